@@ -1,0 +1,45 @@
+"""Reading the environment: every variable has one reader, loud on a bad value."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, or the content of the file named by NAME_FILE (for secrets), or the default."""
+    file = os.environ.get(f"{name}_FILE", "")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """1/true/yes/on or 0/false/no/off, in any case; anything else is refused."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}")
+
+
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least `least`."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}")
+    return int(value)
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list separated by commas."""
+    value = text(name)
+    return [part.strip() for part in value.split(",") if part.strip()] if value else default

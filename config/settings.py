@@ -1,0 +1,221 @@
+"""One settings file: an empty environment is a working office; docs/settings.md explains each."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
+PORT = env.whole("PORT", 8000, least=1)
+DEBUG = env.flag("DEBUG", default=False)
+PRODUCTION = env.flag("PRODUCTION", default=False)
+
+DEVELOPMENT_SECRET = "development-only: every real office sets SECRET_KEY"  # noqa: S105
+SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET)
+TRACKING_KEY = hashlib.sha256(
+    env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()
+).digest()
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "org",
+    "jobs",
+    "registry",
+    "ocr",
+    "routing",
+    "search",
+    "web",
+    "config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "web.middleware.SecurityHeaders",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "web.context.office",
+            ],
+        },
+    },
+]
+
+
+def _database() -> dict[str, Any]:
+    """SQLite in DATA_DIR by default: write-ahead log, and the write lock taken at BEGIN, since a
+    lock upgraded in mid-transaction fails at once when 16 writers meet."""
+    url = env.text("DATABASE_URL")
+    if not url or url.startswith("sqlite"):
+        config: dict[str, Any] = (
+            dict(dj_database_url.parse(url)) if url else {"NAME": str(DATA_DIR / "office.sqlite3")}
+        )
+        return config | {
+            "ENGINE": "django.db.backends.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+                ),
+            },
+        }
+    return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "org.User"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
+LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
+ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# Uploads go to disk at once: a scan of 500 MB never stands in memory.
+UPLOAD_MAX_MB = env.whole("UPLOAD_MAX_MB", 50, least=1)
+UPLOAD_MAX_FILES = env.whole("UPLOAD_MAX_FILES", 50, least=1)
+UPLOAD_MAX_PAGES = env.whole("UPLOAD_MAX_PAGES", 2000, least=1)
+UPLOAD_MAX_MEGAPIXELS = env.whole("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+CLAMD_URL = env.text("CLAMD_URL")
+
+VAULT_URL = env.text("VAULT_URL")
+SEARCH_URL = env.text("SEARCH_URL")
+BROKER_URL = env.text("BROKER_URL")
+JOB_TABLE = "config.letter_path.JOBS"
+JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
+JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 120, least=5)
+WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)
+
+OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
+OCR_PAGE_SECONDS = env.whole("OCR_PAGE_SECONDS", 60, least=1)
+OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
+
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")
+SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
+
+
+def _email() -> dict[str, Any]:
+    """EMAIL_URL: smtp://user:password@host:port, smtps://… (TLS), file:///folder; none: console."""
+    from urllib.parse import unquote, urlsplit
+
+    url = urlsplit(env.text("EMAIL_URL", "console://"))
+    backends = {"console": "console", "smtp": "smtp", "smtps": "smtp", "file": "filebased"}
+    if url.scheme not in backends:
+        raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {url.scheme!r}")
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{backends[url.scheme]}.EmailBackend",
+        "EMAIL_HOST": url.hostname or "localhost",
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_FILE_PATH": url.path or None,
+    }
+
+
+globals().update(_email())
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "bureau-ordre@sijill.example")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+if PUBLIC_URL.startswith("https://"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "web.api.errors.answer_error",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sijill",
+    "DESCRIPTION": "The registry office: deposit, find, route, answer.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+}
+DATA_DIR.mkdir(parents=True, exist_ok=True)
