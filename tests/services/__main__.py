@@ -1,0 +1,94 @@
+"""Runs a command beside real services: python -m tests.services run [--postgres …] -- COMMAND…"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from tests.services.fleet import NAMES, running
+from tests.services.java import LEAST_VERSION, java_home
+from tests.services.process import die_with_parent
+
+MISSING_SERVICE = 3
+PATIENCE = 30.0
+
+
+class StopRequestedError(Exception):
+    """Somebody asked this run to end by the signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.number = number
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the command's exit status; 3 when a service is missing and CI is set."""
+    asked = _parser().parse_args(arguments)
+    if asked.action == "java":
+        home = java_home()
+        print(home or f"no Java of {LEAST_VERSION} or later")
+        return 0 if home else MISSING_SERVICE
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, _stop)
+    try:
+        return _run_beside(asked)
+    except StopRequestedError as stop:
+        return 128 + stop.number
+
+
+def _run_beside(asked: argparse.Namespace) -> int:
+    command = asked.command[1:] if asked.command[:1] == ["--"] else asked.command
+    if not command:
+        print("services: no command was given after --", file=sys.stderr)
+        return 2
+    names = {name for name in NAMES if getattr(asked, name)}
+    with running(names, durable=asked.durable) as services:
+        status = _run(command, os.environ | services.environment)
+    for name, reason in services.missing.items():
+        print(
+            f"services: {name} was missing, its tests did not run: {reason.splitlines()[0]}",
+            file=sys.stderr,
+        )
+    return status or (MISSING_SERVICE if services.missing and os.environ.get("CI") else 0)
+
+
+def _run(command: Sequence[str], environment: dict[str, str]) -> int:
+    """Runs the command to its end; when we are asked to stop, it is asked first."""
+    child = subprocess.Popen(command, env=environment, preexec_fn=die_with_parent(signal.SIGTERM))
+    try:
+        return child.wait()
+    except StopRequestedError as stop:
+        # Ctrl-C in a terminal has reached the child already; twice would cut its clean-up short.
+        if not (stop.number == signal.SIGINT and sys.stdin.isatty()):
+            child.send_signal(stop.number)
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        raise
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    for later in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(later, signal.SIG_IGN)  # one request is enough; the clean-up is bounded
+    raise StopRequestedError(number)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.services", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("java", help=f"print the home of a Java of {LEAST_VERSION} or later")
+    run = actions.add_parser("run", help="run a command beside services")
+    for name in NAMES:
+        run.add_argument(f"--{name}", action="store_true")
+    run.add_argument("--durable", action="store_true", help="PostgreSQL syncs as in production")
+    run.add_argument("command", nargs=argparse.REMAINDER)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What `./sijill` is made of; the office itself never imports it."""

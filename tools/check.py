@@ -1,0 +1,69 @@
+"""`./sijill check`: every check runs, every failure is told, any failure fails."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+PACKAGES = (
+    *("config", "web", "eservices", "ocr", "routing", "search", "registry", "org", "jobs"),
+    *("language", "samples", "benches", "tools", "tests"),
+)
+SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/healthcheck")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One program whose exit status is the answer; `mending` says how to put it right."""
+
+    name: str
+    command: Sequence[str]
+    mending: str = ""
+
+
+def checks() -> Iterator[Check]:
+    """All checks, quick ones first."""
+    python, manage = sys.executable, str(ROOT / "manage.py")
+    ruff = str(PROGRAMS / "ruff")
+    yield Check("style", [ruff, "check", "."], "ruff check --fix .")
+    yield Check("format", [ruff, "format", "--check", "."], "ruff format .")
+    yield Check("scripts", [str(PROGRAMS / "shellcheck"), "-x", *SCRIPTS])
+    yield Check("storeys", [str(PROGRAMS / "lint-imports"), "--no-cache"])
+    yield Check("settings", [python, manage, "check", "--fail-level", "WARNING"])
+    yield Check(
+        "migrations",
+        [python, manage, "makemigrations", "--check", "--dry-run"],
+        "./sijill manage makemigrations",
+    )
+    yield Check("templates", [python, "-m", "tools.templates"])
+    yield Check("translations", [python, "-m", "tools.translations"])
+    present = [name for name in PACKAGES if (ROOT / name).is_dir()]
+    yield Check("types", [python, "-m", "mypy", *present])
+
+
+def main() -> int:
+    """Runs all checks; returns 1 when any failed."""
+    failed = [check for check in checks() if not _passes(check)]
+    print(flush=True)
+    for check in failed:
+        print(f"FAILED: {check.name}" + (f"   ({check.mending})" if check.mending else ""))
+    if not failed:
+        print("All checks passed.")
+    return 1 if failed else 0
+
+
+def _passes(check: Check) -> bool:
+    print(f"── {check.name}", flush=True)
+    began = time.monotonic()
+    done = subprocess.run(check.command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    verdict = "passed" if done.returncode == 0 else f"FAILED ({done.returncode})"
+    print(f"   {verdict} in {time.monotonic() - began:.1f} s", flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Set-up: what is there already costs nothing, what is missing or broken is made, one run at a time.
+# Everything it says goes to stderr, so that stdout stays the command's.
+
+# shellcheck source=tools/packages.sh
+source "$ROOT/tools/packages.sh"
+
+VENV="$ROOT/.venv"
+PYTHON="$VENV/bin/python"
+LOG="${DATA_DIR:-$ROOT/var}/log/setup.log"
+
+set_up() { # office | tests
+    local requirements="$ROOT/requirements.txt" missing
+    [[ $1 == office ]] || requirements="$ROOT/requirements-dev.txt"
+    mkdir -p "$(dirname "$LOG")" 2>/dev/null || fail 3 "cannot write to $(dirname "$LOG"); set DATA_DIR"
+    # The folder itself is the lock: no lock file to leave behind. Freed by release_lock, or at exit.
+    exec 9<"$ROOT"
+    if ! flock -n 9; then
+        say "another set-up is under way; waiting for it"
+        flock 9
+    fi
+    missing="$(missing_for_office)"
+    # shellcheck disable=SC2086 # a list of words
+    install_packages $missing
+    virtual_environment
+    python_packages "$requirements"
+    reader_models
+    translations
+    exec 9<&-
+}
+
+optional_packages() { # PACKAGE...: whoever needs them says so loudly when they stay missing
+    [[ $# -gt 0 ]] && may_be_root && have_command apt-get || return 0
+    (install_packages "$@") || true
+}
+
+test_packages() { # embedded | production
+    # shellcheck disable=SC2046 # lists of words
+    optional_packages $(missing_for_tests)
+    [[ $1 == production ]] || return 0
+    # shellcheck disable=SC2046
+    optional_packages $(missing_for_services)
+    if ! (cd "$ROOT" && "$PYTHON" -m tests.services java) >/dev/null 2>&1 && may_be_root &&
+        have_command apt-get; then
+        say "looking for a Java of 21 or later, for Elasticsearch"
+        apt_install openjdk-25-jre-headless || apt_install openjdk-21-jre-headless || true
+    fi
+}
+
+virtual_environment() {
+    # A copied or moved environment still runs, but its programs start the old place's Python.
+    if [[ -x $PYTHON ]] &&
+        [[ $("$PYTHON" -c 'import sys, pip; print(sys.prefix, sys.version_info >= (3, 11))' \
+            2>/dev/null) == "$VENV True" ]]; then
+        return
+    fi
+    [[ ! -e $VENV ]] || say "the virtual environment is broken; making it anew"
+    local python
+    python="$(system_python)" || fail 3 "no Python of 3.11 or later was found (with venv and ensurepip)"
+    say "making the virtual environment"
+    rm -rf "$VENV"
+    "$python" -m venv "$VENV" >>"$LOG" 2>&1 || fail 3 "could not make the virtual environment: $LOG"
+}
+
+fingerprint() { # FILE: changes with the requirements and with Python
+    { cat "$ROOT/requirements.txt" "$1" && "$PYTHON" --version; } | sha256sum | cut -d' ' -f1
+}
+
+python_packages() { # REQUIREMENTS
+    local stamp wanted
+    stamp="$VENV/.$(basename "$1").stamp"
+    wanted="$(fingerprint "$1")"
+    if [[ -e $stamp && $(<"$stamp") == "$wanted" ]] && "$PYTHON" -c 'import django' 2>/dev/null; then
+        return
+    fi
+    say "installing Python packages of $(basename "$1") (the first time takes a few minutes)"
+    rm -f "$stamp"
+    if ! "$PYTHON" -m pip install --no-input --disable-pip-version-check --retries 5 \
+        -r "$1" >>"$LOG" 2>&1; then
+        tail -n 5 "$LOG" >&2
+        fail 3 "pip could not install the Python packages; is the network there? All it said: $LOG"
+    fi
+    printf '%s\n' "$wanted" >"$stamp"
+}
+
+reader_models() {
+    (cd "$ROOT" && "$PYTHON" -m ocr.tessdata install) >&2 ||
+        fail 3 "the reader's models could not be installed (see above)"
+}
+
+translations() { # compiles what is newer than its compiled form
+    local source compiled
+    while IFS= read -r source; do
+        compiled="${source%.po}.mo"
+        if [[ ! -e $compiled || $source -nt $compiled ]]; then
+            msgfmt --check-format -o "$compiled.new" "$source" 2>>"$LOG" ||
+                fail 3 "the translation $source does not compile: $LOG"
+            mv "$compiled.new" "$compiled"
+        fi
+    done < <(find "$ROOT" -mindepth 1 -maxdepth 5 \( -name '.*' -o -path "$ROOT/var" \) -prune \
+        -o -name django.po -print)
+}
+
+prepare_database() { # two offices that start at once on the same data must not both migrate
+    flock "$ROOT" "$PYTHON" "$ROOT/manage.py" migrate --no-input --verbosity 0 >>"$LOG" 2>&1 || {
+        tail -n 5 "$LOG" >&2
+        fail 3 "the database could not be prepared; all it said: $LOG"
+    }
+}

@@ -1,0 +1,101 @@
+"""Every text a person reads exists in Arabic and French beside English: none missing, none fuzzy.
+
+Texts are collected from the sources as Django's makemessages does it, so a text that never reached a
+catalogue is found as well. The catalogues of all packages count as one, as they do at run time.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("ar", "fr")
+SKIPPED = {"tests", "tools", "benches", "var", "samples"}
+KEYWORDS = (
+    *("_", "gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "ngettext:1,2"),
+    *("pgettext:1c,2", "npgettext:1c,2,3", "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3"),
+)
+
+
+def sources(suffix: str) -> list[Path]:
+    """The project's files that may hold texts."""
+    return [
+        file
+        for package in sorted(ROOT.glob("[a-z]*"))
+        if package.is_dir() and package.name not in SKIPPED
+        for file in sorted(package.rglob(f"*{suffix}"))
+        if "migrations" not in file.parts
+    ]
+
+
+def collect(folder: Path) -> Path:
+    """Writes all texts of the sources into one template catalogue in `folder`."""
+    from django.utils.translation.template import templatize
+
+    files = sources(".py")
+    for number, template in enumerate([*sources(".html"), *sources(".txt")]):
+        if "templates" in template.parts:
+            as_python = folder / f"{number}-{template.name}.py"
+            origin = str(template.relative_to(ROOT))
+            as_python.write_text(templatize(template.read_text("utf-8"), origin=origin), "utf-8")
+            files.append(as_python)
+    listed = folder / "files"
+    listed.write_text("\n".join(map(str, files)), "utf-8")
+    collected = folder / "django.pot"
+    _gettext(
+        *("xgettext", "--language=Python", "--from-code=UTF-8", "--force-po"),
+        *(f"--keyword={keyword}" for keyword in KEYWORDS),
+        *(f"--files-from={listed}", f"--output={collected}"),
+    )
+    return collected
+
+
+def problems() -> Iterator[str]:
+    """What gettext says of each language's catalogue, as lines. Raises where gettext is missing."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        collected = collect(folder)
+        for language in LANGUAGES:
+            catalogues = sorted(ROOT.glob(f"[a-z]*/locale/{language}/LC_MESSAGES/django.po"))
+            if not catalogues:
+                yield f"{language}: there is no catalogue"
+                continue
+            merged = folder / f"{language}.po"
+            _gettext("msgcat", "--use-first", *map(str, catalogues), f"--output={merged}")
+            said = subprocess.run(
+                ["msgcmp", str(merged), str(collected)], capture_output=True, text=True, check=False
+            )
+            if said.returncode:
+                yield from (f"{language}: {line}" for line in _told(said.stderr, folder))
+
+
+def _told(words: str, folder: Path) -> Iterator[str]:
+    """The lines about texts that lack a translation, with places as a reader knows them."""
+    for line in words.splitlines():
+        if "warning:" not in line and "msgcmp:" not in line:
+            yield line.replace(f"{folder}/", "").replace(f"{ROOT}/", "")
+
+
+def _gettext(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]}: {done.stderr.strip()}")
+
+
+def main() -> int:
+    """Prints each problem; returns 1 when there is one."""
+    sys.path.insert(0, str(ROOT))
+    from django.conf import settings
+
+    settings.configure(USE_I18N=False)
+    found = list(problems())
+    for problem in found:
+        print(problem)
+    print(f"{len(found)} problems in the translations")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
