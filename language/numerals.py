@@ -1,0 +1,61 @@
+"""Digits of any script, and registry numbers in any notation."""
+
+import re
+import unicodedata
+from typing import Final
+
+from language.bidi import strip_bidi_controls
+
+
+class _DigitTable(dict[int, str | int]):
+    """Maps a decimal digit of any script to its ASCII digit; everything else to itself."""
+
+    def __missing__(self, code: int) -> str | int:
+        value = unicodedata.decimal(chr(code), None)
+        self[code] = code if value is None else str(value)
+        return self[code]
+
+
+_DIGITS: Final = _DigitTable()
+
+_MARK: Final = r"(?:(?:n\s?[°ºo.]|no\.?|num[ée]ro|number|ref\.?|réf\.?|رقم|عدد|مرجع)\s*:?\s*)?"
+_GAP: Final = r"\s*[/\\\-–—_.:\s]\s*"
+_YEAR: Final = r"(?P<year>(?:19|20|21)\d\d)"
+_CODE: Final = r"(?P<code>[^\W\d_]{1,8})"
+_SERIAL: Final = r"(?P<serial>\d{1,9})"
+_ORDERS: Final = tuple(
+    re.compile(rf"\s*{_MARK}{first}{_GAP}{second}{_GAP}{third}\s*", re.IGNORECASE)
+    for first, second, third in (
+        (_YEAR, _CODE, _SERIAL),
+        (_CODE, _YEAR, _SERIAL),
+        (_CODE, _SERIAL, _YEAR),
+        (_SERIAL, _CODE, _YEAR),
+    )
+)
+
+
+def ascii_digits(text: str) -> str:
+    """Return `text` with every decimal digit (Arabic-Indic, Persian, full width…) as 0-9.
+
+    The length never changes, so offsets stay true.
+    """
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def registry_number_key(text: str) -> str | None:
+    """Return the key of a registry number however it is written, or None when it is none.
+
+    The whole text must be one number: year, register code and serial in any usual order, with
+    any separator and any digits, perhaps after "N°" or "رقم". ``٢٠٢٦/IN/٠٠٠١٢٣``,
+    ``2026-IN-123`` and ``IN 2026 000123`` all give ``2026/IN/123``: the code in upper case, the
+    serial without leading zeros. A serial of only zeros is no number.
+    """
+    if len(text) > 200:
+        return None
+    plain = ascii_digits(strip_bidi_controls(text))
+    for order in _ORDERS:
+        found = order.fullmatch(plain)
+        if found:
+            serial = found["serial"].lstrip("0")
+            return f"{found['year']}/{found['code'].upper()}/{serial}" if serial else None
+    return None

@@ -1,0 +1,66 @@
+"""Light stems: plural and prefixed forms of a word meet in one form.
+
+French and English stems are Snowball's, of the word **without accents**: a person who searches
+types "reclamation", a scan is read as "reclamation", and both must meet "réclamations".
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import snowballstemmer
+
+from language.arabic import arabic_stems
+from language.fold import fold_word
+
+_ARABIC_LETTERS: Final = range(0x0620, 0x0700)
+
+
+def stem(word: str, language: str) -> str:
+    """Return the light stem of one word; `language` is "ar", "fr" or "en", else only folded.
+
+    Any spelling is accepted: the word is folded first. Arabic words are stemmed as Arabic and
+    words with digits are left whole whatever the language says.
+    """
+    return _stems(fold_word(word), language)[0]
+
+
+def index_stems(word: str) -> tuple[str, ...]:
+    """Return every stem under which a word can be found, the likeliest first.
+
+    For words whose language nobody declared, as in a query or a mixed page: Arabic letters give
+    the Arabic readings (a first و or ب may be a particle or not), Latin letters the French and
+    the English stem.
+    """
+    folded = fold_word(word)
+    if _is_arabic(folded):
+        return _stems(folded, "ar")
+    return tuple(dict.fromkeys((*_stems(folded, "fr"), *_stems(folded, "en"))))
+
+
+def query_stems(word: str) -> tuple[str, ...]:
+    """Return the stems to look for: those of `index_stems`, of other readings only long ones.
+
+    A short second reading would find another word: بلدية must not find every لدى.
+    """
+    likeliest, *others = index_stems(word)
+    if not _is_arabic(likeliest):
+        return (likeliest, *others)
+    return (likeliest, *(other for other in others if len(other) >= 4))
+
+
+def _is_arabic(word: str) -> bool:
+    return any(ord(char) in _ARABIC_LETTERS for char in word)
+
+
+@lru_cache(maxsize=131_072)
+def _stems(folded: str, language: str) -> tuple[str, ...]:
+    if not folded.isalpha() or len(folded) > 40:
+        return (folded,)
+    if _is_arabic(folded):
+        return arabic_stems(folded)
+    if language in ("fr", "en"):
+        # A stemmer keeps its word inside itself while it works: one for each call, so that
+        # threads never meet in it. It is cheap, and the result is remembered.
+        stemmer = snowballstemmer.stemmer("french" if language == "fr" else "english")
+        return (stemmer.stemWord(folded) or folded,)
+    return (folded,)

@@ -1,0 +1,86 @@
+"""Dates of a letter, however they are written."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from language.dates import find_dates
+
+SECOND_OF_MARCH = datetime.date(2025, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El Jadida, le 02/03/2025.",
+        "2-3-2025",
+        "02.03.25",
+        "2025-03-02",
+        "٠٢/٠٣/٢٠٢٥",
+        "02\u200f/03\u200f/2025",
+        "2 mars 2025",
+        "le 02 MARS 2025",
+        "March 2nd, 2025",
+        "2 March 2025",
+        "في 2 مارس 2025",
+        "٢ مَارِس ٢٠٢٥",
+        "2 من شهر مارس سنة 2025",
+        "2 آذار 2025",
+    ],
+)
+def test_one_day_in_many_notations(text: str) -> None:
+    assert [date.value for date in find_dates(text)] == [SECOND_OF_MARCH]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1er janvier 2024", (2024, 1, 1)),
+        ("فاتح غشت 2025", (2025, 8, 1)),
+        ("15 كانون الثاني 2024", (2024, 1, 15)),
+        ("30 دجنبر 2024", (2024, 12, 30)),
+        ("30 ديسمبر 2024", (2024, 12, 30)),
+        ("12 août 2025", (2025, 8, 12)),
+        ("12 AOUT 2025", (2025, 8, 12)),
+        ("03/25/2025", (2025, 3, 25)),
+        ("12/05/98", (1998, 5, 12)),
+    ],
+)
+def test_month_names_and_year_rules(text: str, value: tuple[int, int, int]) -> None:
+    assert [date.value for date in find_dates(text)] == [datetime.date(*value)]
+
+
+@pytest.mark.parametrize(
+    "text", ["25 رجب 1446", "٢٥ رجب ١٤٤٦ هـ", "25 rejeb 1446", "25/07/1446", "25 من رجب عام 1446"]
+)
+def test_hijri_dates_are_converted(text: str) -> None:
+    (date,) = find_dates(text)
+    assert (date.value, date.calendar) == (datetime.date(2025, 1, 25), "hijri")
+
+
+def test_both_dates_of_a_bulletin_are_found_with_their_places() -> None:
+    text = "Décret du 16 rabii I 1446 (20 septembre 2024)"
+    dates = find_dates(text)
+    assert [date.text for date in dates] == ["16 rabii I 1446", "20 septembre 2024"]
+    assert all(text[date.start : date.end] == date.text for date in dates)
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2025", "mars 2025", "345/12/2025/99", "12/2025", "le 45 mars 2025", "2 mars"]
+)
+def test_what_is_no_full_date_is_not_found(text: str) -> None:
+    assert find_dates(text) == []
+
+
+@given(st.text(alphabet="0123456789٠١٢٣/.-– marsغشترجب,\u200f", max_size=60))
+def test_any_text_is_safe(text: str) -> None:
+    for date in find_dates(text):
+        assert text[date.start : date.end] == date.text
+
+
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)))
+def test_every_day_written_in_figures_comes_back(day: datetime.date) -> None:
+    assert [date.value for date in find_dates(f"le {day:%d/%m/%Y} à")] == [day]
+    assert [date.value for date in find_dates(f"du {day:%d/%m/%y} au")] == [day]

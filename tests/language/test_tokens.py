@@ -1,0 +1,55 @@
+"""Words of a text and their places."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from language.tokens import tokenize
+
+
+def words(text: str) -> list[str]:
+    return [token.folded for token in tokenize(text) if not token.whole]
+
+
+@given(st.text())
+def test_offsets_give_back_the_word_as_written(text: str) -> None:
+    for token in tokenize(text):
+        assert text[token.start : token.end] == token.text
+        assert token.text
+
+
+@given(st.text())
+def test_words_come_in_order_without_overlap(text: str) -> None:
+    end = 0
+    for token in tokenize(text):
+        if not token.whole:
+            assert token.start >= end
+            end = token.end
+
+
+def test_french_elision_leaves_the_noun() -> None:
+    assert words("l'eau d’usine qu'il J'ai") == ["eau", "usine", "il", "ai"]
+    assert words("aujourd'hui") == ["aujourd", "hui"]
+
+
+def test_english_possessive_leaves_the_owner() -> None:
+    assert words("the customer's meter isn't") == ["the", "customer", "meter", "isn"]
+
+
+def test_a_reference_is_also_found_as_a_whole() -> None:
+    tokens = list(tokenize("Réf. 345/DG/2025 du"))
+    assert [(token.text, token.whole) for token in tokens] == [
+        ("Réf", False),
+        ("345", False),
+        ("DG", False),
+        ("2025", False),
+        ("345/DG/2025", True),
+        ("du", False),
+    ]
+
+
+def test_words_joined_without_a_digit_are_no_reference() -> None:
+    assert not any(token.whole for token in tokenize("eau-potable et/ou gaz"))
+
+
+def test_vowel_signs_and_tatweel_do_not_cut_a_word() -> None:
+    assert words("المَـــاءُ الصَّالِحُ") == ["الماء", "الصالح"]
