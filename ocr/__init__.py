@@ -1,0 +1,1 @@
+"""Reading: a file in, a Reading out. Front doors: `services` (for jobs), `pipeline` (one file)."""

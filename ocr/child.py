@@ -1,0 +1,161 @@
+"""The process in which files of strangers are opened: `python -m ocr.child read|picture PATH`.
+
+It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
+dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture.
+No Django: it starts in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import faulthandler
+import io
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ocr.errors import EngineFailed, Unreadable
+from ocr.limits import Limits
+
+if TYPE_CHECKING:
+    from ocr.reading import PageReading
+
+_PR_SET_PDEATHSIG = 1
+_GRACE_CPU_SECONDS = 30
+_QUALITY = 82
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when an answer was printed, an error line included."""
+    wanted = _parse(arguments)
+    _die_with_parent()
+    limits = Limits(
+        pages=wanted.most_pages, pixels=wanted.most_pixels, page_seconds=wanted.page_seconds
+    )
+    _confine(limits)
+    deed = _read if wanted.deed == "read" else _picture
+    try:
+        deed(wanted, limits)
+    except Unreadable as error:
+        _say({"event": "error", "code": error.code, "detail": error.detail})
+    except EngineFailed as error:
+        _say({"event": "error", "code": "engine", "detail": str(error)})
+    except MemoryError:
+        _say({"event": "error", "code": "too_large", "detail": "no memory"})
+    except Exception as error:  # its message may quote the file; its class does not
+        _say({"event": "error", "code": "damaged", "detail": type(error).__name__})
+    return 0
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="ocr.child")
+    parser.add_argument("deed", choices=["read", "picture"])
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--media-type", default="")
+    parser.add_argument("--languages", default="ara+fra+eng")
+    parser.add_argument("--page-seconds", type=float, default=Limits.page_seconds)
+    parser.add_argument("--most-pages", type=int, default=Limits.pages)
+    parser.add_argument("--most-pixels", type=int, default=Limits.pixels)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--number", type=int, default=1)
+    parser.add_argument("--width", type=int, default=1000)
+    parser.add_argument("--turn", type=int, default=0)
+    return parser.parse_args(arguments)
+
+
+def _die_with_parent() -> None:
+    """When the parent goes, the whole group goes, the engine's process with it.
+
+    A guard process waits for the end of the parent's pipe: PR_SET_PDEATHSIG alone is not inherited
+    by the engine and follows the parent's *thread*. The guard itself has it against this process.
+    """
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    if os.fork():
+        with contextlib.suppress(OSError):
+            os.close(0)
+        sys.stdin = open(os.devnull)  # noqa: SIM115 - for the life of the process
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    for descriptor in (1, 2):
+        os.close(descriptor)
+    while os.read(0, 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+def _confine(limits: Limits) -> None:
+    faulthandler.disable()
+    for kind, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, 128),
+    ):
+        resource.setrlimit(kind, (value, value))
+    _more_cpu(limits)
+
+
+def _more_cpu(limits: Limits) -> None:
+    """Processor time up to now, plus what one page may take: the system ends what ignores it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + limits.page_seconds + _GRACE_CPU_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _read(wanted: argparse.Namespace, limits: Limits) -> None:
+    from ocr.pipeline import read_file
+    from ocr.sandbox import language_codes
+
+    def on_page(page: PageReading, total: int) -> None:
+        _more_cpu(limits)
+        _say({"event": "page", "total": total, "page": page.to_dict()})
+
+    reading = read_file(
+        wanted.path,
+        media_type=wanted.media_type or None,
+        languages=language_codes(wanted.languages),
+        first=wanted.first,
+        limits=limits,
+        on_page=on_page,
+    )
+    _say({"event": "end", "engine": reading.engine})
+
+
+def _picture(wanted: argparse.Namespace, limits: Limits) -> None:
+    """The page as WebP on stdout: half of JPEG's bytes for text at the same look."""
+    from ocr.images import Pictures, flat
+    from ocr.pdf import PdfPages
+    from ocr.pipeline import open_pages
+
+    pages = open_pages(wanted.path, media_type=wanted.media_type or None, limits=limits)
+    if not 1 <= wanted.number <= pages.total:
+        raise Unreadable("empty", "no such page")
+    if isinstance(pages, PdfPages):
+        picture = pages.colour(wanted.number, width=wanted.width)
+    elif isinstance(pages, Pictures):
+        picture = flat(pages.colour(wanted.number))
+    else:
+        raise Unreadable("unsupported", "no picture of a text file")
+    if wanted.turn:
+        picture = picture.rotate(-wanted.turn, expand=True)
+    picture.thumbnail((wanted.width, 3 * wanted.width))
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=_QUALITY, method=2)
+    sys.stdout.buffer.write(out.getvalue())
+    sys.stdout.buffer.flush()
+
+
+def _say(event: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""Why a file, or one page of it, could not be read. A code for programs; sentences in problems."""
+
+
+class Unreadable(Exception):
+    """The file will never be read as it is: trying again is pointless.
+
+    `code` is one of `CODES`; `detail` is for the log and never holds a name or a text of the file.
+    """
+
+    CODES = frozenset(
+        {
+            "empty",  # no bytes, or no page
+            "encrypted",  # a password is needed
+            "damaged",  # not what it claims to be, truncated, broken inside
+            "unsupported",  # a kind of file that is not read
+            "too_large",  # pixels, pages, memory or unpacked size beyond the limits
+            "timeout",  # took longer than a page may take
+            "crashed",  # the reader died on it, twice
+            "engine",  # the reader is missing or answers nonsense
+        }
+    )
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        if code not in self.CODES:
+            raise ValueError(f"unknown code {code!r}")
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class ReaderFailed(Exception):
+    """The reader failed for a reason that may pass: a crash, no memory left, no engine started."""
+
+
+class EngineFailed(ReaderFailed):
+    """An engine crashed, is missing, or answered something that is no answer."""
+
+
+class EngineTimeout(EngineFailed):
+    """An engine took longer than it was given."""

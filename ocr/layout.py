@@ -1,0 +1,150 @@
+"""Measuring a page before it is read: ink, height of its text, skew, lying or standing.
+
+All of it from the connected blots of ink on a copy of at most `_WORK_SIDE` pixels: milliseconds,
+where asking an engine takes as long as reading. Lengths are pixels of the picture given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+Floats = NDArray[np.float32]
+
+_WORK_SIDE = 2000
+_LEAST_BLOTS = 12
+_MOST_SKEW = 4.0  # degrees; more is a photo, not a scan
+_LEAST_SKEW = 0.35  # below it turning costs more sharpness than it gains
+# The height of text, as `Page.height` measures it, at which each model reads best (pixels).
+BEST_HEIGHT = {"ar": 20.0, "fr": 22.0, "en": 22.0}
+_SCALES = (0.3, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`blots` of ink; `height` of text in pixels (0 when there is none to measure); `skew` in
+    degrees, clockwise positive; `lying` when lines run from top to bottom."""
+
+    blots: int
+    height: float
+    skew: float
+    lying: bool
+
+    @property
+    def blank(self) -> bool:
+        """Nothing that could be a line of text."""
+        return self.blots < 2
+
+
+def measure(picture: Image.Image) -> Page:
+    """Measure a grey page."""
+    factor = max(1.0, max(picture.size) / _WORK_SIDE)
+    small = picture
+    if factor > 1:
+        size = (max(1, round(picture.width / factor)), max(1, round(picture.height / factor)))
+        small = picture.resize(size, Image.Resampling.BOX)
+    boxes = _blots(np.asarray(small, dtype=np.float32))
+    if len(boxes) < _LEAST_BLOTS:
+        return Page(len(boxes), 0.0, 0.0, lying=False)
+    height = _text_height(boxes)
+    skew, rows = _best_slope(boxes[:, 0], boxes[:, 3], height)
+    _, columns = _best_slope(boxes[:, 1], boxes[:, 2], height)
+    lying = columns > 1.3 * rows
+    return Page(len(boxes), height * factor, 0.0 if lying else skew, lying=lying)
+
+
+def scale_for(page: Page, language: str) -> float:
+    """The factor that brings the page's text to the height the language's model likes."""
+    if not page.height:
+        return 1.0
+    least, most = _SCALES
+    scale = min(max(BEST_HEIGHT[language] / page.height, least), most)
+    return 1.0 if 0.93 < scale < 1.08 else scale
+
+
+def straighten(picture: Image.Image, page: Page) -> tuple[Image.Image, float]:
+    """The picture without its skew, and the degrees it was turned by (0 when it was left alone)."""
+    if abs(page.skew) < _LEAST_SKEW:
+        return picture, 0.0
+    turned = picture.rotate(page.skew, Image.Resampling.BILINEAR, fillcolor=255)
+    return turned, page.skew
+
+
+def resized(picture: Image.Image, scale: float) -> Image.Image:
+    """The picture `scale` times as large."""
+    if scale == 1.0:
+        return picture
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC)
+
+
+def densest_band(picture: Image.Image, page: Page, lines: int) -> Image.Image:
+    """A horizontal band about so many text lines high where there is most ink."""
+    band = int(max(page.height, 8) * 2.2 * lines)
+    if band >= picture.height:
+        return picture
+    step = 4
+    pixels = np.asarray(picture.reduce(step), dtype=np.float32)
+    pixels = pixels[:, pixels.shape[1] // 10 : max(pixels.shape[1] * 9 // 10, 1)]
+    ink = np.abs(np.diff(pixels, axis=1)).clip(20, 120).sum(axis=1)  # edges: shadows have none
+    total = np.concatenate([[0.0], np.cumsum(ink)])
+    rows = max(band // step, 1)
+    top = int(np.argmax(total[rows:] - total[:-rows])) * step
+    return picture.crop((0, top, picture.width, min(top + band, picture.height)))
+
+
+def _blots(pixels: Floats) -> NDArray[np.int32]:
+    """Boxes (left, top, right, bottom) of blots that may be letters, against the local ground."""
+    ground = ndimage.uniform_filter(pixels, size=61, mode="nearest")
+    ink = pixels < np.minimum(ground * 0.82, ground - 18)
+    labels, count = ndimage.label(ink, structure=np.ones((3, 3), dtype=int))
+    if not count:
+        return np.empty((0, 4), dtype=np.int32)
+    area = np.bincount(labels.ravel())[1:]
+    found = ndimage.find_objects(labels)
+    boxes = np.array(
+        [(x.start, y.start, x.stop, y.stop) for y, x in found], dtype=np.int32
+    ).reshape(-1, 4)
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    tall, broad = pixels.shape
+    keep = (high >= 4) & (wide >= 2) & (area >= 8) & (high < tall / 10) & (wide < broad / 3)
+    keep &= area > 0.08 * wide * high  # frames and long strokes are mostly hollow
+    return boxes[keep]
+
+
+def _text_height(boxes: NDArray[np.int32]) -> float:
+    """The height that splits the blots' area in half: letters weigh more than dots and specks."""
+    wide = (boxes[:, 2] - boxes[:, 0]).astype(np.float64)
+    high = (boxes[:, 3] - boxes[:, 1]).astype(np.float64)
+    weight = np.minimum(wide, 3 * high) * high
+    order = np.argsort(high)
+    total = np.cumsum(weight[order])
+    return float(high[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def _best_slope(
+    along: NDArray[np.int32], across: NDArray[np.int32], height: float
+) -> tuple[float, float]:
+    """The slope (degrees) at which the blots' edges fall into the sharpest rows, and how sharp."""
+    best = (0.0, -1.0)
+    for angle in np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.25):
+        best = max(best, (float(angle), _sharpness(along, across, float(angle), height)),
+                   key=lambda pair: pair[1])
+    centre = best[0]
+    for angle in np.arange(centre - 0.2, centre + 0.21, 0.05):
+        best = max(best, (float(angle), _sharpness(along, across, float(angle), height)),
+                   key=lambda pair: pair[1])
+    return best
+
+
+def _sharpness(
+    along: NDArray[np.int32], across: NDArray[np.int32], angle: float, height: float
+) -> float:
+    level = across - along * np.tan(np.radians(angle))
+    bins = ((level - level.min()) / max(height / 5, 1.0)).astype(np.int64)
+    counts = np.bincount(bins).astype(np.float64)
+    return float((counts**2).sum() / max(len(along), 1))

@@ -1,0 +1,21 @@
+"""How much one file may ask for, in one place. Sizes are checked before anything is unpacked."""
+
+from dataclasses import dataclass
+
+MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps of one reading. Pixels count after decoding; bytes after unpacking; seconds are wall."""
+
+    pages: int = 2000
+    pixels: int = 150 * MEGA
+    working_pixels: int = 25 * MEGA  # a page is reduced to this before it is worked on
+    page_seconds: float = 60.0
+    page_chars: int = 500_000
+    unpacked_bytes: int = 200 * MEGA
+    archive_members: int = 5000
+    rows: int = 20_000
+    memory_bytes: int = 2048 * MEGA  # address space of the reading process
+    file_bytes: int = 512 * MEGA  # largest file the reading process may write

@@ -1,0 +1,154 @@
+"""The order of work: what is it, open it, and for each page its own text or its picture read.
+
+`read_file` trusts nothing and no one: run it in `ocr.child`, behind limits of the system.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PIL import Image
+
+from ocr.engine import Engine, Tesseract
+from ocr.errors import EngineFailed, EngineTimeout, Unreadable
+from ocr.limits import Limits
+from ocr.media import family, sniff
+from ocr.pdf import Layer
+from ocr.quality import judge, language_of, letters
+from ocr.reader import LANGUAGES, Reader
+from ocr.reading import Language, PageReading, Reading
+
+OnPage = Callable[[PageReading, int], None]
+
+
+class Pages(Protocol):
+    """An opened file: numbered pages, each with its own text, a picture, or both."""
+
+    total: int
+
+    def layer(self, number: int) -> Layer | None:
+        """The page's own text."""
+
+    def picture(self, number: int) -> Image.Image:
+        """The page in grey."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
+def read_file(
+    path: Path,
+    *,
+    media_type: str | None = None,
+    languages: tuple[Language, ...] = LANGUAGES,
+    on_page: OnPage | None = None,
+    first: int = 1,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+) -> Reading:
+    """Read a file from page `first` on; `on_page(page, total)` is called after each page.
+
+    A page that can't be read carries its problem, and the rest goes on. Raises Unreadable when the
+    file as a whole can't be opened.
+    """
+    limits = limits or Limits()
+    opened = open_pages(path, media_type=media_type, limits=limits)
+    reader = Reader(engine or Tesseract(), languages, limits.page_seconds)
+    pages = []
+    try:
+        for number in range(first, opened.total + 1):
+            page = read_page(opened, number, reader)
+            pages.append(page)
+            if on_page:
+                on_page(page, opened.total)
+    finally:
+        opened.close()
+    return Reading.of_pages(pages, engine=reader.engine.name)
+
+
+def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:
+    """The opener that fits what the bytes are; the type that was claimed is only a fallback.
+
+    Raises Unreadable: empty, encrypted, damaged, unsupported, too_large.
+    """
+    sniffed = sniff(path)
+    try:
+        kind = family(sniffed)
+    except Unreadable:
+        if not media_type:
+            raise
+        kind = family(media_type)
+    if kind == "pdf":
+        from ocr.pdf import PdfPages
+
+        return PdfPages(path, limits)
+    if kind == "image":
+        from ocr.images import Pictures
+
+        return Pictures(path, limits)
+    from ocr.office import read_pages
+
+    return TextPages(read_pages(path, kind, limits))
+
+
+class TextPages:
+    """Pages that are text only."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        self.total = len(texts)
+        if not any(text.strip() for text in texts):
+            raise Unreadable("empty", "no text")
+
+    def layer(self, number: int) -> Layer | None:
+        """The text itself."""
+        return Layer(self._texts[number - 1], (), trusted=True)
+
+    def picture(self, number: int) -> Image.Image:
+        """There is none."""
+        raise Unreadable("unsupported", "no picture of a text file")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
+    """One page, whatever happens to it."""
+    started = time.monotonic()
+    try:
+        page = _read_page(pages, number, reader)
+    except Unreadable as error:
+        page = PageReading(number, "none", problem=error.code)
+    except MemoryError:
+        page = PageReading(number, "none", problem="too_large")
+    except EngineTimeout:
+        page = PageReading(number, "none", problem="timeout")
+    except EngineFailed:
+        page = PageReading(number, "none", problem="engine")
+    return page.lasting(time.monotonic() - started)
+
+
+def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
+    layer = pages.layer(number)
+    if isinstance(pages, TextPages) and layer:
+        return _as_is(layer, number)
+    if layer and layer.trusted and judge(layer.text) == "good":
+        return _as_is(layer, number)
+    read = reader.read(pages.picture(number))
+    if layer and layer.trusted and judge(layer.text) != "rubbish":
+        # A few letters beside a picture, or in place of one: whichever holds more.
+        if letters(layer.text) > letters(read.text):
+            return _as_is(layer, number)
+    source = "ocr" if read.text else "none"
+    return PageReading(
+        number, source, read.language, read.confidence, read.text, read.words, turn=read.turn
+    )
+
+
+def _as_is(layer: Layer, number: int) -> PageReading:
+    source = "text" if layer.text.strip() else "none"
+    language = language_of(layer.text)
+    return PageReading(number, source, language, 1.0, layer.text, layer.words)

@@ -1,0 +1,26 @@
+"""Why something could not be read, in words for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+PROBLEMS: dict[str, _StrPromise] = {
+    "empty": _("The file is empty: there is nothing to read."),
+    "encrypted": _("The file is protected by a password and cannot be read."),
+    "damaged": _("The file is damaged and cannot be read."),
+    "unsupported": _("This kind of file is kept but not read."),
+    "too_large": _("The file is too large to be read."),
+    "timeout": _("Reading took too long and was stopped."),
+    "crashed": _("Reading failed on this file. A person has to look at it."),
+    "engine": _("The reading engine failed or is not installed."),
+}
+
+
+def explain(code: str) -> _StrPromise:
+    """The sentence of a problem code; that of a failure for a code nobody knows."""
+    return PROBLEMS.get(code, PROBLEMS["crashed"])

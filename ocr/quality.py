@@ -1,0 +1,160 @@
+"""Judging a text without a dictionary: is it language, which one, and which mistakes of its maker
+can be undone. The letter statistics are those of ordinary Arabic, French and English prose."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import Literal
+
+from ocr.reading import Language
+
+Verdict = Literal["good", "empty", "rubbish"]
+
+ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]")
+LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]")
+PRESENTATION = re.compile(r"[\ufb50-\ufdfb\ufdfd\ufe70-\ufefc]")
+_MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_STRANGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_RTL_RUN = re.compile(r"[\u0590-\u08ff]")
+_LTR_RUN = re.compile(
+    r"[A-Za-zÀ-ÿ0-9\u0660-\u0669\u06f0-\u06f9](?:[\w./:@%+,\-]*[A-Za-zÀ-ÿ0-9\u0660-\u0669])?"
+)
+_BRACKETS = str.maketrans("()[]{}«»", ")(][}{»«")
+_SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([،؛:.%])(\d[\d.,/]*)(?=\s|$)")
+_DASH_BEFORE_ITEM = re.compile(r"^-(\d{1,2})(?=\s+[\u0621-\u064a])")
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_FRENCH = frozenset(
+    "le la les de des du un une et à au aux en est que qui dans pour par sur vous nous votre notre"
+    " je ce cette il elle avec ne pas se sont été être monsieur madame objet".split()
+)
+_ENGLISH = frozenset(
+    "the of and to in is that for with on this was by it be are from you your our we have has not"
+    " as at or an dear sir subject will would i".split()
+)
+_FEW_LETTERS = 4
+_MOST_STRANGE = 0.05
+_VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûüœ]", re.IGNORECASE)
+
+
+def letters(text: str) -> int:
+    """How many Arabic or Latin letters."""
+    return len(ARABIC.findall(text)) + len(LATIN.findall(text))
+
+
+def language_of(text: str, default: Language = "") -> Language:
+    """The language of most of the text: Arabic by script, French or English by their small words
+    and French accents. `default` where nothing decides."""
+    arabic, latin = len(ARABIC.findall(text)) + len(PRESENTATION.findall(text)), 0
+    latin = len(LATIN.findall(text))
+    if arabic + latin < _FEW_LETTERS:
+        return default
+    if arabic >= latin:
+        return "ar"
+    words = re.findall(r"[a-zà-öø-ÿœ]+", text.lower())
+    french = sum(word in _FRENCH for word in words) + sum("é" in w or "è" in w for w in words)
+    english = sum(word in _ENGLISH for word in words)
+    if french == english:
+        return default if default in {"fr", "en"} else "fr"
+    return "fr" if french > english else "en"
+
+
+def judge(text: str) -> Verdict:
+    """Whether a text layer can be what the page says. Rubbish is what broken character maps give:
+    private or control characters, letters of many scripts, words without vowels."""
+    solid = [c for c in text if not c.isspace()]
+    if len(solid) < _FEW_LETTERS:
+        return "empty"
+    if len(_STRANGE.findall(text)) > _MOST_STRANGE * len(solid):
+        return "rubbish"
+    known = sum(_is_known(c) for c in solid)
+    if known < 0.8 * len(solid):
+        return "rubbish"
+    return "good" if _latin_is_language(text) and _arabic_is_language(text) else "rubbish"
+
+
+def repair(text: str) -> str:
+    """Undo what PDF makers do to Arabic: presentation forms, visual order, brackets turned about,
+    direction marks. Other text only loses invisible marks."""
+    text = _MARKS.sub("", text)
+    if not (ARABIC.search(text) or PRESENTATION.search(text)):
+        return text
+    if PRESENTATION.search(text):
+        text = PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    if is_visual(text):
+        text = "\n".join(reverse_line(line) for line in text.split("\n"))
+    return "\n".join(mend_signs(line) for line in text.split("\n"))
+
+
+def is_visual(text: str) -> bool:
+    """Whether Arabic words stand back to front: ة and ى end words and never begin them, while
+    ال begins them."""
+    words = re.findall(r"[\u0621-\u064a]{2,}", text)
+    front = sum(word[0] in "ةى" for word in words) + sum(word.endswith("لا") for word in words)
+    back = sum(word[-1] in "ةى" for word in words) + sum(word.startswith("ال") for word in words)
+    return front > back and front >= 2
+
+
+def reverse_line(line: str) -> str:
+    """A visual line in logical order: all reversed, then numbers and Latin runs set right again."""
+    if not _RTL_RUN.search(line):
+        return line
+    turned = line[::-1].translate(_BRACKETS)
+    return _LTR_RUN.sub(lambda m: m.group()[::-1], turned)
+
+
+def mend_signs(line: str) -> str:
+    """Signs of a line with Arabic back at their side: brackets, and the full stop or comma that
+    jumped before a number (":2014" for "2014:", "-1" for "1-" at the head of an item)."""
+    if not ARABIC.search(line):
+        return line
+    line = _SIGN_BEFORE_NUMBER.sub(r"\2\1", mend_brackets(line))
+    return _DASH_BEFORE_ITEM.sub(r"\1-", line)
+
+
+def mend_brackets(line: str) -> str:
+    """Turn pairs that stand back to front, as in ")1440("."""
+    out, open_at, closed_at = list(line), Counter[str](), {}
+    for at, char in enumerate(line):
+        for opening, closing in _PAIRS.items():
+            if char == opening and closing in closed_at:
+                out[closed_at.pop(closing)], out[at] = opening, closing
+            elif char == opening:
+                open_at[opening] += 1
+            elif char == closing and open_at[opening]:
+                open_at[opening] -= 1
+            elif char == closing:
+                closed_at[closing] = at
+    return "".join(out)
+
+
+def _is_known(char: str) -> bool:
+    """Letters of our scripts and their neighbours, figures, ordinary signs."""
+    if char.isascii() or ARABIC.match(char) or PRESENTATION.match(char):
+        return True
+    point = ord(char)
+    return (
+        point < 0x0250 or 0x0600 <= point < 0x0780 or 0x2000 <= point < 0x2800
+        or unicodedata.category(char)[0] in "NPSM"
+    )
+
+
+def _latin_is_language(text: str) -> bool:
+    """Vowels stand at a third to a half of Latin prose; shifted character maps have few or none."""
+    small = [c for c in LATIN.findall(text)]
+    if len(small) < 40:
+        return True
+    words = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]{4,}", text)
+    if not words:
+        return True
+    voiceless = sum(not _VOWELS.search(word) for word in words)
+    return voiceless <= 0.4 * len(words)
+
+
+def _arabic_is_language(text: str) -> bool:
+    """ا ل ي م ن و make about half of Arabic prose."""
+    found = ARABIC.findall(repair(text) if PRESENTATION.search(text) else text)
+    if len(found) < 60:
+        return True
+    return sum(c in "اليمنوأإ" for c in found) >= 0.25 * len(found)

@@ -1,0 +1,118 @@
+"""What a reading is: words with boxes on pages, in one language each, from a text layer or OCR."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal
+
+Box = tuple[float, float, float, float]
+PageSource = Literal["text", "ocr", "none"]
+Language = Literal["ar", "fr", "en", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in logical order; `box` is (x0, y0, x1, y1), fractions 0..1 of the upright page, from
+    its top left; `confidence` 0..1."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page. `number` counts from 1; `seconds` is wall time; `problem` is a code of
+    `Unreadable.CODES` where the page could not be read ("" otherwise); `turn` the degrees
+    clockwise that make the page, as it is stored, upright."""
+
+    number: int
+    source: PageSource
+    language: Language = ""
+    confidence: float = 0.0
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    seconds: float = 0.0
+    problem: str = ""
+    turn: int = 0
+
+    def lasting(self, seconds: float) -> PageReading:
+        """The same page with the time it took."""
+        return replace(self, seconds=seconds)
+
+    def to_dict(self, *, words: bool = True) -> dict[str, Any]:
+        """Plain values for JSON; words as [text, x0, y0, x1, y1, confidence], four decimals."""
+        page = {key: getattr(self, key) for key in PAGE_FIELDS}
+        page["confidence"] = round(self.confidence, 4)
+        page["seconds"] = round(self.seconds, 4)
+        if words:
+            page["words"] = [
+                [w.text, *(round(edge, 4) for edge in w.box), round(w.confidence, 4)]
+                for w in self.words
+            ]
+        return page
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> PageReading:
+        """The page that `to_dict` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+        words = tuple(
+            Word(str(text), (float(x0), float(y0), float(x1), float(y1)), float(confidence))
+            for text, x0, y0, x1, y1, confidence in data.get("words", ())
+        )
+        return cls(**{**data, "words": words})
+
+
+PAGE_FIELDS = tuple(field.name for field in fields(PageReading) if field.name != "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole file. `engine` names reader and models; `problem` says why there are no pages."""
+
+    language: Language
+    pages: tuple[PageReading, ...]
+    engine: str
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """All pages' text, pages parted by form feeds."""
+        return "\f".join(page.text for page in self.pages)
+
+    def to_dict(self, *, words: bool = True) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "language": self.language,
+            "engine": self.engine,
+            "problem": self.problem,
+            "pages": [page.to_dict(words=words) for page in self.pages],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Reading:
+        """The reading that `to_dict` wrote."""
+        pages = tuple(PageReading.from_dict(page) for page in data["pages"])
+        return cls(data["language"], pages, data["engine"], data.get("problem", ""))
+
+    @classmethod
+    def of_pages(cls, pages: list[PageReading], *, engine: str) -> Reading:
+        """The reading of these pages; its language is that of most of the text."""
+        weight: Counter[Language] = Counter()
+        for page in pages:
+            if page.language:
+                weight[page.language] += len(page.text)
+        language: Language = weight.most_common(1)[0][0] if weight else ""
+        return cls(language, tuple(pages), engine)
+
+
+def describe(page: PageReading) -> dict[str, Any]:
+    """The public short form of a page: what `read_file --json` promises to other programs."""
+    shown = ("number", "source", "language", "confidence", "text", "seconds")
+    full = page.to_dict(words=False)
+    return {key: full[key] for key in shown} | ({"problem": page.problem} if page.problem else {})
+
+
+def as_plain(word: Word) -> dict[str, Any]:
+    """A word as a dictionary, for pages on screen."""
+    return asdict(word)
