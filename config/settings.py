@@ -18,9 +18,7 @@ PRODUCTION = env.flag("PRODUCTION", default=False)
 
 DEVELOPMENT_SECRET = "development-only: every real office sets SECRET_KEY"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET)
-TRACKING_KEY = hashlib.sha256(
-    env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()
-).digest()
+TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()).digest()
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -142,6 +140,7 @@ VAULT_URL = env.text("VAULT_URL")
 SEARCH_URL = env.text("SEARCH_URL")
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE = "config.letter_path.JOBS"
+JOB_CLOCK = "config.letter_path.tick"
 JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
 JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 120, least=5)
 WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)

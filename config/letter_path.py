@@ -1,0 +1,88 @@
+"""The path of a letter: which work there is, and what follows from it. Read this table first."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from jobs.models import Job
+from jobs.outbox import enqueue
+from jobs.runner import forget_finished
+from jobs.table import Step
+
+
+def _late(path: str) -> Callable[..., Any]:
+    """The function at `path`, imported when it is first needed: a web process that only serves
+    pages never loads the readers and classifiers."""
+
+    def call(*args: Any) -> Any:
+        return import_string(path)(*args)
+
+    return call
+
+
+def _then(path: str, *, follow: str) -> Callable[[str, Any], None]:
+    """Save by the function at `path`, and put the next step into the outbox."""
+
+    def save(subject: str, result: Any) -> None:
+        import_string(path)(subject, result)
+        enqueue(follow, subject)
+
+    return save
+
+
+JOBS: dict[str, Step] = {
+    # registered -> searchable by number and subject at once
+    "letter.index": Step(
+        work=_late("search.services.index_letter_work"),
+        priority=3,
+    ),
+    # registered -> read, page by page
+    "letter.read": Step(
+        work=_late("ocr.services.read_letter_work"),
+        save=_then("ocr.services.save_letter_reading", follow="letter.understand"),
+        on_parked=_late("ocr.services.tell_unread"),
+        queue="slow",
+        seconds=300,
+    ),
+    # read -> understood: kind, sender, dates, references, department
+    "letter.understand": Step(
+        work=_late("routing.services.understand_letter_work"),
+        save=_then("routing.services.save_understanding", follow="letter.route"),
+        priority=4,
+    ),
+    # understood -> assigned when sure and the rule is automatic, else proposed in the tray
+    "letter.route": Step(
+        work=_late("routing.services.route_letter_work"),
+        save=_late("routing.services.save_route"),
+        priority=4,
+    ),
+    "receipt.render": Step(
+        work=_late("registry.receipts.draw_receipt_work"),
+        save=_late("registry.receipts.save_receipt"),
+        priority=6,
+    ),
+    "reply.dispatch": Step(
+        work=_late("routing.services.dispatch_work"),
+        save=_late("routing.services.save_dispatch"),
+        on_parked=_late("routing.services.dispatch_parked"),
+    ),
+    "day.close": Step(
+        work=_late("registry.closing.close_day_work"),
+        priority=8,
+    ),
+}
+
+KEEP_FINISHED_JOBS = timedelta(days=30)
+
+
+def tick() -> None:
+    """Once a minute, by whoever works: what the clock asks for. Harmless to repeat."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if not Job.objects.filter(kind="day.close", subject=str(yesterday)).exists():
+        with transaction.atomic():
+            enqueue("day.close", yesterday)
+    forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -1,0 +1,272 @@
+"""Doing a job: claim, work, then finish first and save, all or nothing."""
+
+import logging
+import os
+import random
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from jobs import delivery
+from jobs.errors import JobError, Permanent, Unavailable
+from jobs.models import Job, WorkerBeat
+from jobs.table import Step, step_of
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+BACKOFF_SECONDS = (2, 10, 60, 300)
+AWAY_SECONDS = (2, 5, 15, 30, 60)
+BEAT_SECONDS = 5
+DEAD_AFTER_SECONDS = 20
+
+
+class LeaseLostError(Exception):
+    """Somebody else has taken the job over: nothing of this attempt may be saved."""
+
+
+def _started(pid: int) -> str:
+    """When the process started, in clock ticks since boot; "" when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+@cache
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+    except OSError:
+        return "-"
+
+
+def holder() -> str:
+    """This process's name on a lease: host, boot, pid and start, so that no other can have it."""
+    pid = os.getpid()
+    return f"{socket.gethostname()[:60]}/{_boot()}/{pid}/{_started(pid)}"
+
+
+def due_jobs(*, queue: str = "", limit: int = 20) -> list[tuple[int, str]]:
+    """(id, queue) of what can be claimed now: ready and due, or running on an expired lease."""
+    now = timezone.now()
+    jobs = Job.objects.filter(
+        Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now)
+    )
+    if queue:
+        jobs = jobs.filter(queue=queue)
+    return list(jobs.order_by("priority", "run_after", "id").values_list("id", "queue")[:limit])
+
+
+def claim(job_id: int) -> Job | None:
+    """Take the job if it is due: one conditional UPDATE. None when another was faster."""
+    now = timezone.now()
+    kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
+    if kind is None:
+        return None
+    taken = (
+        Job.objects.filter(pk=job_id)
+        .filter(Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now))
+        .update(
+            state=Job.State.RUNNING,
+            attempts=F("attempts") + 1,
+            lease_until=now + timedelta(seconds=step_of(kind).lease_seconds),
+            holder=holder(),
+        )
+    )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def run_job(job_id: int) -> bool:
+    """Do the job if it can be claimed; True when this call did it to an end of some kind."""
+    job = claim(job_id)
+    if job is None:
+        return False
+    step = step_of(job.kind)
+    if job.attempts - job.excused > MAX_ATTEMPTS:
+        _park(job, step, "worker_lost", "The worker was lost each time it tried this.")
+        return True
+    try:
+        result = step.work(job.subject, _progress_of(job, step))
+        _finish(job, step, result)
+    except LeaseLostError:
+        log.warning("job %s %s: lease lost, nothing saved", job.pk, job.kind)
+    except Exception as error:
+        _fail(job, step, error)
+    return True
+
+
+def _mine(job: Job) -> Any:
+    """The row, as long as this attempt still holds it."""
+    return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+
+
+def _progress_of(job: Job, step: Step) -> Callable[[int, int], None]:
+    """Saves progress and renews the lease; stops work whose lease was lost."""
+
+    def progress(done: int, total: int) -> None:
+        lease = timezone.now() + timedelta(seconds=step.lease_seconds)
+        if not _mine(job).update(done_steps=done, total_steps=total, lease_until=lease):
+            raise LeaseLostError
+
+    return progress
+
+
+def _finish(job: Job, step: Step, result: Any) -> None:
+    """Mark it done first: zero rows means the lease was lost, and then nothing is saved."""
+    with transaction.atomic():
+        if not _mine(job).update(
+            state=Job.State.DONE, finished_at=timezone.now(), error_code="", last_error=""
+        ):
+            raise LeaseLostError
+        step.save(job.subject, result)
+
+
+def _fail(job: Job, step: Step, error: Exception) -> None:
+    known = isinstance(error, JobError)
+    code = error.code if isinstance(error, JobError) else type(error).__name__[:40]
+    # Messages of unknown errors may quote a letter's text; only their kind is kept.
+    plain = str(error)[:400] if known else ""
+    if not known:
+        log.exception("job %s %s failed", job.pk, job.kind)
+    else:
+        log.warning("job %s %s failed: %s", job.pk, job.kind, code)
+    counted = job.attempts - job.excused
+    if isinstance(error, Unavailable):
+        wait = AWAY_SECONDS[min(job.excused, len(AWAY_SECONDS) - 1)]
+        _put_back(job, code=code, error=plain, wait=wait, excused=1)
+    elif isinstance(error, Permanent) or counted >= MAX_ATTEMPTS:
+        _park(job, step, code, plain)
+    else:
+        wait = BACKOFF_SECONDS[min(counted - 1, len(BACKOFF_SECONDS) - 1)]
+        _put_back(job, code=code, error=plain, wait=wait)
+
+
+def _put_back(job: Job, *, code: str, error: str, wait: float, excused: int = 0) -> None:
+    """Ready again after `wait` seconds; superseded when a newer ready job for the same exists."""
+    changes: dict[str, Any] = {
+        "error_code": code,
+        "last_error": error,
+        "lease_until": None,
+        "excused": F("excused") + excused,
+    }
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311
+    due = timezone.now() + timedelta(seconds=wait * jitter)
+    try:
+        with transaction.atomic():
+            _mine(job).update(state=Job.State.READY, run_after=due, **changes)
+    except IntegrityError:
+        _mine(job).update(state=Job.State.SUPERSEDED, finished_at=timezone.now(), **changes)
+        return
+    delivery.ring(job.pk, queue=job.queue, delay=wait * 1.2 + 0.1)
+
+
+def _park(job: Job, step: Step, code: str, error: str) -> None:
+    """A person must look. The letter is told in the same transaction."""
+    with transaction.atomic():
+        parked = _mine(job).update(
+            state=Job.State.PARKED,
+            error_code=code,
+            last_error=error,
+            finished_at=timezone.now(),
+            lease_until=None,
+        )
+        if parked:
+            step.on_parked(job.subject, code)
+    log.error("job %s %s parked: %s", job.pk, job.kind, code)
+
+
+def try_again(job_id: int) -> bool:
+    """A person asks for another round of a parked job. False when it is not parked any more.
+
+    Where a ready job for the same thing waits already, the parked one gives way to it.
+    """
+    parked = Job.objects.filter(pk=job_id, state=Job.State.PARKED)
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            changed = parked.update(
+                state=Job.State.READY, run_after=now, excused=F("attempts"), finished_at=None
+            )
+    except IntegrityError:
+        changed = parked.update(state=Job.State.SUPERSEDED, finished_at=now)
+    if changed:
+        delivery.bell.set()
+        queue = Job.objects.values_list("queue", flat=True).get(pk=job_id)
+        delivery.ring(job_id, queue=queue)
+    return bool(changed)
+
+
+def beat() -> None:
+    """Say that this worker process lives."""
+    WorkerBeat.objects.update_or_create(holder=holder(), defaults={"seen_at": timezone.now()})
+
+
+def worker_is_alive() -> bool:
+    """Whether any worker was heard of in the last 20 seconds and, on this host, still runs."""
+    since = timezone.now() - timedelta(seconds=DEAD_AFTER_SECONDS)
+    beats = WorkerBeat.objects.filter(seen_at__gte=since).values_list("holder", flat=True)
+    return any(not _is_dead(name) for name in beats)
+
+
+def _is_dead(name: str) -> bool:
+    """Whether the process behind a holder's name surely lives no more (known on this host only)."""
+    host, boot, pid, started = (name.split("/") + ["", "", ""])[:4]
+    if host != socket.gethostname()[:60] or not pid.isdecimal():
+        return False
+    return boot != _boot() or _started(int(pid)) != started
+
+
+def free_dead_leases() -> int:
+    """End the leases of processes of this host that live no more; returns how many.
+
+    So a restart after kill -9 goes on at once instead of waiting for the lease to run out.
+    """
+    now = timezone.now()
+    running = Job.objects.filter(state="running", lease_until__gte=now)
+    names = {name for name in running.values_list("holder", flat=True).distinct() if name}
+    dead = [name for name in names if _is_dead(name)]
+    WorkerBeat.objects.filter(holder__in=dead).delete()
+    if not dead:
+        return 0
+    return int(running.filter(holder__in=dead).update(lease_until=now - timedelta(seconds=1)))
+
+
+def tick() -> None:
+    """Do what the clock asks for (settings.JOB_CLOCK)."""
+    import_string(settings.JOB_CLOCK)()
+
+
+def forget_finished(*, before: datetime) -> int:
+    """Delete what was done or superseded before the moment; returns how many."""
+    old = Job.objects.filter(state__in=["done", "superseded"], finished_at__lt=before)
+    return old.delete()[0]
+
+
+def drain(*, subjects: set[str] | None = None, limit: int = 10_000) -> int:
+    """Do all that is due, here and now, in order; for the command line and for tests.
+
+    With `subjects`, only their jobs. Returns how many jobs were done.
+    """
+    done = 0
+    for _ in range(limit):
+        due = Job.objects.filter(
+            Q(state="ready", run_after__lte=timezone.now())
+            | Q(state="running", lease_until__lt=timezone.now())
+        )
+        if subjects is not None:
+            due = due.filter(subject__in=subjects)
+        job_id = due.order_by("priority", "id").values_list("id", flat=True).first()
+        if job_id is None:
+            break
+        done += run_job(job_id)
+    return done

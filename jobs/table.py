@@ -1,0 +1,49 @@
+"""What a kind of job is: work outside the transaction, save inside it. The table is config's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+Progress = Callable[[int, int], None]
+
+
+def save_nothing(subject: str, result: Any) -> None:
+    """For work whose effect is not in the database (an index entry)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of job.
+
+    work(subject, progress) -> result: slow, outside any transaction, may be repeated.
+    save(subject, result): quick, in the transaction that also marks the job done.
+    on_parked(subject, code): in the transaction that parks it, so that the letter can say so.
+    seconds: bound on one attempt without progress (the lease); each progress renews it.
+    """
+
+    work: Callable[[str, Progress], Any]
+    save: Callable[[str, Any], None] = save_nothing
+    on_parked: Callable[[str, str], None] = field(default=save_nothing)
+    queue: str = "fast"
+    priority: int = 5
+    seconds: int = 0
+
+    @property
+    def lease_seconds(self) -> int:
+        """Length of one lease in seconds."""
+        return self.seconds or int(settings.JOB_LEASE_SECONDS)
+
+
+@cache
+def _table(path: str) -> Mapping[str, Step]:
+    table: Mapping[str, Step] = import_string(path)
+    return table
+
+
+def step_of(kind: str) -> Step:
+    """The step of a kind; KeyError when unknown."""
+    return _table(settings.JOB_TABLE)[kind]

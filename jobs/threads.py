@@ -1,0 +1,71 @@
+"""The embedded worker: threads that look into the outbox, woken by the doorbell."""
+
+import logging
+import threading
+import time
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from jobs import runner
+from jobs.delivery import bell
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+TICK_SECONDS = 60.0
+
+
+class Workers:
+    """One thread for quick jobs and `slow` threads for reading, until `stop`."""
+
+    def __init__(self, *, slow: int | None = None) -> None:
+        self._stop = threading.Event()
+        count = slow or settings.WORKER_THREADS
+        names = ["fast"] + ["slow"] * count
+        self._threads = [
+            threading.Thread(target=self._loop, args=(queue,), name=f"{queue}-{n}", daemon=True)
+            for n, queue in enumerate(names)
+        ]
+
+    def start(self) -> None:
+        """Begin; work left by a dead process of this host is taken up at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, *, seconds: float = 10) -> None:
+        """Let running jobs end, for at most `seconds`; what does not is taken up later."""
+        self._stop.set()
+        bell.set()
+        deadline = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _loop(self, queue: str) -> None:
+        last_beat = last_tick = 0.0
+        while not self._stop.is_set():
+            try:
+                if queue == "fast" and time.monotonic() - last_beat > runner.BEAT_SECONDS:
+                    last_beat = time.monotonic()
+                    runner.beat()
+                    runner.free_dead_leases()
+                if queue == "fast" and time.monotonic() - last_tick > TICK_SECONDS:
+                    last_tick = time.monotonic()
+                    runner.tick()
+                busy = self._round(queue)
+            except DatabaseError as error:
+                log.warning("database away: %s", type(error).__name__)
+                busy = False
+            finally:
+                close_old_connections()
+            if not busy:
+                bell.wait(POLL_SECONDS)
+                bell.clear()
+
+    def _round(self, queue: str) -> bool:
+        done = False
+        for job_id, _ in runner.due_jobs(queue=queue, limit=10):
+            if self._stop.is_set():
+                return False
+            done = runner.run_job(job_id) or done
+        return done

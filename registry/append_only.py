@@ -1,0 +1,96 @@
+"""Triggers that keep what must never change, on both databases.
+
+A table may allow one late fill: a column that starts empty and is set once (a receipt's PDF).
+"""
+
+from typing import Any
+
+TABLES: dict[str, str] = {
+    "registry_letterevent": "",
+    "registry_storedfile": "",
+    "registry_receipt": "file_id",
+    "registry_dailyclosing": "page_id",
+}
+_NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
+
+
+def install(connection: Any) -> None:
+    """Create the triggers; harmless to repeat."""
+    statements = _postgres() if connection.vendor == "postgresql" else _sqlite(connection)
+    _run(connection, statements)
+
+
+def remove(connection: Any) -> None:
+    """Drop them: for tests that empty tables, and for moving an office to a new database."""
+    with connection.cursor() as cursor:
+        for table in (*TABLES, *_NO_DELETE):
+            for verb in ("update", "delete", "truncate"):
+                name = f"{table}_no_{verb}"
+                if connection.vendor == "postgresql":
+                    cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')
+                else:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def _run(connection: Any, statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _columns(connection: Any, table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [
+            column.name for column in connection.introspection.get_table_description(cursor, table)
+        ]
+
+
+def _sqlite(connection: Any) -> list[str]:
+    made = []
+    for table, late in TABLES.items():
+        condition = ""
+        if late:
+            others = [c for c in _columns(connection, table) if c != late]
+            changed = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in others)
+            condition = f'WHEN OLD."{late}" IS NOT NULL OR {changed}'
+        made.append(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    made += [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in (*TABLES, *_NO_DELETE)
+    ]
+    return made
+
+
+def _postgres() -> list[str]:
+    made = [
+        """
+        CREATE OR REPLACE FUNCTION registry_append_only() RETURNS trigger AS $$
+        DECLARE late text := TG_ARGV[0];
+        BEGIN
+            IF TG_OP = 'UPDATE' AND late <> '' THEN
+                IF to_jsonb(OLD) ->> late IS NULL
+                   AND to_jsonb(OLD) - late = to_jsonb(NEW) - late THEN
+                    RETURN NEW;
+                END IF;
+            END IF;
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+        END $$ LANGUAGE plpgsql
+        """
+    ]
+    for table in (*TABLES, *_NO_DELETE):
+        late = TABLES.get(table, "")
+        verbs = ("update", "delete") if table in TABLES else ("delete",)
+        made += [
+            f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION registry_append_only('{late}')"
+            for verb in verbs
+        ]
+        made.append(
+            f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION registry_append_only('')"
+        )
+    return made

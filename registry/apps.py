@@ -1,0 +1,9 @@
+"""The register itself."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    """Second storey: above org, jobs and language; below reading, routing and search."""
+
+    name = "registry"

@@ -1,0 +1,82 @@
+"""Hashes that prove: a row's seal, an event's place in its letter's chain, a register's chain.
+
+Pure functions over plain values, so that anyone can compute them again from a dump.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+SEAL_LENGTH = 32  # hexadecimal digits, 128 bits of SHA-256
+
+
+def canonical(value: Any) -> Any:
+    """The value as JSON can hold it, one spelling each: UTC times, text ids, sorted keys."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): canonical(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [canonical(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 (64 hexadecimal digits) of the canonical JSON of a value."""
+    text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def row_key(row: Model) -> str:
+    """How a row is named in seals and in reports: `registry.letter/<id>`."""
+    return f"{row._meta.label_lower}/{row.pk}"
+
+
+def row_seal(row: Model) -> str:
+    """The seal over every column of a row, except those that its class leaves out."""
+    left_out = getattr(row, "UNSEALED", ())
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in left_out
+    }
+    return digest(values)[:SEAL_LENGTH]
+
+
+def seals_of(rows: Iterable[Model]) -> dict[str, str]:
+    """Name → seal of each row."""
+    return {row_key(row): row_seal(row) for row in rows}
+
+
+def event_hash(
+    *,
+    letter_id: UUID,
+    seq: int,
+    at: datetime,
+    actor_id: int | None,
+    kind: str,
+    visibility: str,
+    data: dict[str, Any],
+    seals: dict[str, str],
+    previous_hash: str,
+) -> str:
+    """The hash of one event, over all that it says and the hash of the event before it."""
+    return digest(
+        [letter_id, seq, at, actor_id, kind, visibility, data, seals, previous_hash],
+    )
+
+
+def chained(head: str, entry: str) -> str:
+    """The register's head after one more registration."""
+    return hashlib.sha256(f"{head}{entry}".encode()).hexdigest()

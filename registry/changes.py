@@ -1,0 +1,144 @@
+"""The only way in which a registered letter changes: rows, one event, one index job, together."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+from jobs.outbox import enqueue
+from org.models import User
+from registry import chain
+from registry.models import Letter, LetterEvent
+from registry.states import SomeoneWasFasterError, may_move
+
+
+def record_change(
+    letter: Letter,
+    kind: str,
+    *,
+    actor: User | None,
+    data: dict[str, Any] | None = None,
+    rows: Iterable[Model] = (),
+    changes: dict[str, Any] | None = None,
+    visibility: str = LetterEvent.Visibility.STAFF,
+) -> LetterEvent:
+    """Apply `changes` to the letter's columns and write the event that proves them.
+
+    `rows` are the other sealed rows that the caller has just written for this letter. The letter
+    is locked first, its version grows by one, and it will be indexed. `data` holds plain JSON.
+    Raises RuntimeError outside a transaction. `letter` is brought up to date in place.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a change belongs inside a transaction")
+    lock(letter)
+    for name, value in (changes or {}).items():
+        setattr(letter, name, value)
+    previous = letter.chain_head
+    letter.version += 1
+    event = make_event(
+        letter,
+        kind,
+        actor=actor,
+        at=timezone.now(),
+        data=data or {},
+        rows=rows,
+        previous_hash=previous,
+        visibility=visibility,
+    )
+    event.save(force_insert=True)
+    letter.chain_head = event.hash
+    letter.save(update_fields=[*(changes or {}), "version", "chain_head"])
+    enqueue("letter.index", letter.pk)
+    return event
+
+
+def lock(letter: Letter) -> None:
+    """Lock the letter's row and take over its present columns."""
+    present = Letter.objects.select_for_update().get(pk=letter.pk)
+    for field in Letter._meta.concrete_fields:
+        value = getattr(present, field.attname)
+        if getattr(letter, field.attname) != value:
+            setattr(letter, field.attname, value)
+
+
+def make_event(
+    letter: Letter,
+    kind: str,
+    *,
+    actor: User | None,
+    at: datetime,
+    data: dict[str, Any],
+    rows: Iterable[Model],
+    previous_hash: str,
+    visibility: str,
+) -> LetterEvent:
+    """The event for the letter's present version, sealed and hashed, not yet saved."""
+    plain = chain.canonical(data)
+    seals = chain.seals_of([letter, *rows])
+    actor_id = actor.pk if actor else None
+    return LetterEvent(
+        letter=letter,
+        seq=letter.version,
+        at=at,
+        actor_id=actor_id,
+        kind=kind,
+        visibility=visibility,
+        data=plain,
+        seals=seals,
+        previous_hash=previous_hash,
+        hash=chain.event_hash(
+            letter_id=letter.pk,
+            seq=letter.version,
+            at=at,
+            actor_id=actor_id,
+            kind=kind,
+            visibility=visibility,
+            data=plain,
+            seals=seals,
+            previous_hash=previous_hash,
+        ),
+    )
+
+
+def move_stage(
+    letter: Letter,
+    new: str,
+    *,
+    actor: User | None,
+    kind: str = "stage",
+    data: dict[str, Any] | None = None,
+    rows: Iterable[Model] = (),
+    changes: dict[str, Any] | None = None,
+    visibility: str = LetterEvent.Visibility.CITIZEN,
+) -> LetterEvent | None:
+    """Move the letter to another stage; None where it stands there already (nothing is written).
+
+    SomeoneWasFasterError when the stage it now has does not allow the move.
+    """
+    lock(letter)
+    old = letter.stage
+    if old == new:
+        return None
+    if not may_move(old, new):
+        raise SomeoneWasFasterError
+    return record_change(
+        letter,
+        kind,
+        actor=actor,
+        data={"from": old, "to": new, **(data or {})},
+        rows=rows,
+        changes={"stage": new, **(changes or {})},
+        visibility=visibility,
+    )
+
+
+def history_of(letter_id: UUID, *, citizen: bool = False, limit: int = 500) -> list[LetterEvent]:
+    """A letter's events in order, at most `limit` of the newest; for a citizen only theirs."""
+    events = LetterEvent.objects.filter(letter_id=letter_id).select_related("actor")
+    if citizen:
+        events = events.filter(visibility=LetterEvent.Visibility.CITIZEN)
+    return list(reversed(events.order_by("-seq")[:limit]))

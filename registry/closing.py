@@ -1,0 +1,129 @@
+"""The daily closing: a seal over the chain head, and the day's page of the book as PDF."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from org.models import User
+from registry import chain
+from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, StoredFile
+from registry.paper import bilingual_pdf
+from registry.vault import store
+
+OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
+
+
+def close_series(series: NumberSeries, *, day: date, actor: User | None) -> DailyClosing | None:
+    """Seal all that was registered or changed since the closing before; None when nothing was."""
+    with transaction.atomic():
+        series = NumberSeries.objects.select_for_update().get(pk=series.pk)
+        before = series.closings.order_by("-sequence").first()
+        heads = _moved_heads(series, before)
+        first = (before.last if before else 0) + 1
+        if not heads and first > series.last:
+            return None
+        closing = DailyClosing(
+            series=series,
+            sequence=(before.sequence if before else 0) + 1,
+            day=day,
+            first=first,
+            last=series.last,
+            chain_head=series.chain_head,
+            heads=heads,
+            closed_at=timezone.now(),
+            closed_by=actor,
+            previous_hash=before.hash if before else "",
+        )
+        closing.hash = closing_hash(closing)
+        closing.save(force_insert=True)
+        return closing
+
+
+def closing_hash(closing: DailyClosing) -> str:
+    """The hash over all that a closing says, but its page."""
+    return chain.digest(
+        [
+            closing.series_id,
+            closing.sequence,
+            closing.day,
+            closing.first,
+            closing.last,
+            closing.chain_head,
+            closing.heads,
+            closing.closed_at,
+            closing.closed_by_id,
+            closing.previous_hash,
+        ]
+    )
+
+
+def _moved_heads(series: NumberSeries, before: DailyClosing | None) -> list[list[Any]]:
+    """[letter id, seq, hash] of the newest event of each letter that moved since `before`."""
+    events = LetterEvent.objects.filter(
+        letter__register=series.register_id, letter__year=series.year
+    )
+    if before:
+        events = events.filter(at__gt=before.closed_at - OVERLAP)
+    newest = events.values("letter_id").annotate(top=Max("seq"))
+    tops = {row["letter_id"]: row["top"] for row in newest.order_by("letter_id")}
+    known = {tuple(head[:2]) for head in before.heads} if before else set()
+    rows = events.filter(seq__in=set(tops.values())).values_list("letter_id", "seq", "hash")
+    heads = [
+        [str(letter_id), seq, value]
+        for letter_id, seq, value in rows
+        if tops[letter_id] == seq and (str(letter_id), seq) not in known
+    ]
+    return sorted(heads)
+
+
+def draw_page(closing: DailyClosing) -> StoredFile:
+    """The day's page, signed when a key is configured, into the vault and fixed to its closing."""
+    from registry.signing import signed
+
+    series = closing.series
+    letters = Letter.objects.filter(
+        register=series.register_id, year=series.year, serial__range=(closing.first, closing.last)
+    )
+    pdf = bilingual_pdf(
+        "registry/register_page.html",
+        {
+            "closing": closing,
+            "series": series,
+            "register": series.register,
+            "letters": list(letters.for_lists().order_by("serial")),
+            "timezone": settings.TIME_ZONE,
+        },
+    )
+    stored = store(io.BytesIO(signed(pdf)))
+    file, _ = StoredFile.objects.get_or_create(
+        sha256=stored.sha256,
+        defaults={
+            "size": stored.size,
+            "media_type": "application/pdf",
+            "stored_at": timezone.now(),
+        },
+    )
+    DailyClosing.objects.filter(pk=closing.pk, page=None).update(page=file)
+    return file
+
+
+def close_day(*, day: date | None = None, actor: User | None = None) -> list[DailyClosing]:
+    """Close every series that has something to close and draw the pages that lack."""
+    day = day or timezone.localdate()
+    for series in NumberSeries.objects.exclude(register__direction="minutes"):
+        close_series(series, day=day, actor=actor)
+    made = []
+    for closing in DailyClosing.objects.filter(page=None).select_related("series__register"):
+        draw_page(closing)
+        made.append(closing)
+    return made
+
+
+def close_day_work(day: str, _progress: Any) -> None:
+    """The job of the night: close the day that is over."""
+    close_day(day=date.fromisoformat(day))

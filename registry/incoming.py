@@ -1,0 +1,124 @@
+"""Before the transaction: every file of a deposit copied, hashed, judged; mails opened."""
+
+import io
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+
+from registry.antivirus import ScannerAwayError, is_infected
+from registry.mails import attachments_of
+from registry.media import Media, RefusedError, check_media
+from registry.refusals import DepositRefusedError, Refusal
+from registry.vault import Incoming, TooLargeError, VaultError, receive
+
+
+class Arriving(Protocol):
+    """What a deposit gives for each file."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def stream(self) -> BinaryIO: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that may be registered; `parent` is the index of the mail it was attached to."""
+
+    name: str
+    incoming: Incoming
+    media: Media
+    parent: int | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Its name in the vault."""
+        return self.incoming.stored.sha256
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.incoming.stored.size
+
+
+@dataclass(slots=True)
+class Checked:
+    """What came through, and the codes of attachments that stay inside their mail."""
+
+    files: list[CheckedFile] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def check_files(files: Iterable[Arriving], *, message: str, cleanup: ExitStack) -> Checked:
+    """Copy and judge all; DepositRefusedError names every file that cannot be taken.
+
+    The private copies are removed when `cleanup` closes. An attachment that cannot be taken does
+    not refuse the mail: it stays inside the original and is counted in `left_out`.
+    """
+    checked = Checked()
+    refusals: list[Refusal] = []
+    for arriving in files:
+        try:
+            _take(arriving.name, arriving.stream, checked=checked, cleanup=cleanup)
+        except RefusedError as error:
+            refusals.append(Refusal(error.code, arriving.name))
+        if len(checked.files) > settings.UPLOAD_MAX_FILES + len(checked.left_out) + 100:
+            raise DepositRefusedError(Refusal("too_many_files"))
+    if message.strip():
+        text = io.BytesIO(message.encode())
+        _take("message.txt", text, checked=checked, cleanup=cleanup)
+    if refusals:
+        raise DepositRefusedError(*refusals)
+    if not checked.files:
+        raise DepositRefusedError(Refusal("nothing"))
+    return checked
+
+
+def _take(
+    name: str,
+    stream: BinaryIO,
+    *,
+    checked: Checked,
+    cleanup: ExitStack,
+    parent: int | None = None,
+) -> None:
+    incoming = _copy(stream)
+    cleanup.callback(incoming.discard)
+    media = check_media(incoming.path, name=name)
+    _scan(incoming)
+    checked.files.append(CheckedFile(name, incoming, media, parent))
+    if parent is not None or not media.media_type.startswith(("message/", "application/vnd.ms-o")):
+        return
+    mail = len(checked.files) - 1
+    for attachment in attachments_of(incoming.path, media.media_type):
+        try:
+            _take(
+                attachment.name, attachment.stream(), checked=checked, cleanup=cleanup, parent=mail
+            )
+        except RefusedError as error:
+            checked.left_out.append(error.code)
+
+
+def _copy(stream: BinaryIO) -> Incoming:
+    try:
+        return receive(stream, limit=settings.UPLOAD_MAX_MB * 1024 * 1024)
+    except TooLargeError as error:
+        raise RefusedError("too_large") from error
+    except VaultError as error:
+        code = "vault_full" if error.code == "full" else "vault_away"
+        raise DepositRefusedError(Refusal(code)) from error
+
+
+def _scan(incoming: Incoming) -> None:
+    if not settings.CLAMD_URL:
+        return
+    try:
+        infected = is_infected(incoming.path, clamd_url=settings.CLAMD_URL)
+    except ScannerAwayError as error:
+        raise DepositRefusedError(Refusal("scanner_away")) from error
+    if infected:
+        raise RefusedError("infected")

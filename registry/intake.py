@@ -1,0 +1,271 @@
+"""A letter comes in (or goes out): files first, then number, rows, event, receipt and jobs in
+one short transaction. Reading this file tells what registering is."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from jobs.outbox import enqueue
+from language.bidi import strip_bidi_controls
+from org.models import Department, LetterKind, User
+from registry import chain, tracking
+from registry.changes import make_event
+from registry.incoming import Checked, CheckedFile, check_files
+from registry.models import (
+    Document,
+    Letter,
+    LetterEvent,
+    NumberSeries,
+    Party,
+    Receipt,
+    Register,
+    StoredFile,
+)
+from registry.numbering import TakenNumber, take_number
+from registry.refusals import DepositRefusedError, Refusal
+from registry.vault import VaultError, get_vault
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file as it arrives: the sender's name for it and a stream of bytes."""
+
+    name: str
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class PartyData:
+    """Who takes part in a letter; `role` is one of Party.Role."""
+
+    role: str
+    name: str = ""
+    organisation: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterData:
+    """What is known of a letter when it is registered; all but the channel may be empty."""
+
+    channel: str
+    register: str = "IN"
+    subject: str = ""
+    kind: LetterKind | None = None
+    parties: Sequence[PartyData] = ()
+    document_date: date | None = None
+    received_at: datetime | None = None
+    external_reference: str = ""
+    confidentiality: int = 0
+    language: str = ""
+    department: Department | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The registered letter, the citizen's code, and whether this call registered it."""
+
+    letter: Letter
+    tracking_code: str
+    created: bool
+
+
+def receive_letter(
+    data: LetterData,
+    *,
+    actor: User | None,
+    files: Iterable[IncomingFile] = (),
+    message: str = "",
+    deposit_key: str = "",
+) -> Received:
+    """Register a letter with its files, or refuse it whole.
+
+    `message` is text written in place of a file; it becomes a document. The same `deposit_key`
+    of the same actor gives the letter of the first time. Raises DepositRefusedError with every
+    reason found; then nothing was registered.
+    """
+    key = _key_of(actor, deposit_key)
+    if key and (earlier := Letter.objects.filter(deposit_key=key).first()):
+        return Received(earlier, tracking.code_of(earlier.pk), created=False)
+    register = Register.objects.filter(code=data.register).first()
+    if register is None:
+        raise DepositRefusedError(Refusal("no_register", data.register))
+    with ExitStack() as cleanup:
+        checked = check_files(files, message=message, cleanup=cleanup)
+        _keep(checked.files)
+        try:
+            with transaction.atomic():
+                letter = _register(data, register=register, actor=actor, checked=checked, key=key)
+        except IntegrityError:
+            earlier = Letter.objects.filter(deposit_key=key).first() if key else None
+            if earlier is None:
+                raise
+            return Received(earlier, tracking.code_of(earlier.pk), created=False)
+    return Received(letter, tracking.code_of(letter.pk), created=True)
+
+
+def _key_of(actor: User | None, deposit_key: str) -> str | None:
+    """Keys of different people never meet."""
+    if not deposit_key:
+        return None
+    return hashlib.sha256(f"{actor.pk if actor else ''}:{deposit_key}".encode()).hexdigest()
+
+
+def _keep(files: Sequence[CheckedFile]) -> None:
+    """Bytes go into the vault before the transaction: an orphan file is harmless, a row without
+    a file is not."""
+    try:
+        for file in files:
+            get_vault().keep(file.incoming)
+    except VaultError as error:
+        code = "vault_full" if error.code == "full" else "vault_away"
+        raise DepositRefusedError(Refusal(code)) from error
+
+
+def _register(
+    data: LetterData,
+    *,
+    register: Register,
+    actor: User | None,
+    checked: Checked,
+    key: str | None,
+) -> Letter:
+    """The transaction: milliseconds, and the number's row is locked for all but its start."""
+    stored = _stored_files(checked.files)
+    now = timezone.now()
+    number = take_number(register, at=now)
+    letter = _letter_row(data, register=register, actor=actor, number=number, now=now, key=key)
+    parties = [_party_row(letter, party) for party in data.parties]
+    documents = _document_rows(letter, checked.files, stored)
+    receipt = _receipt_row(letter, now) if register.direction == "in" else None
+    rows = [*parties, *documents, *{file.pk: file for file in stored.values()}.values()]
+    event = make_event(
+        letter,
+        "registered",
+        actor=actor,
+        at=now,
+        data={**data.notes, "documents": len(documents), "refused": checked.left_out},
+        rows=[*rows, register, *([receipt] if receipt else [])],
+        previous_hash="",
+        visibility=LetterEvent.Visibility.CITIZEN,
+    )
+    event.register_hash = chain.chained(number.chain_head, event.hash)
+    letter.chain_head = event.hash
+    letter.save(force_insert=True)
+    Party.objects.bulk_create(parties)
+    Document.objects.bulk_create(documents)
+    event.save(force_insert=True)
+    if receipt:
+        receipt.save(force_insert=True)
+        enqueue("receipt.render", receipt.pk)
+    NumberSeries.objects.filter(pk=number.series_id).update(chain_head=event.register_hash)
+    enqueue("letter.index", letter.pk)
+    enqueue("letter.read", letter.pk)
+    return letter
+
+
+def _letter_row(
+    data: LetterData,
+    *,
+    register: Register,
+    actor: User | None,
+    number: TakenNumber,
+    now: datetime,
+    key: str | None,
+) -> Letter:
+    letter_id = uuid.uuid4()
+    return Letter(
+        id=letter_id,
+        register=register,
+        year=number.year,
+        serial=number.serial,
+        number=number.number,
+        subject=_line(data.subject, 500),
+        kind=data.kind,
+        channel=data.channel,
+        document_date=data.document_date,
+        received_at=data.received_at or now,
+        registered_at=now,
+        registered_by=actor,
+        external_reference=_line(data.external_reference, 120),
+        confidentiality=data.confidentiality,
+        language=data.language,
+        department=data.department,
+        tracking_hash=tracking.code_hash(letter_id, tracking.code_of(letter_id)),
+        deposit_key=key,
+        version=1,
+    )
+
+
+def _line(text: str, length: int) -> str:
+    """One line of text as the register keeps it: no control or direction characters."""
+    plain = strip_bidi_controls(text)
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:length]
+
+
+def _party_row(letter: Letter, party: PartyData) -> Party:
+    return Party(
+        letter=letter,
+        role=party.role,
+        name=_line(party.name, 200),
+        organisation=_line(party.organisation, 200),
+        address=_line(party.address, 400),
+        email=_line(party.email, 254),
+        phone=_line(party.phone, 40),
+    )
+
+
+def _stored_files(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
+    """Hash → row, inserting those that are new; bytes seen before keep their first row."""
+    now = timezone.now()
+    StoredFile.objects.bulk_create(
+        [
+            StoredFile(
+                sha256=file.sha256, size=file.size, media_type=file.media.media_type, stored_at=now
+            )
+            for file in {file.sha256: file for file in files}.values()
+        ],
+        ignore_conflicts=True,
+    )
+    rows = StoredFile.objects.filter(sha256__in={file.sha256 for file in files})
+    return {row.sha256: row for row in rows}
+
+
+def _document_rows(
+    letter: Letter, files: Sequence[CheckedFile], stored: dict[str, StoredFile]
+) -> list[Document]:
+    rows: list[Document] = []
+    for position, file in enumerate(files, start=1):
+        rows.append(
+            Document(
+                letter=letter,
+                file=stored[file.sha256],
+                position=position,
+                role=Document.Role.MAIN if position == 1 else Document.Role.ENCLOSURE,
+                title=_line(file.name, 255) or f"{position}",
+                media_type=file.media.media_type,
+                problem=file.media.problem,
+                attached_to=rows[file.parent] if file.parent is not None else None,
+            )
+        )
+    return rows
+
+
+def _receipt_row(letter: Letter, now: datetime) -> Receipt:
+    return Receipt(
+        letter=letter,
+        kind=Receipt.Kind.REGISTRATION,
+        issued_at=now,
+        token=secrets.token_urlsafe(32),
+    )

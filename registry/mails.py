@@ -1,0 +1,83 @@
+"""Attachments of a mail become documents of their own; the mail itself stays the original."""
+
+import email
+import email.policy
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.media import EML, MSG
+
+MAX_ATTACHMENTS = 100
+MAX_DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A named part of a mail, decoded."""
+
+    name: str
+    content: bytes
+
+    def stream(self) -> io.BytesIO:
+        """Its bytes as a stream."""
+        return io.BytesIO(self.content)
+
+
+def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
+    """The attachments of an EML or MSG file, at most 100; a broken mail gives what it can."""
+    found = {EML: _of_eml, MSG: _of_msg}.get(media_type)
+    if found is None:
+        return
+    for count, attachment in enumerate(found(path)):
+        if count >= MAX_ATTACHMENTS:
+            return
+        if attachment.content:
+            yield attachment
+
+
+def _of_eml(path: Path) -> Iterator[Attachment]:
+    with path.open("rb") as stream:
+        message = email.message_from_binary_file(stream, policy=email.policy.compat32)
+    for number, part in enumerate(message.walk(), start=1):
+        if part.is_multipart() and part.get_content_type() != "message/rfc822":
+            continue
+        if part.get_content_type() == "message/rfc822":
+            continue
+        name = _name_of(part)
+        inline_text = part.get_content_maintype() == "text" and not name
+        disposition = str(part.get("Content-Disposition") or "").lower()
+        if inline_text and not disposition.startswith("attachment"):
+            continue
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield Attachment(name or f"attachment-{number}", content)
+
+
+def _name_of(part: "email.message.Message[str, str]") -> str:
+    from email.header import decode_header, make_header
+
+    try:
+        name = part.get_filename() or ""
+        return str(make_header(decode_header(name)))[:200]
+    except Exception:  # hostile headers raise what they like
+        return ""
+
+
+def _of_msg(path: Path) -> Iterator[Attachment]:
+    import oxmsg
+
+    try:
+        message = oxmsg.Message.load(str(path))
+        parts = list(message.attachments)
+    except Exception:  # a broken container: the mail itself is kept as it is
+        return
+    for number, part in enumerate(parts, start=1):
+        try:
+            content = part.file_bytes
+            name = part.file_name or ""
+        except Exception:  # nosec: the next part may be whole
+            continue
+        if isinstance(content, bytes):
+            yield Attachment(name[:200] or f"attachment-{number}", content)

@@ -1,0 +1,181 @@
+"""What a deposited file is, judged by its bytes: taken, taken although unreadable, or refused."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import magic
+import pypdfium2
+from django.conf import settings
+from PIL import Image, UnidentifiedImageError
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT = "application/vnd.oasis.opendocument.text"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
+TEXT = "text/plain"
+IMAGES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "TIFF": "image/tiff",
+    "WEBP": "image/webp",
+    "HEIF": "image/heic",
+}
+ALLOWED = frozenset({PDF, DOCX, XLSX, ODT, EML, MSG, TEXT, *IMAGES.values()})
+
+_pdfium = Lock()  # the library is not made for two threads at once
+_heif_ready = False
+
+
+class RefusedError(Exception):
+    """The file is not taken; `code` says why (registry.refusals has the words)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What the file is. `problem` is a code when it can be registered but not read."""
+
+    media_type: str
+    problem: str = ""
+
+
+def check_media(path: Path, *, name: str) -> Media:
+    """Judge a file on disk; `name` only helps to tell mails from plain text.
+
+    Raises RefusedError: empty, executable, not_allowed, damaged, too_many_pages, too_many_pixels.
+    """
+    if path.stat().st_size == 0:
+        raise RefusedError("empty")
+    with path.open("rb") as stream:
+        head = stream.read(8192)
+    if head.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")):
+        raise RefusedError("executable")
+    if b"%PDF-" in head[:1024]:
+        return _check_pdf(path)
+    if head.startswith(b"PK"):
+        return _check_package(path)
+    guessed = magic.from_buffer(head, mime=True)
+    if guessed.startswith("image/"):
+        return _check_image(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _check_compound(path)
+    if guessed == EML or (_looks_like_mail(head) and name.lower().endswith((".eml", ".txt", ""))):
+        return Media(EML)
+    if guessed.startswith("text/") or guessed in {"application/json", "application/csv"}:
+        return _check_text(path, guessed)
+    raise RefusedError("not_allowed")
+
+
+def _check_pdf(path: Path) -> Media:
+    with _pdfium:
+        try:
+            document = pypdfium2.PdfDocument(path)
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower() or "security" in str(error).lower():
+                return Media(PDF, problem="encrypted")
+            raise RefusedError("damaged") from error
+        try:
+            pages = len(document)
+        finally:
+            document.close()
+    if pages == 0:
+        raise RefusedError("damaged")
+    if pages > settings.UPLOAD_MAX_PAGES:
+        raise RefusedError("too_many_pages")
+    return Media(PDF)
+
+
+def _check_image(path: Path) -> Media:
+    _enable_heif()
+    try:
+        with Image.open(path, formats=[*IMAGES]) as image:
+            kind, (width, height) = image.format or "", image.size
+            frames = getattr(image, "n_frames", 1)
+    except Image.DecompressionBombError as error:
+        raise RefusedError("too_many_pixels") from error
+    except UnidentifiedImageError as error:
+        raise RefusedError("not_allowed") from error
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, OverflowError) as error:
+        raise RefusedError("damaged") from error
+    except Exception as error:  # decoders raise what they like on hostile bytes
+        raise RefusedError("damaged") from error
+    if width * height > settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000:
+        raise RefusedError("too_many_pixels")
+    if frames > settings.UPLOAD_MAX_PAGES:
+        raise RefusedError("too_many_pages")
+    if _is_cut_off(path, kind):
+        raise RefusedError("damaged")
+    return Media(IMAGES[kind])
+
+
+def _is_cut_off(path: Path, kind: str) -> bool:
+    """Whether the end marker of a JPEG or PNG is missing: half a file arrived."""
+    marker = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}.get(kind)
+    if marker is None:
+        return False
+    with path.open("rb") as stream:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(max(0, size - 65536))
+        return marker not in stream.read()
+
+
+def _enable_heif() -> None:
+    global _heif_ready
+    if not _heif_ready:
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        Image.MAX_IMAGE_PIXELS = settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000
+        _heif_ready = True
+
+
+def _check_package(path: Path) -> Media:
+    """A ZIP container: an office document by what lies inside, or refused."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist()[:5000])
+            if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
+                inner = package.read("mimetype").decode("ascii", "replace").strip()
+                if inner == ODT:
+                    return Media(ODT)
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise RefusedError("damaged") from error
+    if "word/document.xml" in names:
+        return Media(DOCX)
+    if "xl/workbook.xml" in names:
+        return Media(XLSX)
+    raise RefusedError("not_allowed")
+
+
+def _check_compound(path: Path) -> Media:
+    """Microsoft's older container: an Outlook message, an encrypted office file, or refused."""
+    with path.open("rb") as stream:
+        content = stream.read(4 * 1024 * 1024)
+    if "__substg1.0_".encode("utf-16-le") in content:
+        return Media(MSG)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return Media(DOCX, problem="encrypted")
+    raise RefusedError("not_allowed")
+
+
+def _looks_like_mail(head: bytes) -> bool:
+    names = {line.partition(b":")[0].strip().lower() for line in head.splitlines()[:60]}
+    return len(names & {b"from", b"to", b"subject", b"date", b"message-id", b"mime-version"}) >= 3
+
+
+def _check_text(path: Path, guessed: str) -> Media:
+    if guessed in {"text/html", "text/x-shellscript", "text/x-python", "text/x-php", "text/xml"}:
+        raise RefusedError("not_allowed")
+    with path.open("rb") as stream:
+        if b"\0" in stream.read(65536):
+            raise RefusedError("not_allowed")
+    return Media(TEXT)

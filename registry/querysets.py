@@ -1,0 +1,44 @@
+"""Reading letters on somebody's behalf: the one queryset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from org.models import User
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    """Letters, narrowed by right."""
+
+    def visible_to(self, viewer: User | AnonymousUser) -> Self:
+        """The letters that this person may read now; nobody's is an empty set.
+
+        All-readers (clerk, director, auditor) read every letter up to their clearance; others
+        read what is addressed to their departments, up to the level they have there.
+        """
+        from org.people import standing_of
+        from registry.models import DepartmentReader
+
+        if not viewer.is_authenticated:
+            return self.none()
+        standing = standing_of(viewer)
+        allowed = Q()
+        if standing.reads_all:
+            allowed |= Q(confidentiality__lte=standing.clearance)
+        for level in {standing.department_level(code) for code in standing.departments}:
+            codes = [c for c in standing.departments if standing.department_level(c) == level]
+            reads = DepartmentReader.objects.filter(
+                letter=OuterRef("pk"), active=True, department__code__in=codes
+            )
+            allowed |= Q(Exists(reads), confidentiality__lte=level)
+        return self.filter(allowed) if allowed else self.none()
+
+    def for_lists(self) -> Self:
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("register", "kind", "department").prefetch_related("parties")

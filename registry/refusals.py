@@ -1,0 +1,74 @@
+"""Why a deposit or a file is refused, in the person's words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from language.bidi import isolate
+
+_WORDS: dict[str, Any] = {
+    "empty": _("The file %(name)s is empty."),
+    "executable": _("The file %(name)s is a program, not a document."),
+    "not_allowed": _(
+        "The file %(name)s is of a type that is not taken. Taken are PDF, pictures (JPEG, PNG, "
+        "TIFF, WebP, HEIC), DOCX, ODT, XLSX, plain text and mails (EML, MSG)."
+    ),
+    "damaged": _("The file %(name)s is damaged or incomplete. Please send it again."),
+    "too_large": _("The file %(name)s is larger than %(limit)s MB."),
+    "too_many_pages": _("The file %(name)s has more than %(pages)s pages."),
+    "too_many_pixels": _("The picture %(name)s is too large (over %(pixels)s megapixels)."),
+    "too_many_files": _("More than %(files)s files in one deposit."),
+    "nothing": _("Add at least one file or write a message."),
+    "infected": _("The file %(name)s holds a virus and was not taken."),
+    "scanner_away": _("The virus scanner is away. Please try again in a few minutes."),
+    "vault_full": _("There is no room for files at the moment. Nothing was registered."),
+    "vault_away": _("The file store cannot be reached at the moment. Nothing was registered."),
+    "no_register": _("There is no register with the code %(name)s."),
+    "bad_value": _("The value of %(name)s is not usable."),
+}
+PROBLEMS: dict[str, Any] = {
+    "encrypted": _("The document is locked by a password. Ask the sender for an open copy."),
+    "damaged": _("The document is damaged and could not be read."),
+    "unsupported": _("The document is of a kind that cannot be read."),
+    "too_large": _("The document is too large to be read."),
+    "empty": _("Nothing was found on the pages."),
+    "timeout": _("Reading took too long and was stopped."),
+    "crashed": _("The reader failed on this document."),
+    "worker_lost": _("The reader failed each time on this document."),
+    "handwriting": _("Handwriting: a person must read it."),
+    "attachment_refused": _("An attachment of the mail could not be taken; it stays in the mail."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason: a stable code, and the file or field it is about."""
+
+    code: str
+    name: str = ""
+
+    def words(self) -> str:
+        """The reason in the language of the moment; names are kept apart from its direction."""
+        values = {
+            "name": isolate(self.name),
+            "limit": settings.UPLOAD_MAX_MB,
+            "pages": settings.UPLOAD_MAX_PAGES,
+            "pixels": settings.UPLOAD_MAX_MEGAPIXELS,
+            "files": settings.UPLOAD_MAX_FILES,
+        }
+        return str(_WORDS[self.code]) % values
+
+
+class DepositRefusedError(Exception):
+    """Nothing was registered; `refusals` holds every reason found."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__(", ".join(r.code for r in refusals))
+        self.refusals = refusals
+
+
+def problem_words(code: str) -> str:
+    """What a document's problem code means, in the language of the moment."""
+    return str(PROBLEMS.get(code, _("The document could not be read.")))

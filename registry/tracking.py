@@ -1,0 +1,39 @@
+"""The citizen's secret: eight consonants without look-alikes, beside the public number."""
+
+import hashlib
+import hmac
+from uuid import UUID
+
+from django.conf import settings
+
+ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"  # 20 consonants, no vowel, no digit, no Y
+LENGTH = 8  # 20^8 ≈ 2.6e10 codes
+
+
+def _keyed(purpose: str, text: str) -> bytes:
+    message = f"{purpose}:{text}".encode()
+    return hmac.new(settings.TRACKING_KEY, message, hashlib.sha256).digest()
+
+
+def code_of(letter_id: UUID) -> str:
+    """The letter's code, e.g. "BKTR-MWDQ": drawn by HMAC from its random id and a secret key.
+
+    So that the receipt can be printed again without the code being stored anywhere.
+    """
+    number = int.from_bytes(_keyed("code", str(letter_id)), "big")
+    letters = []
+    for _ in range(LENGTH):
+        number, index = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[index])
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def code_hash(letter_id: UUID, code: str) -> str:
+    """What the database keeps of a code."""
+    plain = "".join(c for c in code.upper() if c.isalpha())
+    return _keyed("hash", f"{letter_id}:{plain}").hex()
+
+
+def code_fits(letter_id: UUID, stored_hash: str, code: str) -> bool:
+    """Whether a person's code is the letter's, in constant time."""
+    return hmac.compare_digest(stored_hash, code_hash(letter_id, code))

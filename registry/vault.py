@@ -1,0 +1,201 @@
+"""Originals: named by their SHA-256, written once, mode 0444, never overwritten.
+
+Two houses behind the same three methods: files under DATA_DIR, or object storage (VAULT_URL).
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+
+CHUNK = 1024 * 1024
+
+
+class VaultError(Exception):
+    """The vault cannot take or give the bytes; `code` is full, away or missing."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TooLargeError(Exception):
+    """The stream is longer than allowed; nothing of it was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where the bytes are: SHA-256 in hexadecimal, size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Incoming:
+    """Bytes copied and hashed in a private file, not yet in the vault under their name."""
+
+    def __init__(self, path: Path, stored: Stored) -> None:
+        self.path = path
+        self.stored = stored
+
+    def discard(self) -> None:
+        """Forget them; harmless when they have moved into the vault."""
+        self.path.unlink(missing_ok=True)
+
+
+class Vault(Protocol):
+    """keep: under the name of the hash, once. open: a stream. has: is it there."""
+
+    def keep(self, incoming: Incoming) -> Stored: ...
+
+    def open(self, sha256: str) -> BinaryIO: ...
+
+    def has(self, sha256: str) -> bool: ...
+
+
+def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:
+    """Copy a stream to a private file, hashing while copying; never whole in memory.
+
+    `limit` in bytes: TooLargeError as soon as it is passed. VaultError("full") on a full disk.
+    """
+    folder = settings.DATA_DIR / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle, name = tempfile.mkstemp(dir=folder)
+    except OSError as error:
+        raise _as_vault_error(error) from error
+    path = Path(name)
+    size, sha = 0, hashlib.sha256()
+    try:
+        with os.fdopen(handle, "wb") as target:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                if limit is not None and size > limit:
+                    raise TooLargeError
+                sha.update(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise _as_vault_error(error) from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Incoming(path, Stored(sha.hexdigest(), size))
+
+
+def _as_vault_error(error: OSError) -> Exception:
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return VaultError("full" if full else "away")
+
+
+class FileVault:
+    """Files under a folder, two levels of two hexadecimal digits deep."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path_of(self, sha256: str) -> Path:
+        """Where the bytes of this name stand or will stand."""
+        if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+            raise VaultError("missing")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def keep(self, incoming: Incoming) -> Stored:
+        """Hard-link into place: atomic, and a second arrival of the same bytes is the first."""
+        target = self.path_of(incoming.stored.sha256)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            incoming.path.chmod(0o444)
+            try:
+                os.link(incoming.path, target)
+            except FileExistsError:
+                pass
+            except OSError as error:
+                if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP}:
+                    raise
+                os.replace(incoming.path, target)  # a file system without hard links
+            _fsync_folder(target.parent)
+        except OSError as error:
+            raise _as_vault_error(error) from error
+        incoming.discard()
+        return incoming.stored
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A stream of the bytes; VaultError("missing") when they are not there."""
+        try:
+            return self.path_of(sha256).open("rb")
+        except OSError as error:
+            raise VaultError("missing") from error
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are there."""
+        return self.path_of(sha256).is_file()
+
+
+def _fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@cache
+def get_vault() -> Vault:
+    """The vault that VAULT_URL names, or files in DATA_DIR/vault."""
+    if not settings.VAULT_URL:
+        return FileVault(settings.DATA_DIR / "vault")
+    from registry.vault_s3 import ObjectVault
+
+    return ObjectVault.from_url(settings.VAULT_URL)
+
+
+def store(stream: BinaryIO, *, limit: int | None = None) -> Stored:
+    """Receive and keep in one go: for what the office itself makes (receipts, pages of the book)."""
+    incoming = receive(stream, limit=limit)
+    try:
+        return get_vault().keep(incoming)
+    finally:
+        incoming.discard()
+
+
+@contextlib.contextmanager
+def _spooled(sha256: str) -> Iterator[Path]:
+    folder = settings.DATA_DIR / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder) as copy, get_vault().open(sha256) as source:
+        shutil.copyfileobj(source, copy, CHUNK)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def open_path(sha256: str) -> AbstractContextManager[Path]:
+    """A readable path to the bytes while the context lasts (a copy, where they live elsewhere)."""
+    vault = get_vault()
+    if isinstance(vault, FileVault):
+        path = vault.path_of(sha256)
+        if not path.is_file():
+            raise VaultError("missing")
+        return contextlib.nullcontext(path)
+    return _spooled(sha256)
+
+
+def hash_of(sha256: str) -> str:
+    """The SHA-256 of what now lies under this name; "" when nothing does."""
+    try:
+        with get_vault().open(sha256) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except VaultError:
+        return ""

@@ -1,0 +1,95 @@
+"""Originals in object storage: s3://key:secret@host:port/bucket?region=…&lock_days=…
+
+Without host, Amazon's own; without key, the machine's own credentials.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from registry.vault import Incoming, Stored, VaultError
+
+
+class ObjectVault:
+    """One object per file, under its hash, written only when it is not there yet."""
+
+    def __init__(self, client: Any, bucket: str, *, lock_days: int = 0) -> None:
+        self.client = client
+        self.bucket = bucket
+        self.lock_days = lock_days
+
+    @classmethod
+    def from_url(cls, address: str) -> "ObjectVault":
+        """Build from VAULT_URL; `tls=no` in its query speaks plain HTTP to the named host."""
+        import boto3
+        from botocore.config import Config
+
+        url = urlsplit(address)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        bucket = url.path.strip("/") or (url.hostname or "")
+        host = (url.hostname or "") if url.path.strip("/") else ""
+        scheme = "http" if query.get("tls") == "no" else "https"
+        endpoint = f"{scheme}://{host}:{url.port}" if host and url.port else None
+        if host and not url.port:
+            endpoint = f"{scheme}://{host}"
+        client = boto3.client(
+            "s3",
+            endpoint_url=endpoint,
+            region_name=query.get("region", "us-east-1"),
+            aws_access_key_id=unquote(url.username) if url.username else None,
+            aws_secret_access_key=unquote(url.password) if url.password else None,
+            config=Config(
+                connect_timeout=5, read_timeout=60, retries={"max_attempts": 3, "mode": "standard"}
+            ),
+        )
+        return cls(client, bucket, lock_days=int(query.get("lock_days", "0")))
+
+    def _key(self, sha256: str) -> str:
+        return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+    def keep(self, incoming: Incoming) -> Stored:
+        """Upload unless present; the store's own checksum guards the way."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        extra: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"}
+        if self.lock_days:
+            until = datetime.now(UTC) + timedelta(days=self.lock_days)
+            extra |= {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
+        try:
+            if not self.has(incoming.stored.sha256):
+                self.client.upload_file(
+                    str(incoming.path),
+                    self.bucket,
+                    self._key(incoming.stored.sha256),
+                    ExtraArgs=extra,
+                )
+        except (BotoCoreError, ClientError) as error:
+            raise VaultError("away") from error
+        incoming.discard()
+        return incoming.stored
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A stream of the object; VaultError missing or away."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer = self.client.get_object(Bucket=self.bucket, Key=self._key(sha256))
+        except ClientError as error:
+            raise VaultError("missing") from error
+        except BotoCoreError as error:
+            raise VaultError("away") from error
+        return cast("BinaryIO", answer["Body"])
+
+    def has(self, sha256: str) -> bool:
+        """Whether the object is there."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self.client.head_object(Bucket=self.bucket, Key=self._key(sha256))
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                return False
+            raise VaultError("away") from error
+        except BotoCoreError as error:
+            raise VaultError("away") from error
+        return True

@@ -1,0 +1,69 @@
+"""Voiding: asked by one person with a reason, decided by another; the number stays in the book."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from org.models import User
+from registry.changes import move_stage, record_change
+from registry.models import Letter, Register, VoidRequest
+from registry.numbering import take_number
+from registry.states import SomeoneWasFasterError, Stage
+
+MINUTES = "PV"  # the register that numbers the minutes of voiding
+
+
+class VoidNotAllowedError(Exception):
+    """The message says why, in the person's language."""
+
+
+def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
+    """Ask for a letter to be voided; VoidNotAllowedError without reason or when asked already."""
+    reason = " ".join(reason.split())[:500]
+    if not reason:
+        raise VoidNotAllowedError(_("Give a reason for voiding."))
+    if letter.stage == Stage.VOIDED:
+        raise VoidNotAllowedError(_("This letter is voided already."))
+    request = VoidRequest(letter=letter, reason=reason, asked_by=actor, asked_at=timezone.now())
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+            record_change(letter, "void_asked", actor=actor, rows=[request])
+    except IntegrityError as error:
+        raise VoidNotAllowedError(_("Voiding was asked for already.")) from error
+    return request
+
+
+def approve_void(request: VoidRequest, *, actor: User) -> VoidRequest:
+    """Void the letter, with a numbered minute. Another person than the one who asked."""
+    return _decide(request, actor=actor, decision=VoidRequest.Decision.APPROVED)
+
+
+def refuse_void(request: VoidRequest, *, actor: User) -> VoidRequest:
+    """Keep the letter as it is."""
+    return _decide(request, actor=actor, decision=VoidRequest.Decision.REFUSED)
+
+
+def _decide(request: VoidRequest, *, actor: User, decision: str) -> VoidRequest:
+    if actor.pk == request.asked_by_id:
+        raise VoidNotAllowedError(_("Another person must decide about voiding."))
+    with transaction.atomic():
+        now = timezone.now()
+        pending = VoidRequest.objects.filter(pk=request.pk, decision="pending")
+        if not pending.select_for_update().exists():
+            raise SomeoneWasFasterError
+        request.decision = decision
+        request.decided_by = actor
+        request.decided_at = now
+        approved = decision == VoidRequest.Decision.APPROVED
+        if approved:
+            minutes = Register.objects.get(code=MINUTES)
+            request.minute_number = take_number(minutes, at=now).number
+        request.save(update_fields=["decision", "decided_by", "decided_at", "minute_number"])
+        letter = request.letter
+        if approved:
+            data = {"minute": request.minute_number}
+            move_stage(letter, Stage.VOIDED, actor=actor, kind="voided", data=data, rows=[request])
+        else:
+            record_change(letter, "void_refused", actor=actor, rows=[request])
+    return request
