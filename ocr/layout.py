@@ -6,7 +6,8 @@ where asking an engine takes as long as reading. Lengths are pixels of the pictu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +20,18 @@ _WORK_SIDE = 2000
 _LEAST_BLOTS = 12
 _MOST_SKEW = 4.0  # degrees; more is a photo, not a scan
 _LEAST_SKEW = 0.35  # below it turning costs more sharpness than it gains
-# The height of text, as `Page.height` measures it, at which each model reads best (pixels).
-BEST_HEIGHT = {"ar": 20.0, "fr": 22.0, "en": 22.0}
+# Heights of text, as `Page.height` measures it, between which each model reads well (pixels): least,
+# best, most. Measured over eight scales of a page; Arabic suffers from large pictures, not Latin.
+GOOD_HEIGHTS = {"ar": (15.0, 18.0, 21.0), "fr": (15.0, 19.0, 28.0), "en": (15.0, 19.0, 28.0)}
 _SCALES = (0.3, 3.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """`blots` of ink; `height` of text in pixels (0 when there is none to measure); `skew` in
+    """`boxes` (left, top, right, bottom) of blots of ink, pixels; `height` of text in pixels (0 when there is none to measure); `skew` in
     degrees, clockwise positive; `lying` when lines run from top to bottom."""
 
-    blots: int
+    boxes: NDArray[np.float64]
     height: float
     skew: float
     lying: bool
@@ -37,7 +39,7 @@ class Page:
     @property
     def blank(self) -> bool:
         """Nothing that could be a line of text."""
-        return self.blots < 2
+        return len(self.boxes) < 2
 
 
 def measure(picture: Image.Image) -> Page:
@@ -49,29 +51,43 @@ def measure(picture: Image.Image) -> Page:
         small = picture.resize(size, Image.Resampling.BOX)
     boxes = _blots(np.asarray(small, dtype=np.float32))
     if len(boxes) < _LEAST_BLOTS:
-        return Page(len(boxes), 0.0, 0.0, lying=False)
+        return Page(boxes * factor, 0.0, 0.0, lying=False)
     height = _text_height(boxes)
     skew, rows = _best_slope(boxes[:, 0], boxes[:, 3], height)
     _, columns = _best_slope(boxes[:, 1], boxes[:, 2], height)
     lying = columns > 1.3 * rows
-    return Page(len(boxes), height * factor, 0.0 if lying else skew, lying=lying)
+    return Page(boxes * factor, height * factor, 0.0 if lying else skew, lying=lying)
 
 
 def scale_for(page: Page, language: str) -> float:
     """The factor that brings the page's text to the height the language's model likes."""
     if not page.height:
         return 1.0
-    least, most = _SCALES
-    scale = min(max(BEST_HEIGHT[language] / page.height, least), most)
-    return 1.0 if 0.93 < scale < 1.08 else scale
+    least, best, most = GOOD_HEIGHTS[language]
+    if least <= page.height <= most:
+        return 1.0
+    return min(max(best / page.height, _SCALES[0]), _SCALES[1])
 
 
-def straighten(picture: Image.Image, page: Page) -> tuple[Image.Image, float]:
-    """The picture without its skew, and the degrees it was turned by (0 when it was left alone)."""
+def straighten(picture: Image.Image, page: Page) -> tuple[Image.Image, Page]:
+    """The picture and its measures without skew; the same where turning is not worth it."""
     if abs(page.skew) < _LEAST_SKEW:
-        return picture, 0.0
+        return picture, replace(page, skew=0.0)
     turned = picture.rotate(page.skew, Image.Resampling.BILINEAR, fillcolor=255)
-    return turned, page.skew
+    boxes = turn_boxes(page.boxes, -page.skew, picture.size)
+    return turned, replace(page, boxes=boxes, skew=0.0)
+
+
+def turn_boxes(
+    boxes: NDArray[np.float64], degrees: float, size: tuple[int, int]
+) -> NDArray[np.float64]:
+    """Boxes whose middles are turned clockwise about the middle of the picture; sizes stay."""
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    x = (boxes[:, 0] + boxes[:, 2]) / 2 - size[0] / 2
+    y = (boxes[:, 1] + boxes[:, 3]) / 2 - size[1] / 2
+    shift_x = x * cosine - y * sine - x
+    shift_y = x * sine + y * cosine - y
+    return boxes + np.stack([shift_x, shift_y, shift_x, shift_y], axis=1)
 
 
 def resized(picture: Image.Image, scale: float) -> Image.Image:
@@ -97,17 +113,17 @@ def densest_band(picture: Image.Image, page: Page, lines: int) -> Image.Image:
     return picture.crop((0, top, picture.width, min(top + band, picture.height)))
 
 
-def _blots(pixels: Floats) -> NDArray[np.int32]:
+def _blots(pixels: Floats) -> NDArray[np.float64]:
     """Boxes (left, top, right, bottom) of blots that may be letters, against the local ground."""
     ground = ndimage.uniform_filter(pixels, size=61, mode="nearest")
     ink = pixels < np.minimum(ground * 0.82, ground - 18)
     labels, count = ndimage.label(ink, structure=np.ones((3, 3), dtype=int))
     if not count:
-        return np.empty((0, 4), dtype=np.int32)
+        return np.empty((0, 4), dtype=np.float64)
     area = np.bincount(labels.ravel())[1:]
     found = ndimage.find_objects(labels)
     boxes = np.array(
-        [(x.start, y.start, x.stop, y.stop) for y, x in found], dtype=np.int32
+        [(x.start, y.start, x.stop, y.stop) for y, x in found], dtype=np.float64
     ).reshape(-1, 4)
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     tall, broad = pixels.shape
@@ -116,7 +132,7 @@ def _blots(pixels: Floats) -> NDArray[np.int32]:
     return boxes[keep]
 
 
-def _text_height(boxes: NDArray[np.int32]) -> float:
+def _text_height(boxes: NDArray[np.float64]) -> float:
     """The height that splits the blots' area in half: letters weigh more than dots and specks."""
     wide = (boxes[:, 2] - boxes[:, 0]).astype(np.float64)
     high = (boxes[:, 3] - boxes[:, 1]).astype(np.float64)
@@ -127,7 +143,7 @@ def _text_height(boxes: NDArray[np.int32]) -> float:
 
 
 def _best_slope(
-    along: NDArray[np.int32], across: NDArray[np.int32], height: float
+    along: NDArray[np.float64], across: NDArray[np.float64], height: float
 ) -> tuple[float, float]:
     """The slope (degrees) at which the blots' edges fall into the sharpest rows, and how sharp."""
     best = (0.0, -1.0)
@@ -142,7 +158,7 @@ def _best_slope(
 
 
 def _sharpness(
-    along: NDArray[np.int32], across: NDArray[np.int32], angle: float, height: float
+    along: NDArray[np.float64], across: NDArray[np.float64], angle: float, height: float
 ) -> float:
     level = across - along * np.tan(np.radians(angle))
     bins = ((level - level.min()) / max(height / 5, 1.0)).astype(np.int64)

@@ -6,10 +6,10 @@ the text, and only lines that came out weak are read again, in the page's other 
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
 from ocr import layout
@@ -17,7 +17,7 @@ from ocr.engine import Engine, PixelBox, SeenLine
 from ocr.errors import EngineTimeout
 from ocr.quality import ARABIC, LATIN, language_of
 from ocr.reading import Box, Language, Word
-from ocr.weaklines import reread
+from ocr.secondlook import read_missed_lines, read_weak_lines
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 _PROBE_LINES = 5
@@ -95,14 +95,15 @@ class Reader:
     def _read_upright(
         self, picture: Image.Image, page: layout.Page, deadline: float
     ) -> _Attempt:
-        straight, angle = layout.straighten(picture, page)
-        language, sure = self._language(straight, page, deadline)
-        attempt = self._read_in(language, straight, page, deadline)
+        skew = page.skew
+        picture, page = layout.straighten(picture, page)
+        language, sure = self._language(picture, page, deadline)
+        attempt = self._read_in(language, picture, page, deadline)
         other = self._other_script(language)
         if other and not sure and attempt.confidence < _POOR:
-            second = self._read_in(other, straight, page, deadline)
+            second = self._read_in(other, picture, page, deadline)
             attempt = max(attempt, second, key=lambda a: a.score)
-        return _Attempt(attempt.language, _place_back(attempt.lines, angle, straight.size))
+        return _Attempt(attempt.language, _place_back(attempt.lines, skew, picture.size))
 
     def _read_in(
         self, language: Language, picture: Image.Image, page: layout.Page, deadline: float
@@ -111,15 +112,14 @@ class Reader:
         scaled = layout.resized(picture, scale)
         lines = self.engine.read(scaled, language=language, seconds=_left(deadline))
         lines = _scaled(lines, 1 / scale)
-        others = [other for other in self.languages if other != language]
-        if others and lines:
-            def again(strip: Image.Image, other: Language) -> list[SeenLine]:
-                return self.engine.read(
-                    strip, language=other, seconds=_left(deadline), shape="block"
-                )
 
-            lines = reread(picture, lines, self._other_script(language), again,
-                           scale=lambda other: layout.scale_for(page, other))
+        def again(strip: Image.Image, tongue: Language) -> list[SeenLine]:
+            return self.engine.read(
+                strip, language=tongue, seconds=_left(deadline), shape="block"
+            )
+
+        lines = read_missed_lines(picture, page, lines, language, again)
+        lines = read_weak_lines(picture, page, lines, self._other_script(language), again)
         return _Attempt(language, lines)
 
     def _language(
@@ -194,18 +194,12 @@ def _scaled(lines: list[SeenLine], factor: float) -> list[SeenLine]:
     return [line.moved(grow) for line in lines]
 
 
-def _place_back(lines: list[SeenLine], angle: float, size: tuple[int, int]) -> list[SeenLine]:
+def _place_back(lines: list[SeenLine], skew: float, size: tuple[int, int]) -> list[SeenLine]:
     """Boxes on the straightened picture, back on the page as it was scanned."""
-    if not angle:
-        return lines
-    sine, cosine = math.sin(math.radians(angle)), math.cos(math.radians(angle))
-    middle_x, middle_y = size[0] / 2, size[1] / 2
 
     def turn(box: PixelBox) -> PixelBox:
-        x, y = (box[0] + box[2]) / 2 - middle_x, (box[1] + box[3]) / 2 - middle_y
-        back_x, back_y = x * cosine - y * sine + middle_x, x * sine + y * cosine + middle_y
-        wide, high = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
-        return back_x - wide, back_y - high, back_x + wide, back_y + high
+        left, top, right, bottom = layout.turn_boxes(np.array([box]), skew, size)[0]
+        return float(left), float(top), float(right), float(bottom)
 
     return [line.moved(turn) for line in lines]
 

@@ -15,10 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
@@ -26,7 +25,7 @@ from ocr.reader import LANGUAGES
 from ocr.reading import Language, PageReading, Reading
 from ocr.tessdata import ROOT
 
-OnPage = Any  # Callable[[PageReading, int], None]; spelled out where it is called
+OnPage = Callable[[PageReading, int], None]
 _OPENING_SECONDS = 20.0  # beyond a page's time: start of Python, opening, the first page
 _MOST_DEATHS = 6  # children one file may cost before the rest of it is given up
 _LINE_BYTES = 64_000_000
@@ -70,15 +69,18 @@ def read_in_child(
     page_seconds: float = Limits.page_seconds,
     languages: str = "ara+fra+eng",
     limits: Limits | None = None,
+    known: Sequence[PageReading] = (),
+    known_total: int = 0,
 ) -> Reading:
-    """Read a file in a child process; `on_page(page, total)` after each page.
+    """Read a file in a child process; `on_page(page, total)` after each page that was not `known`
+    (the first pages of `known_total`, from an earlier attempt).
 
     A page on which the child dies is tried once more in a fresh one, then marked `crashed` or
     `timeout`, and the next page is read. Raises Unreadable when the file can't be opened at all,
     ReaderFailed when the child dies before it answered anything, twice.
     """
     limits = limits or Limits()
-    progress = _Progress()
+    progress = _Progress(list(known), total=known_total)
     options = _options(path, media_type, page_seconds, limits)
     options += ["--languages", languages]
     deaths = tries = 0

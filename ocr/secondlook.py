@@ -1,0 +1,132 @@
+"""A second look at what the first reading of a page left weak or left out.
+
+Weak lines are read again in the page's other script (a letterhead with Arabic right and French
+left); rows of ink that no word covers are read as lines of their own: half of what goes wrong on
+Arabic official pages is whole lines that the engine's layout missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocr.engine import PixelBox, SeenLine
+from ocr.layout import Page, scale_for
+from ocr.reading import Language
+from ocr.strip import Strip
+
+Again = Callable[[Image.Image, Language], list[SeenLine]]
+
+_WEAK = 0.65
+_MOST_LINES = 14
+_MOST_SHARE = 0.6  # more weak lines than that: the page is bad, not bilingual
+_BETTER = 0.10  # a second reading must be clearly surer
+_SURE_ENOUGH = 0.60
+_LEAST_BLOTS_IN_ROW = 4
+_LEAST_LETTERS = 3
+
+
+def read_weak_lines(
+    picture: Image.Image, page: Page, lines: list[SeenLine], other: Language, again: Again
+) -> list[SeenLine]:
+    """The lines, weak ones replaced where `other` reads them clearly more confidently."""
+    weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK and len(line.text) > 3]
+    if not other or not weak or len(weak) > max(4, _MOST_SHARE * len(lines)):
+        return lines
+    weak = sorted(weak, key=lambda n: lines[n].confidence)[:_MOST_LINES]
+    strip = Strip(picture, [lines[n].box for n in weak], scale_for(page, other))
+    out = list(lines)
+    for n, better in zip(weak, strip.sort(again(strip.picture, other)), strict=True):
+        if better and _is_surer(better, lines[n]):
+            out[n] = replace(better, paragraph=lines[n].paragraph)
+    return out
+
+
+def read_missed_lines(
+    picture: Image.Image, page: Page, lines: list[SeenLine], language: Language, again: Again
+) -> list[SeenLine]:
+    """The lines, with those put in between that stand in ink which no word covers."""
+    rows = missed_rows(page, lines)[:_MOST_LINES]
+    if not rows:
+        return lines
+    strip = Strip(picture, rows, scale_for(page, language))
+    found = [
+        line
+        for line in strip.sort(again(strip.picture, language))
+        if line and line.confidence >= _SURE_ENOUGH and len(line.text) >= _LEAST_LETTERS
+    ]
+    return _put_between(lines, found)
+
+
+def missed_rows(page: Page, lines: list[SeenLine]) -> list[PixelBox]:
+    """Boxes of rows of letter-like blots outside every word, from the top."""
+    loose = _uncovered(page, lines)
+    rows: list[list[int]] = []
+    ends = np.empty(0)
+    order = np.argsort((loose[:, 1] + loose[:, 3]) / 2) if len(loose) else []
+    for at in order:
+        middle = (loose[at, 1] + loose[at, 3]) / 2
+        if rows and middle - ends[-1] < 0.6 * page.height:
+            rows[-1].append(int(at))
+            ends[-1] = (ends[-1] * (len(rows[-1]) - 1) + middle) / len(rows[-1])
+        else:
+            rows.append([int(at)])
+            ends = np.append(ends, middle)
+    boxes = [_around(loose[row]) for row in rows if len(row) >= _LEAST_BLOTS_IN_ROW]
+    return [box for box in boxes if _is_line(box, page.height)]
+
+
+def _uncovered(page: Page, lines: list[SeenLine]) -> NDArray[np.float64]:
+    blots = page.boxes[(page.boxes[:, 3] - page.boxes[:, 1]) > 0.4 * page.height]
+    if not lines or not len(blots):
+        return blots
+    words = np.array([word.box for line in lines for word in line.words])
+    slack = 0.3 * page.height
+    x, y = (blots[:, 0] + blots[:, 2]) / 2, (blots[:, 1] + blots[:, 3]) / 2
+    inside = (
+        (x[:, None] >= words[:, 0] - slack)
+        & (x[:, None] <= words[:, 2] + slack)
+        & (y[:, None] >= words[:, 1] - slack)
+        & (y[:, None] <= words[:, 3] + slack)
+    )
+    return blots[~inside.any(axis=1)]
+
+
+def _around(blots: NDArray[np.float64]) -> PixelBox:
+    left, top = blots[:, 0].min(), blots[:, 1].min()
+    return float(left), float(top), float(blots[:, 2].max()), float(blots[:, 3].max())
+
+
+def _is_line(box: PixelBox, height: float) -> bool:
+    wide, high = box[2] - box[0], box[3] - box[1]
+    return wide > 2.5 * height and 0.7 * height < high < 4 * height
+
+
+def _put_between(lines: list[SeenLine], found: list[SeenLine]) -> list[SeenLine]:
+    """Each found line before the first line that stands wholly below it and shares its columns."""
+    out = list(lines)
+    for line in found:
+        _, _, _, bottom = line.box
+        after = [n for n, other in enumerate(out) if _is_below(other, line)]
+        at = min(after, default=len(out))
+        near = out[at] if at < len(out) else (out[-1] if out else None)
+        out.insert(at, replace(line, paragraph=near.paragraph if near else 0))
+    return out
+
+
+def _is_below(other: SeenLine, line: SeenLine) -> bool:
+    left, top, right, bottom = line.box
+    shares = min(right, other.box[2]) - max(left, other.box[0]) > 0
+    return shares and (other.box[1] + other.box[3]) / 2 > (top + bottom) / 2
+
+
+def _is_surer(new: SeenLine, old: SeenLine) -> bool:
+    return (
+        new.confidence > old.confidence + _BETTER
+        and new.confidence > 0.5
+        and len(new.text) > 0.5 * len(old.text)
+    )
