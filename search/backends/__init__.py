@@ -1,0 +1,1 @@
+"""The two engines behind `search.contract`: Tantivy embedded, Elasticsearch for many machines."""

@@ -1,0 +1,178 @@
+"""What a search engine promises; `tests/search/test_contract.py` holds every engine to it.
+
+An engine knows documents, not letters: plain values with the tokens of who may read them. It
+finds ids; what is shown is read from the database, which decides once more.
+"""
+
+import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Final, Literal, Protocol
+
+# Fields that can be filtered on and counted; values are plain codes ("EAU", "IN", "2026").
+FACETS: Final = (
+    "register",
+    "direction",
+    "kind",
+    "department",
+    "stage",
+    "channel",
+    "language",
+    "year",
+)
+MOST_HITS: Final = 100
+LONGEST_WORDS: Final = 1000
+
+Order = Literal["relevance", "newest"]
+EngineState = Literal["ready", "missing", "outdated"]
+
+
+class EngineError(Exception):
+    """The engine could not do it; the message is plain and holds no personal data."""
+
+
+class EngineUnavailable(EngineError):
+    """The engine is away, or its index must be rebuilt first: wait, and register all the same."""
+
+
+class EngineBusy(EngineUnavailable):
+    """The engine is there but somebody else holds it for too long: try again soon."""
+
+
+class InvalidCursor(ValueError):
+    """A cursor that this engine did not give."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDocument:
+    """One letter as the engine sees it. `version` grows with every change of the letter."""
+
+    id: str
+    version: int
+    number: str
+    subject: str
+    parties: str
+    reference: str
+    text: str
+    language: str
+    reader_tokens: tuple[str, ...]
+    register: str
+    direction: str
+    kind: str
+    department: str
+    stage: str
+    channel: str
+    year: int
+    registered_at: datetime.datetime
+    due_on: datetime.date | None = None
+
+    def __post_init__(self) -> None:
+        if self.registered_at.tzinfo is None:
+            raise ValueError("registered_at must know its time zone")
+        if self.version < 0:
+            raise ValueError("a version is never negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """One question. `words` is what a person typed (`search.query` says how it is read).
+
+    `reader_tokens` is required: the tokens of the person who asks; an empty collection finds
+    nothing. `filters` maps a facet to the values of which one must fit. `after` (included) and
+    `before` (excluded) bound the registration time; `due_before` the due date (excluded).
+    Without words the order is newest first whatever `order` says. `facets` names what to count.
+    Raises ValueError for a filter, order or limit that does not exist.
+    """
+
+    words: str
+    reader_tokens: Collection[str]
+    filters: Mapping[str, Collection[str]] = field(default_factory=dict)
+    after: datetime.datetime | None = None
+    before: datetime.datetime | None = None
+    due_before: datetime.date | None = None
+    order: Order = "relevance"
+    limit: int = 20
+    cursor: str = ""
+    facets: tuple[str, ...] = FACETS
+
+    def __post_init__(self) -> None:
+        if self.reader_tokens is None or isinstance(self.reader_tokens, str):
+            raise ValueError("a search must say who reads: reader_tokens is a collection")
+        unknown = [name for name in (*self.filters, *self.facets) if name not in FACETS]
+        if unknown:
+            raise ValueError(f"no such filter or facet: {', '.join(sorted(unknown))}")
+        if any(isinstance(values, str) for values in self.filters.values()):
+            raise ValueError("a filter is a collection of values, not one string")
+        if self.order not in ("relevance", "newest"):
+            raise ValueError(f"no such order: {self.order}")
+        if not 1 <= self.limit <= MOST_HITS:
+            raise ValueError(f"limit must be 1 to {MOST_HITS}")
+        if any(when is not None and when.tzinfo is None for when in (self.after, self.before)):
+            raise ValueError("after and before must know their time zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document; a higher score fits better (0.0 when ordered by time)."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """`total` counts all that fits. `facets` counts values under every *other* filter, so that a
+    choice can be widened; only the first page has them. `next_cursor` is "" on the last page."""
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What differs between engines, said instead of guessed."""
+
+    name: str
+    many_machines: bool
+    deepest_by_relevance: int
+    seconds_until_visible: float
+
+
+class IndexBuild(Protocol):
+    """The new index during a rebuild; nobody searches it yet."""
+
+    def put(self, documents: Iterable[SearchDocument]) -> int:
+        """Add documents; returns how many were new to it."""
+
+
+class SearchEngine(Protocol):
+    """Raises EngineUnavailable or EngineBusy from every method when the engine cannot answer."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def state(self) -> EngineState:
+        """Whether there is an index, and whether this version of the program can use it."""
+
+    def put(self, documents: Iterable[SearchDocument]) -> int:
+        """Add or replace; a document older than what the index knows (also of removed ones) is
+        left out. Returns how many were written. When it returns, they survive a crash."""
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take out of every search; the version last seen stays known, and does not come back."""
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer; raises InvalidCursor for a cursor that is not from this engine and order."""
+
+    def rebuild(self) -> AbstractContextManager[IndexBuild]:
+        """Fill a new index beside the old one, which answers until the block ends without an
+        error; then they are swapped at once. Documents put meanwhile are in both."""
+
+    def settle(self) -> None:
+        """Wait until everything put before is found by a search."""
+
+
+EngineFactory = Callable[[], SearchEngine]
