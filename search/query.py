@@ -1,10 +1,10 @@
 """What a person types, as small value objects. Any input is safe; nothing is a syntax error.
 
-    fuite compteur        every word, in any of its forms, anywhere in the letter
-    "rue de Fès"          these words side by side, as written (« » and “ ” as well)
-    raccord*              words that begin so
-    -facture              not with this word (or "phrase", or begin*)
-    2026/IN/000123        the letter of that number first, in any notation and digits
+fuite compteur        every word, in any of its forms, anywhere in the letter
+"rue de Fès"          these words side by side, as written (« » and “ ” as well)
+raccord*              words that begin so
+-facture              not with this word (or "phrase", or begin*)
+2026/IN/000123        the letter of that number first, in any notation and digits
 """
 
 import re
@@ -124,9 +124,7 @@ def _clauses(chunk: re.Match[str]) -> Iterator[Clause]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(
-        word for token in tokenize(text) if not token.whole for word in plain_words(token)
-    )
+    return tuple(word for token in tokenize(text) if not token.whole for word in plain_words(token))
 
 
 def _beginning(words: tuple[str, ...]) -> Iterator[Clause]:

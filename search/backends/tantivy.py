@@ -52,9 +52,7 @@ class TantivyEngine:
     """`folder` is made when first needed; `wait_seconds` bounds how long a writer waits."""
 
     def __init__(self, folder: Path, *, wait_seconds: float = 15.0) -> None:
-        self._store = TantivyStore(
-            folder, schema_version=SCHEMA_VERSION, wait_seconds=wait_seconds
-        )
+        self._store = TantivyStore(folder, schema_version=SCHEMA_VERSION, wait_seconds=wait_seconds)
         self._schema = build_schema()
         self._queries = QueryBuilder(self._schema)
         self._open: _OpenIndex | None = None
@@ -250,7 +248,9 @@ def _plainly() -> Iterator[None]:
     except InvalidCursor:
         raise
     except (ValueError, OSError) as error:
-        raise EngineUnavailable(f"the search index cannot be used: {type(error).__name__}") from error
+        raise EngineUnavailable(
+            f"the search index cannot be used: {type(error).__name__}"
+        ) from error
 
 
 def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:

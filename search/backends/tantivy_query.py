@@ -98,9 +98,7 @@ class QueryBuilder:
     def _excluded(self, clause: Clause) -> Query:
         """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
         if isinstance(clause, Word):
-            return _any_of(
-                [self._term("words", clause.text), self._term("stems", clause.stems[0])]
-            )
+            return _any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
         return self._clause(clause)
 
     def _bounds(self, query: SearchQuery) -> Iterable[Query]:

@@ -1,11 +1,11 @@
 """Where Tantivy's indexes lie on disk, and who may write: several processes, any of them killed.
 
-    search/
-      write.lock      held (flock) by whoever writes; the kernel frees it when that process dies
-      rebuild.lock    held for the whole of a rebuild
-      current         the name of the index that answers; replaced by rename, never edited
-      building        the name of the index being filled beside it, if any
-      index-<hex>/    one Tantivy index, with sijill.json: its schema version
+search/
+  write.lock      held (flock) by whoever writes; the kernel frees it when that process dies
+  rebuild.lock    held for the whole of a rebuild
+  current         the name of the index that answers; replaced by rename, never edited
+  building        the name of the index being filled beside it, if any
+  index-<hex>/    one Tantivy index, with sijill.json: its schema version
 """
 
 import contextlib

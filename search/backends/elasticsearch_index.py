@@ -1,0 +1,81 @@
+"""Elasticsearch's mapping, and a document in it."""
+
+import re
+from typing import Any, Final
+
+from search.analysis import SCHEMA_VERSION, Terms
+from search.contract import FACETS, SearchDocument
+from search.cursors import microseconds
+from search.ranking import sort_key
+
+# What the core's "standard" tokenizer keeps in one piece: everything else is spelled out, so
+# that it cuts where `language.tokens` cut and nowhere else.
+_UNSAFE: Final = re.compile("[^a-z0-9_ \u0621-\u063a\u0641-\u064a\u066e\u066f\u0671-\u06d3]")
+_LONGEST: Final = 250
+
+
+def safe(tokens: str) -> str:
+    """Return tokens (joined by spaces) so spelled that Elasticsearch leaves each one whole."""
+    if not _UNSAFE.search(tokens):
+        return tokens
+    spelled = _UNSAFE.sub(lambda found: f"_{ord(found.group()):x}_", tokens)
+    return " ".join(token[:_LONGEST] for token in spelled.split(" "))
+
+
+def _text(options: str, *, norms: bool = True) -> dict[str, Any]:
+    return {"type": "text", "analyzer": "standard", "index_options": options, "norms": norms}
+
+
+def settings() -> dict[str, Any]:
+    """One shard holds millions of letters; a second machine gets a copy by itself."""
+    return {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+
+
+def mappings() -> dict[str, Any]:
+    """Strict: a field that is not here is an error, never a guess. No source text is kept."""
+    keyword = {"type": "keyword"}
+    properties: dict[str, Any] = {
+        "id": keyword,
+        "version": {"type": "long"},
+        "words": _text("positions"),
+        "subject": _text("positions"),
+        "stems": _text("freqs"),
+        "subject_stems": _text("freqs"),
+        "people": _text("freqs"),
+        "number_key": keyword,
+        "keys": keyword,
+        "readers": keyword,
+        "sort_key": {"type": "long"},
+        "due_day": {"type": "integer"},
+    }
+    return {
+        "dynamic": "strict",
+        "_meta": {"schema": SCHEMA_VERSION},
+        # The database keeps the letters; here only what tells documents and versions apart.
+        "_source": {"includes": ["id", "version"]},
+        "properties": properties | dict.fromkeys(FACETS, keyword),
+    }
+
+
+def to_source(document: SearchDocument, terms: Terms) -> dict[str, Any]:
+    """The document with its terms, as the mapping wants it."""
+    return {
+        "id": document.id,
+        "version": document.version,
+        "words": [safe(words) for words in terms.words],
+        "subject": safe(terms.subject),
+        "stems": safe(terms.stems),
+        "subject_stems": safe(terms.subject_stems),
+        "people": safe(terms.people),
+        "number_key": terms.number_key,
+        "keys": list(terms.keys),
+        "readers": list(document.reader_tokens),
+        "sort_key": sort_key(microseconds(document.registered_at), document.id),
+        **({"due_day": document.due_on.toordinal()} if document.due_on else {}),
+        **{name: str(getattr(document, name)) for name in FACETS},
+    }
+
+
+def tombstone(identity: str, version: int) -> dict[str, Any]:
+    """What stays of a removed document: nobody may read it, and older versions are refused."""
+    return {"id": identity, "version": version}

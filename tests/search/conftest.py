@@ -1,0 +1,34 @@
+"""Engines under test: Tantivy always, Elasticsearch where a real one is given."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.backends.elasticsearch import ElasticsearchEngine
+from search.backends.tantivy import TantivyEngine
+from search.contract import SearchEngine
+
+
+def elasticsearch_url() -> str:
+    """A URL with an index of its own; skips loudly, and fails where a skip is not allowed."""
+    url = os.environ.get("TEST_ELASTICSEARCH_URL", "").rstrip("/")
+    if url:
+        return f"{url}/?index=test-{uuid.uuid4().hex}&timeout=30"
+    reason = "Elasticsearch is not tested: TEST_ELASTICSEARCH_URL names no server"
+    if os.environ.get("CI") and os.environ.get("SIJILL_PROFILE") == "production":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.production)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+    if request.param == "tantivy":
+        yield TantivyEngine(tmp_path / "search")
+        return
+    running = ElasticsearchEngine(elasticsearch_url())
+    yield running
+    alias = running._indexes.alias
+    running._client.indices.delete(index=f"{alias}*", expand_wildcards="all")

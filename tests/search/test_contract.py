@@ -1,0 +1,413 @@
+"""What every engine promises. One suite; `conftest.engine` names the engines."""
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+
+from search.contract import InvalidCursor, SearchEngine, SearchQuery
+from tests.search.letters import MORNING, ask, found, letter, letter_id
+
+
+def test_an_engine_without_documents_finds_nothing(engine: SearchEngine) -> None:
+    assert engine.state() == "missing"
+    assert ask(engine, "eau").total == 0
+    assert ask(engine, "").total == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Réclamation", "reclamation"),
+        ("RECLAMATION", "réclamation"),
+        ("les factures d'eau", "facture"),
+        ("une facture", "FACTURES"),
+        ("L’eau de l'usine", "usine"),
+        ("cœur de ville", "coeur"),
+        ("the meters were read", "meter"),
+        ("الإدارة العامة", "الاداره"),
+        ("إلى السيد المدير", "المدير"),
+        ("انقطاع الكهرباء", "كهرباء"),
+        ("انقطاع الكهربا", "الكهرباء"),
+        ("شكايات السكان", "شكاية"),
+        ("وبالشكاية المرفقة", "الشكايات"),
+        ("الفواتير غير المؤداة", "فاتورة"),
+        ("مُشْكِلَةُ المَـاء", "مشكلة الماء"),
+        ("ﺍﻟﻌﺪﺍﺩ", "عداد"),  # presentation forms, as in the text layer of old PDFs
+        ("رقم ٤٥٦", "456"),
+        ("numéro 456", "٤٥٦"),
+        ("contrat 000789", "789"),
+        ("contrat 789", "000789"),
+        ("Réf. 345/DG/2025", "345-DG-2025"),
+        ("Réf. 345 / DG / 2025", "345/DG/2025"),
+        ("votre lettre 2025/OUT/000017", "2025-OUT-17"),
+        ("日本水道 ½ emoji 💧 test", "日本水道"),
+    ],
+)
+def test_a_word_is_found_however_it_is_spelled(
+    engine: SearchEngine, written: str, typed: str
+) -> None:
+    engine.put([letter(1, text=written), letter(2, text="tout autre chose")])
+    assert found(engine, typed) == [1]
+
+
+def test_a_word_is_found_in_every_part_of_a_letter(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, subject="compteur"),
+            letter(2, parties="Société Compteur SARL"),
+            letter(3, reference="compteur"),
+            letter(4, text="le compteur"),
+        ]
+    )
+    assert sorted(found(engine, "compteur")) == [1, 2, 3, 4]
+
+
+def test_all_words_must_match_wherever_they_stand(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, subject="Fuite", text="rue de Fès", parties="Alaoui"),
+            letter(2, subject="Fuite", text="rue de Rabat"),
+            letter(3, text="Fès", parties="Alaoui"),
+        ]
+    )
+    assert found(engine, "fuite Fès alaoui") == [1]
+
+
+def test_small_words_are_no_hindrance_unless_they_are_all(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="coupure eau quartier Salam"), letter(2, text="la suite de")])
+    assert found(engine, "la coupure de l'eau dans le quartier") == [1]
+    assert found(engine, "de la") == [2]
+
+
+def test_an_exact_word_beats_its_stem_which_beats_a_typo(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="factura"),
+            letter(2, text="factures facturer " * 6),
+            letter(3, text="facture " + "mot divers " * 40),
+            letter(4, text="autre"),
+        ]
+    )
+    assert found(engine, "facture") == [3, 2, 1]
+
+
+def test_the_subject_outranks_the_text(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="branchement " * 10),
+            letter(2, subject="Branchement d'un logement", text="mot divers " * 60),
+            letter(3, text="autre"),
+        ]
+    )
+    assert found(engine, "branchement") == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026/IN/000007", "2026-in-7", "IN 2026 000007", "N° 7/IN/2026", "٢٠٢٦/IN/٠٠٠٠٠٧"],
+)
+def test_a_registry_number_in_any_notation_comes_first(engine: SearchEngine, typed: str) -> None:
+    engine.put(
+        [
+            letter(7, subject="Fuite"),
+            letter(8, subject="Suite de 2026/IN/000007", text="2026/IN/000007 " * 20),
+            letter(70, subject="Fuite"),
+        ]
+    )
+    assert found(engine, typed) == [7, 8]
+
+
+def test_a_phrase_stands_side_by_side_and_in_one_part(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="la rue de Fès est coupée"),
+            letter(2, text="de Fès à la rue"),
+            letter(3, subject="la rue", text="de Fès"),
+            letter(4, text="les rues de Fès"),
+        ]
+    )
+    assert found(engine, '"rue de Fès"') == [1]
+    assert found(engine, "« rue de fes »") == [1]
+    assert sorted(found(engine, "rue de Fès")) == [1, 2, 3, 4]
+
+
+def test_an_arabic_phrase(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="بمكتب الضبط المركزي"), letter(2, text="مكتب الضبط"), letter(3)])
+    assert found(engine, '"مكتب الضبط"') == [2]
+
+
+def test_a_prefix_finds_words_that_begin_so(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="raccordement"),
+            letter(2, subject="Raccordé"),
+            letter(3, text="accord"),
+            letter(4, text="الكهربائية"),
+        ]
+    )
+    assert found(engine, "raccord*") == [2, 1]
+    assert found(engine, "الكهر*") == [4]
+
+
+def test_an_exclusion_takes_out_every_form_but_no_lookalike(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="eau facture"),
+            letter(2, text="eau factures"),
+            letter(3, text="eau fracture"),
+            letter(4, text="eau rue de Fès"),
+        ]
+    )
+    assert sorted(found(engine, "eau -facture")) == [3, 4]
+    assert sorted(found(engine, 'eau -"rue de fès" -fact*')) == [3]
+    assert found(engine, "-eau") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed", "is_found"),
+    [
+        ("assainissement", "asainissement", True),
+        ("assainissement", "assainisment", True),  # two letters in a long word
+        ("compteur", "comtpeur", True),  # two letters changed places
+        ("الكهرباء", "الكهرياء", True),
+        ("débit", "dabit", True),
+        ("débit", "dabat", False),  # two letters in a short word
+        ("eau", "eaux", True),  # its plural, not a typo
+        ("eau", "cau", False),
+        ("456789", "456788", False),
+        ("A12345", "A12346", False),
+    ],
+)
+def test_typos_are_forgiven_by_word_length_and_never_in_numbers(
+    engine: SearchEngine, written: str, typed: str, is_found: bool
+) -> None:
+    engine.put([letter(1, text=written)])
+    assert found(engine, typed) == ([1] if is_found else [])
+
+
+def test_only_readers_find_and_count(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="secret", reader_tokens=("direction",), department="DG"),
+            letter(2, text="secret", reader_tokens=("office", "department:EAU")),
+            letter(3, text="secret", reader_tokens=()),
+        ]
+    )
+    assert found(engine, "secret", reader_tokens=["office"]) == [2]
+    assert found(engine, "secret", reader_tokens=["department:EAU", "nobody"]) == [2]
+    assert sorted(found(engine, "secret", reader_tokens={"office", "direction"})) == [1, 2]
+    result = ask(engine, "secret", reader_tokens=["office"])
+    assert result.total == 1
+    assert result.facets["department"] == {"EAU": 1}
+    assert found(engine, "2026/IN/000001", reader_tokens=["office"]) == []
+    assert found(engine, "-absent", reader_tokens=["office"]) == [2]
+
+
+def test_without_reader_tokens_nothing_is_found(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="eau")])
+    assert ask(engine, "eau", reader_tokens=[]).total == 0
+    assert ask(engine, "", reader_tokens=frozenset()).total == 0
+
+
+def test_filters_narrow_and_facets_count_under_the_other_filters(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="eau", department="EAU", kind="request"),
+            letter(2, text="eau", department="ELEC", kind="request"),
+            letter(3, text="eau", department="ELEC", kind="complaint_technical"),
+            letter(4, text="gaz", department="ELEC", kind="request", year=2025),
+        ]
+    )
+    result = ask(engine, "eau", filters={"department": ["ELEC"]})
+    assert result.total == 2
+    assert result.facets["department"] == {"EAU": 1, "ELEC": 2}
+    assert result.facets["kind"] == {"request": 1, "complaint_technical": 1}
+    both = {"department": ["ELEC", "EAU"], "kind": ["request"]}
+    assert sorted(found(engine, "eau", filters=both)) == [1, 2]
+    assert found(engine, "", filters={"year": ["2025"]}) == [4]
+    assert found(engine, "", filters={"department": ["'; DROP"]}) == []
+    assert found(engine, "", filters={"department": []}) == []
+
+
+def test_bounds_of_time_and_of_due_date(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, due_on=datetime.date(2026, 4, 1)),
+            letter(2, due_on=datetime.date(2026, 4, 2)),
+            letter(3),
+        ]
+    )
+    second = MORNING + datetime.timedelta(minutes=2)
+    assert found(engine, "", after=second) == [3, 2]
+    assert found(engine, "", before=second) == [1]
+    assert found(engine, "", after=second, before=second + datetime.timedelta(seconds=1)) == [2]
+    assert found(engine, "", due_before=datetime.date(2026, 4, 2)) == [1]
+
+
+def test_without_words_and_by_wish_the_newest_come_first(engine: SearchEngine) -> None:
+    engine.put(
+        [letter(2, subject="eau"), letter(3, text="eau"), letter(1, text="gaz eau eau eau eau")]
+    )
+    assert found(engine, "") == [3, 2, 1]
+    assert found(engine, "  \u200f ") == [3, 2, 1]
+    assert found(engine, "eau", order="newest") == [3, 2, 1]
+    assert found(engine, "eau")[0] == 2
+
+
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_pages_go_all_the_way_down_once_each(engine: SearchEngine, order: str) -> None:
+    same_moment = MORNING + datetime.timedelta(days=1)
+    engine.put(
+        letter(serial, text="eau " * (1 + serial % 7), registered_at=same_moment)
+        if serial % 10 == 0
+        else letter(serial, text="eau")
+        for serial in range(1, 231)
+    )
+    seen = [hit for page in _pages(engine, "eau", order) for hit in page]
+    assert len(seen) == 230
+    assert len(set(seen)) == 230
+
+
+def _pages(engine: SearchEngine, words: str, order: str) -> Iterator[list[str]]:
+    cursor = ""
+    while True:
+        result = ask(engine, words, order=order, limit=50, cursor=cursor)
+        assert result.total == 230
+        assert bool(result.facets) == (cursor == "")
+        yield [hit.id for hit in result.hits]
+        cursor = result.next_cursor
+        if not cursor:
+            return
+
+
+def test_a_page_by_time_is_not_shifted_by_new_letters(engine: SearchEngine) -> None:
+    engine.put(letter(serial) for serial in range(1, 7))
+    first = ask(engine, "", limit=3)
+    engine.put([letter(7), letter(8)])
+    assert found(engine, "", limit=3, cursor=first.next_cursor) == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "AAAA", "W10", "é", "eyJhIjoxfQ", "WyJ4IiwxXQ", "9" * 5000]
+)
+def test_a_foreign_cursor_is_refused_as_such(engine: SearchEngine, cursor: str) -> None:
+    engine.put([letter(1)])
+    with pytest.raises(InvalidCursor):
+        ask(engine, "", cursor=cursor)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"', '""', '"""', "-", "--", "*", "**", "-*", "a*", "(", ")", "AND OR NOT", "field:value",
+        "eau^5", "eau~2", "[a TO b]", "{}", "\\", "/re.*/", "\x00", "<script>", "%", "_", "'; --",
+        "«", "»“”", "\u202e", "🙂", "٪", "a" * 5000, "eau " * 900, "1/2/3/4/5/6/7/8/9", "-" * 200,
+        '-"', 'x"y"z', "é" * 300 + "*", "\ud800",
+    ],
+)  # fmt: skip
+def test_any_input_is_safe(engine: SearchEngine, typed: str) -> None:
+    engine.put([letter(1, text="eau")])
+    assert ask(engine, typed).total in (0, 1)
+
+
+def test_what_has_no_word_in_it_finds_nothing(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="eau")])
+    assert found(engine, "?!") == []
+
+
+def test_any_text_can_be_put(engine: SearchEngine) -> None:
+    nasty = "\x00\ud800 " + "x" * 40_000 + " " + "1/" * 500 + " \ufffe \U0010ffff eau"
+    engine.put([letter(1, subject=nasty, parties=nasty, reference=nasty, text=nasty)])
+    assert found(engine, "eau") == [1]
+
+
+def test_a_newer_version_replaces_and_an_older_never_does(engine: SearchEngine) -> None:
+    assert engine.put([letter(1, text="alpha", version=2)]) == 1
+    assert engine.put([letter(1, text="bravo", version=3)]) == 1
+    assert engine.put([letter(1, text="charlie", version=1)]) == 0
+    assert engine.put([letter(1, text="delta", version=4), letter(1, text="echo", version=2)]) >= 1
+    assert [found(engine, word) for word in ("alpha", "bravo", "charlie", "delta", "echo")] == [
+        [], [], [], [1], [],
+    ]  # fmt: skip
+    assert ask(engine, "").total == 1
+
+
+def test_the_same_version_again_is_harmless(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="alpha", version=2)])
+    engine.put([letter(1, text="alpha", version=2)])
+    assert ask(engine, "alpha").total == 1
+
+
+def test_what_was_removed_does_not_come_back_with_an_old_version(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="alpha", version=5), letter(2, text="alpha")])
+    engine.remove([letter_id(1), letter_id(99)])
+    assert found(engine, "alpha") == [2]
+    engine.put([letter(1, text="alpha", version=5)])
+    assert found(engine, "alpha") == [2]
+    engine.remove([letter_id(1)])
+    assert ask(engine, "").total == 1
+    engine.put([letter(1, text="alpha", version=9)])
+    assert sorted(found(engine, "alpha")) == [1, 2]
+
+
+def test_a_rebuild_answers_from_the_old_index_until_it_is_done(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="ancien"), letter(2, text="ancien")])
+    with engine.rebuild() as new:
+        assert new.put([letter(2, text="nouveau", version=2)]) == 1
+        assert sorted(found(engine, "ancien")) == [1, 2]
+        assert found(engine, "nouveau") == []
+    assert found(engine, "nouveau") == [2]
+    assert found(engine, "ancien") == []
+    assert engine.state() == "ready"
+
+
+def test_letters_put_during_a_rebuild_are_kept(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="alpha"), letter(3, text="alpha")])
+    with engine.rebuild() as new:
+        engine.put([letter(1, text="bravo", version=2), letter(2, text="bravo")])
+        engine.remove([letter_id(3)])
+        assert sorted(found(engine, "bravo")) == [1, 2]
+        new.put([letter(1, text="alpha"), letter(3, text="alpha")])  # read before they changed
+    assert sorted(found(engine, "bravo")) == [1, 2]
+    assert found(engine, "alpha") == []
+
+
+def test_a_rebuild_that_fails_changes_nothing(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="alpha")])
+    with pytest.raises(RuntimeError, match="power cut"):
+        _rebuild_until_the_power_cut(engine)
+    assert found(engine, "alpha") == [1]
+    with engine.rebuild() as new:
+        new.put([letter(3, text="alpha")])
+    assert found(engine, "alpha") == [3]
+
+
+def _rebuild_until_the_power_cut(engine: SearchEngine) -> None:
+    with engine.rebuild() as new:
+        new.put([letter(2, text="alpha")])
+        raise RuntimeError("power cut")
+
+
+def test_an_old_reader_follows_to_the_rebuilt_index_between_pages(engine: SearchEngine) -> None:
+    engine.put(letter(serial, text="eau") for serial in range(1, 7))
+    first = ask(engine, "eau", order="newest", limit=2)
+    second = ask(engine, "eau", order="newest", limit=2, cursor=first.next_cursor)
+    with engine.rebuild() as new:
+        new.put(letter(serial, text="eau") for serial in range(1, 7))
+    assert found(engine, "eau", order="newest", limit=2, cursor=second.next_cursor) == [2, 1]
+
+
+def test_a_question_that_makes_no_sense_is_refused() -> None:
+    for wrong in (
+        {"reader_tokens": None},
+        {"reader_tokens": "office"},
+        {"filters": {"colour": ["red"]}},
+        {"filters": {"kind": "request"}},
+        {"order": "oldest"},
+        {"limit": 0},
+        {"limit": 101},
+        {"after": datetime.datetime(2026, 1, 1)},  # noqa: DTZ001
+    ):
+        with pytest.raises(ValueError, match=r"\w"):
+            SearchQuery(**({"words": "", "reader_tokens": ["office"]} | wrong))
