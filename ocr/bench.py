@@ -8,6 +8,8 @@ into a tuning and a held-back half, and both are reported.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import os
 import re
 import resource
 import statistics
@@ -17,7 +19,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 from ocr.engine import Tesseract
 from ocr.images import Pictures
@@ -76,7 +77,8 @@ def pages_of(page_set: PageSet, limit: int) -> list[tuple[Path, Path]]:
 def is_held_back(page_set: PageSet, picture: Path) -> bool:
     """Which half a document belongs to: by its name's checksum, so that it never changes."""
     match = re.match(page_set.document, picture.stem)
-    return crc32((match.group() if match else picture.stem).encode()) % 2 == 1
+    name = match.group() if match else picture.stem
+    return hashlib.sha256(name.encode()).digest()[0] % 2 == 1
 
 
 def peer(picture: Path) -> str:
@@ -85,15 +87,9 @@ def peer(picture: Path) -> str:
         out = Path(scratch) / "out"
         subprocess.run(
             ["tesseract", str(picture), str(out), "-l", "ara+fra+eng", "--psm", "3"],
-            check=True, capture_output=True, env={"OMP_THREAD_LIMIT": "1", "PATH": _path()},
+            check=True, capture_output=True, env={"OMP_THREAD_LIMIT": "1", "PATH": os.environ["PATH"]},
         )
         return out.with_suffix(".txt").read_text()
-
-
-def _path() -> str:
-    import os
-
-    return os.environ.get("PATH", "/usr/bin:/bin")
 
 
 def ours() -> Callable[[Path], str]:

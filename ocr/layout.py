@@ -69,6 +69,25 @@ def scale_for(page: Page, language: str) -> float:
     return min(max(best / page.height, _SCALES[0]), _SCALES[1])
 
 
+def joined_share(boxes: NDArray[np.float64], height: float) -> float:
+    """How much of the ink's width is in blots clearly wider than high, 0..1: joined writing.
+
+    Measured: Arabic print 0.43 to 0.73, Latin print and typing 0.03 to 0.35.
+    """
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    letters = high > 0.5 * height
+    total = float(wide[letters].sum())
+    return float(wide[letters & (wide > 1.3 * high)].sum()) / total if total else 0.0
+
+
+def boxes_inside(page: Page, box: tuple[float, float, float, float]) -> NDArray[np.float64]:
+    """The page's blots whose middle is in the box."""
+    left, top, right, bottom = box
+    x = (page.boxes[:, 0] + page.boxes[:, 2]) / 2
+    y = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
+    return page.boxes[(x >= left) & (x <= right) & (y >= top) & (y <= bottom)]
+
+
 def straighten(picture: Image.Image, page: Page) -> tuple[Image.Image, Page]:
     """The picture and its measures without skew; the same where turning is not worth it."""
     if abs(page.skew) < _LEAST_SKEW:

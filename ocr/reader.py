@@ -20,8 +20,10 @@ from ocr.reading import Box, Language, Word
 from ocr.secondlook import read_missed_lines, read_weak_lines
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
-_PROBE_LINES = 5
+_PROBE_LINES = 4
 _SURE = 0.80  # a probe this confident needs no second opinion
+_SOUND = 0.62  # a page this confident was read in its own language
+_SURELY_JOINED, _SURELY_APART = 0.42, 0.2  # shares of joined ink, see layout.joined_share
 _POOR = 0.55  # a page below this is tried the other way up, and in the other script
 
 
@@ -97,13 +99,32 @@ class Reader:
     ) -> _Attempt:
         skew = page.skew
         picture, page = layout.straighten(picture, page)
-        language, sure = self._language(picture, page, deadline)
+        share = layout.joined_share(page.boxes, page.height)
+        attempt = None
+        if "ar" in self.languages and share > _SURELY_JOINED:
+            attempt = self._read_in("ar", picture, page, deadline)
+        if attempt is None or (attempt.confidence < _SOUND and len(self.languages) > 1):
+            attempt = self._read_after_probe(picture, page, share, attempt, deadline)
+        return _Attempt(attempt.language, _place_back(attempt.lines, skew, picture.size))
+
+    def _read_after_probe(
+        self,
+        picture: Image.Image,
+        page: layout.Page,
+        share: float,
+        earlier: _Attempt | None,
+        deadline: float,
+    ) -> _Attempt:
+        """The page in the language that a few of its lines speak for; where they don't speak
+        plainly, in both scripts, and the surer reading is kept."""
+        language, sure = self._language(picture, page, share, deadline)
+        if earlier and language == earlier.language:
+            return earlier
         attempt = self._read_in(language, picture, page, deadline)
         other = self._other_script(language)
-        if other and not sure and attempt.confidence < _POOR:
-            second = self._read_in(other, picture, page, deadline)
-            attempt = max(attempt, second, key=lambda a: a.score)
-        return _Attempt(attempt.language, _place_back(attempt.lines, skew, picture.size))
+        if not earlier and other and not sure and attempt.confidence < _POOR:
+            earlier = self._read_in(other, picture, page, deadline)
+        return max(attempt, earlier, key=lambda a: a.score) if earlier else attempt
 
     def _read_in(
         self, language: Language, picture: Image.Image, page: layout.Page, deadline: float
@@ -123,17 +144,17 @@ class Reader:
         return _Attempt(language, lines)
 
     def _language(
-        self, picture: Image.Image, page: layout.Page, deadline: float
+        self, picture: Image.Image, page: layout.Page, share: float, deadline: float
     ) -> tuple[Language, bool]:
         """The language of the page by reading its densest lines, and whether that was plain."""
         latin = [one for one in self.languages if one != "ar"]
-        if not latin or self.languages == (latin[0],):
+        if len(self.languages) == 1:
             return self.languages[0], True
         band = layout.densest_band(picture, page, _PROBE_LINES)
         first = self._probe(band, page, latin[0], deadline)
         text = "\n".join(line.text for line in first.lines)
-        if "ar" not in self.languages or (first.confidence >= _SURE and first.letters > 20):
-            return self._latin(text, latin), True
+        if "ar" not in self.languages or share < _SURELY_APART or first.confidence >= _SURE:
+            return self._latin(text, latin), first.confidence >= _SOUND
         second = self._probe(band, page, "ar", deadline)
         if _arabic_score(second) > first.score:
             return "ar", second.confidence >= _SURE

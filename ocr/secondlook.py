@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocr.engine import PixelBox, SeenLine
-from ocr.layout import Page, scale_for
+from ocr.layout import Page, boxes_inside, joined_share, scale_for
 from ocr.reading import Language
 from ocr.strip import Strip
 
@@ -28,13 +28,18 @@ _BETTER = 0.10  # a second reading must be clearly surer
 _SURE_ENOUGH = 0.60
 _LEAST_BLOTS_IN_ROW = 4
 _LEAST_LETTERS = 3
+_JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
 
 
 def read_weak_lines(
     picture: Image.Image, page: Page, lines: list[SeenLine], other: Language, again: Again
 ) -> list[SeenLine]:
     """The lines, weak ones replaced where `other` reads them clearly more confidently."""
-    weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK and len(line.text) > 3]
+    weak = [
+        n
+        for n, line in enumerate(lines)
+        if line.confidence < _WEAK and len(line.text) > 3 and _looks_like(other, page, line)
+    ]
     if not other or not weak or len(weak) > max(4, _MOST_SHARE * len(lines)):
         return lines
     weak = sorted(weak, key=lambda n: lines[n].confidence)[:_MOST_LINES]
@@ -122,6 +127,12 @@ def _is_below(other: SeenLine, line: SeenLine) -> bool:
     left, top, right, bottom = line.box
     shares = min(right, other.box[2]) - max(left, other.box[0]) > 0
     return shares and (other.box[1] + other.box[3]) / 2 > (top + bottom) / 2
+
+
+def _looks_like(language: Language, page: Page, line: SeenLine) -> bool:
+    """Whether the line's ink is joined as Arabic is, or apart as Latin letters are."""
+    share = joined_share(boxes_inside(page, line.box), page.height)
+    return share > _JOINED if language == "ar" else share < _JOINED
 
 
 def _is_surer(new: SeenLine, old: SeenLine) -> bool:
