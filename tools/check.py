@@ -13,7 +13,7 @@ PACKAGES = (
     *("config", "web", "eservices", "ocr", "routing", "search", "registry", "org", "jobs"),
     *("language", "samples", "benches", "tools", "tests"),
 )
-SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/healthcheck")
+SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,8 @@ test_packages() { # embedded | production
 
 virtual_environment() {
     # A copied or moved environment still runs, but its programs start the old place's Python.
-    if [[ -x $PYTHON ]] &&
-        [[ $("$PYTHON" -c 'import sys, pip; print(sys.prefix, sys.version_info >= (3, 11))' \
-            2>/dev/null) == "$VENV True" ]]; then
+    if [[ -x $PYTHON ]] && grep -qF "$VENV" "$VENV/bin/activate" 2>/dev/null &&
+        "$PYTHON" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         return
     fi
     [[ ! -e $VENV ]] || say "the virtual environment is broken; making it anew"

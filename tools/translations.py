@@ -1,7 +1,7 @@
 """Every text a person reads exists in Arabic and French beside English: none missing, none fuzzy.
 
-Texts are collected from the sources as Django's makemessages does it, so a text that never reached a
-catalogue is found as well. The catalogues of all packages count as one, as they do at run time.
+Texts are collected from the sources as Django's makemessages does it, so a text that never reached
+a catalogue is found as well. The catalogues of all packages count as one, as they do at run time.
 """
 
 import subprocess

@@ -1,7 +1,7 @@
 """A real Elasticsearch 9: the ordinary node that its makers publish for integration tests.
 
-It lacks some modules of the full server (GET /, _reindex, scripts, analysis-common): what works here
-works on the full server, and nothing may be written that only this one accepts.
+It lacks some modules of the full server (GET /, _reindex, scripts, analysis-common): what
+works here works on the full server; nothing may be written that only this one accepts.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ cluster.routing.allocation.disk.threshold_enabled: false
 
 
 def start_elasticsearch() -> tuple[Child, dict[str, str]]:
-    """Starts Elasticsearch; returns it with TEST_ELASTICSEARCH_URL. Raises `ServiceMissingError`."""
+    """Starts it; returns it with TEST_ELASTICSEARCH_URL. Raises `ServiceMissingError`."""
     port = free_port()
     java = java_home()
     problem = f"no Java of {LEAST_VERSION} or later (Debian's package: openjdk-21-jre-headless)"

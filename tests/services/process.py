@@ -141,7 +141,7 @@ def start(
 
 
 def run_once(name: str, command: Sequence[str], *, folder: Path) -> None:
-    """Runs a preparation step as the service's user; raises `ServiceMissingError` with its words."""
+    """Runs a preparation step as the service's user. Raises `ServiceMissingError`."""
     done = subprocess.run(
         command,
         cwd=folder,

@@ -1,0 +1,1 @@
+"""The tests mirror the tree; tests/journeys walk whole ways through the house."""

@@ -1,0 +1,1 @@
+"""The one script, its checks, and what an installation is made of."""

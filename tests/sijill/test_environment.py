@@ -1,0 +1,102 @@
+"""The virtual environment: made once, mended when broken, untouched when nothing changed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project with the real set-up scripts and requirements that need no network."""
+    folder = tmp_path / "project"
+    (folder / "tools").mkdir(parents=True)
+    for name in ("setup.sh", "packages.sh"):
+        (folder / "tools" / name).write_text((ROOT / "tools" / name).read_text())
+    (folder / "requirements.txt").write_text("")
+    return folder
+
+
+def shell(project: Path, script: str) -> subprocess.CompletedProcess[str]:
+    preamble = f"ROOT={project}\nset -euo pipefail\nsource {project}/tools/setup.sh\n"
+    preamble += f"LOG={project}/log\nsystem_python() {{ echo {sys.executable}; }}\n"
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        ["/bin/bash", "-c", preamble + script],
+        capture_output=True,
+        text=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def test_a_broken_environment_is_made_anew(project: Path) -> None:
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
+    done = shell(project, 'virtual_environment && "$PYTHON" -c "import pip; print(1)"')
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "1\n"
+    assert "broken" in done.stderr
+
+
+def test_an_environment_that_was_moved_is_made_anew_and_a_good_one_is_left_alone(
+    project: Path,
+) -> None:
+    assert shell(project, "virtual_environment").returncode == 0
+    assert shell(project, "virtual_environment").stderr == ""
+    moved = project.rename(project.parent / "moved")
+    assert "broken" in shell(moved, "virtual_environment").stderr
+
+
+def test_packages_are_installed_again_only_when_the_requirements_change(project: Path) -> None:
+    pip = 'shift 2; echo "pip $*" >&2'
+    script = f"""
+        mkdir -p "$VENV/bin"
+        printf '#!/bin/bash\\ncase "$1" in -m) {pip} ;; --version) echo 3.11 ;; esac\\n' >"$PYTHON"
+        chmod +x "$PYTHON"
+        python_packages "$ROOT/requirements.txt"
+    """
+    assert "installing Python packages" in shell(project, script).stderr
+    assert shell(project, script).stderr == ""
+    (project / "requirements.txt").write_text("Django==5.2\n")
+    assert "installing Python packages" in shell(project, script).stderr
+
+
+def test_a_failed_installation_is_told_plainly_and_tried_again_next_time(project: Path) -> None:
+    script = """
+        mkdir -p "$VENV/bin"
+        printf '#!/bin/bash\\n[[ $1 != -m ]] || { echo no network; exit 1; }\\n' >"$PYTHON"
+        chmod +x "$PYTHON"
+        python_packages "$ROOT/requirements.txt"
+    """
+    for _ in range(2):
+        failed = shell(project, script)
+        assert failed.returncode == 3
+        assert "no network" in failed.stderr
+        assert f"{project}/log" in failed.stderr
+
+
+def test_translations_are_compiled_when_they_are_newer(project: Path) -> None:
+    folder = project / "web" / "locale" / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source, compiled = folder / "django.po", folder / "django.mo"
+    source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
+    assert shell(project, "translations").returncode == 0
+    first = compiled.stat().st_mtime_ns
+    assert shell(project, "translations").returncode == 0
+    assert compiled.stat().st_mtime_ns == first
+    os.utime(source, ns=(first + 10**9, first + 10**9))
+    assert shell(project, "translations").returncode == 0
+    assert compiled.stat().st_mtime_ns != first
+
+
+def test_two_set_ups_at_once_take_turns(project: Path) -> None:
+    work = "missing_for_office() { :; }; virtual_environment() { echo in; sleep 0.3; echo out; }"
+    work += "; python_packages() { :; }; reader_models() { :; }; translations() { :; }"
+    script = f"{work}\n(set_up office) & (set_up office) & wait"
+    assert shell(project, script).stdout.split() == ["in", "out", "in", "out"]

@@ -1,0 +1,75 @@
+"""System packages: what is missing is named, and a person who may not install is told how."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shell(script: str, *, path: str | None = None, home: Path) -> subprocess.CompletedProcess[str]:
+    """Runs bash lines after the script's functions; `path`: where programs are looked for."""
+    preamble = f'ROOT={ROOT}\nset -euo pipefail\nsource "$ROOT/tools/setup.sh"\nLOG={home}/log\n'
+    replace = f"PATH={path}\n" if path is not None else ""
+    return subprocess.run(
+        ["/bin/bash", "-c", preamble + replace + script],
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def fake(folder: Path, name: str, body: str = "exit 0") -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/bash\n{body}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_a_machine_that_has_everything_needs_no_package(tmp_path: Path) -> None:
+    assert shell("missing_for_office", home=tmp_path).stdout.split() == []
+
+
+def test_each_missing_part_is_named_by_its_package(tmp_path: Path) -> None:
+    bare = tmp_path / "bin"
+    for name in ("grep", "find"):
+        bare.mkdir(exist_ok=True)
+        (bare / name).symlink_to(f"/usr/bin/{name}")
+    missing = set(shell("missing_for_office", path=str(bare), home=tmp_path).stdout.split())
+    assert {"python3", "python3-venv", "tesseract-ocr", "tesseract-ocr-ara", "gettext"} <= missing
+    assert {"libmagic1", "libpango-1.0-0"} <= missing  # no ldconfig: nothing is taken for granted
+
+
+def test_a_missing_reading_language_is_noticed(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    fake(programs, "tesseract", "printf 'List of languages:\\neng\\nfra\\nosd\\n'")
+    found = shell("missing_for_office", path=f"{programs}:$PATH", home=tmp_path).stdout.split()
+    assert found == ["tesseract-ocr-ara"]
+
+
+@pytest.mark.parametrize("script", ["install_packages libmagic1 gettext"])
+def test_who_may_not_install_is_told_the_packages_and_the_command(
+    tmp_path: Path, script: str
+) -> None:
+    programs = tmp_path / "bin"
+    fake(programs, "id", "echo 1000")
+    fake(programs, "sudo", "exit 1")
+    fake(programs, "apt-get", "exit 1")
+    told = shell(script, path=f"{programs}:$PATH", home=tmp_path)
+    assert told.returncode == 3
+    assert told.stdout == ""
+    assert "sudo apt-get update && sudo apt-get install libmagic1 gettext" in told.stderr
+
+
+def test_a_failed_installation_names_its_log_after_a_second_try(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    fake(programs, "id", "echo 0")
+    fake(programs, "apt-get", f'echo "$@" >>{tmp_path}/calls; [[ "$*" == *update ]]')
+    told = shell("install_packages gettext", path=f"{programs}:$PATH", home=tmp_path)
+    assert told.returncode == 3
+    assert str(tmp_path / "log") in told.stderr
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert [call.split()[-1] for call in calls] == ["gettext", "update", "gettext"]

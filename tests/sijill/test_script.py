@@ -1,0 +1,84 @@
+"""The one script: what it promises in its help, and how it refuses."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "sijill"
+COMMANDS = ("demo", "setup", "up", "test", "check", "bench", "manage", "help")
+SHELL_FILES = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
+
+
+def run(
+    *arguments: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(SCRIPT), *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    told = run("help", folder=tmp_path)
+    assert told.returncode == 0
+    assert set(re.findall(r"^  \./sijill (\w+)", told.stdout, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_every_command_of_the_help_is_carried_out_by_the_script() -> None:
+    carried_out = re.findall(r"^    ([\w-]+(?: \| [\w-]+)*)\)", SCRIPT.read_text(), re.MULTILINE)
+    words = {word.strip() for line in carried_out for word in line.split("|")}
+    assert set(COMMANDS) <= words
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    assert run().stdout == run("help").stdout
+
+
+def test_an_unknown_command_is_refused_on_stderr_alone() -> None:
+    refused = run("deom")
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "unknown command 'deom'" in refused.stderr
+
+
+def test_an_unknown_bench_is_refused_before_any_set_up() -> None:
+    refused = run("bench", "no-such-bench")
+    assert refused.returncode == 2
+    assert "no benchmark 'no-such-bench'" in refused.stderr
+
+
+def test_the_readers_bench_is_listed() -> None:
+    assert "  reading" in run("bench", "--list").stdout.splitlines()
+
+
+def test_the_script_works_through_a_link_from_another_folder(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(SCRIPT)
+    told = subprocess.run(
+        [str(tmp_path / "link"), "help"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert told.returncode == 0
+
+
+@pytest.mark.parametrize("name", SHELL_FILES)
+def test_shell_files_parse_and_stop_at_unset_variables(name: str) -> None:
+    parsed = subprocess.run(
+        ["bash", "-n", ROOT / name], capture_output=True, text=True, check=False
+    )
+    assert parsed.returncode == 0, parsed.stderr
+    sourced = name.endswith(".sh")
+    assert sourced or re.search(r"^set -e?uo pipefail$", (ROOT / name).read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["sijill", ".ci/run", "docker/make-secrets", "docker/healthcheck"])
+def test_scripts_may_be_executed(name: str) -> None:
+    assert os.access(ROOT / name, os.X_OK)
