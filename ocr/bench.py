@@ -87,7 +87,9 @@ def peer(picture: Path) -> str:
         out = Path(scratch) / "out"
         subprocess.run(
             ["tesseract", str(picture), str(out), "-l", "ara+fra+eng", "--psm", "3"],
-            check=True, capture_output=True, env={"OMP_THREAD_LIMIT": "1", "PATH": os.environ["PATH"]},
+            check=True,
+            capture_output=True,
+            env={"OMP_THREAD_LIMIT": "1", "PATH": os.environ["PATH"]},
         )
         return out.with_suffix(".txt").read_text()
 
@@ -144,8 +146,10 @@ def main(arguments: list[str]) -> int:
         print("The corpus is not beside this checkout: nothing to measure.", file=sys.stderr)
         return 2
     readers = {"sijill": ours()} | ({} if wanted.no_peer else {"peer": peer})
-    print(f"{'set':15} {'reader':6} {'n':>4} {'tuned on':>9} {'held back':>9}"
-          f" {'all':>8} {'median':>8} {'CPU s':>8}")
+    print(
+        f"{'set':15} {'reader':6} {'n':>4} {'tuned on':>9} {'held back':>9}"
+        f" {'all':>8} {'median':>8} {'CPU s':>8}"
+    )
     for name in wanted.sets:
         for reader, read in readers.items():
             print(_row(name, reader, measure(SETS[name], read, wanted.limit)), flush=True)

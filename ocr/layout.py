@@ -20,16 +20,17 @@ _WORK_SIDE = 2000
 _LEAST_BLOTS = 12
 _MOST_SKEW = 4.0  # degrees; more is a photo, not a scan
 _LEAST_SKEW = 0.35  # below it turning costs more sharpness than it gains
-# Heights of text, as `Page.height` measures it, between which each model reads well (pixels): least,
-# best, most. Measured over eight scales of a page; Arabic suffers from large pictures, not Latin.
+# Heights of text, as `Page.height` measures it, between which each model reads well (pixels):
+# least, best, most. Measured over eight scales of a page; large pictures spoil Arabic, not Latin.
 GOOD_HEIGHTS = {"ar": (15.0, 18.0, 21.0), "fr": (15.0, 19.0, 28.0), "en": (15.0, 19.0, 28.0)}
 _SCALES = (0.3, 3.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """`boxes` (left, top, right, bottom) of blots of ink, pixels; `height` of text in pixels (0 when there is none to measure); `skew` in
-    degrees, clockwise positive; `lying` when lines run from top to bottom."""
+    """`boxes` (left, top, right, bottom) of blots of ink, pixels; `height` of text in pixels (0
+    when there is none to measure); `skew` in degrees, clockwise positive; `lying` when lines run
+    from top to bottom."""
 
     boxes: NDArray[np.float64]
     height: float
@@ -85,7 +86,8 @@ def boxes_inside(page: Page, box: tuple[float, float, float, float]) -> NDArray[
     left, top, right, bottom = box
     x = (page.boxes[:, 0] + page.boxes[:, 2]) / 2
     y = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
-    return page.boxes[(x >= left) & (x <= right) & (y >= top) & (y <= bottom)]
+    inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+    return page.boxes[inside]
 
 
 def straighten(picture: Image.Image, page: Page) -> tuple[Image.Image, Page]:
@@ -167,12 +169,18 @@ def _best_slope(
     """The slope (degrees) at which the blots' edges fall into the sharpest rows, and how sharp."""
     best = (0.0, -1.0)
     for angle in np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.25):
-        best = max(best, (float(angle), _sharpness(along, across, float(angle), height)),
-                   key=lambda pair: pair[1])
+        best = max(
+            best,
+            (float(angle), _sharpness(along, across, float(angle), height)),
+            key=lambda pair: pair[1],
+        )
     centre = best[0]
     for angle in np.arange(centre - 0.2, centre + 0.21, 0.05):
-        best = max(best, (float(angle), _sharpness(along, across, float(angle), height)),
-                   key=lambda pair: pair[1])
+        best = max(
+            best,
+            (float(angle), _sharpness(along, across, float(angle), height)),
+            key=lambda pair: pair[1],
+        )
     return best
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 MEGA = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """Caps of one reading. Pixels count after decoding; bytes after unpacking; seconds are wall."""
 

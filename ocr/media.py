@@ -33,8 +33,17 @@ FAMILIES = {
 }
 _ZIP_MARKS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 _HEAD = 4096
-_MAIL_HEADERS = (b"from", b"to", b"subject", b"received", b"return-path", b"date", b"message-id",
-                 b"delivered-to", b"mime-version")
+_MAIL_HEADERS = (
+    b"from",
+    b"to",
+    b"subject",
+    b"received",
+    b"return-path",
+    b"date",
+    b"message-id",
+    b"delivered-to",
+    b"mime-version",
+)
 
 
 def sniff(path: Path) -> str:

@@ -83,20 +83,26 @@ def _odt(path: Path, limits: Limits) -> list[str]:
 
 
 def _odt_text(node: Any) -> Iterator[str]:
-    if node.tag in {f"{_T}tab"}:
+    """Text of paragraphs and what stands in them; white space between other elements is none."""
+    if node.tag == f"{_T}tab":
         yield "\t"
     elif node.tag == f"{_T}line-break":
         yield "\n"
     elif node.tag == f"{_T}s":
         yield " " * min(int(node.get(f"{_T}c", "1")), 100)
-    if node.tag.startswith(_T) or node.text and node.text.strip():
-        yield node.text or ""
+    yield _odt_own(node, node.text)
     for child in node:
-        if not child.tag.endswith("}tracked-changes"):
+        if child.tag != f"{_T}tracked-changes":
             yield from _odt_text(child)
-        yield child.tail or "" if child.tail and child.tail.strip() or node.tag.startswith(_T) else ""
+        yield _odt_own(node, child.tail)
     if node.tag in {f"{_T}p", f"{_T}h"}:
         yield "\n"
+
+
+def _odt_own(node: Any, text: str | None) -> str:
+    if text is None or (not text.strip() and not node.tag.startswith(_T)):
+        return ""
+    return text
 
 
 def _xlsx(path: Path, limits: Limits) -> list[str]:

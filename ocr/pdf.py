@@ -170,8 +170,11 @@ class _Placement:
     def __call__(self, edges: tuple[float, float, float, float]) -> Box:
         left, bottom, right, top = edges
         (x0, y0), (x1, y1) = self._map(left, top), self._map(right, bottom)
-        clip = lambda v: min(max(v, 0.0), 1.0)  # noqa: E731 - one line, used four times below
-        return clip(min(x0, x1)), clip(min(y0, y1)), clip(max(x0, x1)), clip(max(y0, y1))
+        return _clip(min(x0, x1)), _clip(min(y0, y1)), _clip(max(x0, x1)), _clip(max(y0, y1))
+
+
+def _clip(share: float) -> float:
+    return min(max(share, 0.0), 1.0)
 
 
 def _scan_dpi(page: Any) -> float:
@@ -190,9 +193,7 @@ def _scan_dpi(page: Any) -> float:
 def _pictures(page: Any) -> list[tuple[float, float, float, float, int]]:
     """The raster pictures on a page: bounds in points and the width in pixels."""
     found = []
-    for seen, item in enumerate(
-        page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    ):
+    for seen, item in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
         if seen > _MANY_OBJECTS:
             break
         try:

@@ -19,7 +19,7 @@ from ocr.media import family, sniff
 from ocr.pdf import Layer
 from ocr.quality import judge, language_of, letters
 from ocr.reader import LANGUAGES, Reader
-from ocr.reading import Language, PageReading, Reading
+from ocr.reading import Language, PageReading, PageSource, Reading
 
 OnPage = Callable[[PageReading, int], None]
 
@@ -138,17 +138,17 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     if layer and layer.trusted and judge(layer.text) == "good":
         return _as_is(layer, number)
     read = reader.read(pages.picture(number))
-    if layer and layer.trusted and judge(layer.text) != "rubbish":
+    own = layer if layer and layer.trusted and judge(layer.text) != "rubbish" else None
+    if own and letters(own.text) > letters(read.text):
         # A few letters beside a picture, or in place of one: whichever holds more.
-        if letters(layer.text) > letters(read.text):
-            return _as_is(layer, number)
-    source = "ocr" if read.text else "none"
+        return _as_is(own, number)
+    source: PageSource = "ocr" if read.text else "none"
     return PageReading(
         number, source, read.language, read.confidence, read.text, read.words, turn=read.turn
     )
 
 
 def _as_is(layer: Layer, number: int) -> PageReading:
-    source = "text" if layer.text.strip() else "none"
+    source: PageSource = "text" if layer.text.strip() else "none"
     language = language_of(layer.text)
     return PageReading(number, source, language, 1.0, layer.text, layer.words)

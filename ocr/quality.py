@@ -25,14 +25,15 @@ _BRACKETS = str.maketrans("()[]{}«»", ")(][}{»«")
 _SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([،؛:.%])(\d[\d.,/]*)(?=\s|$)")
 _DASH_BEFORE_ITEM = re.compile(r"^-(\d{1,2})(?=\s+[\u0621-\u064a])")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_FRENCH = frozenset(
+_FRENCH_WORDS = (
     "le la les de des du un une et à au aux en est que qui dans pour par sur vous nous votre notre"
-    " je ce cette il elle avec ne pas se sont été être monsieur madame objet".split()
+    " je ce cette il elle avec ne pas se sont été être monsieur madame objet"
 )
-_ENGLISH = frozenset(
+_ENGLISH_WORDS = (
     "the of and to in is that for with on this was by it be are from you your our we have has not"
-    " as at or an dear sir subject will would i".split()
+    " as at or an dear sir subject will would i"
 )
+_FRENCH, _ENGLISH = frozenset(_FRENCH_WORDS.split()), frozenset(_ENGLISH_WORDS.split())
 _FEW_LETTERS = 4
 _MOST_STRANGE = 0.05
 _VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûüœ]", re.IGNORECASE)
@@ -46,7 +47,7 @@ def letters(text: str) -> int:
 def language_of(text: str, default: Language = "") -> Language:
     """The language of most of the text: Arabic by script, French or English by their small words
     and French accents. `default` where nothing decides."""
-    arabic, latin = len(ARABIC.findall(text)) + len(PRESENTATION.findall(text)), 0
+    arabic = len(ARABIC.findall(text)) + len(PRESENTATION.findall(text))
     latin = len(LATIN.findall(text))
     if arabic + latin < _FEW_LETTERS:
         return default
@@ -93,7 +94,7 @@ def is_visual(text: str) -> bool:
     words = re.findall(r"[\u0621-\u064a]{2,}", text)
     front = sum(word[0] in "ةى" for word in words) + sum(word.endswith("لا") for word in words)
     back = sum(word[-1] in "ةى" for word in words) + sum(word.startswith("ال") for word in words)
-    return front > back and front >= 2
+    return bool(front > back and front >= 2)
 
 
 def reverse_line(line: str) -> str:
@@ -115,7 +116,9 @@ def mend_signs(line: str) -> str:
 
 def mend_brackets(line: str) -> str:
     """Turn pairs that stand back to front, as in ")1440("."""
-    out, open_at, closed_at = list(line), Counter[str](), {}
+    out = list(line)
+    open_at: Counter[str] = Counter()
+    closed_at: dict[str, int] = {}
     for at, char in enumerate(line):
         for opening, closing in _PAIRS.items():
             if char == opening and closing in closed_at:
@@ -135,15 +138,16 @@ def _is_known(char: str) -> bool:
         return True
     point = ord(char)
     return (
-        point < 0x0250 or 0x0600 <= point < 0x0780 or 0x2000 <= point < 0x2800
+        point < 0x0250
+        or 0x0600 <= point < 0x0780
+        or 0x2000 <= point < 0x2800
         or unicodedata.category(char)[0] in "NPSM"
     )
 
 
 def _latin_is_language(text: str) -> bool:
     """Vowels stand at a third to a half of Latin prose; shifted character maps have few or none."""
-    small = [c for c in LATIN.findall(text)]
-    if len(small) < 40:
+    if len(LATIN.findall(text)) < 40:
         return True
     words = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]{4,}", text)
     if not words:

@@ -7,6 +7,7 @@ the text, and only lines that came out weak are read again, in the page's other 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,9 +95,7 @@ class Reader:
                     attempt, turn, picture = second, degrees, other
         return _finish(attempt, turn, picture.size)
 
-    def _read_upright(
-        self, picture: Image.Image, page: layout.Page, deadline: float
-    ) -> _Attempt:
+    def _read_upright(self, picture: Image.Image, page: layout.Page, deadline: float) -> _Attempt:
         skew = page.skew
         picture, page = layout.straighten(picture, page)
         share = layout.joined_share(page.boxes, page.height)
@@ -135,9 +134,7 @@ class Reader:
         lines = _scaled(lines, 1 / scale)
 
         def again(strip: Image.Image, tongue: Language) -> list[SeenLine]:
-            return self.engine.read(
-                strip, language=tongue, seconds=_left(deadline), shape="block"
-            )
+            return self.engine.read(strip, language=tongue, seconds=_left(deadline), shape="block")
 
         lines = read_missed_lines(picture, page, lines, language, again)
         lines = read_weak_lines(picture, page, lines, self._other_script(language), again)
@@ -164,12 +161,10 @@ class Reader:
         self, band: Image.Image, page: layout.Page, language: Language, deadline: float
     ) -> _Attempt:
         scaled = layout.resized(band, layout.scale_for(page, language))
-        lines = self.engine.read(
-            scaled, language=language, seconds=_left(deadline), shape="block"
-        )
+        lines = self.engine.read(scaled, language=language, seconds=_left(deadline), shape="block")
         return _Attempt(language, lines)
 
-    def _latin(self, text: str, latin: list[Language]) -> Language:
+    def _latin(self, text: str, latin: Sequence[Language]) -> Language:
         found = language_of(text, latin[0])
         return found if found in latin else latin[0]
 

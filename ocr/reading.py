@@ -55,7 +55,7 @@ class PageReading:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> PageReading:
-        """The page that `to_dict` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+        """The page that `to_dict` wrote; KeyError, TypeError or ValueError on anything else."""
         words = tuple(
             Word(str(text), (float(x0), float(y0), float(x1), float(y1)), float(confidence))
             for text, x0, y0, x1, y1, confidence in data.get("words", ())

@@ -8,7 +8,9 @@ import unicodedata
 import numpy as np
 
 _DROPPED = re.compile(r"[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("–—‐‑‒―−", "-"))
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("‘’‚‛′", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("–—‐‑‒―−", "-")
+)
 
 
 def normal(text: str) -> str:

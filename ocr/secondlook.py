@@ -72,8 +72,7 @@ def missed_rows(page: Page, lines: list[SeenLine]) -> list[PixelBox]:
     loose = _uncovered(page, lines)
     rows: list[list[int]] = []
     ends = np.empty(0)
-    order = np.argsort((loose[:, 1] + loose[:, 3]) / 2) if len(loose) else []
-    for at in order:
+    for at in np.argsort((loose[:, 1] + loose[:, 3]) / 2):
         middle = (loose[at, 1] + loose[at, 3]) / 2
         if rows and middle - ends[-1] < 0.6 * page.height:
             rows[-1].append(int(at))
@@ -115,7 +114,6 @@ def _put_between(lines: list[SeenLine], found: list[SeenLine]) -> list[SeenLine]
     """Each found line before the first line that stands wholly below it and shares its columns."""
     out = list(lines)
     for line in found:
-        _, _, _, bottom = line.box
         after = [n for n, other in enumerate(out) if _is_below(other, line)]
         at = min(after, default=len(out))
         near = out[at] if at < len(out) else (out[-1] if out else None)

@@ -1,5 +1,7 @@
-"""Pages already read of a file whose reading is not recorded yet, so that a worker that is killed
-on page 400 goes on behind it. One file of JSON lines for each original, gone once it is recorded."""
+"""Pages already read of a file whose reading is not recorded yet.
+
+A worker that is killed on page 400 goes on behind it. One file of JSON lines for each original,
+gone once its reading is recorded."""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ class Spool:
         return self.deaths
 
     def _take(self, line: bytes) -> bool:
-        """False at a line that was cut off in writing: what follows is unknown, so it is cut too."""
+        """False at a line that was cut off in writing: it and what follows are given up."""
         try:
             event = json.loads(line)
             if "death" in event:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from ocr.engine import PixelBox, SeenLine
+from ocr.engine import PixelBox, SeenLine, SeenWord
 from ocr.layout import resized
 
 
@@ -51,11 +51,11 @@ class Strip:
             self.picture.paste(piece, (self._INDENT, at))
 
     def sort(self, lines: list[SeenLine]) -> list[SeenLine | None]:
-        """For each piece what was read in it, as one line with boxes on the page; None if nothing."""
+        """For each piece what was read in it, one line with boxes on the page; None if nothing."""
         return [self._line_in(slot, lines) for slot in self._slots]
 
     def _line_in(self, slot: _Slot, lines: list[SeenLine]) -> SeenLine | None:
-        words = []
+        words: list[SeenWord] = []
         for line in lines:
             _, top, _, bottom = line.box
             if slot.top <= (top + bottom) / 2 < slot.bottom:

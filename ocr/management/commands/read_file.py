@@ -69,8 +69,9 @@ class Command(BaseCommand):
     def _fail(self, code: str, *, as_json: bool, reason: str = "") -> NoReturn:
         message = reason or str(explain(code))
         if as_json:
-            self.stdout.write(json.dumps({"error": {"code": code, "message": message}},
-                                         ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)
+            )
         self.stderr.write(message)
         sys.exit(2)
 
