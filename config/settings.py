@@ -13,6 +13,7 @@ from config import env
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
 PORT = env.whole("PORT", 8000, least=1)
+BIND = env.text("BIND", "127.0.0.1")
 DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
 
@@ -98,6 +99,11 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# SQLite has one writer: one process with threads serves it best.
+_sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+WEB_WORKERS = env.whole("WEB_WORKERS", 1 if _sqlite else 2, least=1)
+WEB_THREADS = env.whole("WEB_THREADS", 8, least=1)
 
 AUTH_USER_MODEL = "org.User"
 LOGIN_URL = "/login/"

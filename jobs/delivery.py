@@ -30,7 +30,7 @@ def _ring_celery(job_id: int, *, queue: str, delay: float) -> None:
     from jobs.tasks import run
 
     try:
-        run.apply_async(args=[job_id], queue=queue, countdown=delay or None, retry=False)
+        run.apply_async(args=(job_id,), queue=queue, countdown=delay, retry=False)
     except Exception as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("broker away (%s): job %s waits for the sweep", type(error).__name__, job_id)

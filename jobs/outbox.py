@@ -1,6 +1,7 @@
 """Putting work into the outbox: an INSERT in the caller's transaction, then the doorbell."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -42,6 +43,6 @@ def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
     return job_id
 
 
-def _db(moment: datetime) -> object:
+def _db(moment: datetime) -> Any:
     """The moment as this database's driver wants it in raw SQL."""
     return connection.ops.adapt_datetimefield_value(moment)

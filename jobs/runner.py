@@ -220,7 +220,7 @@ def worker_is_alive() -> bool:
 
 def _is_dead(name: str) -> bool:
     """Whether the process behind a holder's name surely lives no more (known on this host only)."""
-    host, boot, pid, started = (name.split("/") + ["", "", ""])[:4]
+    host, boot, pid, started = [*name.split("/"), "", "", ""][:4]
     if host != socket.gethostname()[:60] or not pid.isdecimal():
         return False
     return boot != _boot() or _started(int(pid)) != started

@@ -25,14 +25,14 @@ class ThreeNames(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the language of the moment, French where it is none of the three."""
         language = (get_language() or "fr")[:2]
         return str(getattr(self, f"name_{language}", "") or self.name_fr)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Department(ThreeNames):
@@ -74,7 +74,9 @@ class User(AbstractUser):
         _("clearance"), choices=Level, default=Level.ORDINARY
     )
     language = models.CharField(_("language"), max_length=2, default="fr")
-    departments = models.ManyToManyField(Department, through="Membership")
+    departments: models.ManyToManyField[Department, Membership] = models.ManyToManyField(
+        Department, through="Membership"
+    )
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         constraints = [

@@ -19,7 +19,7 @@ def get_letter(viewer: User | AnonymousUser, letter_id: UUID | str) -> Letter:
         wanted = UUID(str(letter_id))
     except ValueError as error:
         raise NoSuchLetterError from error
-    letter = Letter.objects.visible_to(viewer).for_lists().filter(pk=wanted).first()
+    letter: Letter | None = Letter.objects.visible_to(viewer).for_lists().filter(pk=wanted).first()
     if letter is None:
         raise NoSuchLetterError
     return letter

@@ -77,7 +77,7 @@ def _of_msg(path: Path) -> Iterator[Attachment]:
         try:
             content = part.file_bytes
             name = part.file_name or ""
-        except Exception:  # nosec: the next part may be whole
+        except Exception:  # noqa: S112 - the next part may be whole
             continue
         if isinstance(content, bytes):
             yield Attachment(name[:200] or f"attachment-{number}", content)

@@ -16,7 +16,7 @@ from registry.querysets import LetterQuerySet
 from registry.states import Stage
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class Sealed(models.Model):
@@ -211,7 +211,7 @@ class StoredFile(Sealed):
 
 
 class Document(Sealed):
-    """A file of a letter: the letter itself or an enclosure. `problem` says why it is unreadable."""
+    """A file of a letter: itself or an enclosure. `problem` says why it cannot be read."""
 
     class Role(models.TextChoices):
         MAIN = "main", _("Letter")

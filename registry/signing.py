@@ -1,6 +1,7 @@
 """Signing the office's own PDFs with pyHanko, when SIGNING_KEY_FILE names a PKCS#12 key."""
 
 import io
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +16,9 @@ def signed(pdf: bytes) -> bytes:
     from pyhanko.sign.fields import SigSeedSubFilter
 
     password = settings.SIGNING_KEY_PASSWORD.encode() or None
-    signer = signers.SimpleSigner.load_pkcs12(settings.SIGNING_KEY_FILE, passphrase=password)
+    signer: Any = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+        settings.SIGNING_KEY_FILE, passphrase=password
+    )
     if signer is None:
         raise ImproperlyConfigured("SIGNING_KEY_FILE holds no usable PKCS#12 key")
     meta = signers.PdfSignatureMetadata(field_name="Sijill", subfilter=SigSeedSubFilter.PADES)

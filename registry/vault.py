@@ -163,7 +163,7 @@ def get_vault() -> Vault:
 
 
 def store(stream: BinaryIO, *, limit: int | None = None) -> Stored:
-    """Receive and keep in one go: for what the office itself makes (receipts, pages of the book)."""
+    """Receive and keep in one go: for what the office itself makes (receipts, book pages)."""
     incoming = receive(stream, limit=limit)
     try:
         return get_vault().keep(incoming)
@@ -196,6 +196,9 @@ def hash_of(sha256: str) -> str:
     """The SHA-256 of what now lies under this name; "" when nothing does."""
     try:
         with get_vault().open(sha256) as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            sha = hashlib.sha256()
+            while chunk := stream.read(CHUNK):
+                sha.update(chunk)
+            return sha.hexdigest()
     except VaultError:
         return ""

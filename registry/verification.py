@@ -165,8 +165,8 @@ def _check_seals(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
         if model is StoredFile:
             continue
         for row in _rows_of(model, list(folds)):
-            seal = expected.pop(chain.row_key(row), None)
-            if seal is None:
+            seal = expected.pop(chain.row_key(row), "")
+            if not seal:
                 yield Problem("row_slipped_in", chain.row_key(row))
             elif seal != chain.row_seal(row):
                 yield Problem("row_edited", chain.row_key(row), _number_of(row))

@@ -1,0 +1,199 @@
+"""What people do with the sample letters: deposit, accept a proposal, answer one."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from search.services import find_letters
+
+from config.finishing import Progress, finish
+from jobs.models import Job
+from org.models import Department, User
+from registry.intake import IncomingFile, LetterData, Received, receive_letter
+from registry.models import Letter, ReplyLink
+from registry.states import Stage
+from routing import services as routing
+
+SAMPLES = settings.ROOT / "samples"
+READ_SECONDS = 1200
+REPLIES = {
+    "ar": (
+        "جواب على شكايتكم",
+        "سلام تام بوجود مولانا الإمام،\n\nوبعد، جوابا على مراسلتكم المشار إليها أعلاه، نخبركم أن "
+        "فرقة التدخل انتقلت إلى عين المكان وأنجزت الإصلاح اللازم.\n\nوتفضلوا بقبول فائق الاحترام.",
+    ),
+    "fr": (
+        "Réponse à votre courrier",
+        "Madame, Monsieur,\n\nEn réponse à votre courrier cité en référence, nous vous informons "
+        "que notre équipe s'est rendue sur place et a effectué la réparation.\n\nVeuillez agréer, "
+        "Madame, Monsieur, l'expression de nos salutations distinguées.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLetter:
+    """One bundled letter: its files and a word that search must find it by."""
+
+    key: str
+    files: tuple[Path, ...]
+    find_word: str
+    answered: bool
+
+
+@dataclass(slots=True)
+class Journey:
+    """How far one sample came."""
+
+    sample: SampleLetter
+    letter: Letter
+    tracking_code: str
+    found: bool
+    reply_number: str
+    parked: bool
+    seconds: float
+
+    @property
+    def finished(self) -> bool:
+        """Read, routed, found, and answered where the demo answers."""
+        routed = self.letter.department_id is not None and self.letter.stage != Stage.REGISTERED
+        answered = bool(self.reply_number) or not self.sample.answered
+        return routed and self.found and answered and not self.parked
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract of `demo --json`."""
+        return {
+            "file": self.sample.files[0].name,
+            "number": self.letter.number,
+            "tracking_code": self.tracking_code,
+            "language": self.letter.language,
+            "kind": self.letter.kind.code if self.letter.kind else "",
+            "department": self.letter.department.code if self.letter.department else "",
+            "stage": self.letter.stage,
+            "found": self.found,
+            "reply_number": self.reply_number,
+            "seconds": round(self.seconds, 2),
+        }
+
+
+def load_samples() -> list[SampleLetter]:
+    """The bundled letters, in the order of their manifest."""
+    rows = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))
+    return [
+        SampleLetter(
+            key=row["id"],
+            files=tuple(SAMPLES / name for name in row["files"]),
+            find_word=row["find_word"],
+            answered=row["reply_shown"],
+        )
+        for row in rows
+    ]
+
+
+def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list[Journey]:
+    """Deposit all, wait until they are read, let people route and answer, look for each."""
+    amina = User.objects.get(username="amina")
+    received = [_deposit(sample, actor=amina, say=say) for sample in samples]
+    letters = [each.letter for each in received]
+    finish([x.pk for x in letters], seconds=READ_SECONDS, told=_teller(letters, say))
+    for sample, letter in zip(samples, letters, strict=True):
+        _route(letter, actor=amina, say=say)
+        if sample.answered:
+            _answer(letter, say=say)
+    finish([letter.pk for letter in letters], seconds=READ_SECONDS)
+    return [
+        _journey(sample, each, viewer=amina) for sample, each in zip(samples, received, strict=True)
+    ]
+
+
+def _deposit(sample: SampleLetter, *, actor: User, say: Callable[[str], None]) -> Received:
+    with ExitStack() as stack:
+        files = [
+            IncomingFile(path.name, stack.enter_context(path.open("rb"))) for path in sample.files
+        ]
+        mail = any(path.suffix in {".eml", ".msg"} for path in sample.files)
+        data = LetterData(channel="email" if mail else "counter")
+        received = receive_letter(data, actor=actor, files=files, deposit_key=f"demo:{sample.key}")
+    word = "registered" if received.created else "known already"
+    say(f"{received.letter.number}  {word}: {sample.files[0].name}")
+    return received
+
+
+def _teller(
+    letters: Sequence[Letter], say: Callable[[str], None]
+) -> Callable[[list[Progress]], None]:
+    """Says each page once."""
+    numbers = {letter.pk: letter.number for letter in letters}
+    told: dict[Any, int] = {}
+
+    def tell(progress: list[Progress]) -> None:
+        for step in progress:
+            if step.done and step.done != told.get(step.letter_id):
+                told[step.letter_id] = step.done
+                say(f"{numbers[step.letter_id]}  page {step.done} of {step.total} read")
+
+    return tell
+
+
+def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
+    """A letter that waits in the tray: the clerk accepts the first proposal."""
+    letter.refresh_from_db()
+    if letter.stage != Stage.REGISTERED or routing.has_open_action(letter):
+        return
+    code = routing.suggested_value(letter, "department")
+    kind = routing.suggested_value(letter, "kind")
+    if kind and letter.kind_id is None:
+        routing.decide_suggestion(letter, actor=actor, values={"kind": kind})
+    if code:
+        department = Department.objects.get(code=code)
+        routing.assign(letter, department=department, actor=actor)
+        say(f"{letter.number}  {actor.username} accepts the proposal: {code}")
+
+
+def _answer(letter: Letter, *, say: Callable[[str], None]) -> None:
+    """A member drafts, the head approves and hands the reply over."""
+    if ReplyLink.objects.filter(incoming=letter).exists():
+        return
+    letter.refresh_from_db()
+    department = letter.department
+    if department is None:
+        return
+    head = User.objects.filter(memberships__department=department, memberships__role="head").first()
+    member = User.objects.filter(
+        memberships__department=department, memberships__role="member"
+    ).first()
+    if head is None or member is None:
+        say(f"{letter.number}  {department.code} has nobody in the demo who could answer")
+        return
+    for assignment in routing.assignments_of(letter):
+        if assignment.state == "open" and assignment.role == "action":
+            routing.accept(assignment, actor=member)
+    subject, body = REPLIES.get(letter.language, REPLIES["fr"])
+    reply = routing.draft_reply(letter, actor=member, subject=subject, body=body)
+    routing.submit_reply(reply, actor=member)
+    routing.approve_reply(reply, actor=head)
+    outgoing = routing.send_reply(reply, actor=head, method="handed_over")
+    say(f"{letter.number}  answered by {outgoing.number}")
+
+
+def _journey(sample: SampleLetter, received: Received, *, viewer: User) -> Journey:
+    letter = Letter.objects.select_related("kind", "department").get(pk=received.letter.pk)
+    hits = find_letters(viewer=viewer, words=sample.find_word, limit=100).hits
+    link = ReplyLink.objects.filter(incoming=letter).select_related("outgoing").first()
+    subject = str(letter.pk)
+    read = Job.objects.filter(kind="letter.read", subject=subject, state="done").first()
+    ended = read.finished_at if read else None
+    seconds = (ended - letter.registered_at).total_seconds() if ended else 0.0
+    return Journey(
+        sample=sample,
+        letter=letter,
+        tracking_code=received.tracking_code,
+        found=any(hit.letter.pk == letter.pk for hit in hits),
+        reply_number=link.outgoing.number if link else "",
+        parked=Job.objects.filter(subject=subject, state="parked").exists(),
+        seconds=seconds,
+    )

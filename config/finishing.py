@@ -1,0 +1,96 @@
+"""Waiting for letters to finish their way, or walking them oneself when no worker lives."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from search.services import find_letters
+
+from jobs import runner
+from jobs.models import Job
+from org.models import User
+from registry.models import Letter
+from registry.readings import text_of
+
+POLL_SECONDS = 0.3
+UNFINISHED = ("ready", "running")
+PATH_KINDS = ("letter.read", "letter.understand", "letter.route", "letter.index")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Pages read of pages known, for one letter."""
+
+    letter_id: UUID
+    done: int
+    total: int
+
+
+def finish(
+    letter_ids: Sequence[UUID],
+    *,
+    seconds: float,
+    told: Callable[[list[Progress]], None] = lambda _: None,
+) -> bool:
+    """Return when no job of these letters is left to do; False after `seconds`.
+
+    Their jobs are carried out here when no worker lives.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not _unfinished(letter_ids):
+            return True
+        if not runner.worker_is_alive():
+            _walk(letter_ids)
+        told(_progress(letter_ids))
+        time.sleep(POLL_SECONDS)
+    return not _unfinished(letter_ids)
+
+
+def _unfinished(letter_ids: Sequence[UUID]) -> bool:
+    subjects = [str(letter_id) for letter_id in letter_ids]
+    return any(
+        Job.objects.filter(
+            subject__in=subjects[start : start + 500], state__in=UNFINISHED, kind__in=PATH_KINDS
+        ).exists()
+        for start in range(0, len(subjects), 500)
+    )
+
+
+def _walk(letter_ids: Sequence[UUID]) -> None:
+    """Each letter's jobs in order, several letters side by side."""
+    runner.free_dead_leases()
+
+    def walk(letter_id: UUID) -> None:
+        try:
+            receipts = Letter.objects.get(pk=letter_id).receipts.values_list("pk", flat=True)
+            runner.drain(subjects={str(letter_id), *map(str, receipts)})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(settings.WORKER_THREADS) as pool:
+        list(pool.map(walk, letter_ids))
+
+
+def _progress(letter_ids: Sequence[UUID]) -> list[Progress]:
+    rows = Job.objects.filter(kind="letter.read", subject__in=map(str, letter_ids))
+    steps = rows.values_list("subject", "done_steps", "total_steps")
+    return [Progress(UUID(subject), done, total) for subject, done, total in steps]
+
+
+def is_found(letter: Letter, *, viewer: User) -> bool:
+    """Whether search finds the letter for this viewer by words of its own text.
+
+    The three longest words are asked for together; a letter without words is asked for by number.
+    """
+    words = {w for w in text_of(letter.pk).split() if w.isalpha() and len(w) > 3}
+    question = " ".join(sorted(words, key=lambda w: (-len(w), w))[:3]) or letter.number
+    hits = find_letters(viewer=viewer, words=question, limit=100).hits
+    if any(hit.letter.pk == letter.pk for hit in hits):
+        return True
+    hits = find_letters(viewer=viewer, words=letter.number, limit=20).hits
+    return not words and any(hit.letter.pk == letter.pk for hit in hits)

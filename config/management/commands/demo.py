@@ -1,0 +1,65 @@
+"""`manage demo [--once] [--json]`: the sample letters walk from deposit to registered reply."""
+
+import json
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.demo_office import RunningOffice
+from config.demo_walk import Journey, SampleLetter, load_samples, walk
+from config.organisation import DEMO_PASSWORD, PEOPLE
+
+
+class Command(BaseCommand):
+    """Set up, start the office, deposit the samples, follow them, print each journey."""
+
+    help = "Walk the sample letters through a running office. --once stops it afterwards."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--once stops the office when all letters are done; --json prints an object a letter."""
+        parser.add_argument("--once", action="store_true")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 1 when a letter did not finish its way."""
+        call_command("setup_office")
+        samples = load_samples()
+        with RunningOffice(say=self._say) as office:
+            journeys = walk(samples, say=self._say)
+            self._print(samples, journeys, as_json=options["json"])
+            finished = all(journey.finished for journey in journeys)
+            if not options["once"]:
+                self._invite()
+                office.wait()
+        if not finished:
+            sys.exit(1)
+
+    def _say(self, line: str) -> None:
+        """Progress goes to stderr, so that --json stays clean."""
+        self.stderr.write(line)
+
+    def _print(
+        self, samples: list[SampleLetter], journeys: list[Journey], *, as_json: bool
+    ) -> None:
+        for journey in journeys:
+            row = journey.as_json()
+            if as_json:
+                self.stdout.write(json.dumps(row, ensure_ascii=False))
+                continue
+            found = "found" if row["found"] else "NOT FOUND"
+            reply = f"reply {row['reply_number']}" if row["reply_number"] else ""
+            self.stdout.write(
+                f"{row['number']}  {row['language'] or '--'}  {row['kind'] or '?':<21}"
+                f"{row['department'] or '?':<5} {row['stage']:<10} {found}  {reply}"
+            )
+
+    def _invite(self) -> None:
+        self.stdout.write(f"\nThe office is open: {settings.PUBLIC_URL}/")
+        self.stdout.write(f"Log in with one of these names and the password {DEMO_PASSWORD}")
+        for username, first, last, duty, _, memberships in PEOPLE:
+            where = ", ".join(f"{role} of {code}" for code, role in memberships)
+            self.stdout.write(f"  {username:<10} {first} {last}, {duty} {where and f'({where})'}")
+        self.stdout.write("Ctrl-C closes it.")

@@ -1,0 +1,30 @@
+"""`manage work`: a worker without web pages, for an office without Celery."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from jobs.threads import Workers
+
+
+class Command(BaseCommand):
+    """Threads that do what is due, until SIGTERM or Ctrl-C."""
+
+    help = "Do the office's jobs in threads of this process, without web pages."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--slow N: threads for reading."""
+        parser.add_argument("--slow", type=int, default=None, help="threads for reading")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until told to stop, then let running jobs end."""
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        workers = Workers(slow=options["slow"])
+        workers.start()
+        self.stderr.write("working")
+        stop.wait()
+        workers.stop()

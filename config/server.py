@@ -1,0 +1,61 @@
+"""gunicorn, started from our own command so that one set of settings rules all."""
+
+import socket
+from typing import Any
+
+from django.conf import settings
+from gunicorn.app.base import BaseApplication
+
+from config.wsgi import application
+from jobs.threads import Workers
+
+_workers: list[Workers] = []
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether a server may listen there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _start_worker(_process: Any) -> None:
+    if settings.JOB_DELIVERY == "thread":
+        workers = Workers()
+        workers.start()
+        _workers.append(workers)
+
+
+def _stop_worker(_server: Any, _process: Any) -> None:
+    for workers in _workers:
+        workers.stop(seconds=5)
+
+
+class OfficeServer(BaseApplication):  # type: ignore[misc]
+    """Threads for people, one process on SQLite, WEB_WORKERS on PostgreSQL."""
+
+    def load_config(self) -> None:
+        """Everything from the settings; gunicorn's own files and variables are not read."""
+        values: dict[str, Any] = {
+            "bind": f"{settings.BIND}:{settings.PORT}",
+            "workers": settings.WEB_WORKERS,
+            "threads": settings.WEB_THREADS,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": 15,
+            "keepalive": 30,
+            "loglevel": "warning",
+            "worker_tmp_dir": str(settings.DATA_DIR),
+            "post_worker_init": _start_worker,
+            "worker_exit": _stop_worker,
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The WSGI application."""
+        return application

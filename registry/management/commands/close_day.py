@@ -1,0 +1,39 @@
+"""`manage close_day [--day YYYY-MM-DD] [--json]`: seal the registers and draw the day's pages."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from registry.closing import close_day
+
+
+class Command(BaseCommand):
+    """The daily closing."""
+
+    help = "Seal each register's chain head and write the day's page of the book as PDF."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--day labels the closing; it holds all since the closing before."""
+        parser.add_argument("--day", default="")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """A line per closing made."""
+        try:
+            day = date.fromisoformat(options["day"]) if options["day"] else None
+        except ValueError as error:
+            raise CommandError("--day is a date like 2026-11-24", returncode=2) from error
+        for closing in close_day(day=day):
+            closing.refresh_from_db()
+            row = {
+                "register": closing.series.register.code,
+                "day": str(closing.day),
+                "first": closing.first,
+                "last": closing.last,
+                "hash": closing.hash,
+                "page": closing.page.sha256 if closing.page else "",
+            }
+            line = f"{row['register']} {row['day']}: {row['first']}–{row['last']} {row['hash']}"
+            self.stdout.write(json.dumps(row) if options["json"] else line)
