@@ -1,0 +1,143 @@
+"""The test office: a DATA_DIR of its own, the demo organisation in the database, people at hand.
+
+The profile is the environment's: embedded (SQLite in a real file) unless SIJILL_PROFILE is
+production, where DATABASE_URL names a PostgreSQL. Jobs are done when a test asks for it: `drain()`.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from org.models import User
+
+PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
+# A test must not touch the office that the caller's environment describes.
+_OURS = ("SEARCH_URL", "VAULT_URL", "CLAMD_URL", "EMAIL_URL", "MAILBOX_URL", "SECRET_KEY_FILE")
+for _name in (*_OURS, *(() if PRODUCTION else ("DATABASE_URL", "BROKER_URL"))):
+    os.environ.pop(_name, None)
+_folder = tempfile.mkdtemp(prefix="sijill-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ |= {
+    "DATA_DIR": _folder,
+    "JOB_DELIVERY": "none",
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "LANGUAGE_CODE": "fr",
+    "TIME_ZONE": "Africa/Casablanca",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings now that the environment is right (pytest-django then sets Django up)."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Several writers need a real file; Django's default for tests is a database in memory.
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Every process has a DATA_DIR, and so a SQLite file, of its own; PostgreSQL gets a suffix."""
+    from django.db import connection
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker and connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["NAME"] = f"test_sijill_{worker}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The demo organisation stands in the test database, in front of every test."""
+    from config.organisation import load_organisation
+
+    with django_db_blocker.unblock():
+        load_organisation()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Transactional tests empty all tables at their end: past the append-only triggers, and then
+    the organisation is put back."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from config.organisation import load_organisation
+    from registry import append_only
+
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def teardown(case: Any) -> None:
+        append_only.remove(connection)
+        try:
+            original(case)
+        finally:
+            append_only.install(connection)
+        load_organisation()
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """No test leaves its language to the next one."""
+    from django.utils import translation
+
+    with translation.override("fr"):
+        yield
+
+
+@pytest.fixture
+def own_data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A DATA_DIR of the test's own: an empty vault and whatever else is kept there."""
+    from registry.vault import get_vault
+
+    settings.DATA_DIR = tmp_path
+    get_vault.cache_clear()
+    yield tmp_path
+    get_vault.cache_clear()
+
+
+def _person(username: str) -> Any:
+    @pytest.fixture(name=username)
+    def person(db: None) -> "User":
+        from tests.factories import person
+
+        return person(username)
+
+    return person
+
+
+amina = _person("amina")  # clerk of the registry office
+badr = _person("badr")  # member of EAU
+dounia = _person("dounia")  # head of EAU
+chafik = _person("chafik")  # member of SI: sees nothing that is not addressed to SI
+direction = _person("direction")  # director
+audit = _person("audit")  # auditor
+admin = _person("admin")  # administrator
+
+
+@pytest.fixture
+def client_as(db: None) -> "Callable[[str], Client]":
+    """A browser that is logged in as the person of this user name."""
+    from django.test import Client
+
+    from tests.factories import person
+
+    def open_browser(username: str) -> Client:
+        client = Client()
+        client.force_login(person(username))
+        return client
+
+    return open_browser

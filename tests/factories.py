@@ -1,0 +1,152 @@
+"""Real things for tests: small real files, and letters registered through the front door."""
+
+import io
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from PIL import Image, ImageDraw
+
+from jobs import runner
+from jobs.models import Job
+from org.models import Department, LetterKind, User
+from registry.changes import record_change
+from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
+from registry.models import DepartmentReader, Letter
+
+_count = itertools.count(1)
+
+
+def person(username: str) -> User:
+    """One of the demo organisation's people, read fresh."""
+    return User.objects.get(username=username)
+
+
+def department(code: str) -> Department:
+    """A department by its code."""
+    return Department.objects.get(code=code)
+
+
+def kind(code: str) -> LetterKind:
+    """A letter kind by its code."""
+    return LetterKind.objects.get(code=code)
+
+
+def file(name: str, content: bytes) -> IncomingFile:
+    """An arriving file."""
+    return IncomingFile(name, io.BytesIO(content))
+
+
+def text_file(text: str = "", *, name: str = "lettre.txt") -> IncomingFile:
+    """A plain-text letter; without words, one that no other letter equals."""
+    return file(name, (text or f"Monsieur, voici la lettre {next(_count)}.").encode())
+
+
+def pdf_bytes(text: str = "", *, pages: int = 1) -> bytes:
+    """A born-digital PDF with the same Latin text on each page (Helvetica, WinAnsi)."""
+    words = (text or f"Lettre {next(_count)}").encode("cp1252", "replace")
+    for special in (b"\\", b"(", b")"):
+        words = words.replace(special, b"\\" + special)
+    lines = b") Tj 0 -16 Td (".join(words.split(b"\n"))
+    content = b"BT /F1 12 Tf 60 780 Td (" + lines + b") Tj ET"
+    kids = b" ".join(b"%d 0 R" % number for number in range(5, 5 + pages))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        *[
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+            b"/Resources<</Font<</F1 3 0 R>>>>>>"
+        ]
+        * pages,
+    ]
+    return _pdf_of(objects)
+
+
+def _pdf_of(objects: list[bytes]) -> bytes:
+    out = io.BytesIO(b"%PDF-1.4\n")
+    out.seek(0, io.SEEK_END)
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.writelines(b"%010d 00000 n \n" % place for place in places)
+    out.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1))
+    out.write(b"startxref\n%d\n%%%%EOF\n" % start)
+    return out.getvalue()
+
+
+def pdf(text: str = "", *, pages: int = 1, name: str = "lettre.pdf") -> IncomingFile:
+    """A born-digital PDF as it arrives."""
+    return file(name, pdf_bytes(text, pages=pages))
+
+
+def picture_bytes(text: str = "", *, form: str = "PNG") -> bytes:
+    """A white page of 600 × 800 pixels with words on it; no two are equal unless `text` is."""
+    image = Image.new("RGB", (600, 800), "white")
+    words = text or f"Lettre numéro {next(_count)}"
+    ImageDraw.Draw(image).multiline_text((40, 60), words, fill="black", font_size=22)
+    out = io.BytesIO()
+    image.save(out, form)
+    return out.getvalue()
+
+
+def picture(text: str = "", *, form: str = "PNG", name: str = "") -> IncomingFile:
+    """A picture of a letter as it arrives."""
+    return file(name or f"scan.{form.lower()}", picture_bytes(text, form=form))
+
+
+def deposit(
+    *,
+    subject: str = "Fuite d'eau",
+    actor: User | None = None,
+    channel: str = "counter",
+    sender: str = "Client d'essai",
+    files: Iterable[IncomingFile] | None = None,
+    departments: Iterable[str] = (),
+    deposit_key: str = "",
+    message: str = "",
+    **data: Any,
+) -> Received:
+    """Register a letter through the front door; what is not given is small, real and unlike others.
+
+    `departments` (codes) may read it at once, as if the office had addressed it to them. Every
+    other keyword is a field of LetterData.
+    """
+    parties = data.pop("parties", [PartyData("sender", name=sender)] if sender else [])
+    received = receive_letter(
+        LetterData(channel=channel, subject=subject, parties=parties, **data),
+        actor=actor,
+        files=[text_file()] if files is None and not message else files or (),
+        message=message,
+        deposit_key=deposit_key,
+    )
+    for code in departments:
+        address(received.letter, code)
+    return received
+
+
+def address(letter: Letter, code: str) -> DepartmentReader:
+    """Let a department read the letter, with the event that seals it."""
+    with transaction.atomic():
+        row = DepartmentReader.objects.create(letter=letter, department=department(code))
+        record_change(letter, "addressed", actor=None, data={"department": code}, rows=[row])
+    return row
+
+
+def drain(*kinds: str) -> int:
+    """Do all jobs that are due (of these kinds only, where kinds are named); returns how many.
+
+    A job that fails stays in the outbox: a test looks at it there.
+    """
+    if not kinds:
+        return runner.drain()
+    done = 0
+    for job_id, _ in runner.due_jobs(limit=10_000):
+        if Job.objects.get(pk=job_id).kind in kinds:
+            done += runner.run_job(job_id)
+    return done
