@@ -1,0 +1,69 @@
+"""What every page knows: the office's name, the languages, who is looking and where they can go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from org.models import User
+from org.people import Standing, standing_of
+
+# Each language in its own words: who cannot read the page must still find the switch.
+LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "English", "En"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the desk's menu. `keys` are the keys that open it, one after the other."""
+
+    url: str
+    icon: str
+    label: str
+    keys: str
+    here: bool
+
+
+def office(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. The standing is read once a request, and only where a page asks for it."""
+    standing = SimpleLazyObject(lambda: standing_for(request))
+    return {
+        "organisation": settings.ORGANISATION_NAME or _("Registry office"),
+        "languages": LANGUAGES,
+        "standing": standing,
+        "places": SimpleLazyObject(lambda: places_of(standing, path=request.path)),
+    }
+
+
+def standing_for(request: HttpRequest) -> Standing | None:
+    """The standing of the person who asks, None for nobody; read once a request."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return None
+    known: Standing | None = getattr(request, "_standing", None)
+    if known is None:
+        known = standing_of(user)
+        request._standing = known  # type: ignore[attr-defined]
+    return known
+
+
+def places_of(standing: Any, *, path: str) -> list[Place]:
+    """The menu of a person, in the order of a day's work."""
+    if not standing:
+        return []
+    office_only, reads = standing.is_office, standing.reads_all
+    rows = [
+        (office_only, "/deposit/", "deposit", _("Deposit"), "g d"),
+        (office_only, "/tray/", "tray", _("Tray"), "g t"),
+        (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
+        (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
+        (reads, "/register/", "book", _("Register"), "g r"),
+        (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
+    ]
+    return [
+        Place(url=url, icon=icon, label=label, keys=keys, here=path.startswith(url))
+        for allowed, url, icon, label, keys in rows
+        if allowed
+    ]

@@ -1,0 +1,68 @@
+"""The door of the desk: home, log-in and log-out, language, health, and pages for errors."""
+
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
+
+from org.models import User
+from web.context import LANGUAGES, standing_for
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the first page of a person's day; citizens to theirs."""
+    standing = standing_for(request)
+    if standing is None:
+        return redirect("/portal/")
+    if standing.is_office:
+        return redirect("desk:tray")
+    if standing.departments:
+        return redirect("desk:inbox")
+    return redirect("desk:search" if standing.reads_all else "desk:office")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Change the language of the pages, and of the person's next log-in."""
+    wanted = request.POST.get("language", "")
+    if isinstance(request.user, User) and wanted in {code for code, *_ in LANGUAGES}:
+        User.objects.filter(pk=request.user.pk).update(language=wanted)
+    return set_language(request)
+
+
+class LogOut(auth_views.LogoutView):
+    """Ends the session; only by POST."""
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For whoever watches the office from outside: does it answer, and its database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # whatever the driver raises, the answer is the same
+        return JsonResponse({"ok": False}, status=503)
+    return JsonResponse({"ok": True})
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """There is nothing here, or nothing for this person: the page does not tell which."""
+    return render(request, "web/not_found.html", status=404)
+
+
+def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The person may not do this; the sentence says what, where it is known."""
+    words = str(exception) if exception and exception.args else ""
+    return render(request, "web/not_allowed.html", {"words": words}, status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Our fault. Plain, without the database, in the language of the browser."""
+    translation.activate(translation.get_language_from_request(request))
+    return render(request, "web/failed.html", status=500)

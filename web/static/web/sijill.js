@@ -1,0 +1,59 @@
+/* Keys of the desk and small helps. Every page works without this file. */
+"use strict";
+(() => {
+  const inField = (node) => node.closest("input, textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  let first = "";
+
+  const step = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("at"));
+    const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    all.forEach((row) => row.classList.toggle("at", row === next));
+    const link = next.querySelector("a");
+    if (link) link.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const current = () => rows().find((row) => row.contains(document.activeElement)) || document.querySelector("[data-row].at");
+  const inScope = (selector) => (current() || document).querySelector(selector);
+
+  const single = {
+    "?": () => open("keys"),
+    "/": () => { const box = document.querySelector("[data-search]"); if (box) box.focus(); else location.assign("/search/"); },
+    j: () => step(1),
+    k: () => step(-1),
+    a: () => { const it = inScope("[data-accept]"); if (it) it.click(); },
+    c: () => { const it = inScope("[data-choose]"); if (it) { const more = it.closest("details"); if (more) more.open = true; it.focus(); } },
+    "[": () => { const it = document.querySelector("[data-page-previous]"); if (it) it.click(); },
+    "]": () => { const it = document.querySelector("[data-page-next]"); if (it) it.click(); },
+  };
+  const open = (id) => { const box = document.getElementById(id); if (box && box.showModal && !box.open) box.showModal(); };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const pair = first + event.key;
+    first = "";
+    if (event.key === "g") { first = "g "; setTimeout(() => { first = ""; }, 1200); return; }
+    const place = document.querySelector(`[data-keys="${CSS.escape(pair).replaceAll("\\ ", " ")}"]`);
+    if (place) { event.preventDefault(); place.click(); return; }
+    const act = single[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) open(opener.dataset.open);
+    const copier = event.target.closest("[data-copy]");
+    if (copier && navigator.clipboard) navigator.clipboard.writeText(copier.dataset.copy).then(() => copier.classList.add("copied"));
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("submit", (event) => {
+    const ask = event.target.dataset && event.target.dataset.ask;
+    if (ask && !window.confirm(ask)) event.preventDefault();
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-auto]");
+    if (form) form.requestSubmit();
+  });
+})();

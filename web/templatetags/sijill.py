@@ -1,0 +1,39 @@
+"""Small words of the templates: icons, dates, names whose direction stays their own."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from language.bidi import isolate
+from web.hijri import hijri_words
+from web.icons import DIRECTED, ICONS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of web.icons, for the eye only. KeyError for a name that is not drawn."""
+    directed = " directed" if name in DIRECTED else ""
+    return format_html(
+        '<svg class="icon{} {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        directed,
+        extra,
+        mark_safe(ICONS[name]),  # noqa: S308 - our own drawing
+    )
+
+
+@register.filter
+def hijri(day: date | None) -> str:
+    """The Hijri date of a day, "" for none."""
+    return hijri_words(day) if day else ""
+
+
+@register.filter
+def own(text: Any) -> str:
+    """Text that others wrote, between isolates: its direction cannot leak to its neighbours."""
+    return isolate(str(text)) if text else ""
