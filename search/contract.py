@@ -32,7 +32,7 @@ class EngineError(Exception):
     """The engine could not do it; the message is plain and holds no personal data."""
 
 
-class EngineUnavailable(EngineError):  # noqa: N818 - what a caller says to the person
+class EngineUnavailable(EngineError):
     """The engine is away, or its index must be rebuilt first: wait, and register all the same."""
 
 
@@ -40,7 +40,7 @@ class EngineBusy(EngineUnavailable):
     """The engine is there but somebody else holds it for too long: try again soon."""
 
 
-class InvalidCursor(ValueError):  # noqa: N818 - the same
+class InvalidCursor(ValueError):
     """A cursor that this engine did not give."""
 
 

@@ -8,7 +8,7 @@ from language.tokens import Token, tokenize
 from search.query import ParsedQuery, Phrase, Prefix, Reference, Word
 
 # Far into a book nobody waits for an excerpt.
-_LOOKED_AT: Final = 200_000
+LOOKED_AT: Final = 200_000
 _MOST_MARKS: Final = 400
 
 
@@ -27,7 +27,7 @@ def snippet(text: str, parsed: ParsedQuery, *, length: int = 220) -> tuple[Snipp
     """
     wanted = _Wanted(parsed)
     marks: list[tuple[Token, str]] = []
-    for token in tokenize(text[:_LOOKED_AT]):
+    for token in tokenize(text[:LOOKED_AT]):
         reason = "" if token.whole else wanted.reason(token.folded)
         if reason:
             marks.append((token, reason))

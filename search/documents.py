@@ -1,0 +1,55 @@
+"""A letter as the engine sees it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from registry.access import letter_tokens
+from registry.models import Letter
+from registry.readings import text_of
+from search.contract import SearchDocument
+
+
+def document_of(letter_id: UUID | str) -> SearchDocument | None:
+    """The document of one letter, or None when there is no such letter."""
+    letter = Letter.objects.for_lists().filter(pk=letter_id).first()
+    return to_document(letter) if letter else None
+
+
+def to_document(letter: Letter) -> SearchDocument:
+    """The letter's document; the letter comes `for_lists()`.
+
+    Its version was read before its text and its readers: whatever changed in between has a job
+    of its own, with a higher version, that comes later.
+    """
+    return SearchDocument(
+        id=str(letter.pk),
+        version=letter.version,
+        number=letter.number,
+        subject=letter.subject,
+        parties=_parties(letter),
+        reference=letter.external_reference,
+        text=text_of(letter.pk),
+        language=letter.language,
+        reader_tokens=tuple(sorted(letter_tokens(letter))),
+        register=letter.register.code,
+        direction=letter.register.direction,
+        kind=letter.kind.code if letter.kind else "",
+        department=letter.department.code if letter.department else "",
+        stage=letter.stage,
+        channel=letter.channel,
+        year=letter.year,
+        registered_at=letter.registered_at,
+        due_on=letter.due_on,
+    )
+
+
+def _parties(letter: Letter) -> str:
+    """Everything that names the people of a letter, one party a line."""
+    return "\n".join(
+        " ".join(_known(party.name, party.organisation, party.address, party.email, party.phone))
+        for party in letter.parties.all()
+    )
+
+
+def _known(*values: str) -> Iterable[str]:
+    return (value for value in values if value)

@@ -1,0 +1,22 @@
+"""Which engine this office uses: SEARCH_URL says, and without it Tantivy lies in DATA_DIR."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from search.backends.elasticsearch import ElasticsearchEngine
+from search.backends.tantivy import TantivyEngine
+from search.contract import SearchEngine
+
+
+def get_engine() -> SearchEngine:
+    """The engine of the settings as they are now; raises ValueError for a wrong SEARCH_URL."""
+    return _engine(settings.SEARCH_URL, Path(settings.DATA_DIR))
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str, data_dir: Path) -> SearchEngine:
+    if url:
+        return ElasticsearchEngine(url)
+    return TantivyEngine(data_dir / "search")
