@@ -62,7 +62,7 @@ virtual_environment() {
 }
 
 fingerprint() { # FILE: changes with the requirements and with Python
-    { cat "$ROOT/requirements.txt" "$1" && "$PYTHON" --version; } | sha256sum | cut -d' ' -f1
+    { cat "$ROOT/constraints.txt" "$ROOT/requirements.txt" "$1" && "$PYTHON" --version; } | sha256sum | cut -d' ' -f1
 }
 
 python_packages() { # REQUIREMENTS
@@ -75,7 +75,7 @@ python_packages() { # REQUIREMENTS
     say "installing Python packages of $(basename "$1") (the first time takes a few minutes)"
     rm -f "$stamp"
     if ! "$PYTHON" -m pip install --no-input --disable-pip-version-check --retries 5 \
-        -r "$1" >>"$LOG" 2>&1; then
+        -r "$1" -c "$ROOT/constraints.txt" >>"$LOG" 2>&1; then
         tail -n 5 "$LOG" >&2
         fail 3 "pip could not install the Python packages; is the network there? All it said: $LOG"
     fi
@@ -83,8 +83,13 @@ python_packages() { # REQUIREMENTS
 }
 
 reader_models() {
-    (cd "$ROOT" && "$PYTHON" -m ocr.tessdata install) >&2 ||
-        fail 3 "the reader's models could not be installed (see above)"
+    local words
+    words="$(cd "$ROOT" && "$PYTHON" -m ocr.tessdata install 2>&1)" || {
+        printf '%s\n' "$words" >&2
+        fail 3 "the reader's models could not be installed"
+    }
+    # Nothing new is nothing to say.
+    [[ $words == *"in place"* ]] || say "$words"
 }
 
 translations() { # compiles what is newer than its compiled form

@@ -17,7 +17,8 @@ def project(tmp_path: Path) -> Path:
     (folder / "tools").mkdir(parents=True)
     for name in ("setup.sh", "packages.sh"):
         (folder / "tools" / name).write_text((ROOT / "tools" / name).read_text())
-    (folder / "requirements.txt").write_text("")
+    for name in ("requirements.txt", "constraints.txt"):
+        (folder / name).write_text("")
     return folder
 
 
