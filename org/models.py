@@ -74,7 +74,7 @@ class User(AbstractUser):
         _("clearance"), choices=Level, default=Level.ORDINARY
     )
     language = models.CharField(_("language"), max_length=2, default="fr")
-    departments: models.ManyToManyField[Department, Membership] = models.ManyToManyField(
+    departments: "models.ManyToManyField[Department, Membership]" = models.ManyToManyField(
         Department, through="Membership"
     )
 
