@@ -10,7 +10,7 @@ import holidays
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from org.models import Department, Holiday, LetterKind, Level, Membership, User
+from org.models import Department, Holiday, LetterKind, Level, Membership, ThreeNames, User
 from registry.models import Register
 
 DEMO_PASSWORD = "sijill-demo-2026"  # noqa: S105 - printed beside the demo log-ins

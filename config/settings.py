@@ -23,6 +23,8 @@ TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many reverse proxies stand in front; each adds the address it saw to X-Forwarded-For.
+PROXIES = env.whole("PROXIES", 0)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -121,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 USE_I18N = True
+LOCALE_PATHS = [ROOT / "web" / "portal" / "locale"]
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
