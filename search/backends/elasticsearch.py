@@ -206,10 +206,14 @@ class ElasticsearchEngine:
         return dict(answer.body)
 
     def _search_view(self, body: dict[str, Any], view: str) -> dict[str, Any]:
-        """In the frozen view; in a new one when that has been given up in the meantime."""
+        """In the frozen view; in a new one when that was given up or its index replaced, which
+        the server says as 404, or as 503 because no copy of it answers."""
+        impatient = self._client.options(max_retries=0, retry_on_status=())
         try:
-            answer = self._client.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)
-        except (NotFound, elasticsearch.BadRequestError):
+            answer = impatient.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)
+        except elasticsearch.ApiError as error:
+            if error.meta.status not in (400, 404, 503):
+                raise
             fresh = {"id": self._open_view(), "keep_alive": _KEPT_OPEN}
             answer = self._client.search(pit=fresh, **body)
         return dict(answer.body)

@@ -30,5 +30,6 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEng
         return
     running = ElasticsearchEngine(elasticsearch_url())
     yield running
-    alias = running._indexes.alias
-    running._client.indices.delete(index=f"{alias}*", expand_wildcards="all")
+    made = running._client.indices.get(index=f"{running._indexes.alias}*", expand_wildcards="all")
+    for index in made:
+        running._client.indices.delete(index=index)

@@ -1,0 +1,59 @@
+"""How what a person types is read."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query import MOST_CLAUSES, Phrase, Prefix, Reference, Word, parse
+
+
+def test_words_phrases_prefixes_and_exclusions() -> None:
+    parsed = parse('Fuite "Rue de Fès" raccord* -facture -"mise en demeure"')
+    assert parsed.must == (Word("fuite"), Phrase(("rue", "de", "fes")), Prefix("raccord"))
+    assert parsed.must_not == (Word("facture"), Phrase(("mise", "en", "demeure")))
+
+
+def test_a_hyphen_inside_a_word_excludes_nothing() -> None:
+    assert parse("eau-potable").must == (Word("eau"), Word("potable"))
+
+
+def test_a_quote_that_is_never_closed_is_no_error() -> None:
+    assert parse('"rue neuve').must == (Word("rue"), Word("neuve"))
+
+
+def test_an_exclusion_behind_a_direction_mark() -> None:
+    assert parse("ماء \u200f-فاتورة").must_not == (Word("فاتوره"),)
+
+
+def test_small_words_stay_when_nothing_else_was_typed() -> None:
+    assert parse("de la").must == (Word("de"), Word("la"))
+    assert parse("réclamation de la rue").must == (Word("reclamation"), Word("rue"))
+
+
+def test_a_reference_is_one_clause_whatever_joins_its_pieces() -> None:
+    assert parse("345-DG/2025").must == (Reference("2025_dg_345", ("345", "dg", "2025")),)
+
+
+def test_a_registry_number_has_one_key_in_any_notation() -> None:
+    keys = {parse(typed).number for typed in ("2026/IN/000123", "IN 2026 123", "٢٠٢٦-in-١٢٣")}
+    assert keys == {"2026_in_123"}
+    assert parse("lettre 2026/IN/000123").number == ""
+
+
+def test_nothing_typed_is_not_the_same_as_nothing_to_find() -> None:
+    assert parse(" \u200e\n").blank
+    assert not parse("?!").blank
+    assert parse("?!").hopeless
+    assert not parse("-eau").hopeless
+
+
+@given(st.text(max_size=1200))
+def test_any_input_is_read_within_bounds(typed: str) -> None:
+    parsed = parse(typed)
+    assert len(parsed.must) <= MOST_CLAUSES
+    assert len(parsed.must_not) <= MOST_CLAUSES
+    for clause in parsed.must + parsed.must_not:
+        if isinstance(clause, Word | Prefix):
+            assert clause.text
+            assert not any(char.isspace() for char in clause.text)
+        else:
+            assert all(clause.words)

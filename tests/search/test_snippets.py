@@ -1,0 +1,48 @@
+"""Excerpts in the letter's own spelling."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query import parse
+from search.snippets import plain, snippet
+
+
+def marked(text: str, typed: str) -> list[str]:
+    return [part.text for part in snippet(text, parse(typed)) if part.marked]
+
+
+def test_marks_keep_the_original_spelling() -> None:
+    text = "Les RÉCLAMATIONS, et l'« œuvre » ; الشِّكَايَاتُ"
+    assert marked(text, "reclamation") == ["RÉCLAMATIONS"]
+    assert marked(text, "oeuvre") == ["œuvre"]
+    assert marked(text, "شكاية") == ["الشِّكَايَاتُ"]
+    assert marked(text, "recla*") == ["RÉCLAMATIONS"]
+
+
+def test_the_excerpt_is_where_most_of_the_words_are() -> None:
+    text = "eau " + "mot " * 200 + "une fuite d'eau rue de Fès " + "mot " * 200
+    shown = plain(snippet(text, parse("fuite eau Fès")))
+    assert "une fuite d'eau rue de Fès" in shown
+    assert shown.startswith("…")
+    assert shown.endswith("…")
+
+
+def test_without_an_answer_in_the_text_it_is_the_beginning() -> None:
+    assert plain(snippet("Monsieur,\n\n  voici", parse("absent"))) == "Monsieur, voici"
+    assert snippet("", parse("eau")) == ()
+
+
+def test_markup_in_a_letter_stays_text() -> None:
+    parts = snippet("<script>alert(1)</script> eau", parse("eau"))
+    assert plain(parts) == "<script>alert(1)</script> eau"
+
+
+@given(st.text(alphabet="eau fuite\n\té<&ماء,;'’/12", max_size=600), st.text(max_size=30))
+def test_an_excerpt_is_made_of_the_letter_and_not_much_longer_than_asked(
+    text: str, typed: str
+) -> None:
+    parts = snippet(text, parse(f"eau {typed}"), length=80)
+    shown = plain(parts)
+    assert len(shown) <= 80 + 30 + 30 + 4
+    bare = "".join(shown.replace("…", "").split())
+    assert bare in "".join(text.replace("…", "").split())
