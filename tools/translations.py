@@ -58,7 +58,7 @@ def problems() -> Iterator[str]:
         folder = Path(name)
         collected = collect(folder)
         for language in LANGUAGES:
-            catalogues = sorted(ROOT.glob(f"[a-z]*/locale/{language}/LC_MESSAGES/django.po"))
+            catalogues = sorted(ROOT.glob(f"[a-z]*/**/locale/{language}/LC_MESSAGES/django.po"))
             if not catalogues:
                 yield f"{language}: there is no catalogue"
                 continue

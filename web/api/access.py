@@ -1,0 +1,33 @@
+"""Who comes through the API's doors. What letter is whose is decided below, in the registry."""
+
+from typing import cast
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from org.models import User
+
+
+def caller(request: Request) -> User:
+    """The person who calls; views without a person do not ask."""
+    return cast("User", request.user)
+
+
+class IsOffice(BasePermission):
+    """Whoever registers letters: the clerks of the registry office."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """By the duty that the token's or session's person has now; no query of its own."""
+        user = request.user
+        return isinstance(user, User) and user.is_active and user.duty == User.Duty.CLERK
+
+
+class MayWatchJobs(BasePermission):
+    """Clerks and administrators."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """By duty, as `Standing.may_watch_jobs` says it."""
+        user = request.user
+        duties = {User.Duty.CLERK, User.Duty.ADMINISTRATOR}
+        return isinstance(user, User) and user.is_active and user.duty in duties

@@ -1,0 +1,225 @@
+"""What the API answers: the shapes of letters and what belongs to them, for answers and schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.models import Channel, Party
+from registry.states import Stage
+
+Shape = serializers.Serializer[Any]
+
+
+class FileOut(Shape):
+    """A document as it lies in the vault."""
+
+    id = serializers.UUIDField()
+    position = serializers.IntegerField(help_text="From 1; the first is the letter itself.")
+    role = serializers.ChoiceField(["main", "enclosure"])
+    title = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="In bytes.")
+    sha256 = serializers.CharField()
+    problem = serializers.CharField(help_text="Why it cannot be read; empty when it can.")
+
+
+class DepositOut(Shape):
+    """The registered letter. The tracking code is the citizen's secret: hand it to nobody else."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    tracking_code = serializers.CharField()
+    created = serializers.BooleanField(help_text="False: this key had registered it before.")
+    files = FileOut(many=True)
+
+
+class PartyOut(Shape):
+    """Who takes part in a letter."""
+
+    role = serializers.ChoiceField(Party.Role.choices)
+    name = serializers.CharField()
+    organisation = serializers.CharField()
+    address = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class LetterRow(Shape):
+    """A letter as a list shows it."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    register = serializers.CharField()
+    subject = serializers.CharField()
+    sender = serializers.CharField(help_text="Name and organisation; empty where unknown.")
+    kind = serializers.CharField(allow_null=True)
+    department = serializers.CharField(allow_null=True)
+    channel = serializers.ChoiceField(Channel.choices)
+    stage = serializers.ChoiceField(Stage.choices)
+    language = serializers.CharField()
+    confidentiality = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    registered_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True)
+
+
+class LetterPage(Shape):
+    """One page of letters, newest first. `next_cursor` is empty on the last page."""
+
+    letters = LetterRow(many=True)
+    next_cursor = serializers.CharField()
+
+
+class AssignmentOut(Shape):
+    """A letter lies with a department."""
+
+    id = serializers.UUIDField()
+    letter = serializers.UUIDField()
+    department = serializers.CharField()
+    role = serializers.ChoiceField(["action", "copy"])
+    state = serializers.CharField()
+    person = serializers.CharField(allow_null=True, help_text="User name.")
+    due_on = serializers.DateField(allow_null=True)
+    reason = serializers.CharField()
+    method = serializers.CharField()
+    assigned_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+    signed_off_at = serializers.DateTimeField(allow_null=True)
+
+
+class SuggestionOut(Shape):
+    """What the machine believes of a fact, how sure it is, and why."""
+
+    id = serializers.UUIDField()
+    field = serializers.CharField()
+    value = serializers.CharField()
+    score = serializers.FloatField(help_text="From 0 to 1.")
+    sure = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    source = serializers.CharField()
+    model_version = serializers.CharField()
+    decision = serializers.ChoiceField(["pending", "accepted", "corrected"])
+
+
+class ReplyOut(Shape):
+    """An answer, from its draft to its way out."""
+
+    id = serializers.UUIDField()
+    letter = serializers.UUIDField()
+    state = serializers.CharField()
+    author = serializers.CharField()
+    subject = serializers.CharField()
+    body = serializers.CharField()
+    file_name = serializers.CharField()
+    remark = serializers.CharField()
+    number = serializers.CharField(allow_null=True, help_text="Of the outgoing letter, once sent.")
+    outgoing = serializers.UUIDField(allow_null=True)
+
+
+class ReceiptOut(Shape):
+    """The registration receipt; `drawn` says whether its PDF is there."""
+
+    issued_at = serializers.DateTimeField()
+    drawn = serializers.BooleanField()
+
+
+class VoidRequestOut(Shape):
+    """Somebody asked for the letter to be voided."""
+
+    id = serializers.UUIDField()
+    letter = serializers.UUIDField()
+    reason = serializers.CharField()
+    asked_by = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    decision = serializers.ChoiceField(["pending", "approved", "refused"])
+    decided_by = serializers.CharField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    minute_number = serializers.CharField(allow_null=True)
+
+
+class LetterOut(LetterRow):
+    """A letter with everything that belongs to it."""
+
+    document_date = serializers.DateField(allow_null=True)
+    external_reference = serializers.CharField()
+    due_explained = serializers.JSONField(help_text="Why the letter is due on that day.")
+    version = serializers.IntegerField(help_text="Grows with every change.")
+    parties = PartyOut(many=True)
+    documents = FileOut(many=True)
+    assignments = AssignmentOut(many=True)
+    suggestions = SuggestionOut(many=True)
+    replies = ReplyOut(many=True)
+    void_requests = VoidRequestOut(many=True)
+    receipt = ReceiptOut(allow_null=True)
+    actions = serializers.ListField(
+        child=serializers.CharField(), help_text="The verbs that are yours to do now."
+    )
+
+
+class EventOut(Shape):
+    """One line of a letter's history, chained to the one before it by its hash."""
+
+    seq = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField(allow_null=True)
+    kind = serializers.CharField()
+    visibility = serializers.ChoiceField(["citizen", "staff"])
+    data = serializers.JSONField()
+    previous_hash = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class EventsOut(Shape):
+    """A letter's history, oldest first."""
+
+    events = EventOut(many=True)
+
+
+class PageText(Shape):
+    """What was read on one page."""
+
+    number = serializers.IntegerField()
+    source = serializers.CharField(help_text="text (it was there) or ocr (it was read).")
+    language = serializers.CharField()
+    confidence = serializers.FloatField(allow_null=True)
+    text = serializers.CharField()
+
+
+class DocumentText(Shape):
+    """What was read of one document."""
+
+    document = serializers.UUIDField()
+    title = serializers.CharField()
+    language = serializers.CharField()
+    engine = serializers.CharField()
+    problem = serializers.CharField()
+    pages = PageText(many=True)
+
+
+class TextOut(Shape):
+    """What was read of a letter; documents not yet read are missing."""
+
+    documents = DocumentText(many=True)
+
+
+class RefusalOut(Shape):
+    """One reason why a deposit was refused, and the file or field it is about."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorBody(Shape):
+    """A stable code, and words in the caller's language."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    refusals = RefusalOut(many=True)
+
+
+class ErrorOut(Shape):
+    """The one shape of every error."""
+
+    error = ErrorBody()

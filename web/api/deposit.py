@@ -1,0 +1,144 @@
+"""POST letters: the busiest door. One parse, one call, one short answer, few queries."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from org.models import LetterKind, Level, User
+from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
+from registry.models import Channel, Party
+
+SENDER = ("name", "organisation", "address", "email", "phone")
+LONGEST_KEY = 200
+
+
+class DepositIn(serializers.Serializer[Any]):
+    """What is known of the letter; all of it may be empty, but one file or a message must be."""
+
+    files = serializers.ListField(
+        child=serializers.FileField(), required=False, help_text="Each file is one document."
+    )
+    message = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100_000
+    )
+    subject = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    channel = serializers.ChoiceField(Channel.choices, required=False, default=Channel.API)
+    register = serializers.ChoiceField(["IN", "INT"], required=False, default="IN")
+    kind = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    document_date = serializers.DateField(required=False, default=None)
+    received_at = serializers.DateTimeField(required=False, default=None)
+    external_reference = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=120
+    )
+    confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)
+    sender_name = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=200
+    )
+    sender_organisation = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=200
+    )
+    sender_address = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=400
+    )
+    sender_email = serializers.EmailField(
+        required=False, default="", allow_blank=True, max_length=254
+    )
+    sender_phone = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=40
+    )
+
+
+@cache
+def _fields() -> DepositIn:
+    """One instance for all requests: checking values changes nothing in it, making it is slow."""
+    serializer = DepositIn()
+    del serializer.fields["files"]  # judged by the register, file by file
+    return serializer
+
+
+def deposit(request: Request, *, actor: User) -> Received:
+    """Register what the request holds. ValidationError, DepositRefusedError: nothing was."""
+    given: Mapping[str, Any] = _fields().run_validation(_once(request.data))
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY:
+        raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
+    uploads = request.FILES.getlist("files")
+    return receive_letter(
+        _letter_data(given),
+        actor=actor,
+        files=[IncomingFile(file.name or "", file.file or file) for file in uploads],
+        message=given["message"],
+        deposit_key=key,
+    )
+
+
+def _once(data: Any) -> dict[str, Any]:
+    """Field → value; an empty one counts as not given, as a form sends them."""
+    if not isinstance(data, Mapping):
+        raise ValidationError({"request": [_("Send an object with fields.")]})
+    return {name: data.get(name) for name in data if name != "files" and data.get(name) != ""}
+
+
+def _letter_data(given: Mapping[str, Any]) -> LetterData:
+    sender = {name: given[f"sender_{name}"] for name in SENDER}
+    _refuse_future(document_date=given["document_date"], received_at=given["received_at"])
+    return LetterData(
+        channel=given["channel"],
+        register=given["register"],
+        subject=given["subject"],
+        kind=kind_by_code(given["kind"]),
+        parties=[PartyData(Party.Role.SENDER, **sender)] if any(sender.values()) else [],
+        document_date=given["document_date"],
+        received_at=given["received_at"],
+        external_reference=given["external_reference"],
+        confidentiality=int(given["confidentiality"]),
+    )
+
+
+def _refuse_future(*, document_date: date | None, received_at: datetime | None) -> None:
+    wrong = {}
+    if document_date and document_date > timezone.localdate():
+        wrong["document_date"] = [_("This date lies ahead.")]
+    if received_at and received_at > timezone.now():
+        wrong["received_at"] = [_("This date lies ahead.")]
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def kind_by_code(code: str) -> LetterKind | None:
+    """The kind, None for an empty code; ValidationError when there is none of that code."""
+    if not code:
+        return None
+    kind = LetterKind.objects.filter(code=code, active=True).first()
+    if kind is None:
+        raise ValidationError({"kind": [_("There is no such code: %(code)s") % {"code": code}]})
+    return kind
+
+
+def deposited(received: Received) -> dict[str, Any]:
+    """The answer to a deposit, in one query for its files."""
+    documents = received.letter.documents.values(
+        "id", "position", "role", "title", "media_type", "problem", "file__size", "file__sha256"
+    )
+    return {
+        "id": str(received.letter.pk),
+        "number": received.letter.number,
+        "tracking_code": received.tracking_code,
+        "created": received.created,
+        "files": [
+            {
+                **{k: row[k] for k in ("position", "role", "title", "media_type", "problem")},
+                "id": str(row["id"]),
+                "size": row["file__size"],
+                "sha256": row["file__sha256"],
+            }
+            for row in documents
+        ],
+    }

@@ -1,0 +1,155 @@
+"""Every error of the API in one shape, in the language of the caller.
+
+    {"error": {"code", "message", "fields": {name: [words]}, "refusals": [{code, name, message}]}}
+
+`code` is stable and for programs; everything else is for people. Settings name `answer_error`.
+"""
+
+import logging
+import traceback
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from registry.access import NoSuchLetterError
+from registry.refusals import DepositRefusedError, Refusal
+from registry.states import SomeoneWasFasterError
+from registry.vault import VaultError
+from registry.voiding import VoidNotAllowedError
+from routing.errors import NotAllowedError
+from search.contract import EngineUnavailable, InvalidCursor
+
+log = logging.getLogger(__name__)
+
+# code → (HTTP status, words)
+WORDS: Final[dict[str, tuple[int, Any]]] = {
+    "malformed": (400, _("The request could not be read.")),
+    "invalid": (400, _("Some values are missing or not usable.")),
+    "bad_cursor": (400, _("This page of results no longer exists. Begin again.")),
+    "not_authenticated": (401, _("Log in first, or send a valid token.")),
+    "not_allowed": (403, _("This is not yours to do.")),
+    "not_found": (404, _("There is nothing here for you.")),
+    "method_not_allowed": (405, _("This address does not answer that method.")),
+    "not_acceptable": (406, _("The answer is not available in the form asked for.")),
+    "moved_on": (409, _("Someone was faster. Look again and decide anew.")),
+    "not_possible": (409, _("This cannot be done now.")),
+    "too_large": (413, _("The request is larger than is taken here.")),
+    "unsupported_media_type": (415, _("Content of this type is not read here.")),
+    "refused": (422, _("The deposit was refused. Nothing was registered.")),
+    "throttled": (429, _("Too many attempts. Wait a little.")),
+    "server_error": (500, _("Something failed on our side. The office was told.")),
+    "unavailable": (503, _("A part of the office is away. Try again in a few minutes.")),
+}
+_BY_STATUS: Final = {
+    status.HTTP_400_BAD_REQUEST: "malformed",
+    status.HTTP_401_UNAUTHORIZED: "not_authenticated",
+    status.HTTP_403_FORBIDDEN: "not_allowed",
+    status.HTTP_404_NOT_FOUND: "not_found",
+    status.HTTP_405_METHOD_NOT_ALLOWED: "method_not_allowed",
+    status.HTTP_406_NOT_ACCEPTABLE: "not_acceptable",
+    status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    status.HTTP_429_TOO_MANY_REQUESTS: "throttled",
+}
+_BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (NoSuchLetterError, "not_found"),
+    (Http404, "not_found"),
+    (NotAllowedError, "not_allowed"),
+    (DjangoPermissionDenied, "not_allowed"),
+    (SomeoneWasFasterError, "moved_on"),
+    (VoidNotAllowedError, "not_possible"),
+    (InvalidCursor, "bad_cursor"),
+    (EngineUnavailable, "unavailable"),
+    (VaultError, "unavailable"),
+    (RequestDataTooBig, "too_large"),
+    (TooManyFilesSent, "too_large"),
+    (SuspiciousOperation, "malformed"),
+)
+# These say in words of their own what is not possible and why.
+_SPEAKING: Final = (NotAllowedError, VoidNotAllowedError)
+_PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may send it again
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as the API tells it; without a message it has the words of its code."""
+
+    code: str
+    message: str = ""
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the code."""
+        return WORDS[self.code][0]
+
+    def body(self) -> dict[str, Any]:
+        """The one shape."""
+        refusals = [{"code": r.code, "name": r.name, "message": r.words()} for r in self.refusals]
+        return {
+            "error": {
+                "code": self.code,
+                "message": self.message or str(WORDS[self.code][1]),
+                "fields": self.fields,
+                "refusals": refusals,
+            }
+        }
+
+
+def problem_of(error: Exception) -> Problem:
+    """What to tell about an error; "server_error" for one that nobody foresaw."""
+    if isinstance(error, DepositRefusedError):
+        passing = any(refusal.code in _PASSING for refusal in error.refusals)
+        return Problem("unavailable" if passing else "refused", refusals=error.refusals)
+    if isinstance(error, exceptions.ValidationError):
+        return Problem("invalid", fields=_fields_of(error.detail))
+    if isinstance(error, exceptions.APIException):
+        return Problem(_BY_STATUS.get(error.status_code, "server_error"))
+    for known, code in _BY_CLASS:
+        if isinstance(error, known):
+            return Problem(code, message=str(error) if isinstance(error, _SPEAKING) else "")
+    return Problem("server_error")
+
+
+def _fields_of(detail: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Messages by field, nested fields with dots: `values.kind`."""
+    if isinstance(detail, dict):
+        found: dict[str, list[str]] = {}
+        for name, inner in detail.items():
+            found |= _fields_of(inner, f"{prefix}.{name}" if prefix else str(name))
+        return found
+    messages = detail if isinstance(detail, list) else [detail]
+    return {prefix or "request": [str(message) for message in messages]}
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response:
+    """The API's answer to any error raised in a view."""
+    problem = problem_of(error)
+    headers = {}
+    if isinstance(error, exceptions.APIException):
+        if challenge := getattr(error, "auth_header", ""):
+            headers["WWW-Authenticate"] = challenge
+        if wait := getattr(error, "wait", None):
+            headers["Retry-After"] = str(int(wait) + 1)
+    if problem.code == "server_error":
+        _tell_office(error, context)
+    return Response(problem.body(), status=problem.status, headers=headers)
+
+
+def _tell_office(error: Exception, context: dict[str, Any]) -> None:
+    """Where it failed, without the error's own words: a database puts people's data into them."""
+    view = type(context.get("view")).__name__
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s failed with %s\n%s", view, type(error).__name__, frames)
+
+
+def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
+    """The same shape outside the framework's views: unknown addresses, broken requests."""
+    problem = Problem(code)
+    return JsonResponse(problem.body(), status=problem.status)

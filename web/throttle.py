@@ -1,0 +1,93 @@
+"""How often somebody may try: counters in the database, without a trace of who it was."""
+
+import ipaddress
+import math
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from web.models import Attempt
+
+_COUNT = """
+INSERT INTO web_attempt (bucket, key_hash, window, count) VALUES (%s, %s, %s, 1)
+ON CONFLICT (bucket, key_hash, window) DO UPDATE SET count = web_attempt.count + 1
+RETURNING count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` attempts in `seconds`; counted in fixed windows that end at full multiples."""
+
+    bucket: str
+    most: int
+    seconds: int
+
+
+class TooManyAttemptsError(Exception):
+    """Try again in `wait` seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"again in {wait} s")
+        self.wait = wait
+
+
+LOGIN_BY_NAME: Final = Limit("login.name", 10, 900)
+LOGIN_BY_ADDRESS: Final = Limit("login.address", 50, 900)
+TOKEN_BY_NAME: Final = Limit("token.name", 10, 900)
+TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)
+FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 20, 900)
+FOLLOW_BY_NUMBER: Final = Limit("follow.number", 20, 3600)
+DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 20, 3600)
+VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)
+
+
+def count_attempt(limit: Limit, key: str) -> None:
+    """Count one attempt; TooManyAttemptsError once there were more than the limit allows.
+
+    The refused ones count as well. One statement, so that no two processes count as one.
+    """
+    now = time.time()
+    window = (math.floor(now / limit.seconds) + 1) * limit.seconds
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [limit.bucket, _hash(limit, key, window), window])
+        count = int(cursor.fetchone()[0])
+    if count == 1:
+        Attempt.objects.filter(window__lt=int(now)).delete()
+    if count > limit.most:
+        raise TooManyAttemptsError(max(1, math.ceil(window - now)))
+
+
+def count_from(request: HttpRequest, limit: Limit) -> None:
+    """The same, by the address that the request comes from."""
+    count_attempt(limit, address_of(request))
+
+
+def _hash(limit: Limit, key: str, window: int) -> str:
+    """Keyed, and another one in each window: who came back is not to be seen."""
+    salt = f"attempt:{limit.bucket}:{window}"
+    return salted_hmac(salt, key, algorithm="sha256").hexdigest()
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from: an IPv4 address, or the /64 network of an IPv6 one.
+
+    Behind PROXIES reverse proxies it is the address that the outermost of them saw; what stands
+    left of it in X-Forwarded-For is the caller's own invention.
+    """
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.PROXIES:
+        chain = [p.strip() for p in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        seen = chain[-settings.PROXIES] if len(chain) >= settings.PROXIES else seen
+    try:
+        address = ipaddress.ip_address(seen)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)

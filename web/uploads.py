@@ -1,0 +1,57 @@
+"""How the bytes of a deposit arrive: small ones in memory, large ones on disk, none without end."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    MemoryFileUploadHandler,
+    TemporaryFileUploadHandler,
+)
+from django.http import HttpRequest
+
+IN_MEMORY = 1_000_000  # bytes of a whole request: a letter's scan need not touch the disk twice
+
+
+def file_limit() -> int:
+    """The most bytes that one file may have."""
+    return int(settings.UPLOAD_MAX_MB) * 1024 * 1024
+
+
+def request_limit() -> int:
+    """The most bytes that one deposit may have; more is not even read."""
+    return file_limit() * int(settings.UPLOAD_MAX_FILES) + 1024 * 1024
+
+
+class SmallInMemory(MemoryFileUploadHandler):
+    """Keeps the files of a small request in memory."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        self.activated = 0 <= content_length <= IN_MEMORY
+
+
+class LargeOnDisk(TemporaryFileUploadHandler):
+    """Spools a file to disk, and stops writing one byte after what is taken.
+
+    That byte is enough for the register to refuse the file by its name; the rest of an endless
+    file fills no disk.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        room = file_limit() + 1 - start
+        if room > 0:
+            super().receive_data_chunk(raw_data[:room], start)
+        return None
+
+
+def take_uploads(request: HttpRequest) -> None:
+    """Make `request` read its files so; before anything looks at its fields."""
+    handlers: list[FileUploadHandler] = [SmallInMemory(request), LargeOnDisk(request)]
+    request.upload_handlers = handlers  # type: ignore[assignment]
