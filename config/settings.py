@@ -225,5 +225,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    # Libraries that would tell of every page drawn, or quote what they choke on.
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pdfminer", "pyhanko")
+    },
 }
 DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ one short transaction. Reading this file tells what registering is."""
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -88,12 +88,14 @@ def receive_letter(
     files: Iterable[IncomingFile] = (),
     message: str = "",
     deposit_key: str = "",
+    then: Callable[[Letter], None] | None = None,
 ) -> Received:
     """Register a letter with its files, or refuse it whole.
 
     `message` is text written in place of a file; it becomes a document. The same `deposit_key`
-    of the same actor gives the letter of the first time. Raises DepositRefusedError with every
-    reason found; then nothing was registered.
+    of the same actor gives the letter of the first time. `then` is what belongs to this
+    registration, done in its transaction: when it fails, no number was taken. Raises
+    DepositRefusedError with every reason found; then nothing was registered.
     """
     key = _key_of(actor, deposit_key)
     if key and (earlier := Letter.objects.filter(deposit_key=key).first()):
@@ -107,6 +109,8 @@ def receive_letter(
         try:
             with transaction.atomic():
                 letter = _register(data, register=register, actor=actor, checked=checked, key=key)
+                if then:
+                    then(letter)
         except IntegrityError:
             earlier = Letter.objects.filter(deposit_key=key).first() if key else None
             if earlier is None:
