@@ -1,0 +1,43 @@
+"""A letter's text line by line, compared folded and quoted as written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from language.bidi import strip_bidi_controls
+from language.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: as written, folded, and for each folded character the written one's place."""
+
+    text: str
+    folded: str
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Line:
+        """Fold `text` sign by sign, so that what is found can be quoted as written."""
+        folded, places = [], []
+        for place, char in enumerate(text):
+            opened = fold(char)
+            folded.append(opened)
+            places += [place] * len(opened)
+        return cls(text, "".join(folded), (*places, len(text)))
+
+    def written(self, start: int, end: int | None = None) -> str:
+        """What stands in the letter for this part of the folded line."""
+        until = len(self.folded) if end is None else end
+        return self.text[self.places[start] : self.places[until]]
+
+
+READ_LINES: Final = 400  # what a letter says of itself stands on its first pages
+
+
+def text_lines(text: str) -> list[Line]:
+    """The lines that hold something, without direction marks and with single spaces."""
+    plain = strip_bidi_controls(text).replace("\r\n", "\n")
+    kept = [" ".join(line.split()) for line in plain.split("\n") if line.strip()]
+    return [Line.of(line) for line in kept[:READ_LINES]]

@@ -1,0 +1,107 @@
+"""A trained model as a file: arrays and JSON in one .npz, so that loading it runs nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from routing.classification import Example, Head, Model
+
+_FORMAT: Final = 1
+
+
+class ForeignModelError(ValueError):
+    """The file is no model, or was made of other letters or by other code."""
+
+
+def save(model: Model, path: Path) -> None:
+    """Write `model` to `path` in one step: a reader sees the old file or the new one, never half.
+
+    Raises OSError where the folder cannot be written.
+    """
+    names = sorted(model.vocabulary, key=lambda name: model.vocabulary[name])
+    head = {
+        "format": _FORMAT,
+        "version": model.version,
+        "vocabulary": names,
+        "heads": {
+            field: {
+                "labels": one.labels,
+                "temperature": one.temperature,
+                "rule_weight": one.rule_weight,
+                "threshold": one.threshold,
+            }
+            for field, one in model.heads.items()
+        },
+    }
+    arrays: dict[str, Any] = {"idf": model.idf, "head": np.array(json.dumps(head))}
+    for field, one in model.heads.items():
+        arrays[f"{field}.weights"], arrays[f"{field}.intercept"] = one.weights, one.intercept
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as out:
+        try:
+            np.savez_compressed(out, **arrays)
+            out.flush()
+            os.fsync(out.fileno())
+            Path(out.name).replace(path)
+        except BaseException:
+            Path(out.name).unlink(missing_ok=True)
+            raise
+
+
+def load(path: Path, *, version: str) -> Model:
+    """Read a model whose fingerprint must be `version`.
+
+    Raises ForeignModelError where the file is broken or of another version, FileNotFoundError
+    where there is none.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            model = _model(stored)
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ForeignModelError(f"not a model of this program: {path.name}") from error
+    if model.version != version:
+        raise ForeignModelError(f"model {model.version} is not the wanted {version}")
+    return model
+
+
+def ready_model(
+    path: Path,
+    *,
+    examples: Sequence[Example],
+    train: Callable[[Sequence[Example]], Model],
+    version: str,
+) -> Model:
+    """The model at `path` if it is of `version`, else a newly trained one, kept at `path`."""
+    try:
+        return load(path, version=version)
+    except (ForeignModelError, FileNotFoundError):
+        model = train(examples)
+        save(model, path)
+        return model
+
+
+def _model(stored: Any) -> Model:
+    head = json.loads(str(stored["head"]))
+    if head["format"] != _FORMAT:
+        raise ValueError("another format")
+    heads = {
+        field: Head(
+            tuple(one["labels"]),
+            stored[f"{field}.weights"],
+            stored[f"{field}.intercept"],
+            float(one["temperature"]),
+            float(one["rule_weight"]),
+            float(one["threshold"]),
+        )
+        for field, one in head["heads"].items()
+    }
+    vocabulary = {name: n for n, name in enumerate(head["vocabulary"])}
+    return Model(head["version"], vocabulary, stored["idf"], heads)

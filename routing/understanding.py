@@ -1,0 +1,168 @@
+"""Understand one letter: suggestions for the office, each with score, reasons and where from.
+
+Pure: a text goes in, suggestions come out; nothing is stored and nothing is logged here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from routing.classification import FIELDS, Model
+from routing.facts import (
+    Fact,
+    find_document_date,
+    find_quoted_numbers,
+    find_references,
+    find_subject,
+)
+from routing.lexicon import Hit, find_hits
+from routing.sender import find_sender
+
+Source = Literal["rule", "classifier", "pattern"]
+
+# What a reason may begin with; after a colon may follow the letter's own words. The desk puts
+# each into a sentence of the reader's language.
+REASONS: Final = (
+    "rule",  # rule:NAME:words of the letter
+    "words",  # words:word, word, word
+    "subject_line", "title_line", "first_phrase",
+    "sender_label", "declaration", "letterhead", "top_block", "signature",
+    "date_line", "date_in_text", "hijri",
+    "reference_label", "registry_number",
+)  # fmt: skip
+
+RULE_ALONE: Final = 0.8  # without a model, a rule at least this sure is enough
+_SURE: Final = {  # from this score on a fact needs no second look; measured on the sample letters
+    "subject": 0.8, "sender": 0.7, "document_date": 0.7,
+    "external_reference": 0.8, "quoted_number": 0.9,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One suggestion. `sure` is False where a person should decide; `reasons` see REASONS."""
+
+    field: str
+    value: str
+    score: float
+    reasons: tuple[str, ...]
+    source: Source
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """All suggestions for one letter; the first of a field is the best. `model` is its version."""
+
+    suggestions: tuple[Suggested, ...]
+    model: str = ""
+
+    def best(self, field: str) -> Suggested | None:
+        """The first suggestion for `field`, sure or not."""
+        return next((one for one in self.suggestions if one.field == field), None)
+
+
+def understand_text(
+    text: str,
+    *,
+    language: str,
+    model: Model | None,
+    today: datetime.date | None = None,
+    register_codes: Sequence[str] = ("IN", "OUT", "INT"),
+) -> Understanding:
+    """Suggest kind, department, subject, sender, document date and references of a letter.
+
+    Fields: kind, department, subject, sender, document_date (ISO), external_reference (the
+    sender's own), answers_reference (what the letter says it answers), quoted_number (our number,
+    as `registry_number_key` writes it). An empty or unreadable text gives no suggestion, never a
+    guess. `language` is the letter's, as the reading found it; the rules read all three.
+    """
+    if sum(char.isalpha() for char in text) < 12:
+        return Understanding((), model.version if model else "")
+    suggestions: list[Suggested] = []
+    for field in FIELDS:
+        suggestions += _answers(text, field, model)
+    facts: list[tuple[str, Fact | None]] = [
+        ("subject", find_subject(text)),
+        ("sender", find_sender(text)),
+        ("document_date", find_document_date(text, today=today)),
+    ]
+    facts += [("quoted_number", fact) for fact in
+              find_quoted_numbers(text, register_codes=register_codes)]  # fmt: skip
+    facts += _references(text)
+    suggestions += [_from_fact(field, fact) for field, fact in facts if fact]
+    return Understanding(tuple(suggestions), model.version if model else "")
+
+
+def _references(text: str) -> list[tuple[str, Fact | None]]:
+    found = sorted(find_references(text), key=lambda pair: -pair[1].score)
+    names = {"own": "external_reference", "their": "answers_reference"}
+    best: dict[str, Fact | None] = {}
+    for whose, fact in found:
+        best.setdefault(names[whose], fact)
+    return list(best.items())
+
+
+def _from_fact(field: str, fact: Fact) -> Suggested:
+    sure = fact.score >= _SURE.get(field, 0.8)
+    return Suggested(field, fact.value, fact.score, fact.reasons, "pattern", sure)
+
+
+def _answers(text: str, field: str, model: Model | None) -> list[Suggested]:
+    hits = [hit for hit in find_hits(text) if hit.field == field]
+    if model is None:
+        return _by_rules(hits, field)
+    threshold = model.heads[field].threshold
+    out = []
+    for rank, scored in enumerate(model.predict(text, field=field)[:3]):
+        backing = [hit for hit in hits if hit.value == scored.value]
+        reasons = tuple(_rule_reason(hit) for hit in backing[:2])
+        if scored.words:
+            reasons += (f"words:{', '.join(scored.words)}",)
+        source: Source = "rule" if backing else "classifier"
+        sure = rank == 0 and scored.score >= threshold and not _contradicted(hits, scored.value)
+        out.append(Suggested(field, scored.value, scored.score, reasons, source, sure))
+    return out
+
+
+def _contradicted(hits: Sequence[Hit], value: str) -> bool:
+    """Two nearly certain rules that say different things: a person looks."""
+    strongest = {hit.value for hit in hits if hit.score >= RULE_ALONE}
+    return bool(strongest - {value}) and len(strongest) > 1
+
+
+def _by_rules(hits: Sequence[Hit], field: str) -> list[Suggested]:
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.value, hit)
+    alone = len(best) == 1
+    return [
+        Suggested(
+            field, hit.value, hit.score, (_rule_reason(hit),), "rule",
+            alone and hit.score >= RULE_ALONE,
+        )
+        for hit in list(best.values())[:3]
+    ]  # fmt: skip
+
+
+def _rule_reason(hit: Hit) -> str:
+    return f"rule:{hit.name}:{hit.words}"
+
+
+@cache
+def office_model(path: Path) -> Model:
+    """The office's model, kept at `path`: loaded if it fits this code and set, else trained anew.
+
+    Remembered per process. Training takes seconds; raises OSError where `path` can't be written.
+    """
+    from routing.model_file import ready_model
+    from routing.starting_set import starting_set
+    from routing.training import fingerprint, train
+
+    examples = starting_set()
+    return ready_model(path, examples=examples, train=train, version=fingerprint(examples))
