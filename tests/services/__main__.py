@@ -1,6 +1,7 @@
 """Runs a command beside real services: python -m tests.services run [--postgres …] -- COMMAND…"""
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
@@ -57,19 +58,35 @@ def _run_beside(asked: argparse.Namespace) -> int:
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> int:
     """Runs the command to its end; when we are asked to stop, it is asked first."""
-    child = subprocess.Popen(command, env=environment, preexec_fn=die_with_parent(signal.SIGTERM))
+    # At a terminal the command shares our group: it may read keys, and Ctrl-C reaches it by itself.
+    # Elsewhere it leads a group of its own, so that a signal reaches whatever it started.
+    alone = not sys.stdin.isatty()
+    child = subprocess.Popen(
+        command,
+        env=environment,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+        process_group=0 if alone else None,
+    )
     try:
         return child.wait()
     except StopRequestedError as stop:
-        # Ctrl-C in a terminal has reached the child already; twice would cut its clean-up short.
-        if not (stop.number == signal.SIGINT and sys.stdin.isatty()):
+        if alone:
+            _signal_group(child, stop.number)
+        elif stop.number != signal.SIGINT:  # a second one would cut the command's clean-up short
             child.send_signal(stop.number)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
         raise
+    finally:
+        if alone:
+            _signal_group(child, signal.SIGKILL)
+        child.kill()
+        child.wait()
+
+
+def _signal_group(leader: subprocess.Popen[bytes], number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, number)
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

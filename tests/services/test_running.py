@@ -93,19 +93,29 @@ def test_a_missing_service_is_loud_and_fails_where_nobody_looks(tmp_path: Path) 
         assert "REDIS IS MISSING: Redis: no redis-server here" in done.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_nothing_outlives_a_run_that_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
-    script = f"echo $$ $DATABASE_URL >{tmp_path}/new && mv {tmp_path}/new {tmp_path}/told; sleep 60"
+@pytest.mark.parametrize(
+    ("number", "work"),
+    [
+        (signal.SIGTERM, "sleep 60 & tell $!; wait"),  # also what the command started itself
+        (signal.SIGINT, "sleep 60 & tell $!; wait"),
+        (signal.SIGKILL, "tell $$; exec sleep 60"),
+    ],
+)
+def test_nothing_outlives_a_run_that_is_stopped(
+    tmp_path: Path, number: signal.Signals, work: str
+) -> None:
+    told = tmp_path / "told"
+    script = f"tell() {{ echo $1 $DATABASE_URL >{told}.new; mv {told}.new {told}; }}\n{work}"
     run = subprocess.Popen(
         command("run", "--postgres", "--", "sh", "-c", script),
         cwd=ROOT,
         env=environment(),
         stdin=subprocess.DEVNULL,
     )
-    shell, address = wait_for(tmp_path / "told").split()
+    sleeper, address = wait_for(told).split()
     run.send_signal(number)
     assert run.wait(40) in {128 + number, -number}
-    assert eventually(lambda: not Path(f"/proc/{shell}").exists())
+    assert eventually(lambda: not Path(f"/proc/{sleeper}").exists())
     assert eventually(lambda: not accepts(address))
 
 

@@ -36,22 +36,20 @@ def shell(project: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_broken_environment_is_made_anew(project: Path) -> None:
-    (project / ".venv" / "bin").mkdir(parents=True)
-    (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
-    done = shell(project, 'virtual_environment && "$PYTHON" -c "import pip; print(1)"')
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "1\n"
-    assert "broken" in done.stderr
-
-
-def test_an_environment_that_was_moved_is_made_anew_and_a_good_one_is_left_alone(
+def test_a_broken_or_moved_environment_is_made_anew_and_a_good_one_is_left_alone(
     project: Path,
 ) -> None:
-    assert shell(project, "virtual_environment").returncode == 0
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
+    made = shell(project, 'virtual_environment && "$PYTHON" -c "import pip; print(1)"')
+    assert (made.returncode, made.stdout) == (0, "1\n"), made.stderr
+    assert "broken" in made.stderr
     assert shell(project, "virtual_environment").stderr == ""
     moved = project.rename(project.parent / "moved")
-    assert "broken" in shell(moved, "virtual_environment").stderr
+    again = shell(moved, "system_python() { return 1; }; virtual_environment")
+    assert again.returncode == 3
+    assert "broken" in again.stderr
+    assert "no Python of 3.11 or later" in again.stderr
 
 
 def test_packages_are_installed_again_only_when_the_requirements_change(project: Path) -> None:
