@@ -9,7 +9,7 @@ class Unreadable(Exception):
 
     CODES = frozenset(
         {
-            "empty",  # no bytes, or no page
+            "empty",  # no bytes, no page, or nothing on it that is text
             "encrypted",  # a password is needed
             "damaged",  # not what it claims to be, truncated, broken inside
             "unsupported",  # a kind of file that is not read

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ocr.errors import Unreadable
 from ocr.limits import Limits
@@ -95,7 +95,12 @@ def _known() -> set[str]:
 
 
 def _guard(deed: Callable[[], T]) -> T:
-    """Whatever a decoder throws at a broken file is one of our own errors."""
+    """Whatever a decoder throws at a broken file is one of our own errors.
+
+    Half a picture is a damaged picture, also beside a library that told Pillow otherwise.
+    """
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -108,6 +113,8 @@ def _guard(deed: Callable[[], T]) -> T:
         raise Unreadable("damaged", "no known picture") from None
     except Exception as error:  # Pillow's decoders raise nearly every class on fuzzed input
         raise Unreadable("damaged", type(error).__name__) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _to_grey(picture: Image.Image) -> Image.Image:

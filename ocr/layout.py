@@ -143,13 +143,13 @@ def _blots(pixels: Floats) -> NDArray[np.float64]:
         return np.empty((0, 4), dtype=np.float64)
     area = np.bincount(labels.ravel())[1:]
     found = ndimage.find_objects(labels)
-    boxes = np.array(
+    boxes: NDArray[np.float64] = np.array(
         [(x.start, y.start, x.stop, y.stop) for y, x in found], dtype=np.float64
     ).reshape(-1, 4)
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     tall, broad = pixels.shape
-    keep = (high >= 4) & (wide >= 2) & (area >= 8) & (high < tall / 10) & (wide < broad / 3)
-    keep &= area > 0.08 * wide * high  # frames and long strokes are mostly hollow
+    keep: NDArray[np.bool_] = (high >= 4) & (wide >= 2) & (area >= 8) & (high < tall / 10) & (wide < broad / 3)
+    keep &= np.asarray(area > 0.08 * wide * high)  # frames and long strokes are mostly hollow
     return boxes[keep]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -128,6 +129,8 @@ def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         page = PageReading(number, "none", problem="timeout")
     except EngineFailed:
         page = PageReading(number, "none", problem="engine")
+    if page.source == "none" and not page.problem:
+        page = replace(page, problem="empty")  # blank, or handwriting: a person has to look
     return page.lasting(time.monotonic() - started)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 PROBLEMS: dict[str, _StrPromise] = {
-    "empty": _("The file is empty: there is nothing to read."),
+    "empty": _("There is nothing on it that can be read."),
     "encrypted": _("The file is protected by a password and cannot be read."),
     "damaged": _("The file is damaged and cannot be read."),
     "unsupported": _("This kind of file is kept but not read."),

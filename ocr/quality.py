@@ -36,7 +36,6 @@ _ENGLISH_WORDS = (
 _FRENCH, _ENGLISH = frozenset(_FRENCH_WORDS.split()), frozenset(_ENGLISH_WORDS.split())
 _FEW_LETTERS = 4
 _MOST_STRANGE = 0.05
-_VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûüœ]", re.IGNORECASE)
 
 
 def letters(text: str) -> int:
@@ -63,7 +62,7 @@ def language_of(text: str, default: Language = "") -> Language:
 
 def judge(text: str) -> Verdict:
     """Whether a text layer can be what the page says. Rubbish is what broken character maps give:
-    private or control characters, letters of many scripts, words without vowels."""
+    private or control characters, other scripts, the wrong letters most often."""
     solid = [c for c in text if not c.isspace()]
     if len(solid) < _FEW_LETTERS:
         return "empty"
@@ -128,7 +127,7 @@ def mend_brackets(line: str) -> str:
             elif char == closing and open_at[opening]:
                 open_at[opening] -= 1
             elif char == closing:
-                closed_at[closing] = at
+                closed_at.setdefault(closing, at)
     return "".join(out)
 
 
@@ -146,14 +145,12 @@ def _is_known(char: str) -> bool:
 
 
 def _latin_is_language(text: str) -> bool:
-    """Vowels stand at a third to a half of Latin prose; shifted character maps have few or none."""
-    if len(LATIN.findall(text)) < 40:
+    """These twelve letters make four fifths of French and English; shifted character maps, two
+    fifths."""
+    found = [unicodedata.normalize("NFD", c)[0].lower() for c in LATIN.findall(text)]
+    if len(found) < 40:
         return True
-    words = re.findall(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]{4,}", text)
-    if not words:
-        return True
-    voiceless = sum(not _VOWELS.search(word) for word in words)
-    return voiceless <= 0.4 * len(words)
+    return sum(c in "eainstroludc" for c in found) >= 0.6 * len(found)
 
 
 def _arabic_is_language(text: str) -> bool:

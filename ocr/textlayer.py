@@ -30,10 +30,41 @@ def assemble(glyphs: list[Glyph]) -> tuple[str, tuple[Word, ...]]:
             lines[-1].append(replace(glyph, char="-"))
         else:
             lines[-1].append(glyph)
+    lines = [_mend_addresses(line) for line in lines]
     raw = "\n".join("".join(g.char for g in line) for line in lines)
     text = "\n".join(" ".join(line.split()) for line in repair(raw).split("\n")).strip()
     words = tuple(word for line in lines for word in _words(line))
     return text, words
+
+
+def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
+    """In lines with Arabic pdfium turns the parts of an address about ("ma.radeej@contact"): put
+    tokens of Latin letters, figures and signs back from left to right."""
+    if not any(ARABIC.match(glyph.char) for glyph in line):
+        return line
+    out: list[Glyph] = []
+    token: list[Glyph] = []
+    for glyph in line:
+        if glyph.char.isspace():
+            out += [*_left_to_right(token), glyph]
+            token = []
+        else:
+            token.append(glyph)
+    return out + _left_to_right(token)
+
+
+def _left_to_right(token: list[Glyph]) -> list[Glyph]:
+    """The part of a token from its first to its last Latin letter or figure, sorted by place."""
+    plain = [n for n, glyph in enumerate(token) if glyph.char.isascii() and glyph.char.isalnum()]
+    if not plain:
+        return token
+    core = token[plain[0] : plain[-1] + 1]
+    signs = any(not glyph.char.isalnum() for glyph in core)
+    latin = any(glyph.char.isalpha() for glyph in core)
+    if not (signs and latin) or any(not g.char.isascii() or g.box is None for g in core):
+        return token
+    core = sorted(core, key=lambda glyph: glyph.box[0] if glyph.box else 0.0)
+    return token[: plain[0]] + core + token[plain[-1] + 1 :]
 
 
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:

@@ -1,0 +1,171 @@
+"""Each page of a PDF decides for itself: its text in logical order, or its picture read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+
+from ocr.engine import NoEngine
+from ocr.errors import Unreadable
+from ocr.limits import Limits
+from ocr.pdf import PdfPages
+from ocr.pipeline import read_file
+from ocr.scoring import character_error_rate
+from tests.ocr.conftest import (
+    ARABIC,
+    FRENCH,
+    html_pdf,
+    joined_pdf,
+    needs_corpus,
+    paragraph,
+    picture_pdf,
+)
+
+
+def test_born_digital_text_is_taken_as_it_is(tmp_path: Path) -> None:
+    body = paragraph(ARABIC, rtl=True) + paragraph(FRENCH)
+    (tmp_path / "a.pdf").write_bytes(html_pdf(body))
+    page = read_file(tmp_path / "a.pdf", engine=NoEngine()).pages[0]
+    assert page.source == "text"
+    assert character_error_rate(f"{ARABIC} {FRENCH}", page.text) < 0.01
+
+
+def test_numbers_and_addresses_in_arabic_lines_stay_in_order(tmp_path: Path) -> None:
+    line = "عقد رقم 4471/2025 بمبلغ 1.250,75 درهم، البريد contact@radeej.ma الهاتف 0523341122"
+    (tmp_path / "a.pdf").write_bytes(html_pdf(paragraph(line, rtl=True), size="A4 landscape"))
+    text = read_file(tmp_path / "a.pdf", engine=NoEngine()).pages[0].text
+    assert "رقم 4471/2025" in text
+    assert "1.250,75 درهم" in text
+    assert "contact@radeej.ma" in text
+    assert text.index("عقد") < text.index("0523341122")
+
+
+def test_words_stand_where_they_are_on_the_page(tmp_path: Path) -> None:
+    body = "<p style='text-align:left'>Gauche</p><p style='text-align:right'>Droite</p>"
+    (tmp_path / "a.pdf").write_bytes(html_pdf(body))
+    words = {word.text: word.box for word in read_file(tmp_path / "a.pdf").pages[0].words}
+    assert words["Gauche"][2] < 0.3
+    assert words["Droite"][0] > 0.7
+    assert words["Gauche"][3] < words["Droite"][3]
+
+
+def test_a_turned_page_has_its_boxes_where_they_are_seen(tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument(html_pdf("<p>Haut</p>"))
+    document[0].set_rotation(90)
+    document.save(tmp_path / "a.pdf")
+    (word,) = read_file(tmp_path / "a.pdf", engine=NoEngine()).pages[0].words
+    assert word.box[0] > 0.85  # the top left of the page lies at the top right once it is turned
+    assert word.box[1] < 0.2
+
+
+def test_a_mixed_pdf_has_its_scans_read(tmp_path: Path, french_scan: Image.Image) -> None:
+    whole = joined_pdf(
+        html_pdf(paragraph(ARABIC, rtl=True)), picture_pdf(french_scan), html_pdf(paragraph(FRENCH))
+    )
+    (tmp_path / "a.pdf").write_bytes(whole)
+    pages = read_file(tmp_path / "a.pdf").pages
+    assert [page.source for page in pages] == ["text", "ocr", "text"]
+    assert [page.language for page in pages] == ["ar", "fr", "fr"]
+    assert character_error_rate(FRENCH, pages[1].text) < 0.03
+
+
+def test_a_stamp_on_a_scan_does_not_hide_the_scan(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    out = io.BytesIO()
+    french_scan.save(out, "PNG")
+    (tmp_path / "scan.png").write_bytes(out.getvalue())
+    body = (
+        f"<img src='file://{tmp_path}/scan.png' style='width:14.8cm;position:absolute;top:0;left:0'>"
+        "<p style='position:absolute;bottom:0'>Scanned by a phone</p>"
+    )
+    pdf = html_pdf(f"<style>@page {{ margin: 0 }}</style>{body}", size="A5")
+    (tmp_path / "a.pdf").write_bytes(pdf)
+    page = read_file(tmp_path / "a.pdf").pages[0]
+    assert page.source == "ocr"
+    assert "réclamation" in page.text
+
+
+def test_an_invisible_layer_of_another_program_is_not_believed(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    """A searchable scan whose hidden words are wrong is read from its picture."""
+    document = pypdfium2.PdfDocument(picture_pdf(french_scan))
+    page = document[0]
+    font = pypdfium2.raw.FPDFText_LoadStandardFont(document, b"Helvetica")
+    for line in range(12):
+        item = pypdfium2.raw.FPDFPageObj_CreateTextObj(document, font, 10.0)
+        words = "Faux mots que personne ne voit sur cette page\0".encode("utf-16-le")
+        text = (pypdfium2.raw.FPDF_WCHAR * (len(words) // 2)).from_buffer_copy(words)
+        pypdfium2.raw.FPDFText_SetText(item, text)
+        pypdfium2.raw.FPDFTextObj_SetTextRenderMode(item, 3)
+        pypdfium2.raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 30, 100 + 20 * line)
+        pypdfium2.raw.FPDFPage_InsertObject(page, item)
+    page.gen_content()
+    document.save(tmp_path / "a.pdf")
+    read = read_file(tmp_path / "a.pdf").pages[0]
+    assert read.source == "ocr"
+    assert "Faux mots" not in read.text
+    assert character_error_rate(FRENCH, read.text) < 0.03
+
+
+def encrypted(pdf: bytes) -> bytes:
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf)))
+    writer.encrypt(owner_pass="owner", user_pass="user")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (encrypted, "encrypted"),
+        (lambda pdf: pdf[:400], "damaged"),
+        (lambda pdf: b"%PDF-1.7\nnothing", "damaged"),
+    ],
+)
+def test_what_cannot_be_opened_says_why(
+    tmp_path: Path, make: Callable[[bytes], bytes], code: str
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(make(html_pdf("<p>x</p>")))
+    with pytest.raises(Unreadable) as caught:
+        read_file(tmp_path / "a.pdf")
+    assert caught.value.code == code
+
+
+def test_too_many_pages_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(joined_pdf(*[html_pdf("<p>x</p>")] * 4))
+    with pytest.raises(Unreadable) as caught:
+        read_file(tmp_path / "a.pdf", limits=Limits(pages=3))
+    assert caught.value.code == "too_large"
+
+
+def test_a_page_of_five_metres_is_drawn_within_the_limit(tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(14_400, 14_400)
+    document.save(tmp_path / "a.pdf")
+    pages = PdfPages(tmp_path / "a.pdf", Limits(working_pixels=1_000_000))
+    picture = pages.picture(1)
+    pages.close()
+    assert 900_000 < picture.width * picture.height <= 1_010_000
+
+
+def test_word_made_arabic_layers_are_repaired() -> None:
+    """Real decrees: lam-alef turned, brackets mirrored, stops before numbers."""
+    folder = needs_corpus("ar-admin-morocco")
+    for path in sorted((folder / "pdf").glob("*.pdf")):
+        pages = PdfPages(path, Limits())
+        for truth in sorted((folder / "gt").glob(f"{path.stem}_p*.txt")):
+            layer = pages.layer(int(truth.stem[-2:]))
+            assert layer is not None
+            assert layer.trusted
+            assert character_error_rate(truth.read_text(), layer.text) < 0.03
+        pages.close()

@@ -1,0 +1,117 @@
+"""Pictures are read by the real engine: right language, right way up, right height."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ocr import layout
+from ocr.engine import NoEngine, Tesseract
+from ocr.reader import Reader
+from ocr.scoring import character_error_rate
+from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph, picture_of
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(Tesseract())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [(ARABIC, "ar"), (FRENCH, "fr"), (ENGLISH, "en")]
+)
+def test_each_language_is_found_and_read(reader: Reader, text: str, language: str) -> None:
+    picture = picture_of(html_pdf(paragraph(text, rtl=language == "ar"), size="A5"))
+    read = reader.read(picture)
+    assert read.language == language
+    assert character_error_rate(text, read.text) < 0.03
+    assert read.confidence > 0.7
+
+
+@pytest.mark.parametrize("dpi", [100, 300])
+def test_the_resolution_does_not_matter(reader: Reader, dpi: int) -> None:
+    read = reader.read(picture_of(html_pdf(paragraph(ARABIC, rtl=True), size="A5"), dpi=dpi))
+    assert character_error_rate(ARABIC, read.text) < 0.04
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_that_lies_or_stands_on_its_head_is_turned(
+    reader: Reader, turn: int, french_scan: Image.Image
+) -> None:
+    read = reader.read(french_scan.rotate(turn, expand=True))
+    assert read.turn == turn
+    assert character_error_rate(FRENCH, read.text) < 0.03
+
+
+def test_a_skewed_page_is_read_and_its_words_stay_where_they_were_scanned(
+    reader: Reader, french_scan: Image.Image
+) -> None:
+    straight = reader.read(french_scan)
+    skewed = reader.read(french_scan.rotate(-2.5, Image.Resampling.BICUBIC, fillcolor=255))
+    assert character_error_rate(FRENCH, skewed.text) < 0.03
+    first = {word.text: word.box for word in straight.words}["Monsieur"]
+    moved = {word.text: word.box for word in skewed.words}["Monsieur"]
+    assert abs(first[0] - moved[0]) < 0.03
+    assert moved[1] < first[1] - 0.005  # clockwise: the left side goes up
+
+
+def test_a_bilingual_letterhead_is_read_in_both_languages(reader: Reader) -> None:
+    head = (
+        "<table width='100%'><tr><td>ROYAUME DU MAROC<br>Ministère de l'Intérieur</td>"
+        "<td dir='rtl'>المملكة المغربية<br>وزارة الداخلية</td></tr></table>"
+    )
+    picture = picture_of(html_pdf(head + paragraph(ARABIC, rtl=True)))
+    text = reader.read(picture).text
+    assert "المملكة المغربية" in text
+    assert "Minist" in text
+    assert "ROYAUME DU MAROC" in text
+
+
+def test_boxes_lie_on_the_ink(reader: Reader, arabic_scan: Image.Image) -> None:
+    pixels = np.asarray(arabic_scan)
+    height, width = pixels.shape
+    words = reader.read(arabic_scan).words
+    assert len(words) > 20
+    for word in words:
+        x0, y0, x1, y1 = word.box
+        crop = pixels[int(y0 * height) : int(y1 * height) + 1, int(x0 * width) : int(x1 * width) + 1]
+        assert crop.min() < 128
+
+
+def test_a_blank_page_has_no_text(reader: Reader) -> None:
+    read = reader.read(Image.new("L", (800, 1100), 255))
+    assert (read.text, read.language, read.words) == ("", "", ())
+
+
+def test_without_an_engine_nothing_is_read_and_nothing_fails(french_scan: Image.Image) -> None:
+    assert Reader(NoEngine()).read(french_scan).text == ""
+
+
+def test_only_the_languages_of_the_office_are_tried(french_scan: Image.Image) -> None:
+    read = Reader(Tesseract(), ("fr",)).read(french_scan)
+    assert character_error_rate(FRENCH, read.text) < 0.03
+    with pytest.raises(ValueError, match="language"):
+        Reader(Tesseract(), ())
+
+
+@pytest.mark.parametrize("angle", [-3.0, -1.0, 1.0, 3.0])
+def test_skew_is_measured_within_a_fifth_of_a_degree(
+    angle: float, arabic_scan: Image.Image
+) -> None:
+    skewed = arabic_scan.rotate(-angle, Image.Resampling.BICUBIC, fillcolor=255)
+    assert layout.measure(skewed).skew == pytest.approx(angle, abs=0.2)
+
+
+def test_text_height_grows_with_the_resolution(french_scan: Image.Image) -> None:
+    small = layout.measure(french_scan).height
+    large = layout.measure(layout.resized(french_scan, 2.0)).height
+    assert large == pytest.approx(2 * small, rel=0.15)
+
+
+def test_joined_and_separate_writing_are_told_apart(
+    french_scan: Image.Image, arabic_scan: Image.Image
+) -> None:
+    french, arabic = layout.measure(french_scan), layout.measure(arabic_scan)
+    assert layout.joined_share(french.boxes, french.height) < 0.25
+    assert layout.joined_share(arabic.boxes, arabic.height) > 0.42

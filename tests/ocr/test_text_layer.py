@@ -1,0 +1,46 @@
+"""Characters of a PDF become text in logical order."""
+
+from ocr.textlayer import Glyph, assemble, mend_ligatures
+
+
+def glyphs(text: str) -> list[Glyph]:
+    """Characters side by side; those between braces lie on one box, as a ligature's do."""
+    out: list[Glyph] = []
+    left, inside = 0.9, False
+    for char in text:
+        if char in "{}":
+            inside = char == "{"
+            left -= 0.01
+            continue
+        out.append(Glyph(char, None if char.isspace() else (left, 0.1, left + 0.009, 0.12)))
+        left -= 0 if inside else 0.01
+    return out
+
+
+def text_of(text: str) -> str:
+    return assemble(glyphs(text))[0]
+
+
+def test_a_turned_lam_alef_of_one_glyph_is_put_right() -> None:
+    assert text_of("الس{ال}مة") == "السلامة"
+    assert text_of("ا{أل}مر") == "الأمر"
+
+
+def test_the_article_of_two_glyphs_is_left_alone() -> None:
+    assert text_of("العالم بالماء") == "العالم بالماء"
+
+
+def test_the_name_of_god_of_one_glyph_is_put_right() -> None:
+    assert text_of("الحمد {هلل} وحده") == "الحمد لله وحده"
+    assert text_of("أسماه {هللا}") == "أسماه الله"
+
+
+def test_ligatures_stored_in_writing_order_stay() -> None:
+    assert [glyph.char for glyph in mend_ligatures(glyphs("{لا}"))] == ["ل", "ا"]
+
+
+def test_words_have_boxes_in_the_order_of_the_text() -> None:
+    text, words = assemble(glyphs("رقم 2025\nثان"))
+    assert text == "رقم 2025\nثان"
+    assert [word.text for word in words] == ["رقم", "2025", "ثان"]
+    assert all(0 <= edge <= 1 for word in words for edge in word.box)
