@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -167,14 +168,13 @@ def _from_database(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLet
 
 
 def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:
+    exact = words.replace("\x00", "")[:120]
+    wanted = Q(number__iexact=exact) | Q(external_reference__iexact=exact)
     key = registry_number_key(words)
-    if key is None:
-        exact = words.replace("\x00", "")[:120]
-        return letters.filter(number__iexact=exact) | letters.filter(
-            external_reference__iexact=exact
-        )
-    year, code, serial = key.split("/")
-    return letters.filter(year=int(year), register__code__iexact=code, serial=int(serial))
+    if key:
+        year, code, serial = key.split("/")
+        wanted |= Q(year=int(year), register__code__iexact=code, serial=int(serial))
+    return letters.filter(wanted)
 
 
 def index_letter_work(letter_id: str, progress: Progress) -> None:

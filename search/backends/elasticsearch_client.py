@@ -1,6 +1,7 @@
 """One connection to Elasticsearch from SEARCH_URL, and its failures in our words."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,10 @@ from search.contract import EngineBusy, EngineError, EngineUnavailable
 
 _OPTIONS: Final = frozenset(["index", "api_key", "ca_certs", "timeout"])
 _LATER: Final = (429, 502, 503, 504)
+
+
+# A line for each request and a traceback for each retry; what matters is said by our callers.
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,21 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import tantivy
 
 from search.analysis import SCHEMA_VERSION, analyse
 from search.backends.tantivy_query import QueryBuilder
+from search.backends.tantivy_rows import (
+    chunks,
+    count_values,
+    id_of,
+    open_index,
+    plainly,
+    versions_of,
+    write,
+)
 from search.backends.tantivy_schema import build_schema, to_tantivy, tombstone
 from search.backends.tantivy_store import TantivyStore
 from search.contract import (
@@ -32,9 +41,6 @@ from search.contract import (
 from search.cursors import read_cursor, write_cursor
 from search.query import ParsedQuery, parse
 
-_WRITER_BYTES: Final = 32_000_000
-_CHUNK: Final = 500
-_MOST_VALUES: Final = 500
 _DEEPEST: Final = 100_000
 _NEWEST: Final = "tantivy:newest"
 _RELEVANCE: Final = "tantivy:relevance"
@@ -76,26 +82,26 @@ class TantivyEngine:
     def put(self, documents: Iterable[SearchDocument]) -> int:
         """See `SearchEngine.put`. Writes in chunks of 500, each committed."""
         written = 0
-        for chunk in _chunks(documents):
+        for chunk in chunks(documents):
             rows = [
                 (document.id, document.version, to_tantivy(document, analyse(document)))
                 for document in chunk
             ]
-            with _plainly(), self._store.writing():
-                written += max(_write(index, rows) for index in self._written_to())
+            with plainly(), self._store.writing():
+                written += max(write(index, rows) for index in self._written_to())
         return written
 
     def remove(self, ids: Iterable[str]) -> None:
-        for chunk in _chunks(ids):
-            with _plainly(), self._store.writing():
-                indexes = [_open(path) for path in self._written_to()]
+        for chunk in chunks(ids):
+            with plainly(), self._store.writing():
+                indexes = [open_index(path) for path in self._written_to()]
                 versions: dict[str, int] = dict.fromkeys(chunk, 0)
                 for index in indexes:
-                    for identity, version in _versions(index, chunk).items():
+                    for identity, version in versions_of(index, chunk).items():
                         versions[identity] = max(versions[identity], version)
                 rows = [(key, seen + 1, tombstone(key, seen + 1)) for key, seen in versions.items()]
                 for path in self._written_to():
-                    _write(path, rows)
+                    write(path, rows)
 
     def settle(self) -> None:
         """Nothing to wait for: every search looks for the last commit."""
@@ -109,7 +115,7 @@ class TantivyEngine:
     @contextlib.contextmanager
     def rebuild(self) -> Iterator[IndexBuild]:
         with self._store.rebuilding():
-            with _plainly(), self._store.writing():
+            with plainly(), self._store.writing():
                 fresh = self._store.new_index()
                 tantivy.Index(self._schema, path=str(fresh))
                 self._store.point("building", fresh)
@@ -147,7 +153,7 @@ class TantivyEngine:
             if not self._store.usable(current):
                 raise EngineUnavailable("the search index is of another version: run rebuild_index")
             try:
-                with _plainly():
+                with plainly():
                     return ask(self._searcher(current))
             except EngineUnavailable:
                 if last or self._store.current() == current:
@@ -159,7 +165,7 @@ class TantivyEngine:
             held = self._open
             # After a fork the threads of an index are gone: each process opens its own.
             if held is None or held.path != path or held.process != os.getpid():
-                held = self._open = _OpenIndex(os.getpid(), path, _open(path))
+                held = self._open = _OpenIndex(os.getpid(), path, open_index(path))
             held.index.reload()
             return held.index.searcher()
 
@@ -181,7 +187,7 @@ class TantivyEngine:
             raise InvalidCursor("this page is too far down: search more narrowly, or by date")
         found = searcher.search(whole, limit=query.limit, offset=offset)
         total = int(getattr(found, "count", 0) or 0)
-        hits = tuple(Hit(_id(searcher, place), float(score)) for score, place in found.hits)
+        hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in found.hits)
         after = offset + len(hits)
         more = hits and after < min(total, _DEEPEST)
         return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
@@ -202,7 +208,7 @@ class TantivyEngine:
             total = int(getattr(searcher.search(whole, limit=1), "count", 0) or 0)
         found = searcher.search(page, limit=query.limit, order_by_field="sort_key")
         left = int(getattr(found, "count", 0) or 0)
-        hits = tuple(Hit(_id(searcher, place), 0.0) for _, place in found.hits)
+        hits = tuple(Hit(id_of(searcher, place), 0.0) for _, place in found.hits)
         more = hits and left > len(hits)
         cursor = write_cursor(_NEWEST, [int(found.hits[-1][0])]) if more else ""
         return left if total is None else total, hits, cursor
@@ -216,11 +222,11 @@ class TantivyEngine:
     ) -> Mapping[str, Mapping[str, int]]:
         counts: dict[str, dict[str, int]] = {}
         together = [name for name in query.facets if name not in query.filters]
-        counts |= _count(searcher, whole, together)
+        counts |= count_values(searcher, whole, together)
         for name in query.facets:
             if name in query.filters:
                 wider = self._queries.build(query, parsed, without=name)
-                counts |= _count(searcher, wider, [name])
+                counts |= count_values(searcher, wider, [name])
         return counts
 
 
@@ -233,89 +239,8 @@ class _Build:
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
         written = 0
-        for chunk in _chunks(documents):
+        for chunk in chunks(documents):
             rows = [(doc.id, doc.version, to_tantivy(doc, analyse(doc))) for doc in chunk]
-            with _plainly(), self._store.writing():
-                written += _write(self._path, rows)
+            with plainly(), self._store.writing():
+                written += write(self._path, rows)
         return written
-
-
-@contextlib.contextmanager
-def _plainly() -> Iterator[None]:
-    """Tantivy says everything by ValueError; a damaged index is said, never wiped."""
-    try:
-        yield
-    except InvalidCursor:
-        raise
-    except (ValueError, OSError) as error:
-        raise EngineUnavailable(
-            f"the search index cannot be used: {type(error).__name__}"
-        ) from error
-
-
-def _chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
-    chunk: list[_T] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _open(path: Path) -> tantivy.Index:
-    index = tantivy.Index.open(str(path))
-    index.config_reader("manual", 0)  # no watching thread: we look before each search
-    return index
-
-
-def _write(path: Path, rows: list[tuple[str, int, tantivy.Document]]) -> int:
-    """Replace what is not newer, in one commit; returns how many were written."""
-    index = _open(path)
-    known = _versions(index, [identity for identity, _, _ in rows])
-    newest: dict[str, tuple[int, tantivy.Document]] = {}
-    for identity, version, row in rows:
-        if version >= known.get(identity, 0):
-            known[identity] = version
-            newest[identity] = (version, row)
-    if not newest:
-        return 0
-    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-    for identity, (_, row) in newest.items():
-        writer.delete_documents_by_term("id", identity)
-        writer.add_document(row)
-    writer.commit()
-    writer.wait_merging_threads()
-    return len(newest)
-
-
-def _versions(index: tantivy.Index, ids: list[str]) -> dict[str, int]:
-    """The versions an index knows of these ids, tombstones included."""
-    index.reload()
-    searcher = index.searcher()
-    which = tantivy.Query.term_set_query(index.schema, "id", ids)
-    found = searcher.search(which, limit=max(len(ids), 1), count=False)
-    rows = (searcher.doc(place) for _, place in found.hits)
-    return {str(row.get_first("id")): int(row.get_first("version") or 0) for row in rows}
-
-
-def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
-    return str(searcher.doc(place).get_first("id"))
-
-
-def _count(
-    searcher: tantivy.Searcher, query: tantivy.Query, names: list[str]
-) -> dict[str, dict[str, int]]:
-    if not names:
-        return {}
-    wish = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
-    answer: dict[str, Any] = searcher.aggregate(query, wish)
-    return {
-        name: {
-            str(bucket["key"]): int(bucket["doc_count"])
-            for bucket in answer[name]["buckets"]
-            if bucket["key"] != ""
-        }
-        for name in names
-    }

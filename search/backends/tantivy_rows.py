@@ -1,0 +1,100 @@
+"""Reading and writing the rows of one Tantivy index, and its failures in our words."""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import tantivy
+
+from search.contract import EngineUnavailable, InvalidCursor
+
+_WRITER_BYTES: Final = 32_000_000
+_CHUNK: Final = 500
+_MOST_VALUES: Final = 500
+_T = TypeVar("_T")
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """Tantivy says everything by ValueError; a damaged index is said, never wiped."""
+    try:
+        yield
+    except InvalidCursor:
+        raise
+    except (ValueError, OSError) as error:
+        raise EngineUnavailable(
+            f"the search index cannot be used: {type(error).__name__}"
+        ) from error
+
+
+def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """Lists of at most 500 items, as one commit takes them."""
+    chunk: list[_T] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def open_index(path: Path) -> tantivy.Index:
+    """Open an index that exists; raises ValueError for one that is damaged."""
+    index = tantivy.Index.open(str(path))
+    index.config_reader("manual", 0)  # no watching thread: we look before each search
+    return index
+
+
+def write(path: Path, rows: list[tuple[str, int, tantivy.Document]]) -> int:
+    """Replace what is not newer, in one commit; returns how many were written."""
+    index = open_index(path)
+    known = versions_of(index, [identity for identity, _, _ in rows])
+    newest: dict[str, tuple[int, tantivy.Document]] = {}
+    for identity, version, row in rows:
+        if version >= known.get(identity, 0):
+            known[identity] = version
+            newest[identity] = (version, row)
+    if not newest:
+        return 0
+    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+    for identity, (_, row) in newest.items():
+        writer.delete_documents_by_term("id", identity)
+        writer.add_document(row)
+    writer.commit()
+    writer.wait_merging_threads()
+    return len(newest)
+
+
+def versions_of(index: tantivy.Index, ids: list[str]) -> dict[str, int]:
+    """The versions an index knows of these ids, tombstones included."""
+    index.reload()
+    searcher = index.searcher()
+    which = tantivy.Query.term_set_query(index.schema, "id", ids)
+    found = searcher.search(which, limit=max(len(ids), 1), count=False)
+    rows = (searcher.doc(place) for _, place in found.hits)
+    return {str(row.get_first("id")): int(row.get_first("version") or 0) for row in rows}
+
+
+def id_of(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
+    """The id of a found document."""
+    return str(searcher.doc(place).get_first("id"))
+
+
+def count_values(
+    searcher: tantivy.Searcher, query: tantivy.Query, names: list[str]
+) -> dict[str, dict[str, int]]:
+    """How many of the documents have each value of these fields."""
+    if not names:
+        return {}
+    wish = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
+    answer: dict[str, Any] = searcher.aggregate(query, wish)
+    return {
+        name: {
+            str(bucket["key"]): int(bucket["doc_count"])
+            for bucket in answer[name]["buckets"]
+            if bucket["key"] != ""
+        }
+        for name in names
+    }

@@ -1,0 +1,218 @@
+"""Finding letters on somebody's behalf, with the office's own engine."""
+
+import datetime
+import io
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from jobs.errors import Unavailable
+from jobs.models import Job
+from org.models import Level, User
+from registry.models import DocumentReading, Letter
+from registry.readings import NewReading, record_readings
+from search.contract import InvalidCursor
+from search.services import find_letters, index_letter_work, index_state, rebuild_index
+from search.snippets import plain
+from tests.factories import address, deposit, drain
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_index(own_data_dir: Path) -> None:
+    """An index of the test's own, in its DATA_DIR."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Progress nobody looks at."""
+
+
+def read(letter: Letter, text: str) -> None:
+    """Record a reading of the letter's document, and index it."""
+    record_readings(letter, [NewReading(letter.documents.get().pk, "test", "fr", text, pages=[])])
+    drain("letter.index")
+
+
+def numbers(viewer: User, words: str, **asked: Any) -> list[str]:
+    return [hit.number for hit in find_letters(viewer=viewer, words=words, **asked).hits]
+
+
+def test_a_letter_is_found_by_number_subject_people_reference_and_text(amina: User) -> None:
+    letter = deposit(
+        subject="Branchement", sender="Tazi Mourad", external_reference="77/DT/2026"
+    ).letter
+    drain("letter.index")
+    read(letter, "Le compteur de la villa")
+    for words in (letter.number, "branchements", "tazi", "77-DT-2026", "compteurs villa"):
+        assert numbers(amina, words) == [letter.number], words
+
+
+def test_who_may_not_read_a_letter_neither_finds_nor_counts_it(
+    amina: User, badr: User, chafik: User
+) -> None:
+    letter = deposit(subject="Zellige", departments=["EAU"]).letter
+    drain("letter.index")
+    assert numbers(amina, "zellige") == numbers(badr, "zellige") == [letter.number]
+    found = find_letters(viewer=chafik, words="zellige")
+    assert (found.total, found.hits) == (0, [])
+    assert sum(found.facets.get("department", {}).values()) == 0
+    assert numbers(chafik, letter.number) == []
+
+
+def test_a_confidential_letter_is_found_by_who_is_cleared(
+    badr: User, dounia: User, amina: User
+) -> None:
+    letter = deposit(
+        subject="Zellige", departments=["EAU"], confidentiality=Level.CONFIDENTIAL
+    ).letter
+    drain("letter.index")
+    assert numbers(dounia, "zellige") == [letter.number]
+    assert numbers(badr, "zellige") == numbers(amina, "zellige") == []
+
+
+def test_a_right_lost_after_indexing_is_lost_at_once(chafik: User) -> None:
+    letter = deposit(subject="Zellige").letter
+    row = address(letter, "SI")
+    drain("letter.index")
+    assert numbers(chafik, "zellige") == [letter.number]
+    type(row).objects.filter(pk=row.pk).update(active=False)  # and its index job still waits
+    found = find_letters(viewer=chafik, words="zellige")
+    assert (found.total, found.hits) == (0, [])
+
+
+def test_the_excerpt_shows_the_letters_own_spelling(amina: User) -> None:
+    letter = deposit().letter
+    read(letter, "Madame,\nmes RÉCLAMATIONS répétées")
+    (hit,) = find_letters(viewer=amina, words="reclamation").hits
+    assert plain(hit.snippet) == "Madame, mes RÉCLAMATIONS répétées"
+    assert [part.text for part in hit.snippet if part.marked] == ["RÉCLAMATIONS"]
+
+
+def test_a_page_of_hits_takes_a_fixed_number_of_queries(amina: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            for hit in find_letters(viewer=amina, words="zellige").hits:
+                assert hit.letter.sender
+                assert hit.letter.register.code
+        return len(captured)
+
+    deposit(subject="Zellige")
+    drain("letter.index")
+    one = queries()
+    for _ in range(5):
+        deposit(subject="Zellige")
+    drain("letter.index")
+    assert len(numbers(amina, "zellige")) == 6
+    assert queries() == one
+
+
+def test_overdue_letters_are_those_still_open(amina: User) -> None:
+    late, answered = deposit(subject="Zellige").letter, deposit(subject="Zellige").letter
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Letter.objects.filter(pk__in=[late.pk, answered.pk]).update(due_on=yesterday)
+    Letter.objects.filter(pk=answered.pk).update(stage="answered")
+    drain("letter.index")
+    assert numbers(amina, "zellige", overdue=True) == [late.number]
+    assert numbers(amina, "", overdue=True, filters={"stage": ["answered"]}) == []
+
+
+def test_a_foreign_page_marker_and_an_unknown_filter_are_refused(amina: User) -> None:
+    deposit()
+    drain("letter.index")
+    with pytest.raises(InvalidCursor):
+        find_letters(viewer=amina, words="eau", cursor="nonsense")
+    with pytest.raises(ValueError, match="colour"):
+        find_letters(viewer=amina, words="eau", filters={"colour": ["red"]})
+
+
+@pytest.fixture
+def engine_away(settings: Any) -> None:
+    """SEARCH_URL names a port where nothing listens."""
+    settings.SEARCH_URL = "http://127.0.0.1:9/?timeout=1"
+
+
+def test_while_the_engine_is_away_the_database_looks_up_numbers(
+    engine_away: None, amina: User, chafik: User
+) -> None:
+    letter = deposit(subject="Zellige", external_reference="77/DT/2026").letter
+    serial = f"{letter.year} {letter.register.code} {letter.serial}"
+    for words in (letter.number, serial, "77/dt/2026", ""):
+        found = find_letters(viewer=amina, words=words)
+        assert found.engine_down
+        assert [hit.number for hit in found.hits] == [letter.number], words
+    assert find_letters(viewer=amina, words="zellige").total == 0
+    assert find_letters(viewer=amina, words="", filters={"register": ["OUT"]}).total == 0
+    assert find_letters(viewer=chafik, words=letter.number).total == 0
+
+
+def test_while_the_engine_is_away_letters_are_registered_and_their_jobs_wait(
+    engine_away: None,
+) -> None:
+    letter = deposit().letter
+    with pytest.raises(Unavailable):
+        index_letter_work(str(letter.pk), no_progress)
+    drain("letter.index")
+    job = Job.objects.get(kind="letter.index", subject=str(letter.pk))
+    assert job.state == "ready"
+
+
+def test_a_letter_that_does_not_exist_is_no_error() -> None:
+    index_letter_work(str(uuid.uuid4()), no_progress)
+
+
+def test_a_rebuild_indexes_every_letter(amina: User) -> None:
+    letters = [deposit(subject="Zellige").letter for _ in range(3)]
+    assert index_state() == "missing"
+    seen: list[tuple[int, int]] = []
+    assert rebuild_index(lambda done, total: seen.append((done, total))) == Letter.objects.count()
+    assert seen[-1][0] == seen[-1][1]
+    assert sorted(numbers(amina, "zellige")) == sorted(letter.number for letter in letters)
+
+
+def test_the_find_command_answers_in_its_fixed_form(amina: User) -> None:
+    letter = deposit(subject="Zellige").letter
+    read(letter, "Le zellige bleu")
+    out = io.StringIO()
+    call_command("find", "zellige", "--as", "amina", "--json", stdout=out)
+    assert json.loads(out.getvalue()) == {
+        "total": 1,
+        "hits": [{"number": letter.number, "subject": "Zellige", "snippet": "Le zellige bleu"}],
+    }
+
+
+@pytest.mark.parametrize("arguments", [["--as", "nobody"], ["--as", "amina", "--limit", "0"]])
+def test_the_find_command_refuses_strangers_and_senseless_limits(
+    arguments: list[str], amina: User
+) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("find", "eau", *arguments)
+    assert refused.value.returncode == 2
+
+
+def test_the_rebuild_command_does_only_what_is_needed(amina: User) -> None:
+    deposit(subject="Zellige")
+    call_command("rebuild_index", "--if-needed", stdout=io.StringIO())
+    assert len(numbers(amina, "zellige")) == 1
+    deposit(subject="Zellige")
+    call_command("rebuild_index", "--if-needed", stdout=io.StringIO())
+    assert len(numbers(amina, "zellige")) == 1
+    call_command("rebuild_index", stdout=io.StringIO())
+    assert len(numbers(amina, "zellige")) == 2
+
+
+def test_long_texts_are_found_whole_and_excerpted_from_their_beginning(amina: User) -> None:
+    letter = deposit().letter
+    read(letter, "mot divers " * 30_000 + "zellige")
+    assert DocumentReading.objects.filter(document__letter=letter).exists()
+    (hit,) = find_letters(viewer=amina, words="zellige").hits
+    assert plain(hit.snippet).startswith("mot divers")
