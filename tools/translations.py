@@ -4,6 +4,7 @@ Texts are collected from the sources as Django's makemessages does it, so a text
 a catalogue is found as well. The catalogues of all packages count as one, as they do at run time.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,11 +36,13 @@ def collect(folder: Path) -> Path:
     from django.utils.translation.template import templatize
 
     files = sources(".py")
-    for number, template in enumerate([*sources(".html"), *sources(".txt")]):
+    for template in [*sources(".html"), *sources(".txt")]:
         if "templates" in template.parts:
-            as_python = folder / f"{number}-{template.name}.py"
-            origin = str(template.relative_to(ROOT))
-            as_python.write_text(templatize(template.read_text("utf-8"), origin=origin), "utf-8")
+            origin = template.relative_to(ROOT)
+            as_python = folder / f"{origin}.py"
+            as_python.parent.mkdir(parents=True, exist_ok=True)
+            text = templatize(template.read_text("utf-8"), origin=str(origin))
+            as_python.write_text(text, "utf-8")
             files.append(as_python)
     listed = folder / "files"
     listed.write_text("\n".join(map(str, files)), "utf-8")
@@ -65,17 +68,38 @@ def problems() -> Iterator[str]:
             merged = folder / f"{language}.po"
             _gettext("msgcat", "--use-first", *map(str, catalogues), f"--output={merged}")
             said = subprocess.run(
-                ["msgcmp", str(merged), str(collected)], capture_output=True, text=True, check=False
+                ["msgcmp", "--no-fuzzy-matching", str(merged), str(collected)],
+                capture_output=True,
+                text=True,
+                check=False,
             )
             if said.returncode:
-                yield from (f"{language}: {line}" for line in _told(said.stderr, folder))
+                yield from (f"{language}: {line}" for line in _told(said.stderr, collected))
 
 
-def _told(words: str, folder: Path) -> Iterator[str]:
-    """The lines about texts that lack a translation, with places as a reader knows them."""
+def _told(words: str, collected: Path) -> Iterator[str]:
+    """msgcmp's complaints, each with the text and its place in the sources."""
+    lines = collected.read_text("utf-8").splitlines()
     for line in words.splitlines():
-        if "warning:" not in line and "msgcmp:" not in line:
-            yield line.replace(f"{folder}/", "").replace(f"{ROOT}/", "")
+        complaint = re.fullmatch(r"(.+):(\d+): (.+)", line)
+        if not complaint or "warning:" in line:
+            continue
+        file, number, problem = complaint.groups()
+        problem = problem.replace(f"{collected.parent}/", "")
+        place = Path(file).name
+        if Path(file) == collected:
+            before = lines[int(number) - 1 :: -1]
+            place = _place(next((x for x in before if x.startswith("#: ")), "#: ?"), collected)
+            text = next((x for x in before if x.startswith("msgid ")), "")
+            problem = f"{text.removeprefix('msgid ')} {problem}"
+        yield f"{place}: {problem}"
+
+
+def _place(origin: str, collected: Path) -> str:
+    """`#: /tmp/x/web/templates/page.html.py:3` as web/templates/page.html:3."""
+    first = origin.removeprefix("#: ").split(" ")[0]
+    first = first.replace(f"{collected.parent}/", "").replace(f"{ROOT}/", "")
+    return re.sub(r"(\.html|\.txt)\.py:", r"\1:", first)
 
 
 def _gettext(*command: str) -> None:
