@@ -14,6 +14,7 @@ from search.snippets import plain
 
 class Command(BaseCommand):
     help = "Finds letters on behalf of a person, as the search page does."
+    requires_system_checks: list[str] = []  # it needs neither the pages nor their addresses
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("query", help='words, "a phrase", begin*, -without, or a number')

@@ -12,6 +12,7 @@ from search.services import index_state, rebuild_index
 
 class Command(BaseCommand):
     help = "Builds the search index anew; the old one answers until the new one is complete."
+    requires_system_checks: list[str] = []  # it needs neither the pages nor their addresses
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
