@@ -6,36 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from registry import chain
-from registry.closing import closing_hash
-from registry.models import (
-    DailyClosing,
-    Letter,
-    LetterEvent,
-    NumberSeries,
-    Register,
-    Sealed,
-    StoredFile,
-    VoidRequest,
-)
+from registry.books import Problem, check_books
+from registry.models import Letter, LetterEvent, Sealed, StoredFile
 from registry.vault import hash_of
 
+__all__ = ["Problem", "sealed_models", "verify_register"]
+
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong (a stable code), where (row as `app.model/id`), and a word to a person."""
-
-    code: str
-    row: str
-    detail: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """For `verify_register --json`."""
-        return {"code": self.code, "row": self.row, "detail": self.detail}
 
 
 @dataclass(slots=True)
@@ -52,52 +32,11 @@ def verify_register(
 ) -> Iterator[Problem]:
     """Check everything, batch by batch; memory does not grow with the archive."""
     told = progress or (lambda _what, _count: None)
-    yield from _check_series()
+    yield from check_books()
     yield from _check_letters(told)
-    yield from _check_shared()
-    yield from _check_closings()
+    yield from _check_stray_events()
     if files:
         yield from _check_files(told)
-
-
-def _check_series() -> Iterator[Problem]:
-    """Numbers 1..last without gap, and the chain from the first registration to the head."""
-    for series in NumberSeries.objects.select_related("register"):
-        key = f"registry.numberseries/{series.pk}"
-        if series.register.direction == Register.Direction.MINUTES:
-            count = VoidRequest.objects.filter(
-                minute_number__isnull=False, decided_at__year__gte=series.year - 1
-            ).count()
-            if VoidRequest.objects.exists() and count < series.last:
-                yield Problem("gap", key, f"{series.last} minutes taken, {count} found")
-            continue
-        yield from _check_chain(series, key)
-
-
-def _check_chain(series: NumberSeries, key: str) -> Iterator[Problem]:
-    head, expected = "", 1
-    rows = (
-        LetterEvent.objects.filter(
-            letter__register=series.register_id, letter__year=series.year, seq=1
-        )
-        .order_by("letter__serial")
-        .values_list("letter__serial", "letter__number", "hash", "register_hash", "pk")
-    )
-    for serial, number, value, register_hash, pk in rows.iterator(chunk_size=2000):
-        while expected < serial:
-            yield Problem("gap", key, f"serial {expected} is missing before {number}")
-            expected += 1
-        expected = serial + 1
-        head = chain.chained(head, value)
-        if head != register_hash:
-            yield Problem("register_chain", f"registry.letterevent/{pk}", number)
-            head = register_hash
-    for missing in range(expected, series.last + 1):
-        yield Problem("gap", key, f"serial {missing} is missing at the end")
-    if series.last < expected - 1:
-        yield Problem("series_behind", key, f"last is {series.last}, found {expected - 1}")
-    if head != series.chain_head:
-        yield Problem("register_head", key)
 
 
 def _check_letters(told: Callable[[str, int], None]) -> Iterator[Problem]:
@@ -119,17 +58,22 @@ def _check_events(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
     events = LetterEvent.objects.filter(letter_id__in=folds).order_by("letter_id", "seq")
     for event in events.iterator(chunk_size=1000):
         fold = folds[event.letter_id]
-        key = f"registry.letterevent/{event.pk}"
+        key = chain.row_key(event)
         fold.count += 1
         if event.seq != fold.count:
-            yield Problem("event_missing", key, f"event {fold.count} of the letter is missing")
+            yield Problem("event_missing", key, _lost_event(event.letter_id, fold.count))
             fold.count = event.seq
         if event.previous_hash != fold.last_hash:
             yield Problem("letter_chain", key)
-        if event.hash != _hash_again(event):
+        if event.hash != _hash_again(event) or (event.register_hash and event.seq > 1):
             yield Problem("event_edited", key)
         fold.last_hash = event.hash
-        fold.seals.update(event.seals)
+        if isinstance(event.seals, dict):
+            fold.seals.update(event.seals)
+
+
+def _lost_event(letter_id: UUID, seq: int) -> str:
+    return f"event {seq} of letter {letter_id} is missing"
 
 
 def _hash_again(event: LetterEvent) -> str:
@@ -150,7 +94,15 @@ def _check_versions(letters: list[Letter], folds: dict[UUID, _Fold]) -> Iterator
     for letter in letters:
         fold = folds[letter.pk]
         if fold.count != letter.version or fold.last_hash != letter.chain_head:
-            yield Problem("history_cut", chain.row_key(letter), letter.number)
+            detail = _lost_event(letter.pk, fold.count + 1) if fold.count < letter.version else ""
+            yield Problem("history_cut", chain.row_key(letter), detail or letter.number)
+
+
+def _check_stray_events() -> Iterator[Problem]:
+    """Events of letters that are not there."""
+    letters = Letter.objects.filter(pk=OuterRef("letter_id"))
+    for pk in LetterEvent.objects.filter(~Exists(letters)).values_list("pk", flat=True):
+        yield Problem("event_without_letter", f"registry.letterevent/{pk}")
 
 
 def _check_seals(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
@@ -160,11 +112,10 @@ def _check_seals(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
         for key, seal in fold.seals.items():
             promised.setdefault(key.partition("/")[0], {})[key] = seal
     for model in sealed_models():
-        label = model._meta.label_lower
-        expected = {} if model is StoredFile else dict(promised.get(label, {}))
-        if model is StoredFile:
-            continue
-        for row in _rows_of(model, list(folds)):
+        expected = promised.get(model._meta.label_lower, {})
+        shared = model is StoredFile  # rows that many letters share are looked up by their keys
+        rows = _rows_of_keys(model, expected) if shared else _rows_of(model, list(folds))
+        for row in rows:
             seal = expected.pop(chain.row_key(row), "")
             if not seal:
                 yield Problem("row_slipped_in", chain.row_key(row))
@@ -184,63 +135,14 @@ def _rows_of(model: type[Sealed], letter_ids: list[UUID]) -> Iterator[Model]:
     return iter(rows.iterator(chunk_size=1000))
 
 
+def _rows_of_keys(model: type[Sealed], keys: dict[str, str]) -> Iterator[Model]:
+    ids = [key.partition("/")[2] for key in keys]
+    for start in range(0, len(ids), BATCH):
+        yield from model._default_manager.filter(pk__in=ids[start : start + BATCH])
+
+
 def _number_of(row: Model) -> str:
     return row.number if isinstance(row, Letter) else ""
-
-
-def _check_shared() -> Iterator[Problem]:
-    """Rows that many letters share: the newest seal of each counts (files, registers)."""
-    yield from _compare_shared(StoredFile, "registry.storedfile/")
-    newest: dict[str, str] = {}
-    for register in Register.objects.all():
-        event = (
-            LetterEvent.objects.filter(letter__register=register, seq=1)
-            .order_by("-letter__year", "-letter__serial")
-            .first()
-        )
-        key = chain.row_key(register)
-        if event and key in event.seals:
-            newest[key] = event.seals[key]
-            if newest[key] != chain.row_seal(register):
-                yield Problem("row_edited", key, register.code)
-
-
-def _compare_shared(model: type[StoredFile], prefix: str) -> Iterator[Problem]:
-    """Files never change, so each must match the seal of the first letter that used it."""
-    rows = model.objects.filter(document__isnull=False).distinct().order_by("pk")
-    for row in rows.iterator(chunk_size=1000):
-        key = f"{prefix}{row.pk}"
-        event = LetterEvent.objects.filter(letter__documents__file=row, seq=1).first()
-        if event is not None and event.seals.get(key) not in {chain.row_seal(row)}:
-            yield Problem("row_edited", key)
-
-
-def _check_closings() -> Iterator[Problem]:
-    previous: dict[int, DailyClosing] = {}
-    for closing in DailyClosing.objects.order_by("series", "sequence").iterator(chunk_size=100):
-        key = f"registry.dailyclosing/{closing.pk}"
-        before = previous.get(closing.series_id)
-        if closing.hash != closing_hash(closing):
-            yield Problem("closing_edited", key)
-        if closing.previous_hash != (before.hash if before else "") or (
-            closing.sequence != (before.sequence if before else 0) + 1
-        ):
-            yield Problem("closing_missing", key)
-        yield from _check_heads(closing, key)
-        previous[closing.series_id] = closing
-
-
-def _check_heads(closing: DailyClosing, key: str) -> Iterator[Problem]:
-    for start in range(0, len(closing.heads), BATCH):
-        part = closing.heads[start : start + BATCH]
-        events = LetterEvent.objects.filter(letter_id__in=[head[0] for head in part])
-        found = {
-            (str(letter_id), seq): value
-            for letter_id, seq, value in events.values_list("letter_id", "seq", "hash")
-        }
-        for letter_id, seq, value in part:
-            if found.get((letter_id, seq)) != value:
-                yield Problem("closed_event_gone", key, f"registry.letter/{letter_id} #{seq}")
 
 
 def _check_files(told: Callable[[str, int], None]) -> Iterator[Problem]:

@@ -1,0 +1,131 @@
+"""A clerk corrects what is known of a registered letter; the register keeps old and new."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from language.bidi import strip_bidi_controls
+from org.models import LetterKind, Level, User
+from registry.changes import lock, record_change
+from registry.intake import PartyData
+from registry.models import Letter, LetterEvent, Party
+from registry.refusals import Refusal
+from registry.states import SomeoneWasFasterError, Stage
+
+CORRECTABLE = (
+    "subject",
+    "kind",
+    "document_date",
+    "external_reference",
+    "confidentiality",
+    "language",
+)
+_LENGTHS = {"subject": 500, "external_reference": 120}
+_PARTY = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phone": 40}
+LANGUAGES = ("", "ar", "fr", "en")
+
+
+class BadCorrectionError(ValueError):
+    """A value cannot be taken; `refusal` says which field, in the person's words."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.refusal = Refusal("bad_value", field)
+
+    def __str__(self) -> str:
+        return self.refusal.words()
+
+
+def correct_letter(
+    letter: Letter,
+    *,
+    actor: User,
+    changes: dict[str, Any],
+    sender: PartyData | None = None,
+    further: dict[str, Any] | None = None,
+    rows: Iterable[Model] = (),
+) -> LetterEvent | None:
+    """Correct columns (CORRECTABLE) and the sender of a letter, in one sealed event.
+
+    The event keeps old and new values. None, and nothing written, when all stands so already.
+    `further` are columns that follow from the correction (the due date), `rows` other sealed rows
+    written for it. Raises BadCorrectionError, and SomeoneWasFasterError on a voided letter. Whether
+    the actor may is for the caller to ask (routing.access).
+    """
+    plain = {name: _plain(name, value) for name, value in changes.items()}
+    if sender and not (sender.name.strip() or sender.organisation.strip()):
+        raise BadCorrectionError("sender")
+    rows = list(rows)
+    with transaction.atomic():
+        lock(letter)
+        if letter.stage == Stage.VOIDED:
+            raise SomeoneWasFasterError
+        data, fresh = _differences(letter, plain)
+        if sender:
+            party = _set_sender(letter, sender, data)
+            rows += [party] if party else []
+        if not data and not rows:
+            return None
+        kind = "corrected" if data else "confirmed"
+        return record_change(
+            letter, kind, actor=actor, data=data, rows=rows, changes={**fresh, **(further or {})}
+        )
+
+
+def _plain(name: str, value: Any) -> Any:
+    """The value as the column keeps it; BadCorrectionError for a field or value it cannot take."""
+    if name in _LENGTHS and isinstance(value, str):
+        return one_line(value, _LENGTHS[name])
+    if name == "kind" and (value is None or isinstance(value, LetterKind)):
+        return value
+    if name == "document_date" and (value is None or isinstance(value, date)):
+        return value
+    if name == "confidentiality" and value in Level.values:
+        return int(value)
+    if name == "language" and value in LANGUAGES:
+        return value
+    raise BadCorrectionError(name)
+
+
+def _differences(letter: Letter, plain: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Event data (field → [old, new]) and the columns to set, of what really changes."""
+    data: dict[str, Any] = {}
+    fresh: dict[str, Any] = {}
+    for name, value in plain.items():
+        old = getattr(letter, name)
+        if old == value:
+            continue
+        fresh[name] = value
+        data[name] = [_shown(old), _shown(value)]
+    return data, fresh
+
+
+def _shown(value: Any) -> Any:
+    return value.code if isinstance(value, LetterKind) else value
+
+
+def _set_sender(letter: Letter, sender: PartyData, data: dict[str, Any]) -> Party | None:
+    """Write the sender's row; adds old and new name to `data`. None when nothing changes."""
+    values = {name: one_line(getattr(sender, name), length) for name, length in _PARTY.items()}
+    party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
+    if party is None:
+        party = Party(letter=letter, role=Party.Role.SENDER)
+        old = ""
+    else:
+        old = party.shown_name
+        if all(getattr(party, name) == value for name, value in values.items()):
+            return None
+    for name, value in values.items():
+        setattr(party, name, value)
+    party.save()
+    data["sender"] = [old, party.shown_name]
+    return party
+
+
+def one_line(text: str, length: int = 500) -> str:
+    """One line as the register keeps it: printable characters, at most `length` of them."""
+    plain = strip_bidi_controls(text)
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:length]

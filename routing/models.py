@@ -1,0 +1,321 @@
+"""The tables of routing. All that happens to one letter is sealed in that letter's history."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from org.models import Department, LetterKind
+from registry.models import Channel, Letter, Sealed, StoredFile
+from routing.states import LIVE, AssignmentState, DispatchState, ReplyState
+
+SCORES = Q(score__gte=0) & Q(score__lte=1)
+
+
+class Assignment(Sealed):
+    """A letter lies with a department: for action, or as a copy for information."""
+
+    class Role(models.TextChoices):
+        ACTION = "action", _("For action")
+        COPY = "copy", _("Copy for information")
+
+    class Method(models.TextChoices):
+        LETTER = "letter", _("Answered by letter")
+        EMAIL = "email", _("Answered by e-mail")
+        PHONE = "phone", _("Settled by phone")
+        NOTED = "noted", _("Noted")
+        NO_FOLLOW_UP = "no_follow_up", _("No follow-up")
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="assignments")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.ACTION)
+    state = models.CharField(
+        _("state"), max_length=11, choices=AssignmentState, default=AssignmentState.OPEN
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("person"),
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    method = models.CharField(_("method"), max_length=12, choices=Method, blank=True)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    assigned_at = models.DateTimeField(_("assigned"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    signed_off_at = models.DateTimeField(_("signed off"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "department", "role"],
+                condition=Q(state__in=LIVE),
+                name="one_open_assignment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "accepted", "refused", "transferred", "signed_off"]),
+                name="assignment_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["action", "copy"]), name="assignment_role_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["refused", "transferred"]) | ~Q(reason=""),
+                name="going_away_needs_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed_off", signed_off_at__isnull=False) & ~Q(method="")
+                | ~Q(state="signed_off") & Q(signed_off_at__isnull=True),
+                name="sign_off_has_a_method",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["department", "state", "due_on"], name="assignment_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} → {self.department_id} ({self.state})"
+
+
+class Suggestion(Sealed):
+    """What the machine believes of a letter, how sure it is and why, and what a person made of it.
+
+    `value` is a code (kind, department), an ISO date, or words. `current` is False for what a
+    newer understanding no longer says.
+    """
+
+    class Field(models.TextChoices):
+        KIND = "kind", _("Kind")
+        DEPARTMENT = "department", _("Department")
+        SUBJECT = "subject", _("Subject")
+        SENDER = "sender", _("Sender")
+        DOCUMENT_DATE = "document_date", _("Date of the letter")
+        EXTERNAL_REFERENCE = "external_reference", _("Reference")
+        ANSWERS_REFERENCE = "answers_reference", _("Reference that it answers")
+        QUOTED_NUMBER = "quoted_number", _("Number of ours that it quotes")
+
+    class Decision(models.TextChoices):
+        PENDING = "pending", _("Proposed")
+        ACCEPTED = "accepted", _("Accepted")
+        CORRECTED = "corrected", _("Corrected")
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="suggestions")
+    field = models.CharField(max_length=20, choices=Field)
+    value = models.CharField(max_length=500)
+    score = models.FloatField()
+    reasons = models.JSONField(default=list)
+    source = models.CharField(max_length=12)
+    model_version = models.CharField(max_length=64, blank=True)
+    sure = models.BooleanField(default=False)
+    current = models.BooleanField(default=True)
+    decision = models.CharField(max_length=9, choices=Decision, default=Decision.PENDING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["field", "-score"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "field", "value"], name="one_suggestion"),
+            models.CheckConstraint(condition=SCORES, name="suggestion_score_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(decision__in=["pending", "accepted", "corrected"]),
+                name="suggestion_decision_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.field} {self.score:.2f}"
+
+
+class RoutingRule(models.Model):
+    """Where letters of a certain sort go. Every condition that is filled in must hold.
+
+    `words`: one line fits when all its words stand in the letter; any line will do. `sender`: any
+    line that stands in the sender's name, organisation or e-mail. `least_score`: the machine must
+    itself believe in the department with at least this score (0..1). A rule without any condition
+    fits nothing.
+    """
+
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    active = models.BooleanField(_("active"), default=True)
+    title = models.CharField(_("title"), max_length=120, unique=True)
+    kind = models.ForeignKey(
+        LetterKind, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("kind")
+    )
+    language = models.CharField(_("language"), max_length=2, blank=True)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, blank=True)
+    words = models.TextField(_("words"), blank=True)
+    sender = models.TextField(_("sender"), blank=True)
+    least_score = models.FloatField(_("least score"), null=True, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    automatic = models.BooleanField(
+        _("automatic"), default=False, help_text=_("Assign at once instead of proposing.")
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(least_score__isnull=True)
+                | Q(least_score__gte=0) & Q(least_score__lte=1),
+                name="rule_score_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__isnull=False)
+                | ~Q(language="")
+                | ~Q(channel="")
+                | ~Q(words="")
+                | ~Q(sender="")
+                | Q(least_score__isnull=False),
+                name="rule_has_a_condition",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DeadlineRule(models.Model):
+    """By when letters of a kind are answered. Every figure is data of the office.
+
+    `weekdays` are the ISO numbers (1 is Monday) of the days on which the office works. `basis`
+    names the text of law or the decision that the figure comes from.
+    """
+
+    class Unit(models.TextChoices):
+        CALENDAR = "calendar", _("Calendar days")
+        WORKING = "working", _("Working days")
+
+    kind = models.OneToOneField(
+        LetterKind, on_delete=models.PROTECT, related_name="deadline", verbose_name=_("kind")
+    )
+    days = models.PositiveSmallIntegerField(_("days"))
+    unit = models.CharField(_("unit"), max_length=8, choices=Unit)
+    weekdays = models.CharField(_("working weekdays"), max_length=7, default="12345")
+    basis_ar = models.CharField(_("basis in Arabic"), max_length=200, blank=True)
+    basis_fr = models.CharField(_("basis in French"), max_length=200, blank=True)
+    basis_en = models.CharField(_("basis in English"), max_length=200, blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gte=1), name="deadline_at_least_a_day"),
+            models.CheckConstraint(
+                condition=Q(unit__in=["calendar", "working"]), name="deadline_unit_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__regex=r"^1?2?3?4?5?6?7?$") & ~Q(weekdays=""),
+                name="deadline_weekdays_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id}: {self.days} {self.unit}"
+
+
+class Reply(Sealed):
+    """An answer to a letter, from its draft to its way out."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="replies")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="replies"
+    )
+    state = models.CharField(_("state"), max_length=9, choices=ReplyState, default=ReplyState.DRAFT)
+    subject = models.CharField(_("subject"), max_length=500)
+    body = models.TextField(_("text"), blank=True)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    file_name = models.CharField(max_length=255, blank=True)
+    remark = models.CharField(_("remark"), max_length=500, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    outgoing = models.OneToOneField(
+        Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="reply_behind"
+    )
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "replies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["sent", "delivered", "bounced"], outgoing__isnull=False)
+                | Q(state__in=["draft", "submitted", "approved"], outgoing__isnull=True),
+                name="sent_reply_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=False) | Q(state__in=["draft", "submitted"]),
+                name="reply_leaves_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(file__isnull=False), name="reply_says_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["letter", "state"], name="reply_of_letter")]
+
+    def __str__(self) -> str:
+        return f"reply to {self.letter_id} ({self.state})"
+
+
+class Dispatch(Sealed):
+    """One way on which a registered reply leaves; `letter` is the outgoing one.
+
+    `proof` is what shows that it left: the mail server's acceptance with the message id, who
+    handed it over and when, or since when it stands on the citizen's page.
+    """
+
+    class Method(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        HANDED_OVER = "handed_over", _("Handed over")
+        PORTAL = "portal", _("Citizen's page")
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="dispatches")
+    method = models.CharField(_("method"), max_length=11, choices=Method)
+    address = models.CharField(_("address"), max_length=400, blank=True)
+    state = models.CharField(
+        _("state"), max_length=11, choices=DispatchState, default=DispatchState.WAITING
+    )
+    proof = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "dispatches"
+        ordering = ["asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "failed", "handed_over"]),
+                name="dispatch_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(method__in=["email", "handed_over", "portal"]),
+                name="dispatch_method_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "handed_over"])
+                | Q(at__isnull=False) & ~Q(proof={}),
+                name="sent_needs_a_proof",
+            ),
+            models.UniqueConstraint(
+                fields=["reply"], condition=Q(state="waiting"), name="one_waiting_dispatch"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} by {self.method} ({self.state})"

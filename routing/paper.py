@@ -1,0 +1,37 @@
+"""The reply as a letter on paper: number, date, references, in the language it is written in."""
+
+from django.utils import timezone
+from hijridate import Gregorian
+
+from registry.models import Letter, Party
+from registry.paper import bilingual_pdf
+from routing.models import Reply
+
+RIGHT_TO_LEFT = {"ar"}
+
+
+def paper_name(letter: Letter) -> str:
+    """The file name of the drawn letter, by which it is known among the documents."""
+    return f"{letter.number.replace('/', '-')}.pdf"
+
+
+def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
+    """The reply as PDF bytes, with the number and date of its registration."""
+    language = outgoing.language or "fr"
+    registered = timezone.localtime(outgoing.registered_at)
+    recipient = outgoing.parties.filter(role=Party.Role.RECIPIENT).first()
+    return bilingual_pdf(
+        "routing/reply.html",
+        {
+            "language": language,
+            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+            "letter": outgoing,
+            "answered": reply.letter,
+            "received": timezone.localtime(reply.letter.received_at),
+            "registered": registered,
+            "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
+            "unit": str(getattr(reply.department, f"name_{language}")),
+            "recipient": recipient,
+            "reply": reply,
+        },
+    )

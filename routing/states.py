@@ -1,0 +1,96 @@
+"""The small machines of routing: one dict each, and the one compare-and-set that moves a row."""
+
+from typing import Any, Protocol, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.states import SomeoneWasFasterError
+
+
+class AssignmentState(models.TextChoices):
+    """Where an assignment stands in its department."""
+
+    OPEN = "open", _("Waiting to be accepted")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    TRANSFERRED = "transferred", _("Transferred")
+    SIGNED_OFF = "signed_off", _("Signed off")
+
+
+class ReplyState(models.TextChoices):
+    """Where a reply stands; it has a number from "sent" on and never before."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Not delivered")
+
+
+class DispatchState(models.TextChoices):
+    """What became of one way of sending a reply."""
+
+    WAITING = "waiting", _("Waiting to leave")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    HANDED_OVER = "handed_over", _("Handed over")
+
+
+LIVE = (AssignmentState.OPEN, AssignmentState.ACCEPTED)
+
+# An office that routed wrongly may move an assignment on before it was accepted.
+ASSIGNMENT_MOVES: dict[str, set[str]] = {
+    AssignmentState.OPEN: {
+        AssignmentState.ACCEPTED,
+        AssignmentState.REFUSED,
+        AssignmentState.TRANSFERRED,
+        AssignmentState.SIGNED_OFF,  # copies only: they need no acceptance
+    },
+    AssignmentState.ACCEPTED: {AssignmentState.SIGNED_OFF, AssignmentState.TRANSFERRED},
+    AssignmentState.REFUSED: set(),
+    AssignmentState.TRANSFERRED: set(),
+    AssignmentState.SIGNED_OFF: set(),
+}
+REPLY_MOVES: dict[str, set[str]] = {
+    ReplyState.DRAFT: {ReplyState.SUBMITTED},
+    ReplyState.SUBMITTED: {ReplyState.APPROVED, ReplyState.DRAFT},
+    ReplyState.APPROVED: {ReplyState.SENT},
+    ReplyState.SENT: {ReplyState.DELIVERED, ReplyState.BOUNCED},
+    ReplyState.BOUNCED: {ReplyState.SENT},
+    ReplyState.DELIVERED: set(),
+}
+DISPATCH_MOVES: dict[str, set[str]] = {
+    DispatchState.WAITING: {DispatchState.SENT, DispatchState.FAILED},
+    DispatchState.FAILED: {DispatchState.SENT},  # a person asked the job to try again
+    DispatchState.SENT: set(),
+    DispatchState.HANDED_OVER: set(),
+}
+
+
+class Stateful(Protocol):
+    """A row with a state."""
+
+    pk: Any
+    state: str
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def move(row: Row, new: str, *, moves: dict[str, set[str]], **changes: Any) -> Row:
+    """Move a row from the state it is thought to have to `new`, setting `changes` with it.
+
+    One conditional UPDATE: SomeoneWasFasterError when the row has moved on meanwhile, or when
+    the machine knows no such move. The row in memory is brought up to date.
+    """
+    old = str(row.state)  # type: ignore[attr-defined]
+    if new not in moves[old]:
+        raise SomeoneWasFasterError
+    rows = type(row)._default_manager.filter(pk=row.pk, state=old)
+    if not rows.update(state=new, **changes):
+        raise SomeoneWasFasterError
+    for name, value in {"state": str(new), **changes}.items():
+        setattr(row, name, value)
+    return row
