@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - drawings are not read line by line
 """The office's icons: own drawings on a grid of 24, one stroke, in the colour of the text."""
 
 from typing import Final

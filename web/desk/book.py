@@ -1,0 +1,143 @@
+"""The register as a book: every number in its place, closings, gaps and anomalies, voiding."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from jobs.models import Job
+from registry.models import DailyClosing, Document, Letter, NumberSeries, Register, VoidRequest
+from web.desk.files import stored
+from web.desk.guard import StaffRequest, page, reads_all
+from web.desk.paging import page_of
+
+ROWS = 50
+MOST_GAPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the book. What lies above the reader's clearance shows its number and day only."""
+
+    letter: Letter
+    readable: bool
+
+
+@page(reads_all)
+def book(request: StaffRequest) -> HttpResponse:
+    """The entries of a register's year, newest first; `?serial=` opens the book at a number."""
+    series = _series()
+    chosen = _chosen(request, series)
+    context: dict[str, Any] = {"series": series, "chosen": chosen, "entries": [], "next": ""}
+    if chosen:
+        letters = Letter.objects.filter(register=chosen.register_id, year=chosen.year)
+        serial = request.GET.get("serial", "")
+        if serial.isascii() and serial.isdecimal() and len(serial) < 10:
+            letters = letters.filter(serial__lte=int(serial))
+        found = page_of(
+            letters.for_lists(), order=["-serial"], cursor=request.GET.get("from", ""), limit=ROWS
+        )
+        context |= {"entries": _entries(request, found.rows), "next": found.next_cursor}
+    return render(request, "web/book.html", context)
+
+
+def _series() -> list[NumberSeries]:
+    rows = NumberSeries.objects.select_related("register").order_by("-year", "register__id")
+    return list(rows.exclude(register__direction=Register.Direction.MINUTES))
+
+
+def _chosen(request: StaffRequest, series: list[NumberSeries]) -> NumberSeries | None:
+    wanted = request.GET.get("series", "")
+    return next((row for row in series if str(row.pk) == wanted), series[0] if series else None)
+
+
+def _entries(request: StaffRequest, letters: list[Letter]) -> list[Entry]:
+    ids = [letter.pk for letter in letters]
+    visible = set(
+        Letter.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    return [Entry(letter, letter.pk in visible) for letter in letters]
+
+
+@page(reads_all)
+def closings(request: StaffRequest) -> HttpResponse:
+    """The daily closings, newest first, each with its page as PDF."""
+    rows: QuerySet[DailyClosing] = DailyClosing.objects.select_related("series__register", "page")
+    found = page_of(
+        rows, order=["-closed_at", "-pk"], cursor=request.GET.get("from", ""), limit=ROWS
+    )
+    return render(request, "web/closings.html", {"rows": found.rows, "next": found.next_cursor})
+
+
+@page(reads_all)
+def closing_page(request: StaffRequest, closing_id: int) -> HttpResponseBase:
+    """The day's page of the book. Confidential entries are masked in it."""
+    row = get_object_or_404(DailyClosing.objects.select_related("series__register"), pk=closing_id)
+    if row.page is None:
+        raise Http404
+    name = f"{row.series.register.code}-{row.day}-{row.sequence}.pdf"
+    return stored(row.page, "application/pdf", name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCheck:
+    """Whether a series of numbers is whole: `missing` serials, at most 200 of them."""
+
+    series: NumberSeries
+    count: int
+    missing: list[int]
+
+    @property
+    def whole(self) -> bool:
+        """Every number from 1 to the last is there once."""
+        return not self.missing and self.count == self.series.last
+
+
+@page(reads_all)
+def anomalies(request: StaffRequest) -> HttpResponse:
+    """The permanent page of gaps and anomalies. There should be none."""
+    context = {
+        "checks": [_check(row) for row in _series()],
+        "unread": _unread(request),
+        "parked": Job.objects.filter(state=Job.State.PARKED).count(),
+        "undrawn": DailyClosing.objects.filter(page=None).count(),
+        "voided": _voided(request),
+    }
+    return render(request, "web/anomalies.html", context)
+
+
+def _check(series: NumberSeries) -> SeriesCheck:
+    """Counted in the database; the numbers are only looked at where they don't add up."""
+    letters = Letter.objects.filter(register=series.register_id, year=series.year)
+    found = letters.aggregate(n=Count("pk"), top=Max("serial"))
+    missing: list[int] = []
+    if found["n"] != series.last or (found["top"] or 0) != series.last:
+        there = set(letters.values_list("serial", flat=True))
+        top = max(series.last, found["top"] or 0)
+        missing = [n for n in range(1, top + 1) if n not in there][:MOST_GAPS]
+    return SeriesCheck(series, found["n"], missing)
+
+
+def _unread(request: StaffRequest) -> list[Letter]:
+    """Letters with a document that no reader can open, as far as this person reads them."""
+    locked = Document.objects.exclude(problem="").values("letter")
+    rows = Letter.objects.visible_to(request.user).filter(pk__in=locked)
+    return list(rows.for_lists().order_by("-registered_at")[:20])
+
+
+def _voided(request: StaffRequest) -> list[VoidRequest]:
+    rows = VoidRequest.objects.filter(letter__in=Letter.objects.visible_to(request.user))
+    rows = rows.filter(decision=VoidRequest.Decision.APPROVED)
+    rows = rows.select_related("letter", "asked_by", "decided_by")
+    return list(rows.order_by("-decided_at")[:50])
+
+
+@page(reads_all)
+def voids(request: StaffRequest) -> HttpResponse:
+    """Requests to void that wait for another person's decision."""
+    rows = VoidRequest.objects.filter(
+        letter__in=Letter.objects.visible_to(request.user), decision=VoidRequest.Decision.PENDING
+    ).select_related("letter__register", "asked_by")
+    return render(request, "web/voids.html", {"rows": list(rows.order_by("asked_at")[:100])})

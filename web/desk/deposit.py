@@ -1,0 +1,87 @@
+"""A clerk takes a letter in: files, what is known of it, and a number back at once."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from registry import tracking
+from registry.access import get_letter
+from registry.intake import IncomingFile, receive_letter
+from registry.refusals import DepositRefusedError, Refusal
+from web.desk.files import receipt_context
+from web.desk.forms import DepositForm
+from web.desk.guard import StaffRequest, form, is_office, page
+from web.uploads import take_uploads
+
+KEPT = ("channel", "register", "received_at")  # what stays from one letter to the next of a batch
+
+
+@csrf_exempt
+@form(is_office)
+def deposit(request: StaffRequest) -> HttpResponseBase:
+    """Says how files are read before the protection against forged forms looks into the form."""
+    take_uploads(request)
+    return _protected(request)
+
+
+@csrf_protect
+def _protected(request: StaffRequest) -> HttpResponseBase:
+    if request.method == "POST":
+        return _take(request)
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    filled = DepositForm(initial={**kept, "deposit_key": secrets.token_urlsafe(24)})
+    return _page(request, filled)
+
+
+def _take(request: StaffRequest) -> HttpResponse:
+    filled = DepositForm(request.POST)
+    if not filled.is_valid():
+        return _page(request, filled, status=422)
+    uploads = request.FILES.getlist("files")
+    try:
+        received = receive_letter(
+            filled.letter_data(),
+            actor=request.user,
+            files=[IncomingFile(file.name or "", file.file or file) for file in uploads],
+            message=filled.cleaned_data["message"],
+            deposit_key=filled.cleaned_data["deposit_key"],
+        )
+    except DepositRefusedError as error:
+        return _page(request, filled, refusals=error.refusals, status=422)
+    answer = redirect("desk:registered", received.letter.pk)
+    answer.status_code = 303
+    return answer
+
+
+def _page(
+    request: StaffRequest,
+    filled: DepositForm,
+    *,
+    refusals: tuple[Refusal, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": filled,
+        "refusals": [refusal.words() for refusal in refusals],
+        "refused_names": [refusal.name for refusal in refusals if refusal.name],
+        "limit_mb": settings.UPLOAD_MAX_MB,
+        "limit_files": settings.UPLOAD_MAX_FILES,
+    }
+    return render(request, "web/deposit.html", context, status=status)
+
+
+@page(is_office)
+def registered(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """After a deposit: the number, the citizen's code, the receipt, and on to the next letter."""
+    letter = get_letter(request.user, letter_id)
+    context = {
+        **receipt_context(letter),
+        "code": tracking.code_of(letter.pk),
+        "documents": letter.documents.select_related("file"),
+    }
+    return render(request, "web/registered.html", context)

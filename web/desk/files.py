@@ -1,0 +1,100 @@
+"""Originals, pictures of pages, receipts: bytes on somebody's behalf, through the one door."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import get_valid_filename
+
+from ocr.errors import ReaderFailed, Unreadable
+from ocr.services import page_image
+from registry.access import get_letter
+from registry.models import Document, Letter, Receipt, StoredFile
+from registry.vault import VaultError, get_vault
+from web.desk.guard import StaffRequest, is_office, page, reads_letters
+from web.middleware import FILE_POLICY
+
+# What a browser may show in place. PDFs are shown as pictures of their pages: a viewer inside a
+# sandbox refuses them, and without one a hostile file would run as ours.
+SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
+PICTURE_WIDTH = 900
+
+
+def document_of(letter: Letter, document_id: UUID) -> Document:
+    """A document of this letter; Http404 for one of another."""
+    return get_object_or_404(letter.documents.select_related("file"), pk=document_id)
+
+
+@page(reads_letters)
+def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """The file as it came. `?show=1` shows a picture in place; anything else is saved."""
+    document = document_of(get_letter(request.user, letter_id), document_id)
+    inline = bool(request.GET.get("show")) and document.media_type in SHOWN
+    return stored(document.file, document.media_type, name=document.title, inline=inline)
+
+
+def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False) -> FileResponse:
+    """Bytes of the vault as a stream; the vault being away is a 404 that says nothing else."""
+    try:
+        stream = get_vault().open(file.sha256)
+    except VaultError as error:
+        raise Http404 from error
+    answer = FileResponse(stream, content_type=_safe_type(media_type))
+    answer.headers["Content-Length"] = str(file.size)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Content-Disposition"] = _disposition(name, inline=inline)
+    return answer
+
+
+def _safe_type(media_type: str) -> str:
+    return "text/plain; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _disposition(name: str, *, inline: bool) -> str:
+    from django.utils.http import content_disposition_header
+
+    plain = get_valid_filename(name.replace("/", "_") or "document")
+    return content_disposition_header(as_attachment=not inline, filename=plain) or "attachment"
+
+
+@page(reads_letters)
+def picture(
+    request: StaffRequest, letter_id: UUID, document_id: UUID, number: int
+) -> HttpResponseBase:
+    """A page as a picture, upright, in the nearest of the widths that are kept."""
+    document = document_of(get_letter(request.user, letter_id), document_id)
+    try:
+        width = int(request.GET.get("w", PICTURE_WIDTH))
+        path = page_image(document, number, width)
+    except (Unreadable, ReaderFailed, VaultError, ValueError) as error:
+        raise Http404 from error
+    return FileResponse(path.open("rb"), content_type="image/webp")
+
+
+@page(reads_letters)
+def receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+    """The registration receipt as PDF, once it is drawn; until then a page that says so."""
+    letter = get_letter(request.user, letter_id)
+    found = _receipt_of(letter)
+    if found is None or found.file is None:
+        return render(request, "web/receipt_waits.html", {"letter": letter}, status=202)
+    name = f"{letter.number.replace('/', '-')}.pdf"
+    return stored(found.file, "application/pdf", name=name)
+
+
+@page(is_office)
+def receipt_state(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A fragment: the link to the receipt, or that it is being drawn."""
+    letter = get_letter(request.user, letter_id)
+    return render(request, "web/parts/receipt.html", receipt_context(letter))
+
+
+def receipt_context(letter: Letter) -> dict[str, Any]:
+    """What the receipt's fragment shows."""
+    return {"letter": letter, "receipt": _receipt_of(letter)}
+
+
+def _receipt_of(letter: Letter) -> Receipt | None:
+    receipts = letter.receipts.select_related("file")
+    return receipts.filter(kind=Receipt.Kind.REGISTRATION).first()

@@ -1,0 +1,136 @@
+"""What people fill in at the desk, checked field by field before a rule is asked."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from org.models import Department, LetterKind, Level
+from registry.intake import LetterData, PartyData
+from registry.models import Channel, Party
+
+SENDER = ("name", "organisation", "address", "email", "phone")
+# What a clerk takes in; the citizen's page and partner systems write their own.
+DESK_CHANNELS = (
+    Channel.COUNTER,
+    Channel.POST,
+    Channel.SCAN,
+    Channel.EMAIL,
+    Channel.PHONE,
+    Channel.INTERNAL,
+)
+
+
+class Day(forms.DateInput):
+    """A day, picked with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Moment(forms.DateTimeInput):
+    """A day and hour, picked with the browser's own calendar."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds that letters may have, with an empty first."""
+    rows = LetterKind.objects.filter(active=True)
+    return [("", "—"), *((row.code, row.name) for row in rows)]
+
+
+def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:
+    """The departments that letters may go to, with an empty first."""
+    rows = Department.objects.filter(active=True)
+    return [("", empty), *((row.code, f"{row.code} · {row.name}") for row in rows)]
+
+
+class SijillForm(forms.Form):
+    """Labels in the office's languages, errors beside their field and told to a screen reader."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.errors if self.is_bound else ():
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
+
+
+class DepositForm(SijillForm):
+    """A letter as a clerk takes it in: everything but the channel may be left to the reading."""
+
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=500)
+    sender_name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    sender_organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
+    sender_address = forms.CharField(label=_("Address"), required=False, max_length=400)
+    sender_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    sender_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    channel = forms.ChoiceField(label=_("Channel"), initial=Channel.COUNTER)
+    register = forms.ChoiceField(
+        label=_("Register"), choices=[("IN", _("Incoming")), ("INT", _("Internal"))], initial="IN"
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    department = forms.ChoiceField(label=_("Responsible unit"), required=False)
+    received_at = forms.DateTimeField(
+        label=_("Received"), required=False, widget=Moment, input_formats=["%Y-%m-%dT%H:%M"]
+    )
+    document_date = forms.DateField(label=_("Date of the letter"), required=False, widget=Day)
+    external_reference = forms.CharField(
+        label=_("Reference of the sender"), required=False, max_length=120
+    )
+    confidentiality = forms.TypedChoiceField(
+        label=_("Confidentiality"), choices=Level.choices, coerce=int, initial=0
+    )
+    message = forms.CharField(
+        label=_("Message in place of a file"),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    deposit_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {str(value): label for value, label in Channel.choices}
+        choose: Any = self.fields
+        choose["channel"].choices = [(c.value, labels[c.value]) for c in DESK_CHANNELS]
+        choose["kind"].choices = kind_choices()
+        choose["department"].choices = department_choices(empty=_("Let the reading propose"))
+
+    def clean_received_at(self) -> datetime | None:
+        """Nothing was received in the future."""
+        value: datetime | None = self.cleaned_data["received_at"]
+        if value and value > timezone.now():
+            raise forms.ValidationError(_("This date lies ahead."))
+        return value
+
+    def clean_document_date(self) -> date | None:
+        """Nothing was written in the future."""
+        value: date | None = self.cleaned_data["document_date"]
+        if value and value > timezone.localdate():
+            raise forms.ValidationError(_("This date lies ahead."))
+        return value
+
+    def letter_data(self) -> LetterData:
+        """The valid form as the register takes it."""
+        given = self.cleaned_data
+        sender = {name: given[f"sender_{name}"] for name in SENDER}
+        return LetterData(
+            channel=given["channel"],
+            register=given["register"],
+            subject=given["subject"],
+            kind=LetterKind.objects.filter(code=given["kind"]).first(),
+            department=Department.objects.filter(code=given["department"]).first(),
+            parties=[PartyData(Party.Role.SENDER, **sender)] if any(sender.values()) else [],
+            document_date=given["document_date"],
+            received_at=given["received_at"],
+            external_reference=given["external_reference"],
+            confidentiality=given["confidentiality"],
+        )

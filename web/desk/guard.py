@@ -1,0 +1,125 @@
+"""Every page and verb of the desk passes here: who is asked for, and what an error says."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from org.models import User
+from org.people import Standing
+from registry.access import NoSuchLetterError
+from registry.states import SomeoneWasFasterError
+from registry.voiding import VoidNotAllowedError
+from routing.errors import NotAllowedError
+from search.contract import InvalidCursor
+from web.context import standing_for
+
+View = Callable[..., HttpResponseBase]
+Duty = Callable[[Standing], bool]
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+
+
+class _Door(Protocol):
+    def __call__(self, view: View) -> View: ...
+
+
+def page(may: Duty | None = None) -> _Door:
+    """A page to look at: log-in first, then the duty, then the view."""
+    return _door(may, require_safe)
+
+
+def verb(may: Duty | None = None) -> _Door:
+    """Something that is done: by POST only; afterwards the person is sent on (303)."""
+    return _door(may, require_POST)
+
+
+def form(may: Duty | None = None) -> _Door:
+    """A page that is looked at and sent."""
+    return _door(may, lambda view: view)
+
+
+def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            standing = standing_for(request)
+            if may is not None and (standing is None or not may(standing)):
+                raise PermissionDenied
+            try:
+                return view(request, *args, **kwargs)
+            except (NoSuchLetterError, InvalidCursor) as error:
+                raise Http404 from error
+            except (NotAllowedError, VoidNotAllowedError, SomeoneWasFasterError) as error:
+                return _refused(request, error, letter_id=kwargs.get("letter_id"))
+
+        return methods(login_required(guarded))
+
+    return wrap
+
+
+def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpResponseBase:
+    """Who may not do it at all gets a page; who only met an obstacle goes back and reads why."""
+    if isinstance(error, SomeoneWasFasterError):
+        words = _("Someone was faster: the letter has moved on. Please look again.")
+        messages.warning(request, words)
+    elif request.method != "POST":
+        raise PermissionDenied(str(error)) from error
+    else:
+        messages.error(request, str(error))
+    back = reverse("desk:letter", args=[letter_id]) if letter_id else "/"
+    return go_on(request, otherwise=back)
+
+
+def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
+    """After a verb: to the page that the form names, if it is one of ours, by 303."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    target = wanted if safe else otherwise
+    if getattr(request, "htmx", False):
+        answer = HttpResponse()
+        answer.headers["HX-Redirect"] = target
+        return answer
+    answer = redirect(target)
+    answer.status_code = 303
+    return answer
+
+
+def is_office(standing: Standing) -> bool:
+    """Clerks of the registry office."""
+    return standing.is_office
+
+
+def reads_all(standing: Standing) -> bool:
+    """Clerks, the director, auditors."""
+    return standing.reads_all
+
+
+def reads_letters(standing: Standing) -> bool:
+    """Everybody but those who only administer."""
+    return standing.reads_all or bool(standing.departments)
+
+
+def in_department(standing: Standing) -> bool:
+    """Members of a department."""
+    return bool(standing.departments)
+
+
+def watches_jobs(standing: Standing) -> bool:
+    """Clerks and administrators."""
+    return standing.may_watch_jobs

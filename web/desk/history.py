@@ -1,0 +1,100 @@
+"""A letter's history in words: who did what, when, and the hash that proves the line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.changes import history_of
+from registry.models import Letter, LetterEvent
+
+WORDS: Final[dict[str, Any]] = {
+    "registered": _("Registered"),
+    "read": _("Read"),
+    "unread": _("Could not be read"),
+    "understood": _("Understood"),
+    "routed": _("Routed by rule"),
+    "proposed": _("Department proposed"),
+    "corrected": _("Facts corrected"),
+    "decided": _("Proposals decided"),
+    "suggestions_decided": _("Proposals decided"),
+    "addressed": _("Addressed to %(department)s"),
+    "assigned": _("Assigned to %(department)s"),
+    "accepted": _("Accepted by %(department)s"),
+    "refused": _("Refused by %(department)s"),
+    "transferred": _("Transferred from %(department)s to %(to)s"),
+    "signed_off": _("Signed off by %(department)s"),
+    "due_changed": _("Due date changed"),
+    "reply_drafted": _("Reply drafted"),
+    "reply_edited": _("Reply changed"),
+    "reply_submitted": _("Reply submitted"),
+    "reply_approved": _("Reply approved"),
+    "reply_returned": _("Reply returned"),
+    "reply_sent": _("Reply %(number)s sent"),
+    "reply_bounced": _("Reply not delivered"),
+    "answers": _("Answers %(number)s"),
+    "dispatched": _("Dispatched"),
+    "dispatch_failed": _("Dispatch failed"),
+    "delivered": _("Delivered"),
+    "document_added": _("Document added"),
+    "reply_read": _("Reply read by the citizen"),
+    "stage": _("Stage changed"),
+    "void_asked": _("Voiding asked for"),
+    "void_refused": _("Voiding refused"),
+    "voided": _("Voided, minute %(minute)s"),
+}
+BAD: Final = frozenset({"voided", "refused", "unread", "dispatch_failed", "reply_bounced"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history. `who` is "" for the office's machine."""
+
+    at: datetime
+    words: str
+    detail: str
+    who: str
+    seal: str
+    bad: bool
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def lines_of(letter: Letter) -> list[Line]:
+    """The history, newest first."""
+    return [line_of(event) for event in reversed(history_of(letter.pk))]
+
+
+def line_of(event: LetterEvent) -> Line:
+    """One event in the language of the moment; an unknown kind shows its name."""
+    known = WORDS.get(event.kind, event.kind.replace("_", " "))
+    return Line(
+        at=event.at,
+        words=str(known) % _Known(event.data),
+        detail=" · ".join(_details(event)),
+        who=event.actor.shown_name if event.actor else "",
+        seal=event.hash[:12],
+        bad=event.kind in BAD,
+    )
+
+
+def _details(event: LetterEvent) -> Iterable[str]:
+    data = event.data
+    if isinstance(data.get("reason"), str) and data["reason"]:
+        yield data["reason"]
+    if event.kind == "registered" and data.get("documents"):
+        count = int(data["documents"])
+        yield ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
+    if event.kind == "registered" and data.get("refused"):
+        yield gettext("attachments left inside their mail: %(count)d") % {
+            "count": len(data["refused"])
+        }
+    if event.kind == "read" and data.get("pages"):
+        count = int(data["pages"])
+        yield ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}

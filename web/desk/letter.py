@@ -1,0 +1,120 @@
+"""The letter's page: pages beside text, facts, assignments, replies, history, on one screen."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from registry.access import get_letter
+from registry.models import Letter, ReplyLink, VoidRequest
+from routing import services as routing
+from routing.access import Situation, actions_for, reply_verbs_on, situation_of, verbs_on
+from routing.deadlines import words_of
+from routing.models import Assignment, Dispatch, Reply
+from web.desk import facts, viewer
+from web.desk.files import receipt_context
+from web.desk.forms import department_choices
+from web.desk.guard import StaffRequest, page, reads_letters
+from web.desk.history import lines_of
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A row (assignment or reply) and the verbs that this person has on it."""
+
+    row: Any
+    verbs: set[str]
+
+
+@page(reads_letters)
+def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """The page. `?document=` and `?page=` choose what the viewer shows."""
+    letter = get_letter(request.user, letter_id)
+    documents = list(letter.documents.select_related("file"))
+    number = request.GET.get("page", "1")
+    shown = viewer.viewer_of(
+        documents,
+        wanted=request.GET.get("document", ""),
+        number=int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
+    )
+    context: dict[str, Any] = {"letter": letter, "documents": documents, "viewer": shown}
+    if request.GET.get("only") == "viewer":
+        return render(request, "web/parts/viewer.html", context)
+    return render(request, "web/letter.html", context | _all_else(request, letter, documents))
+
+
+def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
+    can = actions_for(request.user, letter)
+    suggestions = list(routing.suggestions_of(letter))
+    return {
+        **receipt_context(letter),
+        **_work_on(request, letter),
+        "can": can,
+        "sender": letter.sender,
+        "problems": viewer.problems_of(letter, documents),
+        "reading": viewer.reading_state(letter),
+        "history": lines_of(letter),
+        "facts": facts.facts_of(letter, suggestions),
+        "check": facts.check_form(letter, suggestions) if "correct" in can else None,
+        "proposals": facts.department_proposals(suggestions),
+        "departments": department_choices() if can & {"assign", "transfer"} else [],
+        "methods": Assignment.Method.choices,
+        "ways": _ways(letter),
+        "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
+        "void_request": _void_request(letter),
+        "linked": _linked(request, letter),
+    }
+
+
+def _work_on(request: StaffRequest, letter: Letter) -> dict[str, Any]:
+    """Assignments and replies with this person's verbs on each."""
+    now = situation_of(request.user, letter)
+    return {
+        "assignments": [Mine(row, _verbs(now, row)) for row in routing.assignments_of(letter)],
+        "replies": [Mine(row, _reply_verbs(now, row)) for row in routing.replies_of(letter)],
+        "dispatches": list(
+            Dispatch.objects.filter(reply__letter=letter)
+            .select_related("letter")
+            .order_by("asked_at")
+        ),
+    }
+
+
+def _verbs(now: Situation | None, assignment: Assignment) -> set[str]:
+    return verbs_on(now, assignment) if now and now.routed else set()
+
+
+def _reply_verbs(now: Situation | None, reply: Reply) -> set[str]:
+    return reply_verbs_on(now, reply) if now and now.routed else set()
+
+
+def _ways(letter: Letter) -> list[tuple[str, str]]:
+    """How a reply may leave: by e-mail only where an address is known or can be typed."""
+    return [(str(value), str(label)) for value, label in Dispatch.Method.choices]
+
+
+def _void_request(letter: Letter) -> VoidRequest | None:
+    """The newest request to void the letter, with the people in it."""
+    requests = letter.void_requests.select_related("asked_by", "decided_by")
+    return requests.order_by("-asked_at").first()
+
+
+def _linked(request: StaffRequest, letter: Letter) -> list[Letter]:
+    """The letters that answer this one or are answered by it, as far as this person reads them."""
+    pairs = ReplyLink.objects.filter(incoming=letter) | ReplyLink.objects.filter(outgoing=letter)
+    ids = {i for pair in pairs.values_list("incoming", "outgoing") for i in pair} - {letter.pk}
+    return list(
+        Letter.objects.visible_to(request.user).filter(pk__in=ids).order_by("registered_at")
+    )
+
+
+@page(reads_letters)
+def reading(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A fragment: how far the reading is; it stops asking by itself once there is an end."""
+    letter = get_letter(request.user, letter_id)
+    state = viewer.reading_state(letter)
+    context = {"letter": letter, "reading": state, "polled": True}
+    return render(request, "web/parts/reading.html", context)

@@ -1,0 +1,53 @@
+"""Log-in, with a brake on guessing: so many attempts a name and an address per window."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from org.models import User
+from web.throttle import (
+    LOGIN_BY_ADDRESS,
+    LOGIN_BY_NAME,
+    TooManyAttemptsError,
+    count_attempt,
+    count_from,
+)
+
+
+class LogIn(auth_views.LoginView):
+    """The page that asks who somebody is. Afterwards the pages speak that person's language."""
+
+    template_name = "web/login.html"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Counted before the password is looked at, so that a guess costs whether it is right."""
+        try:
+            count_from(request, LOGIN_BY_ADDRESS)
+            count_attempt(LOGIN_BY_NAME, request.POST.get("username", "").strip().lower()[:150])
+        except TooManyAttemptsError as error:
+            return self._later(error)
+        return super().post(request, *args, **kwargs)
+
+    def _later(self, error: TooManyAttemptsError) -> HttpResponseBase:
+        minutes = -(-error.wait // 60)
+        words = _("Too many attempts. Please try again in %(minutes)d minutes.")
+        context = self.get_context_data(
+            form=self.form_class(self.request), brake=words % {"minutes": minutes}
+        )
+        answer = self.render_to_response(context)
+        answer.status_code = 429
+        answer.headers["Retry-After"] = str(error.wait)
+        return answer
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The session begins, in the person's language."""
+        answer = super().form_valid(form)
+        user = form.get_user()
+        if isinstance(user, User) and user.language in dict(settings.LANGUAGES):
+            answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        return answer

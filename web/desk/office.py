@@ -1,0 +1,139 @@
+"""The office page: what waits, what runs, what a person must look at, in plain words."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Min
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jobs.models import Job
+from jobs.runner import try_again, worker_is_alive
+from ocr.problems import PROBLEMS as READING_PROBLEMS
+from registry.models import Letter, Receipt
+from routing.models import Dispatch
+from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
+
+KINDS: Final[dict[str, Any]] = {
+    "letter.index": gettext_lazy("Put into the search"),
+    "letter.read": gettext_lazy("Read the letter"),
+    "letter.read_again": gettext_lazy("Read the letter with care"),
+    "letter.understand": gettext_lazy("Understand the letter"),
+    "letter.route": gettext_lazy("Route the letter"),
+    "receipt.render": gettext_lazy("Draw the receipt"),
+    "reply.dispatch": gettext_lazy("Send the reply"),
+    "reply.draw": gettext_lazy("Draw the reply"),
+    "day.close": gettext_lazy("Close the day"),
+}
+CODES: Final[dict[str, Any]] = {
+    "worker_lost": gettext_lazy("The worker stopped each time it tried this."),
+    "original_missing": gettext_lazy("An original is not in the vault. Call the administrator."),
+    "vault": gettext_lazy("The vault cannot be reached."),
+    "search_unavailable": gettext_lazy("The search engine is away; it is tried again by itself."),
+    "search_refused": gettext_lazy("The search engine refused the letter."),
+    "smtp_away": gettext_lazy("The mail server is away; it is tried again by itself."),
+    "bad_address": gettext_lazy("The mail server refused the address."),
+}
+PARKED_SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShownJob:
+    """A job in words; `letter` only where this person may open it."""
+
+    job: Job
+    kind: Any
+    words: str
+    letter: Letter | None
+
+
+@page(watches_jobs)
+def office(request: StaffRequest) -> HttpResponse:
+    """The page; its live half is also a fragment."""
+    return render(request, "web/office.html", _state(request))
+
+
+@page(watches_jobs)
+def office_live(request: StaffRequest) -> HttpResponse:
+    """A fragment: counts, running and waiting work."""
+    return render(request, "web/parts/office_live.html", _state(request))
+
+
+@verb(watches_jobs)
+def retry(request: StaffRequest, job_id: int) -> HttpResponse:
+    """Another round for a parked job."""
+    if try_again(job_id):
+        messages.success(request, _("It is tried again."))
+    else:
+        messages.warning(request, _("Somebody did that already."))
+    return go_on(request, otherwise="/office/")
+
+
+def _state(request: StaffRequest) -> dict[str, Any]:
+    live = Job.objects.filter(state__in=["ready", "running", "parked"])
+    counts = dict(live.values_list("state").annotate(n=Count("id")).values_list("state", "n"))
+    running = list(live.filter(state="running").order_by("id")[:10])
+    parked = list(live.filter(state="parked").order_by("-id")[:PARKED_SHOWN])
+    letters = _letters(request, [*running, *parked])
+    waiting = (
+        live.filter(state="ready").values("kind").annotate(n=Count("id"), since=Min("created_at"))
+    )
+    return {
+        "counts": {state: counts.get(state, 0) for state in ("ready", "running", "parked")},
+        "running": [_shown(job, letters) for job in running],
+        "parked": [_shown(job, letters) for job in parked],
+        "waiting": [
+            (kind_words(row["kind"]), row["n"], row["since"]) for row in waiting.order_by("kind")
+        ],
+        "troubled": _troubled(live),
+        "worker": worker_is_alive(),
+    }
+
+
+def _troubled(live: Any) -> list[ShownJob]:
+    """Work that waits because something was away, newest first."""
+    rows = live.filter(state="ready").exclude(error_code="").order_by("-id")[:10]
+    return [_shown(job, {}) for job in rows]
+
+
+def kind_words(kind: str) -> str:
+    """What a kind of job does."""
+    return str(KINDS.get(kind, kind))
+
+
+def error_words(job: Job) -> str:
+    """Why it did not work, as a person says it; the job's own plain message as a last resort."""
+    code = job.error_code
+    known = CODES.get(code) or READING_PROBLEMS.get(code)
+    if known:
+        return str(known)
+    return job.last_error or _("It failed in a way nobody foresaw (%(code)s).") % {"code": code}
+
+
+def _shown(job: Job, letters: dict[str, Letter]) -> ShownJob:
+    return ShownJob(
+        job=job,
+        kind=kind_words(job.kind),
+        words=error_words(job) if job.error_code else "",
+        letter=letters.get(job.subject),
+    )
+
+
+def _letters(request: StaffRequest, jobs: list[Job]) -> dict[str, Letter]:
+    """Job subject → letter, for letters that this person reads, in three queries at most."""
+    ids: dict[str, UUID] = {}
+    for job in jobs:
+        try:
+            ids[job.subject] = UUID(job.subject)
+        except ValueError:
+            continue
+    owners: dict[UUID, UUID] = {value: value for value in ids.values()}
+    for model in (Receipt, Dispatch):
+        rows: Any = model
+        owners |= dict(rows.objects.filter(pk__in=ids.values()).values_list("pk", "letter_id"))
+    visible = Letter.objects.visible_to(request.user).in_bulk(list(owners.values()))
+    return {s: visible[owners[i]] for s, i in ids.items() if owners[i] in visible}

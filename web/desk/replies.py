@@ -1,0 +1,127 @@
+"""The answer to a letter, from its draft to its way out."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from registry.access import get_letter
+from registry.intake import IncomingFile
+from registry.refusals import DepositRefusedError
+from routing import services as routing
+from routing.models import Reply
+from web.desk.files import stored
+from web.desk.guard import StaffRequest, page, reads_letters, verb
+
+
+def _back(letter_id: UUID) -> HttpResponse:
+    answer = redirect(f"{reverse('desk:letter', args=[letter_id])}#replies")
+    answer.status_code = 303
+    return answer
+
+
+def _upload(request: StaffRequest) -> IncomingFile | None:
+    file = request.FILES.get("file")
+    return IncomingFile(file.name or "", file.file or file) if file else None
+
+
+def _written(request: StaffRequest) -> dict[str, object]:
+    return {
+        "subject": request.POST.get("subject", ""),
+        "body": request.POST.get("body", ""),
+        "file": _upload(request),
+    }
+
+
+@verb(reads_letters)
+def draft(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A new draft; with `submit` in the form it goes on to approval at once."""
+    letter = get_letter(request.user, letter_id)
+    try:
+        reply = routing.draft_reply(letter, actor=request.user, **_written(request))
+        if request.POST.get("submit"):
+            routing.submit_reply(reply, actor=request.user)
+    except DepositRefusedError as error:
+        _tell(request, error)
+        return _back(letter_id)
+    messages.success(request, _("The reply is kept."))
+    return _back(letter_id)
+
+
+def _tell(request: StaffRequest, error: DepositRefusedError) -> None:
+    for refusal in error.refusals:
+        messages.error(request, refusal.words())
+
+
+def _edit(request: StaffRequest, reply: Reply) -> str:
+    routing.edit_reply(reply, actor=request.user, **_written(request))
+    if request.POST.get("submit"):
+        routing.submit_reply(reply, actor=request.user)
+    return _("The reply is kept.")
+
+
+def _submit(request: StaffRequest, reply: Reply) -> str:
+    routing.submit_reply(reply, actor=request.user)
+    return _("The reply waits for approval.")
+
+
+def _approve(request: StaffRequest, reply: Reply) -> str:
+    routing.approve_reply(reply, actor=request.user)
+    return _("The reply is approved. It gets its number when it is sent.")
+
+
+def _return(request: StaffRequest, reply: Reply) -> str:
+    routing.return_reply(reply, actor=request.user, remark=request.POST.get("remark", ""))
+    return _("The reply goes back to its author.")
+
+
+def _send(request: StaffRequest, reply: Reply) -> str:
+    outgoing = routing.send_reply(
+        reply,
+        actor=request.user,
+        method=request.POST.get("method", ""),
+        address=request.POST.get("address", "").strip(),
+    )
+    return _("The reply is registered as %(number)s.") % {"number": outgoing.number}
+
+
+ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
+    "edit": _edit,
+    "submit": _submit,
+    "approve": _approve,
+    "return": _return,
+    "send": _send,
+}
+
+
+def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
+    letter = get_letter(request.user, letter_id)
+    rows = Reply.objects.select_related("letter", "department", "file")
+    return get_object_or_404(rows, letter=letter, pk=reply_id)
+
+
+@verb(reads_letters)
+def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
+    """Edit, submit, approve, return, send."""
+    reply = _reply(request, letter_id, reply_id)
+    do = ON_REPLY.get(what)
+    if do is None:
+        raise Http404
+    try:
+        messages.success(request, do(request, reply))
+    except DepositRefusedError as error:
+        _tell(request, error)
+    return _back(letter_id)
+
+
+@page(reads_letters)
+def reply_file(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> HttpResponseBase:
+    """The file that answers, as its author uploaded it."""
+    reply = _reply(request, letter_id, reply_id)
+    if reply.file is None:
+        raise Http404
+    return stored(reply.file, reply.file.media_type, name=reply.file_name or "reply")

@@ -1,0 +1,155 @@
+"""What people do with a letter: each verb reads its form, calls one function, sends them on."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from org.models import Department
+from registry import voiding
+from registry.access import get_letter
+from registry.models import Letter, VoidRequest
+from routing import services as routing
+from routing.access import need
+from routing.errors import NotAllowedError
+from routing.models import Assignment
+from web.desk.facts import CheckForm
+from web.desk.guard import StaffRequest, go_on, reads_letters, verb
+
+
+def _back(request: StaffRequest, letter: Letter) -> HttpResponse:
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+
+
+def department_of(request: StaffRequest) -> Department:
+    """The department that the form names; NotAllowedError in kind words without one."""
+    found = Department.objects.filter(code=request.POST.get("department", "")).first()
+    if found is None:
+        raise NotAllowedError(_("Choose a department."))
+    return found
+
+
+@verb(reads_letters)
+def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Give the letter to a department, for action or as a copy."""
+    letter = get_letter(request.user, letter_id)
+    assignment = routing.assign(
+        letter,
+        department=department_of(request),
+        actor=request.user,
+        role=request.POST.get("role", Assignment.Role.ACTION),
+        note=request.POST.get("note", ""),
+    )
+    if getattr(request, "htmx", False) and request.POST.get("from") == "tray":
+        return render(request, "web/parts/tray_done.html", {"assignment": assignment})
+    words = _("%(number)s goes to %(department)s.") % {
+        "number": letter.number,
+        "department": assignment.department.name,
+    }
+    messages.success(request, words)
+    return _back(request, letter)
+
+
+@verb(reads_letters)
+def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """The clerk's check of the facts: proposals accepted or corrected."""
+    letter = get_letter(request.user, letter_id)
+    filled = CheckForm(request.POST)
+    if not filled.is_valid():
+        for name, errors in filled.errors.items():
+            messages.error(request, f"{filled[name].label}: {' '.join(map(str, errors))}")
+        return _back(request, letter)
+    routing.decide_suggestion(letter, actor=request.user, values=filled.values())
+    messages.success(request, _("The facts are kept."))
+    return _back(request, letter)
+
+
+def _assignment(request: StaffRequest, letter_id: UUID, assignment_id: UUID) -> Assignment:
+    letter = get_letter(request.user, letter_id)
+    rows = Assignment.objects.select_related("letter", "department")
+    return get_object_or_404(rows, letter=letter, pk=assignment_id)
+
+
+def _accept(request: StaffRequest, row: Assignment) -> str:
+    routing.accept(row, actor=request.user)
+    return _("Accepted. The letter is in your department's hands.")
+
+
+def _refuse(request: StaffRequest, row: Assignment) -> str:
+    routing.refuse(row, actor=request.user, reason=request.POST.get("reason", ""))
+    return _("Refused. The letter goes back to the office.")
+
+
+def _transfer(request: StaffRequest, row: Assignment) -> str:
+    department = department_of(request)
+    reason = request.POST.get("reason", "")
+    routing.transfer(row, actor=request.user, department=department, reason=reason)
+    return _("Transferred to %(department)s.") % {"department": department.name}
+
+
+def _sign_off(request: StaffRequest, row: Assignment) -> str:
+    routing.sign_off(row, actor=request.user, method=request.POST.get("method", ""))
+    return _("Signed off.")
+
+
+ON_ASSIGNMENT: dict[str, Callable[[StaffRequest, Assignment], str]] = {
+    "accept": _accept,
+    "refuse": _refuse,
+    "transfer": _transfer,
+    "sign-off": _sign_off,
+}
+
+
+@verb(reads_letters)
+def on_assignment(
+    request: StaffRequest, letter_id: UUID, assignment_id: UUID, what: str
+) -> HttpResponse:
+    """Accept, refuse, transfer, sign off. The letter may be out of sight afterwards."""
+    row = _assignment(request, letter_id, assignment_id)
+    do = ON_ASSIGNMENT.get(what)
+    if do is None:
+        raise Http404
+    messages.success(request, do(request, row))
+    readable = Letter.objects.visible_to(request.user).filter(pk=letter_id).exists()
+    if not readable:
+        return go_on(_without_next(request), otherwise=reverse("desk:home"))
+    return _back(request, row.letter)
+
+
+def _without_next(request: StaffRequest) -> StaffRequest:
+    plain: Any = request
+    plain.POST = request.POST.copy()
+    plain.POST.pop("next", None)
+    return request
+
+
+@verb(reads_letters)
+def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Ask for the letter to be voided; another person decides."""
+    letter = get_letter(request.user, letter_id)
+    need(request.user, letter, "ask_void")
+    voiding.ask_to_void(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    messages.success(request, _("Voiding is asked for. Another person decides."))
+    return _back(request, letter)
+
+
+@verb(reads_letters)
+def decide_void(request: StaffRequest, void_id: UUID, what: str) -> HttpResponse:
+    """Approve or refuse a request to void."""
+    row = VoidRequest.objects.select_related("letter").filter(pk=void_id).first()
+    if row is None:
+        raise Http404
+    letter = get_letter(request.user, row.letter_id)
+    need(request.user, letter, "approve_void")
+    if what == "approve":
+        done = voiding.approve_void(row, actor=request.user)
+        messages.success(request, _("Voided. Minute %(minute)s.") % {"minute": done.minute_number})
+    else:
+        voiding.refuse_void(row, actor=request.user)
+        messages.success(request, _("The letter stays as it is."))
+    return _back(request, letter)

@@ -1,0 +1,176 @@
+"""A page of a document on screen: its picture, its text beside it, and the words to check."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs.models import Job
+from registry.models import Document, DocumentReading, Letter
+from registry.readings import current_readings
+from registry.refusals import problem_words
+
+WEAK: Final = 0.6  # below this confidence a person should look at the word
+_LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
+SOURCES: Final = {"text": _("Text layer"), "ocr": _("Read from the picture"), "none": _("No text")}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the page's text; `weak` words were read with little confidence."""
+
+    text: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a weak word stands on the picture: strings for SVG, in thousandths of the page."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """What the viewer shows of one page; `percent` is the confidence, None where nothing is."""
+
+    number: int
+    language: str
+    source: Any
+    percent: int | None
+    problem: str
+    pieces: list[Piece]
+    spots: list[Spot]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One page of one document, and the ways to the others."""
+
+    document: Document
+    page: ShownPage | None
+    number: int
+    total: int
+    has_picture: bool
+    problem: str
+
+    @property
+    def previous(self) -> int | None:
+        """The page before, None on the first."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """The page after, None on the last."""
+        return self.number + 1 if self.number < self.total else None
+
+
+def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer | None:
+    """The viewer on page `number` of the wanted document, else of the first one; None without."""
+    if not documents:
+        return None
+    document = next((d for d in documents if str(d.pk) == wanted), documents[0])
+    reading = _reading_of(document)
+    pages: list[dict[str, Any]] = reading.pages if reading else []
+    total = max(len(pages), 1)
+    number = min(max(number, 1), total)
+    code = document.problem or (reading.problem if reading else "")
+    return Viewer(
+        document=document,
+        page=shown_page(pages[number - 1]) if pages else None,
+        number=number,
+        total=total,
+        has_picture=_has_picture(document),
+        problem=problem_words(code) if code else "",
+    )
+
+
+def _reading_of(document: Document) -> DocumentReading | None:
+    return document.readings.filter(current=True).first()
+
+
+def _has_picture(document: Document) -> bool:
+    kind = document.media_type
+    return not document.problem and (kind == "application/pdf" or kind.startswith("image/"))
+
+
+def shown_page(page: dict[str, Any]) -> ShownPage:
+    """A page of a reading (ocr.reading's JSON) as the viewer shows it."""
+    read = page.get("source") == "ocr"
+    words = page.get("words") or [] if read else []
+    return ShownPage(
+        number=int(page["number"]),
+        language=page.get("language", ""),
+        source=SOURCES.get(page.get("source", "none"), SOURCES["none"]),
+        percent=round(100 * float(page.get("confidence", 0))) if read else None,
+        problem=problem_words(page["problem"]) if page.get("problem") else "",
+        pieces=list(pieces_of(page.get("text", ""), words)),
+        spots=[_spot(word) for word in words if word[5] < WEAK],
+    )
+
+
+def pieces_of(text: str, words: list[list[Any]]) -> Iterator[Piece]:
+    """The text, cut where weak words begin and end; together the pieces are the text.
+
+    `words` are [text, x0, y0, x1, y1, confidence] in the order of reading; one that is not found
+    ahead (another spelling in the text) marks nothing.
+    """
+    done = at = 0
+    for word in words:
+        found = text.find(str(word[0]), at, at + _LOOK_AHEAD)
+        if found < 0:
+            continue
+        at = found + len(word[0])
+        if word[5] >= WEAK:
+            continue
+        if found > done:
+            yield Piece(text[done:found], weak=False)
+        yield Piece(text[found:at], weak=True)
+        done = at
+    if done < len(text):
+        yield Piece(text[done:], weak=False)
+
+
+def _spot(word: list[Any]) -> Spot:
+    x0, y0, x1, y1 = (float(edge) * 1000 for edge in word[1:5])
+    sizes = (x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
+    x, y, width, height = (f"{size:.1f}" for size in sizes)
+    return Spot(x, y, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """How far the reading of a letter is. `busy` while something will still come by itself."""
+
+    busy: bool
+    parked: Job | None
+    done: int
+    total: int
+
+
+def reading_state(letter: Letter) -> ReadingState:
+    """Of the letter's newest reading and understanding jobs."""
+    jobs = Job.objects.filter(
+        subject=str(letter.pk), kind__in=["letter.read", "letter.understand", "letter.route"]
+    ).exclude(state__in=["done", "superseded"])
+    rows = list(jobs.order_by("-id")[:6])
+    read = next((job for job in rows if job.kind == "letter.read"), None)
+    return ReadingState(
+        busy=any(job.state in {"ready", "running"} for job in rows),
+        parked=next((job for job in rows if job.state == "parked"), None),
+        done=read.done_steps if read else 0,
+        total=read.total_steps if read else 0,
+    )
+
+
+def problems_of(letter: Letter, documents: list[Document]) -> list[tuple[Document, str]]:
+    """(document, words) for each document that could not be read, whoever found it out."""
+    found: dict[Any, str] = {d.pk: d.problem for d in documents if d.problem}
+    for reading in current_readings(letter.pk) if documents else []:
+        if reading.problem:
+            found.setdefault(reading.document_id, reading.problem)
+    return [(d, problem_words(found[d.pk])) for d in documents if d.pk in found]

@@ -1,0 +1,116 @@
+/* Deposit: files are collected, shown, dropped and sent with a bar. Without this file the plain
+   form does the same, minus the comfort. */
+"use strict";
+(() => {
+  const form = document.getElementById("deposit");
+  if (!form || typeof DataTransfer === "undefined") return;
+  const input = form.querySelector("input[type=file]");
+  const list = form.querySelector("[data-files]");
+  const zone = form.querySelector("[data-drop]");
+  const sending = form.querySelector("[data-sending]");
+  const bar = sending.querySelector("progress");
+  const words = sending.querySelector("[data-sending-words]");
+  const button = form.querySelector("[data-send]");
+  const limit = Number(form.dataset.limitMb) * 1024 * 1024;
+  const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  let files = [];
+  document.documentElement.classList.add("js");
+
+  const inMegabytes = (bytes) => `${size.format(Math.max(bytes / 1048576, 0.1))} MB`;
+  const keep = () => {
+    const box = new DataTransfer();
+    files.forEach((file) => box.items.add(file));
+    input.files = box.files;
+  };
+  const show = () => {
+    list.replaceChildren(...files.map((file, index) => {
+      const row = document.createElement("li");
+      const name = document.createElement("bdi");
+      const bytes = document.createElement("span");
+      const away = document.createElement("button");
+      name.className = "file-name";
+      name.textContent = file.name;
+      bytes.className = "size";
+      bytes.textContent = file.size > limit ? `${inMegabytes(file.size)} – ${form.dataset.tooLarge}` : inMegabytes(file.size);
+      row.classList.toggle("bad", file.size > limit);
+      away.type = "button";
+      away.className = "quiet small";
+      away.textContent = "×";
+      away.setAttribute("aria-label", `${form.dataset.remove}: ${file.name}`);
+      away.addEventListener("click", () => { files.splice(index, 1); keep(); show(); });
+      row.append(name, bytes, away);
+      return row;
+    }));
+  };
+  const add = (more) => {
+    for (const file of more) {
+      const known = files.some((f) => f.name === file.name && f.size === file.size && f.lastModified === file.lastModified);
+      if (!known) files.push(file);
+    }
+    keep();
+    show();
+  };
+  input.addEventListener("change", () => add([...input.files]));
+  for (const name of ["dragenter", "dragover"]) {
+    document.addEventListener(name, (event) => { if (event.dataTransfer && event.dataTransfer.types.includes("Files")) { event.preventDefault(); zone.classList.add("over"); } });
+  }
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) zone.classList.remove("over"); });
+  document.addEventListener("drop", (event) => {
+    if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    zone.classList.remove("over");
+    add([...event.dataTransfer.files]);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
+  });
+
+  const failed = (text) => {
+    const line = document.createElement("p");
+    line.className = "notice error";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    document.getElementById("deposit-errors").replaceChildren(line);
+    ready();
+  };
+  const ready = () => { button.disabled = false; sending.hidden = true; };
+  const refused = (page) => {
+    for (const id of ["deposit-errors"]) {
+      const fresh = page.getElementById(id);
+      if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
+    }
+    form.querySelectorAll(".field").forEach((field) => {
+      const control = field.querySelector("[id]");
+      const fresh = control && page.getElementById(control.id);
+      field.querySelectorAll(".error").forEach((node) => node.remove());
+      if (!fresh) return;
+      const invalid = fresh.getAttribute("aria-invalid");
+      if (invalid) control.setAttribute("aria-invalid", invalid); else control.removeAttribute("aria-invalid");
+      fresh.closest(".field").querySelectorAll(".error").forEach((node) => field.append(node));
+    });
+    ready();
+    document.getElementById("deposit-errors").scrollIntoView({ block: "center" });
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    button.disabled = true;
+    sending.hidden = false;
+    bar.value = 0;
+    words.textContent = "";
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action || location.href);
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.value = Math.round((100 * sent.loaded) / sent.total);
+      words.textContent = sent.loaded < sent.total ? `${inMegabytes(sent.loaded)} / ${inMegabytes(sent.total)}` : form.dataset.sent;
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 300) { location.assign(request.responseURL); return; }
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      if (page.getElementById("deposit-errors")) refused(page); else failed(form.dataset.broken);
+    });
+    request.addEventListener("error", () => failed(form.dataset.broken));
+    request.send(new FormData(form));
+  });
+})();
