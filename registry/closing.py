@@ -41,6 +41,8 @@ def close_series(series: NumberSeries, *, day: date, actor: User | None) -> Dail
         )
         closing.hash = closing_hash(closing)
         closing.save(force_insert=True)
+        series.closing_head = closing.hash
+        series.save(update_fields=["closing_head"])
         return closing
 
 

@@ -59,12 +59,14 @@ class Register(ThreeNames):
 
 
 class NumberSeries(models.Model):
-    """The last number of a register in a year, and the head of that register's chain."""
+    """The last number of a register in a year, the head of that register's chain, and the hash of
+    its newest closing (so that a closing cut off at the end is missed)."""
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="series")
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
     chain_head = models.CharField(max_length=64, blank=True)
+    closing_head = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "year"], name="one_series")]

@@ -32,7 +32,7 @@ def take_number(register: Register, *, at: datetime) -> TakenNumber:
     """Take the register's next number of the office's year at `at`. Inside a transaction only."""
     if not connection.in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction that uses it")
-    year = timezone.localtime(at).year
+    year = timezone.localtime(at, timezone.get_default_timezone()).year
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [register.pk, year])
         series_id, serial, head = cursor.fetchone()

@@ -1,6 +1,7 @@
 """Voiding: asked by one person with a reason, decided by another; the number stays in the book."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,15 +56,17 @@ def _decide(request: VoidRequest, *, actor: User, decision: str) -> VoidRequest:
         request.decision = decision
         request.decided_by = actor
         request.decided_at = now
+        rows: list[Model] = [request]
         approved = decision == VoidRequest.Decision.APPROVED
         if approved:
             minutes = Register.objects.get(code=MINUTES)
+            rows.append(minutes)
             request.minute_number = take_number(minutes, at=now).number
         request.save(update_fields=["decision", "decided_by", "decided_at", "minute_number"])
         letter = request.letter
         if approved:
             data = {"minute": request.minute_number}
-            move_stage(letter, Stage.VOIDED, actor=actor, kind="voided", data=data, rows=[request])
+            move_stage(letter, Stage.VOIDED, actor=actor, kind="voided", data=data, rows=rows)
         else:
-            record_change(letter, "void_refused", actor=actor, rows=[request])
+            record_change(letter, "void_refused", actor=actor, rows=rows)
     return request

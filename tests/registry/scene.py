@@ -1,0 +1,84 @@
+"""An office with a row in every sealed table, each written and sealed as the house does it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from org.models import User
+from registry.changes import record_change
+from registry.closing import close_day
+from registry.models import Document, Letter, ReplyLink, StoredFile
+from registry.readings import NewReading, record_readings
+from registry.voiding import approve_void, ask_to_void
+from tests.factories import department, deposit, drain, pdf, person, text_file
+
+
+def build() -> None:
+    """Four letters: one read and answered, its answer, one voided, one registered after closing."""
+    amina, direction = person("amina"), person("direction")
+    letter = deposit(
+        actor=amina, files=[pdf("Fuite"), text_file("annexe")], departments=["EAU"]
+    ).letter
+    answer = deposit(actor=amina, register="OUT", subject="Réponse", sender="").letter
+    voided = deposit(actor=amina, subject="Doublon", departments=["SI"]).letter
+    with transaction.atomic():
+        link = ReplyLink.objects.create(incoming=letter, outgoing=answer)
+        record_change(letter, "answered", actor=amina, rows=[link])
+    for text in ("Fuite", "Fuite d'eau"):  # the second reading retires the first
+        _read(letter, text)
+    approve_void(ask_to_void(voided, actor=amina, reason="Enregistré deux fois"), actor=direction)
+    if apps.is_installed("routing"):
+        _route(letter, answer, amina)
+    drain("receipt.render")
+    close_day(actor=amina)
+    deposit(actor=amina, subject="Après la clôture")
+    close_day(actor=amina)
+    deposit(actor=amina, subject="Pas encore clôturé", departments=["EAU", "COM"])
+
+
+def _read(letter: Letter, text: str) -> None:
+    document = Document.objects.filter(letter=letter).order_by("position")[0]
+    page = {"number": 1, "text": text, "confidence": 0.875, "words": [["Fuite", 1.5, 2, 30, 9]]}
+    with transaction.atomic():
+        record_readings(letter, [NewReading(document.pk, "test 1", "fr", text, [page])])
+
+
+def _route(letter: Letter, answer: Letter, clerk: User) -> None:
+    """Rows of the storey above, in the way of its own services."""
+    from routing.models import Assignment, Dispatch, Reply, Suggestion
+
+    now = timezone.now()
+    shared: dict[str, Any] = {"letter": letter}
+    rows: list[Any] = [
+        Suggestion(**shared, field="kind", value="request", score=0.75, source="model"),
+        Assignment(**shared, department=department("EAU"), assigned_by=clerk, assigned_at=now),
+        Reply(
+            **shared,
+            department=department("EAU"),
+            author=person("badr"),
+            state="sent",
+            approved_by=person("dounia"),
+            outgoing=answer,
+            subject="Votre lettre",
+            body="Nous venons demain.",
+            created_at=now,
+            changed_at=now,
+        ),
+    ]
+    reply = rows[-1]
+    with transaction.atomic():
+        for row in rows:
+            row.save(force_insert=True)
+        record_change(letter, "routed", actor=clerk, rows=rows)
+        dispatch = Dispatch(
+            letter=answer, reply=reply, method="email", address="a@b.example", asked_at=now
+        )
+        dispatch.save(force_insert=True)
+        record_change(answer, "dispatch", actor=clerk, rows=[dispatch])
+
+
+def shared_files() -> list[StoredFile]:
+    """The files that a document of a letter stands on."""
+    return list(StoredFile.objects.filter(document__isnull=False).distinct().order_by("pk"))
