@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-
 Names = Mapping[str, str]  # language → name
 LANGUAGES = ("ar", "fr", "en")
 CALENDAR, WORKING = "calendar", "working"

@@ -1,4 +1,4 @@
-"""The due dates of letters: the rule of the kind and the office's calendar, applied and recorded."""
+"""Due dates of letters: the kind's rule and the calendar, applied and recorded."""
 
 from datetime import date
 from typing import Any

@@ -80,7 +80,9 @@ def edit_reply(
         keeps = stored is None and not drop_file
         if not keeps:
             reply.file, reply.file_name = stored, name
-        values = _words(subject, body, letter=reply.letter, has_file=reply.file is not None)
+        values: dict[str, Any] = {
+            **_words(subject, body, letter=reply.letter, has_file=reply.file is not None)
+        }
         values |= {"file": reply.file, "file_name": reply.file_name, "changed_at": timezone.now()}
         Reply.objects.filter(pk=reply.pk).update(**values)
         for field, value in values.items():
