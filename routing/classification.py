@@ -11,7 +11,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -22,11 +22,12 @@ from language.fold import fold
 from language.stems import index_stems
 from language.words import STOP_WORDS
 from routing.combining import rule_votes
-from routing.lexicon import find_hits, is_topic_word, topic_counts
+from routing.lexicon import Hit, find_hits, is_topic_word, topic_counts
 
 FIELDS: Final = ("kind", "department")
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_BLOCKS: Final = {"w": 1.0, "c": 0.8, "r": 0.7, "t": 1.0}  # words, letter groups, rules, topics
+_SHARES: Final = {"w": 1.0, "c": 0.8}  # words and letter groups: length of each block
+_SIZES: Final = {"r": 0.2, "t": 0.2}  # rules and topic words: size of one hit
 _FILLERS: Final = (
     "ديال ديالي ديالكم ديالنا بزاف حتى لي باش واش غير هاد عندي عندنا عليا أمام يصل وقد ولم لديكم "
     "كيقول دابا قدام أنا أو وأنا الذي كلشي منذ رغم نرجو très chaque cela fait faire mois nouveau"
@@ -83,11 +84,12 @@ class Model:
         """Every answer to `field` ("kind" or "department"), the likeliest first."""
         head = self.heads[field]
         by_word = features_by_word(text)
-        row = weighted(count_features(by_word, text), self.vocabulary, self.idf)
+        hits = find_hits(text[:READ_CHARACTERS])
+        row = weighted(count_features(by_word, text, hits), self.vocabulary, self.idf)
         columns = np.fromiter(row, dtype=np.int64, count=len(row))
         values = np.fromiter(row.values(), dtype=np.float64, count=len(row))
         parts = head.weights[:, columns] * values
-        votes = np.array(rule_votes(find_hits(text), field=field, labels=head.labels))
+        votes = np.array(rule_votes(hits, field=field, labels=head.labels))
         scores = (parts.sum(axis=1) + head.intercept) / head.temperature
         chances = softmax(scores + head.rule_weight * votes)
         order = np.argsort(-chances)
@@ -149,14 +151,16 @@ def _word_features(folded: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def count_features(by_word: dict[str, Counter[str]], text: str) -> Counter[str]:
-    """All features of a letter with their counts: of its words, word pairs and rules."""
+def count_features(
+    by_word: Mapping[str, Counter[str]], text: str, hits: Sequence[Hit]
+) -> Counter[str]:
+    """All features of a letter with their counts: of its words, word pairs, rules and topics."""
     counts: Counter[str] = Counter()
     for carried in by_word.values():
         counts.update(carried)
     words = [fold(match[0]) for match in _WORD.finditer(text[:READ_CHARACTERS])]
     counts.update(f"w:{one} {two}" for one, two in itertools.pairwise(words))
-    counts.update(f"r:{hit.name}" for hit in find_hits(text[:READ_CHARACTERS]))
+    counts.update(f"r:{hit.name}" for hit in hits)
     for topic, number in topic_counts(text[:READ_CHARACTERS]).items():
         counts[f"t:{topic}"] = number
     return counts
@@ -165,20 +169,22 @@ def count_features(by_word: dict[str, Counter[str]], text: str) -> Counter[str]:
 def weighted(
     counts: Mapping[str, int], vocabulary: Mapping[str, int], idf: Any
 ) -> dict[int, float]:
-    """TF-IDF of the known features, each block scaled to its own length."""
+    """The known features of a letter, weighted.
+
+    Words and letter groups: TF-IDF, each block scaled to its share. Rules and topic words keep
+    their own size, so that one weak word in a short note does not weigh like ten in a letter.
+    """
     row: dict[int, float] = {}
-    squares = dict.fromkeys(_BLOCKS, 0.0)
-    for name, count in counts.items():
-        column = vocabulary.get(name)
-        if column is not None:
-            row[column] = (1 + math.log(count)) * float(idf[column])
+    squares = dict.fromkeys(_SHARES, 0.0)
+    known = {name: vocabulary[name] for name in counts if name in vocabulary}
+    for name, column in known.items():
+        if name[0] in _SHARES:
+            row[column] = (1 + math.log(counts[name])) * float(idf[column])
             squares[name[0]] += row[column] ** 2
-    scale = {block: share / math.sqrt(squares[block] or 1) for block, share in _BLOCKS.items()}
-    return {
-        column: row[column] * scale[name[0]]
-        for name in counts
-        if (column := vocabulary.get(name)) is not None
-    }
+        else:
+            row[column] = _SIZES[name[0]] * math.log1p(counts[name])
+    scale = {block: share / math.sqrt(squares[block] or 1) for block, share in _SHARES.items()}
+    return {column: row[column] * scale.get(name[0], 1.0) for name, column in known.items()}
 
 
 def learn_vocabulary(counted: Iterable[Counter[str]]) -> tuple[dict[str, int], Any]:

@@ -24,9 +24,9 @@ _SUBJECT: Final = re.compile(
 )
 _SUBJECT_ALONE: Final = re.compile(r"^\W*(?:الموضوع|املوضوع|objet|subject)\W*$")
 _TITLE: Final = re.compile(
-    r"^\W*(?:factur|invoice|devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب |suggestion|اقتراح|شكر|دعوه"
-    r"|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|sommation|mise en demeure|convocation|bordereau|demande |avis "
-    r"|proces-verbal|note |bulletin|شكايه|تذكير|reclamation)"
+    r"^\W*(?:factur|invoice|devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب "
+    r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|sommation|mise en demeure"
+    r"|convocation|bordereau|demande |avis |proces-verbal|note |bulletin|شكايه|تذكير|reclamation)"
 )
 _GREETING: Final = re.compile(
     r"^\W*(?:سلام|السلام|تحيه|وبعد|سيدي|سيدتي|السيد المدير المحترم"
@@ -171,7 +171,7 @@ _REF_TAIL: Final = re.compile(r"^(.*\d\S*(?:\s(?:[A-Z]{1,3}|[\u0621-\u064a]{1,2}
 
 
 def find_references(text: str) -> list[tuple[str, Fact]]:
-    """References and whose they are: "own" is the sender's (N/Réf, مرجعنا), "their" what it answers.
+    """References and whose they are: "own" of the sender (N/Réf, مرجعنا) or "their", answered.
 
     Only values that hold a digit count; the label must open its line or follow a space.
     """

@@ -63,7 +63,7 @@ def load(path: Path, *, version: str) -> Model:
     where there is none.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as source, np.load(source, allow_pickle=False) as stored:
             model = _model(stored)
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ForeignModelError(f"not a model of this program: {path.name}") from error

@@ -25,7 +25,8 @@ _ORGANISATION: Final = re.compile(
 _STATE: Final = re.compile(r"المملكه المغربيه|اململكه|royaume du maroc")
 _BODY: Final = re.compile(
     r"(?:^|\b)(?:وزاره|ولايه|عماله|اقليم|جماعه|الجماعه|محكمه|المحكمه|مكتب الاستا\w*|مجلس|مديريه"
-    r"|ديوان|ministere|wilaya|province|prefecture|commune|tribunal|direction|etude de|maitre|cabinet)\b"
+    r"|ديوان|ministere|wilaya|province|prefecture|commune|tribunal|direction|etude de|maitre"
+    r"|cabinet)\b"
 )
 _PERSON: Final = re.compile(r"^\W*(?:السيده?|الانسه|ذ\.|الاستاذه?|m\.|mme|mlle|mr|mrs|dr)\W+\S")
 _NOT_A_NAME: Final = re.compile(

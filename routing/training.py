@@ -17,6 +17,7 @@ import numpy as np
 
 from routing.classification import (
     FIELDS,
+    READ_CHARACTERS,
     Example,
     Head,
     Model,
@@ -27,7 +28,7 @@ from routing.classification import (
     weighted,
 )
 from routing.combining import rule_votes
-from routing.lexicon import find_hits
+from routing.lexicon import Hit, find_hits
 from routing.lexicon_rules import RULES
 from routing.lexicon_topics import TOPICS
 
@@ -55,22 +56,61 @@ def train(examples: Sequence[Example]) -> Model:
 
     Raises ValueError when there are fewer than two answers to a question.
     """
-    counted = [count_features(features_by_word(one.text), one.text) for one in examples]
+    from threadpoolctl import threadpool_limits
+
+    for field in FIELDS:
+        if len({getattr(one, field) for one in examples}) < 2:
+            raise ValueError(f"nothing to tell apart: every letter has the same {field}")
+    with threadpool_limits(limits=1):  # small matrices: on a busy machine threads only wait
+        return _trained(examples)
+
+
+def _trained(examples: Sequence[Example]) -> Model:
+    counted, hits = _read(examples)
     vocabulary, idf = learn_vocabulary(counted)
     space = _Space.of(_matrix(counted, vocabulary, idf))
     folds = list(_folds(examples, counted))
     heads = {}
     for field in FIELDS:
         answers = [str(getattr(one, field)) for one in examples]
-        if len(set(answers)) < 2:
-            raise ValueError(f"nothing to tell apart: every letter has the same {field}")
         labels, weights, intercept = space.fit(answers)
-        held_back = _held_back(examples, folds, field=field, labels=labels)
+        held_back = _held_back(answers, folds, _votes(hits, field, labels))
         temperature, rule_weight = _calibrated(held_back, answers, labels)
         chances = _chances(held_back, temperature, rule_weight)
         threshold = sure_from(chances, [labels.index(answer) for answer in answers])
         heads[field] = Head(labels, weights, intercept, temperature, rule_weight, threshold)
     return Model(fingerprint(examples), vocabulary, idf, heads)
+
+
+def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
+    """For each question its labels and the chances of shape (letters, labels), letters held back.
+
+    Temperature and weight of the rules (two numbers) are fitted on these same answers.
+    """
+    counted, hits = _read(examples)
+    folds = list(_folds(examples, counted))
+    out = {}
+    for field in FIELDS:
+        answers = [str(getattr(one, field)) for one in examples]
+        labels = tuple(sorted(set(answers)))
+        held_back = _held_back(answers, folds, _votes(hits, field, labels))
+        out[field] = labels, _chances(held_back, *_calibrated(held_back, answers, labels))
+    return out
+
+
+def _read(examples: Sequence[Example]) -> tuple[list[Counter[str]], list[list[Hit]]]:
+    """Features and rules of each letter, found once."""
+    texts = [one.text[:READ_CHARACTERS] for one in examples]
+    hits = [find_hits(text) for text in texts]
+    counted = [
+        count_features(features_by_word(text), text, found)
+        for text, found in zip(texts, hits, strict=True)
+    ]
+    return counted, hits
+
+
+def _votes(hits: Sequence[Sequence[Hit]], field: str, labels: Sequence[str]) -> Any:
+    return np.array([rule_votes(found, field=field, labels=labels) for found in hits])
 
 
 def _matrix(counted: Sequence[Counter[str]], vocabulary: dict[str, int], idf: Any) -> Any:
@@ -147,19 +187,17 @@ def _folds(examples: Sequence[Example], counted: Sequence[Counter[str]]) -> Iter
         yield _Fold(known, asked, space, _matrix([counted[n] for n in asked], vocabulary, idf))
 
 
-def _held_back(
-    examples: Sequence[Example], folds: Sequence[_Fold], *, field: str, labels: tuple[str, ...]
-) -> tuple[Any, Any]:
+def _held_back(answers: Sequence[str], folds: Sequence[_Fold], votes: Any) -> tuple[Any, Any]:
     """For each letter: scores by a model that has not seen it, and the votes of the rules."""
-    scores = np.full((len(examples), len(labels)), UNSEEN)
-    votes = [rule_votes(find_hits(one.text), field=field, labels=labels) for one in examples]
+    labels = sorted(set(answers))
+    scores = np.full((len(answers), len(labels)), UNSEEN)
     for fold in folds:
-        answers = [str(getattr(examples[n], field)) for n in fold.known]
-        if len(set(answers)) > 1:
-            seen, weights, intercept = fold.space.fit(answers)
+        known = [answers[n] for n in fold.known]
+        if len(set(known)) > 1:
+            seen, weights, intercept = fold.space.fit(known)
             places = [labels.index(label) for label in seen]
             scores[np.ix_(fold.asked, places)] = fold.new @ weights.T + intercept
-    return scores, np.array(votes)
+    return scores, votes
 
 
 def _chances(held_back: tuple[Any, Any], temperature: float, rule_weight: float) -> Any:

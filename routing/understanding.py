@@ -131,9 +131,10 @@ def _answers(text: str, field: str, model: Model | None) -> list[Suggested]:
 
 
 def _contradicted(hits: Sequence[Hit], value: str) -> bool:
-    """Two nearly certain rules that say different things: a person looks."""
-    strongest = {hit.value for hit in hits if hit.score >= RULE_ALONE}
-    return bool(strongest - {value}) and len(strongest) > 1
+    """Whether a rule about as sure as those for `value` says something else: a person looks."""
+    own = max((hit.score for hit in hits if hit.value == value), default=0.0)
+    others = [hit.score for hit in hits if hit.value != value]
+    return any(score >= RULE_ALONE and score > own - 0.1 for score in others)
 
 
 def _by_rules(hits: Sequence[Hit], field: str) -> list[Suggested]:
