@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from org.models import LetterKind, Level, User
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
+from web.api.view import no_such_code
 
 SENDER = ("name", "organisation", "address", "email", "phone")
 LONGEST_KEY = 200
@@ -118,7 +119,7 @@ def kind_by_code(code: str) -> LetterKind | None:
         return None
     kind = LetterKind.objects.filter(code=code, active=True).first()
     if kind is None:
-        raise ValidationError({"kind": [_("There is no such code: %(code)s") % {"code": code}]})
+        raise no_such_code("kind", code)
     return kind
 
 

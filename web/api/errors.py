@@ -6,6 +6,7 @@
 """
 
 import logging
+import math
 import traceback
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,14 +19,25 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from registry.access import NoSuchLetterError
+from registry.corrections import BadCorrectionError
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import SomeoneWasFasterError
 from registry.vault import VaultError
 from registry.voiding import VoidNotAllowedError
 from routing.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
+from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
+
+
+class BadCredentialsError(Exception):
+    """User name and password do not fit; which of them is not said."""
+
+
+class TooLargeRequestError(Exception):
+    """The request says that it is longer than what is read here."""
+
 
 # code → (HTTP status, words)
 WORDS: Final[dict[str, tuple[int, Any]]] = {
@@ -33,6 +45,7 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
     "invalid": (400, _("Some values are missing or not usable.")),
     "bad_cursor": (400, _("This page of results no longer exists. Begin again.")),
     "not_authenticated": (401, _("Log in first, or send a valid token.")),
+    "bad_credentials": (401, _("User name and password do not fit.")),
     "not_allowed": (403, _("This is not yours to do.")),
     "not_found": (404, _("There is nothing here for you.")),
     "method_not_allowed": (405, _("This address does not answer that method.")),
@@ -67,7 +80,9 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (EngineUnavailable, "unavailable"),
     (VaultError, "unavailable"),
     (RequestDataTooBig, "too_large"),
-    (TooManyFilesSent, "too_large"),
+    (TooLargeRequestError, "too_large"),
+    (TooManyAttemptsError, "throttled"),
+    (BadCredentialsError, "bad_credentials"),
     (SuspiciousOperation, "malformed"),
 )
 # These say in words of their own what is not possible and why.
@@ -107,6 +122,10 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, DepositRefusedError):
         passing = any(refusal.code in _PASSING for refusal in error.refusals)
         return Problem("unavailable" if passing else "refused", refusals=error.refusals)
+    if isinstance(error, TooManyFilesSent):
+        return Problem("refused", refusals=(Refusal("too_many_files"),))
+    if isinstance(error, BadCorrectionError):
+        return Problem("invalid", fields={error.refusal.name: [str(error)]})
     if isinstance(error, exceptions.ValidationError):
         return Problem("invalid", fields=_fields_of(error.detail))
     if isinstance(error, exceptions.APIException):
@@ -132,11 +151,10 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
     """The API's answer to any error raised in a view."""
     problem = problem_of(error)
     headers = {}
-    if isinstance(error, exceptions.APIException):
-        if challenge := getattr(error, "auth_header", ""):
-            headers["WWW-Authenticate"] = challenge
-        if wait := getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(wait) + 1)
+    if challenge := getattr(error, "auth_header", ""):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait))
     if problem.code == "server_error":
         _tell_office(error, context)
     return Response(problem.body(), status=problem.status, headers=headers)

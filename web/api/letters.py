@@ -1,19 +1,28 @@
 """Letters over the API: deposit, list, one letter, its history, text and files."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from web.api import answers
+from registry.access import get_letter
+from registry.models import Channel, Letter, LetterEvent, StoredFile
+from registry.readings import current_readings
+from registry.states import Stage
+from web.api import answers, rendering
 from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
+from web.api.view import MOST_ROWS, ROWS, ApiView, AsItIs, asked, one, told, told_file
+from web.desk.files import stored
+from web.desk.paging import page_of
 from web.uploads import take_uploads
 
 KEY = OpenApiParameter(
@@ -22,9 +31,43 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The same key of the same caller gives the letter of the first time.",
 )
+NEWEST_FIRST = ("-registered_at", "-id")
+MOST_EVENTS = 500
 
 
-class LettersView(APIView):
+class LettersAsked(serializers.Serializer[Any]):
+    """Which letters; what is not given does not narrow."""
+
+    register = serializers.CharField(required=False)
+    stage = serializers.ChoiceField(Stage.choices, required=False)
+    kind = serializers.CharField(required=False)
+    department = serializers.CharField(required=False)
+    channel = serializers.ChoiceField(Channel.choices, required=False)
+    language = serializers.ChoiceField(["ar", "fr", "en"], required=False)
+    reference = serializers.CharField(required=False, help_text="The sender's, exactly.")
+    after = serializers.DateTimeField(required=False, help_text="Registered at or after.")
+    before = serializers.DateTimeField(required=False, help_text="Registered before.")
+    overdue = serializers.BooleanField(
+        required=False, default=False, help_text="Open, and due before today."
+    )
+    cursor = serializers.CharField(required=False, help_text="`next_cursor` of the page before.")
+    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+
+
+_FILTERS = {
+    "register": "register__code",
+    "stage": "stage",
+    "kind": "kind__code",
+    "department": "department__code",
+    "channel": "channel",
+    "language": "language",
+    "reference": "external_reference",
+    "after": "registered_at__gte",
+    "before": "registered_at__lt",
+}
+
+
+class LettersView(ApiView):
     """The register's letters."""
 
     def get_permissions(self) -> list[BasePermission]:
@@ -37,12 +80,123 @@ class LettersView(APIView):
         return super().dispatch(request, *args, **kwargs)
 
     @extend_schema(
+        operation_id="list_letters",
+        parameters=[LettersAsked],
+        responses=told(answers.LetterPage, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """The letters that the caller may read, newest first."""
+        given = asked(LettersAsked, request)
+        letters = Letter.objects.visible_to(caller(request)).for_lists()
+        wanted = {_FILTERS[name]: given[name] for name in _FILTERS if name in given}
+        if given["overdue"]:
+            wanted |= {"due_on__lt": timezone.localdate(), "stage__in": ["registered", "in_hand"]}
+        page = page_of(
+            letters.filter(**wanted),
+            order=NEWEST_FIRST,
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
+        )
+        rows = [rendering.letter_row(letter) for letter in page.rows]
+        return Response({"letters": rows, "next_cursor": page.next_cursor})
+
+    @extend_schema(
         operation_id="deposit_letter",
         parameters=[KEY],
         request={"multipart/form-data": DepositIn, "application/json": DepositIn},
-        responses={201: answers.DepositOut, 200: answers.DepositOut, 422: answers.ErrorOut},
+        responses=told(answers.DepositOut, 400, 403, 413, 422, 503, status=201)
+        | {200: answers.DepositOut},
     )
     def post(self, request: Request) -> Response:
-        """Register a letter with its files."""
+        """Register a letter with its files. 201: registered now. 200: this key did so before."""
         received = deposit(request, actor=caller(request))
         return Response(deposited(received), status=201 if received.created else 200)
+
+
+class LetterView(ApiView):
+    """One letter."""
+
+    @extend_schema(operation_id="get_letter", responses=told(answers.LetterOut, 404))
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """The letter with everything that belongs to it."""
+        viewer = caller(request)
+        return Response(rendering.letter_whole(get_letter(viewer, letter_id), viewer=viewer))
+
+
+class EventsAsked(serializers.Serializer[Any]):
+    """Which part of the history."""
+
+    after = serializers.IntegerField(
+        required=False, default=0, min_value=0, help_text="`seq` of the last line known."
+    )
+
+
+class EventsView(ApiView):
+    """A letter's history."""
+
+    @extend_schema(
+        operation_id="list_events",
+        parameters=[EventsAsked],
+        responses=told(answers.EventsOut, 400, 404),
+    )
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """The lines after `after`, oldest first, 500 at most."""
+        letter = get_letter(caller(request), letter_id)
+        after = asked(EventsAsked, request)["after"]
+        rows = LetterEvent.objects.filter(letter=letter, seq__gt=after).select_related("actor")
+        events = [rendering.event(row) for row in rows.order_by("seq")[:MOST_EVENTS]]
+        return Response({"events": events})
+
+
+class TextView(ApiView):
+    """What was read of a letter."""
+
+    @extend_schema(operation_id="get_text", responses=told(answers.TextOut, 404))
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """Text page by page, with language, source and confidence."""
+        letter = get_letter(caller(request), letter_id)
+        return Response({"documents": [_text(row) for row in current_readings(letter.pk)]})
+
+
+def _text(reading: Any) -> dict[str, Any]:
+    names = ("number", "source", "language", "confidence", "text")
+    return {
+        "document": reading.document_id,
+        "title": reading.document.title,
+        "language": reading.language,
+        "engine": reading.engine,
+        "problem": reading.problem,
+        "pages": [{name: page.get(name) for name in names} for page in reading.pages],
+    }
+
+
+class ContentView(ApiView):
+    """A document's bytes."""
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        operation_id="get_content",
+        responses=told_file("application/octet-stream"),
+    )
+    def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
+        """The original as it was deposited."""
+        letter = get_letter(caller(request), letter_id)
+        document = one(letter.documents.select_related("file").filter(pk=document_id))
+        return stored(document.file, document.media_type, name=document.title)
+
+
+class ReceiptView(ApiView):
+    """The registration receipt."""
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        operation_id="get_receipt",
+        responses=told_file("application/pdf"),
+    )
+    def get(self, request: Request, letter_id: UUID) -> HttpResponseBase:
+        """The receipt as PDF; 404 until it is drawn (`receipt.drawn` of the letter)."""
+        letter = get_letter(caller(request), letter_id)
+        file = one(StoredFile.objects.filter(pk__in=letter.receipts.values("file")))
+        return stored(file, file.media_type, name=f"{letter.number.replace('/', '-')}.pdf")

@@ -1,10 +1,45 @@
 """Addresses of the API; `config.urls` puts them under /api/."""
 
-from django.urls import path
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
-from web.api import letters
+from web.api import letters, office, replies, verbs
 
 app_name = "api"
+LETTER = "v1/letters/<uuid:letter_id>"
+ASSIGNMENT = "v1/assignments/<uuid:assignment_id>"
+REPLY = "v1/replies/<uuid:reply_id>"
+VOID = "v1/void-requests/<uuid:void_id>"
+DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
+
 urlpatterns = [
+    path("v1/token", office.TokenView.as_view(), name="token"),
+    path("v1/me", office.MeView.as_view(), name="me"),
+    path("v1/me/token", office.MyTokenView.as_view(), name="my_token"),
     path("v1/letters", letters.LettersView.as_view(), name="letters"),
+    path(LETTER, letters.LetterView.as_view(), name="letter"),
+    path(f"{LETTER}/events", letters.EventsView.as_view(), name="events"),
+    path(f"{LETTER}/text", letters.TextView.as_view(), name="text"),
+    path(f"{LETTER}/receipt", letters.ReceiptView.as_view(), name="receipt"),
+    path(f"{DOCUMENT}/content", letters.ContentView.as_view(), name="content"),
+    path(f"{LETTER}/assign", verbs.AssignView.as_view(), name="assign"),
+    path(f"{LETTER}/corrections", verbs.CorrectView.as_view(), name="corrections"),
+    path(f"{LETTER}/replies", replies.RepliesView.as_view(), name="replies"),
+    path(f"{LETTER}/void-requests", verbs.VoidRequestsView.as_view(), name="void_requests"),
+    path(f"{ASSIGNMENT}/accept", verbs.AcceptView.as_view(), name="accept"),
+    path(f"{ASSIGNMENT}/refuse", verbs.RefuseView.as_view(), name="refuse"),
+    path(f"{ASSIGNMENT}/transfer", verbs.TransferView.as_view(), name="transfer"),
+    path(f"{ASSIGNMENT}/sign_off", verbs.SignOffView.as_view(), name="sign_off"),
+    path(REPLY, replies.ReplyView.as_view(), name="reply"),
+    path(f"{REPLY}/submit", replies.SubmitView.as_view(), name="submit"),
+    path(f"{REPLY}/approve", replies.ApproveView.as_view(), name="approve"),
+    path(f"{REPLY}/return", replies.ReturnView.as_view(), name="return"),
+    path(f"{REPLY}/send", replies.SendView.as_view(), name="send"),
+    path(f"{VOID}/approve", verbs.ApproveVoidView.as_view(), name="approve_void"),
+    path(f"{VOID}/refuse", verbs.RefuseVoidView.as_view(), name="refuse_void"),
+    path("v1/search", office.SearchView.as_view(), name="search"),
+    path("v1/jobs", office.JobsView.as_view(), name="jobs"),
+    path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),
+    path("schema/", office.SchemaView.as_view(), name="schema"),
+    re_path(r"^.*$", csrf_exempt(office.no_such_address)),
 ]

@@ -1,0 +1,157 @@
+"""Every address of the API, tried by somebody who has no right and by nobody at all."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, reverse
+from rest_framework.test import APIClient
+
+from jobs.models import Job
+from registry.voiding import ask_to_void
+from routing import services as routing
+from tests.factories import department, deposit, person
+from web.api.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+Caller = Callable[[str], APIClient]
+
+# What Chafik, of another department, is told about a letter of EAU; words that would be right.
+HIS = {
+    ("letter", "get"): 404,
+    ("events", "get"): 404,
+    ("text", "get"): 404,
+    ("receipt", "get"): 404,
+    ("content", "get"): 404,
+    ("assign", "post"): 404,
+    ("corrections", "post"): 404,
+    ("replies", "post"): 404,
+    ("void_requests", "post"): 404,
+    ("accept", "post"): 404,
+    ("refuse", "post"): 404,
+    ("transfer", "post"): 404,
+    ("sign_off", "post"): 404,
+    ("reply", "put"): 404,
+    ("submit", "post"): 404,
+    ("approve", "post"): 404,
+    ("return", "post"): 404,
+    ("send", "post"): 404,
+    ("approve_void", "post"): 404,
+    ("refuse_void", "post"): 404,
+    ("letters", "get"): 200,
+    ("letters", "post"): 403,
+    ("search", "get"): 200,
+    ("jobs", "get"): 403,
+    ("retry", "post"): 403,
+    ("me", "get"): 200,
+    ("my_token", "delete"): 204,
+    ("token", "post"): 401,
+    ("schema", "get"): 200,
+}
+OPEN = {("token", "post"), ("schema", "get")}
+WORDS = {
+    "assign": {"department": "SI"},
+    "corrections": {"subject": "Autre"},
+    "replies": {"body": "Bonjour"},
+    "void_requests": {"reason": "Doublon"},
+    "refuse": {"reason": "Pas nous"},
+    "transfer": {"department": "SI", "reason": "Pour SI"},
+    "sign_off": {"method": "noted"},
+    "reply": {"body": "Autre"},
+    "return": {"remark": "Plus court"},
+    "send": {"method": "handed_over", "address": "M. X"},
+    "letters": {"message": "Bonjour"},
+    "token": {"username": "chafik", "password": "not the password"},
+}
+
+
+def methods_of(pattern: URLPattern) -> Iterator[str]:
+    view: Any = getattr(pattern.callback, "view_class", None) or pattern.callback.cls  # type: ignore[union-attr]
+    yield from (m for m in ("get", "post", "put", "patch", "delete") if hasattr(view, m))
+
+
+ALL = sorted((p.name, m) for p in urlpatterns if p.name for m in methods_of(p))
+
+
+@pytest.fixture
+def scene() -> dict[str, dict[str, Any]]:
+    """A letter that lies with EAU in all its states, and the arguments of every address to it."""
+    amina, badr = person("amina"), person("badr")
+    letter = deposit(actor=amina, subject="Secret de EAU").letter
+    assignment = routing.assign(letter, department=department("EAU"), actor=amina)
+    routing.accept(assignment, actor=badr)
+    reply = routing.draft_reply(letter, actor=badr, subject="Re", body="Bonjour")
+    void = ask_to_void(letter, actor=amina, reason="Doublon")
+    document = letter.documents.get()
+    job = Job.objects.filter(kind="letter.read").latest("id")
+    of_letter = {"letter_id": letter.pk}
+    kinds: dict[str, dict[str, Any]] = dict.fromkeys(
+        ("letter", "events", "text", "receipt", "assign", "corrections", "replies"), of_letter
+    )
+    kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
+    for name in ("accept", "refuse", "transfer", "sign_off"):
+        kinds[name] = {"assignment_id": assignment.pk}
+    for name in ("reply", "submit", "approve", "return", "send"):
+        kinds[name] = {"reply_id": reply.pk}
+    for name in ("approve_void", "refuse_void"):
+        kinds[name] = {"void_id": void.pk}
+    return kinds | {"retry": {"job_id": job.pk}}
+
+
+def call(client: APIClient, name: str, method: str, scene: dict[str, dict[str, Any]]) -> Any:
+    url = reverse(f"api:{name}", kwargs=scene.get(name, {}))
+    body = WORDS.get(name) if method in ("post", "put") else None
+    return getattr(client, method)(url, body, format="json")
+
+
+def test_every_address_is_tried() -> None:
+    assert set(ALL) == set(HIS)
+
+
+@pytest.mark.parametrize(("name", "method"), ALL)
+def test_who_has_no_right_gets_nothing(
+    api_as: Caller, scene: dict[str, dict[str, Any]], name: str, method: str
+) -> None:
+    answer = call(api_as("chafik"), name, method, scene)
+    assert answer.status_code == HIS[name, method]
+    assert "Secret de EAU" not in answer.content.decode()
+    if answer.status_code >= 400:
+        assert set(answer.json()["error"]) == {"code", "message", "fields", "refusals"}
+
+
+@pytest.mark.parametrize(("name", "method"), [pair for pair in ALL if pair not in OPEN])
+def test_without_a_token_there_is_nothing(
+    api_as: Caller, scene: dict[str, dict[str, Any]], name: str, method: str
+) -> None:
+    answer = call(api_as(""), name, method, scene)
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "not_authenticated"
+
+
+def test_not_yours_and_not_there_are_the_same_answer(
+    api_as: Caller, scene: dict[str, dict[str, Any]]
+) -> None:
+    client = api_as("chafik")
+    theirs = call(client, "letter", "get", scene)
+    nowhere = client.get("/api/v1/letters/00000000-0000-4000-8000-000000000000")
+    assert (theirs.status_code, theirs.content) == (nowhere.status_code, nowhere.content)
+
+
+def test_who_reads_but_may_not_do_is_told_so(
+    api_as: Caller, scene: dict[str, dict[str, Any]]
+) -> None:
+    for name in ("assign", "accept", "corrections", "void_requests", "approve", "approve_void"):
+        answer = call(api_as("audit"), name, "post", scene)
+        assert (name, answer.status_code) == (name, 403)
+        assert answer.json()["error"]["message"]
+
+
+def test_a_session_needs_the_csrf_token_to_change_anything(
+    scene: dict[str, dict[str, Any]],
+) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(person("amina"))
+    assert call(client, "letter", "get", scene).status_code == 200
+    answer = call(client, "assign", "post", scene)
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "not_allowed"

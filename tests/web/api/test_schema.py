@@ -1,0 +1,73 @@
+"""The schema is complete, valid, and true: what it says is what is answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.validation import validate_schema
+from rest_framework.test import APIClient
+
+from tests.factories import deposit, drain, person
+from web.api import answers, office
+from web.api.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+Caller = Callable[[str], APIClient]
+
+
+@pytest.fixture
+def schema(client: Any) -> dict[str, Any]:
+    GENERATOR_STATS.reset()
+    found: dict[str, Any] = client.get("/api/schema/").json()
+    return found
+
+
+def test_the_schema_is_valid_openapi_and_free_of_guesses(schema: dict[str, Any]) -> None:
+    validate_schema(schema)
+    assert not GENERATOR_STATS._warn_cache
+    assert not GENERATOR_STATS._error_cache
+
+
+def test_every_address_is_in_the_schema_with_its_answers_and_errors(
+    schema: dict[str, Any],
+) -> None:
+    named = [p for p in urlpatterns if p.name and p.name != "schema"]
+    assert len(schema["paths"]) == len(named)
+    for path, verbs in schema["paths"].items():
+        for verb, operation in verbs.items():
+            said = operation["responses"]
+            assert any(code.startswith("2") for code in said), (path, verb)
+            assert said["401"]["content"]["application/json"]["schema"] == {
+                "$ref": "#/components/schemas/ErrorOut"
+            }, (path, verb)
+            assert operation["description"], (path, verb)
+
+
+def fields(shape: Any) -> set[str]:
+    return set(shape().fields)
+
+
+def test_answers_have_the_fields_that_the_schema_names(api_as: Caller) -> None:
+    letter = deposit(actor=person("amina"), subject="Fuite").letter
+    drain("letter.read")
+    client = api_as("amina")
+    url = f"/api/v1/letters/{letter.pk}"
+    whole = client.get(url).json()
+    assert set(whole) == fields(answers.LetterOut)
+    assert set(whole["documents"][0]) == fields(answers.FileOut)
+    assert set(whole["parties"][0]) == fields(answers.PartyOut)
+    assert set(whole["receipt"]) == fields(answers.ReceiptOut)
+    page = client.get("/api/v1/letters").json()
+    assert set(page) == fields(answers.LetterPage)
+    assert set(page["letters"][0]) == fields(answers.LetterRow)
+    assert set(client.get(f"{url}/events").json()["events"][0]) == fields(answers.EventOut)
+    text = client.get(f"{url}/text").json()["documents"][0]
+    assert set(text) == fields(answers.DocumentText)
+    assert set(text["pages"][0]) == fields(answers.PageText)
+    assert set(client.get("/api/v1/me").json()) == fields(office.MeOut)
+    assert set(client.get("/api/v1/search").json()) == fields(office.FoundOut)
+    assert set(client.get("/api/v1/jobs").json()["jobs"][0]) == fields(office.JobOut)
+    sent = client.post("/api/v1/letters", {"message": "Bonjour"}, format="json").json()
+    assert set(sent) == fields(answers.DepositOut)
+    assert set(sent["files"][0]) == fields(answers.FileOut)

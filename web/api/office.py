@@ -1,0 +1,245 @@
+"""The API beside the letters: search, the office's work, who I am, and my token."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, JsonResponse
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework import serializers
+from rest_framework.authtoken.models import Token
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.models import Job
+from jobs.runner import try_again
+from org.models import User
+from org.people import standing_of
+from registry.states import SomeoneWasFasterError
+from search.contract import FACETS
+from search.services import LetterHit, find_letters
+from web.api import requests
+from web.api.access import MayWatchJobs, caller
+from web.api.answers import LetterRow
+from web.api.errors import BadCredentialsError, answer_plainly
+from web.api.rendering import letter_row
+from web.api.view import ApiView, asked, checked, one, told
+from web.desk.paging import page_of
+from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt
+
+Shape = serializers.Serializer[Any]
+
+
+class SnippetOut(Shape):
+    """A piece of the letter as written; `marked` when it answers the search."""
+
+    text = serializers.CharField()
+    marked = serializers.BooleanField()
+
+
+class HitOut(Shape):
+    """A letter that was found, and where in it."""
+
+    letter = LetterRow()
+    snippet = SnippetOut(many=True)
+
+
+class FoundOut(Shape):
+    """What was found. `facets` counts only on the first page."""
+
+    total = serializers.IntegerField()
+    hits = HitOut(many=True)
+    facets = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+    next_cursor = serializers.CharField()
+    engine_down = serializers.BooleanField(
+        help_text="Only numbers, references and the newest letters were looked up."
+    )
+
+
+class SearchView(ApiView):
+    """Find letters."""
+
+    @extend_schema(
+        operation_id="search",
+        parameters=[requests.SearchAsked],
+        responses=told(FoundOut, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """Find among what the caller may read."""
+        given = asked(requests.SearchAsked, request)
+        found = find_letters(
+            viewer=caller(request),
+            words=given.get("q", ""),
+            filters={name: given[name] for name in FACETS if given.get(name)},
+            overdue=given["overdue"],
+            after=given.get("after"),
+            before=given.get("before"),
+            order=given["order"],
+            limit=given["limit"],
+            cursor=given.get("cursor", ""),
+        )
+        return Response(
+            {
+                "total": found.total,
+                "hits": [_hit(hit) for hit in found.hits],
+                "facets": found.facets,
+                "next_cursor": found.next_cursor,
+                "engine_down": found.engine_down,
+            }
+        )
+
+
+def _hit(hit: LetterHit) -> dict[str, Any]:
+    parts = [{"text": part.text, "marked": part.marked} for part in hit.snippet]
+    return {"letter": letter_row(hit.letter), "snippet": parts}
+
+
+class JobOut(Shape):
+    """Work of a kind on a subject (an id)."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    subject = serializers.CharField()
+    state = serializers.ChoiceField(Job.State.choices)
+    attempts = serializers.IntegerField()
+    done_steps = serializers.IntegerField()
+    total_steps = serializers.IntegerField()
+    run_after = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    error_code = serializers.CharField()
+    last_error = serializers.CharField()
+
+
+class JobsOut(Shape):
+    """One page of the office's work, newest first."""
+
+    jobs = JobOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {name: getattr(job, name) for name in JobOut().fields}
+
+
+class JobsView(ApiView):
+    """The office's work."""
+
+    permission_classes = [IsAuthenticated, MayWatchJobs]
+
+    @extend_schema(
+        operation_id="list_jobs",
+        parameters=[requests.JobsAsked],
+        responses=told(JobsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """What waits, runs, is done or parked, newest first."""
+        given = asked(requests.JobsAsked, request)
+        wanted = {name: given[name] for name in ("state", "kind") if name in given}
+        page = page_of(
+            Job.objects.filter(**wanted),
+            order=("-id",),
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
+        )
+        jobs = [_job(job) for job in page.rows]
+        return Response({"jobs": jobs, "next_cursor": page.next_cursor})
+
+
+class RetryView(ApiView):
+    """Another round."""
+
+    permission_classes = [IsAuthenticated, MayWatchJobs]
+
+    @extend_schema(operation_id="retry_job", request=None, responses=told(JobOut, 403, 404, 409))
+    def post(self, request: Request, job_id: int) -> Response:
+        """Try a parked job again; 409 when it is not parked any more."""
+        job = one(Job.objects.filter(pk=job_id))
+        if not try_again(job.pk):
+            raise SomeoneWasFasterError
+        job.refresh_from_db()
+        return Response(_job(job))
+
+
+class MeOut(Shape):
+    """The caller."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+    duty = serializers.ChoiceField(User.Duty.choices)
+    clearance = serializers.IntegerField()
+    departments = serializers.DictField(child=serializers.CharField(), help_text="Code → role.")
+    language = serializers.CharField()
+
+
+class MeView(ApiView):
+    """Who I am."""
+
+    @extend_schema(operation_id="get_me", responses=told(MeOut))
+    def get(self, request: Request) -> Response:
+        """The caller's duty, clearance and departments."""
+        user = caller(request)
+        standing = standing_of(user)
+        return Response(
+            {
+                "username": user.username,
+                "name": user.shown_name,
+                "duty": standing.duty,
+                "clearance": standing.clearance,
+                "departments": standing.departments,
+                "language": user.language,
+            }
+        )
+
+
+class TokenOut(Shape):
+    """Send it as `Authorization: Token …`."""
+
+    token = serializers.CharField()
+
+
+class TokenView(ApiView):
+    """A log-in for programs."""
+
+    authentication_classes = []
+    permission_classes = []
+
+    @extend_schema(
+        operation_id="get_token",
+        request=requests.TokenIn,
+        responses=told(TokenOut, 400, 429),
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """User name and password against the person's token."""
+        given = checked(requests.TokenIn, request)
+        address = address_of(request)
+        count_attempt(TOKEN_BY_ADDRESS, address)
+        count_attempt(TOKEN_BY_NAME, f"{address} {given['username']}")
+        user = authenticate(request._request, **given)
+        if not isinstance(user, User):
+            raise BadCredentialsError
+        token, _new = Token.objects.get_or_create(user=user)
+        return Response({"token": token.key})
+
+
+class MyTokenView(ApiView):
+    """The caller's own token."""
+
+    @extend_schema(operation_id="revoke_token", responses=told(None, status=204))
+    def delete(self, request: Request) -> Response:
+        """Make the caller's token worthless."""
+        Token.objects.filter(user=caller(request)).delete()
+        return Response(status=204)
+
+
+class SchemaView(SpectacularJSONAPIView):
+    """OpenAPI of all this, for everybody: it holds nothing of the office's."""
+
+    authentication_classes = []
+    permission_classes = []
+
+
+def no_such_address(request: HttpRequest, **_rest: Any) -> JsonResponse:
+    """The API's own 404, in its own shape."""
+    return answer_plainly(request, "not_found")

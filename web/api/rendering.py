@@ -1,0 +1,140 @@
+"""Rows of the database as the plain values of web.api.answers."""
+
+from typing import Any
+
+from org.models import User
+from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
+from routing.access import actions_for
+from routing.models import Assignment, Reply, Suggestion
+
+Plain = dict[str, Any]
+
+
+def letter_row(letter: Letter) -> Plain:
+    """A letter of a list (`for_lists`)."""
+    sender = letter.sender
+    return {
+        "id": letter.pk,
+        "number": letter.number,
+        "register": letter.register.code,
+        "subject": letter.subject,
+        "sender": sender.shown_name if sender else "",
+        "kind": letter.kind.code if letter.kind else None,
+        "department": letter.department.code if letter.department else None,
+        "channel": letter.channel,
+        "stage": letter.stage,
+        "language": letter.language,
+        "confidentiality": letter.confidentiality,
+        "received_at": letter.received_at,
+        "registered_at": letter.registered_at,
+        "due_on": letter.due_on,
+    }
+
+
+def letter_whole(letter: Letter, *, viewer: User) -> Plain:
+    """A letter with everything that belongs to it, in a fixed number of queries."""
+    assignments = letter.assignments.select_related("department", "person").order_by("assigned_at")
+    replies = letter.replies.select_related("author", "outgoing").order_by("created_at")
+    requests = letter.void_requests.select_related("asked_by", "decided_by").order_by("asked_at")
+    return {
+        **letter_row(letter),
+        "document_date": letter.document_date,
+        "external_reference": letter.external_reference,
+        "due_explained": letter.due_explained,
+        "version": letter.version,
+        "parties": [_party(party) for party in letter.parties.all()],
+        "documents": [document(row) for row in letter.documents.select_related("file")],
+        "assignments": [assignment(row) for row in assignments],
+        "suggestions": [suggestion(row) for row in letter.suggestions.filter(current=True)],
+        "replies": [reply(row) for row in replies],
+        "void_requests": [void_request(row) for row in requests],
+        "receipt": _receipt(letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()),
+        "actions": sorted(actions_for(viewer, letter)),
+    }
+
+
+def _party(party: Any) -> Plain:
+    names = ("role", "name", "organisation", "address", "email", "phone")
+    return {name: getattr(party, name) for name in names}
+
+
+def _receipt(receipt: Receipt | None) -> Plain | None:
+    if receipt is None:
+        return None
+    return {"issued_at": receipt.issued_at, "drawn": receipt.file_id is not None}
+
+
+def document(row: Document) -> Plain:
+    """A document with its file."""
+    return {
+        "id": row.pk,
+        "position": row.position,
+        "role": row.role,
+        "title": row.title,
+        "media_type": row.media_type,
+        "size": row.file.size,
+        "sha256": row.file.sha256,
+        "problem": row.problem,
+    }
+
+
+def assignment(row: Assignment) -> Plain:
+    """An assignment with its department and person."""
+    return {
+        "id": row.pk,
+        "letter": row.letter_id,
+        "department": row.department.code,
+        "role": row.role,
+        "state": row.state,
+        "person": row.person.username if row.person else None,
+        "due_on": row.due_on,
+        "reason": row.reason,
+        "method": row.method,
+        "assigned_at": row.assigned_at,
+        "decided_at": row.decided_at,
+        "signed_off_at": row.signed_off_at,
+    }
+
+
+def suggestion(row: Suggestion) -> Plain:
+    """A suggestion with its reasons."""
+    names = ("field", "value", "score", "sure", "reasons", "source", "model_version", "decision")
+    return {"id": row.pk, **{name: getattr(row, name) for name in names}}
+
+
+def reply(row: Reply) -> Plain:
+    """A reply with its author and, once sent, its number."""
+    return {
+        "id": row.pk,
+        "letter": row.letter_id,
+        "state": row.state,
+        "author": row.author.username,
+        "subject": row.subject,
+        "body": row.body,
+        "file_name": row.file_name,
+        "remark": row.remark,
+        "number": row.outgoing.number if row.outgoing else None,
+        "outgoing": row.outgoing_id,
+    }
+
+
+def void_request(row: VoidRequest) -> Plain:
+    """A request to void, with both people."""
+    return {
+        "id": row.pk,
+        "letter": row.letter_id,
+        "reason": row.reason,
+        "asked_by": row.asked_by.username,
+        "asked_at": row.asked_at,
+        "decision": row.decision,
+        "decided_by": row.decided_by.username if row.decided_by else None,
+        "decided_at": row.decided_at,
+        "minute_number": row.minute_number,
+    }
+
+
+def event(row: LetterEvent) -> Plain:
+    """A line of the history with its actor's user name; None where the machine acted."""
+    names = ("seq", "at", "kind", "visibility", "data", "previous_hash", "hash")
+    actor = row.actor.username if row.actor else None
+    return {"actor": actor, **{name: getattr(row, name) for name in names}}

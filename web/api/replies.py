@@ -1,0 +1,133 @@
+"""Answers to letters over the API: draft, edit, submit, approve or return, send."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from registry.access import get_letter
+from registry.intake import IncomingFile
+from registry.models import Letter
+from routing import services as routing
+from routing.models import Reply
+from web.api import answers, rendering, requests
+from web.api.access import caller
+from web.api.view import ApiView, checked, one, told
+
+UPLOAD = "multipart/form-data"
+
+
+class RepliesView(ApiView):
+    """Answers to a letter."""
+
+    @extend_schema(
+        operation_id="draft_reply",
+        request={UPLOAD: requests.ReplyIn, "application/json": requests.ReplyIn},
+        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422, status=201),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Begin a reply, of text or a file or both."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        given = checked(requests.ReplyIn, request)
+        row = routing.draft_reply(letter, actor=actor, **_written(given))
+        return Response(rendering.reply(row), status=201)
+
+
+def _written(given: dict[str, Any]) -> dict[str, Any]:
+    file = given["file"]
+    return {**given, "file": IncomingFile(file.name or "", file.file or file) if file else None}
+
+
+class ReplyVerb(ApiView):
+    """A verb on one reply to a letter that the caller may read."""
+
+    def do(self, request: Request, reply_id: UUID, verb: Callable[..., Any]) -> Response:
+        """Call the verb; answers with the reply as it stands then."""
+        actor = caller(request)
+        rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
+        row = one(rows.filter(pk=reply_id, letter__in=Letter.objects.visible_to(actor)))
+        verb(row, actor=actor)
+        return Response(rendering.reply(one(rows.filter(pk=reply_id))))
+
+
+class ReplyView(ReplyVerb):
+    """One draft."""
+
+    @extend_schema(
+        operation_id="edit_reply",
+        request={UPLOAD: requests.ReplyEditIn, "application/json": requests.ReplyEditIn},
+        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
+    )
+    def put(self, request: Request, reply_id: UUID) -> Response:
+        """Change a draft: its subject and text, and its file where one is sent."""
+
+        def verb(row: Reply, *, actor: User) -> Reply:
+            given = checked(requests.ReplyEditIn, request)
+            return routing.edit_reply(row, actor=actor, **_written(given))
+
+        return self.do(request, reply_id, verb)
+
+
+class SubmitView(ReplyVerb):
+    """To approval."""
+
+    @extend_schema(
+        operation_id="submit_reply",
+        request=None,
+        responses=told(answers.ReplyOut, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Hand a draft to those who approve."""
+        return self.do(request, reply_id, routing.submit_reply)
+
+
+class ApproveView(ReplyVerb):
+    """Agreed."""
+
+    @extend_schema(
+        operation_id="approve_reply",
+        request=None,
+        responses=told(answers.ReplyOut, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """The head or the director agrees; it may be sent."""
+        return self.do(request, reply_id, routing.approve_reply)
+
+
+class ReturnView(ReplyVerb):
+    """Back to its author."""
+
+    @extend_schema(
+        operation_id="return_reply",
+        request=requests.RemarkIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Back to its author, with a remark."""
+
+        def verb(row: Reply, *, actor: User) -> Reply:
+            return routing.return_reply(row, actor=actor, **checked(requests.RemarkIn, request))
+
+        return self.do(request, reply_id, verb)
+
+
+class SendView(ReplyVerb):
+    """Out, under a number."""
+
+    @extend_schema(
+        operation_id="send_reply",
+        request=requests.SendIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Register the reply in the outgoing register and send it."""
+
+        def verb(row: Reply, *, actor: User) -> Letter:
+            return routing.send_reply(row, actor=actor, **checked(requests.SendIn, request))
+
+        return self.do(request, reply_id, verb)

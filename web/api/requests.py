@@ -1,0 +1,118 @@
+"""What the API's verbs are told: the shapes of requests, for checks and schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from jobs.models import Job
+from routing.models import Assignment, Dispatch
+
+Shape = serializers.Serializer[Any]
+
+
+class NothingIn(Shape):
+    """A verb that needs no words."""
+
+
+class AssignIn(Shape):
+    """To whom a letter goes."""
+
+    department = serializers.CharField(help_text="Code of the department.")
+    role = serializers.ChoiceField(Assignment.Role.choices, default=Assignment.Role.ACTION)
+    person = serializers.CharField(required=False, default="", allow_blank=True)
+    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+
+
+class ReasonIn(Shape):
+    """Why."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class TransferIn(ReasonIn):
+    """To whom it goes on, and why."""
+
+    department = serializers.CharField(help_text="Code of the department.")
+
+
+class SignOffIn(Shape):
+    """How the matter was settled."""
+
+    method = serializers.ChoiceField(Assignment.Method.choices)
+
+
+class ReplyIn(Shape):
+    """An answer: text, a file, or both."""
+
+    subject = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    body = serializers.CharField(required=False, default="", allow_blank=True, max_length=100_000)
+    file = serializers.FileField(required=False, default=None, allow_empty_file=True)
+
+
+class ReplyEditIn(ReplyIn):
+    """New words for a draft; a new file takes the place of the old one."""
+
+    drop_file = serializers.BooleanField(required=False, default=False)
+
+
+class RemarkIn(Shape):
+    """What should be changed."""
+
+    remark = serializers.CharField(max_length=500)
+
+
+class SendIn(Shape):
+    """How the reply leaves."""
+
+    method = serializers.ChoiceField(Dispatch.Method.choices)
+    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=400)
+
+
+class CorrectionIn(Shape):
+    """The facts as a person knows them; what is not given stays as it is.
+
+    A value equal to a suggestion accepts it, another one corrects it.
+    """
+
+    kind = serializers.CharField(required=False, max_length=40)
+    department = serializers.CharField(required=False, max_length=12)
+    subject = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    sender = serializers.CharField(required=False, max_length=200)
+    document_date = serializers.DateField(required=False)
+    external_reference = serializers.CharField(required=False, allow_blank=True, max_length=120)
+
+
+class SearchAsked(Shape):
+    """A search. Each filter may be given several times; one of its values must fit."""
+
+    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    order = serializers.ChoiceField(["relevance", "newest"], required=False, default="relevance")
+    after = serializers.DateTimeField(required=False)
+    before = serializers.DateTimeField(required=False)
+    overdue = serializers.BooleanField(required=False, default=False)
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=100)
+    cursor = serializers.CharField(required=False, default="", allow_blank=True)
+    register = serializers.ListField(child=serializers.CharField(), required=False)
+    direction = serializers.ListField(child=serializers.CharField(), required=False)
+    kind = serializers.ListField(child=serializers.CharField(), required=False)
+    department = serializers.ListField(child=serializers.CharField(), required=False)
+    stage = serializers.ListField(child=serializers.CharField(), required=False)
+    channel = serializers.ListField(child=serializers.CharField(), required=False)
+    language = serializers.ListField(child=serializers.CharField(), required=False)
+    year = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class JobsAsked(Shape):
+    """Which work."""
+
+    state = serializers.ChoiceField(Job.State.choices, required=False)
+    kind = serializers.CharField(required=False)
+    cursor = serializers.CharField(required=False)
+    limit = serializers.IntegerField(required=False, default=30, min_value=1, max_value=100)
+
+
+class TokenIn(Shape):
+    """The person's own log-in."""
+
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=200, trim_whitespace=False)

@@ -1,0 +1,224 @@
+"""What is done with letters over the API: each view reads its words, calls one function, answers.
+
+What is not yours to read is 404; what you may read but not do is 403.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import Department, User
+from registry import voiding
+from registry.access import get_letter
+from registry.models import Letter, VoidRequest
+from routing import services as routing
+from routing.access import need
+from routing.models import Assignment
+from web.api import answers, rendering, requests
+from web.api.access import caller
+from web.api.view import ApiView, checked, no_such_code, one, told
+
+
+def department_by_code(code: str) -> Department:
+    """An active department; ValidationError for any other code."""
+    found = Department.objects.filter(code=code, active=True).first()
+    if found is None:
+        raise no_such_code("department", code)
+    return found
+
+
+def _person(username: str) -> User | None:
+    if not username:
+        return None
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise no_such_code("person", username)
+    return found
+
+
+class AssignView(ApiView):
+    """To a department."""
+
+    @extend_schema(
+        operation_id="assign_letter",
+        request=requests.AssignIn,
+        responses=told(answers.AssignmentOut, 400, 403, 404, 409, status=201),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Give the letter to a department, for action or as a copy."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        given = checked(requests.AssignIn, request)
+        row = routing.assign(
+            letter,
+            department=department_by_code(given["department"]),
+            actor=actor,
+            role=given["role"],
+            person=_person(given["person"]),
+            note=given["note"],
+        )
+        return Response(rendering.assignment(row), status=201)
+
+
+class AssignmentVerb(ApiView):
+    """A verb on one assignment of a letter that the caller may read."""
+
+    def do(self, request: Request, assignment_id: UUID, verb: Callable[..., Any]) -> Response:
+        """Call the verb; answers with the assignment as it stands then (of a transfer: the new)."""
+        actor = caller(request)
+        rows = Assignment.objects.select_related("letter__register", "department", "person")
+        mine = Letter.objects.visible_to(actor)
+        row = one(rows.filter(pk=assignment_id, letter__in=mine))
+        return Response(rendering.assignment(verb(row, actor=actor)))
+
+
+class AcceptView(AssignmentVerb):
+    """In hand."""
+
+    @extend_schema(
+        operation_id="accept_assignment",
+        request=None,
+        responses=told(answers.AssignmentOut, 403, 404, 409),
+    )
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """The department takes the letter in hand."""
+        return self.do(request, assignment_id, routing.accept)
+
+
+class RefuseView(AssignmentVerb):
+    """Back to the office."""
+
+    @extend_schema(
+        operation_id="refuse_assignment",
+        request=requests.ReasonIn,
+        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """Back to the office, with a reason."""
+
+        def verb(row: Assignment, *, actor: User) -> Assignment:
+            return routing.refuse(row, actor=actor, **checked(requests.ReasonIn, request))
+
+        return self.do(request, assignment_id, verb)
+
+
+class TransferView(AssignmentVerb):
+    """On to another department."""
+
+    @extend_schema(
+        operation_id="transfer_assignment",
+        request=requests.TransferIn,
+        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """On to another department; answers with the new assignment."""
+
+        def verb(row: Assignment, *, actor: User) -> Assignment:
+            given = checked(requests.TransferIn, request)
+            department = department_by_code(given["department"])
+            return routing.transfer(row, actor=actor, department=department, reason=given["reason"])
+
+        return self.do(request, assignment_id, verb)
+
+
+class SignOffView(AssignmentVerb):
+    """Settled."""
+
+    @extend_schema(
+        operation_id="sign_off_assignment",
+        request=requests.SignOffIn,
+        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """The department is done; the last sign-off closes the letter."""
+
+        def verb(row: Assignment, *, actor: User) -> Assignment:
+            return routing.sign_off(row, actor=actor, **checked(requests.SignOffIn, request))
+
+        return self.do(request, assignment_id, verb)
+
+
+class CorrectView(ApiView):
+    """The facts as a person knows them."""
+
+    @extend_schema(
+        operation_id="correct_letter",
+        request=requests.CorrectionIn,
+        responses=told(answers.LetterOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Accept or correct the facts of a letter."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        given = checked(requests.CorrectionIn, request)
+        if not given:
+            raise ValidationError({"request": [_("Send at least one fact.")]})
+        values = {name: _as_words(value) for name, value in given.items()}
+        routing.decide_suggestion(letter, actor=actor, values=values)
+        return Response(rendering.letter_whole(get_letter(actor, letter_id), viewer=actor))
+
+
+def _as_words(value: Any) -> str:
+    return value if isinstance(value, str) else value.isoformat()
+
+
+class VoidRequestsView(ApiView):
+    """Requests to void."""
+
+    @extend_schema(
+        operation_id="ask_to_void",
+        request=requests.ReasonIn,
+        responses=told(answers.VoidRequestOut, 400, 403, 404, 409, status=201),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Ask for a letter to be voided; another person decides."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        need(actor, letter, "ask_void")
+        row = voiding.ask_to_void(letter, actor=actor, **checked(requests.ReasonIn, request))
+        return Response(rendering.void_request(row), status=201)
+
+
+class VoidVerb(ApiView):
+    """A decision about one request to void."""
+
+    def do(self, request: Request, void_id: UUID, verb: Callable[..., Any]) -> Response:
+        """Decide, by another person than the one who asked."""
+        actor = caller(request)
+        rows = VoidRequest.objects.select_related("letter__register", "asked_by", "decided_by")
+        row = one(rows.filter(pk=void_id, letter__in=Letter.objects.visible_to(actor)))
+        if row.decision == VoidRequest.Decision.PENDING:
+            need(actor, row.letter, "approve_void")
+        return Response(rendering.void_request(verb(row, actor=actor)))
+
+
+class ApproveVoidView(VoidVerb):
+    """Voided."""
+
+    @extend_schema(
+        operation_id="approve_void",
+        request=None,
+        responses=told(answers.VoidRequestOut, 403, 404, 409),
+    )
+    def post(self, request: Request, void_id: UUID) -> Response:
+        """Void the letter: the number stays in the book, struck through, with a minute."""
+        return self.do(request, void_id, voiding.approve_void)
+
+
+class RefuseVoidView(VoidVerb):
+    """Not voided."""
+
+    @extend_schema(
+        operation_id="refuse_void",
+        request=None,
+        responses=told(answers.VoidRequestOut, 403, 404, 409),
+    )
+    def post(self, request: Request, void_id: UUID) -> Response:
+        """Keep the letter as it is."""
+        return self.do(request, void_id, voiding.refuse_void)

@@ -1,0 +1,94 @@
+"""What every view of the API has in common: sizes, errors in the schema, pages, single rows."""
+
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from web.api.answers import ErrorOut
+from web.api.errors import TooLargeRequestError
+from web.uploads import request_limit
+
+MOST_ROWS: Final = 100
+ROWS: Final = 30
+Row = TypeVar("Row", bound=Model)
+
+
+class ApiView(APIView):
+    """A view that reads no more than it should, and answers errors in the one shape."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Before anything is read: the announced length. A body without one is empty here."""
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        multipart = (request.content_type or "").startswith("multipart/")
+        if length > (request_limit() if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+            raise TooLargeRequestError
+        super().initial(request, *args, **kwargs)
+
+
+class AsItIs(BaseContentNegotiation):
+    """For files: their type is what it is, whatever the caller would like."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        """The first; such views read nothing."""
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The first, for errors."""
+        first = next(iter(renderers))
+        return first, first.media_type
+
+
+def told(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
+    """The answers of a view for the schema: its own, and the errors that it may tell."""
+    return {status: shape} | dict.fromkeys((401, *errors), ErrorOut)
+
+
+def told_file(media_type: str) -> dict[Any, Any]:
+    """The same for a view that answers with bytes."""
+    return {(200, media_type): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
+
+
+def checked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The request's values, checked by a shape; ValidationError names each wrong field."""
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def asked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The same for the address's query; a name that the shape does not know is an error, since a
+    misspelt filter would silently show everything."""
+    unknown = {name: [_("There is no such parameter.")] for name in request.query_params}
+    for name in shape().fields:
+        unknown.pop(name, None)
+    if unknown:
+        raise ValidationError(unknown)
+    given = shape(data=request.query_params)
+    given.is_valid(raise_exception=True)
+    return {name: value for name, value in given.validated_data.items() if value not in ("", None)}
+
+
+def one(rows: "QuerySet[Row]") -> Row:
+    """The only row; Http404 where there is none."""
+    row = rows.first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def no_such_code(field: str, code: str) -> ValidationError:
+    """The error for a code that names nothing."""
+    return ValidationError({field: [_("There is no such code: %(code)s") % {"code": code}]})
