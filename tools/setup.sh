@@ -82,14 +82,17 @@ python_packages() { # REQUIREMENTS
     printf '%s\n' "$wanted" >"$stamp"
 }
 
-reader_models() {
-    local words
+reader_models() { # where only the system's models could be had, better ones are looked for once a day
+    local words tried="$VENV/.models.tried"
+    [[ -z $(find "$tried" -mmin -1440 2>/dev/null) ]] || return 0
+    rm -f "$tried"
     words="$(cd "$ROOT" && "$PYTHON" -m ocr.tessdata install 2>&1)" || {
         printf '%s\n' "$words" >&2
         fail 3 "the reader's models could not be installed"
     }
     # Nothing new is nothing to say.
     [[ $words == *"in place"* ]] || say "$words"
+    [[ $words != *"not available"* ]] || touch "$tried"
 }
 
 translations() { # compiles what is newer than its compiled form

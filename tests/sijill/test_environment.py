@@ -99,3 +99,23 @@ def test_two_set_ups_at_once_take_turns(project: Path) -> None:
     work += "; python_packages() { :; }; reader_models() { :; }; translations() { :; }"
     script = f"{work}\n(set_up office) & (set_up office) & wait"
     assert shell(project, script).stdout.split() == ["in", "out", "in", "out"]
+
+
+@pytest.mark.parametrize(
+    ("words", "calls"),
+    [("Reading models: ara not available, the system's own are used", 1), ("in place", 2)],
+)
+def test_models_that_could_not_be_had_are_looked_for_once_a_day(
+    project: Path, words: str, calls: int
+) -> None:
+    script = f"""
+        mkdir -p "$VENV/bin"
+        printf '#!/bin/bash\necho >>"$0.calls"; echo "{words}"\n' >"$PYTHON"
+        chmod +x "$PYTHON"
+        reader_models; reader_models
+    """
+    done = shell(project, script)
+    assert done.returncode == 0, done.stderr
+    assert len((project / ".venv/bin/python.calls").read_text().splitlines()) == calls
+    told = done.stderr.count("system's own")
+    assert told == (1 if calls == 1 else 0)
