@@ -36,7 +36,10 @@ def main(arguments: list[str]) -> int:
     wanted = _parse(arguments)
     _die_with_parent()
     limits = Limits(
-        pages=wanted.most_pages, pixels=wanted.most_pixels, page_seconds=wanted.page_seconds
+        pages=wanted.most_pages,
+        pixels=wanted.most_pixels,
+        page_seconds=wanted.page_seconds,
+        memory_bytes=wanted.most_memory,
     )
     _confine(limits)
     deed = _read if wanted.deed == "read" else _picture
@@ -62,6 +65,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--page-seconds", type=float, default=Limits.page_seconds)
     parser.add_argument("--most-pages", type=int, default=Limits.pages)
     parser.add_argument("--most-pixels", type=int, default=Limits.pixels)
+    parser.add_argument("--most-memory", type=int, default=Limits.memory_bytes)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--number", type=int, default=1)
     parser.add_argument("--width", type=int, default=1000)

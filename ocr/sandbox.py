@@ -114,12 +114,12 @@ def render_in_child(
     extra = ["--number", str(number), "--width", str(width), "--turn", str(turn)]
     with _child(["picture", *options, *extra]) as process:
         try:
-            out, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            raise Unreadable("timeout", "picture") from None
-    if out.startswith(b"RIFF"):
-        return out
-    raise _picture_error(out, process.returncode)
+            out = b"".join(_chunks(process, seconds))
+        except _Died as death:
+            raise Unreadable("timeout", "picture") from death
+        if out.startswith(b"RIFF"):
+            return out
+        raise _picture_error(out, process.wait())
 
 
 def _picture_error(out: bytes, code: int | None) -> Exception:
@@ -133,6 +133,7 @@ def _picture_error(out: bytes, code: int | None) -> Exception:
 def _options(path: Path, media_type: str | None, seconds: float, limits: Limits) -> list[str]:
     options = [str(path.absolute()), "--page-seconds", str(seconds)]
     options += ["--most-pages", str(limits.pages), "--most-pixels", str(limits.pixels)]
+    options += ["--most-memory", str(limits.memory_bytes)]
     return options + (["--media-type", media_type] if media_type else [])
 
 
@@ -183,26 +184,36 @@ def _take(line: bytes, progress: _Progress, on_page: OnPage | None) -> None:
 
 
 def _lines(process: subprocess.Popen[bytes], page_seconds: float) -> Iterator[bytes]:
-    """The child's lines as they come; each may take a page's time. Raises _Died: timeout."""
+    """The child's lines as they come; each may take a page's time. Raises _Died."""
+    pending: list[bytes] = []
+    for chunk in _chunks(process, page_seconds + _OPENING_SECONDS):
+        head, *rest = chunk.split(b"\n")
+        pending.append(head)
+        for part in rest:
+            yield b"".join(pending)
+            pending = [part]
+        if sum(map(len, pending)) > _LINE_BYTES:
+            raise _Died("crashed", "the reader said too much")
+
+
+def _chunks(process: subprocess.Popen[bytes], seconds: float) -> Iterator[bytes]:
+    """What the child prints; a line may take so many seconds. Raises _Died: timeout.
+
+    (`communicate` would close the child's stdin, which tells it that its parent is gone.)
+    """
     assert process.stdout is not None  # noqa: S101 - opened as a pipe
-    pending = b""
-    allowance = page_seconds + _OPENING_SECONDS
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
-        deadline = time.monotonic() + allowance
+        deadline = time.monotonic() + seconds
         while True:
             if not selector.select(max(0.0, deadline - time.monotonic())):
                 raise _Died("timeout", "the page took too long")
-            chunk = os.read(process.stdout.fileno(), 1 << 16)
+            chunk = os.read(process.stdout.fileno(), 1 << 20)
             if not chunk:
                 return
-            pending += chunk
-            if len(pending) > _LINE_BYTES:
-                raise _Died("crashed", "the reader said too much")
-            *whole, pending = pending.split(b"\n")
-            if whole:
-                yield from whole
-                deadline = time.monotonic() + allowance
+            yield chunk
+            if b"\n" in chunk:
+                deadline = time.monotonic() + seconds
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ Arabic official pages is whole lines that the engine's layout missed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,27 +29,61 @@ _BETTER = 0.10  # a second reading must be clearly surer
 _SURE_ENOUGH = 0.60
 _LEAST_BLOTS_IN_ROW = 4
 _LEAST_LETTERS = 3
+_WIDE_GAP = 1.2  # text heights between two words that do not belong together
 _JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
 
 
 def read_weak_lines(
     picture: Image.Image, page: Page, lines: list[SeenLine], other: Language, again: Again
 ) -> list[SeenLine]:
-    """The lines, weak ones replaced where `other` reads them clearly more confidently."""
-    weak = [
-        n
-        for n, line in enumerate(lines)
-        if line.confidence < _WEAK and len(line.text) > 3 and _looks_like(other, page, line)
-    ]
-    if not other or not weak or len(weak) > max(4, _MOST_SHARE * len(lines)):
+    """The lines, weak stretches replaced where `other` reads them clearly more confidently."""
+    if not other:
         return lines
-    weak = sorted(weak, key=lambda n: lines[n].confidence)[:_MOST_LINES]
-    strip = Strip(picture, [lines[n].box for n in weak], scale_for(page, other))
+    stretches = [piece for n, line in enumerate(lines) for piece in _stretches(n, line, page)]
+    weak = [piece for piece in stretches if _is_weak(piece.part, page, other)]
+    if not weak or len(weak) > max(4, _MOST_SHARE * len(stretches)):
+        return lines
+    weak = sorted(weak, key=lambda piece: piece.part.confidence)[:_MOST_LINES]
+    strip = Strip(picture, [piece.part.box for piece in weak], scale_for(page, other))
+    seen = strip.sort(again(strip.picture, other))
+    better = {
+        (piece.line, piece.first): (piece, new)
+        for piece, new in zip(weak, seen, strict=True)
+        if new and _is_surer(new, piece.part)
+    }
     out = list(lines)
-    for n, better in zip(weak, strip.sort(again(strip.picture, other)), strict=True):
-        if better and _is_surer(better, lines[n]):
-            out[n] = replace(better, paragraph=lines[n].paragraph)
+    for piece, new in sorted(better.values(), key=lambda pair: -pair[0].first):
+        words = out[piece.line].words
+        words = words[: piece.first] + new.words + words[piece.first + len(piece.part.words) :]
+        out[piece.line] = replace(out[piece.line], words=words)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Words of a line without a wide gap between them, from word `first` on."""
+
+    line: int
+    first: int
+    part: SeenLine
+
+
+def _stretches(number: int, line: SeenLine, page: Page) -> list[_Stretch]:
+    """A line cut at its wide gaps: the two sides of a letterhead, the cells of a row."""
+    cuts = [0]
+    for at, (word, following) in enumerate(pairwise(line.words), start=1):
+        gap = max(following.box[0] - word.box[2], word.box[0] - following.box[2])
+        if gap > _WIDE_GAP * page.height:
+            cuts.append(at)
+    ends = [*cuts[1:], len(line.words)]
+    return [
+        _Stretch(number, first, replace(line, words=line.words[first:end]))
+        for first, end in zip(cuts, ends, strict=True)
+    ]
+
+
+def _is_weak(part: SeenLine, page: Page, other: Language) -> bool:
+    return part.confidence < _WEAK and len(part.text) > 3 and _looks_like(other, page, part)
 
 
 def read_missed_lines(

@@ -58,7 +58,7 @@ def test_a_skewed_page_is_read_and_its_words_stay_where_they_were_scanned(
 
 def test_a_bilingual_letterhead_is_read_in_both_languages(reader: Reader) -> None:
     head = (
-        "<table width='100%'><tr><td>ROYAUME DU MAROC<br>Ministère de l'Intérieur</td>"
+        "<table style='width:100%'><tr><td>ROYAUME DU MAROC<br>Ministère de l'Intérieur</td>"
         "<td dir='rtl'>المملكة المغربية<br>وزارة الداخلية</td></tr></table>"
     )
     picture = picture_of(html_pdf(head + paragraph(ARABIC, rtl=True)))

@@ -1,0 +1,208 @@
+"""Whatever happens to the reading process, the office gets a name for it and lives on."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from ocr.errors import Unreadable
+from ocr.limits import Limits
+from ocr.reading import PageReading
+from ocr.sandbox import language_codes, read_in_child, render_in_child
+from ocr.scoring import character_error_rate
+from ocr.tessdata import ROOT
+from tests.ocr.conftest import FRENCH, html_pdf, joined_pdf, paragraph, picture_pdf
+
+PNG_HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
+FakeTesseract = Callable[[str], Path]
+
+
+@pytest.fixture
+def mixed(tmp_path: Path, french_scan: Image.Image) -> Path:
+    """Page 1 and 3 carry text, page 2 is a scan."""
+    text = html_pdf(paragraph(FRENCH))
+    path = tmp_path / "mixed.pdf"
+    path.write_bytes(joined_pdf(text, picture_pdf(french_scan), text))
+    return path
+
+
+def alive(mark: str) -> list[int]:
+    """Processes with the mark in their command line."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                line = (entry / "cmdline").read_bytes()
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                continue
+            if mark.encode() in line and state != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+def wait_until(condition: Callable[[], bool]) -> bool:
+    for _ in range(300):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_file_is_read_page_by_page(mixed: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    reading = read_in_child(mixed, on_page=lambda page, total: seen.append((page.number, total)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert [page.source for page in reading.pages] == ["text", "ocr", "text"]
+    assert character_error_rate(FRENCH, reading.pages[1].text) < 0.03
+    assert reading.language == "fr"
+    assert reading.engine.startswith("tesseract/")
+
+
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        ("kill -SEGV $$", "engine"),
+        ("exit 3", "engine"),
+        ('echo rubbish > "$2.tsv"', "engine"),
+        ('printf "level\\ttext\\n5\\t\\377\\376\\n" > "$2.tsv"', "engine"),
+        ("exec sleep 600", "timeout"),
+        ("kill -9 $PPID; sleep 5", "crashed"),
+    ],
+)
+def test_a_misbehaving_engine_costs_its_page_and_no_other(
+    mixed: Path, fake_tesseract: FakeTesseract, script: str, problem: str
+) -> None:
+    fake_tesseract(script)
+    pages = read_in_child(mixed, page_seconds=3).pages
+    assert [page.problem for page in pages] == ["", problem, ""]
+    assert pages[2].text.startswith("Monsieur")
+    assert wait_until(lambda: not alive(str(mixed)))
+
+
+def test_a_missing_engine_is_named(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert [page.problem for page in read_in_child(mixed).pages] == ["", "engine", ""]
+
+
+def test_pages_known_from_an_earlier_attempt_are_not_read_again(mixed: Path) -> None:
+    known = (PageReading(1, "text", "fr", 1.0, "gelesen"), PageReading(2, "ocr", "fr", 1.0, "déjà"))
+    seen: list[int] = []
+    reading = read_in_child(
+        mixed, known=known, known_total=3, on_page=lambda page, _: seen.append(page.number)
+    )
+    assert seen == [3]
+    assert [page.text for page in reading.pages[:2]] == ["gelesen", "déjà"]
+    assert len(reading.pages) == 3
+
+
+def test_a_caller_that_stops_takes_its_child_along(mixed: Path) -> None:
+    class LeaseLostError(Exception):
+        pass
+
+    def on_page(page: PageReading, total: int) -> None:
+        raise LeaseLostError
+
+    with pytest.raises(LeaseLostError):
+        read_in_child(mixed, on_page=on_page)
+    assert wait_until(lambda: not alive(str(mixed)))
+
+
+def test_child_and_engine_die_with_the_parent(mixed: Path, fake_tesseract: FakeTesseract) -> None:
+    program = fake_tesseract(f"exec sleep 600.{os.getpid()}")
+    code = f"""
+        from pathlib import Path
+        from ocr.sandbox import read_in_child
+        read_in_child(Path({str(mixed)!r}), page_seconds=300)
+    """
+    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT)
+    sleeper = f"600.{os.getpid()}"
+    assert program.is_file()
+    assert wait_until(lambda: bool(alive(sleeper))), "the engine never started"
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    assert wait_until(lambda: not alive(sleeper) and not alive(str(mixed)))
+
+
+def test_the_private_folder_is_gone_afterwards(
+    mixed: Path, fake_tesseract: FakeTesseract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    fake_tesseract("exec sleep 600")
+    read_in_child(mixed, page_seconds=1)
+    assert list(scratch.iterdir()) == []
+
+
+def test_no_secret_reaches_the_child(
+    mixed: Path, fake_tesseract: FakeTesseract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "very-secret")
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:password@host/db")
+    fake_tesseract(f"env > {tmp_path}/environment; exit 1")
+    read_in_child(mixed)
+    environment = (tmp_path / "environment").read_text()
+    assert "OMP_THREAD_LIMIT=1" in environment
+    assert "very-secret" not in environment
+    assert "password" not in environment
+
+
+@pytest.mark.parametrize(("megabytes", "problem"), [(2048, "empty"), (500, "too_large")])
+def test_memory_is_bounded(tmp_path: Path, megabytes: int, problem: str) -> None:
+    """A blank page of 144 megapixels in a few kilobytes: read where there is memory, else named."""
+    Image.new("1", (12_000, 12_000), 1).save(tmp_path / "a.tif", compression="group4")
+    limits = Limits(memory_bytes=megabytes * 1_000_000)
+    (page,) = read_in_child(tmp_path / "a.tif", limits=limits).pages
+    assert page.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "empty"), (b"%PDF-1.4 broken", "damaged"), (b"PK\x03\x04nothing", "unsupported"),
+     (b"\x7fELF\x02\x01\x01" + bytes(64), "unsupported"), (PNG_HEAD, "damaged")],
+)
+def test_what_cannot_be_opened_is_named(tmp_path: Path, data: bytes, code: str) -> None:
+    (tmp_path / "a").write_bytes(data)
+    with pytest.raises(Unreadable) as caught:
+        read_in_child(tmp_path / "a")
+    assert caught.value.code == code
+
+
+def test_file_names_with_any_characters_are_only_names(tmp_path: Path) -> None:
+    path = tmp_path / "--languages x; $(touch pwned) شكاية\n.txt"
+    path.write_text("Bonjour")
+    assert read_in_child(path).pages[0].text == "Bonjour"
+
+
+def test_a_page_picture_is_made_in_the_asked_width_and_turned(mixed: Path) -> None:
+    picture = Image.open(io.BytesIO(render_in_child(mixed, None, 1, 400)))
+    assert (picture.format, picture.width) == ("WEBP", 400)
+    turned = Image.open(io.BytesIO(render_in_child(mixed, None, 1, 400, turn=90)))
+    assert turned.width > turned.height
+
+
+def test_pictures_of_what_has_none_are_refused_with_a_reason(mixed: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Bonjour")
+    for path, number, code in ((tmp_path / "a.txt", 1, "unsupported"), (mixed, 9, "empty")):
+        with pytest.raises(Unreadable) as caught:
+            render_in_child(path, None, number, 400)
+        assert caught.value.code == code
+
+
+def test_languages_are_checked() -> None:
+    assert language_codes("ara+eng") == ("ar", "en")
+    for wrong in ("", "deu", "ara+xyz"):
+        with pytest.raises(ValueError, match="OCR languages"):
+            language_codes(wrong)
