@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 
 from registry.antivirus import ScannerAwayError, is_infected
-from registry.mails import attachments_of
+from registry.mails import MAX_ATTACHMENTS, attachments_of
 from registry.media import Media, RefusedError, check_media
 from registry.refusals import DepositRefusedError, Refusal
 from registry.vault import Incoming, TooLargeError, VaultError, receive
@@ -61,12 +61,14 @@ def check_files(files: Iterable[Arriving], *, message: str, cleanup: ExitStack) 
     """
     checked = Checked()
     refusals: list[Refusal] = []
-    for arriving in files:
+    for count, arriving in enumerate(files, start=1):
+        if count > settings.UPLOAD_MAX_FILES:
+            raise DepositRefusedError(Refusal("too_many_files"))
         try:
             _take(arriving.name, arriving.stream, checked=checked, cleanup=cleanup)
         except RefusedError as error:
             refusals.append(Refusal(error.code, arriving.name))
-        if len(checked.files) > settings.UPLOAD_MAX_FILES + len(checked.left_out) + 100:
+        if len(checked.files) > settings.UPLOAD_MAX_FILES + MAX_ATTACHMENTS:
             raise DepositRefusedError(Refusal("too_many_files"))
     if message.strip():
         text = io.BytesIO(message.encode())

@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from jobs.outbox import enqueue
 from language.bidi import strip_bidi_controls
-from org.models import Department, LetterKind, User
+from org.models import Department, LetterKind, Level, User
 from registry import chain, tracking
 from registry.changes import make_event
 from registry.incoming import Checked, CheckedFile, check_files
 from registry.models import (
+    Channel,
     Document,
     Letter,
     LetterEvent,
@@ -100,9 +101,11 @@ def receive_letter(
     key = _key_of(actor, deposit_key)
     if key and (earlier := Letter.objects.filter(deposit_key=key).first()):
         return Received(earlier, tracking.code_of(earlier.pk), created=False)
-    register = Register.objects.filter(code=data.register).first()
+    register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
     if register is None:
         raise DepositRefusedError(Refusal("no_register", data.register))
+    if bad := _bad_values(data):
+        raise DepositRefusedError(*bad)
     with ExitStack() as cleanup:
         checked = check_files(files, message=message, cleanup=cleanup)
         _keep(checked.files)
@@ -117,6 +120,18 @@ def receive_letter(
                 raise
             return Received(earlier, tracking.code_of(earlier.pk), created=False)
     return Received(letter, tracking.code_of(letter.pk), created=True)
+
+
+def _bad_values(data: LetterData) -> list[Refusal]:
+    """What the database would refuse, in words of a person."""
+    roles = [party.role for party in data.parties]
+    fine = {
+        "channel": data.channel in Channel.values,
+        "confidentiality": data.confidentiality in Level.values,
+        "language": len(data.language) <= 2,
+        "parties": set(roles) <= set(Party.Role.values) and roles.count("sender") <= 1,
+    }
+    return [Refusal("bad_value", name) for name, is_fine in fine.items() if not is_fine]
 
 
 def _key_of(actor: User | None, deposit_key: str) -> str | None:

@@ -1,10 +1,12 @@
 """What a deposited file is, judged by its bytes: taken, taken although unreadable, or refused."""
 
 import io
+import logging
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import magic
 import pypdfium2
@@ -26,8 +28,11 @@ IMAGES = {
     "WEBP": "image/webp",
     "HEIF": "image/heic",
 }
+_OPENERS = [name for name in IMAGES if name != "MPO"]  # opened as JPEG
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 ALLOWED = frozenset({PDF, DOCX, XLSX, ODT, EML, MSG, TEXT, *IMAGES.values()})
 
+log = logging.getLogger(__name__)
 _pdfium = Lock()  # the library is not made for two threads at once
 _heif_ready = False
 
@@ -65,7 +70,7 @@ def check_media(path: Path, *, name: str) -> Media:
         return _check_package(path)
     guessed = magic.from_buffer(head, mime=True)
     if guessed.startswith("image/"):
-        return _check_image(path)
+        return _check_image(path, guessed)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _check_compound(path)
     if guessed == EML or (_looks_like_mail(head) and name.lower().endswith((".eml", ".txt", ""))):
@@ -87,45 +92,84 @@ def _check_pdf(path: Path) -> Media:
             pages = len(document)
         finally:
             document.close()
-    if pages == 0:
+    if pages == 0 or b"%%EOF" not in _tail(path):  # pages of half a file may be missing
         raise RefusedError("damaged")
     if pages > settings.UPLOAD_MAX_PAGES:
         raise RefusedError("too_many_pages")
     return Media(PDF)
 
 
-def _check_image(path: Path) -> Media:
+def _check_image(path: Path, guessed: str) -> Media:
     _enable_heif()
     try:
-        with Image.open(path, formats=[*IMAGES]) as image:
+        with Image.open(path, formats=_OPENERS) as image:
             kind, (width, height) = image.format or "", image.size
             frames = getattr(image, "n_frames", 1)
+            whole = kind != "TIFF" or _has_all_strips(image, path.stat().st_size)
     except Image.DecompressionBombError as error:
         raise RefusedError("too_many_pixels") from error
     except UnidentifiedImageError as error:
-        raise RefusedError("not_allowed") from error
+        known = guessed in IMAGES.values()
+        raise RefusedError("damaged" if known else "not_allowed") from error
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, OverflowError) as error:
         raise RefusedError("damaged") from error
     except Exception as error:  # decoders raise what they like on hostile bytes
+        log.warning("picture refused: %s", type(error).__name__)
         raise RefusedError("damaged") from error
     if width * height > settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000:
         raise RefusedError("too_many_pixels")
     if frames > settings.UPLOAD_MAX_PAGES:
         raise RefusedError("too_many_pages")
-    if _is_cut_off(path, kind):
+    if not whole or _is_cut_off(path, kind):
         raise RefusedError("damaged")
     return Media(IMAGES[kind])
 
 
+def _has_all_strips(image: Image.Image, size: int) -> bool:
+    """Whether the strips or tiles of a TIFF's frames (the first hundred) lie inside the file."""
+    for frame in range(min(getattr(image, "n_frames", 1), 100)):
+        image.seek(frame)
+        tags: Any = getattr(image, "tag_v2", {})
+        for starts, counts in ((273, 279), (324, 325)):
+            places = zip(tags.get(starts) or (), tags.get(counts) or (), strict=False)
+            if any(start + count > size for start, count in places):
+                return False
+    return True
+
+
 def _is_cut_off(path: Path, kind: str) -> bool:
-    """Whether the end marker of a JPEG or PNG is missing: half a file arrived."""
+    """Whether half a file arrived: the end marker of a JPEG or PNG, or a part of a HEIC, lacks."""
+    if kind == "HEIF":
+        return _boxes_end(path) > path.stat().st_size
     marker = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}.get(kind)
     if marker is None:
         return False
+    return marker not in _tail(path)
+
+
+def _tail(path: Path) -> bytes:
     with path.open("rb") as stream:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(max(0, size - 65536))
-        return marker not in stream.read()
+        return stream.read()
+
+
+def _boxes_end(path: Path) -> int:
+    """Where the last box of an ISO media file should end (ISO/IEC 14496-12, 4.2)."""
+    end, size = 0, path.stat().st_size
+    with path.open("rb") as stream:
+        while end < size:
+            stream.seek(end)
+            head = stream.read(16)
+            length = int.from_bytes(head[:4])
+            if length == 1:
+                length = int.from_bytes(head[8:16])
+            elif length == 0:  # until the end of the file
+                return size
+            if length < 8:
+                return size + 1
+            end += length
+    return end
 
 
 def _enable_heif() -> None:
@@ -176,6 +220,7 @@ def _check_text(path: Path, guessed: str) -> Media:
     if guessed in {"text/html", "text/x-shellscript", "text/x-python", "text/x-php", "text/xml"}:
         raise RefusedError("not_allowed")
     with path.open("rb") as stream:
-        if b"\0" in stream.read(65536):
-            raise RefusedError("not_allowed")
+        head = stream.read(65536)
+    if b"\0" in head and not head.startswith(UTF16):
+        raise RefusedError("not_allowed")
     return Media(TEXT)

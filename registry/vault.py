@@ -116,7 +116,7 @@ class FileVault:
         """Hard-link into place: atomic, and a second arrival of the same bytes is the first."""
         target = self.path_of(incoming.stored.sha256)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent)
             incoming.path.chmod(0o444)
             try:
                 os.link(incoming.path, target)
@@ -142,6 +142,14 @@ class FileVault:
     def has(self, sha256: str) -> bool:
         """Whether the bytes are there."""
         return self.path_of(sha256).is_file()
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder and those above it, each one's name on disk before anything is put into it."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _fsync_folder(folder.parent)
 
 
 def _fsync_folder(folder: Path) -> None:
