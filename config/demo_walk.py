@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from search.services import find_letters
 
-from config.finishing import Progress, finish
+from config.finishing import Progress, finish, suggested_value
 from jobs.models import Job
 from org.models import Department, User
 from registry.intake import IncomingFile, LetterData, Received, receive_letter
 from registry.models import Letter, ReplyLink
 from registry.states import Stage
 from routing import services as routing
+from search.services import find_letters, settle_index
 
 SAMPLES = settings.ROOT / "samples"
 READ_SECONDS = 1200
@@ -105,6 +105,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
         if sample.answered:
             _answer(letter, say=say)
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
+    settle_index()
     return [
         _journey(sample, each, viewer=amina) for sample, each in zip(samples, received, strict=True)
     ]
@@ -142,10 +143,11 @@ def _teller(
 def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
     """A letter that waits in the tray: the clerk accepts the first proposal."""
     letter.refresh_from_db()
-    if letter.stage != Stage.REGISTERED or routing.has_open_action(letter):
+    waiting = routing.tray(actor).filter(pk=letter.pk).exists()
+    if not waiting:
         return
-    code = routing.suggested_value(letter, "department")
-    kind = routing.suggested_value(letter, "kind")
+    code = suggested_value(letter, "department")
+    kind = suggested_value(letter, "kind")
     if kind and letter.kind_id is None:
         routing.decide_suggestion(letter, actor=actor, values={"kind": kind})
     if code:

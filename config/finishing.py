@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from search.services import find_letters
 
 from jobs import runner
 from jobs.models import Job
 from org.models import User
 from registry.models import Letter
 from registry.readings import text_of
+from routing import services as routing
+from search.services import find_letters, settle_index
 
 POLL_SECONDS = 0.3
 UNFINISHED = ("ready", "running")
@@ -82,11 +83,18 @@ def _progress(letter_ids: Sequence[UUID]) -> list[Progress]:
     return [Progress(UUID(subject), done, total) for subject, done, total in steps]
 
 
+def suggested_value(letter: Letter, field: str) -> str:
+    """The best suggestion for a field of the letter; "" when there is none."""
+    values = [s.value for s in routing.suggestions_of(letter) if s.field == field]
+    return values[0] if values else ""
+
+
 def is_found(letter: Letter, *, viewer: User) -> bool:
     """Whether search finds the letter for this viewer by words of its own text.
 
     The three longest words are asked for together; a letter without words is asked for by number.
     """
+    settle_index()
     words = {w for w in text_of(letter.pk).split() if w.isalpha() and len(w) > 3}
     question = " ".join(sorted(words, key=lambda w: (-len(w), w))[:3]) or letter.number
     hits = find_letters(viewer=viewer, words=question, limit=100).hits

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.finishing import finish, is_found
+from config.finishing import finish, is_found, suggested_value
 from org.models import User
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Letter
@@ -120,8 +120,6 @@ def _line(
 
 def outcome_of(letter: Letter) -> dict[str, Any]:
     """Where the letter has come to: stage, language, kind, department, found."""
-    from routing.services import suggested_value
-
     letter = Letter.objects.select_related("kind", "department").get(pk=letter.pk)
     kind = letter.kind.code if letter.kind else suggested_value(letter, "kind")
     unit = letter.department.code if letter.department else suggested_value(letter, "department")

@@ -1,13 +1,14 @@
 """`manage setup_office`: tables and the demo organisation; harmless to repeat."""
 
+import io
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from routing.defaults import load_defaults
 
 from config.organisation import load_calendar, load_organisation
+from routing.defaults import load_defaults
 
 
 class Command(BaseCommand):
@@ -21,3 +22,11 @@ class Command(BaseCommand):
         load_organisation()
         load_calendar(year=timezone.localdate().year)
         load_defaults()
+        self._ready_index()
+
+    def _ready_index(self) -> None:
+        """An index of another version is built anew; an engine that is away is only said."""
+        try:
+            call_command("rebuild_index", if_needed=True, stdout=io.StringIO())
+        except CommandError as error:
+            self.stderr.write(f"The search index waits: {error}")
