@@ -134,7 +134,7 @@ def _contradicted(hits: Sequence[Hit], value: str) -> bool:
     """Whether a rule about as sure as those for `value` says something else: a person looks."""
     own = max((hit.score for hit in hits if hit.value == value), default=0.0)
     others = [hit.score for hit in hits if hit.value != value]
-    return any(score >= RULE_ALONE and score > own - 0.1 for score in others)
+    return any(score >= RULE_ALONE and score > own - 0.05 for score in others)
 
 
 def _by_rules(hits: Sequence[Hit], field: str) -> list[Suggested]:

@@ -135,7 +135,7 @@ def test_without_a_model_the_rules_still_speak_and_say_which() -> None:
 
 
 def test_rules_that_contradict_each_other_leave_the_letter_to_a_person(model: Model) -> None:
-    text = "Votre appel d'offres : soumission. Par ailleurs, un échéancier de paiement et les arriérés."
+    text = "Votre appel d'offres : soumission. Et un échéancier de paiement des arriérés."
     best = understand_text(text, language="fr", model=model).best("department")
     assert best is not None
     assert not best.sure

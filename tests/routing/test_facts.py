@@ -177,7 +177,7 @@ def test_no_text_breaks_the_reading_and_every_value_stands_in_it(text: str) -> N
     whole = " ".join(text.split())
     for _, fact in find_references(text):
         assert fact.value
-    for fact in (find_subject(text), find_sender(text)):
-        if fact:
-            assert 0 < fact.score < 1
-            assert len(fact.value) <= len(whole) + 1
+    for found in (find_subject(text), find_sender(text)):
+        if found:
+            assert 0 < found.score < 1
+            assert len(found.value) <= len(whole) + 1
