@@ -148,7 +148,9 @@ def _blots(pixels: Floats) -> NDArray[np.float64]:
     ).reshape(-1, 4)
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     tall, broad = pixels.shape
-    keep: NDArray[np.bool_] = (high >= 4) & (wide >= 2) & (area >= 8) & (high < tall / 10) & (wide < broad / 3)
+    keep: NDArray[np.bool_] = (
+        (high >= 4) & (wide >= 2) & (area >= 8) & (high < tall / 10) & (wide < broad / 3)
+    )
     keep &= np.asarray(area > 0.08 * wide * high)  # frames and long strokes are mostly hollow
     return boxes[keep]
 

@@ -19,6 +19,7 @@ from ocr.problems import explain
 from ocr.reading import PageReading, Reading
 from ocr.sandbox import read_in_child, render_in_child
 from registry import readings, vault
+from registry.changes import record_change
 from registry.models import Document, Letter
 
 Progress = Callable[[int, int], None]
@@ -63,6 +64,11 @@ def save_letter_reading(letter_id: str, result: LetterReading) -> None:
     readings.record_readings(letter, result.readings)
     for original in result.originals:
         spool.forget(_spool_folder(), original)
+
+
+def tell_unread(letter_id: str, code: str) -> None:
+    """Reading was given up for now: the letter's history says so, in the caller's transaction."""
+    record_change(Letter.objects.get(pk=letter_id), "unread", actor=None, data={"problem": code})
 
 
 def page_image(document: Document, number: int, width: int, *, turn: int | None = None) -> Path:

@@ -37,8 +37,18 @@ def bar_is_on_top(picture: Image.Image) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "mode"),
-    [("a.png", "L"), ("a.png", "1"), ("a.png", "P"), ("a.png", "RGB"), ("a.jpg", "CMYK"),
-     ("a.jpg", "L"), ("a.webp", "RGB"), ("a.bmp", "RGB"), ("a.tif", "CMYK"), ("a.tif", "LAB")],
+    [
+        ("a.png", "L"),
+        ("a.png", "1"),
+        ("a.png", "P"),
+        ("a.png", "RGB"),
+        ("a.jpg", "CMYK"),
+        ("a.jpg", "L"),
+        ("a.webp", "RGB"),
+        ("a.bmp", "RGB"),
+        ("a.tif", "CMYK"),
+        ("a.tif", "LAB"),
+    ],
 )
 def test_colour_modes_come_out_grey(tmp_path: Path, name: str, mode: str) -> None:
     source = drawn("RGB") if mode == "LAB" else drawn(mode)
@@ -134,7 +144,9 @@ def test_a_truncated_picture_is_damaged(tmp_path: Path, name: str) -> None:
 
 
 def test_postscript_is_never_handed_to_an_interpreter(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n")
+    (tmp_path / "a.png").write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n"
+    )
     with pytest.raises(Unreadable):
         opened(tmp_path / "a.png")
 

@@ -35,9 +35,7 @@ def test_an_altered_model_is_not_used(models: Path, caplog: pytest.LogCaptureFix
     assert "ara" in caplog.text
 
 
-def test_installing_again_asks_no_registry(
-    models: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_installing_again_asks_no_registry(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     assert tessdata.install(models, say=lambda _: None)
 

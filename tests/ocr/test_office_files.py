@@ -114,7 +114,9 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) 
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         if name.endswith("odt"):
             archive.writestr("mimetype", ODT)
-        with archive.open("content.xml" if name.endswith("odt") else "word/document.xml", "w") as out:
+        with archive.open(
+            "content.xml" if name.endswith("odt") else "word/document.xml", "w"
+        ) as out:
             for _ in range(210):
                 out.write(bytes(1_000_000))
     with pytest.raises(Unreadable) as caught:

@@ -76,9 +76,7 @@ def test_a_mixed_pdf_has_its_scans_read(tmp_path: Path, french_scan: Image.Image
     assert character_error_rate(FRENCH, pages[1].text) < 0.03
 
 
-def test_a_stamp_on_a_scan_does_not_hide_the_scan(
-    tmp_path: Path, french_scan: Image.Image
-) -> None:
+def test_a_stamp_on_a_scan_does_not_hide_the_scan(tmp_path: Path, french_scan: Image.Image) -> None:
     out = io.BytesIO()
     french_scan.save(out, "PNG")
     (tmp_path / "scan.png").write_bytes(out.getvalue())

@@ -6,8 +6,10 @@ from ocr.plaintext import decode
 from tests.ocr.conftest import ARABIC, FRENCH
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be",
-                                   "utf-32", "cp1256", "iso8859-6"])
+@pytest.mark.parametrize(
+    "codec",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1256", "iso8859-6"],
+)
 def test_arabic_in_every_usual_charset(codec: str) -> None:
     assert decode(ARABIC.encode(codec)) == ARABIC
 

@@ -94,7 +94,9 @@ def test_french_lines_keep_their_signs() -> None:
 
 NESTED = st.recursive(
     st.text(alphabet="ab1 اب", max_size=4),
-    lambda inner: st.builds("({}){}".format, inner, inner) | st.builds("{}[{}]".format, inner, inner),
+    lambda inner: (
+        st.builds("({}){}".format, inner, inner) | st.builds("{}[{}]".format, inner, inner)
+    ),
     max_leaves=6,
 )
 

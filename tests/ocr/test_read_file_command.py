@@ -22,7 +22,11 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     }
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "read_file", *arguments],
-        cwd=cwd, env=environment, capture_output=True, text=True, check=False,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -18,9 +18,7 @@ def reader() -> Reader:
     return Reader(Tesseract())
 
 
-@pytest.mark.parametrize(
-    ("text", "language"), [(ARABIC, "ar"), (FRENCH, "fr"), (ENGLISH, "en")]
-)
+@pytest.mark.parametrize(("text", "language"), [(ARABIC, "ar"), (FRENCH, "fr"), (ENGLISH, "en")])
 def test_each_language_is_found_and_read(reader: Reader, text: str, language: str) -> None:
     picture = picture_of(html_pdf(paragraph(text, rtl=language == "ar"), size="A5"))
     read = reader.read(picture)
@@ -75,7 +73,9 @@ def test_boxes_lie_on_the_ink(reader: Reader, arabic_scan: Image.Image) -> None:
     assert len(words) > 20
     for word in words:
         x0, y0, x1, y1 = word.box
-        crop = pixels[int(y0 * height) : int(y1 * height) + 1, int(x0 * width) : int(x1 * width) + 1]
+        crop = pixels[
+            int(y0 * height) : int(y1 * height) + 1, int(x0 * width) : int(x1 * width) + 1
+        ]
         assert crop.min() < 128
 
 

@@ -46,7 +46,9 @@ def test_the_language_is_that_of_most_of_the_text_not_of_most_pages() -> None:
     assert Reading.of_pages(pages, engine="x").language == "ar"
 
 
-@pytest.mark.parametrize("data", [{}, {"number": 1}, {"number": 1, "source": "ocr", "words": [[1]]}])
+@pytest.mark.parametrize(
+    "data", [{}, {"number": 1}, {"number": 1, "source": "ocr", "words": [[1]]}]
+)
 def test_what_is_no_page_is_refused(data: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         PageReading.from_dict(data)

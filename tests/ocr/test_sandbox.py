@@ -170,8 +170,13 @@ def test_memory_is_bounded(tmp_path: Path, megabytes: int, problem: str) -> None
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"", "empty"), (b"%PDF-1.4 broken", "damaged"), (b"PK\x03\x04nothing", "unsupported"),
-     (b"\x7fELF\x02\x01\x01" + bytes(64), "unsupported"), (PNG_HEAD, "damaged")],
+    [
+        (b"", "empty"),
+        (b"%PDF-1.4 broken", "damaged"),
+        (b"PK\x03\x04nothing", "unsupported"),
+        (b"\x7fELF\x02\x01\x01" + bytes(64), "unsupported"),
+        (PNG_HEAD, "damaged"),
+    ],
 )
 def test_what_cannot_be_opened_is_named(tmp_path: Path, data: bytes, code: str) -> None:
     (tmp_path / "a").write_bytes(data)

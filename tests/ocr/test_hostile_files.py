@@ -1,0 +1,50 @@
+"""A sample of the files that break readers: each ends in a reading or a named reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ocr.errors import Unreadable
+from ocr.reading import PageReading
+from ocr.sandbox import read_in_child
+from tests.ocr.conftest import needs_corpus
+
+FOLDERS = {
+    "hostile/pdf/qpdf-fuzz": 3,
+    "hostile/pdf/qpdf-qtest": 3,
+    "hostile/pdf/corkami": 3,
+    "hostile/images/pillow": 5,
+    "hostile/images/gofuzz-tiff": 2,
+    "hostile/images/gofuzz-webp": 2,
+    "hostile/images/imagetragick": 2,
+    "hostile/archives/gofuzz-zip": 1,
+    "hostile/mail/gofuzz-mail": 2,
+    "pdf-mixed/pdfjs": 3,
+    "mail/eml/mimekit": 2,
+    "mail/msg/msg-extractor": 1,
+}
+
+
+def sample(folder: str, count: int) -> list[Path]:
+    """So many files of a folder, evenly spread."""
+    files = sorted(path for path in needs_corpus(folder).rglob("*") if path.is_file())
+    return files[:: max(1, len(files) // count)][:count]
+
+
+def has_text_or_reason(page: PageReading) -> bool:
+    return bool(page.text.strip()) != bool(page.problem)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("folder", "count"), FOLDERS.items())
+def test_each_ends_in_a_reading_or_a_named_reason(folder: str, count: int) -> None:
+    for path in sample(folder, count):
+        try:
+            reading = read_in_child(path, page_seconds=20)
+        except Unreadable as error:
+            assert error.code in Unreadable.CODES  # noqa: PT017 - reason and reading both are fine
+            continue
+        assert reading.pages
+        assert all(has_text_or_reason(page) for page in reading.pages), path.name
