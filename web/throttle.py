@@ -41,9 +41,11 @@ LOGIN_BY_NAME: Final = Limit("login.name", 10, 900)
 LOGIN_BY_ADDRESS: Final = Limit("login.address", 50, 900)
 TOKEN_BY_NAME: Final = Limit("token.name", 10, 900)
 TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)
-FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 20, 900)
-FOLLOW_BY_NUMBER: Final = Limit("follow.number", 20, 3600)
-DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 20, 3600)
+# Generous to an address: a mobile operator puts thousands of citizens behind one. With 2.6e10 codes
+# a letter, nobody gets anywhere at these rates; the limit by number stops a guess from many places.
+FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
+FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
+DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
 VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)
 
 

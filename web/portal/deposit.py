@@ -1,0 +1,121 @@
+"""A citizen deposits a letter, and has its number, its code and its receipt at once."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry import tracking
+from registry.intake import IncomingFile, receive_letter
+from registry.models import Receipt
+from registry.refusals import DepositRefusedError, Refusal
+from web.desk.files import stored
+from web.portal import visit
+from web.portal.door import later, of_visit, see, wait_words
+from web.portal.forms import DepositForm, new_key
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.uploads import request_limit, take_uploads
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def deposit(request: HttpRequest) -> HttpResponseBase:
+    """Says how files are read, and counts, before the protection against forged forms reads."""
+    if request.method == "POST":
+        if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
+            return _page(request, DepositForm(initial={"deposit_key": new_key()}), too_much=True)
+        take_uploads(request)
+    answer: HttpResponseBase = _protected(request)
+    return answer
+
+
+@csrf_protect
+def _protected(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _take(request)
+    return _page(request, DepositForm(initial={"deposit_key": new_key()}))
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    filled = DepositForm(request.POST)
+    try:
+        count_from(request, DEPOSIT_BY_ADDRESS)
+    except TooManyAttemptsError as error:
+        return later(_page(request, filled, wait=wait_words(error)), error)
+    if not filled.is_valid():
+        return _page(request, filled)
+    uploads = request.FILES.getlist("files")
+    try:
+        received = receive_letter(
+            filled.letter_data(),
+            actor=None,
+            files=[IncomingFile(file.name or "", file.file or file) for file in uploads],
+            message=filled.cleaned_data["message"],
+            deposit_key=filled.cleaned_data["deposit_key"],
+        )
+    except DepositRefusedError as error:
+        return _page(request, filled, refusals=error.refusals)
+    visit.begin(request, received.letter, fresh=True)
+    return see("portal:done")
+
+
+def _page(
+    request: HttpRequest,
+    filled: DepositForm,
+    *,
+    refusals: tuple[Refusal, ...] = (),
+    wait: str = "",
+    too_much: bool = False,
+) -> HttpResponse:
+    shown = filled
+    if filled.is_bound and "website" in filled.errors:
+        given = {**filled.data.dict(), "website": ""}  # type: ignore[union-attr]
+        shown = DepositForm(initial=given)
+    context: dict[str, Any] = {
+        "form": shown,
+        "trapped": shown is not filled,
+        "refusals": [refusal.words() for refusal in refusals],
+        "wait": wait,
+        "too_much": too_much,
+        "limit_mb": settings.UPLOAD_MAX_MB,
+        "limit_files": settings.UPLOAD_MAX_FILES,
+    }
+    wrong = filled.is_bound or too_much
+    return render(request, "portal/deposit.html", context, status=422 if wrong else 200)
+
+
+@require_safe
+@of_visit
+def done(request: HttpRequest) -> HttpResponse:
+    """Number and code, large; the receipt; what happens next."""
+    letter = visit.letter_of(request, fresh=True)
+    context = {
+        "letter": letter,
+        "code": tracking.code_of(letter.pk),
+        "documents": letter.documents.select_related("file"),
+        "receipt": letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
+    }
+    return render(request, "portal/done.html", context)
+
+
+@require_safe
+@of_visit
+def receipt(request: HttpRequest) -> HttpResponseBase:
+    """The receipt of the visited letter as PDF; until it is drawn, a page that says so."""
+    letter = visit.letter_of(request)
+    found = letter.receipts.select_related("file").filter(kind=Receipt.Kind.REGISTRATION).first()
+    if found is None or found.file is None:
+        return render(request, "portal/receipt_waits.html", {"letter": letter}, status=202)
+    return stored(found.file, "application/pdf", name=f"{letter.number.replace('/', '-')}.pdf")
+
+
+@require_safe
+@of_visit
+def receipt_state(request: HttpRequest) -> HttpResponse:
+    """A fragment: the link to the receipt, or that it is being drawn."""
+    letter = visit.letter_of(request)
+    found = letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()
+    return render(request, "portal/parts/receipt.html", {"receipt": found})

@@ -1,0 +1,58 @@
+"""What the citizens' pages share: how they are guarded, and what they say when too much comes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from web.portal.visit import VisitOverError
+from web.throttle import TooManyAttemptsError
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_visit(view: View) -> View:
+    """A page of the letter that is being visited; afterwards back to number and code."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except VisitOverError:
+            messages.info(
+                request,
+                _("For your protection the page was closed. Please give number and code again."),
+            )
+            return see("portal:follow")
+
+    return guarded
+
+
+def see(name: str, *args: Any) -> HttpResponse:
+    """On to a page, by 303."""
+    answer = redirect(name, *args)
+    answer.status_code = 303
+    return answer
+
+
+def wait_words(error: TooManyAttemptsError) -> str:
+    """When somebody may try again."""
+    minutes = -(-error.wait // 60)
+    words = ngettext(
+        "Too many attempts from your connection. Please try again in %(minutes)d minute.",
+        "Too many attempts from your connection. Please try again in %(minutes)d minutes.",
+        minutes,
+    )
+    return words % {"minutes": minutes}
+
+
+def later(answer: HttpResponse, error: TooManyAttemptsError) -> HttpResponse:
+    """The same answer as one that asks for patience."""
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(error.wait)
+    return answer

@@ -1,0 +1,173 @@
+"""Following a letter: number and code by POST, then its stage, history, due date and answers."""
+
+import uuid
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from language.numerals import registry_number_key
+from ocr.errors import ReaderFailed, Unreadable
+from ocr.services import page_image
+from registry.changes import history_of
+from registry.models import Document, DocumentReading, Letter, Receipt, Register
+from registry.tracking import code_fits
+from registry.vault import VaultError
+from routing.models import Reply
+from routing.services import due_words, note_portal_reading
+from web.desk.files import stored
+from web.portal import visit
+from web.portal.door import later, of_visit, see, wait_words
+from web.portal.forms import FollowForm
+from web.portal.words import STAGES, lines_of, steps_of
+from web.throttle import (
+    FOLLOW_BY_ADDRESS,
+    FOLLOW_BY_NUMBER,
+    TooManyAttemptsError,
+    count_attempt,
+    count_from,
+)
+
+_NOBODY: Final = uuid.UUID(int=0)
+PICTURE_WIDTH: Final = 1200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Ask for number and code; then on to the letter."""
+    if request.method != "POST":
+        return render(request, "portal/follow.html", {"form": FollowForm()})
+    filled = FollowForm(request.POST)
+    if not filled.is_valid():
+        return render(request, "portal/follow.html", {"form": filled}, status=422)
+    number, code = filled.cleaned_data["number"], filled.cleaned_data["code"]
+    try:
+        count_from(request, FOLLOW_BY_ADDRESS)
+        count_attempt(FOLLOW_BY_NUMBER, registry_number_key(number) or number)
+    except TooManyAttemptsError as error:
+        context = {"form": filled, "problem": wait_words(error)}
+        return later(render(request, "portal/follow.html", context), error)
+    letter = letter_by_code(number, code)
+    if letter is None:
+        problem = _("No letter was found with this number and this code. Please check both.")
+        context = {"form": filled, "problem": problem}
+        return render(request, "portal/follow.html", context, status=422)
+    visit.begin(request, letter)
+    return see("portal:letter")
+
+
+def letter_by_code(number: str, code: str) -> Letter | None:
+    """The incoming letter with this number, if the code is its own; the work is the same for a
+    wrong number and for a wrong code."""
+    letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
+    key = registry_number_key(number)
+    if key:
+        year, register, serial = key.split("/")
+        wanted = {"year": int(year), "register__code__iexact": register, "serial": int(serial)}
+    else:
+        wanted = {"number__iexact": number.strip()}
+    letter = letters.filter(**wanted).first()
+    if letter is None:
+        code_fits(_NOBODY, "", code)
+        return None
+    return letter if code_fits(letter.pk, letter.tracking_hash, code) else None
+
+
+@require_safe
+@of_visit
+def letter(request: HttpRequest) -> HttpResponse:
+    """The visited letter as its sender sees it."""
+    found = visit.letter_of(request)
+    context = {
+        "letter": found,
+        "stage_words": STAGES[found.stage],
+        "steps": steps_of(found),
+        "lines": lines_of(reversed(history_of(found.pk, citizen=True))),
+        "due_words": due_words(found.due_explained, language=(get_language() or "fr")[:2]),
+        "receipt": found.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
+        "documents": found.documents.select_related("file"),
+        "replies": [_reply(row) for row in _sent(found)],
+    }
+    return render(request, "portal/letter.html", context)
+
+
+def _sent(letter: Letter) -> Any:
+    """Replies that have left, oldest first."""
+    rows = Reply.objects.filter(letter=letter, outgoing__isnull=False)
+    return (
+        rows.select_related("outgoing")
+        .prefetch_related("outgoing__documents__file", "dispatches")
+        .order_by("outgoing__registered_at")
+    )
+
+
+def _reply(row: Reply) -> dict[str, Any]:
+    read = [d.proof["read_at"] for d in row.dispatches.all() if "read_at" in d.proof]
+    return {"row": row, "documents": list(_shown(row)), "read": bool(read)}
+
+
+def _shown(row: Reply) -> list[Document]:
+    """The pieces of an answer; its text as typed is left out where it was drawn as a letter."""
+    documents = list(row.outgoing.documents.all()) if row.outgoing else []
+    drawn = [d for d in documents if d.media_type == "application/pdf"]
+    return drawn or documents
+
+
+def _document(request: HttpRequest, document_id: UUID) -> Document:
+    """A piece of an answer to the visited letter; Http404 for any other document."""
+    sent = _sent(visit.letter_of(request)).values("outgoing")
+    rows = Document.objects.filter(pk=document_id, letter__in=sent)
+    found = rows.select_related("file", "letter").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@of_visit
+def reply(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Read an answer here, page by page: on a phone, and without a program for PDF."""
+    document = _document(request, document_id)
+    note_portal_reading(document.letter)
+    reading = DocumentReading.objects.filter(document=document, current=True).first()
+    context = {
+        "letter": document.letter,
+        "document": document,
+        "pages": range(1, (len(reading.pages) if reading else 0) + 1) or range(1, 2),
+        "text": reading.text if reading else "",
+        "has_pictures": document.media_type == "application/pdf"
+        or document.media_type.startswith("image/"),
+    }
+    return render(request, "portal/reply.html", context)
+
+
+@require_safe
+@of_visit
+def reply_page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBase:
+    """One page of an answer as a picture."""
+    document = _document(request, document_id)
+    try:
+        path = page_image(document, number, PICTURE_WIDTH)
+    except (Unreadable, ReaderFailed, VaultError) as error:
+        raise Http404 from error
+    return FileResponse(path.open("rb"), content_type="image/webp")
+
+
+@require_safe
+@of_visit
+def reply_file(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """A piece of an answer as a file."""
+    document = _document(request, document_id)
+    note_portal_reading(document.letter)
+    return stored(document.file, document.media_type, name=document.title)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the letter: nothing of it stays on this computer."""
+    visit.end(request)
+    return see("portal:follow")

@@ -1,0 +1,115 @@
+"""What a citizen fills in."""
+
+import re
+import secrets
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from registry.intake import LetterData, PartyData
+from registry.models import Channel, Party
+
+SENDER = ("name", "organisation", "address", "email", "phone")
+_KEY = re.compile(r"[\w-]{20,64}", re.ASCII)
+
+
+class CitizenForm(forms.Form):
+    """Errors are told to a screen reader with their field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.errors if self.is_bound else ():
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
+
+
+class DepositForm(CitizenForm):
+    """A letter to the office. No identity-card number is asked for."""
+
+    subject = forms.CharField(label=_("What is it about?"), max_length=500)
+    message = forms.CharField(
+        label=_("Your message"),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    name = forms.CharField(
+        label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    organisation = forms.CharField(
+        label=_("Company or association"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+    address = forms.CharField(
+        label=_("Postal address"),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    deposit_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    website = forms.CharField(required=False, max_length=200)  # the trap: people do not see it
+
+    def clean_website(self) -> str:
+        """Programs fill in everything. A person whose browser did so sends once more."""
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Something filled in a hidden field. Please send once more."))
+        return ""
+
+    def clean_deposit_key(self) -> str:
+        """One of ours, long enough that nobody meets another's; else a new one."""
+        given = str(self.cleaned_data["deposit_key"])
+        return given if _KEY.fullmatch(given) else new_key()
+
+    def letter_data(self) -> LetterData:
+        """What the register keeps. Only when the form is valid."""
+        given = self.cleaned_data
+        sender = PartyData(Party.Role.SENDER, **{name: given[name] for name in SENDER})
+        return LetterData(channel=Channel.PORTAL, subject=given["subject"], parties=[sender])
+
+
+def new_key() -> str:
+    """The key by which a deposit that is sent twice is registered once."""
+    return secrets.token_urlsafe(24)
+
+
+class FollowForm(CitizenForm):
+    """Number and code, in whatever digits and notation."""
+
+    number = forms.CharField(
+        label=_("Registry number"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_("Tracking code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "dir": "ltr",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Full-width letters and the like as plain ones."""
+        return unicodedata.normalize("NFKC", str(self.cleaned_data["code"]))

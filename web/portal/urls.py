@@ -1,0 +1,23 @@
+"""The citizens' addresses. None of them names a letter: the session does, for half an hour."""
+
+from django.urls import path
+
+from web.portal import deposit, follow, pages, verify
+
+app_name = "portal"
+urlpatterns = [
+    path("portal/", pages.home, name="home"),
+    path("portal/privacy/", pages.privacy, name="privacy"),
+    path("portal/deposit/", deposit.deposit, name="deposit"),
+    path("portal/deposit/done/", deposit.done, name="done"),
+    path("portal/receipt/", deposit.receipt, name="receipt"),
+    path("portal/receipt/state/", deposit.receipt_state, name="receipt_state"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/letter/", follow.letter, name="letter"),
+    path("follow/leave/", follow.leave, name="leave"),
+    path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
+    path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),
+    path("follow/reply/<uuid:document_id>/file/", follow.reply_file, name="reply_file"),
+    path("verify/", verify.ask, name="verify_ask"),
+    path("verify/<str:token>/", verify.verify, name="verify"),
+]

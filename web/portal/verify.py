@@ -1,0 +1,98 @@
+"""Is this receipt true, and is this file the one that was registered? No content is shown."""
+
+import hashlib
+import re
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from registry.models import Receipt
+from registry.receipts import Verified, verify_token
+from web.portal.door import later, see, wait_words
+from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.uploads import request_limit
+
+_TOKEN = re.compile(r"(?:^|/verify/)([\w-]{20,43})/?\s*$", re.ASCII)
+
+
+class HashedFile(UploadedFile):
+    """A file that went by: name, size in bytes and SHA-256, no content."""
+
+    def __init__(self, name: str, size: int, sha256: str) -> None:
+        super().__init__(file=None, name=name, size=size)
+        self.sha256 = sha256
+
+
+class Hashing(FileUploadHandler):
+    """Hashes a file while it comes in; nothing of it is kept, in memory or on disk."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """The next file begins."""
+        super().new_file(*args, **kwargs)
+        self._sha = hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Into the hash and nowhere else."""
+        self._sha.update(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        """What is known of the file now that it is gone."""
+        return HashedFile(self.file_name or "", file_size, self._sha.hexdigest())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """For who has no camera at hand: the address under the QR code, typed or pasted."""
+    if request.method == "POST":
+        found = _TOKEN.search(request.POST.get("address", "").strip())
+        if found:
+            return see("portal:verify", found[1])
+        return render(request, "portal/verify_ask.html", {"wrong": True}, status=422)
+    return render(request, "portal/verify_ask.html")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Says how the file is read before the protection against forged forms reads the form."""
+    if request.method == "POST":
+        if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
+            return HttpResponse(status=413)
+        request.upload_handlers = [Hashing(request)]
+    answer: HttpResponseBase = _protected(request, token)
+    return answer
+
+
+@csrf_protect
+def _protected(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        count_from(request, VERIFY_BY_ADDRESS)
+    except TooManyAttemptsError as error:
+        context: dict[str, Any] = {"problem": wait_words(error)}
+        return later(render(request, "portal/verify.html", context), error)
+    verified = verify_token(token)
+    if verified is None:
+        return render(request, "portal/verify.html", {"unknown": True}, status=404)
+    context = {"verified": verified}
+    if request.method == "POST":
+        context |= _compared(request, verified, token)
+    return render(request, "portal/verify.html", context)
+
+
+def _compared(request: HttpRequest, verified: Verified, token: str) -> dict[str, Any]:
+    """piece: the file is that registered piece; receipt: it is our receipt; other: neither."""
+    file = request.FILES.get("file")
+    if not isinstance(file, HashedFile) or not file.size:
+        return {"result": "nothing"}
+    sha256 = file.sha256
+    found = {"name": file.name, "sha256": sha256}
+    if sha256 in verified.pieces:
+        return {**found, "result": "piece", "piece": verified.pieces.index(sha256) + 1}
+    receipts = Receipt.objects.filter(token=token, file__sha256=sha256)
+    return {**found, "result": "receipt" if receipts.exists() else "other"}

@@ -1,0 +1,78 @@
+"""A letter's stages and history in the words of the public: what happened, never who did it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from org.models import Department
+from registry.models import Letter, LetterEvent
+from registry.states import Stage
+
+STAGES: Final[dict[str, Any]] = {
+    Stage.REGISTERED: _("Your letter is registered. The registry office is passing it on."),
+    Stage.IN_HAND: _("Your letter is in hand: the department in charge is working on it."),
+    Stage.ANSWERED: _("An answer was sent to you."),
+    Stage.CLOSED: _("The matter is closed."),
+    Stage.VOIDED: _("The registration was voided. The number stays in the book, struck through."),
+}
+EVENTS: Final[dict[str, Any]] = {
+    "registered": _("Your letter was registered"),
+    "accepted": _("Taken in hand: %(department)s"),
+    "signed_off": _("The matter was closed: %(department)s"),
+    "reply_sent": _("Answer no. %(number)s was sent to you"),
+    "reply_delivered": _("The answer has reached you"),
+    "voided": _("The registration was voided, minute no. %(minute)s"),
+}
+_STAGE_EVENTS: Final[dict[str, Any]] = {
+    Stage.REGISTERED: _("Back at the registry office"),
+    Stage.IN_HAND: _("In hand"),
+    Stage.ANSWERED: _("Answered"),
+    Stage.CLOSED: _("Closed"),
+}
+_OTHER: Final = _("Your letter has moved on")
+_WAY: Final = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the public history."""
+
+    at: datetime
+    words: str
+    bad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the four steps; `state` is done, now or ahead."""
+
+    label: str
+    state: str
+
+
+def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
+    """The history in the language of the moment, in the order given."""
+    events = list(events)
+    codes = {str(event.data.get("department", "")) for event in events}
+    names = {d.code: d.name for d in Department.objects.filter(code__in=codes)}
+    return [_line(event, names) for event in events]
+
+
+def _line(event: LetterEvent, names: dict[str, str]) -> Line:
+    words = EVENTS.get(event.kind) or _STAGE_EVENTS.get(str(event.data.get("to", "")), _OTHER)
+    data = {"number": "", "minute": "", **event.data}
+    data["department"] = names.get(str(event.data.get("department", "")), "…")
+    return Line(at=event.at, words=str(words) % data, bad=event.kind == "voided")
+
+
+def steps_of(letter: Letter) -> list[Step]:
+    """The way of a letter with the place where it stands; none for a voided one."""
+    if letter.stage == Stage.VOIDED:
+        return []
+    here = _WAY.index(Stage(letter.stage))
+    closed = letter.stage == Stage.CLOSED
+    states = ["done" if n < here or closed else "now" if n == here else "ahead" for n in range(4)]
+    return [Step(str(stage.label), state) for stage, state in zip(_WAY, states, strict=True)]
