@@ -56,7 +56,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
     office_only, reads = standing.is_office, standing.reads_all
     rows = [
         (office_only, "/deposit/", "deposit", _("Deposit"), "g d"),
-        (office_only, "/tray/", "tray", _("Tray"), "g t"),
+        (office_only or standing.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
         (reads, "/register/", "book", _("Register"), "g r"),

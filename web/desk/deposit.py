@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from registry import tracking
-from registry.access import get_letter
-from registry.intake import IncomingFile, receive_letter
+from registry.intake import receive_letter
+from registry.models import Letter
 from registry.refusals import DepositRefusedError, Refusal
-from web.desk.files import receipt_context
+from web.desk.files import arriving, own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, form, is_office, page
 from web.uploads import take_uploads
@@ -47,7 +47,7 @@ def _take(request: StaffRequest) -> HttpResponse:
         received = receive_letter(
             filled.letter_data(),
             actor=request.user,
-            files=[IncomingFile(file.name or "", file.file or file) for file in uploads],
+            files=[arriving(file) for file in uploads],
             message=filled.cleaned_data["message"],
             deposit_key=filled.cleaned_data["deposit_key"],
         )
@@ -78,9 +78,10 @@ def _page(
 @page(is_office)
 def registered(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """After a deposit: the number, the citizen's code, the receipt, and on to the next letter."""
-    letter = get_letter(request.user, letter_id)
+    letter = own_deposit(request.user, letter_id)
     context = {
         **receipt_context(letter),
+        "readable": Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
         "code": tracking.code_of(letter.pk),
         "documents": letter.documents.select_related("file"),
     }

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from org.models import Department, LetterKind
-from registry.models import Letter
+from org.models import Department, LetterKind, Level
+from registry.intake import PartyData
+from registry.models import Letter, Party
 from routing.models import Suggestion
-from web.desk.forms import Day, SijillForm, kind_choices
+from web.desk.forms import SENDER, Day, SijillForm, kind_choices
+from web.desk.reasons import sentences
 
 Field = Suggestion.Field
+WORTH_SHOWING = 10  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,15 @@ class Fact:
     proposal: Proposal | None
 
 
-def proposals_by_field(suggestions: Iterable[Suggestion]) -> dict[str, list[Proposal]]:
-    """field → proposals, best first, with codes in words."""
+Names = dict[tuple[str, str], str]
+
+
+def proposals_by_field(
+    suggestions: Iterable[Suggestion], *, names: Names | None = None
+) -> dict[str, list[Proposal]]:
+    """field → proposals, best first, with codes in words; `names` as `names_for` gives them."""
     rows = [row for row in suggestions if row.current]
-    names = _names(rows)
+    names = names if names is not None else names_for(rows)
     found: dict[str, list[Proposal]] = {}
     for row in sorted(rows, key=lambda row: -row.score):
         found.setdefault(row.field, []).append(_proposal(row, names))
@@ -50,26 +57,35 @@ def proposals_by_field(suggestions: Iterable[Suggestion]) -> dict[str, list[Prop
 
 def department_proposals(suggestions: Iterable[Suggestion]) -> list[Proposal]:
     """The departments that are proposed, best first, at most three."""
-    return proposals_by_field(suggestions).get(Field.DEPARTMENT, [])[:3]
+    return likely(proposals_by_field(suggestions).get(Field.DEPARTMENT, []))
 
 
-def _names(rows: list[Suggestion]) -> dict[tuple[str, str], str]:
-    """(field, code) → name, in at most two queries however many rows there are."""
-    names: dict[tuple[str, str], str] = {}
+def likely(proposals: list[Proposal]) -> list[Proposal]:
+    """The best, and at most two others that are worth a key of their own."""
+    return [*proposals[:1], *(p for p in proposals[1:3] if p.percent >= WORTH_SHOWING)]
+
+
+def names_for(rows: Iterable[Suggestion]) -> Names:
+    """(field, code) → name of kinds and departments, in two queries however many rows there are."""
+    rows = list(rows)
+    names: Names = {}
+    in_reasons = {r.partition(":")[2] for row in rows for r in row.reasons if r.startswith("kind:")}
     for field, model in ((Field.KIND, LetterKind), (Field.DEPARTMENT, Department)):
         codes = {row.value for row in rows if row.field == field}
+        codes |= in_reasons if field == Field.KIND else set()
         if codes:
             found: Any = model
             names |= {(str(field), r.code): r.name for r in found.objects.filter(code__in=codes)}
     return names
 
 
-def _proposal(row: Suggestion, names: dict[tuple[str, str], str]) -> Proposal:
+def _proposal(row: Suggestion, names: Names) -> Proposal:
+    kinds = {code: name for (field, code), name in names.items() if field == Field.KIND}
     return Proposal(
         value=row.value,
         words=names.get((row.field, row.value), row.value),
         percent=round(100 * row.score),
-        reasons=[str(reason) for reason in row.reasons][:6],
+        reasons=sentences(row.reasons[:6], kinds=kinds),
         sure=row.sure,
         open=row.decision == Suggestion.Decision.PENDING,
         decision=row.get_decision_display(),
@@ -94,35 +110,55 @@ class CheckForm(SijillForm):
 
     subject = forms.CharField(label=_("Subject"), required=False, max_length=500)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    sender = forms.CharField(label=_("Sender"), required=False, max_length=200)
     document_date = forms.DateField(label=_("Date of the letter"), required=False, widget=Day)
     external_reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
+    confidentiality = forms.TypedChoiceField(
+        label=_("Confidentiality"), choices=Level.choices, coerce=int
+    )
+    sender_name = forms.CharField(label=_("Sender"), required=False, max_length=200)
+    sender_organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
+    sender_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    sender_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    sender_address = forms.CharField(label=_("Address"), required=False, max_length=400)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose: Any = self.fields["kind"]
         choose.choices = kind_choices()
 
-    def values(self) -> dict[str, str]:
-        """What was typed, as routing takes it: codes, an ISO date, words. Nothing for empty."""
+    def changes(self, letter: Letter) -> dict[str, Any]:
+        """Columns with their checked values; an empty field only where something stood before."""
         given = self.cleaned_data
-        day: date | None = given["document_date"]
-        plain = {**given, "document_date": day.isoformat() if day else ""}
-        return {name: str(value).strip() for name, value in plain.items() if value}
+        wanted = {
+            "subject": given["subject"],
+            "kind": LetterKind.objects.filter(code=given["kind"]).first(),
+            "document_date": given["document_date"],
+            "external_reference": given["external_reference"],
+            "confidentiality": given["confidentiality"],
+        }
+        return {name: value for name, value in wanted.items() if value or getattr(letter, name)}
+
+    def sender(self) -> PartyData | None:
+        """The sender as checked; None where neither name nor organisation is known."""
+        parts = {name: self.cleaned_data[f"sender_{name}"] for name in SENDER}
+        named = parts["name"] or parts["organisation"]
+        return PartyData(Party.Role.SENDER, **parts) if named else None
 
 
 def check_form(letter: Letter, suggestions: Iterable[Suggestion]) -> CheckForm:
     """The form for this letter."""
-    proposed = proposals_by_field(suggestions)
     sender = letter.sender
     known: dict[str, Any] = {
-        Field.SUBJECT: letter.subject,
-        Field.KIND: letter.kind.code if letter.kind else "",
-        Field.SENDER: sender.name or sender.organisation if sender else "",
-        Field.DOCUMENT_DATE: letter.document_date,
-        Field.EXTERNAL_REFERENCE: letter.external_reference,
+        "subject": letter.subject,
+        "kind": letter.kind.code if letter.kind else "",
+        "document_date": letter.document_date,
+        "external_reference": letter.external_reference,
+        "confidentiality": letter.confidentiality,
+        **{f"sender_{name}": getattr(sender, name) if sender else "" for name in SENDER},
     }
-    best = {field: rows[0].value for field, rows in proposed.items()}
+    best = {f: rows[0].value for f, rows in proposals_by_field(suggestions).items()}
+    if sender is None and "sender" in best:
+        best["sender_name"] = best["sender"]
     return CheckForm(
-        initial={str(name): value or best.get(name, "") for name, value in known.items()}
+        initial={name: value or best.get(name, value) for name, value in known.items()}
     )

@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import get_valid_filename
 
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
+from org.models import User
 from registry.access import get_letter
+from registry.intake import IncomingFile
 from registry.models import Document, Letter, Receipt, StoredFile
 from registry.vault import VaultError, get_vault
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
@@ -19,6 +22,12 @@ from web.middleware import FILE_POLICY
 # sandbox refuses them, and without one a hostile file would run as ours.
 SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 PICTURE_WIDTH = 900
+
+
+def arriving(upload: UploadedFile) -> IncomingFile:
+    """An uploaded file as the register takes it: its name, and its bytes as a stream."""
+    stream: Any = upload.file or upload
+    return IncomingFile(upload.name or "", stream)
 
 
 def document_of(letter: Letter, document_id: UUID) -> Document:
@@ -72,10 +81,19 @@ def picture(
     return FileResponse(path.open("rb"), content_type="image/webp")
 
 
+def own_deposit(user: User, letter_id: UUID) -> Letter:
+    """The letter for its receipt: one that the person reads, or has registered with these hands.
+
+    Who takes in a letter above their clearance still hands number and receipt to its sender.
+    """
+    own: Letter | None = Letter.objects.for_lists().filter(pk=letter_id, registered_by=user).first()
+    return own or get_letter(user, letter_id)
+
+
 @page(reads_letters)
 def receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     """The registration receipt as PDF, once it is drawn; until then a page that says so."""
-    letter = get_letter(request.user, letter_id)
+    letter = own_deposit(request.user, letter_id)
     found = _receipt_of(letter)
     if found is None or found.file is None:
         return render(request, "web/receipt_waits.html", {"letter": letter}, status=202)
@@ -86,7 +104,7 @@ def receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 @page(is_office)
 def receipt_state(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """A fragment: the link to the receipt, or that it is being drawn."""
-    letter = get_letter(request.user, letter_id)
+    letter = own_deposit(request.user, letter_id)
     return render(request, "web/parts/receipt.html", receipt_context(letter))
 
 

@@ -102,7 +102,7 @@ class DepositForm(SijillForm):
         choose: Any = self.fields
         choose["channel"].choices = [(c.value, labels[c.value]) for c in DESK_CHANNELS]
         choose["kind"].choices = kind_choices()
-        choose["department"].choices = department_choices(empty=_("Let the reading propose"))
+        choose["department"].choices = department_choices(empty=str(_("Let the reading propose")))
 
     def clean_received_at(self) -> datetime | None:
         """Nothing was received in the future."""

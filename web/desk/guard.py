@@ -90,7 +90,11 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    target = wanted if safe else otherwise
+    return redirect_after(wanted if safe else otherwise, request)
+
+
+def redirect_after(target: str, request: HttpRequest) -> HttpResponse:
+    """303, or its like for a fragment."""
     if getattr(request, "htmx", False):
         answer = HttpResponse()
         answer.headers["HX-Redirect"] = target
@@ -103,6 +107,11 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
 def is_office(standing: Standing) -> bool:
     """Clerks of the registry office."""
     return standing.is_office
+
+
+def routes(standing: Standing) -> bool:
+    """Clerks and the director: who gives letters to departments."""
+    return standing.is_office or standing.duty == User.Duty.DIRECTOR
 
 
 def reads_all(standing: Standing) -> bool:

@@ -19,6 +19,7 @@ WORDS: Final[dict[str, Any]] = {
     "routed": _("Routed by rule"),
     "proposed": _("Department proposed"),
     "corrected": _("Facts corrected"),
+    "confirmed": _("Facts confirmed"),
     "decided": _("Proposals decided"),
     "suggestions_decided": _("Proposals decided"),
     "addressed": _("Addressed to %(department)s"),

@@ -1,5 +1,6 @@
 """The two places where work waits: the office's tray and a department's inbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +17,10 @@ from jobs.models import Job
 from registry.models import Document, Letter
 from routing import services as routing
 from routing.models import Assignment, Suggestion
-from web.desk.facts import Proposal, proposals_by_field
+from web.context import standing_for
+from web.desk.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.forms import department_choices
-from web.desk.guard import StaffRequest, in_department, is_office, page
+from web.desk.guard import StaffRequest, in_department, page, routes
 from web.desk.paging import page_of
 
 NEVER = date(9999, 12, 31)
@@ -39,7 +41,7 @@ class TrayRow:
     reading: bool
 
 
-@page(is_office)
+@page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
     """Letters that no department has yet, the longest waiting first."""
     waiting = routing.tray(request.user)
@@ -57,11 +59,8 @@ def tray(request: StaffRequest) -> HttpResponse:
 
 
 def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
-    """Three queries, however many letters."""
+    """Two queries more than the letters with their suggestions, however many letters."""
     ids = [letter.pk for letter in letters]
-    suggestions: dict[Any, list[Suggestion]] = {}
-    for row in Suggestion.objects.filter(letter__in=ids, current=True):
-        suggestions.setdefault(row.letter_id, []).append(row)
     first = {d.letter_id: d for d in Document.objects.filter(letter__in=ids, position=1)}
     busy = set(
         Job.objects.filter(
@@ -70,16 +69,31 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
             state__in=["ready", "running"],
         ).values_list("subject", flat=True)
     )
+    suggested: dict[Any, list[Suggestion]] = {x.pk: list(_suggestions(x)) for x in letters}
+    names = names_for(row for rows in suggested.values() for row in rows)
     return [
-        _tray_row(letter, first.get(letter.pk), suggestions.get(letter.pk, []), busy)
+        _tray_row(
+            letter,
+            first.get(letter.pk),
+            proposed=proposals_by_field(suggested[letter.pk], names=names),
+            reading=str(letter.pk) in busy,
+        )
         for letter in letters
     ]
 
 
+def _suggestions(letter: Any) -> Iterable[Suggestion]:
+    """Those that routing.tray has fetched with the letter."""
+    return letter.suggestions.all()  # type: ignore[no-any-return]
+
+
 def _tray_row(
-    letter: Letter, document: Document | None, rows: list[Suggestion], busy: set[str]
+    letter: Letter,
+    document: Document | None,
+    *,
+    proposed: dict[str, list[Proposal]],
+    reading: bool,
 ) -> TrayRow:
-    proposed = proposals_by_field(rows)
     subject = letter.subject or next((p.value for p in proposed.get("subject", [])), "")
     kind = document.media_type if document else ""
     return TrayRow(
@@ -89,13 +103,13 @@ def _tray_row(
         and not (document and document.problem)
         and (kind == "application/pdf" or kind.startswith("image/")),
         subject=subject,
-        departments=proposed.get("department", [])[:3],
+        departments=likely(proposed.get("department", [])),
         kind=next(iter(proposed.get("kind", [])), None),
-        reading=str(letter.pk) in busy,
+        reading=reading,
     )
 
 
-@page(is_office)
+@page(routes)
 def tray_live(request: StaffRequest) -> HttpResponse:
     """A fragment: what is being read at this moment. It stops asking when nothing is."""
     return render(request, "web/parts/live.html", {**_live(), "polled": True})
@@ -124,11 +138,7 @@ class InboxRow:
     days: int
 
 
-SHOWN = (
-    ("open", _("To accept"), ["open"]),
-    ("accepted", _("In hand"), ["accepted"]),
-    ("done", _("Signed off"), ["signed_off"]),
-)
+SHOWN = (("open", _("To accept")), ("accepted", _("In hand")), ("done", _("Signed off")))
 
 
 @page(in_department)
@@ -136,8 +146,9 @@ def inbox(request: StaffRequest) -> HttpResponse:
     """What lies with the person's departments, by due date; the overdue first."""
     mine = routing.inbox(request.user)
     shown = request.GET.get("show", "")
-    states = next((states for code, _label, states in SHOWN if code == shown), ["open", "accepted"])
-    rows: QuerySet[Assignment] = mine.filter(state__in=states)
+    rows = _settled(request) if shown == "done" else mine
+    if shown in {"open", "accepted"}:
+        rows = rows.filter(state=shown)
     if code := request.GET.get("department", ""):
         rows = rows.filter(department__code=code)
     found = page_of(
@@ -150,20 +161,32 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "rows": [_inbox_row(row) for row in found.rows],
         "next": found.next_cursor,
         "shown": shown,
-        "choices": [(code, label) for code, label, _states in SHOWN],
+        "choices": SHOWN,
         "department": code,
         "counts": _counts(mine),
     }
     return render(request, "web/inbox.html", context)
 
 
+def _settled(request: StaffRequest) -> "QuerySet[Assignment]":
+    """What the person's departments have signed off, as far as the letters are theirs to read."""
+    standing = standing_for(request)
+    rows = Assignment.objects.filter(
+        department__code__in=list(standing.departments) if standing else [],
+        state="signed_off",
+        letter__in=Letter.objects.visible_to(request.user),
+    )
+    return rows.select_related("department", "person", "letter__kind").prefetch_related(
+        "letter__parties"
+    )
+
+
 def _counts(mine: "QuerySet[Assignment]") -> dict[str, int]:
     today = timezone.localdate()
-    live = mine.filter(state__in=["open", "accepted"])
     return {
         "open": mine.filter(state="open").count(),
         "accepted": mine.filter(state="accepted").count(),
-        "late": live.filter(due_on__lt=today).count(),
+        "late": mine.filter(due_on__lt=today).count(),
     }
 
 

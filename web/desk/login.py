@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from org.models import User
@@ -24,7 +24,7 @@ class LogIn(auth_views.LoginView):
     template_name = "web/login.html"
     redirect_authenticated_user = True
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Counted before the password is looked at, so that a guess costs whether it is right."""
         try:
             count_from(request, LOGIN_BY_ADDRESS)
@@ -33,13 +33,13 @@ class LogIn(auth_views.LoginView):
             return self._later(error)
         return super().post(request, *args, **kwargs)
 
-    def _later(self, error: TooManyAttemptsError) -> HttpResponseBase:
+    def _later(self, error: TooManyAttemptsError) -> HttpResponse:
         minutes = -(-error.wait // 60)
         words = _("Too many attempts. Please try again in %(minutes)d minutes.")
         context = self.get_context_data(
-            form=self.form_class(self.request), brake=words % {"minutes": minutes}
+            form=AuthenticationForm(self.request), brake=words % {"minutes": minutes}
         )
-        answer = self.render_to_response(context)
+        answer: HttpResponse = self.render_to_response(context)
         answer.status_code = 429
         answer.headers["Retry-After"] = str(error.wait)
         return answer

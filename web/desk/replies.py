@@ -1,6 +1,7 @@
 """The answer to a letter, from its draft to its way out."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.access import get_letter
-from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError
 from routing import services as routing
 from routing.models import Reply
-from web.desk.files import stored
+from web.desk.files import arriving, stored
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 
 
@@ -24,16 +24,12 @@ def _back(letter_id: UUID) -> HttpResponse:
     return answer
 
 
-def _upload(request: StaffRequest) -> IncomingFile | None:
+def _written(request: StaffRequest) -> dict[str, Any]:
     file = request.FILES.get("file")
-    return IncomingFile(file.name or "", file.file or file) if file else None
-
-
-def _written(request: StaffRequest) -> dict[str, object]:
     return {
         "subject": request.POST.get("subject", ""),
         "body": request.POST.get("body", ""),
-        "file": _upload(request),
+        "file": arriving(file) if file else None,
     }
 
 

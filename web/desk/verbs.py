@@ -1,7 +1,6 @@
 """What people do with a letter: each verb reads its form, calls one function, sends them on."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,13 +12,14 @@ from django.utils.translation import gettext as _
 from org.models import Department
 from registry import voiding
 from registry.access import get_letter
+from registry.corrections import BadCorrectionError
 from registry.models import Letter, VoidRequest
 from routing import services as routing
 from routing.access import need
 from routing.errors import NotAllowedError
 from routing.models import Assignment
 from web.desk.facts import CheckForm
-from web.desk.guard import StaffRequest, go_on, reads_letters, verb
+from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 
 
 def _back(request: StaffRequest, letter: Letter) -> HttpResponse:
@@ -64,9 +64,15 @@ def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         for name, errors in filled.errors.items():
             messages.error(request, f"{filled[name].label}: {' '.join(map(str, errors))}")
         return _back(request, letter)
-    routing.decide_suggestion(letter, actor=request.user, values=filled.values())
+    try:
+        routing.correct(
+            letter, actor=request.user, changes=filled.changes(letter), sender=filled.sender()
+        )
+    except BadCorrectionError as error:
+        messages.error(request, str(error))
+        return _back(request, letter)
     messages.success(request, _("The facts are kept."))
-    return _back(request, letter)
+    return _back_if_readable(request, letter)
 
 
 def _assignment(request: StaffRequest, letter_id: UUID, assignment_id: UUID) -> Assignment:
@@ -115,17 +121,14 @@ def on_assignment(
     if do is None:
         raise Http404
     messages.success(request, do(request, row))
-    readable = Letter.objects.visible_to(request.user).filter(pk=letter_id).exists()
-    if not readable:
-        return go_on(_without_next(request), otherwise=reverse("desk:home"))
-    return _back(request, row.letter)
+    return _back_if_readable(request, row.letter)
 
 
-def _without_next(request: StaffRequest) -> StaffRequest:
-    plain: Any = request
-    plain.POST = request.POST.copy()
-    plain.POST.pop("next", None)
-    return request
+def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
+    """A verb may take the letter out of the person's sight: then to the first page instead."""
+    if Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
+        return _back(request, letter)
+    return redirect_after(reverse("desk:home"), request)
 
 
 @verb(reads_letters)

@@ -1,0 +1,67 @@
+"""Why the machine proposes something: its reason codes, each put into a sentence."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from language.bidi import isolate
+from registry.models import Channel
+from web.context import LANGUAGES
+
+# Codes of routing.understanding and of the conditions of routing.rules; after the colon stand the
+# letter's own words, an office's title or a figure.
+PLAIN: Final[dict[str, Any]] = {
+    "subject_line": _("It stands in the line of the subject."),
+    "title_line": _("It stands in the title."),
+    "first_phrase": _("It is the first sentence of the letter."),
+    "sender_label": _("It stands behind “sender” or “from”."),
+    "declaration": _("The writer names themselves so: “I, the undersigned…”."),
+    "letterhead": _("It stands in the letterhead."),
+    "top_block": _("It stands at the top, where the sender writes."),
+    "signature": _("It stands beside the signature."),
+    "date_line": _("It stands in the line of the date."),
+    "date_in_text": _("It is the first date of the text."),
+    "hijri": _("It was written as a Hijri date."),
+    "reference_label": _("It stands behind “reference”."),
+    "registry_number": _("It is a number of this office."),
+}
+WITH_WORDS: Final[dict[str, Any]] = {
+    "rule": _("Says “%(what)s”."),
+    "words": _("Speaks of: %(what)s."),
+    "sender": _("Comes from: %(what)s."),
+    "office_rule": _("Rule of the office: %(what)s."),
+    "kind": _("Kind: %(what)s."),
+    "language": _("Language: %(what)s."),
+    "channel": _("Channel: %(what)s."),
+    "score": _("Surely recognised (%(what)s)."),
+}
+
+
+def sentences(reasons: Iterable[str], *, kinds: dict[str, str]) -> list[str]:
+    """The reasons in the language of the moment; `kinds` maps codes of kinds to their names."""
+    return list(_sentences(reasons, kinds))
+
+
+def _sentences(reasons: Iterable[str], kinds: dict[str, str]) -> Iterator[str]:
+    for reason in reasons:
+        code, _colon, what = reason.partition(":")
+        if code == "rule":
+            what = what.partition(":")[2] or what
+        if code in PLAIN:
+            yield str(PLAIN[code])
+        elif code in WITH_WORDS and what:
+            yield str(WITH_WORDS[code]) % {"what": isolate(_named(code, what, kinds))}
+
+
+def _named(code: str, what: str, kinds: dict[str, str]) -> str:
+    """A code of ours in words; what the letter says stays as it is."""
+    if code == "kind":
+        return kinds.get(what, what)
+    if code == "channel":
+        return str(dict(Channel.choices).get(what, what))
+    if code == "language":
+        return {key: name for key, name, _short in LANGUAGES}.get(what, what)
+    if code == "score":
+        return f"{round(100 * float(what))} %" if what.replace(".", "", 1).isdigit() else what
+    return what
