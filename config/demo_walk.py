@@ -14,7 +14,6 @@ from jobs.models import Job
 from org.models import Department, User
 from registry.intake import IncomingFile, LetterData, Received, receive_letter
 from registry.models import Letter, ReplyLink
-from registry.states import Stage
 from routing import services as routing
 from search.services import find_letters, settle_index
 
@@ -60,7 +59,7 @@ class Journey:
     @property
     def finished(self) -> bool:
         """Read, routed, found, and answered where the demo answers."""
-        routed = self.letter.department_id is not None and self.letter.stage != Stage.REGISTERED
+        routed = routing.assignments_of(self.letter).filter(role="action").exists()
         answered = bool(self.reply_number) or not self.sample.answered
         return routed and self.found and answered and not self.parked
 
@@ -141,16 +140,13 @@ def _teller(
 
 
 def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
-    """A letter that waits in the tray: the clerk accepts the first proposal."""
+    """The clerk nods to a kind that the machine was unsure of, and to a proposed department."""
     letter.refresh_from_db()
-    waiting = routing.tray(actor).filter(pk=letter.pk).exists()
-    if not waiting:
-        return
     code = suggested_value(letter, "department")
     kind = suggested_value(letter, "kind")
     if kind and letter.kind_id is None:
         routing.decide_suggestion(letter, actor=actor, values={"kind": kind})
-    if code:
+    if code and routing.tray(actor).filter(pk=letter.pk).exists():
         department = Department.objects.get(code=code)
         routing.assign(letter, department=department, actor=actor)
         say(f"{letter.number}  {actor.username} accepts the proposal: {code}")
