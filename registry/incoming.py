@@ -10,7 +10,7 @@ from django.conf import settings
 
 from registry.antivirus import ScannerAwayError, is_infected
 from registry.mails import MAX_ATTACHMENTS, attachments_of
-from registry.media import Media, RefusedError, check_media
+from registry.media import TEXT, Media, RefusedError, check_media
 from registry.refusals import DepositRefusedError, Refusal
 from registry.vault import Incoming, TooLargeError, VaultError, receive
 
@@ -71,8 +71,9 @@ def check_files(files: Iterable[Arriving], *, message: str, cleanup: ExitStack) 
         if len(checked.files) > settings.UPLOAD_MAX_FILES + MAX_ATTACHMENTS:
             raise DepositRefusedError(Refusal("too_many_files"))
     if message.strip():
-        text = io.BytesIO(message.encode())
-        _take("message.txt", text, checked=checked, cleanup=cleanup)
+        written = _copy(io.BytesIO(message.encode(errors="replace")))
+        cleanup.callback(written.discard)
+        checked.files.append(CheckedFile("message.txt", written, Media(TEXT)))
     if refusals:
         raise DepositRefusedError(*refusals)
     if not checked.files:

@@ -75,6 +75,8 @@ def check_media(path: Path, *, name: str) -> Media:
         return _check_compound(path)
     if guessed == EML or (_looks_like_mail(head) and name.lower().endswith((".eml", ".txt", ""))):
         return Media(EML)
+    if guessed == "application/octet-stream" and _is_plain(head):
+        guessed = TEXT  # too few bytes for libmagic
     if guessed.startswith("text/") or guessed in {"application/json", "application/csv"}:
         return _check_text(path, guessed)
     raise RefusedError("not_allowed")
@@ -214,6 +216,13 @@ def _check_compound(path: Path) -> Media:
 def _looks_like_mail(head: bytes) -> bool:
     names = {line.partition(b":")[0].strip().lower() for line in head.splitlines()[:60]}
     return len(names & {b"from", b"to", b"subject", b"date", b"message-id", b"mime-version"}) >= 3
+
+
+def _is_plain(head: bytes) -> bool:
+    try:
+        return all(c.isprintable() or c.isspace() for c in head.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _check_text(path: Path, guessed: str) -> Media:

@@ -43,8 +43,8 @@ def record_readings(
                 document_id=new.document_id,
                 engine=new.engine,
                 language=new.language,
-                text=new.text,
-                pages=new.pages,
+                text=storable(new.text),
+                pages=storable(new.pages),
                 problem=new.problem,
                 read_at=timezone.now(),
             )
@@ -64,6 +64,17 @@ def record_readings(
         rows=[*rows, *retired],
         changes=changes,
     )
+
+
+def storable(value: Any) -> Any:
+    """The value with what no database takes as text (NUL, lone surrogates) replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [storable(item) for item in value]
+    return value
 
 
 def unread_documents(letter_id: UUID | str) -> list[Document]:

@@ -70,11 +70,16 @@ def test_the_same_file_twice_in_one_letter_is_two_documents() -> None:
 
 
 def test_a_message_without_file_becomes_a_document() -> None:
-    letter = deposit(message="J'ai un problème d'eau.").letter
-    document = letter.documents.get()
-    assert document.media_type == "text/plain"
-    with get_vault().open(document.file.sha256) as stream:
-        assert stream.read().decode() == "J'ai un problème d'eau."
+    for words in ("J'ai un problème d'eau.", "!", "#!/bin/sh", "MZ", "<b>Monsieur</b>", "%PDF-"):
+        document = deposit(message=words).letter.documents.get()
+        assert document.media_type == "text/plain"
+        with get_vault().open(document.file.sha256) as stream:
+            assert stream.read().decode() == words
+
+
+@pytest.mark.parametrize("text", ["a", "!", "م", "ok"])
+def test_a_text_of_a_few_characters_is_taken(text: str) -> None:
+    assert deposit(files=[text_file(text)]).letter.documents.get().media_type == "text/plain"
 
 
 def test_an_outgoing_letter_has_its_own_number_and_no_receipt() -> None:

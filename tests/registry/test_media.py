@@ -97,7 +97,7 @@ def encrypted_pdf() -> bytes:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.pdf_utils.writer import copy_into_new_writer
 
-    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf_bytes("secret"))))
+    writer: Any = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf_bytes("secret"))))
     writer.encrypt(owner_pass="patron", user_pass="client")
     out = io.BytesIO()
     writer.write(out)

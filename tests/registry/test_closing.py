@@ -1,0 +1,148 @@
+"""The daily closing seals what was done and writes the day's page of the book."""
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from org.models import User
+from registry.changes import record_change
+from registry.closing import close_day
+from registry.models import DailyClosing, Letter
+from registry.vault import open_path
+from registry.verification import verify_register
+from registry.voiding import approve_void, ask_to_void
+from tests.factories import deposit
+from tests.registry.papers import make_key, text_of_pdf
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 24)
+
+
+def closings(code: str = "IN") -> list[DailyClosing]:
+    return list(DailyClosing.objects.filter(series__register__code=code).order_by("sequence"))
+
+
+def test_a_closing_follows_on_the_one_before() -> None:
+    deposit()
+    deposit()
+    close_day(day=DAY)
+    deposit()
+    close_day(day=DAY)
+    first, second = closings()
+    assert (first.first, first.last, second.first, second.last) == (1, 2, 3, 3)
+    assert second.previous_hash == first.hash
+    assert second.chain_head == second.series.chain_head
+    assert list(verify_register()) == []
+
+
+def test_a_day_without_anything_new_is_not_closed_twice() -> None:
+    deposit()
+    close_day(day=DAY)
+    close_day(day=DAY)
+    assert len(closings()) == 1
+
+
+def test_a_change_to_an_old_letter_is_sealed_by_the_next_closing() -> None:
+    letter = deposit().letter
+    close_day(day=DAY)
+    with transaction.atomic():
+        record_change(letter, "corrected", actor=None, changes={"subject": "Autre"})
+    close_day(day=DAY)
+    closing = closings()[1]
+    assert closing.heads == [[str(letter.pk), 2, letter.chain_head]]
+    assert (closing.first, closing.last) == (2, 1)
+    assert list(verify_register()) == []
+
+
+def test_each_register_is_closed_for_itself_and_minutes_are_not(
+    amina: User, direction: User
+) -> None:
+    letter = deposit().letter
+    deposit(register="OUT")
+    approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
+    close_day(day=DAY)
+    assert (len(closings("IN")), len(closings("OUT")), len(closings("PV"))) == (1, 1, 0)
+
+
+def test_the_page_holds_every_entry_in_both_languages(amina: User, direction: User) -> None:
+    subjects = ["شكاية بخصوص تسرب الماء", "Fuite d'eau rue des Orangers", "Doublon"]
+    letters = [deposit(subject=subject).letter for subject in subjects]
+    approve_void(ask_to_void(letters[2], actor=amina, reason="double"), actor=direction)
+    close_day(day=DAY)
+    page = closings()[0].page
+    assert page is not None
+    said = text_of_pdf(page, "-layout")
+    for letter in letters:
+        assert letter.number in said
+    assert subjects[1] in " ".join(said.split())
+    for word in ("شكاية", "تسرب", "سجل"):
+        assert word in said
+    assert closings()[0].hash[:16] in "".join(said.split())
+
+
+def test_a_voided_entry_is_struck_through(amina: User, direction: User) -> None:
+    """Seen on the page itself: a line of ink crosses the middle of the entry's words."""
+    from registry.closing import draw_page
+
+    letter = deposit(subject="Doublon").letter
+    close_day(day=DAY)
+    plain = closings()[0].page
+    approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
+    voided = draw_page(closings()[0])
+    assert plain is not None
+    assert rules_of(voided, letter) > rules_of(plain, letter)
+
+
+def rules_of(file: Any, letter: Letter) -> int:
+    """How many lines and thin boxes cross the middle of the letter's number."""
+    import pdfplumber
+
+    with open_path(file.sha256) as path, pdfplumber.open(path) as pdf:
+        page = pdf.pages[0]
+        word = next(w for w in page.extract_words() if letter.number in w["text"])
+        height = word["bottom"] - word["top"]
+        top, bottom = word["top"] + height * 0.3, word["bottom"] - height * 0.2
+        drawn = [*page.lines, *[rect for rect in page.rects if rect["height"] < 2]]
+        return sum(
+            top < (rule["top"] + rule["bottom"]) / 2 < bottom
+            and rule["x0"] <= word["x0"] + 1
+            and rule["x1"] >= word["x1"] - 1
+            for rule in drawn
+        )
+
+
+def test_the_page_is_signed_when_the_office_has_a_key(tmp_path: Path, settings: Any) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+
+    make_key(tmp_path / "key.p12", password=b"secret")
+    settings.SIGNING_KEY_FILE = str(tmp_path / "key.p12")
+    settings.SIGNING_KEY_PASSWORD = "secret"
+    deposit()
+    close_day(day=DAY)
+    page = closings()[0].page
+    assert page is not None
+    with open_path(page.sha256) as path:
+        content = path.read_bytes()
+    signature = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
+    status = validate_pdf_signature(signature)
+    assert (status.intact, status.valid) == (True, True)
+    forged = PdfFileReader(io.BytesIO(content.replace(b"/Catalog", b"/CatalOg", 1)))
+    assert not validate_pdf_signature(forged.embedded_signatures[0]).intact
+
+
+def test_a_wrong_key_password_closes_nothing_by_half(tmp_path: Path, settings: Any) -> None:
+    make_key(tmp_path / "key.p12", password=b"secret")
+    settings.SIGNING_KEY_FILE = str(tmp_path / "key.p12")
+    settings.SIGNING_KEY_PASSWORD = "wrong"
+    deposit()
+    with pytest.raises(Exception, match="SIGNING_KEY_FILE"):
+        close_day(day=DAY)
+    settings.SIGNING_KEY_PASSWORD = "secret"
+    close_day(day=DAY)
+    assert [c.page is not None for c in closings()] == [True]
+    assert list(verify_register()) == []

@@ -1,0 +1,74 @@
+"""The registration receipt: promised at once, drawn by a job, verifiable by anyone."""
+
+import pytest
+
+from org.models import User
+from registry.intake import PartyData
+from registry.models import Receipt, StoredFile
+from registry.receipts import save_receipt, verification_url, verify_token
+from registry.voiding import approve_void, ask_to_void
+from tests.factories import deposit, drain, pdf, picture
+from tests.registry.papers import codes_of_pdf, text_of_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn() -> tuple[Receipt, StoredFile]:
+    drain("receipt.render")
+    receipt = Receipt.objects.get()
+    assert receipt.file is not None
+    return receipt, receipt.file
+
+
+def test_it_says_number_date_pieces_and_code_in_both_languages() -> None:
+    got = deposit(
+        subject="شكاية بخصوص الفاتورة",
+        files=[pdf(name="facture.pdf"), picture(name="صورة.png")],
+        parties=[PartyData("sender", name="فاطمة الزهراء")],
+    )
+    receipt, file = drawn()
+    said = text_of_pdf(file)
+    plain = "".join(said.split())
+    for words in (got.letter.number, got.tracking_code, "facture.pdf"):
+        assert words in said
+    for word in ("وصل", "التسجيل", "شكاية", "الفاتورة", "فاطمة"):
+        assert word in said
+    for document in got.letter.documents.all():
+        assert document.file.sha256 in plain
+    assert receipt.issued_at == got.letter.registered_at
+
+
+def test_its_qr_code_opens_the_verification_page() -> None:
+    deposit()
+    receipt, file = drawn()
+    assert codes_of_pdf(file) == [verification_url(receipt.token)]
+
+
+def test_a_token_verifies_and_tells_no_content() -> None:
+    letter = deposit(subject="Très privé").letter
+    verified = verify_token(Receipt.objects.get().token)
+    assert verified is not None
+    assert (verified.number, verified.voided) == (letter.number, False)
+    assert verified.pieces == (letter.documents.get().file.sha256,)
+    assert "privé" not in repr(verified)
+
+
+def test_a_voided_letter_is_said_to_be_voided(amina: User, direction: User) -> None:
+    letter = deposit().letter
+    approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
+    verified = verify_token(Receipt.objects.get().token)
+    assert verified is not None
+    assert verified.voided
+
+
+@pytest.mark.parametrize("token", ["", "x", "' OR 1=1 --", "é" * 200])
+def test_an_unknown_token_verifies_nothing(token: str) -> None:
+    deposit()
+    assert verify_token(token) is None
+
+
+def test_a_receipt_drawn_twice_keeps_its_first_paper() -> None:
+    deposit()
+    receipt, file = drawn()
+    save_receipt(str(receipt.pk), b"%PDF-another")
+    assert Receipt.objects.get().file == file
