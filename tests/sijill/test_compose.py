@@ -44,6 +44,8 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(name: str) -> N
 def test_the_office_is_given_only_variables_that_it_reads(name: str) -> None:
     given = {variable.removesuffix("_FILE") for variable in OFFICE[name]["environment"]}
     assert given <= settings_read()
+    documented = (ROOT / "docs" / "settings.md").read_text()
+    assert {variable for variable in given if variable not in documented} == set()
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

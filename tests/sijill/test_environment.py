@@ -1,6 +1,7 @@
 """The virtual environment: made once, mended when broken, untouched when nothing changed."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +120,17 @@ def test_models_that_could_not_be_had_are_looked_for_once_a_day(
     assert len((project / ".venv/bin/python.calls").read_text().splitlines()) == calls
     told = done.stderr.count("not available")
     assert told == (1 if calls == 1 else 0)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_constraints_hold_every_requirement_at_its_version(name: str) -> None:
+    constraints = pins("constraints.txt")
+    required = pins(name)
+    assert required
+    assert {package: constraints.get(package) for package in required} == required
+
+
+def pins(name: str) -> dict[str, str]:
+    """Package names, as pip compares them, with their versions."""
+    found = re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in found}
