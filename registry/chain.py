@@ -27,6 +27,8 @@ def canonical(value: Any) -> Any:
         return {str(key): canonical(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [canonical(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # PostgreSQL gives 1e22 back as a whole number
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return str(value)
