@@ -6,11 +6,13 @@ from django.contrib.auth import views as auth_views
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from org.models import User
+from web.api.errors import answer_plainly
 from web.context import LANGUAGES, standing_for
 
 
@@ -51,18 +53,36 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ok": True})
 
 
+def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The request itself is broken; nobody's browser sends such a one."""
+    if _is_api(request):
+        return answer_plainly(request, "malformed")
+    return render(request, "web/not_found.html", status=400)
+
+
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """There is nothing here, or nothing for this person: the page does not tell which."""
+    if _is_api(request):
+        return answer_plainly(request, "not_found")
     return render(request, "web/not_found.html", status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """The person may not do this; the sentence says what, where it is known."""
+    if _is_api(request):
+        return answer_plainly(request, "not_allowed")
     words = str(exception) if exception and exception.args else ""
     return render(request, "web/not_allowed.html", {"words": words}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Our fault. Plain, without the database, in the language of the browser."""
+    if _is_api(request):
+        return answer_plainly(request, "server_error")
     translation.activate(translation.get_language_from_request(request))
-    return render(request, "web/failed.html", status=500)
+    return HttpResponse(render_to_string("web/failed.html"), status=500)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    """Programs get their errors in the one shape of the API."""
+    return request.path.startswith("/api/")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from language.bidi import isolate
 from registry.changes import history_of
 from registry.models import Letter, LetterEvent
 
@@ -39,7 +40,9 @@ WORDS: Final[dict[str, Any]] = {
     "answers": _("Answers %(number)s"),
     "dispatched": _("Dispatched"),
     "dispatch_failed": _("Dispatch failed"),
-    "delivered": _("Delivered"),
+    "dispatch_asked": _("Dispatch asked for"),
+    "reply_delivered": _("Reply delivered"),
+    "reply_drawn": _("Reply drawn as PDF"),
     "document_added": _("Document added"),
     "reply_read": _("Reply read by the citizen"),
     "stage": _("Stage changed"),
@@ -63,8 +66,10 @@ class Line:
 
 
 class _Known(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "…"
+    """An event's data for its words: numbers keep their own direction, what lacks is "…"."""
+
+    def __getitem__(self, key: str) -> str:
+        return isolate(str(self.get(key) or "…"))
 
 
 def lines_of(letter: Letter) -> list[Line]:
