@@ -3,6 +3,7 @@
 from django.utils import timezone
 from hijridate import Gregorian
 
+from language.bidi import isolate
 from registry.models import Letter, Party
 from registry.paper import bilingual_pdf
 from routing.models import Reply
@@ -31,7 +32,20 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
             "registered": registered,
             "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
             "unit": str(getattr(reply.department, f"name_{language}")),
-            "recipient": recipient,
+            "to": _lines(recipient) if recipient else [],
+            "reference": _apart(reply.letter.external_reference),
+            "signed": _apart(reply.approved_by.shown_name if reply.approved_by else ""),
             "reply": reply,
         },
     )
+
+
+def _apart(text: str) -> str:
+    """A foreign piece of text kept in its own direction (the drawer knows no bdi); "" stays ""."""
+    return isolate(text) if text else ""
+
+
+def _lines(party: Party) -> list[str]:
+    """Who is written to, line by line."""
+    lines = (party.name, party.organisation, party.address)
+    return [_apart(line) for line in lines if line]

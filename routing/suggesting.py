@@ -3,12 +3,13 @@
 Sure suggestions fill what is still empty; what a person wrote is never overwritten.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from language.detect import detect_language
 from org.models import LetterKind, User
@@ -25,6 +26,7 @@ from routing.understanding import Suggested, Understanding, office_model, unders
 
 COLUMNS = ("subject", "kind", "document_date", "external_reference")
 FACTS = (*COLUMNS, "sender", "department")
+PLAUSIBLE_AGE = timedelta(days=400)
 MODEL_FILE = "models/letters.model"
 
 
@@ -138,10 +140,13 @@ def _shown(value: Any) -> str:
 def _write(letter: Letter, result: Understanding) -> list[Suggestion]:
     """Insert or refresh the rows of the understanding; retire what it no longer says."""
     known = {(row.field, row.value): row for row in Suggestion.objects.filter(letter=letter)}
+    decided = {row.field for row in known.values() if row.decision != Suggestion.Decision.PENDING}
     written: dict[tuple[str, str], Suggestion] = {}
     for new in result.suggestions:
         value = one_line(new.value)
-        if not value or new.field not in Suggestion.Field.values or (new.field, value) in written:
+        if not value or new.field in decided or new.field not in Suggestion.Field.values:
+            continue
+        if (new.field, value) in written:
             continue
         row = known.get((new.field, value)) or Suggestion(
             letter=letter, field=new.field, value=value
@@ -177,7 +182,7 @@ def _fillings(letter: Letter, result: Understanding) -> tuple[dict[str, Any], Pa
             value = _column(field, one_line(best.value))
         except BadCorrectionError:
             continue
-        if value:
+        if value and (field != "document_date" or _plausible(letter, value)):
             changes[field] = value
     sender = result.best("sender")
     senders = Party.objects.filter(letter=letter, role=Party.Role.SENDER)
@@ -185,6 +190,12 @@ def _fillings(letter: Letter, result: Understanding) -> tuple[dict[str, Any], Pa
         return changes, None
     name = one_line(sender.value, 200)
     return changes, Party(letter=letter, role=Party.Role.SENDER, name=name)
+
+
+def _plausible(letter: Letter, written: date) -> bool:
+    """Whether a letter of this date may well arrive now: a misread year must not fill a column."""
+    age = timezone.localdate(letter.received_at) - written
+    return timedelta(0) <= age <= PLAUSIBLE_AGE
 
 
 def _column(field: str, value: str) -> Any:

@@ -1,6 +1,7 @@
 """Departments get letters, take them in hand, give them back, pass them on and settle them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -87,9 +88,7 @@ def test_the_last_action_closes_and_copies_never_hold_a_letter_open(
     assert (letter.stage, copy.state) == ("closed", "open")
 
 
-def test_a_copy_is_noted_without_being_accepted(
-    letter: Letter, amina: User, chafik: User
-) -> None:
+def test_a_copy_is_noted_without_being_accepted(letter: Letter, amina: User, chafik: User) -> None:
     copy = services.assign(letter, department=department("SI"), actor=amina, role="copy")
     services.sign_off(copy, actor=chafik, method="noted")
     assert copy.state == "signed_off"
@@ -205,7 +204,7 @@ def test_nothing_is_done_with_a_voided_letter(
 
 
 def test_the_inbox_takes_a_fixed_number_of_queries(
-    amina: User, badr: User, django_assert_max_num_queries: Callable
+    amina: User, badr: User, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(4):
         services.assign(deposit().letter, department=department("EAU"), actor=amina)

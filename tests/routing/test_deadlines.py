@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from routing.deadlines import Clock, NoWorkingDayError, due_date, explained, words_of, works_on
 
 NAMES = {"ar": "عيد العرش", "fr": "Fête du Trône", "en": "Throne Day"}
+Case = tuple[Clock, dict[date, dict[str, str]], date]
 days = st.dates(date(2024, 1, 1), date(2032, 1, 1))
 clocks = st.builds(
     Clock,
@@ -19,14 +20,14 @@ clocks = st.builds(
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Clock, dict[date, dict[str, str]], date]:
+def cases(draw: st.DrawFn) -> Case:
     start = draw(days)
     off = draw(st.sets(st.integers(1, 300), max_size=25))
     return draw(clocks), {start + timedelta(days=n): NAMES for n in off}, start
 
 
 @given(cases())
-def test_a_term_ends_on_a_working_day(case: tuple) -> None:
+def test_a_term_ends_on_a_working_day(case: Case) -> None:
     clock, holidays, start = case
     due = due_date(clock, holidays=holidays, start=start)
     assert works_on(due.on, clock=clock, holidays=holidays)
@@ -34,7 +35,7 @@ def test_a_term_ends_on_a_working_day(case: tuple) -> None:
 
 
 @given(cases())
-def test_working_days_are_exactly_as_many_as_the_rule_says(case: tuple) -> None:
+def test_working_days_are_exactly_as_many_as_the_rule_says(case: Case) -> None:
     clock, holidays, start = case
     clock = Clock(days=clock.days, unit="working", weekdays=clock.weekdays)
     due = due_date(clock, holidays=holidays, start=start)
@@ -43,7 +44,7 @@ def test_working_days_are_exactly_as_many_as_the_rule_says(case: tuple) -> None:
 
 
 @given(cases())
-def test_calendar_days_never_come_early_and_move_only_over_days_off(case: tuple) -> None:
+def test_calendar_days_never_come_early_and_move_only_over_days_off(case: Case) -> None:
     clock, holidays, start = case
     clock = Clock(days=clock.days, unit="calendar", weekdays=clock.weekdays)
     due = due_date(clock, holidays=holidays, start=start)
@@ -53,7 +54,7 @@ def test_calendar_days_never_come_early_and_move_only_over_days_off(case: tuple)
 
 
 @given(cases(), st.integers(1, 300))
-def test_one_more_holiday_never_brings_a_term_forward(case: tuple, more: int) -> None:
+def test_one_more_holiday_never_brings_a_term_forward(case: Case, more: int) -> None:
     clock, holidays, start = case
     before = due_date(clock, holidays=holidays, start=start)
     holidays = {**holidays, start + timedelta(days=more): NAMES}
@@ -61,7 +62,7 @@ def test_one_more_holiday_never_brings_a_term_forward(case: tuple, more: int) ->
 
 
 @given(cases())
-def test_a_later_start_never_ends_earlier(case: tuple) -> None:
+def test_a_later_start_never_ends_earlier(case: Case) -> None:
     clock, holidays, start = case
     later = due_date(clock, holidays=holidays, start=start + timedelta(days=1))
     assert later.on >= due_date(clock, holidays=holidays, start=start).on

@@ -58,9 +58,7 @@ def test_the_head_of_another_department_does_not_approve(
         services.approve_reply(reply, actor=chafik)
 
 
-def test_returned_with_a_remark_it_is_a_draft_again(
-    draft: Reply, badr: User, dounia: User
-) -> None:
+def test_returned_with_a_remark_it_is_a_draft_again(draft: Reply, badr: User, dounia: User) -> None:
     services.submit_reply(draft, actor=badr)
     with pytest.raises(NotAllowedError):
         services.return_reply(draft, actor=dounia, remark=" ")
@@ -86,7 +84,11 @@ def test_a_reply_of_nothing_is_refused(accepted: Assignment, badr: User) -> None
 def test_a_file_is_judged_like_any_deposit(accepted: Assignment, badr: User) -> None:
     with pytest.raises(DepositRefusedError):
         services.draft_reply(
-            accepted.letter, actor=badr, subject="x", body="", file=file("a.pdf", b"MZ\x90\x00" * 40)
+            accepted.letter,
+            actor=badr,
+            subject="x",
+            body="",
+            file=file("a.pdf", b"MZ\x90\x00" * 40),
         )
     reply = services.draft_reply(
         accepted.letter, actor=badr, subject="x", body="", file=pdf(name="réponse.pdf")

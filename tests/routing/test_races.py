@@ -1,0 +1,81 @@
+"""Two people who decide in the same second: one wins, the other is told, nothing is done twice."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from registry.models import Letter, NumberSeries
+from registry.verification import verify_register
+from routing import services
+from routing.errors import NotAllowedError, SomeoneWasFasterError
+from routing.models import Assignment, Dispatch, Reply
+from tests.factories import department, deposit, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 6
+
+
+def together(deed: Callable[[], object], times: int = PEOPLE) -> list[str]:
+    """Do it at once in as many threads; the names of what came of each."""
+    ready, told = threading.Barrier(times), []
+
+    def one() -> None:
+        ready.wait()
+        try:
+            deed()
+            told.append("done")
+        except (SomeoneWasFasterError, NotAllowedError) as error:
+            told.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def assigned() -> Assignment:
+    return services.assign(deposit().letter, department=department("EAU"), actor=person("amina"))
+
+
+def test_a_letter_is_accepted_once() -> None:
+    key, badr = assigned().pk, person("badr")
+
+    def accept() -> None:
+        services.accept(Assignment.objects.select_related("letter").get(pk=key), actor=badr)
+
+    told = together(accept)
+    assert sorted(told) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert list(verify_register()) == []
+
+
+def test_a_letter_is_given_once_to_the_same_department() -> None:
+    letter, amina = deposit().letter, person("amina")
+
+    def give() -> None:
+        fresh = Letter.objects.get(pk=letter.pk)
+        services.assign(fresh, department=department("EAU"), actor=amina)
+
+    assert sorted(together(give)) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
+    assert Assignment.objects.count() == 1
+
+
+def test_a_reply_takes_one_number_and_leaves_once() -> None:
+    badr, dounia = person("badr"), person("dounia")
+    given = services.accept(assigned(), actor=badr)
+    reply = services.draft_reply(given.letter, actor=badr, subject="a", body="b")
+    services.approve_reply(services.submit_reply(reply, actor=badr), actor=dounia)
+
+    def send() -> None:
+        fresh = Reply.objects.select_related("letter", "department").get(pk=reply.pk)
+        services.send_reply(fresh, actor=badr, method="portal")
+
+    assert sorted(together(send)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert NumberSeries.objects.get(register__code="OUT").last == 1
+    assert Dispatch.objects.count() == 1
+    assert list(verify_register()) == []

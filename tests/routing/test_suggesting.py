@@ -1,0 +1,143 @@
+"""What the machine understands fills what is empty, and overwrites nobody's words."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from org.models import User
+from registry.changes import history_of
+from registry.models import Letter
+from registry.readings import NewReading, record_readings
+from routing import services
+from routing.models import Suggestion
+from routing.suggesting import save_understanding
+from routing.understanding import Suggested, Understanding
+from tests.factories import deposit, kind
+
+pytestmark = pytest.mark.django_db
+
+
+def suggested(field: str, value: str, *, sure: bool = True, score: float = 0.9) -> Suggested:
+    return Suggested(field, value, score, ("words:fuite",), "classifier", sure)
+
+
+WRITTEN = timezone.localdate() - timedelta(days=20)
+UNDERSTOOD = Understanding(
+    (
+        suggested("kind", "complaint_technical"),
+        suggested("department", "EAU"),
+        suggested("department", "ASS", sure=False, score=0.1),
+        suggested("subject", "Fuite devant l'école"),
+        suggested("sender", "Syndic Al Amal"),
+        suggested("document_date", str(WRITTEN)),
+        suggested("external_reference", "SY/12/2026"),
+    ),
+    "m1",
+)
+
+
+@pytest.fixture
+def bare(db: None) -> Letter:
+    """A letter of which nothing was said at the counter."""
+    return deposit(subject="", sender="").letter
+
+
+@pytest.fixture(autouse=True)
+def _transaction(db: None) -> None:
+    """Saving runs inside the job's transaction; pytest's own stands in for it."""
+
+
+def test_sure_suggestions_fill_an_empty_letter_and_set_its_due_date(
+    rules: None, bare: Letter, register_is_clean: Callable[[], None]
+) -> None:
+    save_understanding(str(bare.pk), UNDERSTOOD)
+    letter = Letter.objects.get(pk=bare.pk)
+    assert (letter.subject, letter.external_reference) == ("Fuite devant l'école", "SY/12/2026")
+    assert letter.kind == kind("complaint_technical")
+    assert letter.document_date == WRITTEN
+    assert letter.sender is not None
+    assert letter.sender.name == "Syndic Al Amal"
+    assert letter.due_on is not None
+    assert letter.due_explained["due_on"] == str(letter.due_on)
+    assert services.suggestions_of(letter).filter(field="department").first().value == "EAU"  # type: ignore[union-attr]
+    assert "Syndic" not in str(history_of(letter.pk)[-1].data)
+    register_is_clean()
+
+
+def test_what_a_person_wrote_is_never_overwritten(amina: User) -> None:
+    letter = deposit(subject="Ma fuite", sender="Mme Alaoui", kind=kind("request")).letter
+    save_understanding(str(letter.pk), UNDERSTOOD)
+    letter = Letter.objects.get(pk=letter.pk)
+    assert (letter.subject, letter.kind) == ("Ma fuite", kind("request"))
+    assert letter.sender is not None
+    assert letter.sender.name == "Mme Alaoui"
+
+
+def test_an_unsure_suggestion_is_shown_and_fills_nothing(bare: Letter) -> None:
+    unsure = Understanding((suggested("kind", "request", sure=False, score=0.4),), "m1")
+    save_understanding(str(bare.pk), unsure)
+    assert Letter.objects.get(pk=bare.pk).kind is None
+    assert [row.value for row in services.suggestions_of(bare)] == ["request"]
+
+
+def test_a_newer_understanding_takes_the_place_of_the_older_but_not_of_a_decision(
+    bare: Letter, amina: User, register_is_clean: Callable[[], None]
+) -> None:
+    save_understanding(str(bare.pk), UNDERSTOOD)
+    letter = Letter.objects.get(pk=bare.pk)
+    services.decide_suggestion(letter, actor=amina, values={"subject": "Fuite devant l'école"})
+    newer = Understanding((suggested("department", "COM"), suggested("subject", "Autre")), "m2")
+    save_understanding(str(bare.pk), newer)
+    current = {(row.field, row.value) for row in services.suggestions_of(letter)}
+    assert current == {
+        ("department", "COM"),
+        ("subject", "Fuite devant l'école"),
+    }
+    assert Letter.objects.get(pk=bare.pk).subject == "Fuite devant l'école"
+    assert Suggestion.objects.filter(letter=letter).count() == 8
+    register_is_clean()
+
+
+@pytest.mark.parametrize("days", [-3, 1800])
+def test_a_date_to_come_or_of_years_ago_waits_for_a_person(bare: Letter, days: int) -> None:
+    odd = str(timezone.localdate() - timedelta(days=days))
+    save_understanding(str(bare.pk), Understanding((suggested("document_date", odd),), "m1"))
+    assert Letter.objects.get(pk=bare.pk).document_date is None
+    assert [row.value for row in services.suggestions_of(bare)] == [odd]
+
+
+def test_a_kind_or_date_that_does_not_exist_fills_nothing(bare: Letter) -> None:
+    odd = Understanding((suggested("kind", "poem"), suggested("document_date", "2026-13-40")), "m")
+    save_understanding(str(bare.pk), odd)
+    letter = Letter.objects.get(pk=bare.pk)
+    assert (letter.kind, letter.document_date) == (None, None)
+
+
+def test_a_real_letter_is_understood_by_the_model_of_the_starting_set(
+    bare: Letter, register_is_clean: Callable[[], None]
+) -> None:
+    text = (
+        "El Jadida, le 3 février 2026\nObjet : fuite d'eau sur la voie publique\nMonsieur le "
+        "Directeur,\nUne fuite d'eau importante coule depuis trois jours devant notre immeuble, "
+        "la conduite est cassée et la pression est très faible au robinet."
+    )
+    document = bare.documents.get()
+    record_readings(bare, [NewReading(document.pk, "test 1", "fr", text, [])])
+    result = services.understand_letter_work(str(bare.pk), lambda _done, _total: None)
+    services.save_understanding(str(bare.pk), result)
+    department = services.suggestions_of(bare).filter(field="department").first()
+    assert department is not None
+    assert department.value == "EAU"
+    assert department.reasons
+    assert department.model_version
+    assert Letter.objects.get(pk=bare.pk).subject == "fuite d'eau sur la voie publique"
+    register_is_clean()
+
+
+def test_what_goes_out_is_not_understood_nor_routed(amina: User) -> None:
+    outgoing = deposit(register="OUT", subject="Réponse : fuite d'eau", actor=amina).letter
+    assert services.understand_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
+    assert services.route_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
+    assert not services.tray(amina).exists()
