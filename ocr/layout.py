@@ -18,11 +18,12 @@ Floats = NDArray[np.float32]
 
 _WORK_SIDE = 2000
 _LEAST_BLOTS = 12
+_DRAWING = 4.0  # times the usual height
 _MOST_SKEW = 4.0  # degrees; more is a photo, not a scan
 _LEAST_SKEW = 0.35  # below it turning costs more sharpness than it gains
 # Heights of text, as `Page.height` measures it, between which each model reads well (pixels):
 # least, best, most. Measured over eight scales of a page; large pictures spoil Arabic, not Latin.
-GOOD_HEIGHTS = {"ar": (15.0, 18.0, 21.0), "fr": (15.0, 19.0, 28.0), "en": (15.0, 19.0, 28.0)}
+GOOD_HEIGHTS = {"ar": (15.0, 18.0, 21.0), "fr": (14.0, 19.0, 24.0), "en": (14.0, 19.0, 24.0)}
 _SCALES = (0.3, 3.0)
 
 
@@ -156,13 +157,19 @@ def _blots(pixels: Floats) -> NDArray[np.float64]:
 
 
 def _text_height(boxes: NDArray[np.float64]) -> float:
-    """The height that splits the blots' area in half: letters weigh more than dots and specks."""
-    wide = (boxes[:, 2] - boxes[:, 0]).astype(np.float64)
-    high = (boxes[:, 3] - boxes[:, 1]).astype(np.float64)
-    weight = np.minimum(wide, 3 * high) * high
-    order = np.argsort(high)
-    total = np.cumsum(weight[order])
-    return float(high[order][np.searchsorted(total, total[-1] / 2)])
+    """The height that splits the letters' area in half; what is far higher than most of the ink's
+    width is a drawing, and dots weigh little."""
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    usual = _weighted_median(high, np.minimum(wide, 3 * high))
+    letters = high <= _DRAWING * usual
+    wide, high = wide[letters], high[letters]
+    return _weighted_median(high, np.minimum(wide, 3 * high) * high)
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
 def _best_slope(

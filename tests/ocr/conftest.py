@@ -40,7 +40,8 @@ def needs_corpus(folder: str) -> Path:
 
 def html_pdf(body: str, *, size: str = "A4") -> bytes:
     """A PDF of an HTML body, 14 pt."""
-    style = f"@page {{ size: {size}; margin: 2cm }} body {{ font: 14pt 'Noto Naskh Arabic', 'DejaVu Sans' }}"
+    font = "body { font: 14pt 'Noto Naskh Arabic', 'DejaVu Sans' }"
+    style = f"@page {{ size: {size}; margin: 2cm }} {font}"
     pdf = HTML(string=f"<style>{style}</style>{body}").write_pdf()
     assert pdf is not None
     return bytes(pdf)

@@ -21,7 +21,7 @@ FOLDERS = {
     "hostile/images/imagetragick": 2,
     "hostile/archives/gofuzz-zip": 1,
     "hostile/mail/gofuzz-mail": 2,
-    "pdf-mixed/pdfjs": 3,
+    "pdf-mixed/ocrmypdf": 3,
     "mail/eml/mimekit": 2,
     "mail/msg/msg-extractor": 1,
 }

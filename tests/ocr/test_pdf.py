@@ -81,7 +81,7 @@ def test_a_stamp_on_a_scan_does_not_hide_the_scan(tmp_path: Path, french_scan: I
     french_scan.save(out, "PNG")
     (tmp_path / "scan.png").write_bytes(out.getvalue())
     body = (
-        f"<img src='file://{tmp_path}/scan.png' style='width:14.8cm;position:absolute;top:0;left:0'>"
+        f"<img src='file://{tmp_path}/scan.png' style='width:14.8cm;position:absolute;top:0'>"
         "<p style='position:absolute;bottom:0'>Scanned by a phone</p>"
     )
     pdf = html_pdf(f"<style>@page {{ margin: 0 }}</style>{body}", size="A5")
@@ -116,9 +116,9 @@ def test_an_invisible_layer_of_another_program_is_not_believed(
 
 def encrypted(pdf: bytes) -> bytes:
     writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf)))
-    writer.encrypt(owner_pass="owner", user_pass="user")
+    writer.encrypt(owner_pass="owner", user_pass="user")  # type: ignore[no-untyped-call]
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
