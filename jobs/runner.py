@@ -4,6 +4,7 @@ import logging
 import os
 import random
 import socket
+import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -137,7 +138,8 @@ def _fail(job: Job, step: Step, error: Exception) -> None:
     # Messages of unknown errors may quote a letter's text; only their kind is kept.
     plain = str(error)[:400] if known else ""
     if not known:
-        log.exception("job %s %s failed", job.pk, job.kind)
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("job %s %s failed: %s at\n%s", job.pk, job.kind, code, where)
     else:
         log.warning("job %s %s failed: %s", job.pk, job.kind, code)
     counted = job.attempts - job.excused

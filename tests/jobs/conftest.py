@@ -1,0 +1,17 @@
+"""The job table of the tests in place of the office's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.jobs import table
+
+
+@pytest.fixture(autouse=True)
+def _test_table(settings: Any) -> Iterator[None]:
+    settings.JOB_TABLE = "tests.jobs.table.TABLE"
+    settings.JOB_CLOCK = "tests.jobs.table.tick"
+    yield
+    for trace in (table.done, table.parked, table.during_work):
+        trace.clear()

@@ -1,0 +1,79 @@
+"""Kinds of work that tests ask for; each leaves a trace in `done`, and misbehaves as it is told."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from jobs.errors import Permanent, Transient, Unavailable
+from jobs.table import Progress, Step
+
+done: list[str] = []
+parked: list[tuple[str, str]] = []
+during_work: list[Any] = []  # functions to call in mid-work
+
+
+def _work(subject: str, progress: Progress) -> str:
+    for call in during_work:
+        call()
+    progress(1, 2)
+    return f"result of {subject}"
+
+
+def _save(subject: str, result: Any) -> None:
+    done.append(result)
+
+
+def _failing(error: Exception) -> Any:
+    def work(_subject: str, _progress: Progress) -> None:
+        raise error
+
+    return work
+
+
+def _suicide(subject: str, _progress: Progress) -> None:
+    """Leaves a mark for each attempt, then the process is gone."""
+    with Path(os.environ["MARKS"]).open("a") as marks:
+        marks.write(f"{subject}\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _slow(subject: str, _progress: Progress) -> str:
+    """Tells that it has begun; slow only the first time."""
+    marks = Path(os.environ["MARKS"])
+    first = not marks.exists()
+    with marks.open("a") as file:
+        file.write(f"{subject}\n")
+    if first:
+        time.sleep(60)
+    return f"result of {subject}"
+
+
+def _save_in_database(subject: str, result: Any) -> None:
+    """A row that can be written once: a second save of the same work would fail loudly."""
+    from org.models import LetterKind
+
+    LetterKind.objects.create(code=subject, name_ar=result, name_fr=result, name_en=result)
+
+
+def _note_parked(subject: str, code: str) -> None:
+    parked.append((subject, code))
+
+
+TABLE = {
+    "good": Step(work=_work, save=_save, on_parked=_note_parked),
+    "later": Step(work=_work, save=_save, priority=9, queue="slow"),
+    "broken": Step(work=_failing(ZeroDivisionError("Mme Untel")), on_parked=_note_parked),
+    "transient": Step(work=_failing(Transient("busy", "busy")), on_parked=_note_parked),
+    "permanent": Step(
+        work=_failing(Permanent("encrypted", "locked")), save=_save, on_parked=_note_parked
+    ),
+    "away": Step(work=_failing(Unavailable("away", "away")), on_parked=_note_parked),
+    "poison": Step(work=_suicide, on_parked=_note_parked, seconds=5),
+    "slow": Step(work=_slow, save=_save_in_database),
+}
+
+
+def tick() -> None:
+    """A clock that asks for nothing."""
