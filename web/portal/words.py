@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from language.bidi import isolate
 from org.models import Department
 from registry.models import Letter, LetterEvent
 from registry.states import Stage
@@ -63,7 +64,8 @@ def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
 
 def _line(event: LetterEvent, names: dict[str, str]) -> Line:
     words = EVENTS.get(event.kind) or _STAGE_EVENTS.get(str(event.data.get("to", "")), _OTHER)
-    data = {"number": "", "minute": "", **event.data}
+    numbers = {n: isolate(str(event.data.get(n, ""))) for n in ("number", "minute")}
+    data = {**event.data, **numbers}
     data["department"] = names.get(str(event.data.get("department", "")), "…")
     return Line(at=event.at, words=str(words) % data, bad=event.kind == "voided")
 

@@ -1,7 +1,12 @@
-/* The citizen's deposit: a photo taken just now joins the list of chosen files. */
+/* The citizens' pages: a photo taken just now joins the list of chosen files; a chosen file is named. */
 "use strict";
 (() => {
   document.documentElement.classList.add("js");
+  const chosen = document.querySelector("[data-chosen]");
+  if (chosen) {
+    const input = chosen.parentElement.querySelector("input[type=file]");
+    input.addEventListener("change", () => { chosen.textContent = input.files.length ? input.files[0].name : ""; });
+  }
   const camera = document.querySelector("[data-camera]");
   const main = document.querySelector("#deposit input[type=file]:not([data-camera])");
   if (!camera || !main || typeof DataTransfer === "undefined") return;
