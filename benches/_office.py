@@ -1,0 +1,159 @@
+"""An office of its own for a bench: fresh DATA_DIR and database, real processes, real HTTP."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+CELERY = ["-A", "config.celery", "worker", "-B", "-Q", "fast,slow", "-c", "2", "-l", "warning"]
+
+
+def free_port() -> int:
+    """A TCP port that nobody used a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class BenchOffice:
+    """Settings of an office, put into this process's environment before Django reads them."""
+
+    def __init__(self, **settings: str) -> None:
+        self.port = free_port()
+        self._folder = tempfile.TemporaryDirectory(prefix="sijill-bench-")
+        self.data_dir = Path(self._folder.name)
+        for name in ("DATABASE_URL", "BROKER_URL", "SEARCH_URL", "VAULT_URL", "JOB_DELIVERY"):
+            os.environ.pop(name, None)
+        os.environ |= {
+            "DATA_DIR": str(self.data_dir),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PORT": str(self.port),
+            "LOG_LEVEL": "WARNING",
+            **settings,
+        }
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def set_up(self) -> None:
+        """Tables and the demo organisation; then Django is ready in this process too."""
+        command = [sys.executable, str(ROOT / "manage.py"), "setup_office"]
+        subprocess.run(command, cwd=ROOT, check=True)
+        import django
+
+        django.setup()
+
+    def start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
+        """A process in a group of its own: `up`, `work`, or `celery`."""
+        line = [sys.executable, str(ROOT / "manage.py"), *command]
+        if command[0] == "celery":
+            line = [str(PROGRAMS / "celery"), *CELERY]
+        with (self.data_dir / f"{command[0]}.log").open("ab") as log:
+            process = subprocess.Popen(
+                line,
+                cwd=ROOT,
+                env=os.environ | settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._processes.append(process)
+        return process
+
+    def wait_for_web(self, *, seconds: float = 60) -> None:
+        """Until the port answers."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(self.last_words("up")) from error
+                time.sleep(0.1)
+
+    def last_words(self, name: str) -> str:
+        """The end of a process's log."""
+        log = self.data_dir / f"{name}.log"
+        return log.read_text(errors="replace")[-2000:] if log.exists() else ""
+
+    def close(self) -> None:
+        """Stop every process and forget the office."""
+        for process in self._processes:
+            stop(process)
+        self._folder.cleanup()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 of the process and all its children, as a power cut would do it."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, and after ten seconds kill -9."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class Client:
+    """One connection that is kept open, with a token."""
+
+    def __init__(self, port: int, token: str = "") -> None:
+        self.port, self.token = port, token
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def log_in(self, username: str, password: str) -> str:
+        """Fetch a token; returns it."""
+        body = json.dumps({"username": username, "password": password}).encode()
+        status, answer = self.send("/api/v1/token", body, {"Content-Type": "application/json"})
+        if status not in {200, 201}:
+            raise RuntimeError(f"no token: {status} {answer}")
+        self.token = str(answer["token"])
+        return self.token
+
+    def deposit(self, content: bytes, *, name: str, key: str = "") -> tuple[int, dict[str, Any]]:
+        """POST one file as a letter; (status, answer)."""
+        boundary = uuid.uuid4().hex
+        body = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="subject"\r\n\r\nMesure\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode() + content
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        return self.send("/api/v1/letters", body + f"\r\n--{boundary}--\r\n".encode(), headers)
+
+    def send(
+        self, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, dict[str, Any]]:
+        """POST; after an error of the connection the next call opens a new one."""
+        extra = {"Authorization": f"Token {self.token}"} if self.token else {}
+        try:
+            self._connection.request("POST", path, body, {**headers, **extra})
+            response = self._connection.getresponse()
+            text = response.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise
+        try:
+            return response.status, json.loads(text)
+        except ValueError:
+            return response.status, {"text": text[:300].decode(errors="replace")}
