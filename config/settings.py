@@ -163,10 +163,13 @@ SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
 
 
 def _email() -> dict[str, Any]:
-    """EMAIL_URL: smtp://user:password@host:port, smtps://… (TLS), file:///folder; none: console."""
+    """EMAIL_URL: smtp://user:password@host:port, smtps://… (TLS), file:///folder, console://.
+
+    Unset, mails are kept as files in DATA_DIR/mail: printed ones would be personal data in a log.
+    """
     from urllib.parse import unquote, urlsplit
 
-    url = urlsplit(env.text("EMAIL_URL", "console://"))
+    url = urlsplit(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))
     backends = {"console": "console", "smtp": "smtp", "smtps": "smtp", "file": "filebased"}
     if url.scheme not in backends:
         raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {url.scheme!r}")

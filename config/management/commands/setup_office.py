@@ -3,12 +3,15 @@
 import io
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.organisation import load_calendar, load_organisation
 from routing.defaults import load_defaults
+from routing.suggesting import MODEL_FILE
+from routing.understanding import office_model
 
 
 class Command(BaseCommand):
@@ -22,6 +25,7 @@ class Command(BaseCommand):
         load_organisation()
         load_calendar(year=timezone.localdate().year)
         load_defaults()
+        office_model(settings.DATA_DIR / MODEL_FILE)  # trained once, seconds; then only loaded
         self._ready_index()
 
     def _ready_index(self) -> None:

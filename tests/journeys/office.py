@@ -1,0 +1,230 @@
+"""A real office in processes of its own: `manage up`, and Celery workers where there is a broker."""
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "sijill-demo-2026"
+
+
+@dataclass
+class Office:
+    """Where the office answers, and the environment that its commands run in."""
+
+    url: str
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def manage(self, *words: str, check: bool = True) -> str:
+        """Run a management command in the office; its standard output."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"manage {words[0]}: {done.returncode}\n{done.stderr[-3000:]}")
+        return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_office(folder: Path) -> Iterator[Office]:
+    """The embedded office, or in the production profile the one on PostgreSQL, Redis and (where
+    one runs) Elasticsearch, with two Celery workers and beat."""
+    port = _free_port()
+    production = os.environ.get("SIJILL_PROFILE") == "production"
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "EMAIL_URL": f"file://{folder}/mail",
+        "JOB_DELIVERY": "celery" if production else "thread",
+        "LOG_LEVEL": "WARNING",
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    with contextlib.ExitStack() as stack:
+        if production:
+            name = stack.enter_context(_own_database())
+            environment["DATABASE_URL"] = name
+            if engine := os.environ.get("TEST_ELASTICSEARCH_URL"):
+                environment["SEARCH_URL"] = f"{engine}/?index=journey-{uuid.uuid4().hex[:8]}"
+        office = Office(f"http://127.0.0.1:{port}", environment)
+        office.manage("setup_office")
+        stack.callback(_stop, office)
+        _start(office, sys.executable, str(ROOT / "manage.py"), "up")
+        if production:
+            for queue, count in (("fast", "1"), ("slow", "1")):
+                _start(office, *_celery("worker", "-Q", queue, "-c", count, "-n", f"{queue}@%h"))
+            _start(office, *_celery("beat"))
+        wait_until(lambda: _answers(office.url), seconds=60)
+        yield office
+
+
+def _celery(*words: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "-A", "config.celery", *words, "-l", "WARNING"]
+
+
+def _start(office: Office, *command: str) -> None:
+    with (Path(office.environment["DATA_DIR"]) / "office.log").open("ab") as log:
+        office.processes.append(
+            subprocess.Popen(command, env=office.environment, cwd=ROOT, stdout=log, stderr=log)
+        )
+
+
+def _stop(office: Office) -> None:
+    for process in office.processes:
+        process.terminate()
+    for process in office.processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@contextlib.contextmanager
+def _own_database() -> Iterator[str]:
+    """A fresh database on the profile's PostgreSQL; its address."""
+    import psycopg
+
+    address = os.environ["DATABASE_URL"]
+    name = f"journey_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+    try:
+        yield urlsplit(address)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(address, autocommit=True) as link:
+            link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_until(fact: Callable[[], Any], *, seconds: float) -> Any:
+    """The first true value of `fact`; AssertionError when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := fact():
+            return value
+        time.sleep(0.3)
+    raise AssertionError(f"not within {seconds} s")
+
+
+class Api:
+    """A partner system that speaks to /api/v1/ with a person's token."""
+
+    def __init__(self, office: Office, username: str) -> None:
+        self.office = office
+        self.token = ""
+        answer = self.post("token", {"username": username, "password": PASSWORD})
+        self.token = answer["token"]
+
+    def get(self, path: str, *, expect: int = 200) -> Any:
+        """The JSON of a GET."""
+        return self._ask(urllib.request.Request(self._address(path)), expect)
+
+    def post(self, path: str, body: dict[str, Any] | None = None, *, expect: int = 0) -> Any:
+        """The JSON of a POST of JSON."""
+        request = urllib.request.Request(
+            self._address(path), data=json.dumps(body or {}).encode(), method="POST"
+        )
+        request.add_header("Content-Type", "application/json")
+        return self._ask(request, expect)
+
+    def deposit(self, *files: Path, key: str = "", **fields: str) -> Any:
+        """Register files as one letter."""
+        border = uuid.uuid4().hex
+        parts: list[bytes] = []
+        for name, value in fields.items():
+            head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+            parts.append(head.encode() + value.encode() + b"\r\n")
+        for file in files:
+            head = (
+                f'--{border}\r\nContent-Disposition: form-data; name="files"; '
+                f'filename="{file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+            )
+            parts.append(head.encode() + file.read_bytes() + b"\r\n")
+        body = b"".join(parts) + f"--{border}--\r\n".encode()
+        request = urllib.request.Request(self._address("letters"), data=body, method="POST")
+        request.add_header("Content-Type", f"multipart/form-data; boundary={border}")
+        if key:
+            request.add_header("Idempotency-Key", key)
+        return self._ask(request, 0)
+
+    def _address(self, path: str) -> str:
+        return f"{self.office.url}/api/v1/{path}"
+
+    def _ask(self, request: urllib.request.Request, expect: int) -> Any:
+        request.add_header("Accept", "application/json")
+        request.add_header("Accept-Language", "fr")
+        if self.token:
+            request.add_header("Authorization", f"Token {self.token}")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                status, body = answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            status, body = error.code, error.read()
+        if (expect and status != expect) or (not expect and status >= 400):
+            raise AssertionError(
+                f"{request.get_method()} {request.full_url}: {status} {body[:600]!r}"
+            )
+        return json.loads(body) if body else None
+
+
+class Browser:
+    """A citizen without JavaScript: cookies, forms, pages."""
+
+    def __init__(self, office: Office) -> None:
+        import http.cookiejar
+
+        self.office = office
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar)
+
+    def open(self, path: str) -> str:
+        """A page's HTML."""
+        with self.opener.open(self.office.url + path, timeout=60) as answer:
+            return str(answer.read().decode())
+
+    def send(self, path: str, fields: dict[str, str]) -> str:
+        """Fill and send the form of the page at `path`; the page that follows."""
+        from urllib.parse import urlencode
+
+        page = self.open(path)
+        hidden = dict(
+            re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
+        )
+        data = urlencode({**hidden, **fields}).encode()
+        request = urllib.request.Request(self.office.url + path, data=data)
+        request.add_header("Referer", self.office.url + path)
+        with self.opener.open(request, timeout=60) as answer:
+            return str(answer.read().decode())
