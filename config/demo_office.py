@@ -1,5 +1,6 @@
 """The office that the demo starts beside itself, or finds running already."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -34,6 +35,7 @@ class RunningOffice:
             raise CommandError(
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
             )
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the office ends with us
         command = [sys.executable, str(settings.ROOT / "manage.py"), "up"]
         self.process = subprocess.Popen(command)
         deadline = time.monotonic() + START_SECONDS
@@ -46,12 +48,9 @@ class RunningOffice:
 
     def wait(self) -> None:
         """Until Ctrl-C or SIGTERM, or until the office ends by itself."""
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             if self.process:
                 self.process.wait()
-        except KeyboardInterrupt:
-            pass
 
     def stop(self) -> None:
         """Let it end in order; by force after 20 seconds."""

@@ -1,4 +1,4 @@
-"""A real office in processes of its own: `manage up`, and Celery workers where there is a broker."""
+"""A real office in processes of its own: `manage up`, and Celery workers with a broker."""
 
 import contextlib
 import json
@@ -113,12 +113,12 @@ def _own_database() -> Iterator[str]:
     address = os.environ["DATABASE_URL"]
     name = f"journey_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(address, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        link.execute(f'CREATE DATABASE "{name}"')
     try:
         yield urlsplit(address)._replace(path=f"/{name}").geturl()
     finally:
         with psycopg.connect(address, autocommit=True) as link:
-            link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+            link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _answers(url: str) -> bool:
@@ -137,6 +137,10 @@ def wait_until(fact: Callable[[], Any], *, seconds: float) -> Any:
             return value
         time.sleep(0.3)
     raise AssertionError(f"not within {seconds} s")
+
+
+class AnswerError(AssertionError):
+    """The office answered otherwise than the journey expects."""
 
 
 class Api:
@@ -194,9 +198,7 @@ class Api:
         except urllib.error.HTTPError as error:
             status, body = error.code, error.read()
         if (expect and status != expect) or (not expect and status >= 400):
-            raise AssertionError(
-                f"{request.get_method()} {request.full_url}: {status} {body[:600]!r}"
-            )
+            raise AnswerError(f"{request.get_method()} {request.full_url}: {status} {body[:600]!r}")
         return json.loads(body) if body else None
 
 
