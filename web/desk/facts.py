@@ -11,7 +11,7 @@ from org.models import Department, LetterKind, Level
 from registry.intake import PartyData
 from registry.models import Letter, Party
 from routing.models import Suggestion
-from web.desk.forms import SENDER, Day, SijillForm, kind_choices
+from web.desk.forms import SENDER, Day, kind_choices
 from web.desk.reasons import sentences
 
 Field = Suggestion.Field
@@ -105,7 +105,7 @@ def facts_of(letter: Letter, suggestions: Iterable[Suggestion]) -> list[Fact]:
     return [Fact(name, value, next(iter(proposed.get(f, [])), None)) for f, name, value in values]
 
 
-class CheckForm(SijillForm):
+class CheckForm(forms.Form):
     """The facts as a clerk checks them, filled with what counts, else with what is proposed."""
 
     subject = forms.CharField(label=_("Subject"), required=False, max_length=500)

@@ -53,17 +53,7 @@ def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:
     return [("", empty), *((row.code, f"{row.code} · {row.name}") for row in rows)]
 
 
-class SijillForm(forms.Form):
-    """Labels in the office's languages, errors beside their field and told to a screen reader."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.errors if self.is_bound else ():
-            if name in self.fields:
-                self.fields[name].widget.attrs["aria-invalid"] = "true"
-
-
-class DepositForm(SijillForm):
+class DepositForm(forms.Form):
     """A letter as a clerk takes it in: everything but the channel may be left to the reading."""
 
     subject = forms.CharField(label=_("Subject"), required=False, max_length=500)

@@ -1,0 +1,138 @@
+"""A clerk takes a letter in."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from registry import tracking
+from registry.models import Letter
+from tests.factories import drain, pdf_bytes
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+ADDRESS = "/deposit/"
+
+
+def _upload(name: str = "lettre.pdf", content: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content if content is not None else pdf_bytes())
+
+
+def _fields(**more: Any) -> dict[str, Any]:
+    return {
+        "channel": "counter",
+        "register": "IN",
+        "confidentiality": "0",
+        "deposit_key": "k1",
+        **more,
+    }
+
+
+def test_a_letter_gets_its_number_code_and_pieces(browser: Browser) -> None:
+    client = browser("amina")
+    fields = _fields(
+        subject="Fuite d'eau", sender_name="Khadija Alami", kind="complaint_technical",
+        department="EAU", files=[_upload("a.pdf"), _upload("b.pdf")],
+    )  # fmt: skip
+
+    answer = client.post(ADDRESS, fields, follow=True)
+
+    letter = Letter.objects.get()
+    page = answer.content.decode()
+    assert answer.redirect_chain == [(reverse("desk:registered", args=[letter.pk]), 303)]
+    assert letter.number in page
+    assert tracking.code_of(letter.pk) in page
+    assert (letter.subject, letter.sender.name, letter.kind.code) == (  # type: ignore[union-attr]
+        "Fuite d'eau", "Khadija Alami", "complaint_technical",
+    )  # fmt: skip
+    assert [d.title for d in letter.documents.all()] == ["a.pdf", "b.pdf"]
+
+
+def test_sending_the_same_form_twice_registers_once(browser: Browser) -> None:
+    client = browser("amina")
+
+    first = client.post(ADDRESS, _fields(files=[_upload()]))
+    again = client.post(ADDRESS, _fields(files=[_upload()]))
+
+    assert Letter.objects.count() == 1
+    assert first["Location"] == again["Location"]
+
+
+def test_each_opening_of_the_form_is_another_letter(browser: Browser) -> None:
+    client = browser("amina")
+    keys = {client.get(ADDRESS).context["form"]["deposit_key"].value() for _ in range(3)}
+
+    assert len(keys) == 3
+
+
+def test_refused_files_are_named_and_nothing_is_registered(browser: Browser) -> None:
+    bad = [_upload("programme.pdf", b"MZ\x90\x00" + b"\0" * 60), _upload("vide.pdf", b"")]
+
+    answer = browser("amina").post(ADDRESS, _fields(subject="Objet gardé", files=bad))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "programme.pdf" in page
+    assert "Objet gardé" in page  # what was typed stays
+    assert Letter.objects.count() == 0
+
+
+def test_a_deposit_without_file_or_message_is_refused(browser: Browser) -> None:
+    assert browser("amina").post(ADDRESS, _fields()).status_code == 422
+    assert Letter.objects.count() == 0
+
+
+def test_a_message_takes_the_place_of_a_file(browser: Browser) -> None:
+    browser("amina").post(ADDRESS, _fields(message="Appel de M. Alami : plus d'eau."))
+
+    assert Letter.objects.get().documents.get().media_type == "text/plain"
+
+
+@pytest.mark.parametrize("field", ["document_date", "received_at"])
+def test_a_date_that_lies_ahead_is_refused(field: str, browser: Browser) -> None:
+    value = "2999-01-01" + ("T10:00" if field == "received_at" else "")
+
+    answer = browser("amina").post(ADDRESS, _fields(files=[_upload()], **{field: value}))
+
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+
+
+def test_a_clerk_hands_out_the_number_of_a_letter_above_their_clearance(browser: Browser) -> None:
+    client = browser("amina")
+
+    answer = client.post(ADDRESS, _fields(confidentiality="2", files=[_upload()]), follow=True)
+
+    letter = Letter.objects.get()
+    assert answer.status_code == 200
+    assert letter.number in answer.content.decode()
+    assert client.get(reverse("desk:letter", args=[letter.pk])).status_code == 404
+
+
+def test_the_receipt_is_promised_and_then_given_as_pdf(browser: Browser) -> None:
+    client = browser("amina")
+    client.post(ADDRESS, _fields(files=[_upload()]))
+    address = reverse("desk:receipt", args=[Letter.objects.get().pk])
+
+    assert client.get(address).status_code == 202
+    drain("receipt.render")
+    answer = client.get(address)
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_the_form_is_protected_against_forgery() -> None:
+    from tests.factories import person
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person("amina"))
+
+    answer = client.post(ADDRESS, _fields(files=[io.BytesIO(pdf_bytes())]))
+
+    assert answer.status_code == 403
+    assert Letter.objects.count() == 0

@@ -1,0 +1,317 @@
+"""What the desk's pages show, how many queries they take, and what they never carry."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.models import Job
+from org.models import User
+from registry.closing import close_day
+from registry.models import Letter, NumberSeries
+from registry.readings import NewReading, record_readings
+from routing import services as routing
+from routing.models import Assignment
+from tests.factories import department, deposit, drain, pdf
+from tests.web.desk.cases import Case
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+PAGES = ("/deposit/", "/tray/", "/inbox/", "/search/?q=fuite", "/office/", "/register/",
+         "/register/closings/", "/register/anomalies/", "/void/")  # fmt: skip
+
+
+INLINE = r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:"
+ELSEWHERE = r'(?:src|href|action)="(?:https?:)?//'
+
+
+def _read(letter: Letter, *, words: list[list[Any]], text: str, source: str = "ocr") -> None:
+    from django.db import transaction
+
+    page = {
+        "number": 1, "source": source, "language": "fr", "confidence": 0.7, "text": text,
+        "words": words, "problem": "", "turn": 0, "seconds": 0.1,
+    }  # fmt: skip
+    with transaction.atomic():
+        record_readings(
+            letter,
+            [NewReading(letter.documents.get().pk, "test", "fr", text, [page])],
+        )
+
+
+def _shown(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def _queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+def test_words_that_were_read_badly_are_marked_in_text_and_picture(
+    amina: User, browser: Browser
+) -> None:
+    letter = deposit(actor=amina, files=[pdf()]).letter
+    words = [["Une", 0.1, 0.1, 0.2, 0.12, 0.95], ["fuxte", 0.25, 0.1, 0.4, 0.12, 0.31]]
+    _read(letter, words=words, text="Une fuxte d'eau")
+
+    page = _shown(browser("amina"), reverse("desk:letter", args=[letter.pk]))
+
+    assert re.search(r'<span class="weak"[^>]*>fuxte</span>', page)
+    assert '<rect x="250.0" y="100.0" width="150.0" height="20.0"/>' in page
+
+
+def test_the_due_date_says_why(amina: User, browser: Browser) -> None:
+    from routing.defaults import load_defaults
+    from tests.factories import kind
+
+    load_defaults()
+    letter = deposit(actor=amina, kind=kind("complaint_technical")).letter
+    routing.assign(letter, department=department("EAU"), actor=amina)
+    letter.refresh_from_db()
+    assert letter.due_on is not None
+
+    page = _shown(browser("amina"), reverse("desk:letter", args=[letter.pk]))
+
+    assert "Pourquoi cette date" in page or "Why this date?" in page
+    assert letter.due_explained["fr"].split(".")[0][:20] in page
+
+
+def test_names_from_outside_keep_their_direction_and_run_nothing(
+    amina: User, browser: Browser
+) -> None:
+    hostile = "\u202egnp.<script>alert(1)</script>"
+    letter = deposit(actor=amina, subject=hostile, sender=hostile, files=[pdf(name=hostile)]).letter
+
+    for address in (reverse("desk:letter", args=[letter.pk]), "/tray/", "/register/"):
+        page = _shown(browser("amina"), address)
+        assert "<script>alert" not in page
+        assert "\u202e" not in page
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_pages_speak_every_language_and_direction(
+    language: str, case: Case, browser: Browser
+) -> None:
+    client = browser("amina")
+    client.cookies["django_language"] = language
+    direction = "rtl" if language == "ar" else "ltr"
+
+    for address in (*PAGES, reverse("desk:letter", args=[case.letter.pk])):
+        assert f'<html lang="{language}" dir="{direction}">' in _shown(client, address)
+
+
+def test_pages_hold_nothing_that_their_policy_forbids(case: Case, browser: Browser) -> None:
+    client = browser("amina")
+    for address in (*PAGES, reverse("desk:letter", args=[case.letter.pk])):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert not re.search(
+            r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", page
+        )
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page), (
+            "something from elsewhere"
+        )
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert answer["Cache-Control"] == "no-store"
+
+
+def test_every_field_has_a_label(case: Case, browser: Browser) -> None:
+    client = browser("amina")
+    for address in (
+        "/deposit/",
+        "/search/",
+        "/tray/",
+        reverse("desk:letter", args=[case.letter.pk]),
+    ):
+        page = _shown(client, address)
+        labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', page))
+        fields = re.findall(r"<(?:input|select|textarea)\b[^>]*>", page)
+        for field in fields:
+            if 'type="hidden"' in field or 'type="file"' in field:
+                continue
+            name = re.search(r'\bid="([^"]+)"', field)
+            assert name, f"{address}: {field}"
+            assert name[1] in labelled, f"{address}: {field}"
+
+
+def test_originals_come_as_attachments_that_run_nothing(case: Case, browser: Browser) -> None:
+    address = reverse("desk:original", args=[case.letter.pk, case.document.pk])
+
+    answer = browser("badr").get(address)
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content) == b"Une fuite d'eau."  # type: ignore[attr-defined]
+
+
+def test_a_page_picture_is_drawn_and_one_beyond_the_end_is_not(
+    amina: User, browser: Browser
+) -> None:
+    letter = deposit(actor=amina, files=[pdf()]).letter
+    document = letter.documents.get()
+    client = browser("amina")
+
+    good = client.get(reverse("desk:picture", args=[letter.pk, document.pk, 1]), {"w": 200})
+    beyond = client.get(reverse("desk:picture", args=[letter.pk, document.pk, 9]), {"w": 200})
+
+    assert good["Content-Type"] == "image/webp"
+    assert b"".join(good.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]
+    assert beyond.status_code == 404
+
+
+def test_the_inbox_puts_the_overdue_first_and_says_so(amina: User, browser: Browser) -> None:
+    today = timezone.localdate()
+    for name, days in (("plus tard", 30), ("en retard", -3), ("bientôt", 2)):
+        letter = deposit(actor=amina, subject=name).letter
+        row = routing.assign(letter, department=department("EAU"), actor=amina)
+        Assignment.objects.filter(pk=row.pk).update(due_on=today + timedelta(days=days))
+
+    answer = browser("badr").get("/inbox/")
+
+    rows = answer.context["rows"]
+    assert [row.assignment.letter.subject for row in rows] == ["en retard", "bientôt", "plus tard"]
+    assert [row.urgency for row in rows] == ["late", "soon", ""]
+    assert answer.context["counts"]["late"] == 1
+
+
+def test_a_registry_number_in_any_notation_leads_to_its_letter(
+    case: Case, browser: Browser
+) -> None:
+    serial = case.letter.serial
+    for words in (
+        case.letter.number,
+        f"in {case.letter.year} {serial}",
+        f"{serial}/IN/{case.letter.year}",
+    ):
+        answer = browser("badr").get("/search/", {"q": words})
+        assert answer["Location"] == reverse("desk:letter", args=[case.letter.pk])
+        assert browser("chafik").get("/search/", {"q": words}).status_code == 200
+
+
+def test_search_shows_hits_facets_and_marks(
+    case: Case, browser: Browser, own_data_dir: Any
+) -> None:
+    _read(case.letter, words=[], text="Une fuite d'eau devant la porte.", source="text")
+    drain("letter.index")
+
+    answer = browser("badr").get("/search/", {"q": "fuite", "department": "EAU"})
+
+    page = answer.content.decode()
+    assert case.letter.number in page
+    assert "<mark>fuite</mark>" in page
+    assert [choice.label for choice in answer.context["chosen"]] == ["Exploitation eau"]
+
+
+def test_a_foreign_page_marker_is_not_found(case: Case, browser: Browser) -> None:
+    for address in ("/tray/", "/register/", "/register/closings/"):
+        assert browser("amina").get(address, {"from": "'; drop table"}).status_code == 404
+
+
+def test_the_book_masks_what_is_above_the_readers_clearance(amina: User, browser: Browser) -> None:
+    deposit(actor=amina, subject="Dossier confidentiel", confidentiality=2, sender="Nom secret")
+
+    clerk = _shown(browser("amina"), "/register/")
+    director = _shown(browser("direction"), "/register/")
+
+    assert "2026" in clerk or str(timezone.localdate().year) in clerk
+    assert "Dossier confidentiel" not in clerk
+    assert "Nom secret" not in clerk
+    assert "Dossier confidentiel" in director
+
+
+def test_a_missing_number_shows_among_the_anomalies(amina: User, browser: Browser) -> None:
+    deposit(actor=amina)
+    assert 'class="tag ok"' in _shown(browser("amina"), "/register/anomalies/")
+    NumberSeries.objects.filter(register__code="IN").update(last=5)
+
+    checks = browser("amina").get("/register/anomalies/").context["checks"]
+
+    assert next(c for c in checks if c.series.register.code == "IN").missing[-1] == 5
+
+
+def test_a_closed_day_is_listed_with_its_page(amina: User, browser: Browser) -> None:
+    deposit(actor=amina)
+    close_day(actor=amina)
+    client = browser("audit")
+
+    answer = client.get("/register/closings/")
+    row = answer.context["rows"][0]
+    page = client.get(reverse("desk:closing_page", args=[row.pk]))
+
+    assert page["Content-Type"] == "application/pdf"
+
+
+def test_parked_work_is_said_in_words_and_tried_again(amina: User, browser: Browser) -> None:
+    letter = deposit(actor=amina).letter
+    job = Job.objects.get(kind="letter.read", subject=str(letter.pk))
+    Job.objects.filter(pk=job.pk).update(
+        state="parked", error_code="original_missing", finished_at=timezone.now()
+    )
+    client = browser("amina")
+
+    page = _shown(client, "/office/")
+    assert letter.number in page
+    assert "coffre" in page or "vault" in page
+    client.post(reverse("desk:retry", args=[job.pk]))
+
+    job.refresh_from_db()
+    assert job.state == "ready"
+
+
+def test_administrators_watch_jobs_without_seeing_letters(amina: User, browser: Browser) -> None:
+    letter = deposit(actor=amina).letter
+    Job.objects.filter(kind="letter.read").update(state="parked", finished_at=timezone.now())
+
+    assert letter.number not in _shown(browser("admin"), "/office/")
+
+
+@pytest.mark.parametrize("address", ["/tray/", "/inbox/", "/register/"])
+def test_lists_take_the_same_queries_for_one_letter_as_for_ten(
+    address: str, amina: User, browser: Browser
+) -> None:
+    client = browser("amina")
+
+    def add(count: int) -> None:
+        for _ in range(count):
+            letter = deposit(actor=amina).letter
+            if address == "/inbox/":
+                routing.assign(letter, department=department("BO"), actor=amina)
+
+    add(1)
+    few = _queries(client, address)
+    add(9)
+
+    assert _queries(client, address) == few
+    assert few <= 25
+
+
+def test_the_letters_page_takes_a_bounded_number_of_queries(case: Case, browser: Browser) -> None:
+    address = reverse("desk:letter", args=[case.letter.pk])
+    client = browser("amina")
+    few = _queries(client, address)
+    for code in ("ELEC", "ASS", "COM"):
+        routing.assign(
+            Letter.objects.get(pk=case.letter.pk),
+            department=department(code),
+            actor=User.objects.get(username="amina"),
+            role="copy",
+        )
+
+    assert _queries(client, address) <= few + 1
+    assert few <= 45

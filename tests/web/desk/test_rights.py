@@ -1,0 +1,127 @@
+"""Every address of the desk is tried by those who have no right to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from registry.models import Letter
+from tests.web.desk.cases import Case
+from web.desk.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+Browser = Callable[[str], Client]
+
+# Without log-in or for everybody who is logged in.
+OPEN = {"home", "healthz", "login", "logout"}
+# Pages of a letter, by GET and by POST; for who may not read the letter there is none.
+OF_A_LETTER = {
+    "letter", "reading", "receipt", "original", "picture", "reply_file",
+}  # fmt: skip
+VERBS_ON_A_LETTER = {
+    "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
+}  # fmt: skip
+# Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
+OF_THE_OFFICE = {"deposit", "registered", "receipt_state", "tray", "tray_live"}
+OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
+OF_JOB_WATCHERS = {"office", "office_live", "retry"}
+# Pages of any reader: Chafik opens them and finds nothing of others there.
+OF_ANY_READER = {"inbox", "search"}
+ALL = (
+    OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
+    | OF_JOB_WATCHERS | OF_ANY_READER
+)  # fmt: skip
+POSTED = VERBS_ON_A_LETTER | {"retry"}
+
+
+def _address(name: str, case: Case) -> str:
+    pattern = next(p for p in urlpatterns if p.name == name)
+    wanted = pattern.pattern.converters
+    return reverse(
+        f"desk:{name}", kwargs={k: v for k, v in case.arguments().items() if k in wanted}
+    )
+
+
+def _call(client: Client, name: str, case: Case) -> Any:
+    address = _address(name, case)
+    return client.post(address) if name in POSTED else client.get(address)
+
+
+def test_every_address_of_the_desk_has_a_rights_test() -> None:
+    names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+
+    assert names == ALL
+
+
+@pytest.mark.parametrize("name", sorted(ALL - OPEN))
+def test_nobody_is_sent_to_the_log_in(name: str, case: Case, nobody: Client) -> None:
+    answer = _call(nobody, name, case)
+
+    # A duty is asked for before the log-in is: refused is as good as sent away.
+    assert answer.status_code in {302, 403}
+    assert case.letter.subject not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_LETTER | VERBS_ON_A_LETTER))
+def test_a_letter_of_others_is_not_there_for_chafik(
+    name: str, case: Case, browser: Browser
+) -> None:
+    before = case.letter.version
+
+    answer = _call(browser("chafik"), name, case)
+
+    assert answer.status_code == 404
+    assert case.letter.number not in answer.content.decode()
+    assert Letter.objects.get(pk=case.letter.pk).version == before
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS))
+def test_pages_of_a_duty_are_refused_to_chafik(name: str, case: Case, browser: Browser) -> None:
+    answer = _call(browser("chafik"), name, case)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(OF_ANY_READER))
+def test_lists_show_chafik_nothing_of_others(name: str, case: Case, browser: Browser) -> None:
+    answer = browser("chafik").get(_address(name, case), {"q": case.letter.subject})
+
+    assert answer.status_code == 200
+    assert case.letter.number not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_LETTER | OF_ANY_READER | {"tray", "book", "deposit"}))
+def test_who_only_administers_reads_no_letters(name: str, case: Case, browser: Browser) -> None:
+    assert _call(browser("admin"), name, case).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["assign", "check", "ask_void", "decide_void"])
+def test_verbs_of_the_office_change_nothing_for_a_department(
+    name: str, case: Case, browser: Browser
+) -> None:
+    before = case.letter.version
+    fields = {"department": "SI", "reason": "parce que", "confidentiality": "0"}
+
+    answer = browser("badr").post(_address(name, case), fields)
+
+    assert answer.status_code == 303
+    assert Letter.objects.get(pk=case.letter.pk).version == before
+
+
+@pytest.mark.parametrize("name", sorted(POSTED))
+def test_verbs_are_not_done_by_looking(name: str, case: Case, browser: Browser) -> None:
+    assert browser("amina").get(_address(name, case)).status_code == 405
+
+
+def test_a_document_of_another_letter_is_not_given_under_this_one(
+    case: Case, browser: Browser, amina: Any
+) -> None:
+    from tests.factories import deposit
+
+    other = deposit(actor=amina, subject="Autre").letter
+    address = reverse("desk:original", args=[other.pk, case.document.pk])
+
+    assert browser("amina").get(address).status_code == 404
