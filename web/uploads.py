@@ -1,6 +1,6 @@
 """How the bytes of a deposit arrive: small ones in memory, large ones on disk, none without end."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadhandler import (
@@ -9,6 +9,8 @@ from django.core.files.uploadhandler import (
     TemporaryFileUploadHandler,
 )
 from django.http import HttpRequest
+
+from registry.intake import IncomingFile
 
 IN_MEMORY = 1_000_000  # bytes of a whole request: a letter's scan need not touch the disk twice
 
@@ -54,4 +56,10 @@ class LargeOnDisk(TemporaryFileUploadHandler):
 def take_uploads(request: HttpRequest) -> None:
     """Make `request` read its files so; before anything looks at its fields."""
     handlers: list[FileUploadHandler] = [SmallInMemory(request), LargeOnDisk(request)]
-    request.upload_handlers = handlers  # type: ignore[assignment]
+    request.upload_handlers = handlers
+
+
+def arrived(request: HttpRequest, name: str = "files") -> list[IncomingFile]:
+    """The files of a field (or of several fields with this name), in their order."""
+    files = request.FILES.getlist(name)
+    return [IncomingFile(f.name or "", cast("BinaryIO", f.file or f)) for f in files]

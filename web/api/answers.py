@@ -96,7 +96,7 @@ class SuggestionOut(Shape):
     score = serializers.FloatField(help_text="From 0 to 1.")
     sure = serializers.BooleanField()
     reasons = serializers.ListField(child=serializers.CharField())
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     model_version = serializers.CharField()
     decision = serializers.ChoiceField(["pending", "accepted", "corrected"])
 
@@ -164,7 +164,7 @@ class EventOut(Shape):
     actor = serializers.CharField(allow_null=True)
     kind = serializers.CharField()
     visibility = serializers.ChoiceField(["citizen", "staff"])
-    data = serializers.JSONField()
+    data = serializers.JSONField()  # type: ignore[assignment]
     previous_hash = serializers.CharField()
     hash = serializers.CharField()
 
@@ -179,7 +179,9 @@ class PageText(Shape):
     """What was read on one page."""
 
     number = serializers.IntegerField()
-    source = serializers.CharField(help_text="text (it was there) or ocr (it was read).")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="text (it was there) or ocr (it was read)."
+    )
     language = serializers.CharField()
     confidence = serializers.FloatField(allow_null=True)
     text = serializers.CharField()
@@ -215,7 +217,9 @@ class ErrorBody(Shape):
 
     code = serializers.CharField()
     message = serializers.CharField()
-    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )
     refusals = RefusalOut(many=True)
 
 

@@ -12,9 +12,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from org.models import LetterKind, Level, User
-from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
+from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
 from web.api.view import no_such_code
+from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")
 LONGEST_KEY = 200
@@ -70,11 +71,10 @@ def deposit(request: Request, *, actor: User) -> Received:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST_KEY:
         raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
-    uploads = request.FILES.getlist("files")
     return receive_letter(
         _letter_data(given),
         actor=actor,
-        files=[IncomingFile(file.name or "", file.file or file) for file in uploads],
+        files=arrived(request),
         message=given["message"],
         deposit_key=key,
     )

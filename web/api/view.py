@@ -72,7 +72,7 @@ def asked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[st
     """The same for the address's query; a name that the shape does not know is an error, since a
     misspelt filter would silently show everything."""
     unknown = {name: [_("There is no such parameter.")] for name in request.query_params}
-    for name in shape().fields:
+    for name in shape().get_fields():
         unknown.pop(name, None)
     if unknown:
         raise ValidationError(unknown)

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import tracking
-from registry.intake import IncomingFile, receive_letter
+from registry.intake import receive_letter
 from registry.models import Receipt
 from registry.refusals import DepositRefusedError, Refusal
 from web.desk.files import stored
@@ -17,7 +17,7 @@ from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
-from web.uploads import request_limit, take_uploads
+from web.uploads import arrived, request_limit, take_uploads
 
 
 @csrf_exempt
@@ -47,12 +47,11 @@ def _take(request: HttpRequest) -> HttpResponse:
         return later(_page(request, filled, wait=wait_words(error)), error)
     if not filled.is_valid():
         return _page(request, filled)
-    uploads = request.FILES.getlist("files")
     try:
         received = receive_letter(
             filled.letter_data(),
             actor=None,
-            files=[IncomingFile(file.name or "", file.file or file) for file in uploads],
+            files=arrived(request),
             message=filled.cleaned_data["message"],
             deposit_key=filled.cleaned_data["deposit_key"],
         )
@@ -72,7 +71,7 @@ def _page(
 ) -> HttpResponse:
     shown = filled
     if filled.is_bound and "website" in filled.errors:
-        given = {**filled.data.dict(), "website": ""}  # type: ignore[union-attr]
+        given = {name: filled.data.get(name, "") for name in filled.fields} | {"website": ""}
         shown = DepositForm(initial=given)
     context: dict[str, Any] = {
         "form": shown,

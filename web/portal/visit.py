@@ -32,7 +32,7 @@ def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
     visit: dict[str, Any] | None = request.session.get(KEY)
     if visit is None or visit["until"] < time.time() or (fresh and not visit["fresh"]):
         raise VisitOverError
-    letter = Letter.objects.for_lists().filter(pk=visit["letter"]).first()
+    letter: Letter | None = Letter.objects.for_lists().filter(pk=visit["letter"]).first()
     if letter is None:
         raise VisitOverError
     return letter

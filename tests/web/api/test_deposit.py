@@ -25,8 +25,8 @@ def upload(content: bytes = b"", name: str = "lettre.pdf") -> SimpleUploadedFile
 
 
 def send(client: APIClient, *, key: str = "", **fields: Any) -> Any:
-    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
-    return client.post(URL, fields, format="multipart", **headers)
+    headers = {"idempotency-key": key} if key else {}
+    return client.post(URL, fields, format="multipart", headers=headers)
 
 
 def test_a_deposit_answers_with_number_code_and_files(api_as: Caller) -> None:

@@ -63,7 +63,8 @@ def test_a_body_that_cannot_be_read_is_said_so(
     api_as: Caller, content_type: str, body: bytes, status: int
 ) -> None:
     client = api_as("amina")
-    error_of(client.generic("POST", "/api/v1/letters", body, content_type=content_type), status)
+    post: Any = client.generic
+    error_of(post("POST", "/api/v1/letters", body, content_type=content_type), status)
 
 
 def test_a_json_body_is_never_read_without_end(api_as: Caller, settings: Any) -> None:
@@ -129,7 +130,7 @@ def test_the_accept_header_does_not_keep_a_file_back(api_as: Caller) -> None:
     letter = deposit(files=[pdf(name="../rapport été.pdf")]).letter
     document = letter.documents.get()
     url = f"/api/v1/letters/{letter.pk}/documents/{document.pk}/content"
-    answer = api_as("amina").get(url, headers={"accept": "application/pdf"})
+    answer: Any = api_as("amina").get(url, headers={"accept": "application/pdf"})
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment")

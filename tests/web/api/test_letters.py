@@ -23,7 +23,7 @@ def do(client: APIClient, url: str, status: int = 200, **words: Any) -> Any:
     return answer.json()
 
 
-def numbers(client: APIClient, **asked: Any) -> list[str]:
+def numbers(client: Any, **asked: str) -> list[str]:
     page = client.get("/api/v1/letters", asked).json()
     return [letter["number"] for letter in page["letters"]]
 
@@ -32,7 +32,8 @@ def test_pages_follow_each_other_without_hole_or_double(api_as: Caller) -> None:
     wanted = [deposit().letter.number for _ in range(5)][::-1]
     client, found, cursor = api_as("amina"), [], ""
     for _ in range(3):
-        page = client.get("/api/v1/letters", {"limit": 2, "cursor": cursor}).json()
+        asked: dict[str, Any] = {"limit": 2, "cursor": cursor}
+        page = client.get("/api/v1/letters", asked).json()
         found += [letter["number"] for letter in page["letters"]]
         cursor = page["next_cursor"]
         deposit()  # what comes in meanwhile moves nothing
@@ -113,7 +114,7 @@ def test_a_department_refuses_and_another_gets_the_letter(api_as: Caller) -> Non
 
 def test_a_person_corrects_the_facts(api_as: Caller) -> None:
     letter = deposit(subject="Fiute").letter
-    facts = {"subject": "Fuite", "kind": "request", "document_date": "2026-02-03"}
+    facts: dict[str, Any] = {"subject": "Fuite", "kind": "request", "document_date": "2026-02-03"}
     whole = do(api_as("amina"), f"letters/{letter.pk}/corrections", **facts)
     assert {name: whole[name] for name in facts} == facts
     do(api_as("amina"), f"letters/{letter.pk}/corrections", 400)

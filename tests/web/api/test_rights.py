@@ -66,7 +66,7 @@ WORDS = {
 
 
 def methods_of(pattern: URLPattern) -> Iterator[str]:
-    view: Any = getattr(pattern.callback, "view_class", None) or pattern.callback.cls  # type: ignore[union-attr]
+    view = getattr(pattern.callback, "cls", None)
     yield from (m for m in ("get", "post", "put", "patch", "delete") if hasattr(view, m))
 
 

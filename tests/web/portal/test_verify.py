@@ -1,0 +1,91 @@
+"""The verification page: what was registered and when, never what stands in it."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from registry.models import Letter
+from registry.vault import get_vault
+from registry.voiding import approve_void, ask_to_void
+from tests.factories import deposit, drain, file, pdf_bytes, person
+from web.portal.verify import Hashing
+
+pytestmark = pytest.mark.django_db
+CONTENT = pdf_bytes("Pièce à comparer")
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return deposit(
+        actor=person("amina"),
+        subject="Objet secret",
+        sender="Fatima Zahra",
+        files=[file("contrat.pdf", CONTENT)],
+    ).letter
+
+
+def url(letter: Letter) -> str:
+    return f"/verify/{letter.receipts.get().token}/"
+
+
+def compare(client: Client, letter: Letter, content: bytes) -> Any:
+    return client.post(url(letter), {"file": SimpleUploadedFile("copie.pdf", content)}).context
+
+
+def test_it_tells_number_and_hour_and_nothing_of_the_content(
+    client: Client, letter: Letter
+) -> None:
+    page = client.get(url(letter)).content.decode()
+    assert letter.number in page
+    assert letter.documents.get().file.sha256 in page
+    for secret in ("Objet secret", "Fatima", "contrat.pdf"):
+        assert secret not in page
+
+
+def test_the_registered_file_is_known_and_any_other_is_not(client: Client, letter: Letter) -> None:
+    known = compare(client, letter, CONTENT)
+    assert (known["result"], known["piece"]) == ("piece", 1)
+    assert compare(client, letter, CONTENT + b" ")["result"] == "other"
+    assert client.post(url(letter), {}).context["result"] == "nothing"
+
+
+def test_the_receipt_itself_is_known(client: Client, letter: Letter) -> None:
+    drain("receipt.render")
+    receipt = letter.receipts.get().file
+    assert receipt is not None
+    with get_vault().open(receipt.sha256) as stream:
+        assert compare(client, letter, stream.read())["result"] == "receipt"
+
+
+def test_a_compared_file_is_kept_nowhere(client: Client, letter: Letter) -> None:
+    import hashlib
+
+    content = b"never seen before"
+    compare(client, letter, content)
+    assert not get_vault().has(hashlib.sha256(content).hexdigest())
+    handler = Hashing()
+    handler.new_file("file", "x", "text/plain", None)
+    assert handler.receive_data_chunk(content, 0) is None
+    done = handler.file_complete(len(content))
+    assert done.file is None
+
+
+def test_an_unknown_receipt_is_said_to_be_unknown(client: Client) -> None:
+    assert client.get(f"/verify/{'x' * 43}/").status_code == 404
+
+
+def test_a_voided_registration_is_said_to_be_voided(client: Client, letter: Letter) -> None:
+    approve_void(ask_to_void(letter, actor=person("amina"), reason="x"), actor=person("direction"))
+    page = client.get(url(letter)).content.decode()
+    assert "verdict bad" in page
+    assert letter.number in page
+
+
+@pytest.mark.parametrize("form", ["{}", "https://example.org/verify/{}/", " {} "])
+def test_a_typed_address_leads_to_its_receipt(client: Client, letter: Letter, form: str) -> None:
+    token = letter.receipts.get().token
+    answer = client.post("/verify/", {"address": form.format(token)})
+    assert (answer.status_code, answer["Location"]) == (303, url(letter))
+    assert client.post("/verify/", {"address": "https://evil.example/"}).status_code == 422

@@ -1,0 +1,57 @@
+"""Counting attempts: across processes, without a trace of who it was."""
+
+import pytest
+from django.test import RequestFactory
+
+from web.models import Attempt
+from web.throttle import Limit, TooManyAttemptsError, address_of, count_attempt
+
+pytestmark = pytest.mark.django_db
+LIMIT = Limit("test", 3, 600)
+
+
+def test_after_the_limit_one_waits_and_others_do_not() -> None:
+    for _ in range(LIMIT.most):
+        count_attempt(LIMIT, "192.0.2.1")
+    with pytest.raises(TooManyAttemptsError) as refused:
+        count_attempt(LIMIT, "192.0.2.1")
+    assert 0 < refused.value.wait <= LIMIT.seconds
+    count_attempt(LIMIT, "192.0.2.2")
+
+
+def test_a_new_window_begins_from_nothing_and_the_old_one_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for moment in (1_000_000.0, 1_000_000.0 + 2 * LIMIT.seconds):
+        monkeypatch.setattr("web.throttle.time.time", lambda moment=moment: moment)
+        for _ in range(LIMIT.most):
+            count_attempt(LIMIT, "192.0.2.1")
+    assert Attempt.objects.count() == 1
+
+
+def test_the_address_itself_is_nowhere_in_the_table() -> None:
+    count_attempt(LIMIT, "192.0.2.1")
+    row = Attempt.objects.get()
+    assert "192.0.2.1" not in f"{row.bucket}{row.key_hash}{row.window}"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.7", "192.0.2.1"),
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "1.1.1.1, 203.0.113.7", "203.0.113.7"),
+        (2, "1.1.1.1, 203.0.113.7, 10.0.0.1", "203.0.113.7"),
+        (2, "203.0.113.7", "192.0.2.1"),
+        (1, "rubbish", "unknown"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.7", "203.0.113.7"),
+    ],
+)
+def test_an_address_is_what_our_own_proxies_saw(
+    settings: pytest.FixtureRequest, proxies: int, forwarded: str, address: str
+) -> None:
+    settings.PROXIES = proxies  # type: ignore[attr-defined]
+    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
+    request.META["REMOTE_ADDR"] = "192.0.2.1"
+    assert address_of(request) == address
