@@ -14,8 +14,8 @@ from django.utils.crypto import salted_hmac
 from web.models import Attempt
 
 _COUNT = """
-INSERT INTO web_attempt (bucket, key_hash, window, count) VALUES (%s, %s, %s, 1)
-ON CONFLICT (bucket, key_hash, window) DO UPDATE SET count = web_attempt.count + 1
+INSERT INTO web_attempt (bucket, key_hash, "window", count) VALUES (%s, %s, %s, 1)
+ON CONFLICT (bucket, key_hash, "window") DO UPDATE SET count = web_attempt.count + 1
 RETURNING count
 """
 
