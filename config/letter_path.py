@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -85,4 +86,5 @@ def tick() -> None:
     if not Job.objects.filter(kind="day.close", subject=str(yesterday)).exists():
         with transaction.atomic():
             enqueue("day.close", yesterday)
+        call_command("clearsessions")
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)
