@@ -1,5 +1,6 @@
 """Putting work into the outbox: an INSERT in the caller's transaction, then the doorbell."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,13 @@ from jobs.table import step_of
 _INSERT = """
 INSERT INTO jobs_job (kind, subject, queue, priority, state, attempts, excused, run_after,
                       holder, done_steps, total_steps, error_code, last_error, created_at)
-VALUES (%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s)
+VALUES {rows}
 ON CONFLICT (kind, subject) WHERE state = 'ready'
 DO UPDATE SET run_after = CASE WHEN excluded.run_after < jobs_job.run_after
                                THEN excluded.run_after ELSE jobs_job.run_after END
-RETURNING id
+RETURNING id, queue
 """
+_ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s)"
 
 
 def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
@@ -28,21 +30,33 @@ def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
     Returns the job's id. Must run inside the transaction of the change that asks for it.
     Raises KeyError for a kind that the job table does not hold.
     """
+    return enqueue_all([(kind, subject)], delay=delay)[0]
+
+
+def enqueue_all(wanted: Iterable[tuple[str, object]], *, delay: float = 0) -> list[int]:
+    """The same for several (kind, subject), no two alike, in one statement."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("enqueue belongs inside the transaction of the change it follows from")
-    step = step_of(kind)
     now = timezone.now()
-    due = now + timedelta(seconds=delay)
+    due, made = _db(now + timedelta(seconds=delay)), _db(now)
+    values: list[Any] = []
+    rows = 0
+    for kind, subject in wanted:
+        step = step_of(kind)
+        values += [kind, str(subject), step.queue, step.priority, due, made]
+        rows += 1
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [kind, str(subject), step.queue, step.priority, _db(due), _db(now)],
-        )
-        job_id = int(cursor.fetchone()[0])
-    transaction.on_commit(lambda: delivery.ring(job_id, queue=step.queue, delay=delay))
-    return job_id
+        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * rows)), values)
+        jobs = [(int(job_id), str(queue)) for job_id, queue in cursor.fetchall()]
+    transaction.on_commit(lambda: _ring(jobs, delay))
+    return [job_id for job_id, _ in jobs]
 
 
-def _db(moment: datetime) -> Any:
+def _ring(jobs: list[tuple[int, str]], delay: float) -> None:
+    for job_id, queue in jobs:
+        delivery.ring(job_id, queue=queue, delay=delay)
+
+
+def _db(moment: datetime) -> object:
     """The moment as this database's driver wants it in raw SQL."""
     return connection.ops.adapt_datetimefield_value(moment)

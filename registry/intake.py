@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from jobs.outbox import enqueue
+from jobs.outbox import enqueue_all
 from language.bidi import strip_bidi_controls
 from org.models import Department, LetterKind, Level, User
 from registry import chain, tracking
@@ -30,7 +30,7 @@ from registry.models import (
     Register,
     StoredFile,
 )
-from registry.numbering import TakenNumber, take_number
+from registry.numbering import take_number
 from registry.refusals import DepositRefusedError, Refusal
 from registry.vault import VaultError, get_vault
 
@@ -160,37 +160,35 @@ def _register(
     checked: Checked,
     key: str | None,
 ) -> Letter:
-    """The transaction: milliseconds, and the number's row is locked for all but its start."""
+    """The transaction: milliseconds. What needs no number is written first (foreign keys are looked
+    at on commit), so that the number's row is locked only for the last few statements."""
     stored = _stored_files(checked.files)
     now = timezone.now()
+    letter = _letter_row(data, register=register, actor=actor, now=now, key=key)
+    parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
+    documents = Document.objects.bulk_create(_document_rows(letter, checked.files, stored))
+    receipts = [_receipt_row(letter, now)] if register.direction == "in" else []
+    Receipt.objects.bulk_create(receipts)
+    jobs = [("letter.index", letter.pk), ("letter.read", letter.pk)]
+    enqueue_all([*jobs, *(("receipt.render", receipt.pk) for receipt in receipts)])
     number = take_number(register, at=now)
-    letter = _letter_row(data, register=register, actor=actor, number=number, now=now, key=key)
-    parties = [_party_row(letter, party) for party in data.parties]
-    documents = _document_rows(letter, checked.files, stored)
-    receipt = _receipt_row(letter, now) if register.direction == "in" else None
-    rows = [*parties, *documents, *{file.pk: file for file in stored.values()}.values()]
+    letter.year, letter.serial, letter.number = number.year, number.serial, number.number
+    files = {file.pk: file for file in stored.values()}.values()
     event = make_event(
         letter,
         "registered",
         actor=actor,
         at=now,
         data={**data.notes, "documents": len(documents), "refused": checked.left_out},
-        rows=[*rows, register, *([receipt] if receipt else [])],
+        rows=[*parties, *documents, *files, register, *receipts],
         previous_hash="",
         visibility=LetterEvent.Visibility.CITIZEN,
     )
     event.register_hash = chain.chained(number.chain_head, event.hash)
     letter.chain_head = event.hash
     letter.save(force_insert=True)
-    Party.objects.bulk_create(parties)
-    Document.objects.bulk_create(documents)
     event.save(force_insert=True)
-    if receipt:
-        receipt.save(force_insert=True)
-        enqueue("receipt.render", receipt.pk)
     NumberSeries.objects.filter(pk=number.series_id).update(chain_head=event.register_hash)
-    enqueue("letter.index", letter.pk)
-    enqueue("letter.read", letter.pk)
     return letter
 
 
@@ -199,7 +197,6 @@ def _letter_row(
     *,
     register: Register,
     actor: User | None,
-    number: TakenNumber,
     now: datetime,
     key: str | None,
 ) -> Letter:
@@ -207,9 +204,6 @@ def _letter_row(
     return Letter(
         id=letter_id,
         register=register,
-        year=number.year,
-        serial=number.serial,
-        number=number.number,
         subject=_line(data.subject, 500),
         kind=data.kind,
         channel=data.channel,
@@ -245,20 +239,34 @@ def _party_row(letter: Letter, party: PartyData) -> Party:
     )
 
 
+_STORE = """
+INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}
+ON CONFLICT (sha256) DO NOTHING RETURNING sha256
+"""
+
+
 def _stored_files(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
     """Hash → row, inserting those that are new; bytes seen before keep their first row."""
     now = timezone.now()
-    StoredFile.objects.bulk_create(
-        [
-            StoredFile(
-                sha256=file.sha256, size=file.size, media_type=file.media.media_type, stored_at=now
-            )
-            for file in {file.sha256: file for file in files}.values()
-        ],
-        ignore_conflicts=True,
-    )
-    rows = StoredFile.objects.filter(sha256__in={file.sha256 for file in files})
-    return {row.sha256: row for row in rows}
+    rows = {
+        file.sha256: StoredFile(
+            sha256=file.sha256, size=file.size, media_type=file.media.media_type, stored_at=now
+        )
+        for file in files
+    }
+    fields = StoredFile._meta.concrete_fields
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection)
+        for row in rows.values()
+        for field in fields
+    ]
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE.format(rows=", ".join([marks] * len(rows))), values)
+        new = {sha256 for (sha256,) in cursor.fetchall()}
+    if old := rows.keys() - new:
+        rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
+    return rows
 
 
 def _document_rows(
