@@ -54,10 +54,8 @@ def give(
     note: str = "",
     data: dict[str, Any] | None = None,
 ) -> Assignment:
-    """The deed behind `assign`, for those who have the right by another way (a rule, a transfer).
-
-    Inside a transaction that holds the letter's lock.
-    """
+    """The deed behind `assign`, for those who have the right by another way (a rule, a transfer);
+    inside a transaction that holds the letter's lock."""
     _check_target(letter, department=department, role=role, person=person)
     assignment = Assignment.objects.create(
         letter=letter,
@@ -75,12 +73,11 @@ def give(
         changes = _responsible(letter, department) | due
         assignment.due_on = due.get("due_on", letter.due_on)
         assignment.save(update_fields=["due_on"])
-    stage = Stage.IN_HAND if letter.stage == Stage.CLOSED else letter.stage
     change_letter(
         letter,
         "assigned",
         actor=actor,
-        stage=stage,
+        stage=Stage.IN_HAND if letter.stage == Stage.CLOSED else letter.stage,
         data={"department": department.code, "role": str(role), **(data or {})},
         rows=rows,
         changes=changes,
