@@ -1,0 +1,44 @@
+"""Logs say what happened to which id, never whom it is about or what it says."""
+
+import logging
+
+import pytest
+from django.db import transaction
+
+from jobs.models import Job
+from org.models import User
+from registry.intake import PartyData
+from registry.refusals import DepositRefusedError
+from registry.voiding import approve_void, ask_to_void
+from tests.factories import deposit, drain, file, pdf, text_file
+
+SECRETS = [
+    *("Zoubida", "Tafoughalt", "zoubida.t@example.org", "0661998877", "Impasse Secrète"),
+    *("arriération", "confidentiel-42.pdf", "إنذار خطير"),
+]
+
+
+@pytest.mark.django_db
+def test_a_letters_way_leaves_no_personal_word_in_the_log(
+    amina: User, direction: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    sender = PartyData("sender", *SECRETS[:2], SECRETS[4], SECRETS[2], SECRETS[3])
+    words = f"{SECRETS[5]} {SECRETS[7]}"
+    with caplog.at_level(logging.DEBUG):
+        letter = deposit(
+            actor=amina,
+            subject=words,
+            parties=[sender],
+            files=[pdf(words, name=SECRETS[6]), text_file(words, name=SECRETS[6])],
+        ).letter
+        with pytest.raises(DepositRefusedError):
+            deposit(files=[file(SECRETS[6], b"%PDF-broken")])
+        drain()
+        approve_void(ask_to_void(letter, actor=amina, reason=SECRETS[5]), actor=direction)
+        with transaction.atomic():
+            Job.objects.filter(state="ready").update(kind="letter.read")
+        drain()
+    formatter = logging.Formatter()
+    ours = [r for r in caplog.records if not r.name.startswith(("fontTools", "weasyprint", "PIL"))]
+    said = "\n".join(formatter.format(r) for r in ours if r.levelno >= logging.INFO)
+    assert [secret for secret in SECRETS if secret in said] == []

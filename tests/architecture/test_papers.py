@@ -1,0 +1,92 @@
+"""What is promised on paper stands there: settings, map, migrations, translations."""
+
+import re
+import subprocess
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.architecture.test_house import HOUSE, ROOT, modules, name_of
+
+READERS = re.compile(r'env\.(?:text|flag|whole|words)\(\s*"([A-Z_]+)"')
+
+
+def settings_read() -> set[str]:
+    """Every variable that the code reads through config/env.py."""
+    return {
+        name for path in modules() for name in READERS.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_setting_is_documented() -> None:
+    said = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    missing = sorted(name for name in settings_read() if f"`{name}" not in said)
+    assert not missing, f"docs/settings.md says nothing of {missing}"
+
+
+def test_no_setting_is_documented_that_nobody_reads() -> None:
+    said = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\|\s*`([A-Z][A-Z_]+)", said, flags=re.MULTILINE))
+    read = settings_read()
+    unread = {n for n in rows if n not in read and n.removesuffix("_FILE") not in read}
+    code = "\n".join(p.read_text(encoding="utf-8") for p in [*modules(), ROOT / "sijill"])
+    assert not {name for name in unread if name not in code}
+
+
+def test_only_one_file_reads_the_environment() -> None:
+    """Beside config/env.py: entry points that name the settings module, and child processes."""
+    readers = {
+        name_of(path)
+        for path in modules()
+        if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
+    }
+    allowed = {"config/env.py", "config/celery.py", "config/wsgi.py"}
+    children = {name for name in readers if name.startswith("ocr/")}
+    commands = {
+        name for name in readers if "/management/" in name or name.startswith("config/demo")
+    }
+    assert readers <= allowed | children | commands
+
+
+def test_every_module_is_on_the_map() -> None:
+    page = ROOT / "docs" / "map.md"
+    if not page.exists():
+        pytest.fail("docs/map.md is missing: a line for every module, by its path")
+    said = page.read_text(encoding="utf-8")
+    silent = [
+        name_of(path)
+        for path in modules()
+        if path.name != "__init__.py" and name_of(path) not in said and path.stem not in said
+    ]
+    assert not silent, f"docs/map.md has no line for {silent}"
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())
+
+
+def test_every_text_is_translated() -> None:
+    from tools.translations import problems
+
+    found = list(problems())
+    assert not found, "\n".join(found[:40])
+
+
+def catalogues() -> list[Path]:
+    return [p for name in HOUSE for p in (ROOT / name).rglob("locale/*/LC_MESSAGES/*.po")]
+
+
+@pytest.mark.parametrize("path", catalogues(), ids=name_of)
+def test_a_catalogue_is_sound(path: Path) -> None:
+    """Its placeholders agree with the text's, and no entry is fuzzy."""
+    done = subprocess.run(
+        ["msgfmt", "--check-format", "--output-file=/dev/null", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "#, fuzzy" not in path.read_text(encoding="utf-8")
