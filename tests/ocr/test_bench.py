@@ -1,5 +1,6 @@
 """The benchmark looks at the pages it says it looks at."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def page_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bench.PageSet:
 def test_a_limit_thins_the_set_out_evenly(page_set: bench.PageSet, limit: int) -> None:
     numbers = [int(picture.stem[-2:]) for picture, _ in bench.pages_of(page_set, limit)]
     assert len(numbers) == limit
-    gaps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+    gaps = {after - before for before, after in itertools.pairwise(numbers)}
     assert not gaps or max(gaps) - min(gaps) <= 1
     assert 44 - numbers[-1] <= 44 // limit + 1
 
