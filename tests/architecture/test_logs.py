@@ -22,7 +22,10 @@ SECRETS = [
 def test_a_letters_way_leaves_no_personal_word_in_the_log(
     amina: User, direction: User, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sender = PartyData("sender", *SECRETS[:2], SECRETS[4], SECRETS[2], SECRETS[3])
+    name, organisation, email, phone, place = SECRETS[:5]
+    sender = PartyData(
+        "sender", name=name, organisation=organisation, address=place, email=email, phone=phone
+    )
     words = f"{SECRETS[5]} {SECRETS[7]}"
     with caplog.at_level(logging.DEBUG):
         letter = deposit(
