@@ -47,7 +47,9 @@ def broker(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     except ServiceMissingError as error:
         pytest.fail(str(error))
     url = environment["BROKER_URL"]
-    from config.celery import app
+    from config.celery import app as celery_app
+
+    app: Any = celery_app
 
     settings.JOB_DELIVERY = "celery"
     settings.JOB_TABLE = "tests.jobs.table.TABLE"
@@ -160,7 +162,9 @@ def test_a_job_that_kills_celery_children_is_parked(
 
 def test_abroker_that_is_down_neither_stops_nor_slows_a_deposit(settings: Any) -> None:
     """It is tried once with a short patience, then left alone for a while."""
-    from config.celery import app
+    from config.celery import app as celery_app
+
+    app: Any = celery_app
 
     settings.JOB_TABLE = "config.letter_path.JOBS"
     app.pool.force_close_all()

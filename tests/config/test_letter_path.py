@@ -1,0 +1,47 @@
+"""The path of a letter is one table; the clock asks once for what it asks."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from config import letter_path
+from jobs.models import Job
+from registry.models import DailyClosing
+from tests.factories import deposit, drain
+
+
+def test_every_step_of_the_table_leads_to_a_function() -> None:
+    """A step names its work by path; a wrong name would only be seen when a letter comes."""
+    import re
+    from pathlib import Path
+
+    source = Path(letter_path.__file__).read_text(encoding="utf-8")
+    paths = re.findall(r'_(?:late|then)\(\s*"([a-z_.]+)"', source)
+    assert len(paths) >= 10
+    for path in paths:
+        assert callable(import_string(path)), path
+
+
+def test_every_step_that_follows_is_in_the_table() -> None:
+    import re
+    from pathlib import Path
+
+    source = Path(letter_path.__file__).read_text(encoding="utf-8")
+    follows = re.findall(r'follow="([a-z_.]+)"', source)
+    assert follows
+    assert set(follows) <= set(letter_path.JOBS)
+
+
+@pytest.mark.django_db
+def test_the_night_closes_the_day_that_is_over_once() -> None:
+    deposit()
+    letter_path.tick()
+    letter_path.tick()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert Job.objects.get(kind="day.close").subject == str(yesterday)
+    drain("day.close")
+    letter_path.tick()
+    assert Job.objects.filter(kind="day.close").count() == 1
+    assert DailyClosing.objects.get().day == yesterday

@@ -1,0 +1,114 @@
+"""An empty environment is a working office; a bad value is said loudly; production is whole."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOW = """
+import json, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+from django.conf import settings
+names = ["DEBUG", "JOB_DELIVERY"]
+names += [f"EMAIL_{name}" for name in ("BACKEND", "USE_SSL", "HOST_PASSWORD", "PORT")]
+shown = {name: getattr(settings, name) for name in names}
+shown["engine"] = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+print(json.dumps(shown))
+"""
+STRONG = {
+    "SECRET_KEY": "k7" * 30,
+    "PUBLIC_URL": "https://courrier.example.ma",
+    "ALLOWED_HOSTS": "courrier.example.ma",
+    "DATABASE_URL": "postgres://u:p@db/sijill",
+    "BROKER_URL": "redis://broker/0",
+    "PRODUCTION": "yes",
+}
+
+
+def office(tmp_path: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A process whose environment holds nothing but what is given."""
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=keep | {"DATA_DIR": str(tmp_path)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def shown(tmp_path: Path, **variables: str) -> dict[str, Any]:
+    done = office(tmp_path, "-c", SHOW, **variables)
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_an_empty_environment_is_an_embedded_office(tmp_path: Path) -> None:
+    found = shown(tmp_path)
+    assert (found["engine"], found["JOB_DELIVERY"], found["DEBUG"]) == ("sqlite3", "thread", False)
+    assert "smtp" not in found["EMAIL_BACKEND"]  # no mail leaves an office that names no server
+
+
+def test_addresses_choose_the_production_parts(tmp_path: Path) -> None:
+    found = shown(
+        tmp_path,
+        DATABASE_URL="postgres://u:p@db/sijill",
+        BROKER_URL="redis://broker/0",
+        EMAIL_URL="smtps://moi:p%40ss@mail.example",
+    )
+    assert (found["engine"], found["JOB_DELIVERY"]) == ("postgresql", "celery")
+    assert (found["EMAIL_USE_SSL"], found["EMAIL_PORT"]) == (True, 465)
+    assert found["EMAIL_HOST_PASSWORD"] == "p@ss"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("PORT", "http"), ("PORT", "0"), ("UPLOAD_MAX_MB", "-1"), ("DEBUG", "perhaps")),
+        *(("EMAIL_URL", "pigeon://x"), ("SECRET_KEY_FILE", "/nowhere/key")),
+    ],
+)
+def test_a_bad_value_is_said_by_its_name(tmp_path: Path, name: str, value: str) -> None:
+    done = office(tmp_path, "-c", SHOW, **{name: value})
+    assert done.returncode != 0
+    assert name.removesuffix("_FILE") in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("lacking", ["", *sorted(set(STRONG) - {"PRODUCTION"})])
+def test_a_half_configured_production_does_not_pass_its_check(tmp_path: Path, lacking: str) -> None:
+    given = {name: value for name, value in STRONG.items() if name != lacking}
+    done = office(tmp_path, "manage.py", "check", "--tag", "security", **given)
+    if lacking:
+        assert done.returncode != 0
+        assert f"sijill.{lacking}" in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+
+
+def test_secrets_may_come_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("  from the file\n")
+    monkeypatch.setenv("SOME_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("SOME_SECRET", "from the variable")
+    assert env.text("SOME_SECRET") == "from the file"
+
+
+def test_lists_and_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_HOSTS", " a.example, ,b.example ")
+    assert env.words("SOME_HOSTS", []) == ["a.example", "b.example"]
+    for word, value in (("Yes", True), ("on", True), ("0", False), ("OFF", False)):
+        monkeypatch.setenv("SOME_FLAG", word)
+        assert env.flag("SOME_FLAG", default=not value) is value
+    monkeypatch.setenv("SOME_FLAG", "maybe")
+    with pytest.raises(ImproperlyConfigured, match="SOME_FLAG"):
+        env.flag("SOME_FLAG", default=True)

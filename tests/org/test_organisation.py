@@ -1,0 +1,93 @@
+"""The demo organisation is data: loading it again changes nothing that people have edited."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
+from org.models import Department, Holiday, LetterKind, Level, Membership, User
+from org.people import standing_of
+from tests.factories import department, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_loading_twice_changes_nothing_that_was_edited() -> None:
+    Department.objects.filter(code="EAU").update(name_fr="Eau et assainissement")
+    badr = person("badr")
+    badr.set_password("un autre mot de passe")
+    badr.save()
+    counts = [m.objects.count() for m in (Department, LetterKind, User, Membership)]
+    load_organisation()
+    assert [m.objects.count() for m in (Department, LetterKind, User, Membership)] == counts
+    assert department("EAU").name_fr == "Eau et assainissement"
+    assert authenticate(username="badr", password=DEMO_PASSWORD) is None
+    assert authenticate(username="amina", password=DEMO_PASSWORD) is not None
+
+
+def test_everything_has_a_name_in_each_language() -> None:
+    rows: list[Department | LetterKind] = [*Department.objects.all(), *LetterKind.objects.all()]
+    for row in rows:
+        names = set()
+        for language in ("ar", "fr", "en"):
+            with translation.override(language):
+                names.add(row.name)
+        assert all(names)
+        arabic = any("\u0600" <= c <= "\u06ff" for c in row.name_ar)
+        assert arabic, row.code
+
+
+def test_a_name_that_lacks_falls_back_to_french() -> None:
+    unit = Department(code="X", name_fr="Unité")
+    with translation.override("ar"):
+        assert unit.name == "Unité"
+
+
+def test_the_calendar_knows_the_national_days_and_is_provisional() -> None:
+    load_calendar(year=2026)
+    load_calendar(year=2026)
+    throne_day = Holiday.objects.get(day="2026-07-30")
+    assert not throne_day.confirmed
+    assert throne_day.name_ar
+    assert throne_day.name_fr
+    assert Holiday.objects.filter(day__year=2027).exists()
+
+
+@pytest.mark.parametrize(("name", "code", "level"), [("badr", "EAU", 0), ("dounia", "EAU", 1)])
+def test_a_head_reads_confidential_letters_of_the_department(
+    name: str, code: str, level: int
+) -> None:
+    standing = standing_of(person(name))
+    assert standing.department_level(code) == level
+    assert standing.department_level("SI") == -1
+    assert not standing.reads_all
+
+
+def test_duties() -> None:
+    can = {
+        name: (s.reads_all, s.is_office, s.may_watch_jobs)
+        for name in ("amina", "badr", "direction", "audit", "admin")
+        if (s := standing_of(person(name)))
+    }
+    assert can == {
+        "amina": (True, True, True),
+        "badr": (False, False, False),
+        "direction": (True, False, False),
+        "audit": (True, False, False),
+        "admin": (False, False, True),
+    }
+
+
+def test_standing_is_read_fresh() -> None:
+    badr = person("badr")
+    assert "EAU" in standing_of(badr).departments
+    Membership.objects.filter(user=badr).delete()
+    assert standing_of(badr).departments == {}
+
+
+@pytest.mark.parametrize(("field", "value"), [("duty", "king"), ("clearance", 3)])
+def test_the_database_knows_duties_and_levels(field: str, value: object) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(username="badr").update(**{field: value})
+    assert max(Level.values) == 2
