@@ -1,0 +1,59 @@
+"""The register's commands speak JSON and exit codes that other programs rely on."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from registry import append_only
+from registry.models import Letter
+from tests.factories import deposit
+
+pytestmark = pytest.mark.django_db
+
+
+def verify(*arguments: str) -> tuple[int, Any]:
+    out = StringIO()
+    try:
+        call_command("verify_register", "--json", *arguments, stdout=out)
+    except SystemExit as end:
+        return int(end.code or 0), json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
+
+
+def test_a_whole_register_is_said_to_be_whole() -> None:
+    deposit()
+    assert verify() == (0, {"ok": True, "problems": []})
+
+
+def test_a_forged_letter_is_named_and_the_exit_code_is_1() -> None:
+    letter = deposit().letter
+    append_only.remove(connection)
+    Letter.objects.filter(pk=letter.pk).update(subject="Autre chose")
+    code, answer = verify("--no-files")
+    assert (code, answer["ok"]) == (1, False)
+    assert answer["problems"] == [
+        {"code": "row_edited", "row": f"registry.letter/{letter.pk}", "detail": letter.number}
+    ]
+
+
+def test_closing_prints_a_line_for_each_register() -> None:
+    deposit()
+    deposit(register="OUT")
+    out = StringIO()
+    call_command("close_day", "--day", "2026-11-24", "--json", stdout=out)
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert {(line["register"], line["first"], line["last"]) for line in lines} == {
+        ("IN", 1, 1),
+        ("OUT", 1, 1),
+    }
+    assert all(len(line["hash"]) == 64 and len(line["page"]) == 64 for line in lines)
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    with pytest.raises(CommandError):
+        call_command("close_day", "--day", "hier")
