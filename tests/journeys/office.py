@@ -72,6 +72,8 @@ def running_office(folder: Path) -> Iterator[Office]:
             environment["DATABASE_URL"] = name
             if engine := os.environ.get("TEST_ELASTICSEARCH_URL"):
                 environment["SEARCH_URL"] = f"{engine}/?index=journey-{uuid.uuid4().hex[:8]}"
+            if store := os.environ.get("TEST_S3_URL"):
+                environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
         office.manage("setup_office")
         stack.callback(_stop, office)

@@ -155,7 +155,7 @@ def _engine_answers(name: str) -> bool:
 
 def _is_healthy(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_cluster/health?timeout=1s", timeout=3) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{url}/_cluster/health?timeout=1s", timeout=3) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tests.services.elasticsearch_server import start_elasticsearch
+from tests.services.object_store import start_object_store
 from tests.services.postgres import start_postgres
 from tests.services.process import Child, ServiceMissingError, sweep_folders
 from tests.services.redis_server import start_redis
@@ -17,8 +18,11 @@ GIVEN = {
     "postgres": ("TEST_POSTGRES_URL", "DATABASE_URL"),
     "redis": ("TEST_REDIS_URL", "BROKER_URL"),
     "elasticsearch": ("TEST_ELASTICSEARCH_URL",),
+    "s3": ("TEST_S3_URL",),
 }
 NAMES = tuple(GIVEN)
+# Building an object store needs Go: where there is none its tests are skipped, loudly, even in CI.
+OPTIONAL = frozenset({"s3"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def _provide(name: str, services: Services, stack: contextlib.ExitStack, *, dura
         "postgres": lambda: start_postgres(durable=durable),
         "redis": start_redis,
         "elasticsearch": start_elasticsearch,
+        "s3": start_object_store,
     }
     began = time.monotonic()
     try:

@@ -1,0 +1,76 @@
+"""Originals in a real object store that locks them."""
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from registry import vault
+from registry.vault_s3 import ObjectVault
+
+pytestmark = pytest.mark.production
+
+
+@pytest.fixture
+def object_vault(settings: object) -> Iterator[ObjectVault]:
+    """The office's vault is the object store that TEST_S3_URL names."""
+    address = os.environ.get("TEST_S3_URL")
+    if not address:
+        pytest.skip("no object store here (TEST_S3_URL): the vault in S3 was not tried")
+    settings.VAULT_URL = address  # type: ignore[attr-defined]
+    vault.get_vault.cache_clear()
+    kept = vault.get_vault()
+    assert isinstance(kept, ObjectVault)
+    yield kept
+    vault.get_vault.cache_clear()
+
+
+def test_bytes_come_back_as_they_went(object_vault: ObjectVault) -> None:
+    content = os.urandom(300_000)
+    stored = vault.store(io.BytesIO(content))
+    assert stored.sha256 == hashlib.sha256(content).hexdigest()
+    assert object_vault.has(stored.sha256)
+    with vault.open_path(stored.sha256) as path:
+        assert path.read_bytes() == content
+    assert vault.hash_of(stored.sha256) == stored.sha256
+
+
+def test_the_same_bytes_are_stored_once(object_vault: ObjectVault) -> None:
+    content = os.urandom(1000)
+    first, second = vault.store(io.BytesIO(content)), vault.store(io.BytesIO(content))
+    assert first == second
+    key = f"{first.sha256[:2]}/{first.sha256[2:4]}/{first.sha256}"
+    versions = object_vault.client.list_object_versions(Bucket=object_vault.bucket, Prefix=key)
+    assert len(versions["Versions"]) == 1
+
+
+def test_a_large_file_goes_up_in_parts(object_vault: ObjectVault) -> None:
+    content = os.urandom(1024 * 1024) * 20
+    stored = vault.store(io.BytesIO(content))
+    assert vault.hash_of(stored.sha256) == hashlib.sha256(content).hexdigest()
+
+
+def test_a_kept_original_cannot_be_destroyed(object_vault: ObjectVault) -> None:
+    from botocore.exceptions import ClientError
+
+    stored = vault.store(io.BytesIO(os.urandom(1000)))
+    key = f"{stored.sha256[:2]}/{stored.sha256[2:4]}/{stored.sha256}"
+    client, bucket = object_vault.client, object_vault.bucket
+    version = client.head_object(Bucket=bucket, Key=key)["VersionId"]
+    with pytest.raises(ClientError):
+        client.delete_object(Bucket=bucket, Key=key, VersionId=version)
+
+
+def test_what_is_not_there_is_said(object_vault: ObjectVault) -> None:
+    with pytest.raises(vault.VaultError, match="missing"):
+        object_vault.open("0" * 64)
+    assert not object_vault.has("0" * 64)
+    assert vault.hash_of("0" * 64) == ""
+
+
+def test_a_store_that_is_away_is_told_from_one_that_lacks_the_file() -> None:
+    away = ObjectVault.from_url("s3://key:secret@127.0.0.1:9/vault?tls=no")
+    with pytest.raises(vault.VaultError, match="away"):
+        away.has("0" * 64)
