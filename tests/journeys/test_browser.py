@@ -89,7 +89,7 @@ def _deposit(visitor: Visitor, *, files: list[str], subject: str) -> str:
     visitor.page.fill("#id_subject", subject)
     visitor.page.locator("#deposit button[data-send], #deposit [type=submit]").first.click()
     visitor.page.wait_for_url(re.compile(r"/registered/"), timeout=60_000)
-    return visitor.page.inner_text("h1.number").strip()
+    return str(visitor.page.inner_text("h1.number")).strip()
 
 
 def test_a_clerk_registers_two_files_and_the_letter_reads_itself(
