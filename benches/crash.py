@@ -82,7 +82,7 @@ def crash(office: BenchOffice, *, kills: int, celery: bool) -> tuple[Deposits, i
     web = office.start("up", **(embedded or office_only))
     office.wait_for_web()
     depositor = Depositor(office.port, _token(office))
-    thread = threading.Thread(target=depositor.run, kwargs={"pause": 0.6}, daemon=True)
+    thread = threading.Thread(target=depositor.run, kwargs={"pause": 1.5}, daemon=True)
     thread.start()
     hits, done = 0, 0
 

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 import redis
 from django.db import connection, transaction
+from kombu import pools
 
 from jobs import delivery, runner
 from jobs.models import Job
-from jobs.outbox import enqueue
+from jobs.outbox import enqueue, enqueue_all
 from org.models import LetterKind
 from tests.factories import deposit
 from tests.services.process import ServiceMissingError, free_port
@@ -55,10 +56,17 @@ def broker(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     settings.JOB_TABLE = "tests.jobs.table.TABLE"
     app.conf.broker_url = url
     app.set_default()
+    forget_connections(app)
     monkeypatch.setattr(delivery, "_quiet_until", 0.0)
     yield url
-    app.pool.force_close_all()
+    forget_connections(app)
     child.stop()
+
+
+def forget_connections(app: Any) -> None:
+    """So that the next message goes to the broker that is set now."""
+    pools.reset()
+    app._pool = app.amqp._producer_pool = None
 
 
 @pytest.fixture
@@ -137,6 +145,20 @@ def test_a_lost_message_is_rung_again_by_the_sweep(
     until(lambda: state(job_id) == "done")
 
 
+def test_a_long_backlog_does_not_fill_the_broker(broker: str) -> None:
+    from jobs.tasks import MOST_WAITING, sweep
+
+    with redis.Redis.from_url(broker) as client:
+        with transaction.atomic():
+            enqueue_all([("slow", f"s{n}") for n in range(300)])
+        client.flushall()  # as if all messages had been lost
+        rung = [sweep(), sweep()]
+        assert rung == [MOST_WAITING, 0]
+        client.ltrim("fast", 50, -1)  # some are taken
+        assert sweep() == 50
+        assert client.llen("fast") == MOST_WAITING
+
+
 def test_a_killed_celery_worker_loses_nothing_and_saves_nothing_twice(
     start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path
 ) -> None:
@@ -167,7 +189,7 @@ def test_abroker_that_is_down_neither_stops_nor_slows_a_deposit(settings: Any) -
     app: Any = celery_app
 
     settings.JOB_TABLE = "config.letter_path.JOBS"
-    app.pool.force_close_all()
+    forget_connections(app)
     app.conf.broker_url = f"redis://127.0.0.1:{free_port()}/0"
     letters = [deposit().letter for _ in range(5)]
     assert delivery._quiet_until > time.monotonic()
