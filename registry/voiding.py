@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from org.models import User
-from registry.changes import move_stage, record_change
+from registry.changes import lock, move_stage, record_change
 from registry.models import Letter, Register, VoidRequest
 from registry.numbering import take_number
 from registry.states import SomeoneWasFasterError, Stage
@@ -23,11 +23,12 @@ def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
     reason = " ".join(reason.split())[:500]
     if not reason:
         raise VoidNotAllowedError(_("Give a reason for voiding."))
-    if letter.stage == Stage.VOIDED:
-        raise VoidNotAllowedError(_("This letter is voided already."))
     request = VoidRequest(letter=letter, reason=reason, asked_by=actor, asked_at=timezone.now())
     try:
         with transaction.atomic():
+            lock(letter)
+            if letter.stage == Stage.VOIDED:
+                raise VoidNotAllowedError(_("This letter is voided already."))
             request.save(force_insert=True)
             record_change(letter, "void_asked", actor=actor, rows=[request])
     except IntegrityError as error:
@@ -48,22 +49,23 @@ def refuse_void(request: VoidRequest, *, actor: User) -> VoidRequest:
 def _decide(request: VoidRequest, *, actor: User, decision: str) -> VoidRequest:
     if actor.pk == request.asked_by_id:
         raise VoidNotAllowedError(_("Another person must decide about voiding."))
+    letter = request.letter
+    approved = decision == VoidRequest.Decision.APPROVED
     with transaction.atomic():
+        lock(letter)  # before the number of the minute: who waits here holds no register up
         now = timezone.now()
-        pending = VoidRequest.objects.filter(pk=request.pk, decision="pending")
-        if not pending.select_for_update().exists():
+        pending = VoidRequest.objects.filter(pk=request.pk, decision="pending").exists()
+        if not pending or (approved and letter.stage == Stage.VOIDED):
             raise SomeoneWasFasterError
         request.decision = decision
         request.decided_by = actor
         request.decided_at = now
         rows: list[Model] = [request]
-        approved = decision == VoidRequest.Decision.APPROVED
         if approved:
             minutes = Register.objects.get(code=MINUTES)
             rows.append(minutes)
             request.minute_number = take_number(minutes, at=now).number
         request.save(update_fields=["decision", "decided_by", "decided_at", "minute_number"])
-        letter = request.letter
         if approved:
             data = {"minute": request.minute_number}
             move_stage(letter, Stage.VOIDED, actor=actor, kind="voided", data=data, rows=rows)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from org.models import User
-from registry.changes import history_of
+from registry.changes import history_of, move_stage
 from registry.models import Letter, NumberSeries, VoidRequest
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
@@ -74,6 +74,30 @@ def test_a_decision_is_taken_once(amina: User, audit: User, direction: User) -> 
     with pytest.raises(SomeoneWasFasterError):
         approve_void(request, actor=audit)
     assert NumberSeries.objects.get(register__code="PV").last == 1
+
+
+def test_a_letter_voided_meanwhile_is_not_voided_again(
+    amina: User, audit: User, direction: User
+) -> None:
+    """A page opened before the voiding still shows the letter as it was."""
+    opened = deposit().letter
+    approve_void(ask_to_void(Letter.objects.get(), actor=amina, reason="double"), actor=direction)
+    with pytest.raises(VoidNotAllowedError):
+        ask_to_void(opened, actor=audit, reason="double")
+    assert VoidRequest.objects.count() == 1
+    assert list(verify_register()) == []
+
+
+def test_a_voided_letter_takes_no_second_minute(amina: User, audit: User, direction: User) -> None:
+    letter = deposit().letter
+    request = ask_to_void(letter, actor=amina, reason="double")
+    with transaction.atomic():
+        move_stage(letter, "voided", actor=None)
+    with pytest.raises(SomeoneWasFasterError):
+        approve_void(request, actor=direction)
+    assert not NumberSeries.objects.filter(register__code="PV").exists()
+    refuse_void(VoidRequest.objects.get(), actor=direction)
+    assert list(verify_register()) == []
 
 
 @pytest.mark.django_db(transaction=True)
