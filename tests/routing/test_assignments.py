@@ -212,3 +212,20 @@ def test_the_inbox_takes_a_fixed_number_of_queries(
         rows = list(services.inbox(badr))
         seen = [(row.letter.register.code, row.letter.sender, row.department.name) for row in rows]
     assert len(seen) == 4
+
+
+def test_a_due_date_that_moved_meanwhile_is_what_a_verb_seals(
+    rules: None,
+    assigned: Assignment,
+    amina: User,
+    badr: User,
+    register_is_clean: Callable[[], None],
+) -> None:
+    """Badr's page was opened before Amina corrected the kind, and with it the due date."""
+    opened = Assignment.objects.select_related("letter", "department").get(pk=assigned.pk)
+    services.decide_suggestion(assigned.letter, actor=amina, values={"kind": "complaint_technical"})
+    due_on = Assignment.objects.get(pk=assigned.pk).due_on
+    assert due_on != opened.due_on
+    services.accept(opened, actor=badr)
+    assert opened.due_on == due_on
+    register_is_clean()
