@@ -196,11 +196,7 @@ def _needed(reason: str) -> str:
 
 
 def _opened(assignment: Assignment, *, actor: User, verb: str) -> Letter:
-    """The assignment's letter, locked, when this person may do this.
-
-    What else has changed of the assignment (its due date) is taken over, since all of it will be
-    sealed. The state stays as the caller knew it: the compare-and-set finds whether it moved on.
-    """
+    """The letter, locked, when this person may do this; the row anew, since all of it is sealed."""
     letter, known = assignment.letter, assignment.state
     lock(letter)
     assignment.refresh_from_db()
