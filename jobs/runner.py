@@ -13,14 +13,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from jobs import delivery
 from jobs.errors import JobError, Permanent, Unavailable
 from jobs.models import Job, WorkerBeat
-from jobs.table import Step, step_of
+from jobs.table import Step, known_kinds, step_of
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +57,16 @@ def holder() -> str:
     return f"{socket.gethostname()[:60]}/{_boot()}/{pid}/{_started(pid)}"
 
 
-def due_jobs(*, queue: str = "", limit: int = 20) -> list[tuple[int, str]]:
-    """(id, queue) of what can be claimed now: ready and due, or running on an expired lease."""
+def _due() -> QuerySet[Job]:
+    """What can be claimed now: ready and due, or running on an expired lease."""
     now = timezone.now()
-    jobs = Job.objects.filter(
-        Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now)
-    )
+    due = Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now)
+    return Job.objects.filter(due, kind__in=known_kinds())
+
+
+def due_jobs(*, queue: str = "", limit: int = 20) -> list[tuple[int, str]]:
+    """(id, queue) of what can be claimed now, the most urgent first."""
+    jobs = _due()
     if queue:
         jobs = jobs.filter(queue=queue)
     return list(jobs.order_by("priority", "run_after", "id").values_list("id", "queue")[:limit])
@@ -70,19 +74,15 @@ def due_jobs(*, queue: str = "", limit: int = 20) -> list[tuple[int, str]]:
 
 def claim(job_id: int) -> Job | None:
     """Take the job if it is due: one conditional UPDATE. None when another was faster."""
-    now = timezone.now()
-    kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
+    due = _due().filter(pk=job_id)
+    kind = due.values_list("kind", flat=True).first()
     if kind is None:
         return None
-    taken = (
-        Job.objects.filter(pk=job_id)
-        .filter(Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now))
-        .update(
-            state=Job.State.RUNNING,
-            attempts=F("attempts") + 1,
-            lease_until=now + timedelta(seconds=step_of(kind).lease_seconds),
-            holder=holder(),
-        )
+    taken = due.update(
+        state=Job.State.RUNNING,
+        attempts=F("attempts") + 1,
+        lease_until=timezone.now() + timedelta(seconds=step_of(kind).lease_seconds),
+        holder=holder(),
     )
     return Job.objects.get(pk=job_id) if taken else None
 
@@ -183,8 +183,17 @@ def _park(job: Job, step: Step, code: str, error: str) -> None:
             lease_until=None,
         )
         if parked:
-            step.on_parked(job.subject, code)
+            _tell_parked(job, step, code)
     log.error("job %s %s parked: %s", job.pk, job.kind, code)
+
+
+def _tell_parked(job: Job, step: Step, code: str) -> None:
+    """What cannot be told is parked all the same, or it would be tried for ever."""
+    try:
+        with transaction.atomic():
+            step.on_parked(job.subject, code)
+    except Exception as error:
+        log.error("job %s %s: parking was not told: %s", job.pk, job.kind, type(error).__name__)
 
 
 def try_again(job_id: int) -> bool:
@@ -261,10 +270,7 @@ def drain(*, subjects: set[str] | None = None, limit: int = 10_000) -> int:
     """
     done = 0
     for _ in range(limit):
-        due = Job.objects.filter(
-            Q(state="ready", run_after__lte=timezone.now())
-            | Q(state="running", lease_until__lt=timezone.now())
-        )
+        due = _due()
         if subjects is not None:
             due = due.filter(subject__in=subjects)
         job_id = due.order_by("priority", "id").values_list("id", flat=True).first()

@@ -44,6 +44,11 @@ def _table(path: str) -> Mapping[str, Step]:
     return table
 
 
+def known_kinds() -> list[str]:
+    """The kinds that this program can do; others (of a newer one) are left for who knows them."""
+    return list(_table(settings.JOB_TABLE))
+
+
 def step_of(kind: str) -> Step:
     """The step of a kind; KeyError when unknown."""
     return _table(settings.JOB_TABLE)[kind]

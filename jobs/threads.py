@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import traceback
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -55,6 +56,10 @@ class Workers:
                 busy = self._round(queue)
             except DatabaseError as error:
                 log.warning("database away: %s", type(error).__name__)
+                busy = False
+            except Exception as error:  # whatever it is, the thread must live on
+                where = "".join(traceback.format_tb(error.__traceback__))
+                log.error("worker stumbled: %s at\n%s", type(error).__name__, where)
                 busy = False
             finally:
                 close_old_connections()

@@ -61,6 +61,10 @@ def _note_parked(subject: str, code: str) -> None:
     parked.append((subject, code))
 
 
+def _speechless(_subject: str, _code: str) -> None:
+    raise LookupError("nobody to tell")
+
+
 TABLE = {
     "good": Step(work=_work, save=_save, on_parked=_note_parked),
     "later": Step(work=_work, save=_save, priority=9, queue="slow"),
@@ -71,9 +75,15 @@ TABLE = {
     ),
     "away": Step(work=_failing(Unavailable("away", "away")), on_parked=_note_parked),
     "poison": Step(work=_suicide, on_parked=_note_parked, seconds=5),
+    "untellable": Step(work=_failing(Permanent("encrypted", "locked")), on_parked=_speechless),
     "slow": Step(work=_slow, save=_save_in_database),
 }
 
 
 def tick() -> None:
     """A clock that asks for nothing."""
+
+
+def broken_tick() -> None:
+    """A clock that fails whenever it is asked."""
+    raise LookupError("no clock")
