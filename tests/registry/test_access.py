@@ -1,7 +1,6 @@
 """One door to a letter: who may read what, and the engine's tokens say the same."""
 
 import itertools
-import uuid
 from typing import Any
 
 import pytest
@@ -58,7 +57,9 @@ def test_nobody_opens_anything_without_logging_in() -> None:
     assert not opens(AnonymousUser(), letter)
 
 
-@pytest.mark.parametrize("letter_id", ["", "x", "1", str(uuid.uuid4()), "../1", "'; --"])
+@pytest.mark.parametrize(
+    "letter_id", ["", "x", "1", "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0ff", "../1", "'; --"]
+)
 def test_what_does_not_exist_is_answered_like_what_is_not_yours(
     amina: User, chafik: User, letter_id: str
 ) -> None:
