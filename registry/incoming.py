@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 
 from registry.antivirus import ScannerAwayError, is_infected
-from registry.mails import MAX_ATTACHMENTS, attachments_of
+from registry.mails import MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.media import TEXT, Media, RefusedError, check_media
 from registry.refusals import DepositRefusedError, Refusal
 from registry.vault import Incoming, TooLargeError, VaultError, receive
@@ -96,8 +96,17 @@ def _take(
     checked.files.append(CheckedFile(name, incoming, media, parent))
     if parent is not None or not media.media_type.startswith(("message/", "application/vnd.ms-o")):
         return
+    try:
+        _take_attachments(attachments_of(incoming.path, media.media_type), checked, cleanup)
+    except RefusedError as error:  # the mail itself: it is kept as it is
+        checked.left_out.append(error.code)
+
+
+def _take_attachments(
+    attachments: Iterable[Attachment], checked: Checked, cleanup: ExitStack
+) -> None:
     mail = len(checked.files) - 1
-    for attachment in attachments_of(incoming.path, media.media_type):
+    for attachment in attachments:
         try:
             _take(
                 attachment.name, attachment.stream(), checked=checked, cleanup=cleanup, parent=mail

@@ -1,16 +1,18 @@
 """Attachments of a mail become documents of their own; the mail itself stays the original."""
 
-import email
 import email.policy
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesParser
 from pathlib import Path
+from typing import Any
 
-from registry.media import EML, MSG
+from registry.media import EML, MSG, RefusedError
 
 MAX_ATTACHMENTS = 100
-MAX_DEPTH = 3
+MOST_PARTS = 1000  # a mail with a hundred attachments has some 110 of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,10 @@ class Attachment:
 
 
 def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
-    """The attachments of an EML or MSG file, at most 100; a broken mail gives what it can."""
+    """The attachments of an EML or MSG file, at most 100; a broken mail gives what it can.
+
+    RefusedError("damaged") for a mail of so many or so deep parts that only an attack has them.
+    """
     found = {EML: _of_eml, MSG: _of_msg}.get(media_type)
     if found is None:
         return
@@ -38,9 +43,7 @@ def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
 
 
 def _of_eml(path: Path) -> Iterator[Attachment]:
-    with path.open("rb") as stream:
-        message = email.message_from_binary_file(stream, policy=email.policy.compat32)
-    for number, part in enumerate(message.walk(), start=1):
+    for number, part in enumerate(_parts_of(path), start=1):
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             continue
         if part.get_content_type() == "message/rfc822":
@@ -55,7 +58,25 @@ def _of_eml(path: Path) -> Iterator[Attachment]:
             yield Attachment(name or f"attachment-{number}", content)
 
 
-def _name_of(part: "email.message.Message[str, str]") -> str:
+def _parts_of(path: Path) -> "list[Message[str, str]]":
+    """All parts, in their order. The parser itself knows no limit of number or depth."""
+    made = 0
+
+    def make(**options: Any) -> "Message[str, str]":
+        nonlocal made
+        made += 1
+        if made > MOST_PARTS:
+            raise RefusedError("damaged")
+        return Message(**options)
+
+    try:
+        with path.open("rb") as stream:
+            return list(BytesParser(make, policy=email.policy.compat32).parse(stream).walk())
+    except RecursionError as error:
+        raise RefusedError("damaged") from error
+
+
+def _name_of(part: "Message[str, str]") -> str:
     from email.header import decode_header, make_header
 
     try:
