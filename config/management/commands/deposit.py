@@ -1,5 +1,6 @@
 """`manage deposit FILE... [--each] [--wait] --json`: register letters from the command line."""
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("--channel", default=Channel.COUNTER, choices=Channel.values)
         parser.add_argument("--register", default="IN", help="code of the register")
         parser.add_argument("--as", dest="username", default="", help="on whose behalf")
-        parser.add_argument("--key", default="", help="idempotency key: the same gives the same")
+        parser.add_argument(
+            "--key",
+            default="",
+            help="idempotency key: the same gives the same; with --each, of the batch",
+        )
         parser.add_argument("--each", action="store_true", help="each file is a letter")
         parser.add_argument("--wait", action="store_true", help="until it is read and routed")
         parser.add_argument("--timeout", type=float, default=3600, help="seconds for --wait")
@@ -90,12 +95,22 @@ def _deposit(
     try:
         with ExitStack() as stack:
             files = list(_opened(paths, stack))
-            return receive_letter(data, actor=actor, files=files, deposit_key=options["key"])
+            key = options["key"]
+            if key and options["each"]:
+                key = _key_of_file(key, files[0])
+            return receive_letter(data, actor=actor, files=files, deposit_key=key)
     except DepositRefusedError as error:
         words = [refusal.words() for refusal in error.refusals]
         return {"code": error.refusals[0].code, "message": " ".join(words)}
     except OSError as error:
         return {"code": "unreadable", "message": f"{error.filename}: {error.strerror}"}
+
+
+def _key_of_file(key: str, file: IncomingFile) -> str:
+    """With --each a key is the batch's: each file has its own under it, by name and content."""
+    digest = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.stream.seek(0)
+    return f"{key}:{file.name}:{digest}"
 
 
 def _opened(paths: Sequence[str], stack: ExitStack) -> Iterator[IncomingFile]:
