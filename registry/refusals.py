@@ -10,6 +10,7 @@ from language.bidi import isolate
 
 _WORDS: dict[str, Any] = {
     "empty": _("The file %(name)s is empty."),
+    "unreadable": _("The file %(name)s cannot be opened."),
     "executable": _("The file %(name)s is a program, not a document."),
     "not_allowed": _(
         "The file %(name)s is of a type that is not taken. Taken are PDF, pictures (JPEG, PNG, "

@@ -14,7 +14,7 @@ from config.finishing import finish, is_found, suggested_value
 from org.models import User
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Letter
-from registry.refusals import DepositRefusedError
+from registry.refusals import DepositRefusedError, Refusal
 
 REFUSED = 2
 
@@ -103,7 +103,8 @@ def _deposit(
         words = [refusal.words() for refusal in error.refusals]
         return {"code": error.refusals[0].code, "message": " ".join(words)}
     except OSError as error:
-        return {"code": "unreadable", "message": f"{error.filename}: {error.strerror}"}
+        refusal = Refusal("unreadable", Path(str(error.filename)).name)
+        return {"code": refusal.code, "message": refusal.words()}
 
 
 def _key_of_file(key: str, file: IncomingFile) -> str:
