@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,12 +44,24 @@ def page(may: Duty | None = None) -> _Door:
 
 def verb(may: Duty | None = None) -> _Door:
     """Something that is done: by POST only; afterwards the person is sent on (303)."""
-    return _door(may, require_POST)
+    return _door(may, lambda view: require_POST(_plain_form(view)))
 
 
 def form(may: Duty | None = None) -> _Door:
     """A page that is looked at and sent."""
     return _door(may, lambda view: view)
+
+
+def _plain_form(view: View) -> View:
+    """NUL characters, which PostgreSQL takes in no text, are in no browser's form."""
+
+    @wraps(view)
+    def plain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if any("\0" in value for _name, values in request.POST.lists() for value in values):
+            raise BadRequest("NUL in a form")
+        return view(request, *args, **kwargs)
+
+    return plain
 
 
 def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
