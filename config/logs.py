@@ -1,0 +1,29 @@
+"""How a line of the log looks. What an error says stays out: it may quote a letter."""
+
+import logging
+import traceback
+from types import TracebackType
+
+
+class Line(logging.Formatter):
+    """Time, level, logger, message; of an error its kind and where it arose, never its words."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(  # noqa: N802 - logging's name
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        """The frames and the error's class; of the errors that led to it, the class as well."""
+        kind, error, frames = ei
+        if kind is None or error is None:
+            return ""
+        lines, known = [], {id(error)}
+        before = error.__cause__ or error.__context__
+        while before and id(before) not in known:
+            known.add(id(before))
+            lines.append(f"after {type(before).__name__}\n")
+            before = before.__cause__ or before.__context__
+        return "".join([*traceback.format_tb(frames), kind.__name__, "\n", *lines]).rstrip()
