@@ -30,10 +30,12 @@ def page_of(
     before a name turns it round). Raises InvalidCursor for a cursor that is not from here."""
     rows = rows.order_by(*order)
     if cursor:
-        rows = rows.filter(_after(order, _opened(cursor, len(order))))
+        rows = rows.filter(_after(order, _opened(cursor, _signer(rows, order))))
     found = list(rows[: limit + 1])
     more = found[limit:]
-    return Page(found[:limit], _closed(found[limit - 1], order) if more else "")
+    return Page(
+        found[:limit], _closed(found[limit - 1], order, _signer(rows, order)) if more else ""
+    )
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
@@ -52,18 +54,21 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
     return condition
 
 
-def _closed(row: Any, order: Sequence[str]) -> str:
+def _signer(rows: "QuerySet[Any]", order: Sequence[str]) -> signing.Signer:
+    """A marker fits the list that it was made for: of these rows, in this order."""
+    return signing.Signer(salt=":".join(("page", rows.model._meta.label, *order)))
+
+
+def _closed(row: Any, order: Sequence[str], signer: signing.Signer) -> str:
     values = [_plain(getattr(row, name.lstrip("-"))) for name in order]
-    return signing.Signer(salt="page").sign(json.dumps(values))
+    return signer.sign(json.dumps(values))
 
 
-def _opened(cursor: str, count: int) -> list[Any]:
+def _opened(cursor: str, signer: signing.Signer) -> list[Any]:
     try:
-        values = json.loads(signing.Signer(salt="page").unsign(cursor))
+        values: list[Any] = json.loads(signer.unsign(cursor))
     except (signing.BadSignature, ValueError) as error:
-        raise InvalidCursor("this page marker is damaged") from error
-    if not isinstance(values, list) or len(values) != count:
-        raise InvalidCursor("this page marker belongs to another list")
+        raise InvalidCursor("this page marker is damaged or of another list") from error
     return values
 
 
