@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -63,7 +64,10 @@ def _safe_type(media_type: str) -> str:
 def _disposition(name: str, *, inline: bool) -> str:
     from django.utils.http import content_disposition_header
 
-    plain = get_valid_filename(name.replace("/", "_") or "document")
+    try:
+        plain = get_valid_filename(name.replace("/", "_"))
+    except SuspiciousFileOperation:  # nothing is left of it but signs
+        plain = "document"
     return content_disposition_header(as_attachment=not inline, filename=plain) or "attachment"
 
 
