@@ -1,5 +1,6 @@
 """Log-in, with a brake on guessing: so many attempts a name and an address per window."""
 
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,11 @@ from web.throttle import (
 )
 
 
+def _as_read(name: str) -> str:
+    """The user name as the form reads it (in its plain letters), in one case."""
+    return unicodedata.normalize("NFKC", name).strip().lower()[:150]
+
+
 class LogIn(auth_views.LoginView):
     """The page that asks who somebody is. Afterwards the pages speak that person's language."""
 
@@ -28,7 +34,7 @@ class LogIn(auth_views.LoginView):
         """Counted before the password is looked at, so that a guess costs whether it is right."""
         try:
             count_from(request, LOGIN_BY_ADDRESS)
-            count_attempt(LOGIN_BY_NAME, request.POST.get("username", "").strip().lower()[:150])
+            count_attempt(LOGIN_BY_NAME, _as_read(request.POST.get("username", "")))
         except TooManyAttemptsError as error:
             return self._later(error)
         return super().post(request, *args, **kwargs)
