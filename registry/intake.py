@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs.outbox import enqueue_all
@@ -32,6 +32,7 @@ from registry.models import (
 )
 from registry.numbering import take_number
 from registry.refusals import DepositRefusedError, Refusal
+from registry.stored import stored_rows
 from registry.vault import VaultError, get_vault
 
 
@@ -138,7 +139,8 @@ def _key_of(actor: User | None, deposit_key: str) -> str | None:
     """Keys of different people never meet."""
     if not deposit_key:
         return None
-    return hashlib.sha256(f"{actor.pk if actor else ''}:{deposit_key}".encode()).hexdigest()
+    whole = f"{actor.pk if actor else ''}:{deposit_key}"
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
 
 
 def _keep(files: Sequence[CheckedFile]) -> None:
@@ -162,7 +164,7 @@ def _register(
 ) -> Letter:
     """The transaction: milliseconds. What needs no number is written first (foreign keys are looked
     at on commit), so that the number's row is locked only for the last few statements."""
-    stored = _stored_files(checked.files)
+    stored = stored_rows(checked.files)
     now = timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now, key=key)
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
@@ -237,36 +239,6 @@ def _party_row(letter: Letter, party: PartyData) -> Party:
         email=_line(party.email, 254),
         phone=_line(party.phone, 40),
     )
-
-
-_STORE = """
-INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}
-ON CONFLICT (sha256) DO NOTHING RETURNING sha256
-"""
-
-
-def _stored_files(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
-    """Hash → row, inserting those that are new; bytes seen before keep their first row."""
-    now = timezone.now()
-    rows = {
-        file.sha256: StoredFile(
-            sha256=file.sha256, size=file.size, media_type=file.media.media_type, stored_at=now
-        )
-        for file in files
-    }
-    fields = StoredFile._meta.concrete_fields
-    values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
-        for row in rows.values()
-        for field in fields
-    ]
-    marks = f"({', '.join(['%s'] * len(fields))})"
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE.format(rows=", ".join([marks] * len(rows))), values)
-        new = {sha256 for (sha256,) in cursor.fetchall()}
-    if old := rows.keys() - new:
-        rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
-    return rows
 
 
 def _document_rows(

@@ -53,7 +53,7 @@ def _take(request: HttpRequest) -> HttpResponse:
             actor=None,
             files=arrived(request),
             message=filled.cleaned_data["message"],
-            deposit_key=filled.cleaned_data["deposit_key"],
+            deposit_key=f"portal:{filled.cleaned_data['deposit_key']}",  # not those of other doors
         )
     except DepositRefusedError as error:
         return _page(request, filled, refusals=error.refusals)
