@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import views as auth_views
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from org.models import User
-from web.api.errors import answer_plainly
+from registry.refusals import Refusal
+from web.api.errors import WORDS, answer_plainly
 from web.context import LANGUAGES, standing_for
 
 
@@ -54,10 +56,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """The request itself is broken; nobody's browser sends such a one."""
+    """The request itself is broken, or more than is taken."""
     if _is_api(request):
         return answer_plainly(request, "malformed")
-    return render(request, "web/not_found.html", status=400)
+    words = _too_much(exception)
+    status = 413 if words else 400
+    return render(request, "web/malformed.html", {"words": words}, status=status)
+
+
+def _too_much(exception: Any) -> str:
+    if isinstance(exception, TooManyFilesSent):
+        return Refusal("too_many_files").words()
+    return str(WORDS["too_large"][1]) if isinstance(exception, RequestDataTooBig) else ""
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
