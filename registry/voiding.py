@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import User
 from registry.changes import lock, move_stage, record_change
+from registry.corrections import one_line
 from registry.models import Letter, Register, VoidRequest
 from registry.numbering import take_number
 from registry.states import SomeoneWasFasterError, Stage
@@ -20,7 +21,7 @@ class VoidNotAllowedError(Exception):
 
 def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
     """Ask for a letter to be voided; VoidNotAllowedError without reason or when asked already."""
-    reason = " ".join(reason.split())[:500]
+    reason = one_line(reason)
     if not reason:
         raise VoidNotAllowedError(_("Give a reason for voiding."))
     request = VoidRequest(letter=letter, reason=reason, asked_by=actor, asked_at=timezone.now())
