@@ -1,0 +1,108 @@
+"""Requests that no browser sends: each is refused in plain words, none fails on our side."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from org.models import User
+from registry.intake import LetterData, receive_letter
+from registry.models import Document, VoidRequest
+from registry.voiding import ask_to_void
+from tests.factories import deposit, file
+from web.throttle import LOGIN_BY_NAME
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/verify/a%00b/", "/inbox/?department=%00", "/search/?q=a%00b", "/api/v1/letters?kind=%00"],
+)
+def test_an_address_with_a_nul_is_refused(client_as: Browser, address: str) -> None:
+    assert client_as("badr").get(address).status_code == 400
+
+
+@pytest.mark.parametrize("verb", ["assign", "void", "replies", "check"])
+def test_a_form_with_a_nul_is_refused(amina: User, client_as: Browser, verb: str) -> None:
+    letter = deposit(actor=amina).letter
+    form = {"department": "EA\0U", "reason": "a\0b", "subject": "a\0b", "body": "a\0b"}
+    answer = client_as("amina").post(f"/letters/{letter.pk}/{verb}/", form)
+    assert answer.status_code == 400
+    assert not VoidRequest.objects.filter(letter=letter).exists()
+
+
+def test_a_session_cookie_with_a_nul_is_nobodys(client: Client) -> None:
+    client.cookies["sessionid"] = "aaaaaaaa\0bbbbbbbb"
+    assert client.get("/portal/").status_code == 200
+    assert client.get("/tray/").status_code == 302
+
+
+def test_a_reason_for_voiding_is_one_plain_line(amina: User) -> None:
+    letter = deposit(actor=amina).letter
+    assert ask_to_void(letter, actor=amina, reason="a\0b \u202e c\nd").reason == "a b c d"
+
+
+@pytest.mark.parametrize("opening", ["[", '{"subject":'])
+@pytest.mark.parametrize("address", ["/api/v1/letters", "/api/v1/token"])
+def test_json_of_endless_depth_is_malformed(client_as: Browser, address: str, opening: str) -> None:
+    body = opening * 100_000
+    answer = client_as("amina").post(address, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "malformed"
+
+
+def test_a_page_marker_of_another_list_is_refused(amina: User, client_as: Browser) -> None:
+    for _ in range(2):
+        deposit(actor=amina)
+    client = client_as("amina")
+    marker = client.get("/api/v1/letters", {"limit": 1}).json()["next_cursor"]
+    assert client.get("/api/v1/letters", {"limit": 1, "cursor": marker}).status_code == 200
+    for address in ("/inbox/", "/register/closings/", "/register/", "/tray/"):
+        assert client.get(address, {"from": marker}).status_code == 404, address
+
+
+@pytest.mark.parametrize("name", ["???", "..", ".", "!!!", "\u202e", "a\r\nX-Evil: 1"])
+def test_a_document_of_any_name_can_be_fetched(amina: User, client_as: Browser, name: str) -> None:
+    given = [file(name, b"a plain text of a letter")]
+    letter = receive_letter(LetterData(channel="email"), actor=amina, files=given).letter
+    document = Document.objects.get(letter=letter)
+    for address in (
+        reverse("desk:original", args=[letter.pk, document.pk]),
+        f"/api/v1/letters/{letter.pk}/documents/{document.pk}/content",
+    ):
+        answer: Any = client_as("amina").get(address)
+        assert answer.status_code == 200
+        assert answer["Content-Disposition"].startswith("attachment; filename=")
+        assert "X-Evil" not in answer
+
+
+@pytest.mark.parametrize("address", ["/deposit/", "/portal/deposit/"])
+@pytest.mark.parametrize("number", [1, 51])
+def test_what_is_too_much_is_said_to_be_so(client_as: Browser, address: str, number: int) -> None:
+    form: dict[str, Any] = {"files": [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(number)]}
+    if number == 1:
+        form["message"] = "x" * 3_000_000
+    answer = client_as("amina").post(address, form, headers={"accept-language": "en"})
+    assert answer.status_code == 413
+    said = "More than 50 files" if number > 1 else "larger than is taken"
+    assert said in answer.content.decode()
+
+
+def test_a_name_in_other_letters_of_the_same_shape_counts_as_the_same(client: Client) -> None:
+    for _ in range(LOGIN_BY_NAME.most):
+        client.post("/login/", {"username": "amina", "password": "guess"})
+    other = {"username": "\uff41mina", "password": "guess"}  # the log-in reads it as "amina"
+    assert client.post("/login/", other).status_code == 429
+
+
+def test_a_citizen_cannot_meet_a_letter_by_the_key_of_the_office(client: Client) -> None:
+    key = "scan-2026-11-24-batch-0001"
+    deposit(actor=None, deposit_key=key)
+    form = {"subject": "s", "name": "n", "message": "m", "deposit_key": key}
+    client.post("/portal/deposit/", form)
+    assert client.get("/portal/deposit/done/").context["letter"].channel == "portal"
