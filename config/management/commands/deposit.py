@@ -66,20 +66,25 @@ class Command(BaseCommand):
 
     def _tell(self, line: dict[str, Any], options: dict[str, Any]) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps(line, ensure_ascii=False))
+            self.stdout.write(_printable(json.dumps(line, ensure_ascii=False)))
         elif "error" in line:
-            self.stderr.write(line["error"]["message"])
+            self.stderr.write(_printable(line["error"]["message"]))
         else:
-            self.stdout.write("  ".join(f"{name}: {value}" for name, value in line.items()))
+            self.stdout.write(_printable("  ".join(f"{n}: {value}" for n, value in line.items())))
 
 
 def _actor(username: str) -> User | None:
     if not username:
         return None
-    actor = User.objects.filter(username=username, is_active=True).first()
+    actor = User.objects.filter(username=_printable(username), is_active=True).first()
     if actor is None:
         raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
     return actor
+
+
+def _printable(text: str) -> str:
+    """Without what is no text: a name on disk need not be UTF-8, a line of JSON must."""
+    return text.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _deposit(
