@@ -42,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Several writers need a real file; Django's default for tests is a database in memory.
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
+        test = settings.DATABASES["default"].setdefault("TEST", {})
+        test["NAME"] = str(Path(_folder) / "test.sqlite3")
 
 
 @pytest.fixture(scope="session")

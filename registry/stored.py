@@ -1,0 +1,41 @@
+"""The rows that stand for files in the vault: one for each hash, written once."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.utils import timezone
+
+from registry.incoming import CheckedFile
+from registry.models import StoredFile
+
+_STORE = """
+INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}
+ON CONFLICT (sha256) DO NOTHING RETURNING sha256
+"""
+
+
+def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
+    """Hash → row, inserting those that are new; bytes seen before keep their first row.
+
+    By hash, whatever order the files came in: two letters with the same new files wait in line.
+    """
+    now = timezone.now()
+    rows = {
+        file.sha256: StoredFile(
+            sha256=file.sha256, size=file.size, media_type=file.media.media_type, stored_at=now
+        )
+        for file in sorted(files, key=lambda file: file.sha256)
+    }
+    fields = StoredFile._meta.concrete_fields
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection)
+        for row in rows.values()
+        for field in fields
+    ]
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE.format(rows=", ".join([marks] * len(rows))), values)
+        new = {sha256 for (sha256,) in cursor.fetchall()}
+    if old := rows.keys() - new:
+        rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
+    return rows
