@@ -197,3 +197,20 @@ def test_the_tracking_code_opens_only_its_letter_and_is_not_in_the_database() ->
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
             assert code not in str(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_that_bring_the_same_files_in_another_order_do_not_block_each_other() -> None:
+    """New files are rows that the others wait for: whoever waits in a circle would be refused."""
+
+    def send(contents: list[str]) -> None:
+        try:
+            deposit(files=[text_file(text) for text in contents])
+        finally:
+            connection.close()
+
+    for round_ in range(6):
+        contents = [f"Pièce {number} de la série {round_}" for number in range(12)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(send, [contents, contents[::-1]] * 2))
+    assert (Letter.objects.count(), StoredFile.objects.count()) == (24, 72)
