@@ -13,6 +13,7 @@ from org.models import User
 from registry import chain
 from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, StoredFile
 from registry.paper import bilingual_pdf
+from registry.stored import stored_row
 from registry.vault import store
 
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
@@ -101,15 +102,7 @@ def draw_page(closing: DailyClosing) -> StoredFile:
             "timezone": settings.TIME_ZONE,
         },
     )
-    stored = store(io.BytesIO(signed(pdf)))
-    file, _ = StoredFile.objects.get_or_create(
-        sha256=stored.sha256,
-        defaults={
-            "size": stored.size,
-            "media_type": "application/pdf",
-            "stored_at": timezone.now(),
-        },
-    )
+    file = stored_row(store(io.BytesIO(signed(pdf))), media_type="application/pdf")
     DailyClosing.objects.filter(pk=closing.pk, page=None).update(page=file)
     return file
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from hijridate import Gregorian
 
 from registry import tracking
-from registry.models import Receipt, StoredFile
+from registry.models import Receipt
 from registry.paper import bilingual_pdf
+from registry.stored import stored_row
 from registry.vault import store
 
 
@@ -53,19 +54,7 @@ def draw_receipt_work(receipt_id: str, _progress: Any) -> bytes:
 
 def save_receipt(receipt_id: str, pdf: bytes) -> None:
     """Fix the PDF to the receipt's row, once; a second drawing is dropped."""
-    stored = store(io.BytesIO(pdf))
-    StoredFile.objects.bulk_create(
-        [
-            StoredFile(
-                sha256=stored.sha256,
-                size=stored.size,
-                media_type="application/pdf",
-                stored_at=timezone.now(),
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    file = StoredFile.objects.get(sha256=stored.sha256)
+    file = stored_row(store(io.BytesIO(pdf)), media_type="application/pdf")
     Receipt.objects.filter(pk=receipt_id, file=None).update(file=file)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registry.incoming import CheckedFile
 from registry.models import StoredFile
+from registry.vault import Stored
 
 _STORE = """
 INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}
@@ -39,3 +40,10 @@ def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
     if old := rows.keys() - new:
         rows |= {row.sha256: row for row in StoredFile.objects.filter(sha256__in=old)}
     return rows
+
+
+def stored_row(stored: Stored, *, media_type: str) -> StoredFile:
+    """The row of one file in the vault, made where there is none yet."""
+    values = {"size": stored.size, "media_type": media_type, "stored_at": timezone.now()}
+    row, _new = StoredFile.objects.get_or_create(sha256=stored.sha256, defaults=values)
+    return row

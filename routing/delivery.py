@@ -23,8 +23,9 @@ from django.utils.translation import override
 from jobs.errors import JobError, Permanent, Unavailable
 from jobs.outbox import enqueue
 from registry.changes import lock, move_stage, record_change
-from registry.models import Document, Letter, StoredFile
+from registry.models import Document, Letter
 from registry.states import Stage
+from registry.stored import stored_row
 from registry.vault import Stored, get_vault, store
 from routing.dispatch import set_reply
 from routing.models import Assignment, Dispatch
@@ -152,10 +153,7 @@ def _attach(letter: Letter, stored: Stored) -> None:
     """The drawn letter becomes a document of the outgoing letter, once."""
     if _paper_of(letter):
         return
-    file, _new = StoredFile.objects.get_or_create(
-        sha256=stored.sha256,
-        defaults={"size": stored.size, "media_type": PDF, "stored_at": timezone.now()},
-    )
+    file = stored_row(stored, media_type=PDF)
     last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
     document = Document.objects.create(
         letter=letter,

@@ -20,6 +20,7 @@ from registry.corrections import one_line
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models import Letter, StoredFile
+from registry.stored import stored_row
 from registry.vault import get_vault
 from routing.access import need, need_on_reply
 from routing.errors import NotAllowedError
@@ -183,13 +184,6 @@ def _keep(file: IncomingFile | None) -> tuple[StoredFile | None, str]:
         return None, ""
     with ExitStack() as cleanup:
         checked = check_files([file], message="", cleanup=cleanup).files[0]
-        get_vault().keep(checked.incoming)
-        stored, _new = StoredFile.objects.get_or_create(
-            sha256=checked.sha256,
-            defaults={
-                "size": checked.size,
-                "media_type": checked.media.media_type,
-                "stored_at": timezone.now(),
-            },
-        )
+        kept = get_vault().keep(checked.incoming)
+        stored = stored_row(kept, media_type=checked.media.media_type)
     return stored, one_line(file.name, 255) or "reply"
