@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from language.bidi import strip_bidi_controls
+from language.lines import one_line
 from org.models import LetterKind, Level, User
 from registry.changes import lock, record_change
 from registry.intake import PartyData
@@ -123,9 +123,3 @@ def _set_sender(letter: Letter, sender: PartyData, data: dict[str, Any]) -> Part
     party.save()
     data["sender"] = [old, party.shown_name]
     return party
-
-
-def one_line(text: str, length: int = 500) -> str:
-    """One line as the register keeps it: printable characters, at most `length` of them."""
-    plain = strip_bidi_controls(text)
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:length]

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs.outbox import enqueue_all
-from language.bidi import strip_bidi_controls
+from language.lines import one_line
 from org.models import Department, LetterKind, Level, User
 from registry import chain, tracking
 from registry.changes import make_event
@@ -206,14 +206,14 @@ def _letter_row(
     return Letter(
         id=letter_id,
         register=register,
-        subject=_line(data.subject, 500),
+        subject=one_line(data.subject, 500),
         kind=data.kind,
         channel=data.channel,
         document_date=data.document_date,
         received_at=data.received_at or now,
         registered_at=now,
         registered_by=actor,
-        external_reference=_line(data.external_reference, 120),
+        external_reference=one_line(data.external_reference, 120),
         confidentiality=data.confidentiality,
         language=data.language,
         department=data.department,
@@ -223,21 +223,15 @@ def _letter_row(
     )
 
 
-def _line(text: str, length: int) -> str:
-    """One line of text as the register keeps it: no control or direction characters."""
-    plain = strip_bidi_controls(text)
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:length]
-
-
 def _party_row(letter: Letter, party: PartyData) -> Party:
     return Party(
         letter=letter,
         role=party.role,
-        name=_line(party.name, 200),
-        organisation=_line(party.organisation, 200),
-        address=_line(party.address, 400),
-        email=_line(party.email, 254),
-        phone=_line(party.phone, 40),
+        name=one_line(party.name, 200),
+        organisation=one_line(party.organisation, 200),
+        address=one_line(party.address, 400),
+        email=one_line(party.email, 254),
+        phone=one_line(party.phone, 40),
     )
 
 
@@ -252,7 +246,7 @@ def _document_rows(
                 file=stored[file.sha256],
                 position=position,
                 role=Document.Role.MAIN if position == 1 else Document.Role.ENCLOSURE,
-                title=_line(file.name, 255) or f"{position}",
+                title=one_line(file.name, 255) or f"{position}",
                 media_type=file.media.media_type,
                 problem=file.media.problem,
                 attached_to=rows[file.parent] if file.parent is not None else None,

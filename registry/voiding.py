@@ -5,9 +5,9 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from language.lines import one_line
 from org.models import User
 from registry.changes import lock, move_stage, record_change
-from registry.corrections import one_line
 from registry.models import Letter, Register, VoidRequest
 from registry.numbering import take_number
 from registry.states import SomeoneWasFasterError, Stage

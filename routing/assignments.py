@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock, record_change
-from registry.corrections import one_line
 from registry.models import DepartmentReader, Letter, LetterEvent
 from registry.states import SomeoneWasFasterError, Stage, may_move
 from routing.access import need, need_on

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue
 from language.detect import detect_language
+from language.lines import one_line
 from org.models import User
 from registry.changes import lock, record_change
-from registry.corrections import one_line
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.models import Channel, DepartmentReader, Letter, LetterEvent, Party, ReplyLink
 from registry.states import Stage

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import strip_bidi_controls
+from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock, record_change
-from registry.corrections import one_line
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models import Letter, StoredFile

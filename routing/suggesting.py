@@ -12,9 +12,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from language.detect import detect_language
+from language.lines import one_line
 from org.models import LetterKind, User
 from registry.changes import lock, record_change
-from registry.corrections import BadCorrectionError, correct_letter, one_line
+from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
 from registry.models import Letter, Party, Register
 from registry.readings import text_of
