@@ -27,7 +27,7 @@ from registry.models import Document, Letter
 from registry.states import Stage
 from registry.stored import stored_row
 from registry.vault import Stored, get_vault, store
-from routing.dispatch import set_reply
+from routing.dispatch import lock_both, set_reply
 from routing.models import Assignment, Dispatch
 from routing.paper import draw_reply, paper_name
 from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
@@ -92,7 +92,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
     if outcome is None:
         return
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
-    lock(dispatch.letter)
+    lock_both(dispatch)
     if isinstance(outcome, Drawn):
         _attach(dispatch.letter, outcome.stored)
         enqueue("reply.dispatch", dispatch.pk)
@@ -123,7 +123,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
 def dispatch_parked(dispatch_id: str, code: str) -> None:
     """It will not leave in this way: said on the dispatch, the reply and the letter it answers."""
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
-    lock(dispatch.letter)
+    lock_both(dispatch)
     if dispatch.state != DispatchState.WAITING:
         return
     move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof={"problem": code})

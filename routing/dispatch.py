@@ -74,8 +74,11 @@ def note_portal_reading(outgoing: Letter) -> bool:
     True when this was the first time. Called by the page that shows the reply.
     """
     waiting = Dispatch.objects.filter(letter=outgoing, method="portal", state="sent")
+    dispatch = waiting.select_related("reply__letter").first()
+    if dispatch is None or "read_at" in dispatch.proof:
+        return False
     with transaction.atomic():
-        lock(outgoing)
+        lock_both(dispatch)
         dispatch = waiting.select_related("reply__letter").first()
         if dispatch is None or "read_at" in dispatch.proof:
             return False
@@ -85,6 +88,12 @@ def note_portal_reading(outgoing: Letter) -> bool:
         if dispatch.reply.state == ReplyState.SENT:
             set_reply(dispatch.reply, ReplyState.DELIVERED, kind="reply_delivered", actor=None)
     return True
+
+
+def lock_both(dispatch: Dispatch) -> None:
+    """Lock the letter, then its answer: everybody in this order, or two wait for each other."""
+    lock(dispatch.reply.letter)
+    lock(dispatch.letter)
 
 
 def set_reply(

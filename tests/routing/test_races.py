@@ -1,14 +1,17 @@
 """Two people who decide in the same second: one wins, the other is told, nothing is done twice."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from registry.models import Letter, NumberSeries
 from registry.verification import verify_register
 from routing import services
+from routing.delivery import Left
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Dispatch, Reply
 from tests.factories import department, deposit, person
@@ -79,3 +82,54 @@ def test_a_reply_takes_one_number_and_leaves_once() -> None:
     assert NumberSeries.objects.get(register__code="OUT").last == 1
     assert Dispatch.objects.count() == 1
     assert list(verify_register()) == []
+
+
+def sent_by_mail() -> Dispatch:
+    badr, dounia = person("badr"), person("dounia")
+    given = services.accept(assigned(), actor=badr)
+    reply = services.draft_reply(given.letter, actor=badr, subject="a", body="b")
+    services.approve_reply(services.submit_reply(reply, actor=badr), actor=dounia)
+    services.send_reply(reply, actor=badr, method="email", address="client@example.org")
+    return Dispatch.objects.select_related("reply").get()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("deed", ["save", "park", "read"])
+def test_a_letter_is_locked_before_its_answer(deed: str) -> None:
+    """As sending does: two who took them in opposite order would wait for each other."""
+    dispatch = sent_by_mail()
+    if deed == "read":
+        Dispatch.objects.update(
+            method="portal", state="sent", proof={"published_at": "now"}, at=timezone.now()
+        )
+
+    def do() -> None:
+        try:
+            with transaction.atomic():
+                if deed == "save":
+                    services.save_dispatch(str(dispatch.pk), Left({"message_id": "<1@x>"}))
+                elif deed == "park":
+                    services.dispatch_parked(str(dispatch.pk), "mail_refused")
+                else:
+                    services.note_portal_reading(Letter.objects.get(pk=dispatch.letter_id))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Letter.objects.select_for_update().get(pk=dispatch.reply.letter_id)
+        thread = threading.Thread(target=do)
+        thread.start()
+        wait_until_somebody_waits()
+        Letter.objects.select_for_update(nowait=True).get(pk=dispatch.letter_id)
+    thread.join()
+
+
+def wait_until_somebody_waits() -> None:
+    deadline = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waited")
