@@ -90,6 +90,12 @@ def current_readings(letter_id: UUID | str) -> list[DocumentReading]:
     return list(readings.select_related("document").order_by("document__position"))
 
 
+def problems_of_readings(letter_id: UUID | str) -> list[tuple[UUID, str]]:
+    """(document id, problem code) of a letter's documents that no reader could read."""
+    readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
+    return list(readings.exclude(problem="").values_list("document_id", "problem"))
+
+
 def text_of(letter_id: UUID | str) -> str:
     """All that was read of a letter, documents apart by a blank line."""
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)

@@ -64,7 +64,9 @@ def _entries(request: StaffRequest, letters: list[Letter]) -> list[Entry]:
 @page(reads_all)
 def closings(request: StaffRequest) -> HttpResponse:
     """The daily closings, newest first, each with its page as PDF."""
-    rows: QuerySet[DailyClosing] = DailyClosing.objects.select_related("series__register", "page")
+    rows: QuerySet[DailyClosing] = DailyClosing.objects.defer("heads").select_related(
+        "series__register", "page"
+    )
     found = page_of(
         rows, order=["-closed_at", "-pk"], cursor=request.GET.get("from", ""), limit=ROWS
     )

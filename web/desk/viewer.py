@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from registry.models import Document, DocumentReading, Letter
-from registry.readings import current_readings
+from registry.readings import problems_of_readings
 from registry.refusals import problem_words
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
@@ -170,7 +170,6 @@ def reading_state(letter: Letter) -> ReadingState:
 def problems_of(letter: Letter, documents: list[Document]) -> list[tuple[Document, str]]:
     """(document, words) for each document that could not be read, whoever found it out."""
     found: dict[Any, str] = {d.pk: d.problem for d in documents if d.problem}
-    for reading in current_readings(letter.pk) if documents else []:
-        if reading.problem:
-            found.setdefault(reading.document_id, reading.problem)
+    for document_id, problem in problems_of_readings(letter.pk):
+        found.setdefault(document_id, problem)
     return [(d, problem_words(found[d.pk])) for d in documents if d.pk in found]
