@@ -1,10 +1,11 @@
 """Requests that no browser sends: each is refused in plain words, none fails on our side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -106,3 +107,29 @@ def test_a_citizen_cannot_meet_a_letter_by_the_key_of_the_office(client: Client)
     form = {"subject": "s", "name": "n", "message": "m", "deposit_key": key}
     client.post("/portal/deposit/", form)
     assert client.get("/portal/deposit/done/").context["letter"].channel == "portal"
+
+
+@pytest.fixture
+def read_only() -> Iterator[None]:
+    """A database that takes nothing any more, as on a full disk."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the database of the embedded office")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        yield
+        cursor.execute("PRAGMA query_only = OFF")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_nothing_is_said_to_be_away(
+    client: Client, caplog: pytest.LogCaptureFixture, read_only: None
+) -> None:
+    form = {"subject": "Zineb", "name": "n", "message": "m"}
+    answer = client.post("/portal/deposit/", form)
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    token = {"username": "amina", "password": "x"}
+    answer = client.post("/api/v1/token", token, content_type="application/json")
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "unavailable"
+    assert "Zineb" not in caplog.text

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
@@ -79,6 +80,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),
     (VaultError, "unavailable"),
+    (OperationalError, "unavailable"),
     (RequestDataTooBig, "too_large"),
     (TooLargeRequestError, "too_large"),
     (TooManyAttemptsError, "throttled"),
@@ -155,7 +157,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(math.ceil(wait))
-    if problem.code == "server_error":
+    if problem.code == "server_error" or isinstance(error, OperationalError):
         _tell_office(error, context)
     return Response(problem.body(), status=problem.status, headers=headers)
 

@@ -85,12 +85,12 @@ def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "web/not_allowed.html", {"words": words}, status=403)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """Our fault. Plain, without the database, in the language of the browser."""
+def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
+    """Our fault. Plain, without the database (which may be `away`), in the browser's language."""
     if _is_api(request):
-        return answer_plainly(request, "server_error")
+        return answer_plainly(request, "unavailable" if away else "server_error")
     translation.activate(translation.get_language_from_request(request))
-    return HttpResponse(render_to_string("web/failed.html"), status=500)
+    return HttpResponse(render_to_string("web/failed.html"), status=503 if away else 500)
 
 
 def _is_api(request: HttpRequest) -> bool:
