@@ -72,8 +72,11 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
 ]
 
 
-def load_organisation(*, password: str = DEMO_PASSWORD) -> None:
-    """Departments, kinds, registers, people and calendar, each only where it is not there yet."""
+def load_organisation(*, password: str | None = DEMO_PASSWORD) -> None:
+    """Departments, kinds, registers, people and calendar, each only where it is not there yet.
+
+    With None as the password nobody of them can log in until one is set (`manage changepassword`).
+    """
     with transaction.atomic():
         _named(Department, DEPARTMENTS)
         Department.objects.filter(code="BO").update(head_office=True)
@@ -96,7 +99,7 @@ def _named(model: type[ThreeNames], rows: list[tuple[str, str, str, str]]) -> No
         model._default_manager.get_or_create(code=code, defaults=defaults)
 
 
-def _load_people(password: str) -> None:
+def _load_people(password: str | None) -> None:
     present = set(User.objects.values_list("username", flat=True))
     missing = [person for person in PEOPLE if person[0] not in present]
     hashed = make_password(password) if missing else ""

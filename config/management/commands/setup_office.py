@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.organisation import load_calendar, load_organisation
+from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
 from routing.defaults import load_defaults
 from routing.suggesting import MODEL_FILE
 from routing.understanding import office_model
@@ -22,7 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Nothing of what an administrator has edited is changed."""
         call_command("migrate", verbosity=0, interactive=False)
-        load_organisation()
+        # A password that everybody can read is for a demo only.
+        load_organisation(password=None if settings.PRODUCTION else DEMO_PASSWORD)
         load_calendar(year=timezone.localdate().year)
         load_defaults()
         office_model(settings.DATA_DIR / MODEL_FILE)  # trained once, seconds; then only loaded
