@@ -104,7 +104,7 @@ translations() { # compiles what is newer than its compiled form
                 fail 3 "the translation $source does not compile: $LOG"
             mv "$compiled.new" "$compiled"
         fi
-    done < <(find "$ROOT" -mindepth 1 -maxdepth 5 \( -name '.*' -o -path "$ROOT/var" \) -prune \
+    done < <(find "$ROOT" -mindepth 1 -maxdepth 6 \( -name '.*' -o -path "$ROOT/var" \) -prune \
         -o -name django.po -print)
 }
 
