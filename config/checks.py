@@ -28,10 +28,15 @@ def _required() -> list[tuple[str, bool, str]]:
 
 @register(Tags.security)
 def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Errors for each thing that a production office lacks; none for an embedded one."""
-    if not settings.PRODUCTION:
-        return []
-    return _missing()
+    """Errors for each thing that a production office lacks; none for an embedded one.
+
+    An office with an https:// address needs a key of its own even when it calls itself embedded.
+    """
+    if settings.PRODUCTION:
+        return _missing()
+    if settings.PUBLIC_URL.startswith("https://"):  # open to others: never with a known key
+        return [error for error in _missing() if error.id in {"sijill.SECRET_KEY", "sijill.DEBUG"}]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -112,3 +112,14 @@ def test_lists_and_flags(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_FLAG", "maybe")
     with pytest.raises(ImproperlyConfigured, match="SOME_FLAG"):
         env.flag("SOME_FLAG", default=True)
+
+
+def test_an_office_open_to_others_is_refused_with_the_known_key(settings: Any) -> None:
+    from config.checks import production_is_whole
+
+    settings.PRODUCTION = False
+    settings.SECRET_KEY = settings.DEVELOPMENT_SECRET
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    assert production_is_whole(None) == []
+    settings.PUBLIC_URL = "https://courrier.example.ma"
+    assert [error.id for error in production_is_whole(None)] == ["sijill.SECRET_KEY"]

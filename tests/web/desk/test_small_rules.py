@@ -135,7 +135,7 @@ WRITERS = {"record_change", "change_letter", "move_stage", "set_reply", "_record
 
 def recorded_kinds() -> set[str]:
     """Every kind of event that the code writes by name."""
-    kinds = set()
+    kinds: set[str] = set()
     for package in ("registry", "ocr", "routing", "search", "web"):
         for path in (settings.ROOT / package).rglob("*.py"):
             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -145,7 +145,7 @@ def recorded_kinds() -> set[str]:
                     continue
                 named = [word.value for word in call.keywords if word.arg == "kind"]
                 given = [*call.args[1:2], *named]
-                kinds |= {x.value for x in given if isinstance(x, ast.Constant)}
+                kinds |= {str(x.value) for x in given if isinstance(x, ast.Constant)}
     return kinds
 
 
