@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 _REBUILD_CHUNK: Final = 100
+_YEAR: Final = re.compile(r"[0-9]{4}")  # the column takes nothing else
 _OPEN_STAGES: Final = (Stage.REGISTERED.value, Stage.IN_HAND.value)
 _COLUMNS: Final = {
     "register": "register__code",
@@ -154,7 +156,8 @@ def _from_database(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLet
     if not parse(query.words).blank:
         letters = _by_number(letters, query.words.strip())
     for name, values in query.filters.items():
-        letters = letters.filter(**{f"{_COLUMNS[name]}__in": list(values)})
+        wanted = [value for value in values if name != "year" or _YEAR.fullmatch(value)]
+        letters = letters.filter(**{f"{_COLUMNS[name]}__in": wanted})
     if query.after:
         letters = letters.filter(registered_at__gte=query.after)
     if query.before:
