@@ -70,6 +70,9 @@ def running_office(folder: Path) -> Iterator[Office]:
         if production:
             name = stack.enter_context(_own_database())
             environment["DATABASE_URL"] = name
+            # A Redis database of its own: workers of other tests must not take its messages.
+            broker = urlsplit(os.environ["BROKER_URL"])
+            environment["BROKER_URL"] = broker._replace(path="/9").geturl()
             if engine := os.environ.get("TEST_ELASTICSEARCH_URL"):
                 environment["SEARCH_URL"] = f"{engine}/?index=journey-{uuid.uuid4().hex[:8]}"
             if store := os.environ.get("TEST_S3_URL"):
