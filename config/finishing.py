@@ -98,7 +98,4 @@ def is_found(letter: Letter, *, viewer: User) -> bool:
     words = {w for w in text_of(letter.pk).split() if w.isalpha() and len(w) > 3}
     question = " ".join(sorted(words, key=lambda w: (-len(w), w))[:3]) or letter.number
     hits = find_letters(viewer=viewer, words=question, limit=100).hits
-    if any(hit.letter.pk == letter.pk for hit in hits):
-        return True
-    hits = find_letters(viewer=viewer, words=letter.number, limit=20).hits
-    return not words and any(hit.letter.pk == letter.pk for hit in hits)
+    return any(hit.letter.pk == letter.pk for hit in hits)

@@ -211,7 +211,6 @@ def try_again(job_id: int) -> bool:
     except IntegrityError:
         changed = parked.update(state=Job.State.SUPERSEDED, finished_at=now)
     if changed:
-        delivery.bell.set()
         queue = Job.objects.values_list("queue", flat=True).get(pk=job_id)
         delivery.ring(job_id, queue=queue)
     return bool(changed)

@@ -62,7 +62,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "proposals": facts.department_proposals(suggestions),
         "departments": department_choices() if can & {"assign", "transfer"} else [],
         "methods": Assignment.Method.choices,
-        "ways": _ways(letter),
+        "ways": Dispatch.Method.choices,
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         "void_request": _void_request(letter),
         "linked": _linked(request, letter),
@@ -89,11 +89,6 @@ def _verbs(now: Situation | None, assignment: Assignment) -> set[str]:
 
 def _reply_verbs(now: Situation | None, reply: Reply) -> set[str]:
     return reply_verbs_on(now, reply) if now and now.routed else set()
-
-
-def _ways(letter: Letter) -> list[tuple[str, str]]:
-    """How a reply may leave: by e-mail only where an address is known or can be typed."""
-    return [(str(value), str(label)) for value, label in Dispatch.Method.choices]
 
 
 def _void_request(letter: Letter) -> VoidRequest | None:
