@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr.errors import EngineFailed, Unreadable
 from ocr.limits import Limits
+from ocr.reading import SPEEDS
 
 if TYPE_CHECKING:
     from ocr.reading import PageReading
@@ -66,6 +67,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--most-pages", type=int, default=Limits.pages)
     parser.add_argument("--most-pixels", type=int, default=Limits.pixels)
     parser.add_argument("--most-memory", type=int, default=Limits.memory_bytes)
+    parser.add_argument("--speed", choices=SPEEDS, default="careful")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--number", type=int, default=1)
     parser.add_argument("--width", type=int, default=1000)
@@ -128,6 +130,7 @@ def _read(wanted: argparse.Namespace, limits: Limits) -> None:
         first=wanted.first,
         limits=limits,
         on_page=on_page,
+        speed=wanted.speed,
     )
     _say({"event": "end", "engine": reading.engine})
 

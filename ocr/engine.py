@@ -7,7 +7,7 @@ lines of words in reading order with boxes in pixels. It never sees a file of a 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -81,6 +81,22 @@ class Engine(Protocol):
 
     def turn(self, picture: Image.Image, *, seconds: float) -> Turn | None:
         """Which way is up; None when the engine can't say."""
+
+
+class SecondReader(Protocol):
+    """A reader by another method than the first: it finds lines of every script, and reads those of
+    the `languages` it knows. Both methods raise EngineFailed, or EngineTimeout after `seconds`."""
+
+    name: str
+    languages: frozenset[str]
+
+    def find_lines(self, picture: Image.Image, *, seconds: float) -> list[PixelBox]:
+        """Boxes of the lines of the picture, in no order."""
+
+    def read_lines(
+        self, picture: Image.Image, boxes: Sequence[PixelBox], *, seconds: float
+    ) -> list[SeenLine | None]:
+        """For each box of the picture the line in it; None where nothing was read."""
 
 
 class NoEngine:

@@ -20,7 +20,7 @@ from ocr.media import family, sniff
 from ocr.pdf import Layer
 from ocr.quality import judge, language_of, letters
 from ocr.reader import LANGUAGES, Reader
-from ocr.reading import Language, PageReading, PageSource, Reading
+from ocr.reading import Language, PageReading, PageSource, Reading, Speed
 
 OnPage = Callable[[PageReading, int], None]
 
@@ -49,6 +49,7 @@ def read_file(
     first: int = 1,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    speed: Speed = "careful",
 ) -> Reading:
     """Read a file from page `first` on; `on_page(page, total)` is called after each page.
 
@@ -57,7 +58,7 @@ def read_file(
     """
     limits = limits or Limits()
     opened = open_pages(path, media_type=media_type, limits=limits)
-    reader = Reader(engine or Tesseract(), languages, limits.page_seconds)
+    reader = Reader(engine or Tesseract(), languages, limits.page_seconds, speed=speed)
     pages = []
     try:
         for number in range(first, opened.total + 1):
@@ -147,7 +148,14 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         return _as_is(own, number)
     source: PageSource = "ocr" if read.text else "none"
     return PageReading(
-        number, source, read.language, read.confidence, read.text, read.words, turn=read.turn
+        number,
+        source,
+        read.language,
+        read.confidence,
+        read.text,
+        read.words,
+        turn=read.turn,
+        care=read.care,
     )
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
 from ocr import layout
-from ocr.engine import Engine, PixelBox, SeenLine
+from ocr.careful import is_weak, reread
+from ocr.engine import Engine, PixelBox, SecondReader, SeenLine
 from ocr.errors import EngineTimeout
 from ocr.quality import ARABIC, LATIN, language_of
-from ocr.reading import Box, Language, Word
+from ocr.reading import Box, Care, Language, Speed, Word
 from ocr.secondlook import read_missed_lines, read_weak_lines
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
@@ -38,12 +39,14 @@ class PictureReading:
     text: str
     words: tuple[Word, ...]
     turn: int
+    care: Care
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     language: Language
     lines: list[SeenLine]
+    care: Care = "quick"
 
     @property
     def letters(self) -> int:
@@ -67,20 +70,28 @@ class Reader:
     """
 
     def __init__(
-        self, engine: Engine, languages: tuple[Language, ...] = LANGUAGES, seconds: float = 60.0
+        self,
+        engine: Engine,
+        languages: tuple[Language, ...] = LANGUAGES,
+        seconds: float = 60.0,
+        *,
+        speed: Speed = "quick",
+        second: SecondReader | None = None,
     ) -> None:
         if not languages:
             raise ValueError("at least one language")
         self.engine = engine
         self.languages = languages
         self.seconds = seconds
+        self.speed = speed
+        self.second = second
 
     def read(self, picture: Image.Image) -> PictureReading:
         """The text of a grey picture of a page."""
         deadline = time.monotonic() + self.seconds
         page = layout.measure(picture)
         if page.blank:
-            return PictureReading("", 1.0, "", (), 0)
+            return PictureReading("", 1.0, "", (), 0, "")
         turn = 0
         if page.lying and (degrees := self._turn(picture, deadline)):
             turn, picture = degrees, _turned(picture, degrees)
@@ -104,7 +115,28 @@ class Reader:
             attempt = self._read_in("ar", picture, page, deadline)
         if attempt is None or (attempt.confidence < _SOUND and len(self.languages) > 1):
             attempt = self._read_after_probe(picture, page, share, attempt, deadline)
-        return _Attempt(attempt.language, _place_back(attempt.lines, skew, picture.size))
+        attempt = self._read_carefully(attempt, picture, page, deadline)
+        return replace(attempt, lines=_place_back(attempt.lines, skew, picture.size))
+
+    def _read_carefully(
+        self, attempt: _Attempt, picture: Image.Image, page: layout.Page, deadline: float
+    ) -> _Attempt:
+        """The attempt, made better line by line where this reader's speed asks for it."""
+        if self.speed == "quick":
+            return attempt
+        if self.speed == "as_needed" and not is_weak(page, attempt.lines):
+            return attempt
+        lines = reread(
+            picture,
+            page,
+            attempt.lines,
+            language=attempt.language,
+            languages=self.languages,
+            engine=self.engine,
+            second=self.second,
+            left=lambda: _left(deadline),
+        )
+        return replace(attempt, lines=lines, care="careful")
 
     def _read_after_probe(
         self,
@@ -228,12 +260,12 @@ def _finish(attempt: _Attempt, turn: int, size: tuple[int, int]) -> PictureReadi
         parts.append(line.text)
     text = "".join(parts)
     words = tuple(
-        Word(word.text, _fraction(word.box, size), word.confidence)
-        for line in attempt.lines
+        Word(word.text, _fraction(word.box, size), word.confidence, number)
+        for number, line in enumerate(attempt.lines)
         for word in line.words
     )
     language = language_of(text, attempt.language) if text else ""
-    return PictureReading(language, attempt.confidence, text, words, turn)
+    return PictureReading(language, attempt.confidence, text, words, turn, attempt.care)
 
 
 def _fraction(box: PixelBox, size: tuple[int, int]) -> Box:

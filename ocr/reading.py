@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Box = tuple[float, float, float, float]
 PageSource = Literal["text", "ocr", "none"]
 Language = Literal["ar", "fr", "en", ""]
+Speed = Literal["quick", "careful", "as_needed"]  # as_needed: careful where quick is weak
+SPEEDS = get_args(Speed)
+Care = Literal["", "quick", "careful"]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word in logical order; `box` is (x0, y0, x1, y1), fractions 0..1 of the upright page, from
-    its top left; `confidence` 0..1."""
+    its top left; `confidence` 0..1; `line` counts the lines of the page from 0."""
 
     text: str
     box: Box
     confidence: float = 1.0
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """One page. `number` counts from 1; `seconds` is wall time; `problem` is a code of
     `Unreadable.CODES` where the page could not be read ("" otherwise); `turn` the degrees
-    clockwise that make the page, as it is stored, upright."""
+    clockwise that make the page, as it is stored, upright; `care` how its picture was read."""
 
     number: int
     source: PageSource
@@ -36,19 +40,20 @@ class PageReading:
     seconds: float = 0.0
     problem: str = ""
     turn: int = 0
+    care: Care = ""
 
     def lasting(self, seconds: float) -> PageReading:
         """The same page with the time it took."""
         return replace(self, seconds=seconds)
 
     def to_dict(self, *, words: bool = True) -> dict[str, Any]:
-        """Plain values for JSON; words as [text, x0, y0, x1, y1, confidence], four decimals."""
+        """Plain values for JSON; words as [text, x0, y0, x1, y1, confidence, line]."""
         page = {key: getattr(self, key) for key in PAGE_FIELDS}
         page["confidence"] = round(self.confidence, 4)
         page["seconds"] = round(self.seconds, 4)
         if words:
             page["words"] = [
-                [w.text, *(round(edge, 4) for edge in w.box), round(w.confidence, 4)]
+                [w.text, *(round(edge, 4) for edge in w.box), round(w.confidence, 4), w.line]
                 for w in self.words
             ]
         return page
@@ -57,8 +62,8 @@ class PageReading:
     def from_dict(cls, data: dict[str, Any]) -> PageReading:
         """The page that `to_dict` wrote; KeyError, TypeError or ValueError on anything else."""
         words = tuple(
-            Word(str(text), (float(x0), float(y0), float(x1), float(y1)), float(confidence))
-            for text, x0, y0, x1, y1, confidence in data.get("words", ())
+            Word(str(text), (float(x0), float(y0), float(x1), float(y1)), float(sure), int(line))
+            for text, x0, y0, x1, y1, sure, line in data.get("words", ())
         )
         return cls(**{**data, "words": words})
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
 from ocr.reader import LANGUAGES
-from ocr.reading import Language, PageReading, Reading
+from ocr.reading import Language, PageReading, Reading, Speed
 from ocr.tessdata import ROOT
 
 OnPage = Callable[[PageReading, int], None]
@@ -69,6 +69,7 @@ def read_in_child(
     page_seconds: float = Limits.page_seconds,
     languages: str = "ara+fra+eng",
     limits: Limits | None = None,
+    speed: Speed = "careful",
     known: Sequence[PageReading] = (),
     known_total: int = 0,
 ) -> Reading:
@@ -82,7 +83,7 @@ def read_in_child(
     limits = limits or Limits()
     progress = _Progress(list(known), total=known_total)
     options = _options(path, media_type, page_seconds, limits)
-    options += ["--languages", languages]
+    options += ["--languages", languages, "--speed", speed]
     deaths = tries = 0
     while not progress.ended:
         before = progress.next

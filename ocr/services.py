@@ -113,6 +113,7 @@ def _read_document(document: Document, tell: Progress) -> Reading:
                     on_page=on_page,
                     page_seconds=settings.OCR_PAGE_SECONDS,
                     languages=settings.OCR_LANGUAGES,
+                    speed="as_needed",
                     known=tuple(kept.pages),
                     known_total=kept.total,
                 )

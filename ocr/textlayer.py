@@ -33,7 +33,7 @@ def assemble(glyphs: list[Glyph]) -> tuple[str, tuple[Word, ...]]:
     lines = [_mend_addresses(line) for line in lines]
     raw = "\n".join("".join(g.char for g in line) for line in lines)
     text = "\n".join(" ".join(line.split()) for line in repair(raw).split("\n")).strip()
-    words = tuple(word for line in lines for word in _words(line))
+    words = tuple(word for n, line in enumerate(lines) for word in _words(line, n))
     return text, words
 
 
@@ -97,20 +97,20 @@ def _is_turned(run: list[Glyph]) -> bool:
     return run[-1].char == "ل" and run[0].char in "اأإآٱ"
 
 
-def _words(line: list[Glyph]) -> list[Word]:
+def _words(line: list[Glyph], number: int) -> list[Word]:
     words: list[Word] = []
     pending: list[Glyph] = []
     for glyph in [*line, Glyph(" ", None)]:
         if not glyph.char.isspace():
             pending.append(glyph)
         elif pending:
-            words.append(_word(pending))
+            words.append(_word(pending, number))
             pending = []
     return words
 
 
-def _word(glyphs: list[Glyph]) -> Word:
+def _word(glyphs: list[Glyph], line: int) -> Word:
     boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
     text = repair("".join(glyph.char for glyph in glyphs))
-    return Word(text, (min(lefts), min(tops), max(rights), max(bottoms)))
+    return Word(text, (min(lefts), min(tops), max(rights), max(bottoms)), line=line)

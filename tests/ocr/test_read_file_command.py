@@ -43,7 +43,7 @@ def test_json_has_the_promised_shape_from_any_folder_without_a_database(tmp_path
     assert page["number"] == 1
     assert page["source"] == "text"
     words = json.loads(run("a.pdf", "--json", "--words", cwd=tmp_path).stdout)["pages"][0]["words"]
-    assert len(words[0]) == 6
+    assert len(words[0]) == 7
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
-from ocr.reading import PageReading, Reading, describe
+from ocr.reading import PageReading, Reading, Speed, describe
 from ocr.sandbox import read_in_child
 
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and the shape of the answer."""
         parser.add_argument("file", type=Path)
+        parser.add_argument("--speed", choices=["quick", "careful"], default="careful")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
         parser.add_argument("--words", action="store_true", help="with --json: words and boxes too")
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         """Exit 0 with a reading, 2 with the reason why there is none."""
         path: Path = options["file"]
         try:
-            reading = self._read(path, quiet=options["json"])
+            reading = self._read(path, speed=options["speed"], quiet=options["json"])
         except (Unreadable, ReaderFailed) as error:
             self._fail(getattr(error, "code", "crashed"), as_json=options["json"])
         except OSError as error:
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         else:
             self._print(reading)
 
-    def _read(self, path: Path, *, quiet: bool) -> Reading:
+    def _read(self, path: Path, *, speed: Speed, quiet: bool) -> Reading:
         with path.open("rb"):  # a missing file is told apart from an unreadable one
             pass
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             on_page=on_page,
             page_seconds=settings.OCR_PAGE_SECONDS,
             languages=settings.OCR_LANGUAGES,
+            speed=speed,
         )
 
     def _print(self, reading: Reading) -> None:
