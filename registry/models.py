@@ -265,6 +265,53 @@ class DocumentReading(Sealed):
         return f"{self.document_id} by {self.engine}"
 
 
+class ReadingPage(models.Model):
+    """What was read on one page of a document: text and words (JSON as ocr.reading writes it).
+
+    Named by its digest, which the sealed summary in `DocumentReading.pages` holds: so a page row is
+    proven by its reading, shared by the readings in which it did not change, and never rewritten.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="read_pages")
+    digest = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    words = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "digest"], name="one_read_page"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class Rendition(models.Model):
+    """A file made from a document for people to read or keep; the original stays as it came.
+
+    It can be made again at any time, so it is not sealed. `problem` says why there is none.
+    """
+
+    class Kind(models.TextChoices):
+        SEARCHABLE = "searchable", _("Searchable PDF")
+        PDF = "pdf", _("PDF of an office document")
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="renditions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True)
+    reading = models.ForeignKey(DocumentReading, on_delete=models.PROTECT, null=True, blank=True)
+    problem = models.CharField(max_length=40, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "kind"], name="one_rendition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.kind}"
+
+
 class LetterEvent(models.Model):
     """One line of a letter's history, chained by hash to the line before it."""
 
