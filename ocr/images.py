@@ -16,6 +16,7 @@ from ocr.limits import Limits
 
 # Only these decoders are ever asked: EPS would start Ghostscript, others are rarely tested.
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "HEIF", "BMP", "GIF", "MPO")
+_ORIENTATION, _FIRST_LYING = 0x0112, 5  # EXIF: from 5 on the picture lies on its side
 _DEEP = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Pictures:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.limits = limits
         self._image = _guard(lambda: _open(path))
+        self._stored = self._image.size
         # Phones store a second, depth or preview picture behind the first: that is no page.
         several = self._image.format in {"TIFF", "GIF", "WEBP"}
         self.total = _guard(lambda: int(getattr(self._image, "n_frames", 1))) if several else 1
@@ -52,6 +54,18 @@ class Pictures:
             return ImageOps.exif_transpose(self._image)
 
         return _guard(decode)
+
+    def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
+        """Width and height of frame `number` (from 1) in pixels as stored, upright."""
+
+        def measure() -> tuple[int, int]:
+            self._image.seek(number - 1)
+            # A JPEG may have been decoded at a fraction of its size since.
+            width, height = self._image.size if self.total > 1 else self._stored
+            lies = self._image.getexif().get(_ORIENTATION, 1) >= _FIRST_LYING
+            return (height, width) if lies else (width, height)
+
+        return _guard(measure)
 
     def close(self) -> None:
         """Close the file."""

@@ -84,6 +84,17 @@ class PdfPages:
         finally:
             page.close()
 
+    def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
+        """Width and height of page `number` (from 1), upright: as it was drawn, else in points."""
+        if picture is not None:
+            return picture.size
+        page = self._page(number)
+        try:
+            width, height = page.get_size()
+            return round(width), round(height)
+        finally:
+            page.close()
+
     def colour(self, number: int, *, width: int) -> Image.Image:
         """Page `number` (from 1) in colours, `width` pixels wide."""
         page = self._page(number)

@@ -36,6 +36,10 @@ class Pages(Protocol):
     def picture(self, number: int) -> Image.Image:
         """The page in grey."""
 
+    def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
+        """Width and height of the upright page, as `PageReading` says: after `picture` was read, or
+        without one where the page's own text was taken."""
+
     def close(self) -> None:
         """Close the file."""
 
@@ -113,6 +117,10 @@ class TextPages:
         """There is none."""
         raise Unreadable("unsupported", "no picture of a text file")
 
+    def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
+        """It has none."""
+        return 0, 0
+
     def close(self) -> None:
         """Nothing to close."""
 
@@ -138,15 +146,19 @@ def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
 def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     layer = pages.layer(number)
     if isinstance(pages, TextPages) and layer:
-        return _as_is(layer, number)
+        return _as_is(layer, number, (0, 0))
     if layer and layer.trusted and judge(layer.text) == "good":
-        return _as_is(layer, number)
-    read = reader.read(pages.picture(number))
+        return _as_is(layer, number, pages.size(number))
+    picture = pages.picture(number)
+    read = reader.read(picture)
     own = layer if layer and layer.trusted and judge(layer.text) != "rubbish" else None
     if own and letters(own.text) > letters(read.text):
         # A few letters beside a picture, or in place of one: whichever holds more.
-        return _as_is(own, number)
+        return _as_is(own, number, pages.size(number))
     source: PageSource = "ocr" if read.text else "none"
+    width, height = pages.size(number, picture)
+    if read.turn % 180:
+        width, height = height, width
     return PageReading(
         number,
         source,
@@ -156,10 +168,15 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         read.words,
         turn=read.turn,
         care=read.care,
+        width=width,
+        height=height,
     )
 
 
-def _as_is(layer: Layer, number: int) -> PageReading:
+def _as_is(layer: Layer, number: int, size: tuple[int, int]) -> PageReading:
     source: PageSource = "text" if layer.text.strip() else "none"
     language = language_of(layer.text)
-    return PageReading(number, source, language, 1.0, layer.text, layer.words)
+    width, height = size
+    return PageReading(
+        number, source, language, 1.0, layer.text, layer.words, width=width, height=height
+    )

@@ -29,7 +29,9 @@ class Word:
 class PageReading:
     """One page. `number` counts from 1; `seconds` is wall time; `problem` is a code of
     `Unreadable.CODES` where the page could not be read ("" otherwise); `turn` the degrees
-    clockwise that make the page, as it is stored, upright; `care` how its picture was read."""
+    clockwise that make the page, as it is stored, upright; `care` how its picture was read;
+    `width` and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as
+    it was drawn for reading, points where its own text was taken, 0 where it has no size."""
 
     number: int
     source: PageSource
@@ -41,6 +43,8 @@ class PageReading:
     problem: str = ""
     turn: int = 0
     care: Care = ""
+    width: int = 0
+    height: int = 0
 
     def lasting(self, seconds: float) -> PageReading:
         """The same page with the time it took."""
@@ -116,6 +120,24 @@ def describe(page: PageReading) -> dict[str, Any]:
     shown = ("number", "source", "language", "confidence", "text", "seconds")
     full = page.to_dict(words=False)
     return {key: full[key] for key in shown} | ({"problem": page.problem} if page.problem else {})
+
+
+def describe_words(page: PageReading) -> dict[str, Any]:
+    """The page's size, and its words with boxes [x0, y0, x1, y1] in the unit of that size: what
+    `read_file --words` adds to `describe`."""
+    across, down = page.width, page.height
+    words = [
+        {
+            "text": word.text,
+            "box": [
+                round(edge * size, 1)
+                for edge, size in zip(word.box, (across, down, across, down), strict=True)
+            ],
+            "confidence": round(word.confidence, 4),
+        }
+        for word in page.words
+    ]
+    return {"width": across, "height": down, "words": words}
 
 
 def as_plain(word: Word) -> dict[str, Any]:

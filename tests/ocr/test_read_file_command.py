@@ -7,9 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image, ImageOps
 
+from ocr.pipeline import read_file
+from ocr.reading import describe_words
 from ocr.tessdata import ROOT
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, paragraph
 
@@ -30,6 +34,12 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def words_of(path: Path) -> dict[str, Any]:
+    """What `--words` tells of the only page, without starting the command."""
+    (page,) = read_file(path, speed="quick").pages
+    return describe_words(page)
+
+
 def test_json_has_the_promised_shape_from_any_folder_without_a_database(tmp_path: Path) -> None:
     body = paragraph(ARABIC, rtl=True) + paragraph(ARABIC, rtl=True) + paragraph(FRENCH)
     (tmp_path / "a.pdf").write_bytes(html_pdf(body))
@@ -42,8 +52,41 @@ def test_json_has_the_promised_shape_from_any_folder_without_a_database(tmp_path
     assert set(page) == {"number", "source", "language", "confidence", "text", "seconds"}
     assert page["number"] == 1
     assert page["source"] == "text"
-    words = json.loads(run("a.pdf", "--json", "--words", cwd=tmp_path).stdout)["pages"][0]["words"]
-    assert len(words[0]) == 7
+
+
+def test_words_stand_in_points_on_a_page_with_its_own_text(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(html_pdf(paragraph(FRENCH)))
+    (page,) = json.loads(run("a.pdf", "--words", cwd=tmp_path).stdout)["pages"]
+    assert (page["width"], page["height"]) == (595, 842)
+    first = page["words"][0]
+    assert set(first) == {"text", "box", "confidence"}
+    assert first["text"] == "Monsieur"
+    assert first["box"][0] == pytest.approx(2 / 2.54 * 72 + 6, abs=3)  # margins, 2 cm and 8 px
+
+
+def test_words_stand_in_the_pixels_of_a_stored_picture(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    width, height = french_scan.size
+    lying = french_scan.rotate(90, expand=True)  # stored on its side; EXIF 6 says: turn clockwise
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    lying.save(tmp_path / "a.jpg", exif=exif)
+    page = words_of(tmp_path / "a.jpg")
+    assert (page["width"], page["height"]) == (width, height)
+    left, top, right, bottom = next(w["box"] for w in page["words"] if "Directeur" in w["text"])
+    word = french_scan.crop((int(left) - 3, int(top) - 3, int(right) + 3, int(bottom) + 3))
+    ink = ImageOps.invert(word).getbbox()
+    assert ink is not None
+    assert ink[2] - ink[0] == pytest.approx(right - left, abs=8)
+
+
+def test_a_page_that_lay_on_its_side_is_told_upright(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    french_scan.rotate(90, expand=True).save(tmp_path / "a.png")
+    page = words_of(tmp_path / "a.png")
+    assert (page["width"], page["height"]) == french_scan.size
 
 
 @pytest.mark.parametrize(

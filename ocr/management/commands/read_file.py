@@ -1,4 +1,4 @@
-"""`manage read_file FILE [--json]`: what a file says, without touching the database."""
+"""`manage read_file FILE [--speed S] [--json] [--words]`: what a file says, without a database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
-from ocr.reading import PageReading, Reading, Speed, describe
+from ocr.reading import PageReading, Reading, Speed, describe, describe_words
 from ocr.sandbox import read_in_child
 
 
@@ -27,13 +27,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and the shape of the answer."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--speed", choices=["quick", "careful"], default="careful")
+        parser.add_argument(
+            "--speed",
+            choices=["quick", "careful"],
+            default="careful",
+            help="quick: as a letter is first found; careful (default): as its text ends up",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-        parser.add_argument("--words", action="store_true", help="with --json: words and boxes too")
+        parser.add_argument("--words", action="store_true", help="--json with words and boxes")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 0 with a reading, 2 with the reason why there is none."""
         path: Path = options["file"]
+        options["json"] = options["json"] or options["words"]
         try:
             reading = self._read(path, speed=options["speed"], quiet=options["json"])
         except (Unreadable, ReaderFailed) as error:
@@ -83,6 +89,6 @@ def _answer(reading: Reading, words: bool) -> dict[str, Any]:
     for page in reading.pages:
         shown = describe(page)
         if words:
-            shown["words"] = page.to_dict()["words"]
+            shown |= describe_words(page)
         pages.append(shown)
     return {"language": reading.language, "pages": pages}
