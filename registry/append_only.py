@@ -10,14 +10,17 @@ TABLES: dict[str, str] = {
     "registry_storedfile": "",
     "registry_receipt": "file_id",
     "registry_dailyclosing": "page_id",
+    "registry_readingpage": "",
 }
 _NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 
 
 def install(connection: Any) -> None:
-    """Create the triggers; harmless to repeat."""
-    statements = _postgres() if connection.vendor == "postgresql" else _sqlite(connection)
-    _run(connection, statements)
+    """Create the triggers of the tables that are there already; harmless to repeat."""
+    present = set(connection.introspection.table_names())
+    tables = {table: late for table, late in TABLES.items() if table in present}
+    made = _postgres if connection.vendor == "postgresql" else _sqlite
+    _run(connection, made(connection, tables))
 
 
 def remove(connection: Any) -> None:
@@ -45,9 +48,9 @@ def _columns(connection: Any, table: str) -> list[str]:
         ]
 
 
-def _sqlite(connection: Any) -> list[str]:
+def _sqlite(connection: Any, tables: dict[str, str]) -> list[str]:
     made = []
-    for table, late in TABLES.items():
+    for table, late in tables.items():
         condition = ""
         if late:
             others = [c for c in _columns(connection, table) if c != late]
@@ -60,12 +63,12 @@ def _sqlite(connection: Any) -> list[str]:
     made += [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in (*TABLES, *_NO_DELETE)
+        for table in (*tables, *_NO_DELETE)
     ]
     return made
 
 
-def _postgres() -> list[str]:
+def _postgres(_connection: Any, tables: dict[str, str]) -> list[str]:
     made = [
         """
         CREATE OR REPLACE FUNCTION registry_append_only() RETURNS trigger AS $$
@@ -81,9 +84,9 @@ def _postgres() -> list[str]:
         END $$ LANGUAGE plpgsql
         """
     ]
-    for table in (*TABLES, *_NO_DELETE):
-        late = TABLES.get(table, "")
-        verbs = ("update", "delete") if table in TABLES else ("delete",)
+    for table in (*tables, *_NO_DELETE):
+        late = tables.get(table, "")
+        verbs = ("update", "delete") if table in tables else ("delete",)
         made += [
             f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION registry_append_only('{late}')"

@@ -1,50 +1,61 @@
-"""What readers made of the documents; each new reading is a change of the letter."""
+"""What readers made of the documents; each new reading is a change of the letter.
 
-from collections.abc import Iterable
+A reading's row holds a summary of every page; the pages' text and words lie in rows of their own
+(`ReadingPage`), so that nobody has to load 2,000 pages to see one.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from org.models import User
+from registry import chain
 from registry.changes import record_change
-from registry.models import Document, DocumentReading, Letter
+from registry.models import Document, DocumentReading, Letter, ReadingPage
+
+BATCH = 100  # page rows written or fetched at once: some megabytes with their words
+CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
 
 
 @dataclass(frozen=True, slots=True)
 class NewReading:
-    """A reading to record. `pages` is plain JSON as ocr.reading writes it; `problem` a code."""
+    """A reading to record. `pages` is plain JSON as ocr.reading writes it, in order, and is gone
+    through once; `problem` a code."""
 
     document_id: UUID
     engine: str
     language: str
     text: str
-    pages: list[dict[str, Any]]
+    pages: Iterable[dict[str, Any]]
     problem: str = ""
 
 
 def record_readings(
-    letter: Letter, readings: Iterable[NewReading], *, actor: User | None = None
+    letter: Letter,
+    readings: Iterable[NewReading],
+    *,
+    actor: User | None = None,
+    kind: str = "read",
 ) -> None:
     """Make these the current readings of their documents, in the caller's transaction.
 
-    The letter takes the language of its first document that has words.
+    The letter takes the language of its first document that has words. `kind` names the event.
     """
     rows: list[DocumentReading] = []
     retired: list[DocumentReading] = []
     for new in readings:
-        for old in DocumentReading.objects.filter(document_id=new.document_id, current=True):
-            old.current = False
-            old.save(update_fields=["current"])
-            retired.append(old)
+        retired += _retire(new.document_id)
         rows.append(
             DocumentReading.objects.create(
                 document_id=new.document_id,
                 engine=new.engine,
                 language=new.language,
                 text=storable(new.text),
-                pages=storable(new.pages),
+                pages=_keep_pages(new.document_id, new.pages),
                 problem=new.problem,
                 read_at=timezone.now(),
             )
@@ -55,7 +66,7 @@ def record_readings(
     changes = {"language": language} if language and not letter.language else {}
     record_change(
         letter,
-        "read",
+        kind,
         actor=actor,
         data={
             "pages": sum(len(row.pages) for row in rows),
@@ -64,6 +75,34 @@ def record_readings(
         rows=[*rows, *retired],
         changes=changes,
     )
+
+
+def _retire(document_id: UUID) -> list[DocumentReading]:
+    retired = list(DocumentReading.objects.filter(document_id=document_id, current=True))
+    for old in retired:
+        old.current = False
+        old.save(update_fields=["current"])
+    return retired
+
+
+def _keep_pages(document_id: UUID, pages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write the rows of the pages, as far as they are not there yet; returns their summaries."""
+    summaries: list[dict[str, Any]] = []
+    for batch in _batches(pages):
+        rows = []
+        for page in batch:
+            whole = storable(page)
+            content = {"text": whole.pop("text", ""), "words": whole.pop("words", [])}
+            digest = page_digest(**content)
+            rows.append(ReadingPage(document_id=document_id, digest=digest, **content))
+            summaries.append(whole | {"digest": digest})
+        ReadingPage.objects.bulk_create(rows, ignore_conflicts=True)
+    return summaries
+
+
+def page_digest(text: str, words: list[Any]) -> str:
+    """The name of a page's content: SHA-256 (64 hexadecimal digits) of its canonical JSON."""
+    return chain.digest({"text": text, "words": words})
 
 
 def storable(value: Any) -> Any:
@@ -85,9 +124,37 @@ def unread_documents(letter_id: UUID | str) -> list[Document]:
 
 
 def current_readings(letter_id: UUID | str) -> list[DocumentReading]:
-    """The current readings of a letter's documents, in the order of the documents."""
+    """The current readings of a letter's documents, in the order of the documents.
+
+    Their whole text is fetched only where it is asked for.
+    """
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
-    return list(readings.select_related("document").order_by("document__position"))
+    return list(readings.defer("text").select_related("document").order_by("document__position"))
+
+
+def current_reading(document_id: UUID | str) -> DocumentReading | None:
+    """The current reading of a document, its text fetched only on demand; None while unread."""
+    readings = DocumentReading.objects.filter(document_id=document_id, current=True)
+    return readings.defer("text").first()
+
+
+def pages_of(reading: DocumentReading) -> list[dict[str, Any]]:
+    """The pages of a reading in order, as ocr.reading's JSON without text and words."""
+    return [_without_digest(page) for page in reading.pages]
+
+
+def page_of(reading: DocumentReading, number: int) -> dict[str, Any] | None:
+    """Page `number` of a reading as ocr.reading's whole JSON; None where there is no such page."""
+    for page in reading.pages:
+        if page.get("number") == number:
+            return next(_whole(reading.document_id, [page]))
+    return None
+
+
+def whole_pages(reading: DocumentReading) -> Iterator[dict[str, Any]]:
+    """All pages of a reading in order as ocr.reading's whole JSON, fetched some at a time."""
+    for batch in _batches(reading.pages):
+        yield from _whole(reading.document_id, batch)
 
 
 def problems_of_readings(letter_id: UUID | str) -> list[tuple[UUID, str]]:
@@ -101,3 +168,22 @@ def text_of(letter_id: UUID | str) -> str:
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
     texts = readings.order_by("document__position").values_list("text", flat=True)
     return "\n\n".join(text for text in texts if text)
+
+
+def _whole(document_id: UUID, summaries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """These pages whole; one whose row is lost (verify_register names it) is empty."""
+    digests = {page["digest"] for page in summaries}
+    rows = ReadingPage.objects.filter(document_id=document_id, digest__in=digests)
+    content = {row.digest: {"text": row.text, "words": row.words} for row in rows}
+    for page in summaries:
+        yield _without_digest(page) | content.get(page["digest"], {"text": "", "words": []})
+
+
+def _without_digest(page: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in page.items() if key != "digest"}
+
+
+def _batches(pages: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    remaining = iter(pages)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

@@ -10,12 +10,14 @@ from django.db.models import Exists, Model, OuterRef
 
 from registry import chain
 from registry.books import Problem, check_books
-from registry.models import Letter, LetterEvent, Sealed, StoredFile
+from registry.models import DocumentReading, Letter, LetterEvent, ReadingPage, Sealed, StoredFile
+from registry.readings import page_digest
 from registry.vault import hash_of
 
 __all__ = ["Problem", "sealed_models", "verify_register"]
 
 BATCH = 500
+PAGES = 100  # page rows looked at together, some megabytes
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ def _check_letters(told: Callable[[str, int], None]) -> Iterator[Problem]:
         yield from _check_events(folds)
         yield from _check_versions(letters, folds)
         yield from _check_seals(folds)
+        yield from _check_pages(list(folds))
         done += len(letters)
         told("letters", done)
 
@@ -139,6 +142,32 @@ def _rows_of_keys(model: type[Sealed], keys: dict[str, str]) -> Iterator[Model]:
     ids = [key.partition("/")[2] for key in keys]
     for start in range(0, len(ids), BATCH):
         yield from model._default_manager.filter(pk__in=ids[start : start + BATCH])
+
+
+def _check_pages(letter_ids: list[UUID]) -> Iterator[Problem]:
+    """Every page that a reading names is there, and says what it is named by."""
+    rows = DocumentReading.objects.filter(document__letter_id__in=letter_ids)
+    named: dict[tuple[UUID, str], str] = {}  # (document, digest) -> the reading that names it
+    for reading in rows.defer("text").iterator(chunk_size=10):
+        for page in reading.pages if isinstance(reading.pages, list) else ():
+            digest = page.get("digest", "") if isinstance(page, dict) else ""
+            named[(reading.document_id, str(digest))] = chain.row_key(reading)
+            if len(named) == PAGES:
+                yield from _check_named(named)
+                named = {}
+    yield from _check_named(named)
+
+
+def _check_named(named: dict[tuple[UUID, str], str]) -> Iterator[Problem]:
+    missing = dict(named)
+    documents, digests = {key[0] for key in named}, {key[1] for key in named}
+    rows = ReadingPage.objects.filter(document_id__in=documents, digest__in=digests)
+    for row in rows.iterator(chunk_size=10):
+        missing.pop((row.document_id, row.digest), None)
+        if page_digest(row.text, row.words) != row.digest:
+            yield Problem("row_edited", chain.row_key(row))
+    for (_document, digest), reading in missing.items():
+        yield Problem("page_missing", reading, digest)
 
 
 def _number_of(row: Model) -> str:

@@ -15,17 +15,27 @@ from django.db import IntegrityError, connection, models, transaction
 
 from registry import append_only
 from registry.chain import row_key
-from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, Register, StoredFile
+from registry.models import (
+    DailyClosing,
+    DocumentReading,
+    Letter,
+    LetterEvent,
+    NumberSeries,
+    ReadingPage,
+    Register,
+    StoredFile,
+)
 from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
 from tests.registry import scene
 
-OTHERS: list[Any] = [LetterEvent, NumberSeries, Register, DailyClosing]
+OTHERS: list[Any] = [LetterEvent, NumberSeries, Register, DailyClosing, ReadingPage]
 TABLES: list[Any] = [*sealed_models(), *OTHERS]
 # What a row does not promise: the numeric key of a row that nothing refers to by it, and the
 # late fill of a paper (the trigger allows one; the paper itself is proven by its own hash).
 NOT_PROMISED = {
     *(("dailyclosing", "id"), ("letterevent", "id"), ("numberseries", "id")),
+    ("readingpage", "id"),
     ("dailyclosing", "page"),
 }
 
@@ -128,8 +138,16 @@ def edit(cursor: Any, row: models.Model, attname: str) -> set[str]:
         except IntegrityError:
             continue
         assert cursor.rowcount == 1
+        if isinstance(row, ReadingPage):
+            return {row_key(row), *readings_of(row)}
         return {row_key(row), f"{row._meta.label_lower}/{value if field.primary_key else row.pk}"}
     return set()
+
+
+def readings_of(page: ReadingPage) -> set[str]:
+    """The names of the readings that name this page: they tell of its loss."""
+    readings = DocumentReading.objects.filter(document=page.document_id)
+    return {row_key(row) for row in readings if page.digest in str(row.pages)}
 
 
 def rows_of(model: Any) -> list[Any]:
@@ -177,6 +195,8 @@ def clue(row: Any) -> str:
         return f"series of register {row.register_id} for {row.year} is missing"
     if isinstance(row, DailyClosing):
         return f"closing {row.sequence} of series {row.series_id} is missing"
+    if isinstance(row, ReadingPage):
+        return row.digest
     return row_key(row)
 
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from registry.access import get_letter
 from registry.models import Channel, Letter, LetterEvent, StoredFile
-from registry.readings import current_readings
+from registry.readings import current_readings, whole_pages
 from registry.states import Stage
 from web.api import answers, rendering
 from web.api.access import IsOffice, caller
@@ -166,7 +166,7 @@ def _text(reading: Any) -> dict[str, Any]:
         "language": reading.language,
         "engine": reading.engine,
         "problem": reading.problem,
-        "pages": [{name: page.get(name) for name in names} for page in reading.pages],
+        "pages": [{name: page.get(name) for name in names} for page in whole_pages(reading)],
     }
 
 

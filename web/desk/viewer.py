@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
-from registry.models import Document, DocumentReading, Letter
-from registry.readings import problems_of_readings
+from registry.models import Document, Letter
+from registry.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
@@ -74,23 +74,19 @@ def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer 
     if not documents:
         return None
     document = next((d for d in documents if str(d.pk) == wanted), documents[0])
-    reading = _reading_of(document)
-    pages: list[dict[str, Any]] = reading.pages if reading else []
-    total = max(len(pages), 1)
+    reading = current_reading(document.pk)
+    total = max(len(reading.pages) if reading else 0, 1)
     number = min(max(number, 1), total)
+    page = page_of(reading, number) if reading else None
     code = document.problem or (reading.problem if reading else "")
     return Viewer(
         document=document,
-        page=shown_page(pages[number - 1]) if pages else None,
+        page=shown_page(page) if page else None,
         number=number,
         total=total,
         has_picture=_has_picture(document),
         problem=problem_words(code) if code else "",
     )
-
-
-def _reading_of(document: Document) -> DocumentReading | None:
-    return document.readings.filter(current=True).first()
 
 
 def _has_picture(document: Document) -> bool:
@@ -116,8 +112,8 @@ def shown_page(page: dict[str, Any]) -> ShownPage:
 def pieces_of(text: str, words: list[list[Any]]) -> Iterator[Piece]:
     """The text, cut where weak words begin and end; together the pieces are the text.
 
-    `words` are [text, x0, y0, x1, y1, confidence] in the order of reading; one that is not found
-    ahead (another spelling in the text) marks nothing.
+    `words` are [text, x0, y0, x1, y1, confidence, line] in the order of reading; one that is not
+    found ahead (another spelling in the text) marks nothing.
     """
     done = at = 0
     for word in words:

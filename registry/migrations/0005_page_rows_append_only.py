@@ -1,0 +1,14 @@
+"""Rows of pages are never rewritten."""
+
+from django.db import migrations
+
+from registry import append_only
+
+
+def install(apps, schema_editor):
+    append_only.install(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("registry", "0004_pages_and_renditions")]
+    operations = [migrations.RunPython(install, migrations.RunPython.noop)]
