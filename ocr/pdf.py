@@ -66,7 +66,8 @@ class PdfPages:
                 glyphs = _glyphs(text_page, page, self.limits.page_chars)
             finally:
                 text_page.close()
-            text, words = assemble(glyphs)
+            width, height = page.get_size()
+            text, words = assemble(glyphs, aspect=width / height if height > 0 else 1.0)
             if not text.strip():
                 return None
             return Layer(text, words, trusted=_is_trusted(page, text))

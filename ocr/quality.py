@@ -77,22 +77,28 @@ def judge(text: str) -> Verdict:
 def repair(text: str) -> str:
     """Undo what PDF makers do to Arabic: presentation forms, visual order, brackets turned about,
     direction marks. Other text only loses invisible marks."""
-    text = _MARKS.sub("", text)
-    if not (ARABIC.search(text) or PRESENTATION.search(text)):
-        return text
-    if PRESENTATION.search(text):
-        text = PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
-    if is_visual(text):
-        text = "\n".join(reverse_line(line) for line in text.split("\n"))
-    return "\n".join(mend_signs(line) for line in text.split("\n"))
+    if not is_visual(plain := unfold(text)):
+        return "\n".join(mend_line(line) for line in text.split("\n"))
+    return "\n".join(mend_line(reverse_line(line)) for line in plain.split("\n"))
+
+
+def mend_line(line: str) -> str:
+    """What can be mended in a line that stands in logical order: presentation forms, signs that
+    jumped, invisible marks."""
+    return mend_signs(unfold(_MARKS.sub("", line)))
+
+
+def unfold(text: str) -> str:
+    """Presentation forms as the letters they stand for."""
+    return PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
 
 
 def is_visual(text: str) -> bool:
     """Whether Arabic words stand back to front: ة and ى end words and never begin them, while
     ال begins them."""
-    words = re.findall(r"[\u0621-\u064a]{2,}", text)
-    front = sum(word[0] in "ةى" for word in words) + sum(word.endswith("لا") for word in words)
-    back = sum(word[-1] in "ةى" for word in words) + sum(word.startswith("ال") for word in words)
+    words = re.findall(r"[\u0621-\u064a]{3,}", _MARKS.sub("", text))
+    front = sum((word[0] in "ةى") + word.endswith("لا") for word in words)
+    back = sum((word[-1] in "ةى") + word.startswith("ال") for word in words)
     return bool(front > back and front >= 2)
 
 

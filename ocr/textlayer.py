@@ -2,39 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr.quality import ARABIC, repair
+from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Box, Word
+from ocr.textorder import Token, arrange
 
 _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and its box (fractions of the page); None for white space."""
+    """A character and its box (fractions of the upright page); None for white space. `aside` where
+    it is written at a slant: a watermark, or a note along the margin."""
 
     char: str
     box: Box | None
+    aside: bool = False
 
 
-def assemble(glyphs: list[Glyph]) -> tuple[str, tuple[Word, ...]]:
-    """Repaired text with line ends, and its words with boxes."""
-    glyphs = mend_ligatures(glyphs)
+def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
+    """Repaired text with line ends, and its words with boxes, in reading order; what is written at
+    a slant comes last. `aspect`: width of the page by its height."""
+    lines = [_mend_addresses(line) for line in _lines(mend_ligatures(glyphs))]
+    upright = [_tokens(line, aspect) for line in lines if not line[0].aside]
+    slanted = [_tokens(line, aspect) for line in lines if line[0].aside]
+    ordered = [*arrange(_logical(upright)), *_logical(slanted)]
+    return compose([line for line in ordered if line], aspect=aspect)
+
+
+def _logical(lines: list[list[Token]]) -> list[list[Token]]:
+    """The same words with their letters in logical order; their places tell the rest."""
+    plain = unfold("\n".join(" ".join(token.text for token in line) for line in lines))
+    if not is_visual(plain):
+        return lines
+    return [[replace(t, text=reverse_line(unfold(t.text))) for t in line] for line in lines]
+
+
+def compose(lines: Sequence[Sequence[Token]], *, aspect: float) -> tuple[str, tuple[Word, ...]]:
+    """Lines in reading order into text and words, repaired. A token may bring the Word that it was
+    made of."""
+    words: list[Word] = []
+    texts: list[str] = []
+    for line in lines:
+        mended = mend_line(" ".join(token.text for token in line)).split(" ")
+        if len(mended) != len(line):
+            mended = [mend_line(token.text) for token in line]
+        texts.append(" ".join(part for part in mended if part))
+        for token, part in zip(line, mended, strict=True):
+            if part:
+                words.append(_word(token, part, len(texts) - 1, aspect))
+    return "\n".join(texts).strip(), tuple(words)
+
+
+def tokens_of(words: Sequence[Word], *, aspect: float) -> list[list[Token]]:
+    """Words of a reading, by their lines, as tokens that bring them along."""
+    lines: dict[int, list[Token]] = {}
+    for word in words:
+        left, top, right, bottom = word.box
+        box = (left * aspect, top, right * aspect, bottom)
+        lines.setdefault(word.line, []).append(Token(word.text, box, word))
+    return list(lines.values())
+
+
+def _word(token: Token, text: str, line: int, aspect: float) -> Word:
+    if isinstance(token.source, Word):
+        return replace(token.source, text=text, line=line)
+    left, top, right, bottom = token.box
+    return Word(text, (left / aspect, top, right / aspect, bottom), line=line)
+
+
+def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Glyphs as pdfium parts them into lines; the upright and the slanted ones apart."""
     lines: list[list[Glyph]] = [[]]
     for glyph in glyphs:
         if glyph.char in "\r\n\x0b\x0c\u2028\u2029":
             if lines[-1]:
                 lines.append([])
-        elif glyph.char == "\x02":  # pdfium's mark for a hyphen at the end of a line
-            lines[-1].append(replace(glyph, char="-"))
-        else:
-            lines[-1].append(glyph)
-    lines = [_mend_addresses(line) for line in lines]
-    raw = "\n".join("".join(g.char for g in line) for line in lines)
-    text = "\n".join(" ".join(line.split()) for line in repair(raw).split("\n")).strip()
-    words = tuple(word for n, line in enumerate(lines) for word in _words(line, n))
-    return text, words
+            continue
+        if glyph.char == "\x02":  # pdfium's mark for a hyphen at the end of a line
+            glyph = replace(glyph, char="-")
+        if lines[-1] and glyph.box is not None and glyph.aside != lines[-1][0].aside:
+            lines.append([])
+        lines[-1].append(glyph)
+    return [line for line in lines if line]
 
 
 def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
@@ -97,20 +149,20 @@ def _is_turned(run: list[Glyph]) -> bool:
     return run[-1].char == "ل" and run[0].char in "اأإآٱ"
 
 
-def _words(line: list[Glyph], number: int) -> list[Word]:
-    words: list[Word] = []
+def _tokens(line: list[Glyph], aspect: float) -> list[Token]:
+    tokens: list[Token] = []
     pending: list[Glyph] = []
     for glyph in [*line, Glyph(" ", None)]:
         if not glyph.char.isspace():
             pending.append(glyph)
         elif pending:
-            words.append(_word(pending, number))
+            tokens.append(_token(pending, aspect))
             pending = []
-    return words
+    return tokens
 
 
-def _word(glyphs: list[Glyph], line: int) -> Word:
+def _token(glyphs: list[Glyph], aspect: float) -> Token:
     boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
-    text = repair("".join(glyph.char for glyph in glyphs))
-    return Word(text, (min(lefts), min(tops), max(rights), max(bottoms)), line=line)
+    box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
+    return Token("".join(glyph.char for glyph in glyphs), box)

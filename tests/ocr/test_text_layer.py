@@ -4,15 +4,18 @@ from ocr.textlayer import Glyph, assemble, mend_ligatures
 
 
 def glyphs(text: str) -> list[Glyph]:
-    """Characters side by side; those between braces lie on one box, as a ligature's do."""
+    """Characters side by side from the right, a line end further down; those between braces lie on
+    one box, as a ligature's do."""
     out: list[Glyph] = []
-    left, inside = 0.9, False
+    left, top, inside = 0.9, 0.1, False
     for char in text:
         if char in "{}":
             inside = char == "{"
             left -= 0.01
             continue
-        out.append(Glyph(char, None if char.isspace() else (left, 0.1, left + 0.009, 0.12)))
+        if char == "\n":
+            left, top = 0.9, top + 0.05
+        out.append(Glyph(char, None if char.isspace() else (left, top, left + 0.009, top + 0.02)))
         left -= 0 if inside else 0.01
     return out
 
