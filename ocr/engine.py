@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from PIL import Image
 
 from ocr.errors import EngineFailed, EngineTimeout
+from ocr.signs import with_commas
 from ocr.tessdata import Models, find
 
-Shape = Literal["page", "block"]
+Shape = Literal["page", "column", "block", "line"]
 PixelBox = tuple[float, float, float, float]
 CODES = {"ar": "ara", "fr": "fra", "en": "eng"}
-_MODES: dict[Shape, int] = {"page": 3, "block": 6}
+_MODES: dict[Shape, int] = {"page": 3, "column": 4, "block": 6, "line": 13}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ class Tesseract:
             timeout=seconds,
             output_type=pytesseract.Output.DICT,
         )
-        return _lines(table)
+        lines = _lines(table)
+        return _with_commas(lines) if language == "ar" else lines
 
     def turn(self, picture: Image.Image, *, seconds: float) -> Turn | None:
         """See `Engine.turn`. Too little text is an honest "can't say", not a failure."""
@@ -204,3 +206,12 @@ def _lines(table: dict[str, Any]) -> list[SeenLine]:
         raise EngineFailed(f"tesseract answered nonsense: {type(error).__name__}") from None
     paragraphs = {key: n for n, key in enumerate(dict.fromkeys(key[:2] for key in lines))}
     return [SeenLine(tuple(words), paragraphs[key[:2]]) for key, words in lines.items()]
+
+
+def _with_commas(lines: list[SeenLine]) -> list[SeenLine]:
+    texts = with_commas([[word.text for word in line.words] for line in lines])
+    out = []
+    for line, row in zip(lines, texts, strict=True):
+        words = (replace(word, text=text) for word, text in zip(line.words, row, strict=True))
+        out.append(replace(line, words=tuple(words)))
+    return out

@@ -1,0 +1,98 @@
+"""Pieces of lines put in reading order by where they stand: rows, and columns where there are any.
+
+Boxes are (left, top, right, bottom) in pixels of an upright, straight page.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ocr.engine import PixelBox
+
+_GUTTER = 1.2  # text heights of white between two columns
+_LEAST_ROWS = 4  # of a column: fewer are a letterhead or a table's head
+_LEAST_WIDE = 7.0  # text heights: what is narrower is a cell of a table
+_SAME_ROW = 0.5  # of the lower height: overlap that makes two pieces neighbours
+
+
+def in_order(boxes: Sequence[PixelBox], *, rightwards: bool) -> list[list[int]]:
+    """The boxes' numbers as rows in reading order, each row in its own; `rightwards` for Latin.
+
+    The recursive XY cut: a page is parted at its gutter, else at its widest gap between rows.
+    """
+    if not boxes:
+        return []
+    height = statistics.median(bottom - top for _, top, _, bottom in boxes)
+    return _cut(list(range(len(boxes))), boxes, height, rightwards)
+
+
+def same_row(one: PixelBox, other: PixelBox) -> bool:
+    """Whether two boxes stand beside each other."""
+    overlap = min(one[3], other[3]) - max(one[1], other[1])
+    return overlap > _SAME_ROW * min(one[3] - one[1], other[3] - other[1])
+
+
+def rows(numbers: Sequence[int], boxes: Sequence[PixelBox], *, rightwards: bool) -> list[list[int]]:
+    """The boxes as rows from the top, each in reading order."""
+    out: list[list[int]] = []
+    for number in sorted(numbers, key=lambda n: boxes[n][1] + boxes[n][3]):
+        mates = [n for row in out[-2:] for n in row if same_row(boxes[n], boxes[number])]
+        row = next((row for row in reversed(out) if mates and mates[-1] in row), None)
+        if row is not None and not any(_on_top(boxes[n], boxes[number]) for n in row):
+            row.append(number)
+        else:
+            out.append([number])
+    for row in out:
+        row.sort(key=lambda n: boxes[n][0], reverse=not rightwards)
+    return out
+
+
+def _on_top(one: PixelBox, other: PixelBox) -> bool:
+    """Whether the boxes share most of their width: then they cannot be of one row."""
+    shared = min(one[2], other[2]) - max(one[0], other[0])
+    return shared > 0.5 * min(one[2] - one[0], other[2] - other[0])
+
+
+def _cut(
+    numbers: list[int], boxes: Sequence[PixelBox], height: float, rightwards: bool
+) -> list[list[int]]:
+    if len(numbers) < 2 * _LEAST_ROWS:
+        return rows(numbers, boxes, rightwards=rightwards)
+    gutter = _gutter(numbers, boxes, height)
+    if gutter is not None:
+        first = [n for n in numbers if (boxes[n][0] < gutter) == rightwards]
+    else:
+        level = _widest_gap([(boxes[n][1], boxes[n][3]) for n in numbers], 0.0)
+        if level is None:
+            return rows(numbers, boxes, rightwards=rightwards)
+        first = [n for n in numbers if boxes[n][1] < level]
+    rest = [n for n in numbers if n not in set(first)]
+    return _cut(first, boxes, height, rightwards) + _cut(rest, boxes, height, rightwards)
+
+
+def _gutter(numbers: list[int], boxes: Sequence[PixelBox], height: float) -> float | None:
+    """Where white runs from top to bottom between two columns of text; None when nowhere."""
+    at = _widest_gap([(boxes[n][0], boxes[n][2]) for n in numbers], _GUTTER * height)
+    if at is None:
+        return None
+    for side in (True, False):
+        column = [boxes[n] for n in numbers if (boxes[n][0] < at) == side]
+        wide = statistics.median(right - left for left, _, right, _ in column)
+        if len(column) < _LEAST_ROWS or wide < _LEAST_WIDE * height:
+            return None
+    return at
+
+
+def _widest_gap(spans: list[tuple[float, float]], least: float) -> float | None:
+    """The middle of the widest gap that no span covers and that is wider than `least`."""
+    ends: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if ends and start <= ends[-1][1]:
+            ends[-1] = (ends[-1][0], max(ends[-1][1], end))
+        else:
+            ends.append((start, end))
+    gaps = [(after[0] - before[1], (after[0] + before[1]) / 2) for before, after in pairwise(ends)]
+    wide, middle = max(gaps, default=(0.0, 0.0))
+    return middle if wide > least else None
