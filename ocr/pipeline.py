@@ -62,7 +62,7 @@ def read_file(
     """
     limits = limits or Limits()
     opened = open_pages(path, media_type=media_type, limits=limits)
-    reader = Reader(engine or Tesseract(), languages, limits.page_seconds, speed=speed)
+    reader = make_reader(languages=languages, limits=limits, engine=engine, speed=speed)
     pages = []
     try:
         for number in range(first, opened.total + 1):
@@ -73,6 +73,17 @@ def read_file(
     finally:
         opened.close()
     return Reading.of_pages(pages, engine=reader.engine.name)
+
+
+def make_reader(
+    *,
+    limits: Limits,
+    languages: tuple[Language, ...] = LANGUAGES,
+    engine: Engine | None = None,
+    speed: Speed = "careful",
+) -> Reader:
+    """The reader of pictures that the office uses. Raises EngineFailed without Tesseract."""
+    return Reader(engine or Tesseract(), languages, limits.page_seconds, speed=speed)
 
 
 def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:

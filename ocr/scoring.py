@@ -1,4 +1,4 @@
-"""How wrong a reading is: character error rate, as the benchmarks count it."""
+"""How wrong a reading is: character and word error rates, as the benchmarks count them."""
 
 from __future__ import annotations
 
@@ -29,16 +29,21 @@ def _digit(char: str) -> str:
 
 
 def distance(a: str, b: str) -> int:
+    """Levenshtein distance of two texts, in characters."""
+    return _distance([ord(char) for char in a], [ord(char) for char in b])
+
+
+def _distance(a: list[int], b: list[int]) -> int:
     """Levenshtein distance, a row at a time."""
     if len(a) < len(b):
         a, b = b, a
-    points = np.fromiter(map(ord, b), dtype=np.int64, count=len(b))
+    points = np.array(b, dtype=np.int64)
     steps = np.arange(len(b) + 1)
     row = steps.copy()
-    for n, char in enumerate(a, start=1):
+    for n, point in enumerate(a, start=1):
         new = np.empty_like(row)
         new[0] = n
-        np.minimum(row[1:] + 1, row[:-1] + (points != ord(char)), out=new[1:])
+        np.minimum(row[1:] + 1, row[:-1] + (points != point), out=new[1:])
         row = np.minimum.accumulate(new - steps) + steps
     return int(row[-1])
 
@@ -47,3 +52,11 @@ def character_error_rate(truth: str, read: str) -> float:
     """Wrong, missing and added characters per true character, both in normal form."""
     truth, read = normal(truth), normal(read)
     return distance(truth, read) / max(len(truth), 1)
+
+
+def word_error_rate(truth: str, read: str) -> float:
+    """Wrong, missing and added words per true word, both in normal form; words part at spaces."""
+    true_words, read_words = normal(truth).split(), normal(read).split()
+    numbers = {word: n for n, word in enumerate(dict.fromkeys([*true_words, *read_words]))}
+    true_row, read_row = ([numbers[word] for word in words] for words in (true_words, read_words))
+    return _distance(true_row, read_row) / max(len(true_words), 1)

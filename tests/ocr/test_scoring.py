@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.scoring import character_error_rate, distance, normal
+from ocr.scoring import character_error_rate, distance, normal, word_error_rate
 
 SHORT = st.text(alphabet="abcاب ", max_size=7)
 
@@ -30,3 +30,8 @@ def test_a_text_has_no_errors_against_itself(text: str) -> None:
 def test_marks_digits_quotes_and_leaders_do_not_count() -> None:
     assert normal("مُحَمَّد ــ ٢٠٢٥ «a» ……… b") == normal('محمد  2025 "a" .... b')
     assert character_error_rate("abcd", "abxd") == 0.25
+
+
+def test_a_wrong_a_missing_and_an_added_word_count_one_each() -> None:
+    assert word_error_rate("a b c d", "a x d e") == 0.75
+    assert word_error_rate("رقم ٢٠٢٥", "رقم 2025") == 0

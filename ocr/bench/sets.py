@@ -1,0 +1,141 @@
+"""The pages that the bench reads: the corpus beside the checkout, and letters drawn on the spot.
+
+Pages are split by document into two halves, so that thresholds can be tuned on the first alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ocr.tessdata import ROOT
+
+CORPUS = ROOT.parent / "shared" / "corpus"
+DRAWN = "drawn"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSet:
+    """Where a set lies in the corpus and how its truth is written down.
+
+    `language` is Tesseract's code; `document` picks the document out of a file's stem; `noise` is
+    what the transcribers' conventions add to the text; `tiers` of the manifest belong to the set
+    (empty: all); `capitals` says that the truth has no small letters; `unread` that a person must
+    read it: such pages are scored by whether the reading admits that.
+    """
+
+    images: str
+    truth: str
+    language: str
+    document: str = r"^[^_]+"
+    noise: str = ""
+    tiers: tuple[str, ...] = ()
+    capitals: bool = False
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BenchPage:
+    """One picture with its true text; `language` as Tesseract's code (ara, fra, eng, ara+fra)."""
+
+    name: str
+    picture: Path
+    truth: str
+    language: str
+    second_half: bool
+    capitals: bool = False
+    unread: bool = False
+
+
+SETS = {
+    "ar-admin-scan": PageSet("ar-admin-morocco/images_simscan", "ar-admin-morocco/gt", "ara"),
+    "ar-admin-clean": PageSet("ar-admin-morocco/images_clean", "ar-admin-morocco/gt", "ara"),
+    "ar-print": PageSet(
+        "ar-print-openiti-scans/images", "ar-print-openiti-scans/gt", "ara", document=r"^.*"
+    ),
+    "fr-print": PageSet("fr-print-nubis/images", "fr-print-nubis/gt", "fra", document=r"^.*"),
+    "fr-typed": PageSet(
+        "fr-typed-tapuscorpus/images",
+        "fr-typed-tapuscorpus/gt",
+        "fra",
+        document=r"^.*?__\d+",
+        noise=r"[_^]",
+    ),
+    "en-typed": PageSet("en-typed-ehri/images", "en-typed-ehri/gt", "eng", document=r"^.*"),
+    "en-letters": PageSet(
+        "en-letters-stanford1905/images",
+        "en-letters-stanford1905/gt",
+        "eng",
+        document=r"^.*",
+        noise=r"\^|⟦[^⟧]*⟧",
+        tiers=("A", "B"),
+    ),
+    "en-receipts": PageSet(
+        "en-receipts-sroie/images", "en-receipts-sroie/gt", "eng", document=r"^.*", capitals=True
+    ),
+    "en-handwritten": PageSet(
+        "en-letters-stanford1905/images",
+        "en-letters-stanford1905/gt",
+        "eng",
+        document=r"^.*",
+        tiers=("handwritten",),
+        unread=True,
+    ),
+    "ar-handwritten": PageSet(
+        "ar-handwritten-muharaf/images", "ar-handwritten-muharaf/gt", "ara", unread=True
+    ),
+}
+
+
+def pages_of(page_set: PageSet) -> list[BenchPage]:
+    """All pages of a set that have a true text; nothing without the corpus."""
+    truths = CORPUS / page_set.truth
+    allowed = _in_tiers(truths.parent / "manifest.csv", page_set.tiers)
+    found = []
+    for picture in sorted((CORPUS / page_set.images).glob("*")):
+        truth = truths / f"{picture.stem}.txt"
+        if not truth.is_file() or (allowed is not None and picture.stem not in allowed):
+            continue
+        text = re.sub(page_set.noise, "", truth.read_text()) if page_set.noise else None
+        found.append(
+            BenchPage(
+                picture.stem,
+                picture,
+                truth.read_text() if text is None else text,
+                page_set.language,
+                in_second_half(page_set, picture),
+                page_set.capitals,
+                page_set.unread,
+            )
+        )
+    return found
+
+
+def in_second_half(page_set: PageSet, picture: Path) -> bool:
+    """Which half a document belongs to: by its name's checksum, so that it never changes."""
+    match = re.match(page_set.document, picture.stem)
+    name = match.group() if match else picture.stem
+    return hashlib.sha256(name.encode()).digest()[0] % 2 == 1
+
+
+def thinned(found: Sequence[T], limit: int) -> list[T]:
+    """`limit` of them, evenly spread; all for 0."""
+    if not limit or limit >= len(found):
+        return list(found)
+    return [found[n * len(found) // limit] for n in range(limit)]
+
+
+def _in_tiers(manifest: Path, tiers: tuple[str, ...]) -> set[str] | None:
+    """The ids of the manifest's rows in these tiers; None for no restriction."""
+    if not tiers:
+        return None
+    if not manifest.is_file():
+        return set()
+    with manifest.open(newline="") as rows:
+        return {row["id"] for row in csv.DictReader(rows) if row["tier"] in tiers}
