@@ -13,9 +13,11 @@ from PIL import Image
 
 from ocr.errors import Unreadable
 from ocr.limits import Limits
+from ocr.pdfglyphs import seen_glyphs, upright
+from ocr.pdfpictures import COVERS_PAGE, LEAST_PASTED, lies_under_a_scan, pictures_on, with_writing
 from ocr.quality import letters
 from ocr.reading import Box, Word
-from ocr.textlayer import Glyph, assemble
+from ocr.textlayer import assemble
 
 _ERRORS = {
     pdfium.FPDF_ERR_PASSWORD: "encrypted",
@@ -23,21 +25,26 @@ _ERRORS = {
     pdfium.FPDF_ERR_FILE: "damaged",
     pdfium.FPDF_ERR_FORMAT: "damaged",
 }
-_INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 _VECTOR_DPI, _LEAST_DPI, _MOST_DPI = 250, 150, 300
-_MANY_OBJECTS = 5000
-_COVERS_PAGE = 0.5
-_FEW_LETTERS_ON_A_SCAN = 150
+_GLANCE_DPI = 100
+_MANY_NOTES = 2000
+_MOST_UNSURE = 0.3  # share of characters without a letter of their own in the font's map
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A page's own text, repaired. `trusted` is False where a scan lies under a stranger's OCR, or
-    shows more than the few letters (a scanner's stamp) that are real text."""
+    """A page's own text, repaired. `trusted` is False where a scan shows more than the few letters
+    (a scanner's stamp) that are real text; `turn` as in PageReading; `aspect` is width by height of
+    the upright page; `unsure` where many letters are the PDF reader's guess; `pictures`: boxes
+    on the upright page of the pictures that may hold writing."""
 
     text: str
     words: tuple[Word, ...]
     trusted: bool
+    turn: int = 0
+    aspect: float = 1.0
+    unsure: bool = False
+    pictures: tuple[Box, ...] = ()
 
 
 class PdfPages:
@@ -59,22 +66,63 @@ class PdfPages:
 
     def layer(self, number: int) -> Layer | None:
         """The text that page `number` (from 1) carries, or None. Raises Unreadable: damaged."""
+        self._settle_notes(number)
         page = self._page(number)
         try:
-            text_page = page.get_textpage()
-            try:
-                glyphs = _glyphs(text_page, page, self.limits.page_chars)
-            finally:
-                text_page.close()
-            width, height = page.get_size()
-            text, words = assemble(glyphs, aspect=width / height if height > 0 else 1.0)
-            if not text.strip():
-                return None
-            return Layer(text, words, trusted=_is_trusted(page, text))
+            return self._layer(page)
         except pypdfium2.PdfiumError as error:
             raise Unreadable("damaged", type(error).__name__) from None
         finally:
             page.close()
+
+    def _settle_notes(self, number: int) -> None:
+        """Make what was filled into forms, typed over the page or stamped on it a part of the page,
+        in memory: it is seen on the page, so it is read with it."""
+        page = self._page(number)
+        try:
+            count = min(pdfium.FPDFPage_GetAnnotCount(page), _MANY_NOTES)
+            if any(_is_note(page, index) for index in range(count)):
+                pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        finally:
+            page.close()
+
+    def _layer(self, page: Any) -> Layer | None:
+        text_page = page.get_textpage()
+        try:
+            seen = seen_glyphs(
+                text_page,
+                page,
+                most=self.limits.page_chars,
+                draw=lambda: self._draw(page, _GLANCE_DPI),
+            )
+        finally:
+            text_page.close()
+        width, height = page.get_size()
+        if seen.turn % 180:
+            width, height = height, width
+        aspect = width / height if height > 0 else 1.0
+        text, words = assemble(seen.glyphs, aspect=aspect)
+        if not text.strip():
+            return None
+        pictures = pictures_on(page)
+        trusted = not lies_under_a_scan(pictures, letters(text))
+        pasted = [upright(one.box, seen.turn) for one in pictures if one.area >= LEAST_PASTED]
+        if pasted and trusted:
+            glance = self._draw(page, _GLANCE_DPI).rotate(-seen.turn, expand=True)
+            pasted = with_writing(pasted, [word.box for word in words], glance)
+        return Layer(
+            text,
+            words,
+            trusted=trusted,
+            turn=seen.turn,
+            aspect=aspect,
+            unsure=seen.unsure > _MOST_UNSURE,
+            pictures=tuple(pasted),
+        )
+
+    def _draw(self, page: Any, dpi: float) -> Image.Image:
+        width, height = page.get_size()
+        return _render(page, self._scale(width, height, dpi), grey=True)
 
     def picture(self, number: int) -> Image.Image:
         """Page `number` (from 1) in grey, at the resolution of its scan, 150 to 300 dpi."""
@@ -137,103 +185,33 @@ def _render(page: Any, scale: float, *, grey: bool) -> Image.Image:
     return picture.convert("L" if grey else "RGB")
 
 
-def _glyphs(text_page: Any, page: Any, most: int) -> list[Glyph]:
-    """Every character with its box as fractions of the upright page (the page's turn undone)."""
-    width, height = page.get_size()
-    to_device = _Placement(page, width, height)
-    count = min(text_page.count_chars(), most)
-    glyphs = []
-    for index in range(count):
-        point = pdfium.FPDFText_GetUnicode(text_page, index)
-        if point in {0, 0xFFFE, 0xFFFF} or 0xD800 <= point <= 0xDFFF or point > 0x10FFFF:
-            continue
-        box: Box | None = None
-        if not chr(point).isspace():
-            box = to_device(text_page.get_charbox(index))
-        glyphs.append(Glyph(chr(point), box))
-    return glyphs
-
-
-class _Placement:
-    """From a page's own coordinates to fractions of the picture of it, by pdfium's own rule."""
-
-    _GRID = 100_000
-
-    def __init__(self, page: Any, width: float, height: float) -> None:
-        self._page = page
-        self._origin, self._x, self._y = (self._point(*p) for p in ((0, 0), (1000, 0), (0, 1000)))
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        from ctypes import byref, c_int
-
-        across, down = c_int(), c_int()
-        pdfium.FPDF_PageToDevice(
-            self._page, 0, 0, self._GRID, self._GRID, 0, x, y, byref(across), byref(down)
-        )
-        return across.value / self._GRID, down.value / self._GRID
-
-    def _map(self, x: float, y: float) -> tuple[float, float]:
-        (x0, y0), (xx, xy), (yx, yy) = self._origin, self._x, self._y
-        return (
-            x0 + (xx - x0) * x / 1000 + (yx - x0) * y / 1000,
-            y0 + (xy - y0) * x / 1000 + (yy - y0) * y / 1000,
-        )
-
-    def __call__(self, edges: tuple[float, float, float, float]) -> Box:
-        left, bottom, right, top = edges
-        (x0, y0), (x1, y1) = self._map(left, top), self._map(right, bottom)
-        return _clip(min(x0, x1)), _clip(min(y0, y1)), _clip(max(x0, x1)), _clip(max(y0, y1))
-
-
-def _clip(share: float) -> float:
-    return min(max(share, 0.0), 1.0)
+def _is_note(page: Any, index: int) -> bool:
+    """Whether an annotation is writing that is seen on the page. A stamp across the page's own
+    lines is none: letters of both would come out mixed."""
+    note = pdfium.FPDFPage_GetAnnot(page, index)
+    if not note:
+        return False
+    try:
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        if kind != pdfium.FPDF_ANNOT_STAMP:
+            return kind in {pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT}
+        rect = pdfium.FS_RECTF()
+        pdfium.FPDFAnnot_GetRect(note, rect)
+        text_page = page.get_textpage()
+        try:
+            below = text_page.get_text_bounded(rect.left, rect.bottom, rect.right, rect.top)
+        finally:
+            text_page.close()
+        return not below.strip()
+    finally:
+        pdfium.FPDFPage_CloseAnnot(note)
 
 
 def _scan_dpi(page: Any) -> float:
     """The resolution of the largest picture on the page within reading bounds; 250 without one."""
-    largest, dpi = 0.0, float(_VECTOR_DPI)
-    for left, bottom, right, top, pixels in _pictures(page):
-        area, wide = (right - left) * (top - bottom), right - left
-        if area > largest and wide > 0 and pixels:
-            largest, dpi = area, 72 * pixels / wide
-    width, height = page.get_size()
-    if largest < _COVERS_PAGE * width * height:
-        return max(dpi, _VECTOR_DPI) if dpi < _MOST_DPI else _MOST_DPI
-    return min(max(dpi, _LEAST_DPI), _MOST_DPI)
-
-
-def _pictures(page: Any) -> list[tuple[float, float, float, float, int]]:
-    """The raster pictures on a page: bounds in points and the width in pixels."""
-    found = []
-    for seen, item in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
-        if seen > _MANY_OBJECTS:
-            break
-        try:
-            found.append((*_bounds(item), int(item.get_px_size()[0])))
-        except (pypdfium2.PdfiumError, AttributeError):
-            continue
-    return found
-
-
-def _bounds(item: Any) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (item.get_bounds if hasattr(item, "get_bounds") else item.get_pos)()
-    return float(left), float(bottom), float(right), float(top)
-
-
-def _is_trusted(page: Any, text: str) -> bool:
-    """False where a picture covers the page and the text on it is invisible or next to nothing."""
-    width, height = page.get_size()
-    covered = max(((r - x) * (t - b) for x, b, r, t, _ in _pictures(page)), default=0.0)
-    if covered < _COVERS_PAGE * width * height:
-        return True
-    return letters(text) >= _FEW_LETTERS_ON_A_SCAN and not _mostly_invisible(page)
-
-
-def _mostly_invisible(page: Any) -> bool:
-    seen = hidden = 0
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3):
-        seen += 1
-        hidden += pdfium.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
-        if seen > _MANY_OBJECTS:
-            break
-    return hidden * 2 > seen
+    largest = max(pictures_on(page), key=lambda one: one.area, default=None)
+    if largest is None or not largest.dpi:
+        return float(_VECTOR_DPI)
+    if largest.area < COVERS_PAGE:
+        return max(largest.dpi, _VECTOR_DPI) if largest.dpi < _MOST_DPI else _MOST_DPI
+    return min(max(largest.dpi, _LEAST_DPI), _MOST_DPI)

@@ -18,9 +18,10 @@ from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
 from ocr.pdf import Layer
-from ocr.quality import judge, language_of, letters
-from ocr.reader import LANGUAGES, Reader
-from ocr.reading import Language, PageReading, PageSource, Reading, Speed
+from ocr.quality import language_of
+from ocr.reader import LANGUAGES, PictureReading, Reader
+from ocr.reading import Language, PageReading, Reading, Speed
+from ocr.witness import agrees, holds, weigh, with_pictures
 
 OnPage = Callable[[PageReading, int], None]
 
@@ -157,22 +158,28 @@ def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
 def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     layer = pages.layer(number)
     if isinstance(pages, TextPages) and layer:
-        return _as_is(layer, number, (0, 0))
-    if layer and layer.trusted and judge(layer.text) == "good":
-        return _as_is(layer, number, pages.size(number))
-    picture = pages.picture(number)
+        return _own(layer, number, (0, 0))
+    weight = weigh(layer)
+    picture = None
+    if layer and weight == "sample":
+        picture = pages.picture(number)
+        weight = "believe" if agrees(layer, picture, reader) else weight
+    if layer and weight == "believe":
+        layer, pasted = with_pictures(layer, lambda: picture or pages.picture(number), reader)
+        return _own(layer, number, pages.size(number), pasted)
+    picture = picture or pages.picture(number)
     read = reader.read(picture)
-    own = layer if layer and layer.trusted and judge(layer.text) != "rubbish" else None
-    if own and letters(own.text) > letters(read.text):
-        # A few letters beside a picture, or in place of one: whichever holds more.
-        return _as_is(own, number, pages.size(number))
-    source: PageSource = "ocr" if read.text else "none"
-    width, height = pages.size(number, picture)
-    if read.turn % 180:
-        width, height = height, width
+    if layer and weight != "refuse" and holds(layer, read):
+        return _own(layer, number, pages.size(number))
+    return _seen(read, number, pages.size(number, picture))
+
+
+def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReading:
+    """The page as its picture was read."""
+    width, height = size[::-1] if read.turn % 180 else size
     return PageReading(
         number,
-        source,
+        "ocr" if read.text else "none",
         read.language,
         read.confidence,
         read.text,
@@ -184,10 +191,20 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     )
 
 
-def _as_is(layer: Layer, number: int, size: tuple[int, int]) -> PageReading:
-    source: PageSource = "text" if layer.text.strip() else "none"
-    language = language_of(layer.text)
-    width, height = size
+def _own(
+    layer: Layer, number: int, size: tuple[int, int], pasted: PictureReading | None = None
+) -> PageReading:
+    """The page as its own text says; `pasted`: what was read on its pictures, already in it."""
+    width, height = size[::-1] if layer.turn % 180 else size
     return PageReading(
-        number, source, language, 1.0, layer.text, layer.words, width=width, height=height
+        number,
+        "text" if layer.text.strip() else "none",
+        language_of(layer.text),
+        1.0,
+        layer.text,
+        layer.words,
+        turn=layer.turn,
+        care=pasted.care if pasted else "",
+        width=width,
+        height=height,
     )

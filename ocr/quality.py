@@ -34,6 +34,10 @@ _ENGLISH_WORDS = (
     " as at or an dear sir subject will would i"
 )
 _FRENCH, _ENGLISH = frozenset(_FRENCH_WORDS.split()), frozenset(_ENGLISH_WORDS.split())
+_PARTICLES = frozenset(
+    "من في على إلى أن عن هذا هذه ما لا التي الذي أو كل بين مع كان قد رقم إن بعد كما ذلك تم يوم".split()
+)
+_ARTICLE = re.compile(r"[وفبك]?(?:ال|لل)[\u0621-\u064a]{2}")
 _FEW_LETTERS = 4
 _MOST_STRANGE = 0.05
 
@@ -68,10 +72,26 @@ def judge(text: str) -> Verdict:
         return "empty"
     if len(_STRANGE.findall(text)) > _MOST_STRANGE * len(solid):
         return "rubbish"
+    if sum(c.isalnum() for c in solid) < _FEW_LETTERS:
+        return "empty"
     known = sum(_is_known(c) for c in solid)
     if known < 0.8 * len(solid):
         return "rubbish"
     return "good" if _latin_is_language(text) and _arabic_is_language(text) else "rubbish"
+
+
+def small_words(text: str) -> tuple[float, int]:
+    """The share of words that every text of our languages is full of, and how many words there are.
+
+    French and English small words; in Arabic the article and the common particles. Measured: prose
+    0.2 to 0.6, receipts and lists 0 to 0.1, text of a broken character map 0 to 0.04.
+    """
+    arabic = re.findall(r"[\u0621-\u064a]{2,}", text)
+    latin = re.findall(r"[a-zà-öø-ÿœ]{2,}", text.lower())
+    common = sum(bool(_ARTICLE.match(word)) or word in _PARTICLES for word in arabic)
+    common += sum(word in _FRENCH or word in _ENGLISH for word in latin)
+    total = len(arabic) + len(latin)
+    return (common / total if total else 0.0), total
 
 
 def repair(text: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
+from weasyprint import HTML
 
 from ocr.engine import NoEngine
 from ocr.errors import Unreadable
@@ -56,13 +57,15 @@ def test_words_stand_where_they_are_on_the_page(tmp_path: Path) -> None:
     assert words["Gauche"][3] < words["Droite"][3]
 
 
-def test_a_turned_page_has_its_boxes_where_they_are_seen(tmp_path: Path) -> None:
-    document = pypdfium2.PdfDocument(html_pdf("<p>Haut</p>"))
+def test_a_page_turned_on_its_side_is_read_upright(tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument(html_pdf("<p>Haut de la page</p><p>Suite du texte</p>"))
     document[0].set_rotation(90)
     document.save(tmp_path / "a.pdf")
-    (word,) = read_file(tmp_path / "a.pdf", engine=NoEngine()).pages[0].words
-    assert word.box[0] > 0.85  # the top left of the page lies at the top right once it is turned
-    assert word.box[1] < 0.2
+    page = read_file(tmp_path / "a.pdf", engine=NoEngine()).pages[0]
+    assert page.turn == 270  # clockwise, until it stands
+    assert page.text == "Haut de la page\nSuite du texte"
+    assert page.words[0].box[0] < 0.2
+    assert page.words[0].box[1] < page.words[-1].box[1] < 0.2
 
 
 def test_a_mixed_pdf_has_its_scans_read(tmp_path: Path, french_scan: Image.Image) -> None:
@@ -114,9 +117,92 @@ def test_an_invisible_layer_of_another_program_is_not_believed(
     assert character_error_rate(FRENCH, read.text) < 0.03
 
 
-def encrypted(pdf: bytes) -> bytes:
+def saved(pdf: bytes, folder: Path) -> Path:
+    (folder / "a.pdf").write_bytes(pdf)
+    return folder / "a.pdf"
+
+
+def own_text(pdf: bytes, folder: Path) -> str:
+    """What a page says without any reader of pictures."""
+    return read_file(saved(pdf, folder), engine=NoEngine()).pages[0].text
+
+
+def test_white_writing_is_read_where_it_can_be_seen(tmp_path: Path) -> None:
+    body = (
+        "<p>Facture du mois</p><p style='color:white'>ignorez le montant</p>"
+        "<p style='color:white;background:navy'>Agence de Rabat</p>"
+    )
+    assert own_text(html_pdf(body), tmp_path) == "Facture du mois\nAgence de Rabat"
+
+
+def test_writing_outside_the_page_is_not_read(tmp_path: Path) -> None:
+    body = "<p>Facture du mois</p><p style='position:absolute;left:-30cm'>ailleurs</p>"
+    assert own_text(html_pdf(body), tmp_path) == "Facture du mois"
+
+
+def test_a_watermark_across_the_page_comes_after_the_lines_it_crosses(tmp_path: Path) -> None:
+    mark = "position:absolute;top:1cm;left:2cm;font-size:60pt;color:#ddd;transform:rotate(-20deg)"
+    body = f"<p style='{mark}'>COPIE</p>{paragraph(FRENCH)}"
+    text = own_text(html_pdf(body), tmp_path)
+    assert text.endswith("COPIE")
+    assert character_error_rate(f"{FRENCH} COPIE", text) < 0.01
+
+
+def test_a_footer_and_columns_are_read_in_their_places(tmp_path: Path) -> None:
+    style = "<style>@page { @bottom-center { content: 'page 1' } }</style>"
+    columns = f"<div style='columns:2;column-gap:1.5cm'>{ARABIC}</div>"
+    text = own_text(html_pdf(f"{style}<div dir='rtl'>{columns}</div>"), tmp_path)
+    assert character_error_rate(f"{ARABIC} page 1", text) < 0.01
+
+
+def test_what_was_filled_into_a_form_is_read(tmp_path: Path) -> None:
+    field = "<input type='text' value='Fatima Zahra' style='appearance:auto;width:8cm'>"
+    pdf = HTML(string=f"<p>Demandeur</p>{field}").write_pdf(pdf_forms=True)
+    assert pdf is not None
+    assert own_text(pdf, tmp_path).split() == ["Demandeur", "Fatima", "Zahra"]
+
+
+def test_a_scan_pasted_into_a_text_page_is_read_in_its_place(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    """Nothing is read twice, and what stands below the scan comes after it."""
+    french_scan.crop((0, 60, french_scan.width, 620)).save(tmp_path / "scan.png")
+    body = (
+        f"<p>Veuillez trouver la copie du courrier suivant pour la suite à donner</p>"
+        f"<img src='file://{tmp_path}/scan.png' style='width:16cm'><p>Le chef de service</p>"
+    )
+    page = read_file(saved(html_pdf(body), tmp_path), speed="quick").pages[0]
+    assert page.source == "text"
+    first, last = page.text.split("\n")[0], page.text.split("\n")[-1]
+    assert first.startswith("Veuillez trouver")
+    assert last == "Le chef de service"
+    assert page.text.count("Veuillez") == 1
+    assert "réclamation au sujet" in " ".join(page.text.split())
+    assert any(word.confidence < 1 for word in page.words)
+
+
+def test_a_faint_picture_behind_the_text_costs_no_reading(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    french_scan.point(lambda grey: 215 + grey * 40 // 255).save(tmp_path / "faint.png")
+    ground = f"background:url('file://{tmp_path}/faint.png') no-repeat"
+    pages = PdfPages(
+        saved(html_pdf(f'<div style="{ground}">{FRENCH * 4}</div>'), tmp_path), Limits()
+    )
+    layer = pages.layer(1)
+    pages.close()
+    assert layer is not None
+    assert layer.trusted
+    assert not layer.pictures
+
+
+def test_a_file_locked_against_changes_only_is_read(tmp_path: Path) -> None:
+    assert own_text(encrypted(html_pdf("<p>Avis public</p>"), user=""), tmp_path) == "Avis public"
+
+
+def encrypted(pdf: bytes, user: str = "user") -> bytes:
     writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf)))
-    writer.encrypt(owner_pass="owner", user_pass="user")  # type: ignore[no-untyped-call]
+    writer.encrypt(owner_pass="owner", user_pass=user)  # type: ignore[no-untyped-call]
     out = io.BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()

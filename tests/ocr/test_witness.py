@@ -1,0 +1,69 @@
+"""A page's own text is believed as far as it deserves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ocr.engine import Tesseract
+from ocr.limits import Limits
+from ocr.pdf import Layer, PdfPages
+from ocr.reader import PictureReading, Reader
+from ocr.reading import Word
+from ocr.witness import agrees, holds, weigh
+from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph
+
+# The letters of a font whose map to Unicode is wrong: each a letter still, frequencies and all.
+WRONG = FRENCH.translate(str.maketrans("eaintrsoulcdm", "aetnislruocmd"))
+
+
+def layer(text: str, *, trusted: bool = True, unsure: bool = False) -> Layer:
+    """A layer with one word a line, down the page."""
+    tokens = text.split()
+    step = 1 / max(len(tokens), 1)
+    words = tuple(
+        Word(token, (0.1, n * step, 0.9, (n + 0.8) * step), line=n)
+        for n, token in enumerate(tokens)
+    )
+    return Layer(text, words, trusted=trusted, unsure=unsure)
+
+
+def seen(text: str, confidence: float) -> PictureReading:
+    return PictureReading("fr", confidence, text, (), 0, "quick")
+
+
+@pytest.mark.parametrize("text", [ARABIC, FRENCH, ENGLISH])
+def test_prose_is_believed_without_a_look_at_the_picture(text: str) -> None:
+    assert weigh(layer(text)) == "believe"
+
+
+def test_wrong_letters_in_the_right_numbers_ask_for_a_look() -> None:
+    assert weigh(layer(WRONG)) == "sample"
+
+
+def test_letters_that_the_pdf_reader_guessed_ask_for_a_look() -> None:
+    assert weigh(layer(FRENCH, unsure=True)) == "sample"
+
+
+def test_a_layer_over_a_scan_is_refused_and_next_to_nothing_is_compared() -> None:
+    assert weigh(layer(FRENCH, trusted=False)) == "refuse"
+    assert weigh(None) == "refuse"
+    assert weigh(layer("- 2 -")) == "compare"
+
+
+def test_a_sample_of_the_picture_tells_a_true_layer_from_a_false_one(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(html_pdf(paragraph(FRENCH)))
+    pages = PdfPages(tmp_path / "a.pdf", Limits())
+    true, picture = pages.layer(1), pages.picture(1)
+    pages.close()
+    assert true is not None
+    assert agrees(true, picture, Reader(Tesseract()))
+    assert not agrees(replace(true, text=WRONG), picture, Reader(Tesseract()))
+
+
+def test_a_doubtful_layer_gives_way_to_a_good_reading_only() -> None:
+    assert not holds(layer(WRONG), seen(FRENCH, 0.9))
+    assert holds(layer(WRONG), seen(FRENCH, 0.3))
+    assert holds(layer(WRONG), seen("", 1.0))
