@@ -1,0 +1,67 @@
+"""One long scan read by one process and by several: pages a second, and how far more cores help."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from itertools import cycle, islice
+from pathlib import Path
+
+from PIL import Image
+
+from ocr.bench import drawn
+from ocr.bench.sets import SETS, BenchPage, pages_of, thinned
+from ocr.sandbox import read_in_child
+
+PAGES = 40
+_MIXED = ("ar-admin-scan", "fr-print", "fr-typed", "ar-print")
+_KINDS = 8  # different pages where they must be drawn first
+_ROUNDS = 2
+
+
+def measure() -> int:
+    """Print pages a second with one process and with one a core, taken in turns."""
+    cores = len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory(prefix="sijill-bench-") as scratch:
+        document = scan(Path(scratch), PAGES)
+        print(f"{PAGES} scanned pages, quick reading, load {os.getloadavg()[0]:.1f} at the start")
+        rates: dict[int, list[float]] = {1: [], cores: []}
+        order = [1, cores, cores, 1][: 2 * _ROUNDS]
+        for processes in order:
+            rates[processes].append(_rate(document, processes))
+            print(f"  {processes} process(es): {rates[processes][-1]:.2f} pages/s", flush=True)
+    ratio = statistics.fmean(rates[cores]) / statistics.fmean(rates[1])
+    print(f"{cores} processes read {ratio:.2f} times as much as one")
+    return 0
+
+
+def scan(folder: Path, pages: int) -> Path:
+    """A PDF of so many scanned pages: of the corpus where it is, else drawn."""
+    target = folder / "scan.pdf"
+    pictures = [Image.open(page.picture).convert("L") for page in _pages(folder, pages)]
+    first, *rest = islice(cycle(pictures), pages)
+    first.save(target, "PDF", save_all=True, append_images=rest, resolution=200, quality=75)
+    return target
+
+
+def _pages(folder: Path, most: int) -> list[BenchPage]:
+    found = [page for name in _MIXED for page in pages_of(SETS[name])]
+    if found:
+        return thinned(found, most)
+    planned = thinned(drawn.planned(folder), min(most, _KINDS))
+    for page in planned:
+        drawn.draw(page)
+    return planned
+
+
+def _rate(document: Path, processes: int) -> float:
+    """Pages a second, the start of the processes included. Raises RuntimeError on a lost page."""
+    started = time.monotonic()
+    reading = read_in_child(document, speed="quick", processes=processes)
+    wall = time.monotonic() - started
+    lost = [page.number for page in reading.pages if page.problem not in {"", "empty"}]
+    if lost:
+        raise RuntimeError(f"pages not read: {lost}")
+    return len(reading.pages) / wall
