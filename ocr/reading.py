@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 Box = tuple[float, float, float, float]
-PageSource = Literal["text", "ocr", "none"]
+PageSource = Literal["text", "ocr", "none", "person"]  # person: corrected or typed by one
 Language = Literal["ar", "fr", "en", ""]
 Speed = Literal["quick", "careful", "as_needed"]  # as_needed: careful where quick is weak
 SPEEDS = get_args(Speed)

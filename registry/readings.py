@@ -15,7 +15,7 @@ from django.utils import timezone
 from org.models import User
 from registry import chain
 from registry.changes import record_change
-from registry.models import Document, DocumentReading, Letter, ReadingPage
+from registry.models import Document, DocumentReading, Letter, LetterEvent, ReadingPage
 
 BATCH = 100  # page rows written or fetched at once: some megabytes with their words
 CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
@@ -23,8 +23,8 @@ CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
 
 @dataclass(frozen=True, slots=True)
 class NewReading:
-    """A reading to record. `pages` is plain JSON as ocr.reading writes it, in order, and is gone
-    through once; `problem` a code."""
+    """A reading to record. `pages` is plain JSON as ocr.reading writes it, in order, or what
+    `keep_pages` made of it, and is gone through once; `problem` a code."""
 
     document_id: UUID
     engine: str
@@ -55,7 +55,7 @@ def record_readings(
                 engine=new.engine,
                 language=new.language,
                 text=storable(new.text),
-                pages=_keep_pages(new.document_id, new.pages),
+                pages=keep_pages(new.document_id, new.pages),
                 problem=new.problem,
                 read_at=timezone.now(),
             )
@@ -77,6 +77,48 @@ def record_readings(
     )
 
 
+def record_page(
+    letter: Letter,
+    reading: DocumentReading,
+    page: dict[str, Any],
+    *,
+    actor: User | None,
+    kind: str,
+    data: dict[str, Any],
+) -> LetterEvent:
+    """A new current reading of a document, which differs from `reading`, its current one, in one
+    page alone; in the caller's transaction. `page` is whole JSON, a page of `reading` or its first.
+    """
+    (fresh,) = keep_pages(reading.document_id, [page])
+    others = [fresh if old["number"] == page["number"] else old for old in reading.pages]
+    pages = others or [fresh]
+    all_unread = all(one.get("problem") for one in pages)
+    retired = _retire(reading.document_id)
+    row = DocumentReading.objects.create(
+        document_id=reading.document_id,
+        engine=reading.engine,
+        language=reading.language or fresh.get("language", ""),
+        text="\n\n".join(filter(None, _texts(reading.document_id, pages))).strip(),
+        pages=pages,
+        problem=reading.problem if all_unread else "",
+        read_at=timezone.now(),
+    )
+    changes = {} if letter.language else {"language": row.language}
+    return record_change(
+        letter, kind, actor=actor, data=data, rows=[row, *retired], changes=changes
+    )
+
+
+def _texts(document_id: UUID, summaries: list[dict[str, Any]]) -> Iterator[str]:
+    """The texts of these pages, without their words."""
+    for batch in _batches(summaries):
+        rows = ReadingPage.objects.filter(
+            document_id=document_id, digest__in={page["digest"] for page in batch}
+        )
+        texts = dict(rows.values_list("digest", "text"))
+        yield from (texts.get(page["digest"], "") for page in batch)
+
+
 def _retire(document_id: UUID) -> list[DocumentReading]:
     retired = list(DocumentReading.objects.filter(document_id=document_id, current=True))
     for old in retired:
@@ -85,17 +127,22 @@ def _retire(document_id: UUID) -> list[DocumentReading]:
     return retired
 
 
-def _keep_pages(document_id: UUID, pages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Write the rows of the pages, as far as they are not there yet; returns their summaries."""
+def keep_pages(document_id: UUID, pages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write the rows of the pages, as far as they are not there yet; returns their summaries.
+
+    To be called before the transaction that records a long reading: a row that no reading names
+    yet harms nobody, and nobody has to wait for 2,000 of them.
+    """
     summaries: list[dict[str, Any]] = []
     for batch in _batches(pages):
         rows = []
         for page in batch:
             whole = storable(page)
-            content = {"text": whole.pop("text", ""), "words": whole.pop("words", [])}
-            digest = page_digest(**content)
-            rows.append(ReadingPage(document_id=document_id, digest=digest, **content))
-            summaries.append(whole | {"digest": digest})
+            if "digest" not in whole:
+                content = {"text": whole.pop("text", ""), "words": whole.pop("words", [])}
+                whole["digest"] = page_digest(**content)
+                rows.append(ReadingPage(document_id=document_id, digest=whole["digest"], **content))
+            summaries.append(whole)
         ReadingPage.objects.bulk_create(rows, ignore_conflicts=True)
     return summaries
 

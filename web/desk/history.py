@@ -15,7 +15,10 @@ from registry.models import Letter, LetterEvent
 WORDS: Final[dict[str, Any]] = {
     "registered": _("Registered"),
     "read": _("Read"),
+    "read_again": _("Read again with more care"),
     "unread": _("Could not be read"),
+    "reading_corrected": _("Text of page %(page)s corrected"),
+    "reading_confirmed": _("Text of page %(page)s confirmed"),
     "understood": _("Understood"),
     "proposed": _("Department proposed"),
     "corrected": _("Facts corrected"),

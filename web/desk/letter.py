@@ -34,11 +34,10 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """The page. `?document=` and `?page=` choose what the viewer shows."""
     letter = get_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
-    number = request.GET.get("page", "1")
     shown = viewer.viewer_of(
         documents,
         wanted=request.GET.get("document", ""),
-        number=int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
+        number=viewer.shown_number(request.GET.get("page", "1")),
     )
     context: dict[str, Any] = {"letter": letter, "documents": documents, "viewer": shown}
     if request.GET.get("only") == "viewer":

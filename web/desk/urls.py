@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from web.desk import book, deposit, files, find, front, letter, lists, login, office, replies, verbs
+from web.desk import (
+    book,
+    deposit,
+    files,
+    find,
+    front,
+    letter,
+    lists,
+    login,
+    office,
+    reading,
+    replies,
+    verbs,
+)
 
 app_name = "desk"
 LETTER = "letters/<uuid:letter_id>/"
@@ -26,6 +39,16 @@ urlpatterns = [
         f"{LETTER}documents/<uuid:document_id>/pages/<int:number>.webp",
         files.picture,
         name="picture",
+    ),
+    path(
+        f"{LETTER}documents/<uuid:document_id>/pages/<int:number>/",
+        reading.show,
+        name="read_page",
+    ),
+    path(
+        f"{LETTER}documents/<uuid:document_id>/pages/<int:number>/correct/",
+        reading.correct,
+        name="correct_page",
     ),
     path(f"{LETTER}assign/", verbs.assign, name="assign"),
     path(f"{LETTER}check/", verbs.check, name="check"),

@@ -13,7 +13,12 @@ from registry.refusals import problem_words
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
 _LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
-SOURCES: Final = {"text": _("Text layer"), "ocr": _("Read from the picture"), "none": _("No text")}
+SOURCES: Final = {
+    "text": _("Text layer"),
+    "ocr": _("Read from the picture"),
+    "person": _("Corrected by a person"),
+    "none": _("No text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +89,25 @@ def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer 
         page=shown_page(page) if page else None,
         number=number,
         total=total,
-        has_picture=_has_picture(document),
+        has_picture=has_picture(document),
         problem=problem_words(code) if code else "",
     )
 
 
-def _has_picture(document: Document) -> bool:
+def shown_number(text: str) -> int:
+    """A page's number as an address names it; 1 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def has_picture(document: Document) -> bool:
+    """Whether the document has pages that can be drawn."""
     kind = document.media_type
     return not document.problem and (kind == "application/pdf" or kind.startswith("image/"))
 
 
 def shown_page(page: dict[str, Any]) -> ShownPage:
     """A page of a reading (ocr.reading's JSON) as the viewer shows it."""
-    read = page.get("source") == "ocr"
+    read = page.get("source") in {"ocr", "person"}
     words = page.get("words") or [] if read else []
     return ShownPage(
         number=int(page["number"]),

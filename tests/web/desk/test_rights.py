@@ -20,9 +20,11 @@ OPEN = {"home", "healthz", "login", "logout"}
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "picture", "reply_file",
+    "read_page",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
+    "correct_page",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {"deposit", "registered", "receipt_state", "tray", "tray_live"}

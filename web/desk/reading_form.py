@@ -1,0 +1,67 @@
+"""What the form of a page's words says: edits out of its fields, and the words of a refusal."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from language.bidi import strip_bidi_controls
+from registry.page_edits import BadEditError, Box, Edit, LineEdit, NewLine, WordEdit
+
+REFUSED: Final[dict[str, Any]] = {
+    "too_long": _("A line is too long. Nothing was kept."),
+    "too_many": _("Too many changes at once. Nothing was kept."),
+    "no_such_word": _("There is no such word on the page. Nothing was kept."),
+    "bad_box": _("The place of the new line is not on the page. Nothing was kept."),
+    "nothing": _("There was no text. Nothing was kept."),
+}
+
+
+def edits_of(given: QueryDict) -> list[Edit]:
+    """The edits of a form: fields `word-INDEX`, `line-NUMBER` and `new-N` with its `box-N`.
+
+    Raises BadEditError for a name or a place that no page has sent.
+    """
+    edits: list[Edit] = []
+    for kind, place, text in _changed(given):
+        if kind == "word":
+            edits.append(WordEdit(_place(place), text))
+        elif kind == "line":
+            edits.append(LineEdit(_place(place), text))
+        else:
+            edits.append(NewLine(_box(str(given.get(f"box-{place}", ""))), text))
+    return edits
+
+
+def own_texts(given: QueryDict) -> list[str]:
+    """What the person had typed, to be shown again where it could not be kept."""
+    texts = [str(given.get("text", "")), *(text for _kind, _place, text in _changed(given))]
+    return [strip_bidi_controls(text) for text in texts if text.strip()]
+
+
+def _changed(given: QueryDict) -> Iterator[tuple[str, str, str]]:
+    """(kind, place, text) of each field that changes something.
+
+    Lines that were not touched come along in a form without JavaScript; `was-NUMBER` tells them.
+    """
+    for name, value in given.items():
+        kind, _dash, place = name.partition("-")
+        text = str(value)
+        untouched = kind == "line" and text == given.get(f"was-{place}")
+        if kind in {"word", "line", "new"} and not untouched:
+            yield kind, place, text
+
+
+def _place(digits: str) -> int:
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 7):
+        raise BadEditError("no_such_word")
+    return int(digits)
+
+
+def _box(text: str) -> Box:
+    try:
+        x0, y0, x1, y1 = map(float, text.split())
+    except ValueError:
+        raise BadEditError("bad_box") from None
+    return (x0, y0, x1, y1)
