@@ -19,6 +19,7 @@ from ocr.limits import Limits
 from ocr.media import family, sniff
 from ocr.pdf import Layer
 from ocr.quality import language_of
+from ocr.rapid import find_second_reader
 from ocr.reader import LANGUAGES, PictureReading, Reader
 from ocr.reading import Language, PageReading, Reading, Speed
 from ocr.witness import agrees, holds, weigh, with_pictures
@@ -83,8 +84,11 @@ def make_reader(
     engine: Engine | None = None,
     speed: Speed = "careful",
 ) -> Reader:
-    """The reader of pictures that the office uses. Raises EngineFailed without Tesseract."""
-    return Reader(engine or Tesseract(), languages, limits.page_seconds, speed=speed)
+    """The reader of pictures that the office uses, a second one behind it for careful reading where
+    one is installed. Raises EngineFailed without Tesseract."""
+    second = None if speed == "quick" else find_second_reader()
+    engine = engine or Tesseract()
+    return Reader(engine, languages, limits.page_seconds, speed=speed, second=second)
 
 
 def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from ocr.engine import PixelBox
 
 _GUTTER = 1.2  # text heights of white between two columns
+_MOST_HEADINGS = 0.15  # share of pieces that may stand across it
 _LEAST_ROWS = 4  # of a column: fewer are a letterhead or a table's head
 _LEAST_WIDE = 7.0  # text heights: what is narrower is a cell of a table
 _SAME_ROW = 0.5  # of the lower height: overlap that makes two pieces neighbours
@@ -60,33 +61,66 @@ def _cut(
 ) -> list[list[int]]:
     if len(numbers) < 2 * _LEAST_ROWS:
         return rows(numbers, boxes, rightwards=rightwards)
-    gutter = _gutter(numbers, boxes, height)
+    gutter = _gutter([boxes[n] for n in numbers], height)
     if gutter is not None:
-        first = [n for n in numbers if (boxes[n][0] < gutter) == rightwards]
-    else:
-        level = _widest_gap([(boxes[n][1], boxes[n][3]) for n in numbers], 0.0)
-        if level is None:
-            return rows(numbers, boxes, rightwards=rightwards)
-        first = [n for n in numbers if boxes[n][1] < level]
-    rest = [n for n in numbers if n not in set(first)]
-    return _cut(first, boxes, height, rightwards) + _cut(rest, boxes, height, rightwards)
+        return _in_columns(numbers, boxes, gutter, rightwards)
+    level = _widest_gap([(boxes[n][1], boxes[n][3]) for n in numbers])
+    if level is None:
+        return rows(numbers, boxes, rightwards=rightwards)
+    upper = [n for n in numbers if boxes[n][1] < level]
+    lower = [n for n in numbers if boxes[n][1] >= level]
+    return _cut(upper, boxes, height, rightwards) + _cut(lower, boxes, height, rightwards)
 
 
-def _gutter(numbers: list[int], boxes: Sequence[PixelBox], height: float) -> float | None:
-    """Where white runs from top to bottom between two columns of text; None when nowhere."""
-    at = _widest_gap([(boxes[n][0], boxes[n][2]) for n in numbers], _GUTTER * height)
-    if at is None:
-        return None
-    for side in (True, False):
-        column = [boxes[n] for n in numbers if (boxes[n][0] < at) == side]
-        wide = statistics.median(right - left for left, _, right, _ in column)
-        if len(column) < _LEAST_ROWS or wide < _LEAST_WIDE * height:
-            return None
-    return at
+def _in_columns(
+    numbers: list[int], boxes: Sequence[PixelBox], gutter: float, rightwards: bool
+) -> list[list[int]]:
+    """The columns between one heading over the gutter and the next, each from its top."""
+    headings = sorted(
+        (n for n in numbers if boxes[n][0] < gutter < boxes[n][2]), key=lambda n: boxes[n][1]
+    )
+    bands: list[list[int]] = [[] for _ in range(len(headings) + 1)]
+    for n in set(numbers) - set(headings):
+        middle = boxes[n][1] + boxes[n][3]
+        bands[sum(boxes[h][1] + boxes[h][3] < middle for h in headings)].append(n)
+    out: list[list[int]] = []
+    for heading, band in zip([None, *headings], bands, strict=True):
+        out += [[heading]] if heading is not None else []
+        first = [n for n in band if (boxes[n][0] < gutter) == rightwards]
+        rest = [n for n in band if (boxes[n][0] < gutter) != rightwards]
+        for column in (first, rest):
+            out += rows(column, boxes, rightwards=rightwards)
+    return out
 
 
-def _widest_gap(spans: list[tuple[float, float]], least: float) -> float | None:
-    """The middle of the widest gap that no span covers and that is wider than `least`."""
+def _gutter(boxes: Sequence[PixelBox], height: float) -> float | None:
+    """Where white runs between two columns of text, headings apart; None when nowhere."""
+    half, step = _GUTTER * height / 2, height / 3
+    start, end = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    places = [start + n * step for n in range(1, int((end - start) / step))]
+    crossed = [
+        sum(left < x + half and x - half < right for left, _, right, _ in boxes) for x in places
+    ]
+    good = [
+        (count, -min(x - start, end - x), x)
+        for count, x in zip(crossed, places, strict=True)
+        if count <= _MOST_HEADINGS * len(boxes) and _parts_columns(x, boxes, height)
+    ]
+    return min(good)[2] if good else None
+
+
+def _parts_columns(x: float, boxes: Sequence[PixelBox], height: float) -> bool:
+    """Whether there are lines of text, not cells of a table, on both sides."""
+    for column in ([box for box in boxes if box[2] <= x], [box for box in boxes if box[0] >= x]):
+        if len(column) < _LEAST_ROWS:
+            return False
+        if statistics.median(right - left for left, _, right, _ in column) < _LEAST_WIDE * height:
+            return False
+    return True
+
+
+def _widest_gap(spans: list[tuple[float, float]]) -> float | None:
+    """The middle of the widest gap that no span covers; None when there is none."""
     ends: list[tuple[float, float]] = []
     for start, end in sorted(spans):
         if ends and start <= ends[-1][1]:
@@ -94,5 +128,4 @@ def _widest_gap(spans: list[tuple[float, float]], least: float) -> float | None:
         else:
             ends.append((start, end))
     gaps = [(after[0] - before[1], (after[0] + before[1]) / 2) for before, after in pairwise(ends)]
-    wide, middle = max(gaps, default=(0.0, 0.0))
-    return middle if wide > least else None
+    return max(gaps)[1] if gaps else None

@@ -150,7 +150,8 @@ class RapidReader:
                 sure.append(float(chances[column, best[column]]))
                 at.append(int(column))
             elif text:
-                words.append(SeenWord(text, piece.box_of(at[1], at[-1]), float(np.mean(sure[1:]))))
+                box, confidence = piece.box_of(at[1], at[-1]), float(np.mean(sure[1:]))
+                words.append(SeenWord(text, box, confidence, by="rapid"))
                 text, sure, at = "", [0.0], [0]
         return SeenLine(tuple(words), 0) if words else None
 

@@ -99,7 +99,7 @@ def read_missed_lines(
         for line in strip.sort(again(strip.picture, language))
         if line and line.confidence >= _SURE_ENOUGH and len(line.text) >= _LEAST_LETTERS
     ]
-    return _put_between(lines, found)
+    return put_between(lines, found)
 
 
 def missed_rows(page: Page, lines: list[SeenLine]) -> list[PixelBox]:
@@ -145,7 +145,7 @@ def _is_line(box: PixelBox, height: float) -> bool:
     return wide > 2.5 * height and 0.7 * height < high < 4 * height
 
 
-def _put_between(lines: list[SeenLine], found: list[SeenLine]) -> list[SeenLine]:
+def put_between(lines: list[SeenLine], found: list[SeenLine]) -> list[SeenLine]:
     """Each found line before the first line that stands wholly below it and shares its columns."""
     out = list(lines)
     for line in found:
