@@ -7,26 +7,25 @@ the text, and only lines that came out weak are read again, in the page's other 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from PIL import Image
 
 from ocr import layout
+from ocr.attempt import Attempt
 from ocr.careful import is_weak, reread
 from ocr.engine import Engine, PixelBox, SecondReader, SeenLine
 from ocr.errors import EngineTimeout
-from ocr.quality import ARABIC, LATIN, language_of
+from ocr.probe import Guess, guess_language, latin_of
+from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
-from ocr.secondlook import read_missed_lines, read_weak_lines
+from ocr.sheet import Sheet, lay
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
-_PROBE_LINES = 4
-_SURE = 0.80  # a probe this confident needs no second opinion
-_SOUND = 0.62  # a page this confident was read in its own language
-_SURELY_JOINED, _SURELY_APART = 0.42, 0.2  # shares of joined ink, see layout.joined_share
+_SOUND = 0.62  # Arabic this confident is no other script
 _POOR = 0.55  # a page below this is tried the other way up, and in the other script
+_ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
+_SURE_TURN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +39,6 @@ class PictureReading:
     words: tuple[Word, ...]
     turn: int
     care: Care
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    language: Language
-    lines: list[SeenLine]
-    care: Care = "quick"
-
-    @property
-    def letters(self) -> int:
-        return sum(len(word.text) for line in self.lines for word in line.words)
-
-    @property
-    def confidence(self) -> float:
-        weighed = sum(len(w.text) * w.confidence for line in self.lines for w in line.words)
-        return weighed / self.letters if self.letters else 0.0
-
-    @property
-    def score(self) -> float:
-        """Confident letters: what two readings of the same page are compared by."""
-        return self.letters * self.confidence**2
 
 
 class Reader:
@@ -85,50 +63,92 @@ class Reader:
         self.seconds = seconds
         self.speed = speed
         self.second = second
+        self._usual: Language = ""  # the language of the page before: pages of a file agree
 
     def read(self, picture: Image.Image) -> PictureReading:
         """The text of a grey picture of a page."""
         deadline = time.monotonic() + self.seconds
-        page = layout.measure(picture)
-        if page.blank:
+        sheet = lay(picture)
+        if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
-        turn = 0
-        if page.lying and (degrees := self._turn(picture, deadline)):
-            turn, picture = degrees, _turned(picture, degrees)
-            page = layout.measure(picture)
-        attempt = self._read_upright(picture, page, deadline)
-        if attempt.confidence < _POOR and not turn:
-            degrees = self._turn(picture, deadline)
-            if degrees:
-                other = _turned(picture, degrees)
-                second = self._read_upright(other, layout.measure(other), deadline)
-                if second.score > attempt.score:
-                    attempt, turn, picture = second, degrees, other
-        return _finish(attempt, turn, picture.size)
+        attempt, sheet = self._read_quickly(sheet, deadline)
+        attempt = self._read_carefully(attempt, sheet, deadline)
+        self._usual = attempt.language
+        return _finish(attempt, sheet)
 
-    def _read_upright(self, picture: Image.Image, page: layout.Page, deadline: float) -> _Attempt:
-        skew = page.skew
-        picture, page = layout.straighten(picture, page)
-        share = layout.joined_share(page.boxes, page.height)
-        attempt = None
-        if "ar" in self.languages and share > _SURELY_JOINED:
-            attempt = self._read_in("ar", picture, page, deadline)
-        if attempt is None or (attempt.confidence < _SOUND and len(self.languages) > 1):
-            attempt = self._read_after_probe(picture, page, share, attempt, deadline)
-        attempt = self._read_carefully(attempt, picture, page, deadline)
-        return replace(attempt, lines=_place_back(attempt.lines, skew, picture.size))
+    def _read_quickly(self, sheet: Sheet, deadline: float) -> tuple[Attempt, Sheet]:
+        """The page in its language, the right way up; the engine is asked at most once which way
+        that is: where lines run from top to bottom, or what was read is poor."""
+        asked = sheet.page.lying
+        if asked:
+            sheet = self._set_upright(sheet, deadline)
+        guess = self._guess(sheet, deadline)
+        if not guess.sure and not asked:
+            asked, lain = True, sheet
+            sheet = self._set_upright(sheet, deadline)
+            guess = guess if sheet is lain else self._guess(sheet, deadline)
+        attempt = self._read_in_language(sheet, guess, deadline)
+        if asked or attempt.confidence >= _POOR:
+            return attempt, sheet
+        other = self._set_upright(sheet, deadline)
+        if other is sheet:
+            return attempt, sheet
+        second = self._read_in_language(other, self._guess(other, deadline), deadline)
+        return (second, other) if second.score > attempt.score else (attempt, sheet)
 
-    def _read_carefully(
-        self, attempt: _Attempt, picture: Image.Image, page: layout.Page, deadline: float
-    ) -> _Attempt:
+    def _set_upright(self, sheet: Sheet, deadline: float) -> Sheet:
+        """The page turned as the engine sees fit; the same where it sees nothing to turn."""
+        part = layout.heart(sheet.picture, sheet.page, _ENOUGH_TO_TURN)
+        part = layout.resized(part, min(1.0, layout.scale_for(sheet.page, "fr")))
+        found = self.engine.turn(part, seconds=_left(deadline))
+        sure = found and found.degrees and found.confidence > _SURE_TURN
+        return sheet.turned(found.degrees) if found and sure else sheet
+
+    def _guess(self, sheet: Sheet, deadline: float) -> Guess:
+        def read(strip: Image.Image, language: Language) -> list[SeenLine]:
+            seconds = _left(deadline)
+            return self.engine.read(strip, language=language, seconds=seconds, shape="block")
+
+        return guess_language(
+            sheet.picture, sheet.page, languages=self.languages, usual=self._usual, read=read
+        )
+
+    def _read_in_language(self, sheet: Sheet, guess: Guess, deadline: float) -> Attempt:
+        """The page as guessed, and in another language too where what was read speaks for it."""
+        attempt = self._read_in(guess.language, sheet, deadline)
+        other = self._doubt(attempt, guess)
+        if not other:
+            return attempt
+        return max(attempt, self._read_in(other, sheet, deadline), key=lambda one: one.score)
+
+    def _read_in(self, language: Language, sheet: Sheet, deadline: float) -> Attempt:
+        scale = layout.scale_for(sheet.page, language)
+        scaled = layout.resized(sheet.picture, scale)
+        lines = self.engine.read(scaled, language=language, seconds=_left(deadline))
+        return Attempt(language, _scaled(lines, 1 / scale))
+
+    def _doubt(self, attempt: Attempt, guess: Guess) -> Language:
+        """The language that the page should be read in as well; "" when there is no doubt."""
+        latin = [one for one in self.languages if one != "ar"]
+        if attempt.language != "ar" and latin:
+            found = latin_of(attempt.text, latin, attempt.language)
+            if found != attempt.language:
+                return found
+        if guess.sure or attempt.confidence >= (_SOUND if attempt.language == "ar" else _POOR):
+            return ""
+        if attempt.language == "ar":
+            return latin[0] if latin else ""
+        return "ar" if "ar" in self.languages else ""
+
+    def _read_carefully(self, attempt: Attempt, sheet: Sheet, deadline: float) -> Attempt:
         """The attempt, made better line by line where this reader's speed asks for it."""
         if self.speed == "quick":
             return attempt
-        if self.speed == "as_needed" and not is_weak(page, attempt.lines):
+        if self.speed == "as_needed" and not is_weak(sheet.page, attempt.lines):
             return attempt
         lines = reread(
-            picture,
-            page,
+            sheet.picture,
+            sheet.page,
             attempt.lines,
             language=attempt.language,
             languages=self.languages,
@@ -137,77 +157,6 @@ class Reader:
             left=lambda: _left(deadline),
         )
         return replace(attempt, lines=lines, care="careful")
-
-    def _read_after_probe(
-        self,
-        picture: Image.Image,
-        page: layout.Page,
-        share: float,
-        earlier: _Attempt | None,
-        deadline: float,
-    ) -> _Attempt:
-        """The page in the language that a few of its lines speak for; where they don't speak
-        plainly, in both scripts, and the surer reading is kept."""
-        language, sure = self._language(picture, page, share, deadline)
-        if earlier and language == earlier.language:
-            return earlier
-        attempt = self._read_in(language, picture, page, deadline)
-        other = self._other_script(language)
-        if not earlier and other and not sure and attempt.confidence < _POOR:
-            earlier = self._read_in(other, picture, page, deadline)
-        return max(attempt, earlier, key=lambda a: a.score) if earlier else attempt
-
-    def _read_in(
-        self, language: Language, picture: Image.Image, page: layout.Page, deadline: float
-    ) -> _Attempt:
-        scale = layout.scale_for(page, language)
-        scaled = layout.resized(picture, scale)
-        lines = self.engine.read(scaled, language=language, seconds=_left(deadline))
-        lines = _scaled(lines, 1 / scale)
-
-        def again(strip: Image.Image, tongue: Language) -> list[SeenLine]:
-            return self.engine.read(strip, language=tongue, seconds=_left(deadline), shape="block")
-
-        lines = read_missed_lines(picture, page, lines, language, again)
-        lines = read_weak_lines(picture, page, lines, self._other_script(language), again)
-        return _Attempt(language, lines)
-
-    def _language(
-        self, picture: Image.Image, page: layout.Page, share: float, deadline: float
-    ) -> tuple[Language, bool]:
-        """The language of the page by reading its densest lines, and whether that was plain."""
-        latin = [one for one in self.languages if one != "ar"]
-        if len(self.languages) == 1:
-            return self.languages[0], True
-        band = layout.densest_band(picture, page, _PROBE_LINES)
-        first = self._probe(band, page, latin[0], deadline)
-        text = "\n".join(line.text for line in first.lines)
-        if "ar" not in self.languages or share < _SURELY_APART or first.confidence >= _SURE:
-            return self._latin(text, latin), first.confidence >= _SOUND
-        second = self._probe(band, page, "ar", deadline)
-        if _arabic_score(second) > first.score:
-            return "ar", second.confidence >= _SURE
-        return self._latin(text, latin), first.confidence >= _SURE
-
-    def _probe(
-        self, band: Image.Image, page: layout.Page, language: Language, deadline: float
-    ) -> _Attempt:
-        scaled = layout.resized(band, layout.scale_for(page, language))
-        lines = self.engine.read(scaled, language=language, seconds=_left(deadline), shape="block")
-        return _Attempt(language, lines)
-
-    def _latin(self, text: str, latin: Sequence[Language]) -> Language:
-        found = language_of(text, latin[0])
-        return found if found in latin else latin[0]
-
-    def _other_script(self, language: Language) -> Language:
-        if language != "ar":
-            return "ar" if "ar" in self.languages else ""
-        return next((one for one in self.languages if one != "ar"), "")
-
-    def _turn(self, picture: Image.Image, deadline: float) -> int:
-        found = self.engine.turn(picture, seconds=_left(deadline))
-        return found.degrees if found and found.confidence > 1.0 else 0
 
 
 def _left(deadline: float) -> float:
@@ -218,23 +167,6 @@ def _left(deadline: float) -> float:
     return remaining
 
 
-def _arabic_score(attempt: _Attempt) -> float:
-    """An Arabic model reads Latin as Arabic nonsense and says so; what it reads as Latin letters
-    speaks against Arabic."""
-    text = "".join(line.text for line in attempt.lines)
-    arabic, latin = len(ARABIC.findall(text)), len(LATIN.findall(text))
-    return attempt.score * arabic / max(arabic + latin, 1)
-
-
-def _turned(picture: Image.Image, degrees: int) -> Image.Image:
-    method = {
-        90: Image.Transpose.ROTATE_270,
-        180: Image.Transpose.ROTATE_180,
-        270: Image.Transpose.ROTATE_90,
-    }[degrees]
-    return picture.transpose(method)
-
-
 def _scaled(lines: list[SeenLine], factor: float) -> list[SeenLine]:
     def grow(box: PixelBox) -> PixelBox:
         return (box[0] * factor, box[1] * factor, box[2] * factor, box[3] * factor)
@@ -242,30 +174,21 @@ def _scaled(lines: list[SeenLine], factor: float) -> list[SeenLine]:
     return [line.moved(grow) for line in lines]
 
 
-def _place_back(lines: list[SeenLine], skew: float, size: tuple[int, int]) -> list[SeenLine]:
-    """Boxes on the straightened picture, back on the page as it was scanned."""
-
-    def turn(box: PixelBox) -> PixelBox:
-        left, top, right, bottom = layout.turn_boxes(np.array([box]), skew, size)[0]
-        return float(left), float(top), float(right), float(bottom)
-
-    return [line.moved(turn) for line in lines]
-
-
-def _finish(attempt: _Attempt, turn: int, size: tuple[int, int]) -> PictureReading:
+def _finish(attempt: Attempt, sheet: Sheet) -> PictureReading:
+    lines = sheet.place_back(attempt.lines)
     parts: list[str] = []
-    for before, line in zip([None, *attempt.lines], attempt.lines, strict=False):
+    for before, line in zip([None, *lines], lines, strict=False):
         if before is not None:
             parts.append("\n" if before.paragraph == line.paragraph else "\n\n")
         parts.append(line.text)
     text = "".join(parts)
     words = tuple(
-        Word(word.text, _fraction(word.box, size), word.confidence, number)
-        for number, line in enumerate(attempt.lines)
+        Word(word.text, _fraction(word.box, sheet.source.size), word.confidence, number)
+        for number, line in enumerate(lines)
         for word in line.words
     )
     language = language_of(text, attempt.language) if text else ""
-    return PictureReading(language, attempt.confidence, text, words, turn, attempt.care)
+    return PictureReading(language, attempt.confidence, text, words, sheet.turn, attempt.care)
 
 
 def _fraction(box: PixelBox, size: tuple[int, int]) -> Box:
