@@ -69,7 +69,7 @@ def _walk(letter_ids: Sequence[UUID]) -> None:
     def walk(letter_id: UUID) -> None:
         try:
             receipts = Letter.objects.get(pk=letter_id).receipts.values_list("pk", flat=True)
-            runner.drain(subjects={str(letter_id), *map(str, receipts)})
+            runner.drain(subjects={str(letter_id), *map(str, receipts)}, spare=False)
         finally:
             connection.close()
 

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import forget_finished
-from jobs.table import Step
+from jobs.table import SPARE, Step
 
 
 def _late(path: str) -> Callable[..., Any]:
@@ -35,6 +35,26 @@ def _then(path: str, *, follow: str) -> Callable[[str, Any], None]:
     return save
 
 
+def _if(question: str, *, follow: str) -> Callable[[str, Any], None]:
+    """Put a further step into the outbox where the function at `question` says so."""
+
+    def save(subject: str, result: Any) -> None:
+        if import_string(question)(subject, result):
+            enqueue(follow, subject)
+
+    return save
+
+
+def _all(*saves: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    """One after the other."""
+
+    def save(subject: str, result: Any) -> None:
+        for one in saves:
+            one(subject, result)
+
+    return save
+
+
 JOBS: dict[str, Step] = {
     # registered -> searchable by number and subject at once
     "letter.index": Step(
@@ -44,9 +64,24 @@ JOBS: dict[str, Step] = {
     # registered -> read, page by page
     "letter.read": Step(
         work=_late("ocr.services.read_letter_work"),
-        save=_then("ocr.services.save_letter_reading", follow="letter.understand"),
+        save=_all(
+            _then("ocr.services.save_letter_reading", follow="letter.understand"),
+            _if("ocr.services.has_quick_pages", follow="letter.read_again"),
+        ),
         on_parked=_late("ocr.services.tell_unread"),
         queue="slow",
+        seconds=300,
+    ),
+    # read quickly -> read carefully, when nothing else waits; understood again where words changed
+    "letter.read_again": Step(
+        work=_late("ocr.services.read_again_work"),
+        save=_all(
+            _late("ocr.services.save_second_reading"),
+            _if("ocr.services.text_changed", follow="letter.understand"),
+            _if("ocr.services.has_quick_pages", follow="letter.read_again"),
+        ),
+        queue="slow",
+        priority=SPARE,
         seconds=300,
     ),
     # read -> understood: kind, sender, dates, references, department
@@ -87,4 +122,5 @@ def tick() -> None:
         with transaction.atomic():
             enqueue("day.close", yesterday)
         call_command("clearsessions")
+        import_string("ocr.services.forget_old_caches")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

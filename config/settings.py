@@ -1,6 +1,7 @@
 """One settings file: an empty environment is a working office; docs/settings.md explains each."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,8 @@ JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 120, least=5)
 WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
+_cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
+OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.whole("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 

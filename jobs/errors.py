@@ -1,6 +1,11 @@
 """What can go wrong inside a job, named by what the runner does about it."""
 
 
+class GiveWay(Exception):
+    """No error: the work goes on later, so that other jobs pass. Ready again behind those that are
+    due now, and no attempt is counted."""
+
+
 class JobError(Exception):
     """`code` is a stable word; the message is plain and holds no personal data."""
 

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from jobs import delivery
-from jobs.errors import JobError, Permanent, Unavailable
+from jobs.errors import GiveWay, JobError, Permanent, Unavailable
 from jobs.models import Job, WorkerBeat
-from jobs.table import Step, known_kinds, step_of
+from jobs.table import SPARE, Step, known_kinds, step_of
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,14 @@ def due_jobs(*, queue: str = "", limit: int = 20) -> list[tuple[int, str]]:
     return list(jobs.order_by("priority", "run_after", "id").values_list("id", "queue")[:limit])
 
 
+def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
+    """Whether jobs are due that a long one of this kind should let pass: those of its queue that
+    are as urgent, or only those that are `more_urgent`."""
+    step = step_of(kind)
+    ahead = Q(priority__lt=step.priority) if more_urgent else Q(priority__lte=step.priority)
+    return _due().filter(ahead, queue=step.queue).exists()
+
+
 def claim(job_id: int) -> Job | None:
     """Take the job if it is due: one conditional UPDATE. None when another was faster."""
     due = _due().filter(pk=job_id)
@@ -101,6 +109,8 @@ def run_job(job_id: int) -> bool:
         _finish(job, step, result)
     except LeaseLostError:
         log.warning("job %s %s: lease lost, nothing saved", job.pk, job.kind)
+    except GiveWay:
+        _put_back(job, code="", error="", wait=0, excused=1)
     except Exception as error:
         _fail(job, step, error)
     return True
@@ -262,17 +272,21 @@ def forget_finished(*, before: datetime) -> int:
     return old.delete()[0]
 
 
-def drain(*, subjects: set[str] | None = None, limit: int = 10_000) -> int:
+def drain(*, subjects: set[str] | None = None, spare: bool = True, limit: int = 10_000) -> int:
     """Do all that is due, here and now, in order; for the command line and for tests.
 
-    With `subjects`, only their jobs. Returns how many jobs were done.
+    With `subjects`, only their jobs; without `spare`, not those of the lowest priority. Returns how
+    many jobs were done.
     """
     done = 0
     for _ in range(limit):
         due = _due()
         if subjects is not None:
             due = due.filter(subject__in=subjects)
-        job_id = due.order_by("priority", "id").values_list("id", flat=True).first()
+        if not spare:
+            due = due.exclude(priority=SPARE)
+        due = due.order_by("priority", "run_after", "id")
+        job_id = due.values_list("id", flat=True).first()
         if job_id is None:
             break
         done += run_job(job_id)

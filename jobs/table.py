@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 Progress = Callable[[int, int], None]
+SPARE = 9  # the priority of what is done when nothing else is due
 
 
 def save_nothing(subject: str, result: Any) -> None:
@@ -22,6 +23,7 @@ class Step:
     work(subject, progress) -> result: slow, outside any transaction, may be repeated.
     save(subject, result): quick, in the transaction that also marks the job done.
     on_parked(subject, code): in the transaction that parks it, so that the letter can say so.
+    priority: 0 is the most urgent, SPARE the least.
     seconds: bound on one attempt without progress (the lease); each progress renews it.
     """
 

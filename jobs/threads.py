@@ -68,9 +68,10 @@ class Workers:
                 bell.clear()
 
     def _round(self, queue: str) -> bool:
-        done = False
+        """Do one job, and look again: what has become due meanwhile may be more urgent."""
         for job_id, _ in runner.due_jobs(queue=queue, limit=10):
             if self._stop.is_set():
                 return False
-            done = runner.run_job(job_id) or done
-        return done
+            if runner.run_job(job_id):
+                return True
+        return False

@@ -1,30 +1,33 @@
 """The process in which files of strangers are opened: `python -m ocr.child read|picture PATH`.
 
 It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
-dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture.
+dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
+pages to read it takes from stdin, one number a line.
 No Django: it starts in a fraction of a second.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import ctypes
 import faulthandler
 import io
 import json
 import os
 import resource
+import select
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ocr.errors import EngineFailed, Unreadable
 from ocr.limits import Limits
 from ocr.reading import SPEEDS
 
 if TYPE_CHECKING:
+    from ocr.pipeline import Pages
+    from ocr.reader import Reader
     from ocr.reading import PageReading
 
 _PR_SET_PDEATHSIG = 1
@@ -35,7 +38,7 @@ _QUALITY = 82
 def main(arguments: list[str]) -> int:
     """Exit code 0 when an answer was printed, an error line included."""
     wanted = _parse(arguments)
-    _die_with_parent()
+    wanted.asked = _die_with_parent()
     limits = Limits(
         pages=wanted.most_pages,
         pixels=wanted.most_pixels,
@@ -68,32 +71,36 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--most-pixels", type=int, default=Limits.pixels)
     parser.add_argument("--most-memory", type=int, default=Limits.memory_bytes)
     parser.add_argument("--speed", choices=SPEEDS, default="careful")
-    parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--number", type=int, default=1)
     parser.add_argument("--width", type=int, default=1000)
     parser.add_argument("--turn", type=int, default=0)
     return parser.parse_args(arguments)
 
 
-def _die_with_parent() -> None:
-    """When the parent goes, the whole group goes, the engine's process with it.
+def _die_with_parent() -> IO[bytes]:
+    """When the parent goes, the whole group goes, the engine's process with it. Returns the pipe
+    from the parent, which no process started later inherits.
 
-    A guard process waits for the end of the parent's pipe: PR_SET_PDEATHSIG alone is not inherited
-    by the engine and follows the parent's *thread*. The guard itself has it against this process.
+    A guard process waits for the end of the parent's pipe (it reads nothing of it):
+    PR_SET_PDEATHSIG alone is not inherited by the engine and follows the parent's *thread*. The
+    guard itself has it against this process.
     """
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
     if os.fork():
-        with contextlib.suppress(OSError):
-            os.close(0)
-        sys.stdin = open(os.devnull)  # noqa: SIM115 - for the life of the process
-        return
+        pipe = os.fdopen(os.dup(0), "rb")
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        return pipe
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     for descriptor in (1, 2):
         os.close(descriptor)
-    while os.read(0, 1):
-        pass
+    end = select.poll()
+    end.register(0, 0)
+    end.poll()
     os.killpg(0, signal.SIGKILL)
+    os._exit(0)
 
 
 def _confine(limits: Limits) -> None:
@@ -116,23 +123,28 @@ def _more_cpu(limits: Limits) -> None:
 
 
 def _read(wanted: argparse.Namespace, limits: Limits) -> None:
-    from ocr.pipeline import read_file
+    from ocr.pipeline import make_reader, open_pages
     from ocr.sandbox import language_codes
 
-    def on_page(page: PageReading, total: int) -> None:
+    pages = open_pages(wanted.path, media_type=wanted.media_type or None, limits=limits)
+    languages = language_codes(wanted.languages)
+    reader = make_reader(limits=limits, languages=languages, speed=wanted.speed)
+    _say({"event": "open", "total": pages.total, "engine": reader.engine.name})
+    for line in wanted.asked:
+        page = _page(pages, int(line), reader)
+        _say({"event": "page", "page": page.to_dict()})
         _more_cpu(limits)
-        _say({"event": "page", "total": total, "page": page.to_dict()})
 
-    reading = read_file(
-        wanted.path,
-        media_type=wanted.media_type or None,
-        languages=language_codes(wanted.languages),
-        first=wanted.first,
-        limits=limits,
-        on_page=on_page,
-        speed=wanted.speed,
-    )
-    _say({"event": "end", "engine": reading.engine})
+
+def _page(pages: Pages, number: int, reader: Reader) -> PageReading:
+    """The page, or why not: what no one foresaw in it costs no other page."""
+    from ocr.pipeline import read_page
+    from ocr.reading import PageReading
+
+    try:
+        return read_page(pages, number, reader)
+    except Exception:  # its message may quote the file
+        return PageReading(number, "none", problem="damaged")
 
 
 def _picture(wanted: argparse.Namespace, limits: Limits) -> None:

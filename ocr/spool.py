@@ -1,94 +1,134 @@
 """Pages already read of a file whose reading is not recorded yet.
 
-A worker that is killed on page 400 goes on behind it. One file of JSON lines for each original,
-gone once its reading is recorded."""
+A worker that is killed on page 400, or lets other letters pass, goes on behind it. One file of JSON
+lines for each original, gone once its reading is recorded; pages stay on disk, not in memory.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Any
 
 from ocr.reading import PageReading
 
 
 class Spool:
-    """What is known of one file: `pages`, the `total` of its pages, and how often its reader died.
-
-    With `stream` None (another worker holds it) it knows and keeps nothing.
+    """What is known of one file: pages by their numbers, the `total` of its pages, the `engine`
+    that read them, how often its reader died before it answered (`deaths`), and how many children
+    its pages have cost (`lost`).
     """
 
-    def __init__(self, stream: IO[bytes] | None) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self.pages: list[PageReading] = []
+        self._places: dict[int, int] = {}  # page number -> where its line begins
         self.total = 0
+        self.engine = ""
         self.deaths = 0
-        for line in stream or ():
-            if not self._take(line):
-                break
+        self.lost = 0
+        self._take_all()
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._stream.close()
+
+    @property
+    def numbers(self) -> list[int]:
+        """The pages that are here."""
+        return sorted(self._places)
+
+    @property
+    def missing(self) -> list[int] | None:
+        """The pages that are not here yet; None while nobody knows how many there are."""
+        if not self.total:
+            return None
+        return [n for n in range(1, self.total + 1) if n not in self._places]
+
+    def pages(self) -> Iterator[dict[str, Any]]:
+        """The pages in order of their numbers, as `PageReading.to_dict` wrote them, one by one."""
+        for number in self.numbers:
+            yield self.page(number)
+
+    def page(self, number: int) -> dict[str, Any]:
+        """One page that is here; KeyError where it is not."""
+        self._stream.seek(self._places[number])
+        page: dict[str, Any] = json.loads(self._stream.readline())["page"]
+        return page
 
     def keep(self, page: PageReading, total: int) -> None:
         """Add a page, at once on its way to disk."""
-        self.pages.append(page)
         self.total = total
-        self._write({"total": total, "page": page.to_dict()})
+        self._places[page.number] = self._write({"total": total, "page": page.to_dict()})
 
-    def note_death(self) -> int:
-        """Count a reader that died on this file; returns the count."""
-        self.deaths += 1
-        self._write({"death": self.deaths})
-        return self.deaths
+    def note(self, *, engine: str = "", deaths: int = 0, lost: int = 0) -> None:
+        """The engine's name, deaths and losses as they are known now."""
+        self.engine, self.deaths, self.lost = engine or self.engine, deaths or self.deaths, lost
+        self._write({"engine": self.engine, "deaths": self.deaths, "lost": self.lost})
 
-    def _take(self, line: bytes) -> bool:
-        """False at a line that was cut off in writing: it and what follows are given up."""
+    def _take_all(self) -> None:
+        """Read what is there; a line that was cut off in writing, and what follows, is given up."""
+        self._stream.seek(0)
+        place = 0
+        for line in self._stream:
+            if not (line.endswith(b"\n") and self._take(line, place)):
+                self._stream.truncate(place)
+                return
+            place += len(line)
+
+    def _take(self, line: bytes, place: int) -> bool:
         try:
             event = json.loads(line)
-            if "death" in event:
-                self.deaths = int(event["death"])
+            if "page" in event:
+                page, self.total = PageReading.from_dict(event["page"]), int(event["total"])
+                self._places[page.number] = place
             else:
-                page = PageReading.from_dict(event["page"])
-                if page.number != len(self.pages) + 1:
-                    raise ValueError("pages out of order")
-                self.pages.append(page)
-                self.total = int(event["total"])
+                self.engine = str(event["engine"])
+                self.deaths, self.lost = int(event["deaths"]), int(event["lost"])
         except (ValueError, KeyError, TypeError):
-            self._start_again()
             return False
         return True
 
-    def _start_again(self) -> None:
-        pages, total, deaths = self.pages, self.total, self.deaths
-        if self._stream:
-            self._stream.seek(0)
-            self._stream.truncate()
-        if deaths:
-            self._write({"death": deaths})
-        for page in pages:
-            self._write({"total": total, "page": page.to_dict()})
-
-    def _write(self, event: dict[str, Any]) -> None:
-        if self._stream:
-            self._stream.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
-            self._stream.flush()
+    def _write(self, event: dict[str, Any]) -> int:
+        place = self._stream.seek(0, 2)
+        self._stream.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
+        self._stream.flush()
+        return place
 
 
-@contextlib.contextmanager
-def open_spool(folder: Path, name: str) -> Iterator[Spool]:
-    """The spool of a file by its SHA-256, held for this worker alone."""
+def open_spool(folder: Path, name: str) -> Spool:
+    """The spool of that name, held for this worker alone; where another holds it, one that nobody
+    will find again."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{name}.jsonl").open("a+b") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield Spool(None)
-            return
-        stream.seek(0)
-        yield Spool(stream)
+    stream = (folder / f"{name}.jsonl").open("a+b")
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        stream.close()
+        return Spool(tempfile.TemporaryFile(dir=folder))
+    return Spool(stream)
 
 
 def forget(folder: Path, name: str) -> None:
     """The reading is recorded: its spool is of no more use."""
     (folder / f"{name}.jsonl").unlink(missing_ok=True)
+
+
+def forget_old(folder: Path, *, seconds: float) -> int:
+    """Remove the spools on which nobody has worked for so long; returns how many."""
+    before = time.time() - seconds
+    old = [path for path in folder.glob("*.jsonl") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

@@ -16,10 +16,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ocr.cores import Cores
 from ocr.errors import Unreadable
 from ocr.limits import Limits
 from ocr.reading import PageReading
-from ocr.sandbox import language_codes, read_in_child, render_in_child
+from ocr.sandbox import language_codes, read_in_child, read_pages, render_in_child
 from ocr.scoring import character_error_rate
 from ocr.tessdata import ROOT
 from tests.ocr.conftest import FRENCH, html_pdf, joined_pdf, paragraph, picture_pdf
@@ -96,15 +97,69 @@ def test_a_missing_engine_is_named(mixed: Path, monkeypatch: pytest.MonkeyPatch)
     assert [page.problem for page in read_in_child(mixed).pages] == ["", "engine", ""]
 
 
-def test_pages_known_from_an_earlier_attempt_are_not_read_again(mixed: Path) -> None:
-    known = (PageReading(1, "text", "fr", 1.0, "gelesen"), PageReading(2, "ocr", "fr", 1.0, "déjà"))
-    seen: list[int] = []
-    reading = read_in_child(
-        mixed, known=known, known_total=3, on_page=lambda page, _: seen.append(page.number)
+def test_only_the_wanted_pages_are_read(mixed: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    outcome = read_pages(
+        mixed, numbers=[3], on_page=lambda page, total: seen.append((page.number, total))
     )
-    assert seen == [3]
-    assert [page.text for page in reading.pages[:2]] == ["gelesen", "déjà"]
-    assert len(reading.pages) == 3
+    assert seen == [(3, 3)]
+    assert (outcome.total, outcome.finished) == (3, True)
+
+
+def test_a_caller_may_stop_between_two_pages_and_go_on_later(mixed: Path) -> None:
+    seen: list[int] = []
+
+    def keep(page: PageReading, _total: int) -> None:
+        seen.append(page.number)
+
+    assert not read_pages(mixed, on_page=keep, go_on=lambda: False).finished
+    assert seen == [1]
+    assert read_pages(mixed, on_page=keep, numbers=[2, 3]).finished
+    assert seen == [1, 2, 3]
+
+
+class TestSideBySide:
+    """A sleeping engine makes every scan worth a child of its own."""
+
+    @pytest.fixture
+    def scans(self, tmp_path: Path, french_scan: Image.Image) -> Path:
+        path = tmp_path / "scans.pdf"
+        path.write_bytes(joined_pdf(*[picture_pdf(french_scan)] * 4))
+        return path
+
+    def test_two_processes_read_what_one_reads(self, scans: Path) -> None:
+        alone = read_in_child(scans, speed="quick")
+        together = read_in_child(scans, speed="quick", processes=2)
+        assert [page.number for page in together.pages] == [1, 2, 3, 4]
+        assert [page.text for page in together.pages] == [page.text for page in alone.pages]
+
+    def test_one_childs_death_costs_its_own_page_only(
+        self, scans: Path, fake_tesseract: FakeTesseract, tmp_path: Path
+    ) -> None:
+        """Whoever reads while the mark lies there dies; that is the case twice."""
+        marks = [tmp_path / "one", tmp_path / "two"]
+        for mark in marks:
+            mark.touch()
+        fake_tesseract(
+            f"sleep 1; for mark in {marks[0]} {marks[1]}; do "
+            "rm $mark 2>/dev/null && kill -9 $PPID && exit; done; exit 1"
+        )
+        pages = read_in_child(scans, speed="quick", processes=2).pages
+        assert [page.number for page in pages] == [1, 2, 3, 4]
+        assert {page.problem for page in pages} <= {"engine", "crashed"}
+        assert not any(mark.exists() for mark in marks)
+        assert wait_until(lambda: not alive(str(scans)))
+
+
+def test_a_crowd_gives_its_spare_processes_back() -> None:
+    cores = Cores(2)
+    cores.join()
+    assert cores.join_spare()
+    assert not cores.join_spare()
+    cores.join()  # another letter: it does not wait
+    assert cores.crowded
+    cores.leave()
+    assert not cores.crowded
 
 
 def test_a_caller_that_stops_takes_its_child_along(mixed: Path) -> None:

@@ -1,0 +1,44 @@
+"""What lies in DATA_DIR/cache for the reading's sake, and how long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from ocr import spool
+
+SPOOLS_SECONDS = 7 * 24 * 3600
+PICTURES_BYTES = 2_000_000_000
+
+
+def spool_folder() -> Path:
+    """Where pages wait until their reading is recorded."""
+    folder: Path = settings.DATA_DIR / "cache" / "reading"
+    return folder
+
+
+def pictures_folder() -> Path:
+    """Where pictures of pages are kept; each can be made again."""
+    folder: Path = settings.DATA_DIR / "cache" / "pages"
+    return folder
+
+
+def forget_old_caches() -> None:
+    """Remove spools that nobody finishes, and the oldest pictures beyond what is kept of them."""
+    spool.forget_old(spool_folder(), seconds=SPOOLS_SECONDS)
+    _shrink(pictures_folder(), most_bytes=PICTURES_BYTES)
+
+
+def _shrink(folder: Path, *, most_bytes: int) -> None:
+    """Remove the oldest pictures until the rest takes so many bytes at most."""
+    pictures = []
+    for path in folder.glob("*/*/*.webp"):
+        status = path.stat()
+        pictures.append((status.st_mtime, status.st_size, path))
+    total = sum(size for _, size, _ in pictures)
+    for _, size, path in sorted(pictures):
+        if total <= most_bytes:
+            return
+        path.unlink(missing_ok=True)
+        total -= size

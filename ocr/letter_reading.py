@@ -1,0 +1,191 @@
+"""The job `letter.read`: a letter's documents read page by page, letting other letters pass."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from jobs.errors import GiveWay, Permanent, Transient, Unavailable
+from jobs.runner import others_wait
+from ocr import spool
+from ocr.caches import spool_folder
+from ocr.cores import Cores
+from ocr.errors import ReaderFailed, Unreadable
+from ocr.problems import explain
+from ocr.reading import PageReading, Speed
+from ocr.sandbox import read_pages
+from registry import readings, vault
+from registry.changes import record_change
+from registry.models import Document, Letter
+
+Progress = Callable[[int, int], None]
+SLICE_SECONDS = 15.0  # a letter reads for so long; then others that wait come first
+_MOST_DEATHS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReading:
+    """New readings of a letter's documents, and the originals they are of (SHA-256)."""
+
+    readings: tuple[readings.NewReading, ...]
+    originals: tuple[str, ...]
+
+
+def read_letter_work(letter_id: str, progress: Progress) -> LetterReading:
+    """Read every document of the letter that has no reading; `progress(done, total)` in pages.
+
+    A document that can't be read gives a reading with its problem, the others are read. Pages read
+    survive a crash. Raises GiveWay (other letters wait, and pages are left), Transient (crash,
+    missing engine), Unavailable (vault away) and Permanent (an original is missing).
+    """
+    go_on = a_slice("letter.read")
+    documents = readings.unread_documents(letter_id)
+    done, new = 0, []
+    for position, document in enumerate(documents):
+        behind = len(documents) - position - 1
+
+        def tell(number: int, total: int, before: int = done, behind: int = behind) -> None:
+            progress(before + number, before + total + behind)
+
+        reading = _read_document(document, tell, go_on)
+        done += max(len(list(reading.pages)), 1)
+        progress(done, done + behind)
+        new.append(reading)
+    return LetterReading(tuple(new), tuple(document.file.sha256 for document in documents))
+
+
+def save_letter_reading(letter_id: str, result: LetterReading) -> None:
+    """Record what was read, in the caller's transaction."""
+    letter = Letter.objects.select_for_update().get(pk=letter_id)
+    readings.record_readings(letter, result.readings)
+    for original in result.originals:
+        spool.forget(spool_folder(), original)
+
+
+def tell_unread(letter_id: str, code: str) -> None:
+    """Reading was given up for now: the letter's history says so, in the caller's transaction."""
+    record_change(Letter.objects.get(pk=letter_id), "unread", actor=None, data={"problem": code})
+
+
+def a_slice(kind: str) -> Callable[[], bool]:
+    """Whether a job of this kind, that begins now, may begin another page."""
+    end = time.monotonic() + SLICE_SECONDS
+    return lambda: time.monotonic() < end or not others_wait(kind)
+
+
+def read_missing(
+    document: Document,
+    kept: spool.Spool,
+    numbers: Sequence[int] | None,
+    *,
+    speed: Speed,
+    tell: Progress,
+    go_on: Callable[[], bool],
+) -> None:
+    """Read these pages (all where None) of the document into its spool.
+
+    A page on which the engine failed is kept as such where the engine read others. Raises GiveWay,
+    Transient (the engine reads nothing), Unreadable, ReaderFailed, Unavailable and Permanent.
+    """
+    failed: list[PageReading] = []
+
+    def on_page(page: PageReading, total: int) -> None:
+        if page.problem == "engine":
+            failed.append(page)
+        else:
+            kept.keep(page, total)
+        tell(len(kept.numbers) + len(failed), total)
+
+    try:
+        with vault.open_path(document.file.sha256) as path:
+            outcome = read_pages(
+                path,
+                on_page=on_page,
+                numbers=numbers,
+                media_type=document.media_type or None,
+                page_seconds=settings.OCR_PAGE_SECONDS,
+                languages=settings.OCR_LANGUAGES,
+                speed=speed,
+                cores=_cores(settings.OCR_PROCESSES),
+                go_on=go_on,
+                deaths=kept.lost,
+            )
+    except vault.VaultError as error:
+        if error.code == "missing":
+            raise Permanent("original_missing", "An original is not in the vault.") from None
+        raise Unavailable("vault", "The vault cannot be reached.") from None
+    kept.note(engine=outcome.engine, lost=outcome.deaths)
+    if not outcome.finished:
+        raise GiveWay
+    if failed and not any(page["source"] == "ocr" for page in kept.pages()):
+        raise Transient("engine", str(explain("engine")))
+    for page in failed:
+        kept.keep(page, outcome.total)
+
+
+@cache
+def _cores(count: int) -> Cores:
+    """One count for all letters that this process reads."""
+    return Cores(count)
+
+
+def _read_document(
+    document: Document, tell: Progress, go_on: Callable[[], bool]
+) -> readings.NewReading:
+    with spool.open_spool(spool_folder(), document.file.sha256) as kept:
+        try:
+            if kept.missing != []:
+                read_missing(
+                    document, kept, kept.missing, speed="as_needed", tell=tell, go_on=go_on
+                )
+        except Unreadable as error:
+            if not kept.total:
+                return _without_pages(document, error.code)
+            for number in kept.missing or ():
+                kept.keep(PageReading(number, "none", problem=error.code), kept.total)
+        except ReaderFailed as error:
+            kept.note(deaths=kept.deaths + 1)
+            if kept.deaths < _MOST_DEATHS:
+                raise Transient("crashed", str(error)) from None
+            return _without_pages(document, "crashed")
+        return as_new(document.pk, kept.pages(), engine=kept.engine)
+
+
+def _without_pages(document: Document, problem: str) -> readings.NewReading:
+    return readings.NewReading(document.pk, "none", "", "", [], problem=problem)
+
+
+def as_new(
+    document_id: UUID, pages: Iterable[dict[str, Any]], *, engine: str
+) -> readings.NewReading:
+    """The reading of these pages; they are gone through once, and only their rows hold their words.
+
+    Its language is that of most of the text; its problem that of its pages where all have one.
+    """
+    texts: list[str] = []
+    weight: Counter[str] = Counter()
+
+    def seen() -> Iterator[dict[str, Any]]:
+        for page in pages:
+            texts.append(page["text"])
+            if page["language"]:
+                weight[page["language"]] += len(page["text"])
+            yield page
+
+    kept = readings.keep_pages(document_id, seen())
+    problems = [page["problem"] for page in kept]
+    return readings.NewReading(
+        document_id=document_id,
+        engine=engine or "none",
+        language=weight.most_common(1)[0][0] if weight else "",
+        text="\n\n".join(filter(None, texts)).strip(),
+        pages=kept,
+        problem=problems[0] if problems and all(problems) else "",
+    )

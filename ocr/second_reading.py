@@ -1,0 +1,126 @@
+"""The job `letter.read_again`: in spare time, pages that were read quickly are read carefully.
+
+What a person corrected stays. Where the careful reading says nothing, the quick one stays.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from jobs.errors import GiveWay
+from jobs.runner import others_wait
+from ocr import spool
+from ocr.caches import spool_folder
+from ocr.errors import ReaderFailed, Unreadable
+from ocr.letter_reading import Progress, a_slice, as_new, read_missing
+from registry import readings
+from registry.models import Document, DocumentReading, Letter
+
+logger = logging.getLogger(__name__)
+KIND = "letter.read_again"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """A document's new reading, the reading it improves, and whether its text is another."""
+
+    improved: UUID
+    new: readings.NewReading
+    changed: bool
+    spooled: str
+
+
+def has_quick_pages(letter_id: str, _result: object = None) -> bool:
+    """Whether a page of the letter was read by OCR, and only quickly."""
+    return any(_quick_pages(reading) for reading in readings.current_readings(letter_id))
+
+
+def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
+    """Read the quickly read pages of the letter carefully; `progress(done, total)` in pages.
+
+    Raises GiveWay as soon as anything more urgent waits, Transient, Unavailable and Permanent.
+    """
+    in_slice = a_slice(KIND)
+
+    def go_on() -> bool:
+        return not others_wait(KIND, more_urgent=True) and in_slice()
+
+    wanted = [(one, _quick_pages(one)) for one in readings.current_readings(letter_id)]
+    total = sum(len(numbers) for _, numbers in wanted)
+    done, new = 0, []
+    for reading, numbers in wanted:
+        if not numbers:
+            continue
+        if not go_on():
+            raise GiveWay
+
+        def tell(number: int, _total: int, before: int = done) -> None:
+            progress(min(before + number, total), total)
+
+        new.append(_read_again(reading, numbers, tell, go_on))
+        done += len(numbers)
+    return new
+
+
+def save_second_reading(letter_id: str, result: list[SecondReading]) -> None:
+    """Record what became better, in the caller's transaction.
+
+    Where a person (or another reading) was faster, theirs stays: the job comes again and finds the
+    pages it read.
+    """
+    letter = Letter.objects.select_for_update().get(pk=letter_id)
+    present = {reading.pk for reading in readings.current_readings(letter_id)}
+    fresh = [one for one in result if one.improved in present]
+    readings.record_readings(letter, [one.new for one in fresh], kind="read_again")
+    for one in fresh:
+        spool.forget(spool_folder(), one.spooled)
+
+
+def text_changed(_letter_id: str, result: list[SecondReading]) -> bool:
+    """Whether there is anything new to understand."""
+    return any(one.changed for one in result)
+
+
+def _quick_pages(reading: DocumentReading) -> list[int]:
+    return [
+        page["number"]
+        for page in readings.pages_of(reading)
+        if page.get("source") == "ocr" and page.get("care") == "quick"
+    ]
+
+
+def _read_again(
+    reading: DocumentReading, numbers: list[int], tell: Progress, go_on: Any
+) -> SecondReading:
+    document = Document.objects.select_related("file").get(pk=reading.document_id)
+    name = f"{document.file.sha256}.careful"
+    with spool.open_spool(spool_folder(), name) as kept:
+        left = [number for number in numbers if number not in kept.numbers]
+        try:
+            if left:
+                read_missing(document, kept, left, speed="careful", tell=tell, go_on=go_on)
+        except (Unreadable, ReaderFailed) as error:  # what was read quickly has to do
+            logger.warning("document %s: not read again: %s", document.pk, type(error).__name__)
+        engine = kept.engine if kept.numbers else reading.engine
+        new = as_new(document.pk, _better(reading, numbers, kept), engine=engine)
+    return SecondReading(reading.pk, new, new.text != reading.text, name)
+
+
+def _better(
+    reading: DocumentReading, numbers: list[int], kept: spool.Spool
+) -> Iterator[dict[str, Any]]:
+    """All pages of the reading, each in its better form; what was tried carefully says so."""
+    again, tried = set(kept.numbers), set(numbers)
+    for page in readings.whole_pages(reading):
+        number = page["number"]
+        careful = kept.page(number) if number in tried & again else None
+        if careful and careful["text"].strip() and not careful["problem"]:
+            yield careful
+        elif number in tried:
+            yield page | {"care": "careful"}
+        else:
+            yield page
