@@ -12,6 +12,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
 MSG = "application/vnd.ms-outlook"
+RTF = "application/rtf"
 FAMILIES = {
     PDF: "pdf",
     "image/png": "image",
@@ -29,6 +30,8 @@ FAMILIES = {
     MSG: "msg",
     "application/cdfv2": "msg",
     "message/rfc822": "eml",
+    "message/news": "eml",
+    RTF: "rtf",
     "text/plain": "txt",
 }
 _ZIP_MARKS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
@@ -54,6 +57,8 @@ def sniff(path: Path) -> str:
         head = stream.read(_HEAD)
     if b"%PDF-" in head[:1024]:  # readers accept junk before the header, so do we
         return PDF
+    if head.startswith(b"{\\rtf"):
+        return RTF
     kind = str(magic.from_file(str(path), mime=True)).lower()
     if kind in {"application/zip", "application/octet-stream"} or "opendocument" in kind:
         return _inside_zip(path) or kind
@@ -63,7 +68,7 @@ def sniff(path: Path) -> str:
 
 
 def family(media_type: str) -> str:
-    """pdf, image, docx, xlsx, odt, eml, msg or txt. Raises Unreadable: unsupported."""
+    """pdf, image, docx, xlsx, odt, rtf, eml, msg or txt. Raises Unreadable: unsupported."""
     found = FAMILIES.get(media_type.split(";")[0].strip().lower())
     if found is None:
         raise Unreadable("unsupported", "no reader for this media type")

@@ -1,15 +1,11 @@
-"""Text of what is no picture: DOCX, ODT, XLSX, plain text, mails. Every archive is bounded before
-it is unpacked, every XML is read without entities, references or networks."""
+"""Text of what is no picture: DOCX, ODT, XLSX, RTF, plain text, mails. Every archive is bounded
+before it is unpacked, every XML is read without entities, references or networks."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +14,28 @@ from defusedxml.common import DefusedXmlException
 
 from ocr.errors import Unreadable
 from ocr.limits import Limits
+from ocr.mailtext import eml_text, msg_text
 from ocr.plaintext import decode
+from ocr.sheets import xlsx_pages
 
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_DOCX_PARTS = re.compile(r"word/(header|document|footnotes|footer)\d*\.xml")
-_DOCX_ORDER = ("header", "document", "footnotes", "footer")
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_DOCX_PARTS = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
+_DOCX_ORDER = ("header", "document", "footnotes", "endnotes", "footer")
+# What no reader of the paper sees: the fallback of a text box, text moved away or not yet typed.
+_DOCX_UNSEEN = {f"{_MC}Fallback", f"{_W}moveFrom", f"{_W}del", f"{_W}instrText", f"{_W}delText"}
+_ODT_UNSEEN = {
+    f"{_T}tracked-changes",
+    f"{_T}hidden-text",
+    f"{_T}note-citation",
+    f"{_OFFICE}annotation",
+}
+_RTF_BYTES = 20_000_000  # with pictures in it as text; a second of work for each three megabytes
 _RATIO = 1000  # unpacked to packed: XML packs 10 to 50 to one, bombs thousands
 
 
@@ -51,51 +62,87 @@ def _docx(path: Path, limits: Limits) -> list[str]:
     with _open_archive(path, limits) as archive:
         names = [n for n in archive.namelist() if _DOCX_PARTS.fullmatch(n)]
         names.sort(key=lambda n: (_DOCX_ORDER.index(re.sub(r"word/|\d*\.xml", "", n)), n))
-        parts = []
+        parts: list[str] = []
         for name in names:
             with archive.open(name) as stream:
-                parts.append("".join(_docx_text(ElementTree.parse(stream).getroot())))
+                text = "".join(_docx_text(ElementTree.parse(stream).getroot()))
+            if text not in parts:  # first, left and right pages mostly have the same header
+                parts.append(text)
     return "\n".join(parts).split("\f")
 
 
 def _docx_text(node: Any) -> Iterator[str]:
-    """Text in the order of the file; text boxes stand twice, the fallback is left out."""
+    """Text in the order of the file, as it stands once every change is accepted."""
     for child in node:
-        if child.tag == f"{_MC}Fallback":
+        tag = str(child.tag).replace(_STRICT, _W)
+        if tag in _DOCX_UNSEEN or _is_hidden(child, tag):
             continue
-        if child.tag in {f"{_W}t", f"{_W}delText"}:
-            yield (child.text or "") if child.tag.endswith("}t") else ""
-        elif child.tag == f"{_W}tab":
+        if tag == f"{_W}t":
+            yield child.text or ""
+        elif tag == f"{_W}tab":
             yield "\t"
-        elif child.tag in {f"{_W}br", f"{_W}cr"}:
+        elif tag == f"{_W}noBreakHyphen":
+            yield "-"
+        elif tag in {f"{_W}br", f"{_W}cr"}:
             yield "\f" if child.get(f"{_W}type") == "page" else "\n"
+        elif tag == f"{_W}tc":
+            yield " ".join("".join(_docx_text(child)).split()) + "\t"
         else:
             yield from _docx_text(child)
-            if child.tag == f"{_W}p":
+            if tag in {f"{_W}p", f"{_W}tr"}:
                 yield "\n"
-            elif child.tag == f"{_W}tc":
-                yield "\t"
+
+
+def _is_hidden(node: Any, tag: str) -> bool:
+    """A run that is formatted as hidden, or a field that nobody has filled in yet."""
+    if tag not in {f"{_W}r", f"{_W}sdt"}:
+        return False
+    mark = "vanish" if tag == f"{_W}r" else "showingPlcHdr"
+    for child in node:
+        if str(child.tag).replace(_STRICT, _W) in {f"{_W}rPr", f"{_W}sdtPr"}:
+            found = next((n for n in child if str(n.tag).endswith(f"}}{mark}")), None)
+            value = None if found is None else found.get(f"{_W}val", found.get(f"{_STRICT}val"))
+            return found is not None and value not in {"0", "false", "off"}
+    return False
 
 
 def _odt(path: Path, limits: Limits) -> list[str]:
-    with _open_archive(path, limits) as archive, archive.open("content.xml") as stream:
-        return ["".join(_odt_text(ElementTree.parse(stream).getroot()))]
+    with _open_archive(path, limits) as archive:
+        head, foot = "", ""
+        if "styles.xml" in archive.namelist():
+            with archive.open("styles.xml") as stream:
+                head, foot = _odt_margins(ElementTree.parse(stream).getroot())
+        with archive.open("content.xml") as stream:
+            body = "".join(_odt_text(ElementTree.parse(stream).getroot()))
+    return [f"{head}{body}{foot}"]
+
+
+def _odt_margins(styles: Any) -> tuple[str, str]:
+    """What stands above and below every page, each text once."""
+    found = []
+    for name in ("header", "footer"):
+        wanted = {f"{_STYLE}{name}{page}" for page in ("", "-first", "-left")}
+        texts = ("".join(_odt_text(node)) for node in styles.iter() if node.tag in wanted)
+        found.append("".join(dict.fromkeys(texts)))
+    return found[0], found[1]
 
 
 def _odt_text(node: Any) -> Iterator[str]:
     """Text of paragraphs and what stands in them; white space between other elements is none."""
     if node.tag == f"{_T}tab":
         yield "\t"
-    elif node.tag == f"{_T}line-break":
+    elif node.tag in {f"{_T}line-break", f"{_T}note"}:
         yield "\n"
     elif node.tag == f"{_T}s":
         yield " " * min(int(node.get(f"{_T}c", "1")), 100)
     yield _odt_own(node, node.text)
     for child in node:
-        if child.tag != f"{_T}tracked-changes":
+        if child.tag == f"{_TABLE}table-cell":
+            yield " ".join("".join(_odt_text(child)).split()) + "\t"
+        elif child.tag not in _ODT_UNSEEN:
             yield from _odt_text(child)
         yield _odt_own(node, child.tail)
-    if node.tag in {f"{_T}p", f"{_T}h"}:
+    if node.tag in {f"{_T}p", f"{_T}h", f"{_TABLE}table-row"}:
         yield "\n"
 
 
@@ -106,26 +153,8 @@ def _odt_own(node: Any, text: str | None) -> str:
 
 
 def _xlsx(path: Path, limits: Limits) -> list[str]:
-    import openpyxl
-
     _open_archive(path, limits).close()
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        return [_sheet(sheet, limits) for sheet in book.worksheets]
-    finally:
-        book.close()
-
-
-def _sheet(sheet: Any, limits: Limits) -> str:
-    lines, size = [str(sheet.title)], 0
-    for number, row in enumerate(sheet.iter_rows(values_only=True)):
-        if number >= limits.rows or size > limits.page_chars:
-            break
-        cells = [str(cell) for cell in row if cell is not None]
-        if cells:
-            lines.append("\t".join(cells))
-            size += len(lines[-1])
-    return "\n".join(lines)
+    return xlsx_pages(path, limits)
 
 
 def _txt(path: Path, limits: Limits) -> list[str]:
@@ -134,97 +163,27 @@ def _txt(path: Path, limits: Limits) -> list[str]:
     return decode(data).split("\f")
 
 
+def _rtf(path: Path, limits: Limits) -> list[str]:
+    from striprtf.striprtf import rtf_to_text
+
+    with path.open("rb") as stream:
+        data = stream.read(_RTF_BYTES + 1)
+    if len(data) > _RTF_BYTES:
+        raise Unreadable("too_large", "rtf")
+    text = str(rtf_to_text(data.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
+    return text.replace("|\n", "\n").replace("|", "\t").split("\f")
+
+
 def _eml(path: Path, limits: Limits) -> list[str]:
     if path.stat().st_size > limits.unpacked_bytes:
         raise Unreadable("too_large", "mail")
-    with path.open("rb") as stream:
-        message = email.message_from_binary_file(stream, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - what policy.default makes
-    heads = [f"{name}: {_header(message, name)}" for name in ("Subject", "From", "To", "Date")]
-    return ["\n".join([*(h for h in heads if not h.endswith(": ")), "", _body(message)])]
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return str(message.get(name, ""))
-    except Exception:  # the standard parser raises on some broken headers; the rest is still text
-        return ""
-
-
-def _body(message: EmailMessage) -> str:
-    """The plain part, else the HTML part as text; a broken part is skipped."""
-    chosen: dict[str, str] = {}
-    for part in message.walk():
-        kind = part.get_content_type()
-        if kind not in {"text/plain", "text/html"} or part.get_filename() or kind in chosen:
-            continue
-        payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes) and payload.strip():
-            chosen[kind] = _in_charset(payload, part.get_content_charset())
-    return chosen.get("text/plain") or html_text(chosen.get("text/html", ""))
-
-
-def _in_charset(payload: bytes, charset: str | None) -> str:
-    try:
-        return payload.decode(charset or "utf-8")
-    except (LookupError, ValueError):
-        return decode(payload)
+    return [eml_text(path)]
 
 
 def _msg(path: Path, limits: Limits) -> list[str]:
-    from oxmsg import Message
-
     if path.stat().st_size > limits.unpacked_bytes:
         raise Unreadable("too_large", "mail")
-    message = Message.load(str(path))
-    heads = [
-        f"{name}: {value}"
-        for name, value in (
-            ("Subject", message.subject),
-            ("From", message.sender),
-            ("To", (message.message_headers or {}).get("To")),
-            ("Date", message.sent_date),
-        )
-        if value
-    ]
-    body = message.body or html_text(message.html_body or "")
-    return ["\n".join([*heads, "", body])]
-
-
-class _Text(HTMLParser):
-    """Collects what a person would see."""
-
-    _HIDDEN = frozenset({"script", "style", "head", "title", "template"})
-    _BREAKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Count hidden elements, break lines at blocks."""
-        self._hidden += tag in self._HIDDEN
-        if tag in self._BREAKS:
-            self.out.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave a hidden element."""
-        if tag in self._HIDDEN and self._hidden:
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Keep visible text."""
-        if not self._hidden:
-            self.out.append(re.sub(r"\s+", " ", data))
-
-
-def html_text(html: str) -> str:
-    """The visible text of an HTML part. Never fetches anything."""
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.out)
+    return [msg_text(path)]
 
 
 def _open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
@@ -261,6 +220,7 @@ _READERS: dict[str, Callable[[Path, Limits], list[str]]] = {
     "docx": _docx,
     "odt": _odt,
     "xlsx": _xlsx,
+    "rtf": _rtf,
     "txt": _txt,
     "eml": _eml,
     "msg": _msg,

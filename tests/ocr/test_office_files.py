@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email
 import io
 import zipfile
 from email.message import EmailMessage
@@ -10,13 +12,18 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentText
+from odf.style import Footer, Header, MasterPage, PageLayout
 from odf.text import P, Tab
 
 from ocr.errors import Unreadable
 from ocr.limits import Limits
+from ocr.mailtext import html_text
 from ocr.media import DOCX, ODT, XLSX, sniff
 from ocr.pipeline import read_file
+from ocr.sheets import shown
 from tests.ocr.conftest import ARABIC, FRENCH
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -51,6 +58,107 @@ def test_docx_gives_header_paragraphs_cells_and_pages(tmp_path: Path) -> None:
     assert "Compteur\t" in first.text.replace("\n\t", "\t")
     assert "N° 4471" in first.text
     assert (second.text, second.language, second.source) == (ARABIC, "ar", "text")
+
+
+W_BODY = f"<w:document {_W}><w:body>{{}}</w:body></w:document>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "<w:p><w:r><w:t>Montant </w:t></w:r><w:del><w:r><w:delText>100</w:delText></w:r>"
+            "</w:del><w:ins><w:r><w:t>200</w:t></w:r></w:ins></w:p>",
+            "Montant 200",
+        ),
+        (
+            "<w:moveFrom><w:r><w:t>ici</w:t></w:r></w:moveFrom>"
+            "<w:moveTo><w:r><w:t>là</w:t></w:r></w:moveTo>",
+            "là",
+        ),
+        (
+            "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>caché</w:t></w:r>"
+            "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>visible</w:t></w:r></w:p>",
+            "visible",
+        ),
+        (
+            "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r>"
+            "<w:t>Cliquez ici</w:t></w:r></w:sdtContent></w:sdt>"
+            "<w:p><w:r><w:t>Nom</w:t></w:r></w:p>",
+            "Nom",
+        ),
+        (
+            "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Compteur</w:t></w:r></w:p><w:p><w:r><w:t>neuf</w:t>"
+            "</w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>4471</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+            "Compteur neuf\t4471",
+        ),
+    ],
+    ids=["changes", "moved", "hidden", "placeholder", "table"],
+)
+def test_docx_gives_what_the_finished_paper_shows(tmp_path: Path, body: str, text: str) -> None:
+    path = raw_docx(tmp_path / "a.docx", W_BODY.format(body).encode())
+    assert read_file(path).pages[0].text == text
+
+
+def test_docx_of_the_strict_kind_gives_its_text(tmp_path: Path) -> None:
+    xml = W_BODY.format("<w:p><w:r><w:t>Avis</w:t></w:r></w:p>").replace(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
+    assert read_file(raw_docx(tmp_path / "a.docx", xml.encode())).pages[0].text == "Avis"
+
+
+def test_odt_gives_what_stands_above_and_below_every_page(tmp_path: Path) -> None:
+    document = OpenDocumentText()
+    layout = PageLayout(name="l")
+    document.automaticstyles.addElement(layout)
+    master = MasterPage(name="Standard", pagelayoutname=layout)
+    for element, text in ((Header(), "Agence de Rabat"), (Footer(), "Page une")):
+        element.addElement(P(text=text))
+        master.addElement(element)
+    document.masterstyles.addElement(master)
+    document.text.addElement(P(text=FRENCH))
+    document.save(str(tmp_path / "a.odt"))
+    text = read_file(tmp_path / "a.odt").pages[0].text
+    assert text == f"Agence de Rabat\n{FRENCH}\nPage une"
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (dt.date(2025, 3, 4), "dd/mm/yyyy", "04/03/2025"),
+        (dt.date(2025, 3, 4), "mm-dd-yy", "04/03/2025"),  # Excel's own short date, by country
+        (dt.datetime.fromisoformat("2025-03-04T09:30"), "yyyy-mm-dd hh:mm", "2025-03-04 09:30"),
+        (1250.5, '#,##0.00 "DH"', "1250.50 DH"),
+        (0.2, "0%", "20%"),
+        (4471.0, "General", "4471"),
+        (12.5, "General", "12.5"),
+        ("R-12/2025", "@", "R-12/2025"),
+    ],
+)
+def test_a_cell_is_given_as_the_sheet_shows_it(
+    value: object, number_format: str, text: str
+) -> None:
+    assert shown(value, number_format) == text
+
+
+def test_hidden_sheets_are_not_read_and_far_cells_cost_nothing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "lu"
+    book.worksheets[0].cell(row=900_000, column=16_000, value="loin")
+    book.create_sheet("Brouillon").append(["caché"])
+    book.worksheets[1].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    assert [page.text for page in read_file(tmp_path / "a.xlsx").pages] == ["Sheet\nlu"]
+
+
+def test_rtf_gives_its_text_in_its_own_charset(tmp_path: Path) -> None:
+    rtf = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset178 Arial;}}"
+        rb"\f0 R\'e9clamation\par\f1 \'c7\'e1\'d3\'e1\'c7\'e3\par\f0 \u1605?\par}"
+    )
+    (tmp_path / "a.rtf").write_bytes(rtf)
+    assert read_file(tmp_path / "a.rtf").pages[0].text == "Réclamation\nالسلام\nم"
 
 
 def test_odt_gives_its_paragraphs(tmp_path: Path) -> None:
@@ -108,10 +216,83 @@ def test_html_only_mail_gives_what_a_person_sees(tmp_path: Path) -> None:
     assert "alert" not in text
 
 
+def mail_text(folder: Path, content: bytes) -> str:
+    (folder / "a.eml").write_bytes(content)
+    return read_file(folder / "a.eml").pages[0].text
+
+
+HEADS = b"Subject: s\nFrom: a@example.org\nTo: b@example.org\n"
+
+
+def test_a_mail_passed_on_inside_a_mail_is_read_with_its_headers(tmp_path: Path) -> None:
+    inner, mail = EmailMessage(), EmailMessage()
+    inner["Subject"], inner["From"] = "Fuite d'eau", "citoyen@example.org"
+    inner.set_content(FRENCH)
+    mail["Subject"], mail["From"] = "TR: Fuite d'eau", "guichet@example.org"
+    mail.set_content("À votre service pour suite à donner")
+    mail.add_attachment(inner)
+    text = mail_text(tmp_path, bytes(mail))
+    assert text.index("suite à donner") < text.index("citoyen@example.org") < text.index("Monsieur")
+
+
+def test_all_parts_of_a_mail_that_are_meant_to_be_read_are_read(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "s", "a@example.org"
+    mail.set_content("première partie")
+    mail.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="a.pdf")
+    mail.attach(email.message_from_string("Content-Type: text/plain\n\nseconde partie"))
+    text = mail_text(tmp_path, bytes(mail))
+    assert "première partie" in text
+    assert "seconde partie" in text
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp1256", "iso8859-6"])
+@pytest.mark.parametrize("claimed", ["iso-8859-1", "us-ascii", "x-unknown", "iso-8859-6-i"])
+def test_an_arabic_mail_is_read_whatever_charset_it_claims(
+    tmp_path: Path, codec: str, claimed: str
+) -> None:
+    kind = f"Content-Type: text/plain; charset={claimed}\n\n".encode()
+    assert ARABIC in mail_text(tmp_path, HEADS + kind + ARABIC.encode(codec))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp1256"])
+def test_a_subject_in_bare_bytes_is_read(tmp_path: Path, codec: str) -> None:
+    subject = "شكاية في موضوع انقطاع الماء"
+    content = HEADS.replace(b": s", b": " + subject.encode(codec)) + b"\ntexte"
+    assert mail_text(tmp_path, content).startswith(f"Subject: {subject}\n")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div style='display:none'>caché<div>aussi</div></div>",
+        "<span style='font-size:0px'>caché</span>",
+        "<div style='max-height:0;overflow:hidden'>caché<br></div>",
+        "<p hidden>caché</p>",
+        "<style>caché</style>",
+    ],
+)
+def test_hidden_writing_of_html_mails_is_left_out(hidden: str) -> None:
+    assert html_text(f"<p>avant</p>{hidden}<p>après</p>").split() == ["avant", "après"]
+
+
+@given(st.text(alphabet="<>/='\"pdiv styleh:none0abé &;", max_size=80))
+def test_any_html_gives_some_text_or_none(html: str) -> None:
+    assert "<p>" not in html_text(f"{html}\n<p>fin</p>")
+
+
+def test_mails_without_end_are_refused(tmp_path: Path) -> None:
+    parts = b"--x\n\na\n" * 1200
+    kind = b"Content-Type: multipart/mixed; boundary=x\n\n"
+    with pytest.raises(Unreadable) as caught:
+        mail_text(tmp_path, HEADS + kind + parts + b"--x--")
+    assert caught.value.code == "too_large"
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.odt"])
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         if name.endswith("odt"):
             archive.writestr("mimetype", ODT)
         with archive.open(
