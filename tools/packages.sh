@@ -52,6 +52,7 @@ missing_for_office() { # prints the Debian names of what is not there
 }
 
 missing_for_tests() {
+    have_command pdftotext || echo poppler-utils
     have_command chromium || have_command chromium-browser || have_command google-chrome ||
         echo chromium
 }
