@@ -20,7 +20,7 @@ from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
 from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit
-from tests.registry.test_page_edits import page
+from tests.registry.read_pages import page
 
 pytestmark = pytest.mark.django_db
 

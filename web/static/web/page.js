@@ -23,6 +23,14 @@
     if (seen) return;
     view.scrollBy({ left: (inner.left + inner.right - outer.left - outer.right) / 2, top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2 });
   };
+  let sharp = null;
+  const sharpen = () => {  // the larger picture takes the place of the smaller once it is there
+    if (sharp) return;
+    const image = sheet.querySelector("img");
+    sharp = new Image();
+    sharp.addEventListener("load", () => { image.src = sharp.src; });
+    sharp.src = image.dataset.close;
+  };
   const setZoom = (next) => {
     if (!view) return;
     const old = zoom;
@@ -30,8 +38,7 @@
     const across = view.scrollLeft + view.clientWidth / 2, down = view.scrollTop + view.clientHeight / 2;
     sheet.style.inlineSize = `${zoom * 100}%`;
     view.classList.toggle("far", zoom > 1);
-    const image = sheet.querySelector("img");
-    if (zoom > 1.2 && image.getAttribute("src") !== image.dataset.close) image.src = image.dataset.close;
+    if (zoom > 1.2) sharpen();
     view.scrollTo(across * zoom / old - view.clientWidth / 2, down * zoom / old - view.clientHeight / 2);
     if (here) show(rects.get(here.dataset.at));
   };

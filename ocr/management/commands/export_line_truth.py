@@ -1,0 +1,71 @@
+"""`manage export_line_truth FOLDER [--since DATE] [--add]`: corrected lines as training data."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ocr.line_truth import export_lines
+
+
+class Command(BaseCommand):
+    """Write pictures of lines with their text, for whoever trains a reader."""
+
+    help = "Export lines that people corrected or confirmed: NAME.png and NAME.gt.txt each."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to, and from which day on."""
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--since", type=date.fromisoformat, help="only pages checked from this day on"
+        )
+        parser.add_argument("--add", action="store_true", help="the folder may hold files already")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Says how many lines were written; exit 1 with the reason where nothing could be."""
+        folder: Path = options["folder"].resolve()
+        _refuse_bad_folder(folder, add=options["add"])
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            done = export_lines(folder, since=_start_of(options["since"]))
+        except OSError as error:
+            reason = _("The folder cannot be written: %(reason)s.") % {"reason": error.strerror}
+            raise CommandError(reason) from error
+        words = ngettext("%(count)d line written.", "%(count)d lines written.", done.lines)
+        self.stdout.write(words % {"count": done.lines})
+        if done.known:
+            words = ngettext(
+                "%(count)d was there already.", "%(count)d were there already.", done.known
+            )
+            self.stdout.write(words % {"count": done.known})
+        if done.no_picture:
+            words = ngettext(
+                "%(count)d page has no picture.",
+                "%(count)d pages have no picture.",
+                done.no_picture,
+            )
+            self.stderr.write(words % {"count": done.no_picture})
+
+
+def _refuse_bad_folder(folder: Path, *, add: bool) -> None:
+    if folder.is_relative_to(Path(settings.DATA_DIR).resolve()):
+        raise CommandError(_("The folder lies inside DATA_DIR, where the office keeps its own."))
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(_("There is a file of this name."))
+    if not add and folder.is_dir() and any(folder.iterdir()):
+        raise CommandError(_("The folder is not empty; --add writes into it all the same."))
+
+
+def _start_of(day: date | None) -> datetime | None:
+    """The first moment of a day in the office's time."""
+    if day is None:
+        return None
+    start = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+    return start.astimezone(UTC)
