@@ -13,5 +13,5 @@ def _test_table(settings: Any) -> Iterator[None]:
     settings.JOB_TABLE = "tests.jobs.table.TABLE"
     settings.JOB_CLOCK = "tests.jobs.table.tick"
     yield
-    for trace in (table.done, table.parked, table.during_work):
+    for trace in (table.done, table.parked, table.begun, table.during_work):
         trace.clear()

@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jobs.errors import Permanent, Transient, Unavailable
-from jobs.table import Progress, Step
+from jobs.errors import GiveWay, Permanent, Transient, Unavailable
+from jobs.table import SPARE, Progress, Step
 
 done: list[str] = []
 parked: list[tuple[str, str]] = []
+begun: list[str] = []
 during_work: list[Any] = []  # functions to call in mid-work
 
 
@@ -30,6 +31,18 @@ def _failing(error: Exception) -> Any:
         raise error
 
     return work
+
+
+def _long(subject: str, progress: Progress) -> str:
+    """Two pieces of work; between them it lets pass whoever waits."""
+    from jobs.runner import others_wait
+
+    pieces = 1 + sum(1 for one in begun if one == subject)
+    begun.append(subject)
+    progress(pieces, 2)
+    if pieces < 2 and others_wait("long"):
+        raise GiveWay
+    return f"result of {subject}"
 
 
 def _suicide(subject: str, _progress: Progress) -> None:
@@ -67,7 +80,8 @@ def _speechless(_subject: str, _code: str) -> None:
 
 TABLE = {
     "good": Step(work=_work, save=_save, on_parked=_note_parked),
-    "later": Step(work=_work, save=_save, priority=9, queue="slow"),
+    "later": Step(work=_work, save=_save, priority=SPARE, queue="slow"),
+    "long": Step(work=_long, save=_save, queue="slow"),
     "broken": Step(work=_failing(ZeroDivisionError("Mme Untel")), on_parked=_note_parked),
     "transient": Step(work=_failing(Transient("busy", "busy")), on_parked=_note_parked),
     "permanent": Step(

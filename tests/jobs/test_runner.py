@@ -217,6 +217,39 @@ class TestFailing:
         assert fresh(newer[0]).state == "ready"
 
 
+class TestGivingWay:
+    def test_a_long_job_lets_the_next_one_pass_and_goes_on_behind_it(self) -> None:
+        first, second = put("long", "a"), put("long", "b")
+        runner.drain()
+        assert table.begun == ["a", "b", "a", "b"]
+        assert table.done == ["result of a", "result of b"]
+        assert {fresh(first).state, fresh(second).state} == {"done"}
+
+    def test_it_keeps_its_progress_and_loses_no_attempt(self) -> None:
+        job = put("long", "a")
+        put("long", "b")
+        runner.run_job(job.pk)
+        job = fresh(job)
+        assert (job.state, job.done_steps, job.total_steps) == ("ready", 1, 2)
+        assert (job.attempts - job.excused, job.error_code) == (0, "")
+        assert [pk for pk, _ in runner.due_jobs()][-1] == job.pk
+
+    def test_nobody_gives_way_to_what_is_less_urgent_or_of_another_queue(self) -> None:
+        put("later", "a")
+        put("good", "b")
+        assert not runner.others_wait("long")
+        assert runner.others_wait("later")
+        assert not runner.others_wait("later", more_urgent=True)
+        put("long", "c")
+        assert runner.others_wait("later", more_urgent=True)
+        assert runner.others_wait("long")
+
+    def test_spare_work_can_be_left(self) -> None:
+        job = put("later", "a")
+        assert runner.drain(spare=False) == 0
+        assert fresh(job).state == "ready"
+
+
 class TestTryAgain:
     def parked(self) -> Job:
         job = put("permanent")
