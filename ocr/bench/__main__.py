@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ocr.bench import drawn, throughput
+from ocr.bench import archives, drawn, throughput
 from ocr.bench.readers import OURS, PEERS, BenchReader, make
 from ocr.bench.sets import CORPUS, DRAWN, SETS, BenchPage, pages_of, thinned
 from ocr.bench.table import LEGEND, Result, head, row, score, unread_row
@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
     wanted = _parse(arguments)
     if wanted.throughput:
         return throughput.measure()
+    if wanted.pdfa:
+        return archives.measure()
     if wanted.long:
         return subprocess.run([sys.executable, "-m", "benches.long_letter"], check=False).returncode
     names = wanted.set or [name for name in (*SETS, DRAWN) if name == DRAWN or CORPUS.is_dir()]
@@ -59,6 +61,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--half", type=int, choices=[1, 2], help="documents of one half only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="every page's figures")
     parser.add_argument("--throughput", action="store_true", help="instead: one and more processes")
+    parser.add_argument("--pdfa", action="store_true", help="instead: PDF/A against OCRmyPDF")
     parser.add_argument("--long", action="store_true", help="instead: a letter of 2,000 pages")
     return parser.parse_args(arguments)
 

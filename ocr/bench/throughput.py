@@ -6,12 +6,10 @@ import os
 import statistics
 import tempfile
 import time
-from itertools import cycle, islice
 from pathlib import Path
 
-from PIL import Image
-
 from ocr.bench import drawn
+from ocr.bench.archives import write_scan
 from ocr.bench.sets import SETS, BenchPage, pages_of, thinned
 from ocr.sandbox import read_in_child
 
@@ -25,7 +23,7 @@ def measure() -> int:
     """Print pages a second with one process and with one a core, taken in turns."""
     cores = len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="sijill-bench-") as scratch:
-        document = scan(Path(scratch), PAGES)
+        document = write_scan(_pages(Path(scratch), PAGES), Path(scratch) / "scan.pdf", PAGES)
         print(f"{PAGES} scanned pages, quick reading, load {os.getloadavg()[0]:.1f} at the start")
         rates: dict[int, list[float]] = {1: [], cores: []}
         order = [1, cores, cores, 1][: 2 * _ROUNDS]
@@ -35,15 +33,6 @@ def measure() -> int:
     ratio = statistics.fmean(rates[cores]) / statistics.fmean(rates[1])
     print(f"{cores} processes read {ratio:.2f} times as much as one")
     return 0
-
-
-def scan(folder: Path, pages: int) -> Path:
-    """A PDF of so many scanned pages: of the corpus where it is, else drawn."""
-    target = folder / "scan.pdf"
-    pictures = [Image.open(page.picture).convert("L") for page in _pages(folder, pages)]
-    first, *rest = islice(cycle(pictures), pages)
-    first.save(target, "PDF", save_all=True, append_images=rest, resolution=200, quality=75)
-    return target
 
 
 def _pages(folder: Path, most: int) -> list[BenchPage]:

@@ -1,0 +1,100 @@
+"""What a searchable PDF/A of a scan costs, reading included: our quick reading against OCRmyPDF.
+
+`python -m ocr.bench.archives SCAN OUT` reads a scan and writes its PDF/A, in one process that the
+bench can weigh.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+from PIL import Image
+
+from ocr.archive import make_searchable
+from ocr.bench import drawn
+from ocr.bench.ocrmypdf import program
+from ocr.bench.processes import run
+from ocr.bench.readers import EVERYTHING, environment
+from ocr.bench.sets import DRAWN, SETS, BenchPage, pages_of, thinned
+from ocr.sandbox import read_in_child
+from ocr.tessdata import ROOT
+
+PAGES = 6
+_SETS = ("ar-admin-scan", "fr-print", "fr-typed")
+_MEGA = 1_000_000
+_DPI = 200  # told, not true of every set: the reading measures the page itself
+
+
+def measure() -> int:
+    """Print processor seconds a page and the size of the result. Raises FileNotFoundError."""
+    ocrmypdf = str(program())
+    print(
+        f"{'':15}{'pages':>6}{'ours CPU s':>12}{'ocrmypdf':>10}{'ratio':>7}{'MB':>8}{'theirs':>8}"
+    )
+    sums = [0.0, 0.0]
+    with tempfile.TemporaryDirectory(prefix="sijill-bench-") as folder:
+        for name, pages in _documents(Path(folder)).items():
+            scan = write_scan(pages, Path(folder) / f"{name}.pdf", len(pages))
+            ours = _weigh([sys.executable, "-m", "ocr.bench.archives"], scan)
+            theirs = _weigh([ocrmypdf, "-l", EVERYTHING], scan)
+            sums = [sums[0] + ours.cpu, sums[1] + theirs.cpu]
+            print(
+                f"{name:15}{len(pages):6}{ours.cpu / len(pages):12.2f}"
+                f"{theirs.cpu / len(pages):10.2f}{ours.cpu / theirs.cpu:7.2f}"
+                f"{ours.megabytes:8.2f}{theirs.megabytes:8.2f}",
+                flush=True,
+            )
+    print(f"the quick reading with its PDF/A costs {sums[0] / sums[1]:.2f} of OCRmyPDF's defaults")
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """Processor seconds, start of the program included, and the size of what it wrote."""
+
+    cpu: float
+    megabytes: float
+
+
+def _weigh(command: list[str], scan: Path) -> _Weight:
+    out = scan.with_suffix(".out.pdf")
+    _, cost = run([*command, str(scan), str(out)], environment=environment(), cwd=ROOT)
+    size = out.stat().st_size / _MEGA
+    out.unlink()
+    return _Weight(cost.cpu, size)
+
+
+def write_scan(pages: Sequence[BenchPage], target: Path, count: int) -> Path:
+    """A PDF of so many scanned pages, grey JPEG as a scanner writes it; they begin anew at the end
+    of `pages`."""
+    pictures = [Image.open(page.picture).convert("L") for page in pages]
+    first, *rest = islice(cycle(pictures), count)
+    first.save(target, "PDF", save_all=True, append_images=rest, resolution=_DPI, quality=75)
+    return target
+
+
+def _documents(folder: Path) -> dict[str, list[BenchPage]]:
+    """A document a set of the corpus; without it one that is drawn."""
+    found = {name: thinned(pages_of(SETS[name]), PAGES) for name in _SETS}
+    if any(found.values()):
+        return {name: pages for name, pages in found.items() if pages}
+    planned = thinned(drawn.planned(folder), PAGES)
+    for page in planned:
+        drawn.draw(page)
+    return {DRAWN: planned}
+
+
+def main(arguments: list[str]) -> int:
+    """SCAN OUT: what the office does with a scan, in the same two steps."""
+    scan, out = map(Path, arguments)
+    make_searchable(scan, read_in_child(scan, speed="quick").pages, out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
