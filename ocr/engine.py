@@ -25,11 +25,13 @@ _MODES: dict[Shape, int] = {"page": 3, "column": 4, "block": 6, "line": 13}
 
 @dataclass(frozen=True, slots=True)
 class SeenWord:
-    """A word as seen: box (left, top, right, bottom) in pixels, confidence 0..1."""
+    """A word as seen: box (left, top, right, bottom) in pixels, confidence 0..1 as its reader `by`
+    counts it (see `ocr.calibration`)."""
 
     text: str
     box: PixelBox
     confidence: float
+    by: str = "tesseract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class SeenLine:
 
     def moved(self, place: Callable[[PixelBox], PixelBox]) -> SeenLine:
         """The same line with every box placed elsewhere."""
-        words = (SeenWord(w.text, place(w.box), w.confidence) for w in self.words)
+        words = (replace(word, box=place(word.box)) for word in self.words)
         return SeenLine(tuple(words), self.paragraph)
 
     @property

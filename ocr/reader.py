@@ -13,9 +13,12 @@ from PIL import Image
 
 from ocr import layout
 from ocr.attempt import Attempt
+from ocr.calibration import Calibrate, calibrated
 from ocr.careful import is_weak, reread
+from ocr.digits import mend_digits
 from ocr.engine import Engine, PixelBox, SecondReader, SeenLine
 from ocr.errors import EngineTimeout
+from ocr.legible import is_legible, why_not
 from ocr.probe import Guess, guess_language, latin_of
 from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
@@ -31,7 +34,7 @@ _SURE_TURN = 1.0
 @dataclass(frozen=True, slots=True)
 class PictureReading:
     """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
-    the upright page."""
+    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible."""
 
     language: Language
     confidence: float
@@ -39,6 +42,7 @@ class PictureReading:
     words: tuple[Word, ...]
     turn: int
     care: Care
+    problem: str = ""
 
 
 class Reader:
@@ -63,6 +67,7 @@ class Reader:
         self.seconds = seconds
         self.speed = speed
         self.second = second
+        self.calibrate: Calibrate = calibrated
         self._usual: Language = ""  # the language of the page before: pages of a file agree
 
     def read(self, picture: Image.Image) -> PictureReading:
@@ -73,8 +78,13 @@ class Reader:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_quickly(sheet, deadline)
         attempt = self._read_carefully(attempt, sheet, deadline)
+        if attempt.language == "ar":
+            attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
+        if not is_legible(attempt.lines):
+            care, problem = attempt.care, why_not(attempt.lines)
+            return PictureReading("", 0.0, "", (), sheet.turn, care, problem)
         self._usual = attempt.language
-        return _finish(attempt, sheet)
+        return _finish(attempt, sheet, self.calibrate)
 
     def _read_quickly(self, sheet: Sheet, deadline: float) -> tuple[Attempt, Sheet]:
         """The page in its language, the right way up; the engine is asked at most once which way
@@ -174,7 +184,7 @@ def _scaled(lines: list[SeenLine], factor: float) -> list[SeenLine]:
     return [line.moved(grow) for line in lines]
 
 
-def _finish(attempt: Attempt, sheet: Sheet) -> PictureReading:
+def _finish(attempt: Attempt, sheet: Sheet, calibrate: Calibrate) -> PictureReading:
     lines = sheet.place_back(attempt.lines)
     parts: list[str] = []
     for before, line in zip([None, *lines], lines, strict=False):
@@ -183,12 +193,19 @@ def _finish(attempt: Attempt, sheet: Sheet) -> PictureReading:
         parts.append(line.text)
     text = "".join(parts)
     words = tuple(
-        Word(word.text, _fraction(word.box, sheet.source.size), word.confidence, number)
+        Word(
+            word.text,
+            _fraction(word.box, sheet.source.size),
+            calibrate(word.confidence, engine=word.by, language=attempt.language),
+            number,
+        )
         for number, line in enumerate(lines)
         for word in line.words
     )
     language = language_of(text, attempt.language) if text else ""
-    return PictureReading(language, attempt.confidence, text, words, sheet.turn, attempt.care)
+    sure = sum(len(word.text) * word.confidence for word in words)
+    sure /= max(sum(len(word.text) for word in words), 1)
+    return PictureReading(language, sure, text, words, sheet.turn, attempt.care)
 
 
 def _fraction(box: PixelBox, size: tuple[int, int]) -> Box:
