@@ -172,10 +172,14 @@ def _is_known(char: str) -> bool:
 
 def _latin_is_language(text: str) -> bool:
     """These twelve letters make four fifths of French and English; shifted character maps, two
-    fifths."""
-    found = [unicodedata.normalize("NFD", c)[0].lower() for c in LATIN.findall(text)]
+    fifths. Arabic that is taken for Latin ("ÇáãÛÑÈ") is accents, mostly; French has one in twenty
+    letters."""
+    found = LATIN.findall(text)
+    if len(found) > 15 and sum(not c.isascii() for c in found) > 0.4 * len(found):
+        return False
     if len(found) < 40:
         return True
+    found = [unicodedata.normalize("NFD", c)[0].lower() for c in found]
     return sum(c in "eainstroludc" for c in found) >= 0.6 * len(found)
 
 

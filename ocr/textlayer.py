@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Box, Word
-from ocr.textorder import Token, arrange
+from ocr.textorder import arrange
+from ocr.textrows import Token
 
 _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
 

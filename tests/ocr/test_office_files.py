@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email
+import email.policy
 import io
 import zipfile
 from email.message import EmailMessage
@@ -240,7 +241,11 @@ def test_all_parts_of_a_mail_that_are_meant_to_be_read_are_read(tmp_path: Path) 
     mail["Subject"], mail["From"] = "s", "a@example.org"
     mail.set_content("première partie")
     mail.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="a.pdf")
-    mail.attach(email.message_from_string("Content-Type: text/plain\n\nseconde partie"))
+    mail.attach(
+        email.message_from_string(
+            "Content-Type: text/plain\n\nseconde partie", policy=email.policy.default
+        )
+    )
     text = mail_text(tmp_path, bytes(mail))
     assert "première partie" in text
     assert "seconde partie" in text

@@ -5,15 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr.quality import (
+    PRESENTATION,
     is_visual,
     judge,
     language_of,
     mend_brackets,
+    mend_line,
     mend_signs,
     repair,
     reverse_line,
+    unfold,
 )
-from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH
+from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, needs_corpus
 
 ARABIC_WORDS = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويةى", min_size=1, max_size=9)
 
@@ -31,6 +34,7 @@ def test_ordinary_text_is_good(text: str) -> None:
         "Prqvlhxu oh Gluhfwhxu mdl okrqqhxu gh yrxv dguhvvhu od suhvhqwh uhfodpdwlrq",
         "\x01\x02\x03\x04\x05 \x06\x07\x08",
         "ሀሁሂሃ ሄህሆለ ሉሊላሌ",
+        ARABIC.encode("cp1256", errors="ignore").decode("cp1252", errors="ignore"),
     ],
 )
 def test_broken_character_maps_are_rubbish(text: str) -> None:
@@ -90,6 +94,44 @@ def test_signs_of_arabic_lines_return_to_their_side(given: str, mended: str) -> 
 
 def test_french_lines_keep_their_signs() -> None:
     assert repair("a) premier point : .5 )x(") == "a) premier point : .5 )x("
+
+
+TRUTHS = ("ar-admin-morocco", "ar-print-openiti-scans", "fr-print-nubis", "en-typed-ehri")
+
+
+@pytest.mark.parametrize("folder", TRUTHS)
+def test_good_text_is_believed_and_never_changed_by_mending(folder: str) -> None:
+    """True text of whole pages: only signs on the wrong side of a number may move."""
+    for path in sorted((needs_corpus(folder) / "gt").glob("*.txt")):
+        text = path.read_text()
+        assert judge(text) == "good", path.name
+        assert not is_visual(text), path.name
+        plain = "".join(c for c in unfold(text) if c.isalnum())
+        assert "".join(c for c in repair(text) if c.isalnum()) == plain, path.name
+
+
+MIXED = st.text(alphabet="ابتةىل12٣.,:؛،()[]-% \u200f\ufefbab", max_size=40)
+
+
+@given(MIXED)
+def test_mending_a_line_keeps_its_letters_and_figures_in_order(line: str) -> None:
+    kept = "".join(c for c in mend_line(line) if c.isalnum())
+    assert kept == "".join(c for c in unfold(line) if c.isalnum())
+
+
+@given(MIXED)
+def test_presentation_forms_are_unfolded_once_and_for_all(text: str) -> None:
+    assert unfold(unfold(text)) == unfold(text)
+    assert not PRESENTATION.search(unfold(text))
+
+
+@given(st.lists(ARABIC_WORDS, min_size=6, max_size=30))
+def test_a_page_of_articles_turned_about_is_known_and_set_right(words: list[str]) -> None:
+    logical = " ".join(f"ال{word}" for word in words)
+    visual = reverse_line(logical)
+    assert is_visual(visual) or not is_visual(logical)
+    if is_visual(visual):
+        assert repair(visual) == logical
 
 
 NESTED = st.recursive(

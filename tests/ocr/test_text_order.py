@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.textorder import Token, arrange
+from ocr.textorder import arrange
+from ocr.textrows import Token
 
 
 def line(text: str, *, top: float, left: float, from_right: bool = False) -> list[Token]:
