@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ocr.bench import archives, drawn, throughput
@@ -103,15 +103,17 @@ def _read_set(
             if name == DRAWN:
                 drawn.draw(page)
             order = readers if number % 2 == 0 else reversed(readers)
-            results += [_read_page(name, page, reader) for reader in order]
+            results += _read_page(name, page, order)
     return results
 
 
-def _read_page(name: str, page: BenchPage, reader: BenchReader) -> Result:
+def _read_page(name: str, page: BenchPage, readers: Iterable[BenchReader]) -> list[Result]:
+    """The page by every reader; nothing where one of them fails, so that all stand on the same."""
     try:
-        return score(name, page, reader.name, reader.read(page))
+        return [score(name, page, reader.name, reader.read(page)) for reader in readers]
     except subprocess.CalledProcessError as error:
-        raise SystemExit(f"{reader.name} failed on {page.picture}: {error}") from None
+        print(f"{page.name} is left out: {error}", file=sys.stderr)
+        return []
 
 
 def _print_set(

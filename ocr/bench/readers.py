@@ -87,16 +87,20 @@ class Sijill:
 class Program:
     """A program of the command line, started anew for every page, writing its text to a file."""
 
-    def __init__(self, name: str, command: Callable[[BenchPage, Path], list[str]]) -> None:
+    def __init__(
+        self, name: str, command: Callable[[BenchPage, Path], list[str]], *, one_thread: bool = True
+    ) -> None:
         self.name = name
         self._command = command
+        self._one_thread = one_thread
 
     def read(self, page: BenchPage) -> Taken:
         """See `BenchReader`."""
         with tempfile.TemporaryDirectory(prefix="sijill-bench-") as scratch:
             out = Path(scratch) / "out.txt"
             command = self._command(page, out)
-            _, cost = run(command, environment=environment(TMPDIR=scratch), cwd=Path(scratch))
+            surroundings = environment(one_thread=self._one_thread) | {"TMPDIR": scratch}
+            _, cost = run(command, environment=surroundings, cwd=Path(scratch))
             return Taken(out.read_text(errors="replace"), cost)
 
     def close(self) -> None:
@@ -116,16 +120,23 @@ def make(name: str) -> BenchReader:
         extra = ["--tessdata-dir", str(folder)]
         return Program(name, lambda page, out: _tesseract(page, out, page.language, *extra))
     ocrmypdf = program()
-    return Program(name, lambda page, out: [str(ocrmypdf), *_ocrmypdf(page.picture, out)])
+    return Program(
+        name,
+        lambda page, out: [str(ocrmypdf), *_ocrmypdf(page.picture, out)],
+        one_thread=False,
+    )
 
 
-def environment(**more: str) -> dict[str, str]:
-    """One thread for Tesseract, as every office on few cores should run it; OCRmyPDF sets its own
-    number where it likes. No proxy of the machine, no secret."""
+def environment(*, one_thread: bool = True) -> dict[str, str]:
+    """What a reader may know of this process's environment: no secret, no proxy.
+
+    One thread for Tesseract, as every office on few cores should run it, unless the number of
+    threads is the program's own choice.
+    """
     kept = ("PATH", "HOME", "OCR_MODELS_DIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
     base = {name: os.environ[name] for name in kept if name in os.environ}
     threads = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return base | threads | {"LANG": "C.UTF-8"} | more
+    return base | {"LANG": "C.UTF-8"} | (threads if one_thread else {})
 
 
 def _tesseract(page: BenchPage, out: Path, language: str, *extra: str) -> list[str]:

@@ -34,7 +34,8 @@ CPU s, wall s: mean per page, children included; a program's own start is in a p
 CER ÷, CPU ÷: in relation to that peer on the same pages, sums over pages.
 Peers: tesseract = `-l ara+fra+eng --psm 3` with the system's models; model = `--psm 3` with the
   best_int models and the page's own language; ocrmypdf = its defaults, `-l ara+fra+eng`. All with
-  one thread a page. On each page the readers take turns in going first."""
+  one thread a page, but OCRmyPDF, which chooses itself. On each page the readers take turns in
+  going first."""
 
 
 @dataclass(frozen=True, slots=True)

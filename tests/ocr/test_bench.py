@@ -9,11 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 
+from benches.long_letter import long_pdf
 from ocr.bench import sets
+from ocr.bench.__main__ import _read_page as read_page
 from ocr.bench.__main__ import main
+from ocr.bench.archives import write_scan
 from ocr.bench.drawn import draw, planned
 from ocr.bench.processes import Cost, run
 from ocr.bench.readers import Program, Taken, environment, make
@@ -98,6 +102,36 @@ def test_a_program_that_fails_is_told(tmp_path: Path) -> None:
     broken = Program("broken", lambda page, out: ["false"])
     with pytest.raises(subprocess.CalledProcessError):
         broken.read(page)
+
+
+def test_a_page_that_one_reader_fails_on_counts_for_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = BenchPage("lost", tmp_path / "none.png", "", "fra", second_half=False)
+    said = Program("said", lambda page, out: ["touch", str(out)])
+    broken = Program("broken", lambda page, out: ["false"])
+    assert len(read_page("set", page, [said])) == 1
+    assert read_page("set", page, [said, broken]) == []
+    assert "lost is left out" in capsys.readouterr().err
+
+
+def test_a_scan_of_many_pages_begins_anew_after_the_last(
+    tmp_path: Path, french_scan: Image.Image
+) -> None:
+    for name in "ab":
+        french_scan.save(tmp_path / f"{name}.png")
+    pages = [BenchPage(n, tmp_path / f"{n}.png", "", "fra", second_half=False) for n in "ab"]
+    document = pypdfium2.PdfDocument(write_scan(pages, tmp_path / "scan.pdf", 5))
+    assert len(document) == 5
+    assert not document[4].get_textpage().count_chars()
+    document.close()
+
+
+def test_every_so_manieth_page_of_the_long_letter_is_a_scan() -> None:
+    document = pypdfium2.PdfDocument(long_pdf(7, every=3))
+    letters = [document[number].get_textpage().count_chars() > 0 for number in range(7)]
+    document.close()
+    assert letters == [False, True, True, False, True, True, False]
 
 
 def test_our_own_reader_answers_with_text_and_cost(
