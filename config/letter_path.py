@@ -67,6 +67,7 @@ JOBS: dict[str, Step] = {
         save=_all(
             _then("ocr.services.save_letter_reading", follow="letter.understand"),
             _if("ocr.services.has_quick_pages", follow="letter.read_again"),
+            _if("ocr.services.is_archive_due", follow="letter.archive"),
         ),
         on_parked=_late("ocr.services.tell_unread"),
         queue="slow",
@@ -79,6 +80,18 @@ JOBS: dict[str, Step] = {
             _late("ocr.services.save_second_reading"),
             _if("ocr.services.text_changed", follow="letter.understand"),
             _if("ocr.services.has_quick_pages", follow="letter.read_again"),
+            _if("ocr.services.is_archive_due", follow="letter.archive"),
+        ),
+        queue="slow",
+        priority=SPARE,
+        seconds=300,
+    ),
+    # read for good -> a searchable PDF/A of each scanned document; again after a correction
+    "letter.archive": Step(
+        work=_late("ocr.services.archive_letter_work"),
+        save=_all(
+            _late("ocr.services.save_archive"),
+            _if("ocr.services.is_archive_due", follow="letter.archive"),
         ),
         queue="slow",
         priority=SPARE,

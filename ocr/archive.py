@@ -22,7 +22,7 @@ from ocr.limits import Limits
 from ocr.pdf import PdfPages
 from ocr.pdf_scan import Scan, encode, kept_jpeg, page_size
 from ocr.pdf_source import only_picture, picture_of, take_over, turned
-from ocr.pdf_text import FONT, text_layer
+from ocr.pdf_text import FONT, spread, text_layer
 from ocr.pipeline import open_pages
 from ocr.reading import PageReading
 
@@ -187,7 +187,7 @@ def _add(part: Pdf, sheet: Sheet, page: PageReading) -> None:
     if sheet.scan:
         pictures["/P"] = sheet.scan.xobject(part)
         drawn.append(_draw(sheet, sheet.scan))
-    text = text_layer(page.words, width=width, height=height)
+    text = text_layer(page.words or spread(page.text), width=width, height=height)
     written = part.add_blank_page(page_size=sheet.size)
     written.obj.Resources = Dictionary(XObject=Dictionary(pictures))
     written.obj.Contents = part.make_indirect(Stream(part, b"\n".join([*drawn, text])))

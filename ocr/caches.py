@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -24,9 +26,18 @@ def pictures_folder() -> Path:
     return folder
 
 
+def archive_folder() -> Path:
+    """Where parts of searchable PDFs wait until they are joined, a folder for each reading."""
+    folder: Path = settings.DATA_DIR / "cache" / "archive"
+    return folder
+
+
 def forget_old_caches() -> None:
-    """Remove spools that nobody finishes, and the oldest pictures beyond what is kept of them."""
+    """Remove what nobody finishes, and the oldest pictures beyond what is kept of them."""
     spool.forget_old(spool_folder(), seconds=SPOOLS_SECONDS)
+    for folder in archive_folder().glob("*"):
+        if folder.stat().st_mtime < time.time() - SPOOLS_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
     _shrink(pictures_folder(), most_bytes=PICTURES_BYTES)
 
 

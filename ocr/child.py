@@ -1,4 +1,4 @@
-"""The process in which files of strangers are opened: `python -m ocr.child read|picture PATH`.
+"""The process in which files of strangers are opened: `python -m ocr.child DEED PATH`.
 
 It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
 dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
@@ -18,6 +18,7 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -46,9 +47,8 @@ def main(arguments: list[str]) -> int:
         memory_bytes=wanted.most_memory,
     )
     _confine(limits)
-    deed = _read if wanted.deed == "read" else _picture
     try:
-        deed(wanted, limits)
+        _DEEDS[wanted.deed](wanted, limits)
     except Unreadable as error:
         _say({"event": "error", "code": error.code, "detail": error.detail})
     except EngineFailed as error:
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="ocr.child")
-    parser.add_argument("deed", choices=["read", "picture"])
+    parser.add_argument("deed", choices=_DEEDS)
     parser.add_argument("path", type=Path)
     parser.add_argument("--media-type", default="")
     parser.add_argument("--languages", default="ara+fra+eng")
@@ -74,6 +74,8 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--number", type=int, default=1)
     parser.add_argument("--width", type=int, default=1000)
     parser.add_argument("--turn", type=int, default=0)
+    parser.add_argument("--language", default="")
+    parser.add_argument("--out", type=Path)
     return parser.parse_args(arguments)
 
 
@@ -171,10 +173,51 @@ def _picture(wanted: argparse.Namespace, limits: Limits) -> None:
     sys.stdout.buffer.flush()
 
 
+def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
+    """Pages as JSON lines on stdin, in answer to each of which one is written."""
+    from ocr.archive import write_part
+    from ocr.reading import PageReading
+
+    def on_page(number: int) -> None:
+        _more_cpu(limits)
+        _say({"event": "page", "number": number})
+
+    pages = (PageReading.from_dict(json.loads(line)) for line in _asked(wanted))
+    media_type = wanted.media_type or None
+    write_part(
+        wanted.path, pages, wanted.out, media_type=media_type, limits=limits, on_page=on_page
+    )
+    _say({"event": "end"})
+
+
+def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
+    """Paths of parts on stdin."""
+    from ocr.archive import join_parts
+
+    parts = [Path(os.fsdecode(line)) for line in _asked(wanted)]
+    join_parts(parts, wanted.out, language=wanted.language)
+    _say({"event": "end"})
+
+
+def _asked(wanted: argparse.Namespace) -> Iterator[bytes]:
+    """The lines from the parent up to the one that ends them."""
+    for line in wanted.asked:
+        if line.strip() == b"end":
+            return
+        yield line.rstrip(b"\n")
+
+
 def _say(event: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
     sys.stdout.buffer.flush()
 
+
+_DEEDS: dict[str, Callable[[argparse.Namespace, Limits], None]] = {
+    "read": _read,
+    "picture": _picture,
+    "archive": _archive,
+    "join": _join,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -43,6 +43,23 @@ def text_layer(words: Sequence[Word], *, width: float, height: float) -> bytes:
     return "\n".join([*out, "ET"]).encode("ascii") if len(out) > 1 else b""
 
 
+def spread(text: str) -> list[Word]:
+    """Words for a text that somebody typed from a picture, of which no place is known: its lines
+    evenly from top to bottom."""
+    lines = [line.split() for line in text.splitlines() if line.split()]
+    high = 0.9 / max(len(lines), 1)
+    words = []
+    for row, line in enumerate(lines):
+        letters = sum(len(word) + 1 for word in line)
+        rtl, top, at = is_right_to_left("".join(line)), 0.05 + row * high, 0.0
+        for word in line:
+            wide = 0.9 * len(word) / letters
+            left = 0.95 - at - wide if rtl else 0.05 + at
+            words.append(Word(word, (left, top, left + wide, top + min(high, 0.02)), line=row))
+            at += wide + 0.9 / letters
+    return words
+
+
 def _plain(text: str) -> str:
     """What a two-byte code can name, without white space or controls."""
     return "".join(

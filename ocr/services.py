@@ -8,6 +8,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from ocr.archiving import archive_letter_work, is_archive_due, save_archive
 from ocr.caches import forget_old_caches, pictures_folder
 from ocr.letter_reading import (
     LetterReading,
@@ -28,11 +29,14 @@ from registry.readings import current_reading, pages_of
 
 __all__ = [
     "LetterReading",
+    "archive_letter_work",
     "forget_old_caches",
     "has_quick_pages",
+    "is_archive_due",
     "page_image",
     "read_again_work",
     "read_letter_work",
+    "save_archive",
     "save_letter_reading",
     "save_second_reading",
     "tell_unread",

@@ -13,6 +13,8 @@ from registry.page_edits import Edit, edited, typed
 from registry.readings import current_reading, page_digest, page_of, record_page
 from registry.states import SomeoneWasFasterError, Stage
 
+_ARCHIVE_DELAY = 600.0  # seconds: who corrects one word mostly corrects more
+
 
 def correct_words(
     letter: Letter,
@@ -103,4 +105,5 @@ def _record(
     event = record_page(letter, reading, new, actor=actor, kind=kind, data=data)
     if new["text"] != old.get("text", ""):
         enqueue("letter.understand", letter.pk)
+    enqueue("letter.archive", letter.pk, delay=_ARCHIVE_DELAY)
     return event

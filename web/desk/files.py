@@ -1,5 +1,6 @@
 """Originals, pictures of pages, receipts: bytes on somebody's behalf, through the one door."""
 
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from ocr.services import page_image
 from org.models import User
 from registry.access import get_letter
 from registry.intake import IncomingFile
-from registry.models import Document, Letter, Receipt, StoredFile
+from registry.models import Document, Letter, Receipt, Rendition, StoredFile
+from registry.renditions import rendition_of
 from registry.vault import VaultError, get_vault
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.middleware import FILE_POLICY
@@ -42,6 +44,17 @@ def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpR
     document = document_of(get_letter(request.user, letter_id), document_id)
     inline = bool(request.GET.get("show")) and document.media_type in SHOWN
     return stored(document.file, document.media_type, name=document.title, inline=inline)
+
+
+@page(reads_letters)
+def searchable(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """The PDF/A of a scanned document with its text in it, once it is made."""
+    document = document_of(get_letter(request.user, letter_id), document_id)
+    found = rendition_of(document, Rendition.Kind.SEARCHABLE)
+    if found is None or found.file is None:
+        raise Http404
+    name = f"{PurePath(document.title).stem}.pdf"
+    return stored(found.file, found.file.media_type, name=name)
 
 
 def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False) -> FileResponse:

@@ -36,6 +36,11 @@ urlpatterns = [
     path(f"{LETTER}receipt/", files.receipt_state, name="receipt_state"),
     path(f"{LETTER}documents/<uuid:document_id>/", files.original, name="original"),
     path(
+        f"{LETTER}documents/<uuid:document_id>/searchable.pdf",
+        files.searchable,
+        name="searchable",
+    ),
+    path(
         f"{LETTER}documents/<uuid:document_id>/pages/<int:number>.webp",
         files.picture,
         name="picture",

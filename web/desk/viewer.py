@@ -7,9 +7,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
-from registry.models import Document, Letter
+from registry.models import Document, Letter, Rendition
 from registry.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
+from registry.renditions import rendition_of
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
 _LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
@@ -61,6 +62,7 @@ class Viewer:
     number: int
     total: int
     has_picture: bool
+    has_searchable: bool
     problem: str
 
     @property
@@ -90,6 +92,7 @@ def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer 
         number=number,
         total=total,
         has_picture=has_picture(document),
+        has_searchable=rendition_of(document, Rendition.Kind.SEARCHABLE) is not None,
         problem=problem_words(code) if code else "",
     )
 

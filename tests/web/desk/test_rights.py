@@ -19,7 +19,7 @@ Browser = Callable[[str], Client]
 OPEN = {"home", "healthz", "login", "logout"}
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
-    "letter", "reading", "receipt", "original", "picture", "reply_file",
+    "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
     "read_page",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {

@@ -1,0 +1,54 @@
+"""Files made from documents for people to read or keep; each can be made again at any time."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from registry.models import Document, Letter, Rendition
+from registry.stored import stored_row
+from registry.vault import Stored
+
+
+def record_rendition(
+    document_id: UUID,
+    kind: Rendition.Kind,
+    *,
+    stored: Stored | None,
+    media_type: str,
+    reading_id: UUID | None = None,
+    problem: str = "",
+) -> Rendition:
+    """Make this the document's rendition of its kind, in the caller's transaction; `problem` is a
+    code that says why there is no file. An earlier one gives way: its bytes stay in the vault."""
+    file = stored_row(stored, media_type=media_type) if stored else None
+    row, _new = Rendition.objects.update_or_create(
+        document_id=document_id,
+        kind=kind,
+        defaults={
+            "file": file,
+            "reading_id": reading_id,
+            "problem": problem,
+            "made_at": timezone.now(),
+        },
+    )
+    return row
+
+
+def readings_rendered(letter_id: UUID | str, kind: Rendition.Kind) -> set[UUID]:
+    """The readings of a letter's documents of which a rendition was made, or tried."""
+    rows = Rendition.objects.filter(document__letter_id=letter_id, kind=kind)
+    return {pk for pk in rows.values_list("reading_id", flat=True) if pk is not None}
+
+
+def rendition_of(document: Document, kind: Rendition.Kind) -> Rendition | None:
+    """The document's rendition of a kind, with its file; None where there is no file to give."""
+    found = document.renditions.select_related("file").filter(kind=kind)
+    return found.exclude(file=None).first()
+
+
+def searchable_documents(letter: Letter) -> set[UUID]:
+    """The letter's documents of which there is a searchable PDF."""
+    rows = Rendition.objects.filter(
+        document__letter=letter, kind=Rendition.Kind.SEARCHABLE, file__isnull=False
+    )
+    return set(rows.values_list("document_id", flat=True))
