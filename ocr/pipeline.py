@@ -155,7 +155,7 @@ def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     except EngineFailed:
         page = PageReading(number, "none", problem="engine")
     if page.source == "none" and not page.problem:
-        page = replace(page, problem="empty")  # blank, or handwriting: a person has to look
+        page = replace(page, problem="empty")
     return page.lasting(time.monotonic() - started)
 
 
@@ -192,6 +192,7 @@ def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReadi
         care=read.care,
         width=width,
         height=height,
+        problem=read.problem,
     )
 
 

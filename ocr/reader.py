@@ -22,7 +22,7 @@ from ocr.legible import is_legible, why_not
 from ocr.probe import Guess, guess_language, latin_of
 from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
-from ocr.sheet import Sheet, lay
+from ocr.upright import Upright, lay
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 _SOUND = 0.62  # Arabic this confident is no other script
@@ -86,7 +86,7 @@ class Reader:
         self._usual = attempt.language
         return _finish(attempt, sheet, self.calibrate)
 
-    def _read_quickly(self, sheet: Sheet, deadline: float) -> tuple[Attempt, Sheet]:
+    def _read_quickly(self, sheet: Upright, deadline: float) -> tuple[Attempt, Upright]:
         """The page in its language, the right way up; the engine is asked at most once which way
         that is: where lines run from top to bottom, or what was read is poor."""
         asked = sheet.page.lying
@@ -106,7 +106,7 @@ class Reader:
         second = self._read_in_language(other, self._guess(other, deadline), deadline)
         return (second, other) if second.score > attempt.score else (attempt, sheet)
 
-    def _set_upright(self, sheet: Sheet, deadline: float) -> Sheet:
+    def _set_upright(self, sheet: Upright, deadline: float) -> Upright:
         """The page turned as the engine sees fit; the same where it sees nothing to turn."""
         part = layout.heart(sheet.picture, sheet.page, _ENOUGH_TO_TURN)
         part = layout.resized(part, min(1.0, layout.scale_for(sheet.page, "fr")))
@@ -114,7 +114,7 @@ class Reader:
         sure = found and found.degrees and found.confidence > _SURE_TURN
         return sheet.turned(found.degrees) if found and sure else sheet
 
-    def _guess(self, sheet: Sheet, deadline: float) -> Guess:
+    def _guess(self, sheet: Upright, deadline: float) -> Guess:
         def read(strip: Image.Image, language: Language) -> list[SeenLine]:
             seconds = _left(deadline)
             return self.engine.read(strip, language=language, seconds=seconds, shape="block")
@@ -123,7 +123,7 @@ class Reader:
             sheet.picture, sheet.page, languages=self.languages, usual=self._usual, read=read
         )
 
-    def _read_in_language(self, sheet: Sheet, guess: Guess, deadline: float) -> Attempt:
+    def _read_in_language(self, sheet: Upright, guess: Guess, deadline: float) -> Attempt:
         """The page as guessed, and in another language too where what was read speaks for it."""
         attempt = self._read_in(guess.language, sheet, deadline)
         other = self._doubt(attempt, guess)
@@ -131,7 +131,7 @@ class Reader:
             return attempt
         return max(attempt, self._read_in(other, sheet, deadline), key=lambda one: one.score)
 
-    def _read_in(self, language: Language, sheet: Sheet, deadline: float) -> Attempt:
+    def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
         scale = layout.scale_for(sheet.page, language)
         scaled = layout.resized(sheet.picture, scale)
         lines = self.engine.read(scaled, language=language, seconds=_left(deadline))
@@ -150,7 +150,7 @@ class Reader:
             return latin[0] if latin else ""
         return "ar" if "ar" in self.languages else ""
 
-    def _read_carefully(self, attempt: Attempt, sheet: Sheet, deadline: float) -> Attempt:
+    def _read_carefully(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
         """The attempt, made better line by line where this reader's speed asks for it."""
         if self.speed == "quick":
             return attempt
@@ -184,7 +184,7 @@ def _scaled(lines: list[SeenLine], factor: float) -> list[SeenLine]:
     return [line.moved(grow) for line in lines]
 
 
-def _finish(attempt: Attempt, sheet: Sheet, calibrate: Calibrate) -> PictureReading:
+def _finish(attempt: Attempt, sheet: Upright, calibrate: Calibrate) -> PictureReading:
     lines = sheet.place_back(attempt.lines)
     parts: list[str] = []
     for before, line in zip([None, *lines], lines, strict=False):

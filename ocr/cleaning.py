@@ -1,0 +1,85 @@
+"""A page made clean before it is measured and read: even light, and no dark edges of a scanner."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Greys = NDArray[np.uint8]
+
+_WORK_SIDE = 500
+_UNEVEN = 0.8  # the darkest paper over the brightest: below it light is made even
+_DARK = 0.55  # of the paper's brightness: a scanner's edge, the table under a sheet
+_THICK = 5  # pixels of the small copy: thinner is a stroke or a frame
+_LEAST_SHARE = 0.003  # of the page
+_NEAR = 9  # pixels of the small copy around an outline
+_JUMP = 0.8  # darker over brighter side of an outline
+_JUMPING = 0.7  # share of the outline
+
+
+def clean(picture: Image.Image) -> Image.Image:
+    """A grey page in even light without dark edges; the very same picture where it needs neither.
+
+    Both are judged on a copy of about `_WORK_SIDE` pixels: a few milliseconds.
+    """
+    factor = max(1, round(max(picture.size) / _WORK_SIDE))
+    small = np.asarray(picture.reduce(factor), dtype=np.uint8)
+    if min(small.shape) < 2 * _THICK:
+        return picture
+    pixels = np.asarray(picture)
+    edges = _dark_edges(small)
+    ground = _ground(small, edges)
+    low, high = np.percentile(ground, (2, 90))
+    if not edges.any() and low >= _UNEVEN * high:
+        return picture
+    if low < _UNEVEN * high:
+        large = cv2.resize(ground, picture.size, interpolation=cv2.INTER_LINEAR)
+        pixels = np.asarray(cv2.divide(pixels, large, scale=250))
+    if edges.any():
+        covered = cv2.resize(edges, picture.size, interpolation=cv2.INTER_NEAREST)
+        pixels = np.where(covered > 0, np.uint8(255), pixels)
+    return Image.fromarray(pixels)
+
+
+def _dark_edges(small: Greys) -> Greys:
+    """255 on thick dark areas that reach the rim of the page."""
+    paper = float(np.percentile(small, 75))
+    dark = (small < _DARK * paper).astype(np.uint8)
+    kernel = np.ones((_THICK, _THICK), dtype=np.uint8)
+    # The rim continues outwards, or an edge thinner than the kernel would count as a stroke.
+    around = cv2.copyMakeBorder(dark, _THICK, _THICK, _THICK, _THICK, cv2.BORDER_REPLICATE)
+    thick = cv2.morphologyEx(around, cv2.MORPH_OPEN, kernel)
+    thick = np.asarray(thick[_THICK:-_THICK, _THICK:-_THICK], dtype=np.uint8)
+    labels, stats = cv2.connectedComponentsWithStats(thick, connectivity=4)[1:3]
+    rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    large = [n for n in rim if n and stats[n, cv2.CC_STAT_AREA] > _LEAST_SHARE * small.size]
+    found = np.zeros_like(small)
+    for number in large:
+        area = np.asarray(labels == number, dtype=np.uint8) * 255
+        if is_abrupt(small, area):
+            found |= area
+    return np.asarray(cv2.dilate(found, kernel), dtype=np.uint8)
+
+
+def is_abrupt(small: Greys, area: Greys) -> bool:
+    """Whether brightness jumps all along the outline of an area (255 within, 0 elsewhere), as it
+    does where paper ends; a shadow ends softly. The rim of the picture doesn't count."""
+    near = np.ones((_NEAR, _NEAR), dtype=np.uint8)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, near)
+    outline = cv2.morphologyEx(area, cv2.MORPH_GRADIENT, np.ones((3, 3), dtype=np.uint8)) > 0
+    inner = outline[_NEAR:-_NEAR, _NEAR:-_NEAR]
+    if not inner.any():
+        return False
+    darkest = np.asarray(cv2.erode(paper, near), dtype=np.float32)[_NEAR:-_NEAR, _NEAR:-_NEAR]
+    brightest = np.asarray(cv2.dilate(paper, near), dtype=np.float32)[_NEAR:-_NEAR, _NEAR:-_NEAR]
+    jumps = darkest[inner] < _JUMP * brightest[inner]
+    return bool(jumps.mean() > _JUMPING)
+
+
+def _ground(small: Greys, edges: Greys) -> Greys:
+    """The paper's brightness everywhere: the writing closed over, smoothed."""
+    open_paper = np.where(edges > 0, np.uint8(np.percentile(small, 75)), small)
+    closed = cv2.morphologyEx(open_paper, cv2.MORPH_CLOSE, np.ones((15, 15), dtype=np.uint8))
+    return np.asarray(cv2.GaussianBlur(closed, (31, 31), 0), dtype=np.uint8)
