@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from ocr.reading import Box
-from ocr.textlayer import Glyph
+from ocr.textwords import Glyph
 
 _WITHOUT_INK = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
 _PALE = 235  # of 255: every colour channel above it

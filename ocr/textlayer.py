@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
-from ocr.reading import Box, Word
+from ocr.reading import Word
 from ocr.textorder import arrange
 from ocr.textrows import Token
+from ocr.textwords import Glyph, words_of
 
 _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character and its box (fractions of the upright page); None for white space. `aside` where
-    it is written at a slant: a watermark, or a note along the margin."""
-
-    char: str
-    box: Box | None
-    aside: bool = False
 
 
 def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
     """Repaired text with line ends, and its words with boxes, in reading order; what is written at
     a slant comes last. `aspect`: width of the page by its height."""
-    lines = [_mend_addresses(line) for line in _lines(mend_ligatures(glyphs))]
-    upright = [_tokens(line, aspect) for line in lines if not line[0].aside]
-    slanted = [_tokens(line, aspect) for line in lines if line[0].aside]
+    lines = _lines(mend_ligatures(glyphs))
+    upright = [words_of(line, aspect) for line in lines if not line[0].aside]
+    slanted = [words_of(line, aspect) for line in lines if line[0].aside]
     ordered = [*arrange(_logical(upright)), *_logical(slanted)]
     return compose([line for line in ordered if line], aspect=aspect)
 
@@ -90,36 +81,6 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
     return [line for line in lines if line]
 
 
-def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
-    """In lines with Arabic pdfium turns the parts of an address about ("ma.radeej@contact"): put
-    tokens of Latin letters, figures and signs back from left to right."""
-    if not any(ARABIC.match(glyph.char) for glyph in line):
-        return line
-    out: list[Glyph] = []
-    token: list[Glyph] = []
-    for glyph in line:
-        if glyph.char.isspace():
-            out += [*_left_to_right(token), glyph]
-            token = []
-        else:
-            token.append(glyph)
-    return out + _left_to_right(token)
-
-
-def _left_to_right(token: list[Glyph]) -> list[Glyph]:
-    """The part of a token from its first to its last Latin letter or figure, sorted by place."""
-    plain = [n for n, glyph in enumerate(token) if glyph.char.isascii() and glyph.char.isalnum()]
-    if not plain:
-        return token
-    core = token[plain[0] : plain[-1] + 1]
-    signs = any(not glyph.char.isalnum() for glyph in core)
-    latin = any(glyph.char.isalpha() for glyph in core)
-    if not (signs and latin) or any(not g.char.isascii() or g.box is None for g in core):
-        return token
-    core = sorted(core, key=lambda glyph: glyph.box[0] if glyph.box else 0.0)
-    return token[: plain[0]] + core + token[plain[-1] + 1 :]
-
-
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:
     """Characters that share one glyph's box come out of pdfium back to front where the writing is
     right to left, so that lam-alef reads alef-lam: "السالمة" for "السلامة". Turn those runs."""
@@ -148,22 +109,3 @@ def _is_turned(run: list[Glyph]) -> bool:
     if len(run) > 2:
         return run[0].char == "ه"
     return run[-1].char == "ل" and run[0].char in "اأإآٱ"
-
-
-def _tokens(line: list[Glyph], aspect: float) -> list[Token]:
-    tokens: list[Token] = []
-    pending: list[Glyph] = []
-    for glyph in [*line, Glyph(" ", None)]:
-        if not glyph.char.isspace():
-            pending.append(glyph)
-        elif pending:
-            tokens.append(_token(pending, aspect))
-            pending = []
-    return tokens
-
-
-def _token(glyphs: list[Glyph], aspect: float) -> Token:
-    boxes = [glyph.box for glyph in glyphs if glyph.box is not None]
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0,), (0,), (0,), (0,))
-    box = (min(lefts) * aspect, min(tops), max(rights) * aspect, max(bottoms))
-    return Token("".join(glyph.char for glyph in glyphs), box)

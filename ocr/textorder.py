@@ -18,7 +18,8 @@ _LEAST_ROWS, _RUNNING_WORDS = 3, 4.0  # of columns of running text
 _FILLED = 0.6  # share of its column that a line of running text covers
 _LEAST_LETTERS = 4
 _MANY_CELLS = 3000
-_CLOSE = 2.5  # heights between two rows of a column
+_CLOSE, _FAR, _WIDER = 0.8, 2.5, 1.8  # heights between two lines of a column, see _line_gap
+_SAMPLE = 7
 _LONGEST = 200  # rows of a column
 
 
@@ -49,17 +50,32 @@ def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
 def _read(rows: list[Row], *, from_right: bool) -> list[Row]:
     """Rows in reading order: where a strip without ink parts columns, one column after another."""
     out: list[Row] = []
-    at = 0
+    at = done = 0  # rows from `done` on may still prove to be the heads of columns
     while at < len(rows):
         end, gutter = _longest_gutter(rows, at)
-        first, second = _sides(rows[at:end], gutter, from_right=from_right)
+        start = _heads(rows, done, at, gutter) if end > at else at
+        first, second = _sides(rows[start:end], gutter, from_right=from_right)
         if end > at and _are_columns(first, second):
+            del out[len(out) - (at - start) :]
             out += _read(first, from_right=from_right) + _read(second, from_right=from_right)
-            at = end
+            at = done = end
         else:
             out.append(rows[at])
             at += 1
     return out
+
+
+def _heads(rows: list[Row], done: int, at: int, gutter: float) -> int:
+    """The first of the rows above row `at` that stand on one side of its gutter, close above."""
+    start = at
+    while start > done and _gap(rows[start - 1], rows[start]) < _line_gap(rows[at:]):
+        box, below = rows[start - 1].box, rows[start].box
+        if box[0] < gutter < box[2] or box[0] < below[0] - _slack(box):
+            break
+        if box[2] > below[2] + _slack(box):
+            break
+        start -= 1
+    return start
 
 
 def _longest_gutter(rows: list[Row], at: int) -> tuple[int, float]:
@@ -68,12 +84,12 @@ def _longest_gutter(rows: list[Row], at: int) -> tuple[int, float]:
     best, middle = at, 0.0
     for left, right in rows[at].gaps():
         least = 0.5 * (right - left)
-        end, both = at, at
+        end, both, most = at, at, _line_gap(rows[at:])
         for number in range(at, min(len(rows), at + _LONGEST)):
             narrowed = rows[number].narrowed(left, right)
             if narrowed is None or narrowed[1] - narrowed[0] < least:
                 break
-            if number > at and not _follows(rows[number - 1], rows[number]):
+            if number > at and _gap(rows[number - 1], rows[number]) > most:
                 break
             left, right = narrowed[:2]
             end = number + 1
@@ -84,10 +100,23 @@ def _longest_gutter(rows: list[Row], at: int) -> tuple[int, float]:
     return best, middle
 
 
-def _follows(last: Row, here: Row) -> bool:
-    """Whether a row comes close enough below the last one to be of the same columns."""
-    height = max(last.box[3] - last.box[1], here.box[3] - here.box[1])
-    return here.box[1] - last.box[3] < _CLOSE * height
+def _gap(last: Row, here: Row) -> float:
+    return here.box[1] - last.box[3]
+
+
+def _line_gap(rows: list[Row]) -> float:
+    """The most paper between two lines of a column, by the first rows of it: less than twice what
+    is usual there, for beyond it another part of the page begins."""
+    gaps = sorted(_gap(a, b) for a, b in pairwise(rows[:_SAMPLE]))
+    heights = sorted(row.box[3] - row.box[1] for row in rows[:_SAMPLE])
+    if not gaps:
+        return 0.0
+    usual, height = gaps[len(gaps) // 2], heights[len(heights) // 2]
+    return min(max(_WIDER * usual, _CLOSE * height), _FAR * height)
+
+
+def _slack(box: Box) -> float:
+    return 2 * (box[3] - box[1])
 
 
 def _tail(rows: list[Row], both: int, end: int, middle: float) -> int:
@@ -101,11 +130,10 @@ def _tail(rows: list[Row], both: int, end: int, middle: float) -> int:
             for cell in row.cells
             if _same_side(cell.box, box, middle)
         ]
-        slack = 2 * (box[3] - box[1])
         if not above:
             return number
         column = around(above)
-        if box[0] < column[0] - slack or box[2] > column[2] + slack:
+        if box[0] < column[0] - _slack(box) or box[2] > column[2] + _slack(box):
             return number
     return end
 
@@ -155,43 +183,57 @@ def _script(side: list[Row]) -> str:
 
 
 def _in_order(row: Row, *, from_right: bool) -> list[tuple[int, Token]]:
-    """The words of a row as they are read. Words of the other direction, and numbers, that stand
-    together keep the order in which they came: place can't tell it."""
+    """The words of a row as they are read, cell by cell."""
     tokens = [token for cell in row.cells for _, token in cell.words]
     arabic, latin = _arabic(tokens), _latin(tokens)
-    from_right = from_right if arabic == latin else arabic > latin
+    if bool(arabic) != bool(latin):  # else as the page goes: a row of both tells nothing
+        from_right = arabic > 0
     out: list[tuple[int, Token]] = []
-    for cell in sorted(row.cells, key=lambda cell: -cell.box[2] if from_right else cell.box[0]):
-        placed = sorted(
-            cell.words, key=lambda pair: -pair[1].box[2] if from_right else pair[1].box[0]
-        )
-        out += _keep_runs(placed, from_right=from_right)
+    for cell in reversed(row.cells) if from_right else row.cells:
+        placed = sorted(cell.words, key=lambda pair: _place(pair, from_right=from_right))
+        out += _with_runs(placed, from_right=from_right)
     return out
 
 
-def _keep_runs(placed: list[tuple[int, Token]], *, from_right: bool) -> list[tuple[int, Token]]:
+def _place(pair: tuple[int, Token], *, from_right: bool) -> float:
+    return -pair[1].box[2] if from_right else pair[1].box[0]
+
+
+def _with_runs(placed: list[tuple[int, Token]], *, from_right: bool) -> list[tuple[int, Token]]:
+    """Words by their places, with runs of words of the other direction, and of numbers, in theirs.
+
+    Numbers with nothing else between them may stand either way round: they keep the order in which
+    they came, if the words about them came in theirs.
+    """
+    own = [pair[0] for pair in placed if _goes(pair[1], from_right=from_right)]
+    in_turn = sum(a < b for a, b in pairwise(own)) >= (len(own) - 1) / 2
     out: list[tuple[int, Token]] = []
     run: list[tuple[int, Token]] = []
     for pair in [*placed, None]:
         if pair is not None and not _goes(pair[1], from_right=from_right):
             run.append(pair)
             continue
-        out += _settled(run)
+        out += _settled(run, from_right=from_right, in_turn=in_turn)
         run = []
         if pair is not None:
             out.append(pair)
     return out
 
 
-def _settled(run: list[tuple[int, Token]]) -> list[tuple[int, Token]]:
-    """A run in the order it came, if it came in one piece; else in the order of its places."""
+def _settled(
+    run: list[tuple[int, Token]], *, from_right: bool, in_turn: bool
+) -> list[tuple[int, Token]]:
+    """A run as it is read. From its first word of the other direction on it goes that way."""
+    turned = [n for n, pair in enumerate(run) if _goes(pair[1], from_right=not from_right)]
+    if turned:
+        return run[turned[-1] :: -1] + run[turned[-1] + 1 :]
     came = sorted(run, key=lambda pair: pair[0])
     whole = all(b[0] - a[0] == 1 for a, b in pairwise(came))
-    return came if whole else run
+    return came if whole and in_turn else run
 
 
 def _goes(token: Token, *, from_right: bool) -> bool:
-    """Whether a word is written in the direction of its line, so that its place tells its turn."""
+    """Whether a word is written in this direction, so that its place tells its turn."""
     return bool((ARABIC if from_right else LATIN).search(token.text))
 
 

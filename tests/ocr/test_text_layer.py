@@ -1,6 +1,9 @@
 """Characters of a PDF become text in logical order."""
 
-from ocr.textlayer import Glyph, assemble, mend_ligatures
+from dataclasses import replace
+
+from ocr.textlayer import assemble, mend_ligatures
+from ocr.textwords import Glyph
 
 
 def glyphs(text: str) -> list[Glyph]:
@@ -47,3 +50,31 @@ def test_words_have_boxes_in_the_order_of_the_text() -> None:
     assert text == "رقم 2025\nثان"
     assert [word.text for word in words] == ["رقم", "2025", "ثان"]
     assert all(0 <= edge <= 1 for word in words for edge in word.box)
+
+
+def test_a_space_without_paper_inside_a_word_is_none() -> None:
+    """Word splits words where it changes the font; on the page they touch."""
+    touching = [*glyphs("ا"), Glyph(" ", None), *moved(glyphs("لجريدة"), -0.01)]
+    apart = [*glyphs("ما"), Glyph(" ", None), *moved(glyphs("لجريدة"), -0.03)]
+    assert assemble(touching)[0] == "الجريدة"
+    assert assemble(apart)[0] == "ما لجريدة"
+
+
+def moved(line: list[Glyph], by: float) -> list[Glyph]:
+    return [
+        replace(g, box=(g.box[0] + by, g.box[1], g.box[2] + by, g.box[3])) if g.box else g
+        for g in line
+    ]
+
+
+def test_a_colon_left_of_an_arabic_word_comes_after_it() -> None:
+    """Where a line goes by Latin rules, the sign comes first in the file."""
+    (colon,) = moved(glyphs(":"), -0.05)
+    assert assemble([colon, *glyphs("الرقم")])[0] == "الرقم:"
+
+
+def test_a_bracket_goes_with_the_word_it_stands_at() -> None:
+    line = glyphs("حي( الرقم)")
+    bracket = line[2]
+    line[2] = replace(bracket, box=(0.872, 0.1, 0.879, 0.12))
+    assert assemble(line)[0] == "حي (الرقم)"

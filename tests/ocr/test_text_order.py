@@ -133,3 +133,41 @@ def test_the_order_of_drawing_does_not_matter_for_a_simple_page(shuffler: random
     drawn = lines[:]
     shuffler.shuffle(drawn)
     assert arrange(drawn) == lines
+
+
+def test_a_line_and_a_table_below_two_columns_belong_to_neither() -> None:
+    left = [line(f"{text} a", top=100 + 20 * n, left=50) for n, text in enumerate(COLUMN)]
+    right = [line(f"{text} b", top=100 + 20 * n, left=450) for n, text in enumerate(COLUMN)]
+    below = [
+        line("Fait à Rabat", top=260, left=50),
+        line("Compteur", top=300, left=50) + line("120,00", top=300, left=450),
+        line("Vanne", top=320, left=50) + line("75,50", top=320, left=450),
+    ]
+    text = read([a + b for a, b in zip(left, right, strict=True)] + below)
+    assert text[6:] == [
+        *(f"{text} b" for text in COLUMN),
+        "Fait à Rabat",
+        "Compteur 120,00",
+        "Vanne 75,50",
+    ]
+
+
+def test_a_column_that_begins_higher_than_its_neighbour_stays_whole() -> None:
+    left = [line(f"{text} a", top=100 + 20 * n, left=50) for n, text in enumerate(COLUMN)]
+    right = [line(f"{text} b", top=80 + 20 * n, left=450) for n, text in enumerate(COLUMN)]
+    text = read(left + right)
+    assert text == [f"{text} a" for text in COLUMN] + [f"{text} b" for text in COLUMN]
+
+
+def test_latin_words_in_an_arabic_line_go_from_the_left() -> None:
+    """However they came; a number at their right ends them."""
+    words = [
+        Token("برنامج", (400, 100, 460, 112)),
+        Token("2016", (350, 100, 390, 112)),
+        Token("Word", (300, 100, 345, 112)),
+        Token("Microsoft", (200, 100, 290, 112)),
+        Token("للأسف", (100, 100, 190, 112)),
+    ]
+    assert read([words, line("هذا سطر آخر بالعربية", top=120, left=100, from_right=True)])[0] == (
+        "برنامج Microsoft Word 2016 للأسف"
+    )
