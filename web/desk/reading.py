@@ -37,6 +37,8 @@ WEAK_PAGE: Final = 0.75  # below this mean confidence a page deserves a look
 STRIP: Final = 12  # pages whose little pictures are shown at once
 MOST_LINES: Final = 400  # lines that can be typed without JavaScript: a form holds 1,000 fields
 
+_AIR: Final = 2  # thousandths of the page between a word and its frame
+
 
 @dataclass(frozen=True, slots=True)
 class ShownWord:
@@ -218,8 +220,8 @@ def direction_of(text: str, otherwise: str) -> str:
 
 
 def _shown(word: PageWord, index: int, *, person: bool) -> ShownWord:
-    x, y = 1000 * word.x0, 1000 * word.y0
-    sizes = (x, y, max(1000 * word.x1 - x, 1), max(1000 * word.y1 - y, 1))
+    x0, y0, x1, y1 = (1000 * edge for edge in word.box)
+    sizes = (x0 - _AIR, y0 - _AIR, max(x1 - x0, 1) + 2 * _AIR, max(y1 - y0, 1) + 2 * _AIR)
     state = "weak" if word.confidence < WEAK else ""
     if person and word.confidence >= page_edits.CHECKED:
         state = "checked"

@@ -1,0 +1,131 @@
+"""A clerk checks a page in a real browser: by keys on a desk, by touch on a phone, and by plain
+fields where there is no JavaScript."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.journeys.office import Office, wait_until
+from tests.journeys.visitor import DESKTOP, PHONE, Visitor, deposit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
+
+
+@pytest.fixture(scope="module")
+def page_path(office: Office, chromium: Any) -> str:
+    """The address of a scanned page that has been read, with words to check on it."""
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    visitor.log_in("amina")
+    deposit(visitor, files=["04-jam3iyat-tathir.pdf"], subject="Assainissement")
+    letter = visitor.page.get_attribute('.actions a[href*="/letters/"]', "href")
+
+    def path() -> str | None:
+        visitor.open(str(letter))
+        link = visitor.page.locator('.viewer-tools a[href*="/pages/"]')
+        return str(link.first.get_attribute("href")) if link.count() else None
+
+    return str(wait_until(path, seconds=180))
+
+
+def _open(visitor: Visitor, path: str) -> None:
+    visitor.log_in("amina")
+    visitor.open(path)
+
+
+def _text(visitor: Visitor) -> str:
+    return str(visitor.page.inner_text("#lines"))
+
+
+def test_words_are_corrected_by_keys_and_kept(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    _open(visitor, page_path)
+    keys = visitor.page.keyboard
+    words = visitor.page.locator(".word")
+    visitor.page.locator(".word").first.focus()
+    assert visitor.page.locator("#boxes rect.here").get_attribute("data-at") == "0"
+    keys.press("Enter")
+    keys.type("جَمعيّةٌ")
+    keys.press("Escape")
+    assert "جَمعيّةٌ" not in _text(visitor)
+    keys.press("ArrowLeft")  # on a page from right to left: the next word
+    assert visitor.page.locator("#boxes rect.here").get_attribute("data-at") == "1"
+    keys.press("Enter")
+    keys.type("الرجاء")
+    keys.press("Enter")
+    assert words.nth(1).inner_text() == "الرجاء"
+    keys.press("u")
+    assert visitor.page.locator("#save").is_disabled()
+
+    words.nth(1).focus()
+    keys.press("l")
+    keys.press("End")
+    keys.type(" زيادة")
+    keys.press("Enter")
+    visitor.page.click("#save")
+    visitor.page.wait_for_selector(".messages .success, .notice.success")
+
+    assert "زيادة" in visitor.page.locator(".line").first.inner_text()
+    assert visitor.page.locator("#checking").get_attribute("data-weak") is not None
+    assert visitor.complaints == []
+
+
+def test_a_missing_line_is_drawn_on_the_picture_and_typed_in(
+    office: Office, chromium: Any, page_path: str
+) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    _open(visitor, page_path)
+    visitor.page.click("#add-line")
+    window = visitor.page.locator("#window").bounding_box()
+    assert window
+    mouse = visitor.page.mouse
+    mouse.move(window["x"] + 80, window["y"] + 30)
+    mouse.down()
+    mouse.move(window["x"] + 260, window["y"] + 48, steps=3)
+    mouse.up()
+    visitor.page.keyboard.type("Reçu au guichet")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.click("#save")
+    visitor.page.wait_for_selector(".messages .success, .notice.success")
+
+    assert visitor.page.locator(".line").first.inner_text().split() == ["Reçu", "au", "guichet"]
+    box = visitor.page.locator("#boxes rect[data-at='0']")
+    assert float(str(box.get_attribute("y"))) < 60
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_page_stands_on_a_phone_and_the_picture_follows_the_words(
+    office: Office, chromium: Any, page_path: str, language: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE)
+    _open(visitor, page_path)
+    visitor.speak(language)
+    visitor.open(page_path)
+    assert visitor.overflow() <= 0
+    visitor.page.locator(".word").last.click()
+    seen = visitor.page.evaluate(
+        """() => { const at = (node) => node.getBoundingClientRect();
+        const box = at(document.querySelector("rect.here"));
+        const view = at(document.getElementById("window"));
+        return box.top >= view.top - 1 && box.bottom <= view.bottom + 1; }"""
+    )
+    assert seen
+    assert visitor.overflow() <= 0
+    assert visitor.complaints == []
+
+
+def test_without_javascript_lines_are_fields(office: Office, chromium: Any, page_path: str) -> None:
+    visitor = Visitor(chromium, office, size=PHONE, script=False)
+    _open(visitor, page_path)
+    assert visitor.overflow() <= 0
+    last = visitor.page.locator('input[name^="line-"]').last
+    last.fill("وتقبلوا فائق الاحترام")
+    visitor.page.click("#save")
+    visitor.page.wait_for_load_state()
+
+    assert re.search("/pages/1/$", visitor.page.url)
+    kept = visitor.page.locator('input[name^="line-"]').last
+    assert kept.input_value() == "وتقبلوا فائق الاحترام"

@@ -1,0 +1,68 @@
+"""Somebody in front of a real browser: Chromium's window, and what went wrong in it."""
+
+import re
+from typing import Any
+
+from tests.journeys.office import PASSWORD, ROOT, Office
+
+SAMPLES = ROOT / "samples" / "files"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+class Visitor:
+    """A browser window that remembers what went wrong in it."""
+
+    def __init__(
+        self, browser: Any, office: Office, *, size: dict[str, int], script: bool = True
+    ) -> None:
+        self.office = office
+        self.context = browser.new_context(
+            viewport=size, java_script_enabled=script, locale="fr-FR"
+        )
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the office."""
+        answer = self.page.goto(self.office.url + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def log_in(self, username: str) -> None:
+        """Through the log-in page."""
+        self.open("/login/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.press("#id_password", "Enter")
+        self.page.wait_for_load_state()
+        assert "/login/" not in self.page.url
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than its window."""
+        return int(
+            self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+        )
+
+    def speak(self, language: str) -> None:
+        """Choose a language by its button."""
+        self.page.locator(f'button[name="language"][value="{language}"]').first.click()
+        self.page.wait_for_load_state()
+
+
+def deposit(visitor: Visitor, *, files: list[str], subject: str) -> str:
+    """Register sample files at the desk; the letter's number."""
+    visitor.open("/deposit/")
+    visitor.page.set_input_files('input[name="files"]', [str(SAMPLES / name) for name in files])
+    visitor.page.fill("#id_subject", subject)
+    visitor.page.locator("#deposit button[data-send], #deposit [type=submit]").first.click()
+    visitor.page.wait_for_url(re.compile(r"/registered/"), timeout=60_000)
+    return str(visitor.page.inner_text("h1.number")).strip()
