@@ -22,7 +22,7 @@ from ocr.quality import language_of
 from ocr.rapid import find_second_reader
 from ocr.reader import LANGUAGES, PictureReading, Reader
 from ocr.reading import Language, PageReading, Reading, Speed
-from ocr.witness import agrees, holds, weigh, with_pictures
+from ocr.witness import agrees, holds, patched, weigh, with_pictures
 
 OnPage = Callable[[PageReading, int], None]
 
@@ -173,6 +173,8 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         return _own(layer, number, pages.size(number), pasted)
     picture = picture or pages.picture(number)
     read = reader.read(picture)
+    if layer and weight == "patch":
+        return _own(patched(layer, read), number, pages.size(number), read)
     if layer and weight != "refuse" and holds(layer, read):
         return _own(layer, number, pages.size(number))
     return _seen(read, number, pages.size(number, picture))

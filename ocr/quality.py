@@ -33,10 +33,11 @@ _ENGLISH_WORDS = (
     "the of and to in is that for with on this was by it be are from you your our we have has not"
     " as at or an dear sir subject will would i"
 )
-_FRENCH, _ENGLISH = frozenset(_FRENCH_WORDS.split()), frozenset(_ENGLISH_WORDS.split())
-_PARTICLES = frozenset(
-    "من في على إلى أن عن هذا هذه ما لا التي الذي أو كل بين مع كان قد رقم إن بعد كما ذلك تم يوم".split()
+_ARABIC_WORDS = (
+    "من في على إلى أن عن هذا هذه ما لا التي الذي أو كل بين مع كان قد رقم إن بعد كما ذلك تم يوم"
 )
+_FRENCH, _ENGLISH = frozenset(_FRENCH_WORDS.split()), frozenset(_ENGLISH_WORDS.split())
+_PARTICLES = frozenset(_ARABIC_WORDS.split())
 _ARTICLE = re.compile(r"[وفبك]?(?:ال|لل)[\u0621-\u064a]{2}")
 _FEW_LETTERS = 4
 _MOST_STRANGE = 0.05
@@ -78,6 +79,21 @@ def judge(text: str) -> Verdict:
     if known < 0.8 * len(solid):
         return "rubbish"
     return "good" if _latin_is_language(text) and _arabic_is_language(text) else "rubbish"
+
+
+def is_foreign(word: str) -> bool:
+    """Whether a word has a letter of a script that is none of ours: a hole in the font's map to
+    Unicode. Signs alone (Word's bullets are such) are no word, and Greek letters are units."""
+    return any(map(str.isalnum, word)) and any(
+        _STRANGE.match(c)
+        or (
+            unicodedata.category(c)[0] == "L"
+            and ord(c) >= 0x0400
+            and not 0x0600 <= ord(c) < 0x0780
+            and not PRESENTATION.match(c)
+        )
+        for c in word
+    )
 
 
 def small_words(text: str) -> tuple[float, int]:

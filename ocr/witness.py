@@ -13,16 +13,18 @@ from PIL import Image, ImageDraw
 from ocr.errors import EngineFailed, EngineTimeout
 from ocr.pdf import Layer
 from ocr.pdfglyphs import upright
-from ocr.quality import judge, letters, small_words
+from ocr.quality import ARABIC, is_foreign, judge, letters, small_words
 from ocr.reader import PictureReading, Reader
 from ocr.reading import Box, Word
 from ocr.textlayer import compose, tokens_of
 from ocr.textorder import arrange
 
-Weight = Literal["believe", "sample", "compare", "refuse"]
+Weight = Literal["believe", "sample", "patch", "compare", "refuse"]
 
 _STRANGE_SHARE, _ENOUGH_WORDS = 0.06, 30  # see quality.small_words
 _BAND = 8  # lines
+_MOST_HOLES = 0.4  # share of words with letters that cannot be theirs
+_SURE_WORD = 0.4
 _AGREE = 0.4  # share of the picture's words that a true layer holds as well
 _SURE_PICTURE = 0.55
 _SURE_LINE, _SURE_PASTED, _LEAST_PASTED = 0.6, 0.7, 12
@@ -31,7 +33,7 @@ _MARGIN = 0.25  # of a word's height, for ink beyond its box
 
 def weigh(layer: Layer | None) -> Weight:
     """Whether a layer can stand for the page: without a look at the picture, after a sample of it,
-    after all of it where the layer holds next to nothing, or not at all."""
+    with some words out of it, after all of it where the layer holds next to nothing, or not."""
     if layer is None or not layer.trusted:
         return "refuse"
     verdict = judge(layer.text)
@@ -39,6 +41,9 @@ def weigh(layer: Layer | None) -> Weight:
         return "refuse"
     if verdict == "empty":
         return "compare"
+    holes = sum(is_foreign(word.text) for word in layer.words)
+    if holes:
+        return "patch" if holes <= _MOST_HOLES * len(layer.words) else "refuse"
     share, words = small_words(layer.text)
     strange = words >= _ENOUGH_WORDS and share < _STRANGE_SHARE
     return "sample" if strange or layer.unsure else "believe"
@@ -72,6 +77,32 @@ def holds(layer: Layer, read: PictureReading) -> bool:
     if judge(layer.text) == "empty":
         return letters(layer.text) > letters(read.text)
     return letters(read.text) <= letters(layer.text) / 2 or read.confidence < _SURE_PICTURE
+
+
+def patched(layer: Layer, read: PictureReading) -> Layer:
+    """The layer with its words of foreign letters as the picture of them was read."""
+    back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
+    seen = [replace(word, box=upright(word.box, back)) for word in read.words]
+    words = [_patch(word, seen) if is_foreign(word.text) else word for word in layer.words]
+    text, placed = compose(arrange(tokens_of(words, aspect=layer.aspect)), aspect=layer.aspect)
+    return replace(layer, text=text, words=placed)
+
+
+def _patch(word: Word, seen: list[Word]) -> Word:
+    """What was surely read in a word's box, if it may be the same word; else the word as it is."""
+    found = [one for one in seen if _is_in(one.box, word.box) and one.confidence >= _SURE_WORD]
+    text = " ".join(one.text for one in found)
+    arabic = bool(ARABIC.search(word.text))
+    if not 0.5 * len(word.text) <= len(text) <= 2 * len(word.text):
+        return word
+    if bool(ARABIC.search(text)) != arabic and letters(word.text):
+        return word
+    return replace(word, text=text, confidence=min(one.confidence for one in found))
+
+
+def _is_in(box: Box, other: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
 
 
 def with_pictures(

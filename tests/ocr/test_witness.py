@@ -10,9 +10,11 @@ import pytest
 from ocr.engine import Tesseract
 from ocr.limits import Limits
 from ocr.pdf import Layer, PdfPages
+from ocr.quality import is_foreign
 from ocr.reader import PictureReading, Reader
 from ocr.reading import Word
-from ocr.witness import agrees, holds, weigh
+from ocr.scoring import character_error_rate
+from ocr.witness import agrees, holds, patched, weigh
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph
 
 # The letters of a font whose map to Unicode is wrong: each a letter still, frequencies and all.
@@ -67,3 +69,35 @@ def test_a_doubtful_layer_gives_way_to_a_good_reading_only() -> None:
     assert not holds(layer(WRONG), seen(FRENCH, 0.9))
     assert holds(layer(WRONG), seen(FRENCH, 0.3))
     assert holds(layer(WRONG), seen("", 1.0))
+
+
+def test_words_with_holes_are_patched_from_the_picture_and_the_others_stay(tmp_path: Path) -> None:
+    """A font that maps one letter to another script spoils the words with that letter only."""
+    (tmp_path / "a.pdf").write_bytes(html_pdf(paragraph(ARABIC, rtl=True)))
+    pages = PdfPages(tmp_path / "a.pdf", Limits())
+    true, picture = pages.layer(1), pages.picture(1)
+    pages.close()
+    assert true is not None
+    holed = tuple(replace(word, text=word.text.replace("ش", "ट")) for word in true.words)
+    broken = replace(true, text=true.text.replace("ش", "ट"), words=holed)
+    assert weigh(broken) == "patch"
+    mended = patched(broken, Reader(Tesseract(), ("ar",)).read(picture))
+    assert (
+        character_error_rate(ARABIC, mended.text) < 0.01 < character_error_rate(ARABIC, broken.text)
+    )
+    untouched = [word for word in mended.words if word.confidence == 1]
+    assert len(untouched) > len(true.words) / 2
+
+
+def test_a_layer_that_is_mostly_holes_is_refused() -> None:
+    assert weigh(layer(ARABIC.replace("ا", "ट"))) == "refuse"
+
+
+@pytest.mark.parametrize("word", ["المغرب", "Réf.", "12/2025", "\uf0b7", "10µm", "kΩ", "٢٠٢٥", "«"])
+def test_ordinary_words_and_bullets_have_no_holes(word: str) -> None:
+    assert not is_foreign(word)
+
+
+@pytest.mark.parametrize("word", ["الممथلكة", "D\ufffdcret", "dé\ue001ret"])
+def test_letters_of_other_scripts_are_holes(word: str) -> None:
+    assert is_foreign(word)
