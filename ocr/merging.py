@@ -21,6 +21,7 @@ _SURE_ACCENT = 0.6
 _SURE_DOTS = 0.88  # the first reader sees î and ï in a plain i now and then, and à in a
 _SURE_SECOND = 0.75  # a line below this is no line of the second reader's scripts
 _ALONE, _ALONE_SHORT = 0.85, 0.97  # a line that only the second reader saw; of a sign or two
+_EXTRA_WORD = 0.85
 _CLEAR_CORE = 0.9
 _UNSURE_FIGURES = 0.6
 _NEEDS_CARE = re.compile(r"[\d@]|www")
@@ -150,6 +151,37 @@ def _bare(text: str) -> str:
 
 def _accents(text: str) -> int:
     return sum(unicodedata.combining(c) > 0 for c in unicodedata.normalize("NFD", text))
+
+
+def surer_words(first: SeenLine, second: SeenLine) -> SeenLine:
+    """Two readings of a line by the same engine, at two sizes: where they differ the surer words,
+    and words that only one has where that is sure of them."""
+    words: list[SeenWord] = []
+    ours, theirs = [w.text for w in first.words], [w.text for w in second.words]
+    for kind, start, end, at, to in SequenceMatcher(
+        None, ours, theirs, autojunk=False
+    ).get_opcodes():
+        seen, read = first.words[start:end], second.words[at:to]
+        if kind == "equal":
+            words += seen
+        elif kind == "replace":
+            words += read if _confidence(read) > _confidence(seen) else seen
+        elif _confidence(read or seen) >= (_EXTRA_WORD if read else 1 - _EXTRA_WORD):
+            words += read or seen
+    return replace(first, words=tuple(words)) if words else first
+
+
+def same_line(one: PixelBox, other: PixelBox) -> bool:
+    """Whether two boxes are of one line of the page."""
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    return high > 0.5 * min(one[3] - one[1], other[3] - other[1]) and wide > 0.6 * max(
+        one[2] - one[0], other[2] - other[0]
+    )
+
+
+def _confidence(words: Sequence[SeenWord]) -> float:
+    return SeenLine(tuple(words), 0).confidence
 
 
 def has_figures(word: SeenWord) -> bool:

@@ -1,0 +1,147 @@
+"""The careful reading: better line by line, and the quick reading stands where a reader fails."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from ocr.careful import is_weak, reread
+from ocr.engine import NoEngine, PixelBox, SecondReader, SeenLine, SeenWord, Tesseract
+from ocr.layout import measure
+from ocr.limits import Limits
+from ocr.pipeline import make_reader
+from ocr.reading import Language
+from ocr.scoring import character_error_rate
+from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, paragraph, picture_of
+from tests.ocr.engines.second import Crashing, Rubbish, Scripted, Slow
+
+WORDS = ("Objet", "demande", "de", "raccordement")
+
+
+def _line(text: str, top: float, *, left: float = 100.0, sure: float = 0.95) -> SeenLine:
+    """A line of words 60 pixels wide and 20 high."""
+    words = [
+        SeenWord(word, (left + 70 * n, top, left + 70 * n + 60, top + 20), sure)
+        for n, word in enumerate(text.split())
+    ]
+    return SeenLine(tuple(words), 0)
+
+
+def _read(
+    lines: list[SeenLine], second: SecondReader | None, *, language: Language = "fr"
+) -> list[SeenLine]:
+    picture = Image.new("L", (1000, 1400), 255)
+    return reread(
+        picture,
+        measure(picture),
+        lines,
+        language=language,
+        languages=("ar", "fr", "en"),
+        engine=NoEngine(),
+        second=second,
+        left=lambda: 60.0,
+    )
+
+
+def _texts(lines: list[SeenLine]) -> list[str]:
+    return [line.text for line in lines]
+
+
+def _box(top: float, right: float = 600.0) -> PixelBox:
+    return (95.0, top - 8, right, top + 28)
+
+
+def test_a_line_that_only_the_detector_saw_is_put_in_its_place() -> None:
+    quick = [_line("Monsieur le Directeur", 100), _line("Veuillez trouver ci-joint", 300)]
+    found = {_box(200): _line("Objet : coupure d'eau", 200, sure=0.99)}
+    second = Scripted({_box(100, 310): None, _box(300, 310): None, **found})
+    assert _texts(_read(quick, second)) == [quick[0].text, "Objet : coupure d'eau", quick[1].text]
+
+
+def test_an_unsure_line_is_taken_from_the_second_reader() -> None:
+    quick = [_line("Obiet : denande", 100, sure=0.6)]
+    second = Scripted({_box(100, 310): _line("Objet : demande", 100, sure=0.99)})
+    assert _texts(_read(quick, second)) == ["Objet : demande"]
+
+
+def test_a_line_that_the_engine_is_sure_of_is_not_read_again() -> None:
+    quick = [_line("Veuillez agréer", 100)]
+    second = Scripted({_box(100, 240): _line("Veuillez agreer", 100, sure=0.99)})
+    assert _texts(_read(quick, second)) == ["Veuillez agréer"]
+    assert second.asked == 0
+
+
+def test_accents_that_only_the_first_reader_saw_are_kept() -> None:
+    quick = [_line("le maître tete réparé nn", 100, sure=0.9)]
+    second = Scripted({_box(100, 450): _line("le maitre tête repare un", 100, sure=0.99)})
+    assert _texts(_read(quick, second)) == ["le maître tête réparé un"]
+
+
+def test_spaces_before_signs_stay_as_the_first_reader_saw_them() -> None:
+    quick = [_line("pris , et elle rit", 100, sure=0.9)]
+    second = Scripted({_box(100, 450): _line("pris, et el le rit", 100, sure=0.99)})
+    assert _texts(_read(quick, second)) == ["pris , et elle rit"]
+
+
+def test_specks_that_only_the_second_reader_takes_for_text_are_left_out() -> None:
+    quick = [_line("Veuillez agréer", 100)]
+    specks = {_box(500, 140): _line("l", 500, sure=0.8), _box(700): _line("ei nr", 700, sure=0.5)}
+    second = Scripted({_box(100, 240): None, **specks})
+    assert _texts(_read(quick, second)) == ["Veuillez agréer"]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = [_line(f"gauche {n} un deux trois", 200 + 50 * n, left=60) for n in range(6)]
+    right = [_line(f"droite {n} un deux trois", 200 + 50 * n, left=560) for n in range(6)]
+    mixed = [line for pair in zip(left, right, strict=True) for line in pair]
+    boxes = {(line.box[0], line.box[1] - 8, line.box[2], line.box[3] + 8): None for line in mixed}
+    assert _texts(_read(mixed, Scripted(dict(boxes)))) == _texts(left + right)
+
+
+def test_cells_of_a_table_are_read_row_by_row() -> None:
+    cells = [_line(f"{n}", 200 + 50 * n, left=x) for x in (100, 400, 700) for n in range(6)]
+    boxes = {(line.box[0], line.box[1] - 8, line.box[2], line.box[3] + 8): None for line in cells}
+    assert _texts(_read(cells, Scripted(dict(boxes)))) == [f"{n} {n} {n}" for n in range(6)]
+
+
+def test_figures_in_arabic_lines_are_the_second_readers_and_brackets_the_firsts() -> None:
+    quick = [_line("بتاريخ (13176 الموافق", 100, sure=0.5)]
+    second = Scripted({}, anything=_line("1376)", 100, sure=0.99))
+    assert _texts(_read(quick, second, language="ar")) == ["بتاريخ (1376 الموافق"]
+
+
+def test_figures_are_not_shortened_where_the_first_reader_was_sure() -> None:
+    quick = [_line("عام 1424 موافق", 100)]
+    second = Scripted({}, anything=_line("424", 100, sure=0.99))
+    assert _texts(_read(quick, second, language="ar")) == ["عام 1424 موافق"]
+
+
+@pytest.mark.parametrize("second", [Crashing(), Slow(), Rubbish()])
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_quick_reading_stands_when_the_second_reader_fails(
+    second: SecondReader, language: Language
+) -> None:
+    quick = [_line("Monsieur le Directeur", 100, sure=0.9), _line("du 12/03/2024", 200, sure=0.9)]
+    assert _texts(_read(quick, second, language=language)) == _texts(quick)
+
+
+def test_an_empty_page_and_a_page_full_of_doubt_are_weak_and_a_plain_one_is_not(
+    french_scan: Image.Image,
+) -> None:
+    page = measure(french_scan)
+    lines = Tesseract().read(french_scan, language="fr", seconds=60)
+    assert not is_weak(page, lines)
+    assert is_weak(page, [])
+    assert is_weak(page, lines[: len(lines) // 2])
+
+
+@pytest.mark.parametrize(("text", "rtl"), [(ARABIC, True), (FRENCH, False)])
+def test_a_careful_reading_is_no_worse_than_a_quick_one(text: str, rtl: bool) -> None:
+    body = paragraph(text, rtl=rtl) + paragraph("2024/IN/000123 - 15.03.2024", rtl=rtl)
+    picture = picture_of(html_pdf(body, size="A5"), dpi=110)
+    errors = {}
+    for speed in ("quick", "careful"):
+        read = make_reader(limits=Limits(), speed=speed).read(picture)
+        errors[speed] = character_error_rate(text + " 2024/IN/000123 - 15.03.2024", read.text)
+    assert errors["careful"] <= errors["quick"]
+    assert errors["careful"] < 0.08
