@@ -17,7 +17,7 @@ from registry import chain
 from registry.changes import record_change
 from registry.models import Document, DocumentReading, Letter, LetterEvent, ReadingPage
 
-BATCH = 100  # page rows written or fetched at once: some megabytes with their words
+BATCH = 25  # page rows written or fetched at once: a megabyte or two with their words
 CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
 
 
