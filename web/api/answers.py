@@ -180,7 +180,7 @@ class PageText(Shape):
 
     number = serializers.IntegerField()
     source = serializers.CharField(  # type: ignore[assignment]
-        help_text="text (it was there) or ocr (it was read)."
+        help_text="text (it was there), ocr (it was read), person (corrected or typed), none."
     )
     language = serializers.CharField()
     confidence = serializers.FloatField(allow_null=True)

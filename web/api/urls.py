@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from web.api import letters, office, replies, verbs
+from web.api import letters, office, pages, replies, verbs
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{LETTER}/text", letters.TextView.as_view(), name="text"),
     path(f"{LETTER}/receipt", letters.ReceiptView.as_view(), name="receipt"),
     path(f"{DOCUMENT}/content", letters.ContentView.as_view(), name="content"),
+    path(f"{DOCUMENT}/pages/<int:number>", pages.PageView.as_view(), name="page"),
     path(f"{LETTER}/assign", verbs.AssignView.as_view(), name="assign"),
     path(f"{LETTER}/corrections", verbs.CorrectView.as_view(), name="corrections"),
     path(f"{LETTER}/replies", replies.RepliesView.as_view(), name="replies"),

@@ -23,6 +23,8 @@ HIS = {
     ("text", "get"): 404,
     ("receipt", "get"): 404,
     ("content", "get"): 404,
+    ("page", "get"): 404,
+    ("page", "patch"): 404,
     ("assign", "post"): 404,
     ("corrections", "post"): 404,
     ("replies", "post"): 404,
@@ -52,6 +54,7 @@ OPEN = {("token", "post"), ("schema", "get")}
 WORDS = {
     "assign": {"department": "SI"},
     "corrections": {"subject": "Autre"},
+    "page": {"seal": "0" * 64, "confirm": True},
     "replies": {"body": "Bonjour"},
     "void_requests": {"reason": "Doublon"},
     "refuse": {"reason": "Pas nous"},
@@ -89,6 +92,7 @@ def scene() -> dict[str, dict[str, Any]]:
         ("letter", "events", "text", "receipt", "assign", "corrections", "replies"), of_letter
     )
     kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
+    kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("accept", "refuse", "transfer", "sign_off"):
         kinds[name] = {"assignment_id": assignment.pk}
     for name in ("reply", "submit", "approve", "return", "send"):
@@ -100,7 +104,7 @@ def scene() -> dict[str, dict[str, Any]]:
 
 def call(client: APIClient, name: str, method: str, scene: dict[str, dict[str, Any]]) -> Any:
     url = reverse(f"api:{name}", kwargs=scene.get(name, {}))
-    body = WORDS.get(name) if method in ("post", "put") else None
+    body = WORDS.get(name) if method in ("post", "put", "patch") else None
     return getattr(client, method)(url, body, format="json")
 
 

@@ -1,0 +1,177 @@
+"""One page as it was read, over the API: its words with places, and a person's corrections."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.access import get_letter
+from registry.models import Document, Letter
+from registry.page_edits import (
+    LONGEST_PAGE,
+    BadEditError,
+    Edit,
+    LineEdit,
+    NewLine,
+    WordEdit,
+    words_of,
+)
+from registry.reading_corrections import (
+    correct_words,
+    page_to_correct,
+    seal_of_page,
+    type_page,
+)
+from registry.readings import current_reading
+from routing.access import need
+from web.api.access import caller
+from web.api.view import ApiView, checked, one, told
+from web.desk.reading_form import REFUSED
+
+Shape = serializers.Serializer[Any]
+
+
+def _box() -> Any:
+    return serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        help_text="x0, y0, x1, y1: fractions of the upright page, from its top left.",
+    )
+
+
+class PageWordOut(Shape):
+    """A word; 1.0 is the confidence of one that a person saw, on a page whose source is person."""
+
+    text = serializers.CharField()
+    box = _box()
+    confidence = serializers.FloatField()
+    line = serializers.IntegerField()
+
+
+class PageOut(Shape):
+    """What is read on one page, word by word."""
+
+    number = serializers.IntegerField()
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="text (it was there), ocr (it was read), person (corrected or typed), none."
+    )
+    language = serializers.CharField()
+    confidence = serializers.FloatField()
+    problem = serializers.CharField(help_text="Why it could not be read, a code; else empty.")
+    text = serializers.CharField()
+    seal = serializers.CharField(help_text="To be sent along with corrections of this page.")
+    words = PageWordOut(many=True)
+
+
+class WordIn(Shape):
+    """A word by its place in the list of words; without text it is taken away."""
+
+    index = serializers.IntegerField(min_value=0)
+    text = serializers.CharField(allow_blank=True)
+
+
+class LineIn(Shape):
+    """A whole line by its number; without text it is taken away."""
+
+    line = serializers.IntegerField(min_value=0)
+    text = serializers.CharField(allow_blank=True)
+
+
+class NewLineIn(Shape):
+    """A line that was missed, at its place on the page."""
+
+    box = _box()
+    text = serializers.CharField()
+
+
+class PageEditsIn(Shape):
+    """What a person reads on the page: single words, lines, or the whole text where it has no
+    words."""
+
+    seal = serializers.CharField(max_length=64, help_text="Of the page that the person looked at.")
+    words = WordIn(many=True, required=False, default=list)
+    lines = LineIn(many=True, required=False, default=list)
+    new_lines = NewLineIn(many=True, required=False, default=list)
+    confirm = serializers.BooleanField(
+        required=False, default=False, help_text="The person has seen every word of the page."
+    )
+    text = serializers.CharField(
+        required=False,
+        max_length=LONGEST_PAGE,
+        help_text="The whole page typed in; the places of its words are unknown then.",
+    )
+
+
+class PageView(ApiView):
+    """One page of a document."""
+
+    @extend_schema(operation_id="get_page", responses=told(PageOut, 404))
+    def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
+        """Text, and words with their places and confidence."""
+        letter = get_letter(caller(request), letter_id)
+        return Response(_page(_document(letter, document_id), number))
+
+    @extend_schema(
+        operation_id="correct_page",
+        request=PageEditsIn,
+        responses=told(PageOut, 400, 403, 404, 409),
+    )
+    def patch(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
+        """Correct, confirm or type in; the earlier reading is kept. 409 when the page has changed
+        since it was looked at."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        document = _document(letter, document_id)
+        need(actor, letter, "correct")
+        given = checked(PageEditsIn, request)
+        what: dict[str, Any] = {
+            "actor": actor,
+            "document": document,
+            "number": number,
+            "seen": given["seal"],
+        }
+        _page(document, number)  # 404 where there is none
+        try:
+            if "text" in given:
+                type_page(letter, text=given["text"], **what)
+            else:
+                correct_words(letter, edits=_edits(given), confirm=given["confirm"], **what)
+        except BadEditError as error:
+            raise ValidationError({"edits": [str(REFUSED[error.code])]}) from error
+        return Response(_page(document, number))
+
+
+def _document(letter: Letter, document_id: UUID) -> Document:
+    return one(letter.documents.filter(pk=document_id))
+
+
+def _page(document: Document, number: int) -> dict[str, Any]:
+    """The page as it now reads; Http404 where there is none."""
+    reading = current_reading(document.pk)
+    page = page_to_correct(reading, number) if reading else None
+    if page is None:
+        raise Http404
+    words = [
+        {"text": w.text, "box": w.box, "confidence": w.confidence, "line": w.line}
+        for w in words_of(page)
+    ]
+    names = ("number", "source", "language", "confidence", "problem", "text")
+    return {name: page.get(name) for name in names} | {
+        "seal": seal_of_page(page),
+        "words": words,
+    }
+
+
+def _edits(given: dict[str, Any]) -> list[Edit]:
+    edits: list[Edit] = [WordEdit(one["index"], one["text"]) for one in given["words"]]
+    edits += [LineEdit(one["line"], one["text"]) for one in given["lines"]]
+    for line in given["new_lines"]:
+        x0, y0, x1, y1 = line["box"]
+        edits.append(NewLine((x0, y0, x1, y1), line["text"]))
+    return edits
