@@ -8,7 +8,7 @@ and the better reading is kept. Latin pages are left alone: there Tesseract read
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,15 +35,16 @@ _DIGIT = re.compile(r"\d")
 _CORE = re.compile(r"\d(?:.*\d)?", re.DOTALL)
 _PARTICLE = re.compile(r"[وفبلك]\d")
 _MOST_LETTERS = 1  # in a word that may be a number misread
-_REACH = 0.8  # heights beyond its box that the ink of a word may reach
+_REACH = 1.3  # heights beyond its box that the ink of a word may reach
 _LEAST_JOINED = 3  # signs of a number that was read in pieces
-_SPACE = 1.6  # times the usual step from sign to sign
+_NEAR = 1.6  # heights between the pieces of a number, in which a piece may be missing
+_SPACE = 1.9  # times the usual step from sign to sign
 _MOST_SIGNS = 24  # longer is no number
 _PAGE_SAYS = 1.5  # how much the page's own kind of digits weighs in a word, in nats
-_SURE, _VERY_SURE = (
-    0.80,
-    0.95,
-)  # of the least sure sign, to replace a number, to replace a non-number
+# Of the least sure sign of a number: to replace a number, a number in Tesseract's weak figures, and
+# what is no number.
+_SURE, _SURE_ARABIC, _VERY_SURE = 0.75, 0.45, 0.92
+_DOT_IN_ARABIC = 0.5  # a dot among ٠ to ٩ is more likely a zero than its looks say
 _DOUBTED = 0.6  # a word that holds no digit is doubted below this confidence
 _INVISIBLE = "\u200e\u200f"
 _MIRRORED = str.maketrans("()[]", ")(][")
@@ -137,12 +138,14 @@ def _replaces(old: str, word: SeenWord, number: Number) -> bool:
     """Whether the blots are to be believed. The engine drops figures where it is sure of itself,
     but it rarely invents one; and a blot that is no part of the number must be some sign of it."""
     besides = len(word.text.strip(_INVISIBLE)) - len(old)
-    if number.confidence < _SURE or len(number.before + number.after) > besides:
+    arabic = bool(set(number.core) & set(ARABIC))
+    sure = _SURE_ARABIC if arabic else _SURE
+    if number.confidence < sure or len(number.before + number.after) > besides:
         return False
     if same_number(old, number.core):
         return False
     # Of figures ٠ to ٩ it understands so little that it may see more of them than there are.
-    trusted = word.confidence >= _DOUBTED and not (set(number.core) & set(ARABIC))
+    trusted = word.confidence >= _DOUBTED and not arabic
     return len(number.core) >= len(old) or not trusted
 
 
@@ -162,39 +165,50 @@ def _may_be_number(word: SeenWord) -> bool:
 def _with_joined(picture: Image.Image, line: SeenLine) -> SeenLine:
     """The line with words joined that are the pieces of one number: the engine takes each ٠ for a
     word of its own."""
-    words: list[SeenWord] = []
-    group: list[SeenWord] = []
-    for word in line.words:
-        if group and not (_may_be_number(word) and _is_near(group[-1], word)):
-            words += _joined(picture, line, group)
-            group = []
-        if _may_be_number(word):
-            group.append(word)
+    words = list(line.words)
+    for group in _neighbours(line.words):
+        number = _joined(picture, line, group)
+        if number:
+            first = min(words.index(word) for word in group)
+            words[first] = number
+            words = [word for word in words if word not in group]
+    return replace(line, words=tuple(words))
+
+
+def _neighbours(words: Sequence[SeenWord]) -> list[list[SeenWord]]:
+    """Words side by side that may all be numbers, and of which one is doubted."""
+    groups: list[list[SeenWord]] = []
+    for word in sorted(words, key=lambda word: -word.box[2]):
+        if not _may_be_number(word):
+            groups.append([])
+        elif groups and groups[-1] and _is_near(groups[-1][-1], word):
+            groups[-1].append(word)
         else:
-            words.append(word)
-    return replace(line, words=tuple(words + _joined(picture, line, group)))
+            groups.append([word])
+    return [
+        group
+        for group in groups
+        if len(group) > 1 and min(word.confidence for word in group) < _DOUBTED
+    ]
 
 
 def _is_near(word: SeenWord, other: SeenWord) -> bool:
-    gap = max(word.box[0], other.box[0]) - min(word.box[2], other.box[2])
     height = max(word.box[3] - word.box[1], other.box[3] - other.box[1])
-    return gap < _REACH * height
+    return word.box[0] - other.box[2] < _NEAR * height
 
 
-def _joined(picture: Image.Image, line: SeenLine, group: list[SeenWord]) -> list[SeenWord]:
-    """The words of a group, or the one number that they surely are."""
-    if len(group) < 2 or min(word.confidence for word in group) >= _DOUBTED:
-        return group
+def _joined(picture: Image.Image, line: SeenLine, group: list[SeenWord]) -> SeenWord | None:
+    """The one number that the words of a group surely are."""
     whole = SeenWord("", SeenLine(tuple(group), 0).box, 0.0)
     others = [word for word in line.words if word not in group]
     blots = _blots(picture, whole, _room(replace(line, words=(*others, whole)), len(others)))
     if blots is None or not _is_evenly_spaced(blots.glyphs):
-        return group
+        return None
     number = read_number(blots.chances)
     if number is None or len(number.core) < _LEAST_JOINED:
-        return group
+        return None
     joined = better(whole, number)
-    return group if joined is whole else [joined]
+    return None if joined is whole else joined
 
 
 def _is_evenly_spaced(glyphs: list[Glyph]) -> bool:
@@ -253,6 +267,8 @@ def _labels(chances: Floats, kind: str) -> tuple[list[str], Floats]:
     """The likeliest sign of each blot and how sure it is, where all digits are of one kind."""
     allowed = [n for n, sign in enumerate(CLASSES) if not _DIGIT.match(sign) or sign in kind]
     among = chances[:, allowed]
+    if kind == ARABIC:
+        among[:, [CLASSES[n] for n in allowed].index(".")] *= _DOT_IN_ARABIC
     best = among.argmax(axis=1)
     sure: Floats = among.max(axis=1) / among.sum(axis=1).clip(1e-6)
     return [CLASSES[allowed[n]] for n in best], sure
