@@ -39,13 +39,20 @@ def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
     weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK]
     if len(weak) < max(1, _FEW_WEAK * len(lines)) or not sheet.page.height:
         return lines
-    seen = sheet.read_again(_OTHER_HEIGHT)
-    out = list(lines)
-    for n in weak:
-        mates = [line for line in seen if same_line(line.box, lines[n].box)]
-        if len(mates) == 1 and len(mates[0].text) > _MOST_LOST * len(lines[n].text):
-            out[n] = surer_words(lines[n], mates[0])
-    return out
+    out: dict[int, SeenLine] = dict(enumerate(lines))
+    for new in sheet.read_again(_OTHER_HEIGHT):
+        mates = [n for n in out if same_line(out[n].box, new.box)]
+        if len(mates) == 1 and mates[0] in weak and _is_whole(new, lines[mates[0]]):
+            out[mates[0]] = surer_words(lines[mates[0]], new)
+        elif len(mates) > 1 and new.confidence > min(lines[n].confidence for n in mates):
+            out[mates[0]] = new  # one line was seen as two, one on the other
+            for n in mates[1:]:
+                del out[n]
+    return list(out.values())
+
+
+def _is_whole(new: SeenLine, old: SeenLine) -> bool:
+    return len(new.text) > _MOST_LOST * len(old.text)
 
 
 def _with_foreign(
