@@ -68,6 +68,7 @@ JOBS: dict[str, Step] = {
             _then("ocr.services.save_letter_reading", follow="letter.understand"),
             _if("ocr.services.has_quick_pages", follow="letter.read_again"),
             _if("ocr.services.is_archive_due", follow="letter.archive"),
+            _if("ocr.services.is_rendering_due", follow="letter.render"),
         ),
         on_parked=_late("ocr.services.tell_unread"),
         queue="slow",
@@ -84,6 +85,14 @@ JOBS: dict[str, Step] = {
         ),
         queue="slow",
         priority=SPARE,
+        seconds=300,
+    ),
+    # read -> office documents as pages to look at, where LibreOffice is installed
+    "letter.render": Step(
+        work=_late("ocr.services.render_letter_work"),
+        save=_late("ocr.services.save_renditions"),
+        queue="slow",
+        priority=8,
         seconds=300,
     ),
     # read for good -> a searchable PDF/A of each scanned document; again after a correction

@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Dictionary, Object, Pdf, Stream
 
 from ocr import pdfa
+from ocr.archive_sandbox import PART
 from ocr.errors import Unreadable
 from ocr.images import Pictures
 from ocr.limits import Limits
@@ -26,7 +27,6 @@ from ocr.pdf_text import FONT, spread, text_layer
 from ocr.pipeline import open_pages
 from ocr.reading import PageReading
 
-PART = 40  # pages that are made in one go
 Box = tuple[float, float, float, float]
 Size = tuple[float, float]
 _WHOLE: Box = (0.0, 0.0, 1.0, 1.0)

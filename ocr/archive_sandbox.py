@@ -17,6 +17,7 @@ from ocr.crew import OPENING_SECONDS
 from ocr.errors import Unreadable
 from ocr.limits import Limits
 
+PART = 40  # pages that one child makes
 END = "end"  # the line behind the last page
 
 

@@ -18,8 +18,7 @@ from django.conf import settings
 
 from jobs.errors import GiveWay, Permanent, Unavailable
 from jobs.runner import others_wait
-from ocr.archive import PART
-from ocr.archive_sandbox import join_in_child, part_in_child
+from ocr.archive_sandbox import PART, join_in_child, part_in_child
 from ocr.caches import archive_folder
 from ocr.errors import Unreadable
 from ocr.letter_reading import Progress, a_slice

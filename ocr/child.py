@@ -109,7 +109,8 @@ def _confine(limits: Limits) -> None:
     faulthandler.disable()
     for kind, value in (
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_DATA, limits.memory_bytes),
+        (resource.RLIMIT_AS, limits.address_bytes),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, 128),
     ):
@@ -199,6 +200,14 @@ def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
     _say({"event": "end"})
 
 
+def _office(wanted: argparse.Namespace, limits: Limits) -> None:
+    from ocr.rendition import render
+
+    media_type = wanted.media_type or None
+    total = render(wanted.path, wanted.out, media_type=media_type, seconds=limits.page_seconds)
+    _say({"event": "end", "total": total})
+
+
 def _asked(wanted: argparse.Namespace) -> Iterator[bytes]:
     """The lines from the parent up to the one that ends them."""
     for line in wanted.asked:
@@ -217,6 +226,7 @@ _DEEDS: dict[str, Callable[[argparse.Namespace, Limits], None]] = {
     "picture": _picture,
     "archive": _archive,
     "join": _join,
+    "office": _office,
 }
 
 if __name__ == "__main__":

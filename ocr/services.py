@@ -16,6 +16,7 @@ from ocr.letter_reading import (
     save_letter_reading,
     tell_unread,
 )
+from ocr.rendering import is_rendering_due, render_letter_work, save_renditions
 from ocr.sandbox import render_in_child
 from ocr.second_reading import (
     has_quick_pages,
@@ -24,8 +25,9 @@ from ocr.second_reading import (
     text_changed,
 )
 from registry import vault
-from registry.models import Document
+from registry.models import Document, Rendition
 from registry.readings import current_reading, pages_of
+from registry.renditions import rendition_of
 
 __all__ = [
     "LetterReading",
@@ -33,11 +35,14 @@ __all__ = [
     "forget_old_caches",
     "has_quick_pages",
     "is_archive_due",
+    "is_rendering_due",
     "page_image",
     "read_again_work",
     "read_letter_work",
+    "render_letter_work",
     "save_archive",
     "save_letter_reading",
+    "save_renditions",
     "save_second_reading",
     "tell_unread",
     "text_changed",
@@ -48,14 +53,15 @@ _rendering = threading.BoundedSemaphore(2)
 
 
 def page_image(document: Document, number: int, width: int, *, turn: int | None = None) -> Path:
-    """A WebP picture of page `number` (from 1), upright as it was read, in the nearest of `WIDTHS`.
+    """A WebP picture of page `number` (from 1), upright as it was read, in the nearest of `WIDTHS`;
+    of an office document, a page of its rendition.
 
     Made once and kept. Raises Unreadable (code `unsupported` where a file has no pages to show)
     and ReaderFailed.
     """
     width = min(WIDTHS, key=lambda known: abs(known - width))
+    sha256, media_type = _shown_file(document)
     turn = _turn_of(document, number) if turn is None else turn
-    sha256 = document.file.sha256
     folder = pictures_folder() / sha256[:2] / sha256
     target: Path = folder / f"{int(number)}-{width}-{turn}.webp"
     if target.is_file():
@@ -65,11 +71,17 @@ def page_image(document: Document, number: int, width: int, *, turn: int | None 
         fcntl.flock(lock, fcntl.LOCK_EX)  # the second who asks waits for the first one's picture
         if not target.is_file():
             with _rendering, vault.open_path(sha256) as path:
-                picture = render_in_child(
-                    path, document.media_type or None, number, width, turn=turn
-                )
+                picture = render_in_child(path, media_type or None, number, width, turn=turn)
             _put(target, picture)
     return target
+
+
+def _shown_file(document: Document) -> tuple[str, str]:
+    """Hash and media type of what has pages to show: the document's rendition, else itself."""
+    rendered = rendition_of(document, Rendition.Kind.PDF)
+    if rendered and rendered.file:
+        return rendered.file.sha256, rendered.file.media_type
+    return document.file.sha256, document.media_type
 
 
 def _turn_of(document: Document, number: int) -> int:

@@ -300,6 +300,7 @@ class Rendition(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True)
     reading = models.ForeignKey(DocumentReading, on_delete=models.PROTECT, null=True, blank=True)
+    pages = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from registry.models import Document, Letter, Rendition
+from registry.models import Document, Rendition
 from registry.stored import stored_row
 from registry.vault import Stored
 
@@ -16,6 +16,7 @@ def record_rendition(
     stored: Stored | None,
     media_type: str,
     reading_id: UUID | None = None,
+    pages: int = 0,
     problem: str = "",
 ) -> Rendition:
     """Make this the document's rendition of its kind, in the caller's transaction; `problem` is a
@@ -27,6 +28,7 @@ def record_rendition(
         defaults={
             "file": file,
             "reading_id": reading_id,
+            "pages": pages,
             "problem": problem,
             "made_at": timezone.now(),
         },
@@ -46,9 +48,8 @@ def rendition_of(document: Document, kind: Rendition.Kind) -> Rendition | None:
     return found.exclude(file=None).first()
 
 
-def searchable_documents(letter: Letter) -> set[UUID]:
-    """The letter's documents of which there is a searchable PDF."""
-    rows = Rendition.objects.filter(
-        document__letter=letter, kind=Rendition.Kind.SEARCHABLE, file__isnull=False
-    )
-    return set(rows.values_list("document_id", flat=True))
+def documents_without(letter_id: UUID | str, kind: Rendition.Kind) -> list[Document]:
+    """The letter's documents of which no rendition of a kind was tried, in order, with files."""
+    tried = Rendition.objects.filter(document__letter_id=letter_id, kind=kind)
+    documents = Document.objects.filter(letter_id=letter_id).select_related("file")
+    return list(documents.exclude(pk__in=tried.values("document_id")).order_by("position"))

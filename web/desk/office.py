@@ -22,6 +22,8 @@ KINDS: Final[dict[str, Any]] = {
     "letter.index": gettext_lazy("Put into the search"),
     "letter.read": gettext_lazy("Read the letter"),
     "letter.read_again": gettext_lazy("Read the letter with care"),
+    "letter.render": gettext_lazy("Make pages of an office document"),
+    "letter.archive": gettext_lazy("Make the searchable PDF"),
     "letter.understand": gettext_lazy("Understand the letter"),
     "letter.route": gettext_lazy("Route the letter"),
     "receipt.render": gettext_lazy("Draw the receipt"),

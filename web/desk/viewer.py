@@ -82,16 +82,19 @@ def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer 
         return None
     document = next((d for d in documents if str(d.pk) == wanted), documents[0])
     reading = current_reading(document.pk)
-    total = max(len(reading.pages) if reading else 0, 1)
+    rendered = rendition_of(document, Rendition.Kind.PDF)
+    read = len(reading.pages) if reading else 0
+    total = max(read, rendered.pages if rendered else 0, 1)
     number = min(max(number, 1), total)
-    page = page_of(reading, number) if reading else None
+    # The text of an office document is one page, whatever its printed pages are.
+    page = page_of(reading, min(number, read)) if reading else None
     code = document.problem or (reading.problem if reading else "")
     return Viewer(
         document=document,
         page=shown_page(page) if page else None,
         number=number,
         total=total,
-        has_picture=has_picture(document),
+        has_picture=has_picture(document) or rendered is not None,
         has_searchable=rendition_of(document, Rendition.Kind.SEARCHABLE) is not None,
         problem=problem_words(code) if code else "",
     )
