@@ -35,7 +35,7 @@ def errors(rows: Sequence[Row]) -> str:
 
 
 def costs(rows: Sequence[Row]) -> str:
-    """Processor seconds a page by set and reader, and what the quick reading costs beside its peer."""
+    """CPU seconds a page by set and reader, and what the quick reading costs beside a peer."""
     lines = ["| Set | " + " | ".join(READERS) + " | quick ÷ model | careful, MB |"]
     lines.append("|---" * (len(READERS) + 3) + "|")
     for name, page_rows in _by(rows, "set").items():
