@@ -49,17 +49,7 @@ def record_readings(
     retired: list[DocumentReading] = []
     for new in readings:
         retired += _retire(new.document_id)
-        rows.append(
-            DocumentReading.objects.create(
-                document_id=new.document_id,
-                engine=new.engine,
-                language=new.language,
-                text=storable(new.text),
-                pages=keep_pages(new.document_id, new.pages),
-                problem=new.problem,
-                read_at=timezone.now(),
-            )
-        )
+        rows.append(_new_row(new))
     if not rows:
         return
     language = next((row.language for row in rows if row.language), "")
@@ -74,6 +64,18 @@ def record_readings(
         },
         rows=[*rows, *retired],
         changes=changes,
+    )
+
+
+def _new_row(new: NewReading) -> DocumentReading:
+    return DocumentReading.objects.create(
+        document_id=new.document_id,
+        engine=new.engine,
+        language=new.language,
+        text=storable(new.text),
+        pages=keep_pages(new.document_id, new.pages),
+        problem=new.problem,
+        read_at=timezone.now(),
     )
 
 
