@@ -17,5 +17,6 @@ class Limits:
     unpacked_bytes: int = 200 * MEGA
     archive_members: int = 5000
     rows: int = 20_000
-    memory_bytes: int = 2048 * MEGA  # address space of the reading process
+    memory_bytes: int = 560 * MEGA  # of the reading process's own: what it writes to
+    address_bytes: int = 2048 * MEGA  # of its addresses, with libraries and mapped files
     file_bytes: int = 512 * MEGA  # largest file the reading process may write

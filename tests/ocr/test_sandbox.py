@@ -214,10 +214,10 @@ def test_no_secret_reaches_the_child(
     assert "password" not in environment
 
 
-@pytest.mark.parametrize(("megabytes", "problem"), [(2048, "empty"), (500, "too_large")])
+@pytest.mark.parametrize(("megabytes", "problem"), [(560, "empty"), (200, "too_large")])
 def test_memory_is_bounded(tmp_path: Path, megabytes: int, problem: str) -> None:
-    """A blank page of 144 megapixels in a few kilobytes: read where there is memory, else named."""
-    Image.new("1", (12_000, 12_000), 1).save(tmp_path / "a.tif", compression="group4")
+    """A blank page of 100 megapixels in a few kilobytes: read where there is memory, else named."""
+    Image.new("1", (10_000, 10_000), 1).save(tmp_path / "a.tif", compression="group4")
     limits = Limits(memory_bytes=megabytes * 1_000_000)
     (page,) = read_in_child(tmp_path / "a.tif", limits=limits).pages
     assert page.problem == problem
