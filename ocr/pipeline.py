@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from PIL import Image
 
 from ocr.engine import Engine, Tesseract
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
+from ocr.layer_numbers import with_true_numbers
 from ocr.limits import Limits
 from ocr.media import family, sniff
 from ocr.pdf import Layer
@@ -163,21 +165,19 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     layer = pages.layer(number)
     if isinstance(pages, TextPages) and layer:
         return _own(layer, number, (0, 0))
+    draw = cache(lambda: pages.picture(number))
     weight = weigh(layer)
-    picture = None
-    if layer and weight == "sample":
-        picture = pages.picture(number)
-        weight = "believe" if agrees(layer, picture, reader) else weight
+    if layer and weight == "sample" and agrees(layer, draw(), reader):
+        weight = "believe"
     if layer and weight == "believe":
-        layer, pasted = with_pictures(layer, lambda: picture or pages.picture(number), reader)
+        layer, pasted = with_pictures(with_true_numbers(layer, draw), draw, reader)
         return _own(layer, number, pages.size(number), pasted)
-    picture = picture or pages.picture(number)
-    read = reader.read(picture)
+    read = reader.read(draw())
     if layer and weight == "patch":
         return _own(patched(layer, read), number, pages.size(number), read)
     if layer and weight != "refuse" and holds(layer, read):
         return _own(layer, number, pages.size(number))
-    return _seen(read, number, pages.size(number, picture))
+    return _seen(read, number, pages.size(number, draw()))
 
 
 def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReading:

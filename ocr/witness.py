@@ -10,7 +10,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from ocr.errors import EngineFailed, EngineTimeout
+from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.pdf import Layer
 from ocr.pdfglyphs import upright
 from ocr.quality import ARABIC, is_foreign, judge, letters, small_words
@@ -112,10 +112,10 @@ def with_pictures(
     layer alone where they say nothing. `draw` gives the page in grey, as it is stored."""
     if not layer.pictures:
         return layer, None
-    page = draw().rotate(-layer.turn, expand=True)
     try:
+        page = draw().rotate(-layer.turn, expand=True)
         read = reader.read(_only_pictures(page, layer))
-    except (EngineFailed, EngineTimeout):
+    except (EngineFailed, EngineTimeout, Unreadable):
         return layer, None
     words = _sure_words(read)
     if read.confidence < _SURE_PASTED or sum(len(word.text) for word in words) < _LEAST_PASTED:
