@@ -108,18 +108,28 @@ def write_part(
 
 def join_parts(parts: Sequence[Path], out: Path, *, language: str) -> None:
     """The parts as one PDF/A-2b; `language` ("ar", "fr", "en" or "") is that of most of it."""
-    with ExitStack() as stack:
-        whole = stack.enter_context(Pdf.new())
-        font = pdfa.invisible_font(whole)
-        for path in parts:
-            part = stack.enter_context(Pdf.open(path))
-            whole.pages.extend(part.pages)
-        for page in whole.pages:
-            if _WITH_TEXT in page.obj:
-                del page.obj[_WITH_TEXT]
-                page.obj.Resources.Font = Dictionary({"/" + FONT: font})
-        pdfa.declare(whole, language=language)
-        pdfa.save(whole, out)
+    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
+        joined = Path(scratch) / "joined.pdf"
+        # qpdf's own joining reads as it writes; pages taken over one by one stay in memory.
+        pikepdf.Job(
+            [
+                "qpdf",
+                "--deterministic-id",
+                "--empty",
+                "--pages",
+                *map(str, parts),
+                "--",
+                str(joined),
+            ]
+        ).run()
+        with Pdf.open(joined, access_mode=pikepdf.AccessMode.stream) as whole:
+            font = pdfa.invisible_font(whole)
+            for page in whole.pages:
+                if _WITH_TEXT in page.obj:
+                    del page.obj[_WITH_TEXT]
+                    page.obj.Resources.Font = Dictionary({"/" + FONT: font})
+            pdfa.declare(whole, language=language)
+            pdfa.save(whole, out)
 
 
 def _open(path: Path) -> Pdf:
