@@ -57,6 +57,11 @@ missing_for_tests() {
         echo chromium
 }
 
+missing_for_renditions() { # optional everywhere: office documents are shown as text without it
+    have_command soffice || have_command libreoffice ||
+        echo libreoffice-writer-nogui libreoffice-calc-nogui
+}
+
 missing_for_services() {
     postgres_program initdb || echo postgresql
     have_command redis-server || echo redis-server
