@@ -39,16 +39,33 @@ def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
     weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK]
     if len(weak) < max(1, _FEW_WEAK * len(lines)) or not sheet.page.height:
         return lines
-    out: dict[int, SeenLine] = dict(enumerate(lines))
-    for new in sheet.read_again(_OTHER_HEIGHT):
-        mates = [n for n in out if same_line(out[n].box, new.box)]
-        if len(mates) == 1 and mates[0] in weak and _is_whole(new, lines[mates[0]]):
-            out[mates[0]] = surer_words(lines[mates[0]], new)
-        elif len(mates) > 1 and new.confidence > min(lines[n].confidence for n in mates):
-            out[mates[0]] = new  # one line was seen as two, one on the other
-            for n in mates[1:]:
-                del out[n]
-    return list(out.values())
+    return _merged(lines, sheet.read_again(_OTHER_HEIGHT))
+
+
+def _merged(lines: list[SeenLine], again: list[SeenLine]) -> list[SeenLine]:
+    """Each weak line with the line of the other reading that is nearest to it; a line that the
+    first reading saw twice, one on the other, once."""
+    mates = [[n for n, line in enumerate(lines) if same_line(line.box, new.box)] for new in again]
+    nearest = {
+        min(found, key=lambda n: abs(_middle(lines[n]) - _middle(new))): new
+        for new, found in zip(again, mates, strict=True)
+        if found
+    }
+    out = list(lines)
+    for n, new in nearest.items():
+        if lines[n].confidence < _WEAK and _is_whole(new, lines[n]):
+            out[n] = surer_words(lines[n], new)
+    doubles = set()
+    for new, found in zip(again, mates, strict=True):
+        lone = [n for n in found if n not in nearest and sum(n in other for other in mates) == 1]
+        if len(found) == 2 and len(lone) == 1:
+            out[next(n for n in found if n not in lone)] = new
+            doubles.add(lone[0])
+    return [line for n, line in enumerate(out) if n not in doubles]
+
+
+def _middle(line: SeenLine) -> float:
+    return line.box[1] + line.box[3]
 
 
 def _is_whole(new: SeenLine, old: SeenLine) -> bool:
