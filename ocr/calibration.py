@@ -1,9 +1,10 @@
 """Confidence that means something: of words at 0.9, about nine in ten are right.
 
-Each reader counts in its own way: Tesseract's 0.6 is nearly always wrong on a French page. A
-monotone curve for each reader and language, fitted by `python -m tools.calibration_fit` on pages
-with known text, turns the raw figure into the share of words of that figure that are right. Only
-what is shown and kept is turned; thresholds inside the reading are in raw figures.
+Each reader counts in its own way: Tesseract's 0.92 is right 98 times of 100 in Arabic, its 0.3
+every second time, and its 0.3 in French every fourth. A monotone curve for each reader and
+language, fitted by `python -m tools.calibration_fit` on pages with known text, turns the raw figure
+into the share of words of that figure that are right. Only what is shown and kept is turned;
+thresholds inside the reading are in raw figures.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ from ocr.scoring import normal
 
 LEFT_OUT = {"en-receipts", "en-handwritten", "ar-handwritten", "ar-admin-clean"}
 _KNOTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.96, 0.98, 1.0)
-_FEW = 150  # words; fewer fit no curve
+_FEW = 60  # words; fewer fit no curve
+_ENOUGH = 1000  # words of a language from which on its own curve weighs more than the engine's
+Knots = dict[str, list[float]]
 _LEAST, _MOST = 0.02, 0.99  # nothing is surely wrong or surely right
 
 
@@ -75,7 +77,7 @@ def read_pages(pages: Sequence[BenchPage], speed: Speed) -> Iterator[Seen]:
             yield Seen(curve, confidence, good, page.second_half)
 
 
-def fit(words: Sequence[Seen]) -> dict[str, list[float]]:
+def fit(words: Sequence[Seen]) -> Knots:
     """A rising curve from raw confidence to the share of right words, at a few knots."""
     model = IsotonicRegression(y_min=_LEAST, y_max=_MOST, out_of_bounds="clip")
     model.fit([word.raw for word in words], [word.right for word in words])
@@ -139,11 +141,27 @@ def main(arguments: list[str]) -> int:
 
 def _write(words: Sequence[Seen]) -> None:
     by_curve: dict[str, list[Seen]] = defaultdict(list)
+    by_engine: dict[str, list[Seen]] = defaultdict(list)
     for word in words:
         by_curve[word.curve].append(word)
-    fitted = {name: fit(own) for name, own in sorted(by_curve.items()) if len(own) >= _FEW}
+        by_engine[word.curve.split("/")[0]].append(word)
+    fitted = {
+        name: _leaning(fit(own), fit(by_engine[name.split("/")[0]]), share=len(own))
+        for name, own in sorted(by_curve.items())
+        if len(own) >= _FEW
+    }
     TABLE.write_text(json.dumps(fitted, indent=1) + "\n")
     curves.cache_clear()
+
+
+def _leaning(own: Knots, common: Knots, *, share: int) -> Knots:
+    """A language with few words leans on what all of the engine's words say."""
+    part = share / (share + _ENOUGH)
+    right = [
+        round(part * mine + (1 - part) * all_of, 3)
+        for mine, all_of in zip(own["right"], common["right"], strict=True)
+    ]
+    return {"raw": own["raw"], "right": right}
 
 
 if __name__ == "__main__":
