@@ -10,6 +10,7 @@ from ocr.errors import Unreadable
 from ocr.reading import PageReading
 from ocr.sandbox import read_in_child
 from tests.ocr.conftest import needs_corpus
+from tests.ocr.traps import TRAPS
 
 FOLDERS = {
     "hostile/pdf/qpdf-fuzz": 3,
@@ -48,3 +49,26 @@ def test_each_ends_in_a_reading_or_a_named_reason(folder: str, count: int) -> No
             continue
         assert reading.pages
         assert all(has_text_or_reason(page) for page in reading.pages), path.name
+
+
+CHEAP = {
+    "page-of-five-metres.pdf": "",
+    "pdf-in-pdf.pdf": "empty",
+    "100000-pages.pdf": "too_large",
+    "900-megapixels.pdf": "empty",
+    "169-megapixels.png": "too_large",
+    "mail-in-mail.eml": "",
+}
+
+
+@pytest.mark.parametrize(("name", "problem"), CHEAP.items())
+def test_what_asks_for_far_more_than_it_weighs_is_read_or_named(
+    tmp_path: Path, name: str, problem: str
+) -> None:
+    """Within the memory that `Limits` gives to the reading process."""
+    (tmp_path / name).write_bytes(TRAPS[name]())
+    try:
+        found = read_in_child(tmp_path / name, page_seconds=20).pages[0].problem
+    except Unreadable as error:
+        found = error.code
+    assert found == problem
