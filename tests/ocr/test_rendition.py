@@ -14,6 +14,7 @@ import openpyxl
 import pypdfium2
 import pytest
 from django.db import transaction
+from docx.enum.text import WD_BREAK
 from PIL import Image
 
 from jobs.models import Job
@@ -33,7 +34,7 @@ NEEDS_OFFICE = pytest.mark.skipif(
 def letter_docx(text: str) -> bytes:
     document = docx.Document()
     document.add_paragraph(text)
-    document.add_page_break()
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.add_paragraph("السيد المدير العام")
     out = io.BytesIO()
     document.save(out)
@@ -42,7 +43,7 @@ def letter_docx(text: str) -> bytes:
 
 def table_xlsx() -> bytes:
     book = openpyxl.Workbook()
-    book.active["A1"] = "Montant"
+    book.create_sheet("Montants", 0).append(["Montant"])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
