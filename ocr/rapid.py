@@ -38,7 +38,7 @@ _INK, _SURE = 0.3, 0.5  # a pixel of a line; the mean over a line (rapidocr's th
 _GROWTH = 1.6  # the detector sees the core of a line (rapidocr's unclip_ratio)
 _LINE_HEIGHT, _COLUMN = 48, 8  # pixels: of a line for the recogniser; of one of its answers
 _LONGEST_LINE = 3200  # pixels at that height
-_BATCH_PIXELS = 48 * 2400
+_BATCH_PIXELS = 48 * 1600  # of one run of the recogniser, which needs a kilobyte for each
 _BLANK = 0
 _LATIN_SIGNS = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
