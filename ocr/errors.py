@@ -10,7 +10,7 @@ class Unreadable(Exception):
     CODES = frozenset(
         {
             "empty",  # no bytes, no page, or nothing on it that is text
-            "handwriting",  # writing on it that no engine knows: handwriting, or hardly any ink left
+            "handwriting",  # writing that no engine knows: handwriting, or hardly any ink left
             "encrypted",  # a password is needed
             "damaged",  # not what it claims to be, truncated, broken inside
             "unsupported",  # a kind of file that is not read

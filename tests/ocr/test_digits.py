@@ -61,7 +61,7 @@ def test_a_letter_among_digits_makes_no_number() -> None:
 
 
 def test_the_page_decides_on_a_stroke_that_both_kinds_have() -> None:
-    stroke = (chances("1", 0.49) + chances("١", 0.49)) / 2
+    stroke = np.float32(0.5) * (chances("1", 0.49) + chances("١", 0.49))
     latin, arabic = read_number(stroke, leaning=-1.0), read_number(stroke, leaning=1.0)
     assert latin
     assert arabic
@@ -174,4 +174,5 @@ def test_missing_wrong_and_added_digits_count() -> None:
     assert score == DigitScore(runs=2, read=2, shared=0, digits=6, wrong=4)
     assert digit_accuracy("لا شيء", "7").precision == 0.0
     total = sum((score, digit_accuracy("5", "5")), DigitScore())
-    assert (total.runs, total.shared, total.accuracy) == (3, 1, pytest.approx(3 / 7))
+    assert (total.runs, total.shared) == (3, 1)
+    assert total.accuracy == pytest.approx(3 / 7)
