@@ -11,28 +11,30 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import Dictionary, Object, Pdf, Stream
 
-from ocr import pdfa
+from ocr.archive_joining import WITH_TEXT, join_parts
 from ocr.archive_sandbox import PART
 from ocr.errors import Unreadable
 from ocr.images import Pictures
 from ocr.limits import Limits
-from ocr.pdf import PdfPages
+from ocr.media import family, sniff
 from ocr.pdf_scan import Scan, encode, kept_jpeg, page_size
 from ocr.pdf_source import only_picture, picture_of, take_over, turned
-from ocr.pdf_text import FONT, spread, text_layer
-from ocr.pipeline import open_pages
+from ocr.pdf_text import spread, text_layer
 from ocr.reading import PageReading
+
+if TYPE_CHECKING:
+    from ocr.pdf import PdfPages
 
 Box = tuple[float, float, float, float]
 Size = tuple[float, float]
 _WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 _A4: Size = (595.3, 841.9)
 _PLAIN_DPI = 200
-_WITH_TEXT = "/SijillText"  # marks pages of a part that need the font, until they are joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,48 +90,42 @@ def write_part(
     A page that can't be shown is blank, with its text. Raises Unreadable: damaged, unsupported.
     """
     limits = limits or Limits()
-    opened = open_pages(path, media_type=media_type, limits=limits)
     with ExitStack() as stack:
-        stack.callback(opened.close)
         part = stack.enter_context(Pdf.new())
-        if isinstance(opened, PdfPages):
-            source = stack.enter_context(_open(path))
-            for page in pages:
-                _write_pdf_page(part, opened, source, page)
-                on_page(page.number)
-        elif isinstance(opened, Pictures):
-            for page in pages:
-                _add(part, _sheet_of_picture(path, opened, page), page)
-                on_page(page.number)
-        else:
-            raise Unreadable("unsupported", "no pictures of pages")
+        write = _writer(path, media_type, limits, stack)
+        for page in pages:
+            write(part, page)
+            on_page(page.number)
         part.save(out)
 
 
-def join_parts(parts: Sequence[Path], out: Path, *, language: str) -> None:
-    """The parts as one PDF/A-2b; `language` ("ar", "fr", "en" or "") is that of most of it."""
-    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
-        joined = Path(scratch) / "joined.pdf"
-        # qpdf's own joining reads as it writes; pages taken over one by one stay in memory.
-        pikepdf.Job(
-            [
-                "qpdf",
-                "--deterministic-id",
-                "--empty",
-                "--pages",
-                *map(str, parts),
-                "--",
-                str(joined),
-            ]
-        ).run()
-        with Pdf.open(joined, access_mode=pikepdf.AccessMode.stream) as whole:
-            font = pdfa.invisible_font(whole)
-            for page in whole.pages:
-                if _WITH_TEXT in page.obj:
-                    del page.obj[_WITH_TEXT]
-                    page.obj.Resources.Font = Dictionary({"/" + FONT: font})
-            pdfa.declare(whole, language=language)
-            pdfa.save(whole, out)
+def _writer(
+    path: Path, media_type: str | None, limits: Limits, stack: ExitStack
+) -> Callable[[Pdf, PageReading], None]:
+    """What writes a page of the file, which stays open as long as the stack."""
+    kind = _kind(path, media_type)
+    if kind == "image":
+        pictures = Pictures(path, limits)
+        stack.callback(pictures.close)
+        return lambda part, page: _add(part, _sheet_of_picture(path, pictures, page), page)
+    if kind != "pdf":
+        raise Unreadable("unsupported", "no pictures of pages")
+    from ocr.pdf import PdfPages  # slow to import, and most scans are pictures
+
+    pages = PdfPages(path, limits)
+    stack.callback(pages.close)
+    source = stack.enter_context(_open(path))
+    return lambda part, page: _write_pdf_page(part, pages, source, page)
+
+
+def _kind(path: Path, media_type: str | None) -> str:
+    """By what the bytes are, as in reading; the claimed type is only a fallback."""
+    try:
+        return family(sniff(path))
+    except Unreadable:
+        if not media_type:
+            raise
+        return family(media_type)
 
 
 def _open(path: Path) -> Pdf:
@@ -202,7 +198,7 @@ def _add(part: Pdf, sheet: Sheet, page: PageReading) -> None:
     written.obj.Resources = Dictionary(XObject=Dictionary(pictures))
     written.obj.Contents = part.make_indirect(Stream(part, b"\n".join([*drawn, text])))
     if text:
-        written.obj[_WITH_TEXT] = True
+        written.obj[WITH_TEXT] = True
 
 
 def _draw(sheet: Sheet, scan: Scan) -> bytes:

@@ -193,7 +193,7 @@ def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
 
 def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
     """Paths of parts on stdin."""
-    from ocr.archive import join_parts
+    from ocr.archive_joining import join_parts
 
     parts = [Path(os.fsdecode(line)) for line in _asked(wanted)]
     join_parts(parts, wanted.out, language=wanted.language)

@@ -9,10 +9,10 @@ from statistics import median
 
 import numpy as np
 
+from ocr.archive_joining import FONT
 from ocr.pdf_order import Piece, is_right_to_left, pieces_of
 from ocr.reading import Word
 
-FONT = "F"  # its name in a page's resources
 _EM = 0.5  # every glyph of the font is half as wide as high
 _DESCENT = 0.2
 _STEEPEST = 0.1  # rise of a line over its width; more is a misread line

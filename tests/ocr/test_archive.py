@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from ocr.archive import is_scanned, join_parts, make_searchable, write_part
+from ocr.archive import is_scanned, make_searchable, write_part
+from ocr.archive_joining import join_parts
 from ocr.pdf_order import LRM, RLM, pieces_of
 from ocr.pipeline import read_file
 from ocr.reading import PageReading, PageSource, Word
