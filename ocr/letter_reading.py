@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -103,24 +105,19 @@ def read_missing(
             kept.keep(page, total)
         tell(len(kept.numbers) + len(failed), total)
 
-    try:
-        with vault.open_path(document.file.sha256) as path:
-            outcome = read_pages(
-                path,
-                on_page=on_page,
-                numbers=numbers,
-                media_type=document.media_type or None,
-                page_seconds=settings.OCR_PAGE_SECONDS,
-                languages=settings.OCR_LANGUAGES,
-                speed=speed,
-                cores=_cores(settings.OCR_PROCESSES),
-                go_on=go_on,
-                deaths=kept.lost,
-            )
-    except vault.VaultError as error:
-        if error.code == "missing":
-            raise Permanent("original_missing", "An original is not in the vault.") from None
-        raise Unavailable("vault", "The vault cannot be reached.") from None
+    with _original(document) as path:
+        outcome = read_pages(
+            path,
+            on_page=on_page,
+            numbers=numbers,
+            media_type=document.media_type or None,
+            page_seconds=settings.OCR_PAGE_SECONDS,
+            languages=settings.OCR_LANGUAGES,
+            speed=speed,
+            cores=_cores(settings.OCR_PROCESSES),
+            go_on=go_on,
+            deaths=kept.lost,
+        )
     kept.note(engine=outcome.engine, lost=outcome.deaths)
     if not outcome.finished:
         raise GiveWay
@@ -128,6 +125,18 @@ def read_missing(
         raise Transient("engine", str(explain("engine")))
     for page in failed:
         kept.keep(page, outcome.total)
+
+
+@contextmanager
+def _original(document: Document) -> Iterator[Path]:
+    """The document's original as a file. Raises Permanent and Unavailable."""
+    try:
+        with vault.open_path(document.file.sha256) as path:
+            yield path
+    except vault.VaultError as error:
+        if error.code == "missing":
+            raise Permanent("original_missing", "An original is not in the vault.") from None
+        raise Unavailable("vault", "The vault cannot be reached.") from None
 
 
 @cache

@@ -157,12 +157,22 @@ def page_digest(text: str, words: list[Any]) -> str:
 def storable(value: Any) -> Any:
     """The value with what no database takes as text (NUL, lone surrogates) replaced."""
     if isinstance(value, str):
+        if "\0" not in value and _encodes(value):
+            return value  # no second copy of a long text
         return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
     if isinstance(value, dict):
         return {storable(key): storable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [storable(item) for item in value]
     return value
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unread_documents(letter_id: UUID | str) -> list[Document]:
