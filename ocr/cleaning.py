@@ -14,6 +14,7 @@ _UNEVEN = 0.8  # the darkest paper over the brightest: below it light is made ev
 _DARK = 0.55  # of the paper's brightness: a scanner's edge, the table under a sheet
 _THICK = 5  # pixels of the small copy: thinner is a stroke or a frame
 _LEAST_SHARE = 0.003  # of the page
+_WHITE = 250  # what paper becomes where light is made even
 _NEAR = 9  # pixels of the small copy around an outline
 _JUMP = 0.8  # darker over brighter side of an outline
 _JUMPING = 0.7  # share of the outline
@@ -32,14 +33,16 @@ def clean(picture: Image.Image) -> Image.Image:
     edges = _dark_edges(small)
     ground = _ground(small, edges)
     low, high = np.percentile(ground, (2, 90))
-    if not edges.any() and low >= _UNEVEN * high:
+    uneven = low < _UNEVEN * high
+    if not edges.any() and not uneven:
         return picture
-    if low < _UNEVEN * high:
-        large = cv2.resize(ground, picture.size, interpolation=cv2.INTER_LINEAR)
-        pixels = np.asarray(cv2.divide(pixels, large, scale=250))
+    paper = np.asarray(cv2.resize(ground, picture.size, interpolation=cv2.INTER_LINEAR))
     if edges.any():
+        # As bright as the paper beside it: on pure white an engine would take grey paper for ink.
         covered = cv2.resize(edges, picture.size, interpolation=cv2.INTER_NEAREST)
-        pixels = np.where(covered > 0, np.uint8(255), pixels)
+        pixels = np.where(covered > 0, paper, pixels)
+    if uneven:
+        pixels = np.asarray(cv2.divide(pixels, paper, scale=_WHITE))
     return Image.fromarray(pixels)
 
 

@@ -7,6 +7,7 @@ the text, and only lines that came out weak are read again, in the page's other 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PIL import Image
@@ -22,6 +23,7 @@ from ocr.legible import is_legible, why_not
 from ocr.probe import Guess, guess_language, latin_of
 from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
+from ocr.secondlook import read_weak_lines
 from ocr.upright import Upright, lay
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
@@ -115,21 +117,38 @@ class Reader:
         return sheet.turned(found.degrees) if found and sure else sheet
 
     def _guess(self, sheet: Upright, deadline: float) -> Guess:
+        return guess_language(
+            sheet.picture,
+            sheet.page,
+            languages=self.languages,
+            usual=self._usual,
+            read=self._reading_blocks(deadline),
+        )
+
+    def _reading_blocks(self, deadline: float) -> Callable[[Image.Image, Language], list[SeenLine]]:
         def read(strip: Image.Image, language: Language) -> list[SeenLine]:
             seconds = _left(deadline)
             return self.engine.read(strip, language=language, seconds=seconds, shape="block")
 
-        return guess_language(
-            sheet.picture, sheet.page, languages=self.languages, usual=self._usual, read=read
-        )
+        return read
 
     def _read_in_language(self, sheet: Upright, guess: Guess, deadline: float) -> Attempt:
         """The page as guessed, and in another language too where what was read speaks for it."""
         attempt = self._read_in(guess.language, sheet, deadline)
         other = self._doubt(attempt, guess)
-        if not other:
-            return attempt
-        return max(attempt, self._read_in(other, sheet, deadline), key=lambda one: one.score)
+        if other:
+            second = self._read_in(other, sheet, deadline)
+            attempt = max(attempt, second, key=lambda one: one.score)
+        return self._in_both_scripts(attempt, sheet, deadline)
+
+    def _in_both_scripts(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
+        """The attempt, its weak stretches that look like the other script read in it: letterheads
+        have Arabic right and French left. One short call, and none on most pages."""
+        scripts = {one == "ar": one for one in reversed(self.languages)}
+        other = scripts.get(attempt.language != "ar", "")
+        read = self._reading_blocks(deadline)
+        lines = read_weak_lines(sheet.picture, sheet.page, attempt.lines, other, read)
+        return replace(attempt, lines=lines)
 
     def _read_in(self, language: Language, sheet: Upright, deadline: float) -> Attempt:
         scale = layout.scale_for(sheet.page, language)

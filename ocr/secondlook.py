@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocr.engine import PixelBox, SeenLine
-from ocr.layout import Page, boxes_inside, joined_share, scale_for
+from ocr.layout import Page, boxes_inside, dots_per_letter, joined_share, scale_for
 from ocr.reading import Language
 from ocr.strip import Strip
 
@@ -30,6 +30,8 @@ _SURE_ENOUGH = 0.60
 _LEAST_BLOTS_IN_ROW = 4
 _LEAST_LETTERS = 3
 _WIDE_GAP = 1.2  # text heights between two words that do not belong together
+_NEAR_GAP = 2.5  # text heights between two weak stretches that may be one
+_FEW_DOTS = 0.2  # see layout.dots_per_letter
 _JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
 
 
@@ -40,7 +42,7 @@ def read_weak_lines(
     if not other:
         return lines
     stretches = [piece for n, line in enumerate(lines) for piece in _stretches(n, line, page)]
-    weak = [piece for piece in stretches if _is_weak(piece.part, page, other)]
+    weak = _rejoined([piece for piece in stretches if _is_weak(piece.part, page, other)], page)
     if not weak or len(weak) > max(4, _MOST_SHARE * len(stretches)):
         return lines
     weak = sorted(weak, key=lambda piece: piece.part.confidence)[:_MOST_LINES]
@@ -80,6 +82,25 @@ def _stretches(number: int, line: SeenLine, page: Page) -> list[_Stretch]:
         _Stretch(number, first, replace(line, words=line.words[first:end]))
         for first, end in zip(cuts, ends, strict=True)
     ]
+
+
+def _rejoined(weak: list[_Stretch], page: Page) -> list[_Stretch]:
+    """Weak neighbours as one: between words of the wrong script a wide gap means little."""
+    out: list[_Stretch] = []
+    for piece in weak:
+        before = out[-1] if out else None
+        if before and before.line == piece.line and _follows(before, piece, page.height):
+            words = before.part.words + piece.part.words
+            out[-1] = replace(before, part=replace(before.part, words=words))
+        else:
+            out.append(piece)
+    return out
+
+
+def _follows(before: _Stretch, piece: _Stretch, height: float) -> bool:
+    left, right = sorted((before.part.box, piece.part.box))
+    near = right[0] - left[2] < _NEAR_GAP * height
+    return near and piece.first == before.first + len(before.part.words)
 
 
 def _is_weak(part: SeenLine, page: Page, other: Language) -> bool:
@@ -163,9 +184,12 @@ def _is_below(other: SeenLine, line: SeenLine) -> bool:
 
 
 def _looks_like(language: Language, page: Page, line: SeenLine) -> bool:
-    """Whether the line's ink is joined as Arabic is, or apart as Latin letters are."""
-    share = joined_share(boxes_inside(page, line.box), page.height)
-    return share > _JOINED if language == "ar" else share < _JOINED
+    """Whether the line's ink is joined and dotted as Arabic is, or apart as Latin letters are."""
+    ink = boxes_inside(page, line.box)
+    share = joined_share(ink, page.height)
+    if language != "ar":
+        return share < _JOINED
+    return share > _JOINED and dots_per_letter(ink, page.height) > _FEW_DOTS
 
 
 def _is_surer(new: SeenLine, old: SeenLine) -> bool:
