@@ -99,10 +99,7 @@ def read_missing(
     failed: list[PageReading] = []
 
     def on_page(page: PageReading, total: int) -> None:
-        if page.problem == "engine":
-            failed.append(page)
-        else:
-            kept.keep(page, total)
+        failed.append(page) if page.problem == "engine" else kept.keep(page, total)
         tell(len(kept.numbers) + len(failed), total)
 
     with _original(document) as path:
