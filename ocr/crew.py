@@ -23,6 +23,7 @@ OnPage = Callable[[PageReading, int], None]
 OPENING_SECONDS = 20.0  # beyond a page's time: start of Python, opening, the first page
 MOST_DEATHS = 6  # children one file may cost before the rest of it is given up
 _MOST_PAGES = 100_000  # a child that speaks of more is not ours any more
+_GLANCE_SECONDS = 0.3  # a first page that takes longer is no page of text
 _WORTH_SECONDS = 3.0  # of work that waits: less is done before another child has started
 
 
@@ -121,8 +122,13 @@ class Crew:
 
     def _listen(self) -> None:
         """Take what the children say next; end those whose time is up."""
-        nearest = min(hand.deadline for hand in self._hands)
-        for key, _ in self._selector.select(max(0.0, nearest - time.monotonic())):
+        wait = min(hand.deadline for hand in self._hands) - time.monotonic()
+        if first := bool(self.outcome.total) and not self._pace:
+            wait = min(wait, _GLANCE_SECONDS)
+        said = self._selector.select(max(0.0, wait))
+        if first and not said:
+            self._pace = _GLANCE_SECONDS  # at least: further hands need not wait for its end
+        for key, _ in said:
             hand: _Hand = key.data
             try:
                 for line in hand.child.lines():
