@@ -114,6 +114,7 @@ def test_amounts_and_terms_are_the_figures_written(letter: Letter) -> None:
         assert written in {"", cents, cents[:-1], cents[:-2]}, amount
     term = letter["facts"]["deadline"]
     if term and term["days"] and _numbers(term["text"]):
-        assert term["days"] in _numbers(term["text"])
+        in_hours = term["days"] * 24
+        assert {term["days"], in_hours} & _numbers(term["text"])
     if term and term["date"]:
         assert datetime.date.fromisoformat(term["date"]).day in _numbers(term["text"])
