@@ -13,10 +13,10 @@ from ocr.engine import PixelBox, SecondReader, SeenLine
 from ocr.merging import Piece, better_latin, pieces_of
 from ocr.placing import in_order
 
-_STRAY = 0.6  # words where the detector saw no line are kept from this confidence on
+_STRAY, _STRAY_LETTERS = 0.7, 3  # words where the detector saw no line are kept from these on
 _JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
 _WEAK = 0.75  # what both readers are less sure of may be Arabic
-_SURE_ARABIC = 0.6
+_SURE_ARABIC, _LEAST_ARABIC = 0.7, 4  # confidence, letters
 _NO_PARAGRAPH = -1  # of a line that the first reader did not see
 _MOST_ARABIC = 10  # lines; each costs the start of an engine
 
@@ -32,11 +32,24 @@ def read_latin(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) 
     kept: list[tuple[PixelBox, SeenLine]] = []
     for number, piece in enumerate(pieces):
         line, stray = better.get(number, piece.first), number >= len(boxes)
-        if line and (not stray or line.confidence >= _STRAY):
+        if line and (not stray or _is_text(line, piece, boxes)):
             paragraph = piece.first.paragraph if piece.first else _NO_PARAGRAPH
             line = replace(line, paragraph=paragraph)
             kept.append((piece.box if stray else core(piece.box), line))
     return _as_lines(kept)
+
+
+def _is_text(line: SeenLine, piece: Piece, boxes: list[PixelBox]) -> bool:
+    """Whether words outside every line of the detector are more than specks, or a line twice."""
+    solid = sum(map(str.isalnum, line.text))
+    if line.confidence < _STRAY or solid < _STRAY_LETTERS:
+        return False
+    left, top, right, bottom = piece.box
+    return not any(
+        min(right, box[2]) - max(left, box[0]) > 0.5 * (right - left)
+        and min(bottom, box[3]) - max(top, box[1]) > 0.5 * (bottom - top)
+        for box in boxes
+    )
 
 
 def _try_arabic(
@@ -53,7 +66,9 @@ def _try_arabic(
     ]
     for number in weak[:_MOST_ARABIC]:
         line, old = sheet.read_line(pieces[number].box, "ar"), better[number]
-        if line and line.confidence > max(_SURE_ARABIC, old.confidence if old else 0.0):
+        if not line or sum(map(str.isalpha, line.text)) < _LEAST_ARABIC:
+            continue
+        if line.confidence > max(_SURE_ARABIC, old.confidence if old else 0.0):
             better[number] = line
 
 
