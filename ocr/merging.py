@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from ocr.engine import PixelBox, SeenLine, SeenWord
+from ocr.quality import is_arabic
 
 _SURE_WORD = 0.91  # a word that the first reader is this sure of needs no second opinion
 _SURE_ACCENT = 0.6
@@ -41,6 +42,8 @@ class Piece:
         """Whether the first reading may be wrong: unsure words, figures, or ink left out."""
         if self.first is None:
             return True
+        if is_arabic(self.first.text):
+            return False
         if any(word.confidence < _SURE_WORD for word in self.first.words):
             return True
         left, _, right, _ = self.first.box
@@ -86,7 +89,9 @@ def _home(word: PixelBox, boxes: Sequence[PixelBox]) -> int | None:
 
 
 def _in_line(words: list[SeenWord]) -> tuple[SeenWord, ...]:
-    """Latin words of one line from the left."""
+    """Latin words of one line from the left; Arabic ones as they were read."""
+    if is_arabic(" ".join(word.text for word in words)):
+        return tuple(words)
     return tuple(sorted(words, key=lambda word: word.box[0]))
 
 

@@ -48,6 +48,11 @@ def letters(text: str) -> int:
     return len(ARABIC.findall(text)) + len(LATIN.findall(text))
 
 
+def is_arabic(text: str) -> bool:
+    """Whether most letters of a text are Arabic."""
+    return len(ARABIC.findall(text)) > len(LATIN.findall(text))
+
+
 def language_of(text: str, default: Language = "") -> Language:
     """The language of most of the text: Arabic by script, French or English by their small words
     and French accents. `default` where nothing decides."""

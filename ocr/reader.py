@@ -24,6 +24,7 @@ from ocr.probe import Guess, guess_language, latin_of
 from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
 from ocr.secondlook import read_weak_lines
+from ocr.two_scripts import holds_other_script, of_both
 from ocr.upright import Upright, lay
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
@@ -143,9 +144,15 @@ class Reader:
 
     def _in_both_scripts(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
         """The attempt, its weak stretches that look like the other script read in it: letterheads
-        have Arabic right and French left. One short call, and none on most pages."""
+        have Arabic right and French left. One short call, and none on most pages; a page with much
+        of the other script is read in it as a whole."""
+        arabic = attempt.language == "ar"
         scripts = {one == "ar": one for one in reversed(self.languages)}
-        other = scripts.get(attempt.language != "ar", "")
+        other = scripts.get(not arabic, "")
+        if other and holds_other_script(sheet.page, attempt.lines, arabic=arabic):
+            more = self._read_in(other, sheet, deadline)
+            lines = of_both(sheet.page, attempt.lines, more.lines, arabic=arabic)
+            return replace(attempt, lines=lines)
         read = self._reading_blocks(deadline)
         lines = read_weak_lines(sheet.picture, sheet.page, attempt.lines, other, read)
         return replace(attempt, lines=lines)

@@ -84,6 +84,11 @@ def _stretches(number: int, line: SeenLine, page: Page) -> list[_Stretch]:
     ]
 
 
+def stretches_of(line: SeenLine, page: Page) -> list[SeenLine]:
+    """A line cut at its wide gaps."""
+    return [piece.part for piece in _stretches(0, line, page)]
+
+
 def _rejoined(weak: list[_Stretch], page: Page) -> list[_Stretch]:
     """Weak neighbours as one: between words of the wrong script a wide gap means little."""
     out: list[_Stretch] = []

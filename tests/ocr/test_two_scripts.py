@@ -1,0 +1,70 @@
+"""Pages in two scripts: each stretch of a line as its own script has it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ocr.engine import SeenLine, SeenWord
+from ocr.layout import Page
+from ocr.merging import pieces_of
+from ocr.two_scripts import holds_other_script, of_both
+
+HIGH = 20.0
+
+
+def line(text: str, *, left: float, top: float, sure: float, from_right: bool = False) -> SeenLine:
+    words = text.split()
+    spots = [left + 70.0 * n for n in range(len(words))]
+    if from_right:
+        spots.reverse()
+    return SeenLine(
+        tuple(
+            SeenWord(word, (x, top, x + 60.0, top + HIGH), sure)
+            for word, x in zip(words, spots, strict=True)
+        ),
+        0,
+    )
+
+
+def page_of(*rows: tuple[float, bool]) -> Page:
+    """Rows of ink at a height, joined as Arabic is or apart as Latin letters are."""
+    boxes = []
+    for top, joined in rows:
+        wide = 40.0 if joined else 12.0
+        boxes += [(x, top, x + wide, top + HIGH * 0.9) for x in np.arange(0.0, 400.0, wide + 4.0)]
+    return Page(np.array(boxes), HIGH, 0.0, lying=False)
+
+
+ROWS = [0.0, 40.0, 80.0, 120.0]
+NONSENSE = [line("dst jlb xkcd lal", left=0, top=top, sure=0.7) for top in ROWS[:3]]
+FRENCH = line("je demande un contrat", left=0, top=ROWS[3], sure=0.95)
+ARABIC = [
+    line("أطلب عقد اشتراك جديد", left=0, top=top, sure=0.8, from_right=True) for top in ROWS[:3]
+]
+
+
+def test_arabic_that_was_read_as_latin_nonsense_is_taken_from_the_arabic_reading() -> None:
+    page = page_of(*((top, True) for top in ROWS[:3]), (ROWS[3], False))
+    read = [*NONSENSE, FRENCH]
+    assert holds_other_script(page, read, arabic=False)
+    nonsense = line("بم بي عشق نعم", left=0, top=ROWS[3], sure=0.85, from_right=True)
+    both = of_both(page, read, [*ARABIC, nonsense], arabic=False)
+    assert [one.text for one in both] == [*(one.text for one in ARABIC), FRENCH.text]
+
+
+def test_a_page_in_one_script_is_not_read_in_the_other() -> None:
+    page = page_of(*((top, False) for top in ROWS))
+    read = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
+    assert not holds_other_script(page, read, arabic=False)
+
+
+def test_a_surer_reading_of_nothing_changes_nothing() -> None:
+    page = page_of((ROWS[0], True))
+    assert of_both(page, ARABIC[:1], [], arabic=True) == ARABIC[:1]
+
+
+def test_words_of_an_arabic_line_on_a_french_page_keep_their_order() -> None:
+    piece, *_ = pieces_of(ARABIC[:1], [(0.0, 0.0, 400.0, HIGH)])
+    assert piece.first
+    assert piece.first.text == ARABIC[0].text
+    assert not piece.needs_second(HIGH)
