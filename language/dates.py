@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from hijridate import Hijri
+from hijridate import Gregorian, Hijri
 
 from language.months import FIRST_DAY, MONTHS, Calendar
 from language.numerals import ascii_digits
@@ -94,6 +94,17 @@ def to_gregorian(*, day: int, month: int, year: int, calendar: str) -> datetime.
             gregorian = Hijri(year, month, day).to_gregorian()
             return datetime.date(gregorian.year, gregorian.month, gregorian.day)
         return datetime.date(year, month, day) if 1900 <= year <= 2100 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def to_hijri(date: datetime.date) -> str | None:
+    """The Hijri day of a Gregorian one as ``1447-07-03``, by the Umm al-Qura calendar.
+
+    None where its tables end (before 1924 or after 2077); a local sighting may differ by a day.
+    """
+    try:
+        return Gregorian(date.year, date.month, date.day).to_hijri().isoformat()
     except (ValueError, OverflowError):
         return None
 

@@ -1,4 +1,4 @@
-"""What a letter says of itself: subject, sender, date, references, our own numbers.
+"""What a letter says of itself: its subject, when and where it was written.
 
 Each fact comes with a score (0..1), reasons (codes of ``routing.understanding.REASONS``) and the
 words of the letter it was read from. Nothing is invented: a value is always a piece of the text.
@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from language.bidi import strip_bidi_controls
-from language.dates import FoundDate, find_dates
+from language.dates import FoundDate, find_dates, to_hijri
 from language.fold import fold
-from language.numerals import ascii_digits, registry_number_key
 from routing.lines import Line, text_lines
 
 # Labels as they are read, also with reversed lam-alef and common misreadings; on folded text.
 _SUBJECT: Final = re.compile(
-    r"^[\W\d]{0,6}(?:ا?ل?موض[وؤر]+[عغ]|املوضوع|[o0]b[jl\]i][ec]t|sub[jl]ect|re|concerne)\s*[:;؛：.\-]"
+    r"^[\W\d]{0,6}(?:ا?ل?موض[وؤر]+[عغ]|املوضوع|[o0]b[jl\]i][ec]t|sub[jl]ect|re"
+    r"|concerne)\s*[:;؛：.\-]"
 )
 _SUBJECT_ALONE: Final = re.compile(r"^\W*(?:الموضوع|املوضوع|objet|subject)\W*$")
 _TITLE: Final = re.compile(
     r"^\W*(?:factur|invoice|devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب "
-    r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|sommation|mise en demeure"
+    r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|sommation"
+    r"|mise en demeure"
     r"|convocation|bordereau|demande |avis |proces-verbal|note |bulletin|شكايه|تذكير|reclamation)"
 )
 _GREETING: Final = re.compile(
@@ -110,7 +110,8 @@ _PLACE_DATE: Final = re.compile(
     r"(?:\ble\s*|\bفي\s*[:]?\s*|بتاريخ\s*:?\s*|حرر ب|fait a|^date\s*:?\s*|^التاريخ\s*:?\s*|,\s*)$"
 )
 _DATE_OF_OTHER: Final = re.compile(
-    r"مرجع|v/?\s*ref|n/?\s*ref|reference|\bdu\s*$|echeance|livraison|يوم\s*$|لقاء|المورخ|بتاريخ\s*$"
+    r"مرجع|v/?\s*ref|n/?\s*ref|reference|\bdu\s*$|echeance|livraison|يوم\s*$|لقاء|المورخ"
+    r"|بتاريخ\s*$"
 )
 
 
@@ -129,8 +130,53 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
         return None
     score, _, best = max(scored, key=lambda entry: entry[:2])
     reason = "date_line" if score >= 0.7 else "date_in_text"
-    reasons = (reason, "hijri") if best.calendar == "hijri" else (reason,)
-    return Fact(best.value.isoformat(), score, reasons, best.text)
+    if best.calendar == "gregorian":
+        return Fact(best.value.isoformat(), score, (reason,), best.text)
+    # The Gregorian date beside it is the same day, and surer than a table of moons.
+    civil = [one for _, _, one in scored if one.calendar == "gregorian" and _same_day(one, best)]
+    value = civil[0].value if civil else best.value
+    return Fact(value.isoformat(), score, (reason, "hijri"), best.text)
+
+
+def _same_day(one: FoundDate, other: FoundDate) -> bool:
+    near = min(abs(one.start - other.end), abs(other.start - one.end)) <= 40
+    return near and abs((one.value - other.value).days) <= 2
+
+
+def find_hijri_date(text: str, written: datetime.date) -> str:
+    """The Hijri day of the letter's date: as the letter has it, else converted ("" if it can't)."""
+    for found in find_dates(strip_bidi_controls(text)):
+        if found.calendar == "hijri" and abs((found.value - written).days) <= 2:
+            return to_hijri(found.value) or ""
+    return to_hijri(written) or ""
+
+
+_PLACE: Final = re.compile(
+    r"(?:^|[|]|\s{2}|(?:fait|signe|حرر|كتب) (?:a |ب|في ))\W*(?P<place>[^\d:|.;]{3,40}?)\s*"
+    r"(?:[,،]\s*(?:le|on|the|في|بتاريخ|يوم)?|\s(?:le|في|بتاريخ|on))\s*[:]?\s*$"
+)
+
+
+def find_place_of_writing(text: str) -> Fact | None:
+    """The town before the date: "El Jadida, le 2 mai 2026", "حرر بالجديدة في 3 رجب"."""
+    for line in text_lines(text):
+        for found in find_dates(line.text):
+            before = fold(line.text[: found.start])
+            match = _PLACE.search(before)
+            if len(line.text) > 80 or match is None or len(match["place"].split()) > 4:
+                continue
+            opened = Line.of(line.text)
+            place = opened.written(*match.span("place")).strip(" ,،-–")
+            if len(place) >= 3 and not _NO_PLACE.search(fold(place)):
+                return Fact(place, 0.8, ("date_line",), line.text)
+    return None
+
+
+_NO_PLACE: Final = re.compile(
+    r"\b(?:date|facture|lettre|courrier|ref|du|the|letter|invoice|dated|of|echeance|periode"
+    r"|depuis|avant"
+    r"|مرجع\w*|بتاريخ|التاريخ|المورخ\w*|رسال\w*|فاتوره|يوم|منذ|قبل)\b"
+)
 
 
 def _date_score(text: str, found: FoundDate) -> float:
@@ -148,72 +194,3 @@ def _date_score(text: str, found: FoundDate) -> float:
     if _DATE_OF_OTHER.search(before) and not re.search(r"^[^:]{0,25},\s*\S*\s*$", before):
         score -= 0.2
     return round(max(0.1, min(score, 0.95)), 2)
-
-
-_OWN_REF: Final = (
-    r"(?:n\s*/\s*ref|nos? ref|notre ref|our ref|مرجعنا|ref(?:erence)?\b(?! \w)|دوريه عدد"
-    r"|ملف[^:\n]{0,20}(?:عدد|رقم))"
-)
-_THEIR_REF: Final = r"(?:v\s*/\s*ref|vos? ref|votre ref|your ref|مرجعكم)"
-_NUMBER: Final = (
-    r"^\W*(?P<weak>(?:facture|invoice|devis|dossier|فاتوره|صفقه)\W{0,3}(?:n|no|رقم|عدد)?)"
-)
-_LABELLED: Final = re.compile(
-    rf"(?:(?:^|(?<=[\s|]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))|{_NUMBER})[.°º]*\s*[:°º]*\s*"
-    r"(?P<value>[^\n]{2,60})"
-)
-_REF_END: Final = re.compile(
-    r"\s+(?:du|en date|بتاريخ|dated?|of|وتاريخ|le)\s+\d|\s{2,}|\s[|–—]\s|"
-    r"\s(?:v\s*/\s*ref|n\s*/\s*ref|مرجعنا|مرجعكم)"
-)
-# After its last number a reference may still carry initials (00/117 ق ج م), but no words.
-_REF_TAIL: Final = re.compile(r"^(.*\d\S*(?:\s(?:[A-Z]{1,3}|[\u0621-\u064a]{1,2})\b)*)")
-
-
-def find_references(text: str) -> list[tuple[str, Fact]]:
-    """References and whose they are: "own" of the sender (N/Réf, مرجعنا) or "their", answered.
-
-    Only values that hold a digit count; the label must open its line or follow a space.
-    """
-    found = []
-    for line in text_lines(text):
-        for match in _LABELLED.finditer(line.folded):
-            value = _reference(line, match.start("value"), match.end("value"))
-            if value:
-                score = 0.6 if match["weak"] or _misread(value) else 0.9
-                whose = "their" if match["their"] else "own"
-                found.append((whose, Fact(value, score, ("reference_label",), line.text)))
-    return found
-
-
-def _reference(line: Line, start: int, end: int) -> str:
-    cut = _REF_END.search(line.folded, start, end)
-    value = line.written(start, cut.start() if cut else end).strip(" .:،,;-")
-    whole = _REF_TAIL.match(value)
-    return whole[1] if whole and len(whole[1].split()) <= 8 else ""
-
-
-def _misread(value: str) -> bool:
-    """Digits of two scripts, or signs that no office puts between digits."""
-    arabic = re.search("[\u0660-\u0669]", value) is not None
-    return (arabic and re.search("[0-9]", value) is not None) or bool(re.search(r"[:;»«]", value))
-
-
-def find_quoted_numbers(
-    text: str, *, register_codes: Sequence[str] = ("IN", "OUT", "INT")
-) -> list[Fact]:
-    """Our own registry numbers that the letter quotes, as keys (``2025/IN/4127``), each once."""
-    codes = "|".join(re.escape(code) for code in register_codes)
-    plain = ascii_digits(strip_bidi_controls(text))
-    part = r"\s?[/\-–_.]\s?"
-    pattern = re.compile(
-        rf"(?<![\w/\-])(?:(?:19|20)\d\d{part}(?:{codes}){part}\d{{1,9}}"
-        rf"|(?:{codes}){part}(?:(?:19|20)\d\d{part}\d{{1,9}}|\d{{1,9}}{part}(?:19|20)\d\d)"
-        rf"|\d{{1,9}}{part}(?:{codes}){part}(?:19|20)\d\d)(?![\w/\-])"
-    )
-    facts: dict[str, Fact] = {}
-    for match in pattern.finditer(plain):
-        key = registry_number_key(match[0])
-        if key:
-            facts.setdefault(key, Fact(key, 0.95, ("registry_number",), match[0]))
-    return list(facts.values())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from language.bidi import strip_bidi_controls
-from language.fold import fold
+from language.fold import fold_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Line:
         """Fold `text` sign by sign, so that what is found can be quoted as written."""
         folded, places = [], []
         for place, char in enumerate(text):
-            opened = fold(char)
+            opened = fold_word(char)
             folded.append(opened)
             places += [place] * len(opened)
         return cls(text, "".join(folded), (*places, len(text)))
@@ -38,6 +39,21 @@ READ_LINES: Final = 400  # what a letter says of itself stands on its first page
 
 def text_lines(text: str) -> list[Line]:
     """The lines that hold something, without direction marks and with single spaces."""
-    plain = strip_bidi_controls(text).replace("\r\n", "\n")
+    return list(_lines(text))
+
+
+def whole(text: str) -> Line:
+    """All lines of `text_lines` as one, still parted by line feeds: for what runs over an end."""
+    return _whole(text)
+
+
+@lru_cache(maxsize=1)  # each kind of fact asks for the lines of the same letter
+def _lines(text: str) -> tuple[Line, ...]:
+    plain = strip_bidi_controls(text).replace("\r", "\n").replace("\f", "\n")
     kept = [" ".join(line.split()) for line in plain.split("\n") if line.strip()]
-    return [Line.of(line) for line in kept[:READ_LINES]]
+    return tuple(Line.of(line) for line in kept[:READ_LINES])
+
+
+@lru_cache(maxsize=1)
+def _whole(text: str) -> Line:
+    return Line.of("\n".join(line.text for line in _lines(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 from typing import Final
 
 from language.dates import find_dates
@@ -51,9 +52,22 @@ def find_sender(text: str) -> Fact | None:
     lines = text_lines(text)
     if not lines:
         return None
+    if header := _mail_header(lines):
+        return header
     readings = (_labelled, _state_body, _letterhead, _declared, _first_person, _at_the_foot)
     found = [fact for read in readings if (fact := read(lines))]
     return max(found, key=lambda fact: fact.score, default=None)
+
+
+def _mail_header(lines: list[Line]) -> Fact | None:
+    """A mail names its sender itself: "From: name <address>" among its first headers."""
+    head = lines[:4]
+    if not any(re.match(r"(?:Subject|To|Date): ", line.text) for line in head):
+        return None
+    sender = next((line for line in head if line.text.startswith("From: ")), None)
+    name, address = parseaddr(sender.text.removeprefix("From: ")) if sender else ("", "")
+    named = _name(name) if name != address else ""
+    return Fact(named, 0.95, ("mail_header",), sender.text) if sender and named else None
 
 
 def _labelled(lines: list[Line]) -> Fact | None:

@@ -45,7 +45,10 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
     language = letter.language or detect_language(text)
     codes = list(Register.objects.values_list("code", flat=True))
     model = office_model(settings.DATA_DIR / MODEL_FILE)
-    return understand_text(text, language=language, model=model, register_codes=codes)
+    received = timezone.localdate(letter.received_at)
+    return understand_text(
+        text, language=language, model=model, today=received, register_codes=codes
+    )
 
 
 def save_understanding(letter_id: str, result: Understanding | None) -> None:

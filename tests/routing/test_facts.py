@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.facts import find_document_date, find_quoted_numbers, find_references, find_subject
+from routing.facts import find_document_date, find_subject
 from routing.lines import Line
+from routing.references import find_quoted_numbers, find_references
 from routing.sender import find_sender
 
 

@@ -24,6 +24,7 @@ PLAIN: Final[dict[str, Any]] = {
     "date_in_text": _("It is the first date of the text."),
     "hijri": _("It was written as a Hijri date."),
     "reference_label": _("It stands behind “reference”."),
+    "mail_header": _("The mail names its sender so."),
     "registry_number": _("It is a number of this office."),
 }
 WITH_WORDS: Final[dict[str, Any]] = {

@@ -1,0 +1,76 @@
+"""Where in a letter a fact stands: its characters, its page, and its box on that page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from language.bidi import BIDI_CONTROLS
+
+Box = tuple[float, float, float, float]
+PlacedWord = tuple[str, Box]  # a word of a reading, and where it stands: fractions of the page
+PAGE_BREAK: Final = "\f"
+_GAP: Final = rf"[\s{BIDI_CONTROLS}]+"
+_MARKS: Final = f"[{BIDI_CONTROLS}]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Half-open span of characters in the letter's text; `page` counts from 1, and `box` is
+    (x0, y0, x1, y1) in fractions of that page, or None where no words with boxes are known."""
+
+    start: int
+    end: int
+    page: int = 1
+    box: Box | None = None
+
+
+def find_place(text: str, value: str, words: str) -> Place | None:
+    """Where `value` stands within `words`, else where `words` stand; None where neither does.
+
+    Direction marks and the width of gaps are passed over, as they are when facts are read.
+    """
+    around = _span(text, words, 0, len(text))
+    within = _span(text, value, *around) if around else None
+    span = within or around or _span(text, value, 0, len(text))
+    if span is None:
+        return None
+    return Place(*span, page=text.count(PAGE_BREAK, 0, span[0]) + 1)
+
+
+def box_of(page_text: str, words: Sequence[PlacedWord], start: int, end: int) -> Box | None:
+    """The box around the words that stand in characters `start` to `end` of a page's text."""
+    boxes = [box for at, until, box in _aligned(page_text, words) if at < end and until > start]
+    if not boxes:
+        return None
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _aligned(text: str, words: Iterable[PlacedWord]) -> Iterable[tuple[int, int, Box]]:
+    """Each word at its characters; words stand in a page's text in their own order."""
+    after = 0
+    for word, box in words:
+        at = text.find(word, after) if word else -1
+        if at >= 0:
+            after = at + len(word)
+            yield at, after, box
+
+
+def _span(text: str, piece: str, start: int, end: int) -> tuple[int, int] | None:
+    tokens = piece.rstrip("…").split()
+    if not tokens:
+        return None
+    # A direction mark may stand before or after any sign, so signs are looked for one by one.
+    plain = _find(text, _GAP.join(re.escape(token) for token in tokens), start, end)
+    if plain or not any(mark in text for mark in BIDI_CONTROLS):
+        return plain
+    marked = (_MARKS.join(re.escape(sign) for sign in token) for token in tokens)
+    return _find(text, _GAP.join(marked), start, end)
+
+
+def _find(text: str, pattern: str, start: int, end: int) -> tuple[int, int] | None:
+    match = re.compile(pattern).search(text, start, end)
+    return match.span() if match else None
