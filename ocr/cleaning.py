@@ -14,6 +14,8 @@ _UNEVEN = 0.8  # the darkest paper over the brightest: below it light is made ev
 _DARK = 0.55  # of the paper's brightness: a scanner's edge, the table under a sheet
 _THICK = 5  # pixels of the small copy: thinner is a stroke or a frame
 _LEAST_SHARE = 0.003  # of the page
+_MARK = 18  # greys darker than paper: no grain of it
+_SHOWN_THROUGH = 0.25  # of the ink's darkness
 _WHITE = 250  # what paper becomes where light is made even
 _NEAR = 9  # pixels of the small copy around an outline
 _JUMP = 0.8  # darker over brighter side of an outline
@@ -36,14 +38,27 @@ def clean(picture: Image.Image) -> Image.Image:
     uneven = low < _UNEVEN * high
     if not edges.any() and not uneven:
         return picture
-    paper = np.asarray(cv2.resize(ground, picture.size, interpolation=cv2.INTER_LINEAR))
+    large = cv2.resize(ground, picture.size, interpolation=cv2.INTER_LINEAR)
+    paper = np.asarray(large, dtype=np.uint8)
     if edges.any():
         # As bright as the paper beside it: on pure white an engine would take grey paper for ink.
         covered = cv2.resize(edges, picture.size, interpolation=cv2.INTER_NEAREST)
-        pixels = np.where(covered > 0, paper, pixels)
+        pixels = _without_show_through(np.where(covered > 0, paper, pixels), paper)
     if uneven:
         pixels = np.asarray(cv2.divide(pixels, paper, scale=_WHITE))
     return Image.fromarray(pixels)
+
+
+def _without_show_through(pixels: Greys, paper: Greys) -> Greys:
+    """Paper where what is darker is far fainter than the page's ink: writing of the other side. It
+    hid behind the dark edge, since engines part dark from light once for the whole page."""
+    faintness = np.asarray(cv2.subtract(paper, pixels), dtype=np.uint8)
+    marks = faintness[::4, ::4]
+    marks = marks[marks > _MARK]
+    if not marks.size:
+        return pixels
+    limit = _SHOWN_THROUGH * float(np.percentile(marks, 99))
+    return np.where(faintness < limit, paper, pixels)
 
 
 def _dark_edges(small: Greys) -> Greys:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from ocr.pipeline import read_file
 from ocr.reading import Reading, Speed
@@ -17,6 +17,7 @@ from samples.ageing import photographed, rendered, scanned
 from samples.letter import Look
 from tests.ocr.conftest import (
     ARABIC,
+    ENGLISH,
     FRENCH,
     html_pdf,
     joined_pdf,
@@ -127,6 +128,19 @@ def test_dark_edges_of_the_scanner_add_no_letters(tmp_path: Path) -> None:
     draw.rectangle((0, scan.height - 90, scan.width, scan.height), fill=30)
     (page,) = read_picture(tmp_path, scan).pages
     assert character_error_rate(ARABIC, page.text) < 0.04
+
+
+def test_writing_of_the_other_side_does_not_show_once_the_dark_edge_is_gone(
+    tmp_path: Path,
+) -> None:
+    scan = worn(paragraph(FRENCH))
+    behind = ImageOps.flip(ImageOps.mirror(worn(paragraph(ENGLISH) * 3))).point(
+        lambda grey: 225 + grey * 30 // 255
+    )
+    scan = ImageChops.multiply(scan, behind)
+    ImageDraw.Draw(scan).rectangle((0, 0, 60, scan.height), fill=22)
+    (page,) = read_picture(tmp_path, scan).pages
+    assert character_error_rate(FRENCH, page.text) < 0.04
 
 
 def scribbled() -> Image.Image:
