@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from hijridate import Gregorian, Hijri
 
-from language.months import FIRST_DAY, MONTHS, Calendar
+from language.fold import fold_word
+from language.months import FIRST_DAY, MONTHS, Calendar, MonthName
 from language.numerals import ascii_digits
 from language.tokens import Token, tokenize
 
@@ -21,8 +22,21 @@ _DAY_FIRST: Final = re.compile(
 _YEAR_FIRST: Final = re.compile(
     rf"(?<![\d/.\-])(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_AGAIN}(\d{{1,2}})(?![\d]|[/.\-]\d)"
 )
-_ORDINAL: Final = re.compile(r"(\d{1,2})(?:er|ere|st|nd|rd|th|e)?")
+# A scan gives O for 0 and l for 1: mended where the whole looks like a date and is mostly digits.
+_FIGURE: Final = r"[\dOoIl|]"
+_LOOKS_LIKE: Final = re.compile(
+    rf"(?<![\w/.\-]){_FIGURE}{{1,4}}\s?[/.\-–]\s?{_FIGURE}{{1,2}}\s?[/.\-–]\s?{_FIGURE}{{1,4}}(?!\w)"
+)
+_MISREAD: Final = str.maketrans("OoIl|", "00111")
+_ORDINAL: Final = re.compile(r"(?:le|du|on|في|ب)?(\d{1,2})(?:er|ere|st|nd|rd|th|e)?")
 _YEAR: Final = re.compile(r"(1[2-9]\d\d|20\d\d)(?:ه|هـ|م|h)?")
+_RUNS: Final = re.compile(r"\d+|\D+")
+_LONG_NAMES: Final = tuple(
+    (words[0], month)
+    for names in MONTHS.values()
+    for words, month, calendar in names
+    if calendar == "gregorian" and len(words) == 1 and len(words[0]) >= 4
+)
 # What may stand between day, month and year: "3 من رجب عام 1447", "March 12th, 2025".
 _BETWEEN: Final = frozenset(["من", "شهر", "عام", "سنه", "لسنه", "لعام", "of", "de", "du", "the"])
 _GAP: Final = re.compile(rf"[\s,،.:()\-/]*{_CONTROL}[\s,،.:()\-/]*")
@@ -60,13 +74,20 @@ def find_dates(text: str) -> list[FoundDate]:
 
 
 def _numeric(text: str) -> Iterator[FoundDate]:
-    plain = ascii_digits(text)
+    plain = _LOOKS_LIKE.sub(_mended, ascii_digits(text))
     for match in _DAY_FIRST.finditer(plain):
         day, month, year = int(match[1]), int(match[3]), _full_year(match[4])
         yield from _found(text, day, month, year, match.start(), match.end())
     for match in _YEAR_FIRST.finditer(plain):
         year, month, day = int(match[1]), int(match[3]), int(match[4])
         yield from _found(text, day, month, year, match.start(), match.end())
+
+
+def _mended(match: re.Match[str]) -> str:
+    """The same length with figures for the letters; as it was where letters prevail."""
+    digits = sum(char.isdigit() for char in match[0])
+    letters = sum(char in "OoIl|" for char in match[0])
+    return match[0].translate(_MISREAD) if digits > letters else match[0]
 
 
 def _full_year(digits: str) -> int:
@@ -111,15 +132,52 @@ def to_hijri(date: datetime.date) -> str | None:
 
 def _named(text: str) -> Iterator[FoundDate]:
     """Dates with a month name: day month year, or month day year as the English write it."""
-    tokens = [token for token in tokenize(text) if not token.whole]
+    tokens = [piece for token in tokenize(text) if not token.whole for piece in _apart(token)]
     for index, token in enumerate(tokens):
-        for words, month, calendar in MONTHS.get(token.folded, ()):
-            if tuple(t.folded for t in tokens[index : index + len(words)]) != words:
+        for words, month, calendar in MONTHS.get(token.folded, ()) or _misread(tokens, index):
+            if words and tuple(t.folded for t in tokens[index : index + len(words)]) != words:
                 continue
-            found = _around(text, tokens, index, index + len(words), (month, calendar))
+            found = _around(text, tokens, index, index + max(1, len(words)), (month, calendar))
             if found:
                 yield found
                 break
+
+
+def _apart(token: Token) -> list[Token]:
+    """A day, month and year that lost their spaces ("12mars2026") as words of their own."""
+    pieces = list(_RUNS.finditer(token.text))
+    if len(pieces) < 2 or not any(fold_word(piece[0]) in MONTHS for piece in pieces):
+        return [token]
+    return [
+        Token(piece[0], token.start + piece.start(), token.start + piece.end()) for piece in pieces
+    ]
+
+
+def _misread(tokens: list[Token], index: int) -> tuple[MonthName, ...]:
+    """The one month whose name differs by one letter, between a day and a year; no words named."""
+    if not 0 < index < len(tokens) - 1 or _day(tokens, index - 1) is None:
+        return ()
+    word = tokens[index].folded
+    if len(word) < 4 or not _YEAR.fullmatch(_year_figures(tokens[index + 1].folded)):
+        return ()
+    months = {month for name, month in _LONG_NAMES if _one_letter_off(word, name)}
+    return (((), months.pop(), "gregorian"),) if len(months) == 1 else ()
+
+
+def _one_letter_off(word: str, name: str) -> bool:
+    """Whether one letter exchanged, lost or added makes the one from the other."""
+    if abs(len(word) - len(name)) > 1:
+        return False
+    first = 0
+    while first < min(len(word), len(name)) and word[first] == name[first]:
+        first += 1
+    longer = len(word) - len(name)
+    return word[first + (longer >= 0) :] == name[first + (longer <= 0) :]
+
+
+def _year_figures(word: str) -> str:
+    digits = sum(char.isdigit() for char in word)
+    return word.translate(_MISREAD) if 2 <= digits < len(word) <= 4 else word
 
 
 def _around(
@@ -134,7 +192,7 @@ def _around(
         after_at = _skip(text, tokens, after_at, +1) if after_at is not None else None
     if day is None or start is None or after_at is None:
         return None
-    year = _YEAR.fullmatch(tokens[after_at].folded)
+    year = _YEAR.fullmatch(_year_figures(tokens[after_at].folded))
     if not year:
         return None
     number, calendar = month

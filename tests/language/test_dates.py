@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.dates import find_dates
+from language.dates import find_dates, to_gregorian, to_hijri
+from language.months import MONTHS
 
 SECOND_OF_MARCH = datetime.date(2025, 3, 2)
 
@@ -84,3 +85,48 @@ def test_any_text_is_safe(text: str) -> None:
 def test_every_day_written_in_figures_comes_back(day: datetime.date) -> None:
     assert [date.value for date in find_dates(f"le {day:%d/%m/%Y} à")] == [day]
     assert [date.value for date in find_dates(f"du {day:%d/%m/%y} au")] == [day]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["O2/03/2O25", "l2/03/2025", "2mars2025", "le2 mars 2025", "2 mers 2025", "2 marss 2025",
+     "2 mars 2O25", "2 مارز 2025", "2\nmars\n2025"],
+)  # fmt: skip
+def test_a_date_misread_in_one_sign_is_still_that_date(text: str) -> None:
+    day = 12 if text.startswith("l2") else 2
+    assert [date.value for date in find_dates(text)] == [SECOND_OF_MARCH.replace(day=day)]
+
+
+@pytest.mark.parametrize("text", ["12 rues 2025", "lO/lO/lO", "3 juit 2025", "Il.Ol.lOO"])
+def test_what_only_resembles_a_date_is_none(text: str) -> None:
+    assert find_dates(text) == []
+
+
+@given(
+    st.dates(datetime.date(1950, 1, 1), datetime.date(2049, 12, 31)),
+    st.sampled_from(sorted(" ".join(words) for names in MONTHS.values() for words, _, _ in names)),
+    st.booleans(),
+)
+def test_every_day_with_a_month_name_comes_back(
+    day: datetime.date, name: str, eastern: bool
+) -> None:
+    known = {" ".join(w): (month, calendar) for ns in MONTHS.values() for w, month, calendar in ns}
+    month, calendar = known[name]
+    year = day.year if calendar == "gregorian" else 1440 + day.year % 10
+    number = min(day.day, 28)
+    text = f"{number} {name} {year}"
+    if eastern:
+        text = text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        if any(char.isdigit() for char in name):
+            return
+    (found,) = find_dates(f"x, {text}.")
+    value = to_gregorian(day=number, month=month, year=year, calendar=calendar)
+    assert (found.value, found.calendar) == (value, calendar)
+
+
+@given(st.dates(datetime.date(1930, 1, 1), datetime.date(2070, 12, 31)))
+def test_both_calendars_are_one_day(day: datetime.date) -> None:
+    hijri = to_hijri(day)
+    assert hijri is not None
+    year, month, number = map(int, hijri.split("-"))
+    assert to_gregorian(day=number, month=month, year=year, calendar="hijri") == day
