@@ -62,9 +62,8 @@ def _quoted(facts: Letter) -> list[str]:
 
 def test_each_department_has_its_ten_letters_and_no_letter_stands_twice() -> None:
     per_department = Counter(letter["department"] for letter in LETTERS)
-    assert set(per_department) <= DEPARTMENTS
-    assert set(per_department.values()) == {10}
-    assert {letter["kind"] for letter in LETTERS} <= KINDS
+    assert per_department == dict.fromkeys(DEPARTMENTS, 10)
+    assert {letter["kind"] for letter in LETTERS} == KINDS
     assert {letter["language"] for letter in LETTERS} == LANGUAGES
     assert len({letter["id"] for letter in LETTERS}) == len(LETTERS)
     assert len({letter["text"] for letter in LETTERS}) == len(LETTERS)
