@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from language.numerals import registry_number_key
 from ocr.reading import Reading
 from routing.enclosures import count_names
 from routing.places import PAGE_BREAK, box_of
@@ -90,7 +91,8 @@ def _date(understood: Understanding, text: str) -> dict[str, Any] | None:
 def _external_references(understood: Understanding) -> list[str]:
     """The sender's own and those answered, without our own numbers, which stand apart."""
     every = _values(understood, "external_reference") + _values(understood, "answers_reference")
-    return list(dict.fromkeys(every))
+    ours = set(_values(understood, "quoted_number"))
+    return [one for one in dict.fromkeys(every) if registry_number_key(one) not in ours]
 
 
 def _deadline(understood: Understanding, text: str) -> dict[str, Any] | None:

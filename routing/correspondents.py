@@ -143,7 +143,7 @@ def _address(lines: list[Line]) -> Fact | None:
             return Fact(value.strip(" .,،"), 0.75, ("address_line",), line.text)
     for line in lines[:8] + lines[-6:]:
         if _ADDRESS.match(line.folded) and len(line.text) <= 100:
-            cut = re.split(r"(?i)\s[–—|-]\s?(?=t[ée]l|gsm|fax|الهاتف)", line.text)[0]
+            cut = re.split(r"(?i)\s[–—|·-]\s?(?=t[ée]l|gsm|fax|الهاتف|\S+@)", line.text)[0]
             return Fact(cut.strip(" .,،"), 0.65, ("address_line",), line.text)
     return None
 

@@ -17,7 +17,7 @@ from routing.facts import (
     find_subject,
 )
 from routing.references import find_quoted_numbers, find_references
-from routing.sender import find_sender
+from routing.sender import find_organisation, find_sender
 from routing.terms import find_deadline, find_urgency
 
 # What each value is: words of the letter, unless said otherwise.
@@ -46,6 +46,7 @@ def read_facts(
         ("subject", find_subject(text)),
         ("sender", find_sender(text)),
         ("document_date", written),
+        ("sender_organisation", find_organisation(text)),
         ("recipient", find_recipient(text)),
         ("place", find_place_of_writing(text)),
     ):

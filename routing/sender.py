@@ -59,6 +59,12 @@ def find_sender(text: str) -> Fact | None:
     return max(found, key=lambda fact: fact.score, default=None)
 
 
+def find_organisation(text: str) -> Fact | None:
+    """The body or company in whose name the letter is written, from its head; None for persons."""
+    lines = text_lines(text)
+    return (_state_body(lines) or _letterhead(lines)) if lines else None
+
+
 def _mail_header(lines: list[Line]) -> Fact | None:
     """A mail names its sender itself: "From: name <address>" among its first headers."""
     head = lines[:4]

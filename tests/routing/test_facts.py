@@ -94,7 +94,7 @@ def test_their_reference_and_ours_are_kept_apart() -> None:
         "V/Réf. : consultation n° 02/ACH/2026 du 09/01/2026\nN/Réf. : DV-26-0118\nMessieurs"
     )
     assert {whose: fact.value for whose, fact in found} == {
-        "their": "consultation n° 02/ACH/2026",
+        "their": "02/ACH/2026",
         "own": "DV-26-0118",
     }
 
@@ -107,6 +107,12 @@ def test_their_reference_and_ours_are_kept_apart() -> None:
         ("ملف التنفيذ عدد: ٢٠٢٦/٦١٠١/٠٠٠٩٤", "٢٠٢٦/٦١٠١/٠٠٠٩٤"),
         ("N/Réf. : SIN 26/00733/MRH avec accusé de réception", "SIN 26/00733/MRH"),
         ("Our ref: HSL/W/12", "HSL/W/12"),
+        ("N/Rét : GT/7", "GT/7"),
+        ("NIRéf : GT/7", "GT/7"),
+        ("مرحعنا: 12/ق ع", "12/ق ع"),
+        ("عدد: 45/ق ت/2026", "45/ق ت/2026"),
+        ("Suite à votre lettre n° 77/DG/2026 du 2 mai 2026", "77/DG/2026"),
+        ("جوابا على رسالتكم عدد 77/2026 بتاريخ 2 ماي 2026", "77/2026"),
     ],
 )
 def test_a_reference_ends_where_the_words_begin(line: str, value: str) -> None:
@@ -118,7 +124,18 @@ def test_a_contract_or_telephone_number_is_no_reference() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2025/IN/004127", "٢٠٢٥/IN/٠٠٤١٢٧", "IN/2025/4127", "4127/IN/2025", "2025-IN-4127"]
+    "written",
+    [
+        "2025/IN/004127",
+        "٢٠٢٥/IN/٠٠٤١٢٧",
+        "IN/2025/4127",
+        "4127/IN/2025",
+        "2025-IN-4127",
+        "2025/1N/004127",
+        "2O25/lN/OO4127",
+        "2025\\IN\\004127",
+        "2025 / IN / 004127",
+    ],
 )
 def test_our_registry_number_is_recognised_in_any_notation(written: str) -> None:
     facts = find_quoted_numbers(f"رسالتنا المسجلة لديكم تحت رقم {written} بتاريخ 3 نونبر 2025")
@@ -182,3 +199,21 @@ def test_no_text_breaks_the_reading_and_every_value_stands_in_it(text: str) -> N
         if found:
             assert 0 < found.score < 1
             assert len(found.value) <= len(whole) + 1
+
+
+@given(
+    st.integers(1990, 2049),
+    st.sampled_from(["IN", "OUT", "INT"]),
+    st.integers(1, 999_999_999),
+    st.sampled_from(["{y}/{c}/{s}", "{c}-{y}-{s}", "{s}.{c}.{y}", "{c}/{s}/{y}"]),
+    st.booleans(),
+)
+def test_every_number_of_ours_comes_back_from_every_notation(
+    year: int, code: str, serial: int, notation: str, eastern: bool
+) -> None:
+    text = notation.format(y=year, c=code, s=f"{serial:06}")
+    if eastern:
+        text = text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    ambiguous = {f"{year}/{code}/{serial}", f"{serial}/{code}/{year}"}
+    assert {fact.value for fact in find_quoted_numbers(f"n° {text}, reçu")} <= ambiguous
+    assert len(find_quoted_numbers(f"n° {text}, reçu")) == 1

@@ -100,3 +100,14 @@ def test_a_mail_names_its_sender_itself() -> None:
         "Subject: compteur\nFrom: Younes Sebbagh <y@exemple.ma>\nTo: bo@regie.ma\n\nBonjour,\nSalma"
     )
     assert values(text)["sender"] == ["Younes Sebbagh"]
+
+
+def test_a_letterhead_names_the_organisation_and_its_address_ends_before_the_telephone() -> None:
+    text = (
+        "Fontaval S.A.R.L. – Robinetterie\nRoute de Safi, km 9 – El Jadida · Tél. 05 23 00 00 72\n"
+        "Casablanca, le 2 mars 2026\nObjet : offre de vannes"
+    )
+    found = values(text)
+    assert found["sender_organisation"] == ["Fontaval S.A.R.L"]
+    assert found["sender_address"] == ["Route de Safi, km 9 – El Jadida"]
+    assert "sender_organisation" not in values(FRENCH)
