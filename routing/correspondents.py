@@ -12,6 +12,7 @@ _EMAIL: Final = re.compile(
     r"[a-z0-9][a-z0-9._%+\-]*\s?@\s?[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,12}"
 )
 _OCR_DIGIT: Final = "[0-9oOlI|]"
+_AS_DIGITS: Final = str.maketrans("oOlI|", "00111")
 _PHONE: Final = re.compile(
     rf"(?<![\w/\-])(?:(?:\+|00)\s?\(?212\)?[\s.\-]?(?:\(?0\)?[\s.\-]?)?[5-8]"
     rf"|[0oO][5-8])(?:[\s.\-]?{_OCR_DIGIT}){{8}}(?![\w/])"
@@ -122,7 +123,8 @@ def _phone(lines: list[Line]) -> Fact | None:
                 continue
             score = 0.9 if _PHONE_LABEL.search(before) else 0.7
             if best is None or score > best.score:
-                best = Fact(line.written(*match.span()).strip(), score, ("written_so",), line.text)
+                number = line.written(*match.span()).strip().translate(_AS_DIGITS)
+                best = Fact(number, score, ("written_so",), line.text)
     return best
 
 

@@ -127,6 +127,6 @@ _AS_DIGITS: Final = str.maketrans("oO", "00")
 
 
 def _as_scanned(code: str) -> str:
-    """A pattern of a register's code as scans give it back: 1N or lN for IN, 0UT for OUT."""
-    alike = {"I": "[I1l|]", "O": "[O0]"}
+    """A pattern of a register's code as scans give it back: 1N or 111 for IN, 0UT for OUT."""
+    alike = {"I": "[I1l|]", "N": "(?:N|11)", "O": "[O0]"}
     return "".join(alike.get(sign) or re.escape(sign) for sign in code)

@@ -132,6 +132,7 @@ def test_a_contract_or_telephone_number_is_no_reference() -> None:
         "4127/IN/2025",
         "2025-IN-4127",
         "2025/1N/004127",
+        "2025/111/004127",
         "2O25/lN/OO4127",
         "2025\\IN\\004127",
         "2025 / IN / 004127",

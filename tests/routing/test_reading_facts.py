@@ -111,3 +111,9 @@ def test_a_letterhead_names_the_organisation_and_its_address_ends_before_the_tel
     assert found["sender_organisation"] == ["Fontaval S.A.R.L"]
     assert found["sender_address"] == ["Route de Safi, km 9 – El Jadida"]
     assert "sender_organisation" not in values(FRENCH)
+
+
+def test_a_letter_among_the_figures_of_a_telephone_number_is_mended() -> None:
+    assert values("Cabinet Atlas, Safi\nTél. O5 23 OO 00 77\nBonjour")["sender_phone"] == [
+        "05 23 00 00 77"
+    ]
