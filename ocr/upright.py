@@ -62,7 +62,7 @@ class Upright:
 def lay(source: Image.Image, *, turn: int = 0) -> Upright:
     """A grey page made ready for reading. `turn` is only noted: how `source` came to be upright."""
     flat, from_flat = flatten(source)
-    flat = clean(flat)
+    flat = clean(flat, cut_out=flat is not source)
     picture, page, back = straightened(flat, measure(flat))
     return Upright(source, turn, picture, page, from_flat @ back)
 
