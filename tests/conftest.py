@@ -142,3 +142,12 @@ def client_as(db: None) -> "Callable[[str], Client]":
         return client
 
     return open_browser
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Any]:
+    """The one driver of browsers in a test process: playwright allows no second."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver

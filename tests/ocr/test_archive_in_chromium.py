@@ -34,18 +34,16 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def browser() -> Iterator[Any]:
+def browser(playwright_driver: Any) -> Iterator[Any]:
     """Chromium with its PDF viewer, which only its new headless mode has."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("NO CHROMIUM HERE (Debian's package: chromium): its viewer was not tried")
-    from playwright.sync_api import sync_playwright
-
     flags = ["--headless=new", "--no-sandbox", "--disable-gpu"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, headless=False, args=flags)
-        yield started
-        started.close()
+    chromium = playwright_driver.chromium
+    started = chromium.launch(executable_path=program, headless=False, args=flags)
+    yield started
+    started.close()
 
 
 def test_what_a_person_copies_out_of_the_viewer_reads_as_the_letter_does(
