@@ -1,7 +1,8 @@
 """A trained text classifier of kind and department, with the letter's own words as reasons.
 
 Features are folded words, light stems, pairs of words, letter groups and the lexicon's hits,
-weighted by TF-IDF; two logistic regressions share them. scikit-learn is needed to train only:
+weighted by TF-IDF, beside the letter's sentence vectors where the office has them; two logistic
+regressions share them. scikit-learn is needed to train only:
 a model predicts with numpy, and its file holds arrays and JSON, nothing that runs when loaded.
 """
 
@@ -20,6 +21,7 @@ import numpy as np
 
 from language.fold import fold
 from language.stems import index_stems
+from language.vectors import letter_vector
 from language.words import STOP_WORDS
 from routing.combining import rule_votes
 from routing.lexicon import Hit, find_hits, is_topic_word, topic_counts
@@ -33,6 +35,7 @@ _FILLERS: Final = (
     "كيقول دابا قدام أنا أو وأنا الذي كلشي منذ رغم نرجو très chaque cela fait faire mois nouveau"
 )
 _SAY_NOTHING: Final = STOP_WORDS | frozenset(fold(_FILLERS).split())
+VECTOR_SHARE: Final = 0.5  # length of each half of the letter's vector beside the words' 1.0
 READ_CHARACTERS: Final = 12_000  # a letter says what it wants well before its tenth page
 
 
@@ -44,6 +47,7 @@ class Example:
     text: str
     kind: str
     department: str
+    author: str = ""  # whose style it is, where that is known: letters of one hand stay together
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Scored:
 class Head:
     """One question's answers: weights of shape (answers, features), and its calibration.
 
+    `vector_weights` has the shape (answers, 1024), or (answers, 0) where no vectors were learnt.
+
     `rule_weight` is what a rule's vote counts beside the classifier, `threshold` the least score
     at which an answer may be called sure (both fitted on held-back letters, see `training`).
     """
@@ -69,6 +75,7 @@ class Head:
     temperature: float
     rule_weight: float
     threshold: float
+    vector_weights: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,10 @@ class Model:
         values = np.fromiter(row.values(), dtype=np.float64, count=len(row))
         parts = head.weights[:, columns] * values
         votes = np.array(rule_votes(hits, field=field, labels=head.labels))
-        scores = (parts.sum(axis=1) + head.intercept) / head.temperature
+        scores = parts.sum(axis=1) + head.intercept
+        if head.vector_weights.shape[1]:
+            scores = scores + head.vector_weights @ vector_of(text)
+        scores = scores / head.temperature
         chances = softmax(scores + head.rule_weight * votes)
         order = np.argsort(-chances)
         best = int(order[0]) if len(order) else -1
@@ -119,6 +129,12 @@ class Model:
                 )
         strongest = sorted(gains, key=lambda word: (-gains[word], word))[:3]
         return tuple(word for word in strongest if gains[word] > 0)
+
+
+def vector_of(text: str) -> Any:
+    """The letter's sentence vectors as features, shape (1024,); shape (0,) where there are none."""
+    vector = letter_vector(text[:READ_CHARACTERS])
+    return np.empty(0) if vector is None else VECTOR_SHARE * vector
 
 
 def softmax(values: Any) -> Any:

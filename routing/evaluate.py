@@ -1,6 +1,6 @@
 """How good is the understanding? ``python -m routing.evaluate [LETTERS.jsonl]`` prints a table.
 
-Cross-validation over the starting set, split by letter; and, where a file is given, letters that
+Cross-validation over the starting set, split by author; and, where a file is given, letters that
 the model has not learnt from. The rules were written by people who knew the starting set, so the
 first figures flatter; letters written afterwards tell more.
 """
@@ -27,8 +27,11 @@ def main(arguments: Sequence[str]) -> None:
     started = time.perf_counter()
     model = train(examples)
     print(f"{len(examples)} letters, trained in {time.perf_counter() - started:.1f} s\n")
-    print(f"{'letters':<24}{'question':<12}{'right':>7}{'sure':>7}{'right when sure':>17}")
-    for field, (labels, chances) in cross_validated(examples).items():
+    print(
+        f"{'letters':<24}{'question':<12}{'right':>7}{'sure':>7}{'right when sure':>17}{'ECE':>7}"
+    )
+    held_back = cross_validated(examples)
+    for field, (labels, chances) in held_back.items():
         right = [labels.index(str(getattr(one, field))) for one in examples]
         _row("cross-validation", field, chances, right, model)
     for name in arguments:
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str]) -> None:
             labels = model.heads[field].labels
             right = [labels.index(str(getattr(one, field))) for one in letters]
             _row(Path(name).stem, field, _asked(model, letters, field), right, model)
-    _by_department(examples, *cross_validated(examples)["department"])
+    _by_department(examples, *held_back["department"])
 
 
 def _asked(model: Model, letters: Sequence[Example], field: str) -> Any:
@@ -53,7 +56,23 @@ def _row(name: str, field: str, chances: Any, right: Sequence[int], model: Model
     correct = chances.argmax(axis=1) == np.array(right)
     sure = chances.max(axis=1) >= model.heads[field].threshold
     among = f"{correct[sure].mean():.1%}" if sure.any() else "-"
-    print(f"{name:<24}{field:<12}{correct.mean():>7.1%}{sure.mean():>7.1%}{among:>17}")
+    error = calibration_error(chances, right)
+    print(f"{name:<24}{field:<12}{correct.mean():>7.1%}{sure.mean():>7.1%}{among:>17}{error:>7.3f}")
+
+
+def calibration_error(chances: Any, right: Sequence[int], bins: int = 10) -> float:
+    """Expected calibration error: by how much scores miss the share of right answers, 0..1.
+
+    `chances` has the shape (letters, answers); bins of equal width, weighted by their letters.
+    """
+    best = chances.max(axis=1)
+    correct = chances.argmax(axis=1) == np.array(right)
+    place = np.minimum((best * bins).astype(int), bins - 1)
+    gaps = [
+        (place == n).sum() * abs(correct[place == n].mean() - best[place == n].mean())
+        for n in np.unique(place)
+    ]
+    return float(sum(gaps) / len(best))
 
 
 def _by_department(examples: Sequence[Example], labels: tuple[str, ...], chances: Any) -> None:

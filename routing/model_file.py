@@ -14,7 +14,7 @@ import numpy as np
 
 from routing.classification import Example, Head, Model
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 class ForeignModelError(ValueError):
@@ -44,6 +44,7 @@ def save(model: Model, path: Path) -> None:
     arrays: dict[str, Any] = {"idf": model.idf, "head": np.array(json.dumps(head))}
     for field, one in model.heads.items():
         arrays[f"{field}.weights"], arrays[f"{field}.intercept"] = one.weights, one.intercept
+        arrays[f"{field}.vector_weights"] = one.vector_weights
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as out:
         try:
@@ -100,6 +101,7 @@ def _model(stored: Any) -> Model:
             float(one["temperature"]),
             float(one["rule_weight"]),
             float(one["threshold"]),
+            stored[f"{field}.vector_weights"],
         )
         for field, one in head["heads"].items()
     }

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from language.vectors import vectors_version
 from routing.classification import (
     FIELDS,
     READ_CHARACTERS,
@@ -26,6 +27,7 @@ from routing.classification import (
     features_by_word,
     learn_vocabulary,
     softmax,
+    vector_of,
     weighted,
 )
 from routing.combining import rule_votes
@@ -38,7 +40,8 @@ _LEARNT_BY: Final = (
 FOLDS: Final = 5
 UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen
 STRENGTH: Final = 12.0  # inverse of the regularisation; measured by `python -m routing.evaluate`
-RIGHT: Final = 0.9  # share of right answers wanted among those called sure
+RIGHT: Final = {"kind": 0.9, "department": 0.98}  # wanted among the answers called sure: a
+# department called sure may be given the letter without a person
 LEAST_SURE: Final = 0.5  # whatever the held-back letters say: real post is stranger than they are
 NEVER: Final = 1.01
 _TEMPERATURES: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.25, 1.5, 2.0)
@@ -46,11 +49,14 @@ _RULE_WEIGHTS: Final = (0.0, 0.3, 0.6, 1.0, 1.4)  # no more: the rules knew the 
 
 
 def fingerprint(examples: Sequence[Example]) -> str:
-    """What a model was made of: these letters with these answers, learnt by this very code."""
-    digest = hashlib.sha256()
+    """What a model was made of: these letters with these answers, learnt by this very code.
+
+    A model learnt with sentence vectors is of no use without them, and the reverse.
+    """
+    digest = hashlib.sha256(vectors_version().encode())
     for name in _LEARNT_BY:
         digest.update((Path(__file__).parent / name).read_bytes())
-    rows = sorted((one.ident, one.text, one.kind, one.department) for one in examples)
+    rows = sorted((o.ident, o.text, o.kind, o.department, o.author) for o in examples)
     digest.update(json.dumps(rows).encode())
     return digest.hexdigest()[:16]
 
@@ -72,17 +78,21 @@ def train(examples: Sequence[Example]) -> Model:
 def _trained(examples: Sequence[Example]) -> Model:
     counted, hits = _read(examples)
     vocabulary, idf = learn_vocabulary(counted)
-    space = _Space.of(_matrix(counted, vocabulary, idf))
-    folds = list(_folds(examples, counted))
+    vectors = _vectors(examples)
+    space = _Space.of(_matrix(counted, vocabulary, idf), vectors)
+    folds = list(_folds(examples, counted, vectors))
     heads = {}
     for field in FIELDS:
         answers = [str(getattr(one, field)) for one in examples]
-        labels, weights, intercept = space.fit(answers)
+        labels, weights, vector_weights, intercept = space.fit(answers)
         held_back = _held_back(answers, folds, _votes(hits, field, labels))
         temperature, rule_weight = _calibrated(held_back, answers, labels)
         chances = _chances(held_back, temperature, rule_weight)
-        threshold = sure_from(chances, [labels.index(answer) for answer in answers])
-        heads[field] = Head(labels, weights, intercept, temperature, rule_weight, threshold)
+        right = [labels.index(answer) for answer in answers]
+        threshold = sure_from(chances, right, wanted=RIGHT[field])
+        heads[field] = Head(
+            labels, weights, intercept, temperature, rule_weight, threshold, vector_weights
+        )
     return Model(fingerprint(examples), vocabulary, idf, heads)
 
 
@@ -92,7 +102,7 @@ def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, .
     Temperature and weight of the rules (two numbers) are fitted on these same answers.
     """
     counted, hits = _read(examples)
-    folds = list(_folds(examples, counted))
+    folds = list(_folds(examples, counted, _vectors(examples)))
     out = {}
     for field in FIELDS:
         answers = [str(getattr(one, field)) for one in examples]
@@ -111,6 +121,11 @@ def _read(examples: Sequence[Example]) -> tuple[list[Counter[str]], list[list[Hi
         for text, found in zip(texts, hits, strict=True)
     ]
     return counted, hits
+
+
+def _vectors(examples: Sequence[Example]) -> Any:
+    """Shape (letters, 1024), or (letters, 0) without sentence vectors."""
+    return np.array([vector_of(one.text) for one in examples])
 
 
 def _votes(hits: Sequence[Sequence[Hit]], field: str, labels: Sequence[str]) -> Any:
@@ -137,18 +152,22 @@ class _Space:
     """
 
     rows: Any
-    places: Any  # shape (letters, letters)
-    back: Any  # shape (letters, letters): from a weight in these coordinates to one a letter
+    vectors: Any
+    places: Any  # shape (letters, at most as many)
+    back: Any  # the same shape: from a weight in these coordinates to one a letter
 
     @classmethod
-    def of(cls, rows: Any) -> _Space:
-        values, vectors = np.linalg.eigh((rows @ rows.T).toarray())
+    def of(cls, rows: Any, vectors: Any) -> _Space:
+        values, axes = np.linalg.eigh((rows @ rows.T).toarray() + vectors @ vectors.T)
         kept = values > 1e-9
         lengths = np.sqrt(values[kept])
-        return cls(rows, vectors[:, kept] * lengths, vectors[:, kept] / lengths)
+        return cls(rows, vectors, axes[:, kept] * lengths, axes[:, kept] / lengths)
 
-    def fit(self, answers: Sequence[str]) -> tuple[tuple[str, ...], Any, Any]:
-        """Labels, weights of shape (labels, features), intercepts; two answers give two rows."""
+    def fit(self, answers: Sequence[str]) -> tuple[tuple[str, ...], Any, Any, Any]:
+        """Labels; weights of shape (labels, features) and (labels, 1024); intercepts.
+
+        Two answers give two rows.
+        """
         from sklearn.linear_model import LogisticRegression
 
         model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300, tol=1e-3)
@@ -156,9 +175,10 @@ class _Space:
         small, intercept = model.coef_, model.intercept_
         if len(small) == 1:
             small, intercept = np.vstack([-small, small]) / 2, np.array([-1, 1]) * intercept / 2
-        weights = (self.rows.T @ (self.back @ small.T)).T
-        labels = tuple(str(label) for label in model.classes_)
-        return labels, weights.astype(np.float32), intercept.astype(np.float32)
+        by_letter = self.back @ small.T
+        parts = (self.rows.T @ by_letter).T, (self.vectors.T @ by_letter).T, intercept
+        weights, vector_weights, intercept = (part.astype(np.float32) for part in parts)
+        return tuple(str(label) for label in model.classes_), weights, vector_weights, intercept
 
 
 @dataclass(frozen=True)
@@ -169,26 +189,35 @@ class _Fold:
     asked: list[int]
     space: _Space
     new: Any  # the asked letters in the features of the known ones
+    new_vectors: Any
 
 
 def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
-    """A fold for each letter, departments and kinds spread over all of them; always the same."""
+    """A fold for each letter, always the same.
+
+    Letters of one author lie in one fold, so that no style is recognised; the others are spread by
+    department and kind.
+    """
     order = sorted(range(len(examples)), key=lambda n: (
         examples[n].department, examples[n].kind, examples[n].ident))  # fmt: skip
-    out = [0] * len(examples)
-    for place, number in enumerate(order):
+    authors = sorted({one.author for one in examples if one.author})
+    out = [authors.index(one.author) % folds if one.author else 0 for one in examples]
+    for place, number in enumerate(n for n in order if not examples[n].author):
         out[number] = place % folds
     return out
 
 
-def _folds(examples: Sequence[Example], counted: Sequence[Counter[str]]) -> Iterator[_Fold]:
+def _folds(
+    examples: Sequence[Example], counted: Sequence[Counter[str]], vectors: Any
+) -> Iterator[_Fold]:
     fold_of = folds_of(examples)
     for fold in sorted(set(fold_of)):
         known = [n for n, other in enumerate(fold_of) if other != fold]
         asked = [n for n, other in enumerate(fold_of) if other == fold]
         vocabulary, idf = learn_vocabulary([counted[n] for n in known])
-        space = _Space.of(_matrix([counted[n] for n in known], vocabulary, idf))
-        yield _Fold(known, asked, space, _matrix([counted[n] for n in asked], vocabulary, idf))
+        space = _Space.of(_matrix([counted[n] for n in known], vocabulary, idf), vectors[known])
+        new = _matrix([counted[n] for n in asked], vocabulary, idf)
+        yield _Fold(known, asked, space, new, vectors[asked])
 
 
 def _held_back(answers: Sequence[str], folds: Sequence[_Fold], votes: Any) -> tuple[Any, Any]:
@@ -198,9 +227,10 @@ def _held_back(answers: Sequence[str], folds: Sequence[_Fold], votes: Any) -> tu
     for fold in folds:
         known = [answers[n] for n in fold.known]
         if len(set(known)) > 1:
-            seen, weights, intercept = fold.space.fit(known)
+            seen, weights, vector_weights, intercept = fold.space.fit(known)
             places = [labels.index(label) for label in seen]
-            scores[np.ix_(fold.asked, places)] = fold.new @ weights.T + intercept
+            from_vectors = fold.new_vectors @ vector_weights.T
+            scores[np.ix_(fold.asked, places)] = fold.new @ weights.T + from_vectors + intercept
     return scores, votes
 
 
@@ -223,7 +253,7 @@ def _calibrated(
     return min(((t, w) for t in _TEMPERATURES for w in _RULE_WEIGHTS), key=loss)
 
 
-def sure_from(chances: Any, right: Sequence[int], wanted: float = RIGHT) -> float:
+def sure_from(chances: Any, right: Sequence[int], wanted: float = 0.9) -> float:
     """The least score from which at least `wanted` of the answers above it are right, else NEVER.
 
     `chances` has the shape (letters, answers); `right` gives each letter's right answer.

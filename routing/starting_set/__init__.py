@@ -22,4 +22,7 @@ def read_letters(path: Path) -> list[Example]:
     Raises KeyError or ValueError where a line is not a letter with all its answers.
     """
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [Example(row["id"], row["text"], row["kind"], row["department"]) for row in rows]
+    return [
+        Example(row["id"], row["text"], row["kind"], row["department"], row.get("author", ""))
+        for row in rows
+    ]
