@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.engine import PixelBox, SeenLine, SeenWord
-from ocr.layout import Page, boxes_inside, joined_share
+from ocr.layout import Page, boxes_inside, dots_per_letter, joined_share
 from ocr.quality import is_arabic
 from ocr.secondlook import put_between, stretches_of
 
 _JOINED, _APART = 0.4, 0.2  # shares of joined ink: above Arabic, below Latin
+_DOTS = 0.25  # and above this, or it is blurred Latin: see ocr.layout.dots_per_letter
 _LEAST_LINES, _LEAST_SHARE = 3, 0.12  # lines of the other script, and their share of the letters
 _SURE = 0.9  # a line this confident is of the script it was read in
 _LEAST = 0.5  # a stretch less confident than this is no better reading of anything
@@ -49,8 +50,11 @@ def of_both(
 
 
 def _looks_other(page: Page, box: PixelBox, arabic: bool) -> bool:
-    share = joined_share(boxes_inside(page, box), page.height)
-    return share < _APART if arabic else share > _JOINED
+    ink = boxes_inside(page, box)
+    share = joined_share(ink, page.height)
+    if arabic:
+        return share < _APART
+    return share > _JOINED and dots_per_letter(ink, page.height) > _DOTS
 
 
 def _is_better(page: Page, part: SeenLine, inside: Sequence[SeenWord], arabic: bool) -> bool:

@@ -27,11 +27,13 @@ def line(text: str, *, left: float, top: float, sure: float, from_right: bool = 
 
 
 def page_of(*rows: tuple[float, bool]) -> Page:
-    """Rows of ink at a height, joined as Arabic is or apart as Latin letters are."""
+    """Rows of ink at a height, joined and dotted as Arabic is or apart as Latin letters are."""
     boxes = []
     for top, joined in rows:
         wide = 40.0 if joined else 12.0
         boxes += [(x, top, x + wide, top + HIGH * 0.9) for x in np.arange(0.0, 400.0, wide + 4.0)]
+        if joined:
+            boxes += [(x, top + 1, x + 4.0, top + 5.0) for x in np.arange(10.0, 400.0, 60.0)]
     return Page(np.array(boxes), HIGH, 0.0, lying=False)
 
 
@@ -56,6 +58,14 @@ def test_a_page_in_one_script_is_not_read_in_the_other() -> None:
     page = page_of(*((top, False) for top in ROWS))
     read = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
     assert not holds_other_script(page, read, arabic=False)
+
+
+def test_blurred_latin_without_dots_is_not_taken_for_arabic() -> None:
+    page = page_of(*((top, True) for top in ROWS))
+    undotted = Page(page.boxes[page.boxes[:, 3] - page.boxes[:, 1] > 10], HIGH, 0.0, lying=False)
+    read = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
+    assert holds_other_script(page, read, arabic=False)
+    assert not holds_other_script(undotted, read, arabic=False)
 
 
 def test_a_surer_reading_of_nothing_changes_nothing() -> None:
