@@ -44,7 +44,7 @@ def test_a_scanned_complaint_is_read_routed_answered_and_followed(office: Office
             for hit in amina.get("search?q=%D8%A7%D9%84%D8%A3%D9%86%D8%A8%D9%88%D8%A8")["hits"]
             if hit["letter"]["number"] == deposited["number"]
         ],
-        seconds=60,
+        seconds=READ_SECONDS,
     )
     assert found
 
