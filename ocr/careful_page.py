@@ -52,7 +52,7 @@ class CarefulPage:
         scale = height / self.page.height
         picture = resized(self.picture, scale)
         seen = self.engine.read(picture, language=self.language, seconds=self.left())
-        return [line.moved(lambda box: _scaled(box, 1 / scale)) for line in seen]
+        return [line.scaled(1 / scale) for line in seen]
 
     def read_line(self, box: PixelBox, language: Language) -> SeenLine | None:
         """One of the detector's boxes by the engine, as a line of its own."""
@@ -74,7 +74,3 @@ def core(box: PixelBox) -> PixelBox:
     """A detector's box without the margin around the line."""
     trim = _GROWN * (box[3] - box[1])
     return box[0], box[1] + trim, box[2], box[3] - trim
-
-
-def _scaled(box: PixelBox, factor: float) -> PixelBox:
-    return box[0] * factor, box[1] * factor, box[2] * factor, box[3] * factor

@@ -57,6 +57,12 @@ class SeenLine:
         words = (replace(word, box=place(word.box)) for word in self.words)
         return SeenLine(tuple(words), self.paragraph)
 
+    def scaled(self, factor: float) -> SeenLine:
+        """The same line on a picture `factor` times as large."""
+        return self.moved(
+            lambda box: (box[0] * factor, box[1] * factor, box[2] * factor, box[3] * factor)
+        )
+
     @property
     def box(self) -> PixelBox:
         """The smallest box around all words, pixels."""

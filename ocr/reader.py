@@ -161,7 +161,7 @@ class Reader:
         scale = layout.scale_for(sheet.page, language)
         scaled = layout.resized(sheet.picture, scale)
         lines = self.engine.read(scaled, language=language, seconds=_left(deadline))
-        return Attempt(language, _scaled(lines, 1 / scale))
+        return Attempt(language, [line.scaled(1 / scale) for line in lines])
 
     def _doubt(self, attempt: Attempt, guess: Guess) -> Language:
         """The language that the page should be read in as well; "" when there is no doubt."""
@@ -201,13 +201,6 @@ def _left(deadline: float) -> float:
     if remaining <= 0:
         raise EngineTimeout("the page's time is used up")
     return remaining
-
-
-def _scaled(lines: list[SeenLine], factor: float) -> list[SeenLine]:
-    def grow(box: PixelBox) -> PixelBox:
-        return (box[0] * factor, box[1] * factor, box[2] * factor, box[3] * factor)
-
-    return [line.moved(grow) for line in lines]
 
 
 def _finish(attempt: Attempt, sheet: Upright, calibrate: Calibrate) -> PictureReading:
