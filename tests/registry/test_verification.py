@@ -29,9 +29,6 @@ from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
 from tests.registry import scene
 
-# Test processes side by side keep files in one vault: whoever harms a file does so alone.
-pytestmark = pytest.mark.xdist_group("verification")
-
 OTHERS: list[Any] = [LetterEvent, NumberSeries, Register, DailyClosing, ReadingPage]
 TABLES: list[Any] = [*sealed_models(), *OTHERS]
 # What a row does not promise: the numeric key of a row that nothing refers to by it, and the

@@ -15,6 +15,7 @@ from tests.services import running
 from tests.services.elasticsearch_server import server_zip
 from tests.services.postgres import program
 from tests.services.process import ServiceMissingError
+from tests.services.redis_server import program as redis_program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +37,7 @@ def _fresh_services(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     try:
         program("initdb")
+        redis_program()
     except ServiceMissingError as error:
         pytest.skip(f"REAL SERVICES ARE MISSING: {error}")
 
