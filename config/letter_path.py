@@ -111,7 +111,7 @@ JOBS: dict[str, Step] = {
         work=_late("routing.services.understand_letter_work"),
         save=_then("routing.services.save_understanding", follow="letter.route"),
         priority=4,
-        seconds=300,  # the first letter of an office waits for its classifier to be trained
+        seconds=300,  # where set-up could learn no model, the first letter waits for one
     ),
     # understood -> assigned when sure and the rule is automatic, else proposed in the tray
     "letter.route": Step(

@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -28,8 +28,8 @@ from routing.lexicon import Hit, find_hits, is_topic_word, topic_counts
 
 FIELDS: Final = ("kind", "department")
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_SHARES: Final = {"w": 1.0, "c": 0.8}  # words and letter groups: length of each block
-_SIZES: Final = {"r": 0.2, "t": 0.2}  # rules and topic words: size of one hit
+SHARES: Final = {"w": 1.0, "c": 0.8}  # words and letter groups: length of each block
+SIZES: Final = {"r": 0.2, "t": 0.2}  # rules and topic words: size of one hit
 _FILLERS: Final = (
     "ديال ديالي ديالكم ديالنا بزاف حتى لي باش واش غير هاد عندي عندنا عليا أمام يصل وقد ولم لديكم "
     "كيقول دابا قدام أنا أو وأنا الذي كلشي منذ رغم نرجو très chaque cela fait faire mois nouveau"
@@ -191,22 +191,13 @@ def weighted(
     their own size, so that one weak word in a short note does not weigh like ten in a letter.
     """
     row: dict[int, float] = {}
-    squares = dict.fromkeys(_SHARES, 0.0)
+    squares = dict.fromkeys(SHARES, 0.0)
     known = {name: vocabulary[name] for name in counts if name in vocabulary}
     for name, column in known.items():
-        if name[0] in _SHARES:
+        if name[0] in SHARES:
             row[column] = (1 + math.log(counts[name])) * float(idf[column])
             squares[name[0]] += row[column] ** 2
         else:
-            row[column] = _SIZES[name[0]] * math.log1p(counts[name])
-    scale = {block: share / math.sqrt(squares[block] or 1) for block, share in _SHARES.items()}
+            row[column] = SIZES[name[0]] * math.log1p(counts[name])
+    scale = {block: share / math.sqrt(squares[block] or 1) for block, share in SHARES.items()}
     return {column: row[column] * scale.get(name[0], 1.0) for name, column in known.items()}
-
-
-def learn_vocabulary(counted: Iterable[Counter[str]]) -> tuple[dict[str, int], Any]:
-    """Features of at least two letters, with their smoothed inverse document frequency."""
-    rows = list(counted)
-    documents: Counter[str] = Counter(name for counts in rows for name in counts)
-    names = sorted(name for name, number in documents.items() if number > 1)
-    idf = [math.log((1 + len(rows)) / (1 + documents[name])) + 1 for name in names]
-    return {name: n for n, name in enumerate(names)}, np.array(idf, dtype=np.float32)

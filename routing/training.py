@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,18 +24,22 @@ from routing.classification import (
     Model,
     count_features,
     features_by_word,
-    learn_vocabulary,
     softmax,
     vector_of,
-    weighted,
 )
 from routing.combining import rule_votes
+from routing.letter_matrix import Counts
 from routing.lexicon import Hit, find_hits
 
-_LEARNT_BY: Final = (
-    *("classification.py", "training.py", "combining.py"),
-    *("lexicon.py", "lexicon_rules.py", "lexicon_topics.py"),
+_HOUSE: Final = Path(__file__).resolve().parents[1]
+# What a letter's features, and so a model's weights, hang on.
+_SEEN_BY: Final = (
+    *("language/fold.py", "language/stems.py", "language/arabic.py", "language/arabic_words.py"),
+    *("language/words.py", "language/vectors.py", "routing/classification.py"),
+    *("routing/combining.py", "routing/lexicon.py", "routing/lexicon_rules.py"),
+    "routing/lexicon_topics.py",
 )
+_LEARNT_BY: Final = ("routing/training.py", "routing/letter_matrix.py")
 FOLDS: Final = 5
 UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen
 STRENGTH: Final = 12.0  # inverse of the regularisation; measured by `python -m routing.evaluate`
@@ -54,8 +57,8 @@ def fingerprint(examples: Sequence[Example]) -> str:
     A model learnt with sentence vectors is of no use without them, and the reverse.
     """
     digest = hashlib.sha256(vectors_version().encode())
-    for name in _LEARNT_BY:
-        digest.update((Path(__file__).parent / name).read_bytes())
+    for name in (*_SEEN_BY, *_LEARNT_BY):
+        digest.update((_HOUSE / name).read_bytes())
     rows = sorted((o.ident, o.text, o.kind, o.department, o.author) for o in examples)
     digest.update(json.dumps(rows).encode())
     return digest.hexdigest()[:16]
@@ -77,9 +80,10 @@ def train(examples: Sequence[Example]) -> Model:
 
 def _trained(examples: Sequence[Example]) -> Model:
     counted, hits = _read(examples)
-    vocabulary, idf = learn_vocabulary(counted)
     vectors = _vectors(examples)
-    space = _Space.of(_matrix(counted, vocabulary, idf), vectors)
+    everybody = range(len(examples))
+    vocabulary = counted.vocabulary(everybody)
+    space = _Space.of(vocabulary.rows(everybody), vectors)
     folds = list(_folds(examples, counted, vectors))
     heads = {}
     for field in FIELDS:
@@ -93,7 +97,7 @@ def _trained(examples: Sequence[Example]) -> Model:
         heads[field] = Head(
             labels, weights, intercept, temperature, rule_weight, threshold, vector_weights
         )
-    return Model(fingerprint(examples), vocabulary, idf, heads)
+    return Model(fingerprint(examples), vocabulary.places(), vocabulary.idf, heads)
 
 
 def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
@@ -112,7 +116,7 @@ def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, .
     return out
 
 
-def _read(examples: Sequence[Example]) -> tuple[list[Counter[str]], list[list[Hit]]]:
+def _read(examples: Sequence[Example]) -> tuple[Counts, list[list[Hit]]]:
     """Features and rules of each letter, found once."""
     texts = [one.text[:READ_CHARACTERS] for one in examples]
     hits = [find_hits(text) for text in texts]
@@ -120,7 +124,7 @@ def _read(examples: Sequence[Example]) -> tuple[list[Counter[str]], list[list[Hi
         count_features(features_by_word(text), text, found)
         for text, found in zip(texts, hits, strict=True)
     ]
-    return counted, hits
+    return Counts.of(counted), hits
 
 
 def _vectors(examples: Sequence[Example]) -> Any:
@@ -130,16 +134,6 @@ def _vectors(examples: Sequence[Example]) -> Any:
 
 def _votes(hits: Sequence[Sequence[Hit]], field: str, labels: Sequence[str]) -> Any:
     return np.array([rule_votes(found, field=field, labels=labels) for found in hits])
-
-
-def _matrix(counted: Sequence[Counter[str]], vocabulary: dict[str, int], idf: Any) -> Any:
-    from scipy.sparse import csr_matrix
-
-    rows = [weighted(counts, vocabulary, idf) for counts in counted]
-    ends = np.cumsum([0, *(len(row) for row in rows)])
-    columns = [column for row in rows for column in row]
-    values = [value for row in rows for value in row.values()]
-    return csr_matrix((values, columns, ends), shape=(len(rows), len(vocabulary)))
 
 
 @dataclass(frozen=True)
@@ -207,17 +201,14 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
     return out
 
 
-def _folds(
-    examples: Sequence[Example], counted: Sequence[Counter[str]], vectors: Any
-) -> Iterator[_Fold]:
+def _folds(examples: Sequence[Example], counted: Counts, vectors: Any) -> Iterator[_Fold]:
     fold_of = folds_of(examples)
     for fold in sorted(set(fold_of)):
         known = [n for n, other in enumerate(fold_of) if other != fold]
         asked = [n for n, other in enumerate(fold_of) if other == fold]
-        vocabulary, idf = learn_vocabulary([counted[n] for n in known])
-        space = _Space.of(_matrix([counted[n] for n in known], vocabulary, idf), vectors[known])
-        new = _matrix([counted[n] for n in asked], vocabulary, idf)
-        yield _Fold(known, asked, space, new, vectors[asked])
+        vocabulary = counted.vocabulary(known)
+        space = _Space.of(vocabulary.rows(known), vectors[known])
+        yield _Fold(known, asked, space, vocabulary.rows(asked), vectors[asked])
 
 
 def _held_back(answers: Sequence[str], folds: Sequence[_Fold], votes: Any) -> tuple[Any, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -142,15 +141,11 @@ def _rule_reason(hit: Hit) -> str:
     return f"rule:{hit.name}:{hit.words}"
 
 
-@cache
 def office_model(path: Path) -> Model:
-    """The office's model, kept at `path`: loaded if it fits this code and set, else trained anew.
+    """The office's model, remembered per process; where set-up made none, it is kept at `path`.
 
-    Remembered per process. Training takes seconds; raises OSError where `path` can't be written.
+    Raises OSError where it must be learnt and `path` can't be written.
     """
-    from routing.model_file import ready_model
-    from routing.starting_set import starting_set
-    from routing.training import fingerprint, train
+    from routing.first_model import first_model
 
-    examples = starting_set()
-    return ready_model(path, examples=examples, train=train, version=fingerprint(examples))
+    return first_model(path)

@@ -25,6 +25,7 @@ set_up() { # office | tests
     virtual_environment
     python_packages "$requirements"
     reader_models
+    first_model
     translations
     exec 9<&-
 }
@@ -93,6 +94,25 @@ reader_models() { # where only the system's models could be had, better ones are
     # Nothing new is nothing to say.
     [[ $words == *"in place"* ]] || say "$words"
     [[ $words != *"not available"* ]] || touch "$tried"
+}
+
+first_model() { # what is learnt from the bundled letters; looked at again when letters or code change
+    local stamp="$VENV/.first-model.stamp" wanted
+    wanted="$({
+        find "$ROOT/routing" "$ROOT/language" \( -name '*.py' -o -name '*.jsonl' \) -print0 | sort -z |
+            xargs -0r cat -- "$VENV"/.requirements*.stamp
+    } 2>/dev/null | sha256sum || true)"
+    if [[ -e $stamp && $(<"$stamp") == "$wanted" && -n $(compgen -G "$VENV/understanding/*.model") ]]; then
+        return
+    fi
+    if ! (cd "$ROOT" && "$PYTHON" -m routing.first_model check) >>"$LOG" 2>&1; then
+        say "learning from the bundled letters (once, up to a minute)"
+        if ! (cd "$ROOT" && "$PYTHON" -m routing.first_model make) >>"$LOG" 2>&1; then
+            say "the bundled letters could not be learnt from; the office tries it again at its first letter: $LOG"
+            return
+        fi
+    fi
+    printf '%s\n' "$wanted" >"$stamp"
 }
 
 translations() { # compiles what is newer than its compiled form

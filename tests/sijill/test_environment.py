@@ -97,7 +97,8 @@ def test_translations_are_compiled_when_they_are_newer(project: Path) -> None:
 
 def test_two_set_ups_at_once_take_turns(project: Path) -> None:
     work = "missing_for_office() { :; }; virtual_environment() { echo in; sleep 0.3; echo out; }"
-    work += "; python_packages() { :; }; reader_models() { :; }; translations() { :; }"
+    work += "; python_packages() { :; }; reader_models() { :; }; first_model() { :; }"
+    work += "; translations() { :; }"
     script = f"{work}\n(set_up office) & (set_up office) & wait"
     assert shell(project, script).stdout.split() == ["in", "out", "in", "out"]
 
@@ -120,6 +121,33 @@ def test_models_that_could_not_be_had_are_looked_for_once_a_day(
     assert len((project / ".venv/bin/python.calls").read_text().splitlines()) == calls
     told = done.stderr.count("not available")
     assert told == (1 if calls == 1 else 0)
+
+
+def test_the_first_model_is_learnt_once_and_again_after_a_change(project: Path) -> None:
+    script = """
+        mkdir -p "$VENV/bin" "$VENV/understanding" "$ROOT/routing/starting_set" "$ROOT/language"
+        echo x >>"$ROOT/routing/one.py"
+        printf '#!/bin/bash\necho "$3" >>"$0.calls"\n[[ $3 != check ]] || exit 1\n' >"$PYTHON"
+        chmod +x "$PYTHON"
+        touch "$VENV/understanding/1.model"
+        first_model; first_model
+    """
+    for times in (1, 2):
+        assert shell(project, script).stderr.count("learning from the bundled letters") == 1
+        calls = (project / ".venv/bin/python.calls").read_text().split()
+        assert calls == ["check", "make"] * times
+
+
+def test_an_office_starts_although_nothing_could_be_learnt(project: Path) -> None:
+    script = """
+        mkdir -p "$VENV/bin"
+        printf '#!/bin/bash\necho no scikit-learn\nexit 1\n' >"$PYTHON"
+        chmod +x "$PYTHON"
+        first_model; echo started
+    """
+    done = shell(project, script)
+    assert (done.returncode, done.stdout) == (0, "started\n")
+    assert "could not be learnt" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

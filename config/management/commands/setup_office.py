@@ -26,7 +26,7 @@ class Command(BaseCommand):
         load_organisation(password=None if settings.PRODUCTION else DEMO_PASSWORD)
         load_calendar(year=timezone.localdate().year)
         load_defaults()
-        office_model(settings.DATA_DIR / MODEL_FILE)  # trained once, seconds; then only loaded
+        office_model(settings.DATA_DIR / MODEL_FILE)  # learnt here where set-up could not
         self._ready_index()
 
     def _ready_index(self) -> None:
