@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from language.stems import index_stems
 from language.vectors import letter_vector
 from language.words import STOP_WORDS
 from routing.combining import rule_votes
+from routing.figures import Figures
 from routing.lexicon import Hit, find_hits, is_topic_word, topic_counts
 
 FIELDS: Final = ("kind", "department")
@@ -41,13 +42,14 @@ READ_CHARACTERS: Final = 12_000  # a letter says what it wants well before its t
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One letter with its right answers."""
+    """One letter with its right answers, "" where an answer is not known."""
 
     ident: str
     text: str
     kind: str
     department: str
     author: str = ""  # whose style it is, where that is known: letters of one hand stay together
+    office: bool = False  # one of the office's own; else a bundled one
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,18 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was learnt: vocabulary, inverse document frequencies, one head a question."""
+    """What was learnt: vocabulary, inverse document frequencies, one head a question.
+
+    `code` is the program that sees letters as this model does; `figures` tell how right it is on
+    bundled letters that were held back.
+    """
 
     version: str
     vocabulary: Mapping[str, int]
     idf: Any
     heads: Mapping[str, Head]
+    code: str = ""
+    figures: Mapping[str, Figures] = field(default_factory=dict)
 
     def predict(self, text: str, *, field: str) -> list[Scored]:
         """Every answer to `field` ("kind" or "department"), the likeliest first."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 
 from routing.classification import Example, Head, Model
+from routing.figures import Figures
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 
 class ForeignModelError(ValueError):
@@ -26,29 +28,10 @@ def save(model: Model, path: Path) -> None:
 
     Raises OSError where the folder cannot be written.
     """
-    names = sorted(model.vocabulary, key=lambda name: model.vocabulary[name])
-    head = {
-        "format": _FORMAT,
-        "version": model.version,
-        "vocabulary": names,
-        "heads": {
-            field: {
-                "labels": one.labels,
-                "temperature": one.temperature,
-                "rule_weight": one.rule_weight,
-                "threshold": one.threshold,
-            }
-            for field, one in model.heads.items()
-        },
-    }
-    arrays: dict[str, Any] = {"idf": model.idf, "head": np.array(json.dumps(head))}
-    for field, one in model.heads.items():
-        arrays[f"{field}.weights"], arrays[f"{field}.intercept"] = one.weights, one.intercept
-        arrays[f"{field}.vector_weights"] = one.vector_weights
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as out:
         try:
-            np.savez_compressed(out, **arrays)
+            out.write(packed(model))
             out.flush()
             os.fsync(out.fileno())
             Path(out.name).replace(path)
@@ -57,17 +40,51 @@ def save(model: Model, path: Path) -> None:
             raise
 
 
+def packed(model: Model) -> bytes:
+    """The model as bytes: some megabytes for a thousand letters."""
+    names = sorted(model.vocabulary, key=lambda name: model.vocabulary[name])
+    head = {
+        "format": _FORMAT,
+        "version": model.version,
+        "code": model.code,
+        "figures": {name: one.plain() for name, one in model.figures.items()},
+        "vocabulary": names,
+        "heads": {
+            name: {
+                "labels": one.labels,
+                "temperature": one.temperature,
+                "rule_weight": one.rule_weight,
+                "threshold": one.threshold,
+            }
+            for name, one in model.heads.items()
+        },
+    }
+    arrays: dict[str, Any] = {"idf": model.idf, "head": np.array(json.dumps(head))}
+    for name, one in model.heads.items():
+        arrays[f"{name}.weights"], arrays[f"{name}.intercept"] = one.weights, one.intercept
+        arrays[f"{name}.vector_weights"] = one.vector_weights
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)
+    return out.getvalue()
+
+
 def load(path: Path, *, version: str) -> Model:
     """Read a model whose fingerprint must be `version`.
 
     Raises ForeignModelError where the file is broken or of another version, FileNotFoundError
     where there is none.
     """
+    with path.open("rb") as source:
+        return read(source, version=version)
+
+
+def read(source: BinaryIO, *, version: str) -> Model:
+    """The model in an open file or in memory; ForeignModelError as `load`."""
     try:
-        with path.open("rb") as source, np.load(source, allow_pickle=False) as stored:
+        with np.load(source, allow_pickle=False) as stored:
             model = _model(stored)
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ForeignModelError(f"not a model of this program: {path.name}") from error
+        raise ForeignModelError("not a model of this program") from error
     if model.version != version:
         raise ForeignModelError(f"model {model.version} is not the wanted {version}")
     return model
@@ -106,4 +123,5 @@ def _model(stored: Any) -> Model:
         for field, one in head["heads"].items()
     }
     vocabulary = {name: n for n, name in enumerate(head["vocabulary"])}
-    return Model(head["version"], vocabulary, stored["idf"], heads)
+    figures = {name: Figures(**one) for name, one in head["figures"].items()}
+    return Model(head["version"], vocabulary, stored["idf"], heads, head["code"], figures)

@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 
 from language.fold import fold
 from language.vectors import letter_vector
+from routing.calibrating import at_least, sure_from
 from routing.classification import Example, Model
+from routing.cross_validation import FOLDS, folds_of
 from routing.evaluate import calibration_error
 from routing.lexicon import find_hits
 from routing.lexicon_rules import RULES
 from routing.lexicon_topics import TOPICS
 from routing.model_file import ForeignModelError, load, ready_model, save
 from routing.starting_set import HERE, read_letters, starting_set
-from routing.training import FOLDS, fingerprint, folds_of, sure_from, train
+from routing.training import fingerprint, train
 from routing.understanding import REASONS, Understanding, office_model, understand_text
 
 HELD_BACK = Path(__file__).parent / "letters_held_back.jsonl"
@@ -243,21 +245,32 @@ def test_calibration_error_is_the_gap_between_promise_and_truth() -> None:
     assert calibration_error(chances, [1, 1, 1, 1]) == pytest.approx(0.75)
 
 
-@given(st.lists(st.tuples(st.floats(0.34, 1), st.booleans()), min_size=1, max_size=60))
+@given(st.lists(st.tuples(st.floats(0.34, 1), st.booleans()), min_size=1, max_size=90))
 def test_the_threshold_keeps_its_promise(answers: list[tuple[float, bool]]) -> None:
     chances = np.array([[score, (1 - score) / 2, (1 - score) / 2] for score, _ in answers])
-    threshold = sure_from(chances, [0 if right else 1 for _, right in answers])
+    threshold = sure_from(chances, [0 if right else 1 for _, right in answers], wanted=0.7)
     above = [right for score, right in answers if score > threshold]
-    at_least = [right for score, right in answers if score >= threshold]
+    equal = sorted((right for score, right in answers if score == threshold), reverse=True)
     assert threshold >= 0.5
-    if at_least and threshold > 0.5:
-        assert max(sum(at_least) / len(at_least), sum(above) / max(1, len(above))) >= 0.9
+    if threshold > 0.5 and equal:
+        so_far = [*above, *equal]
+        assert any(
+            at_least(sum(so_far[:number]), number) >= 0.7
+            for number in range(len(above) + 1, len(so_far) + 1)
+        )
+
+
+def test_a_share_of_few_letters_promises_little() -> None:
+    assert at_least(9, 9) < 0.9 < at_least(60, 60)
+    assert at_least(980, 1000) == pytest.approx(0.9733, abs=0.001)
+    chances = np.array([[0.9, 0.1]] * 9)
+    assert sure_from(chances, [0] * 9, wanted=0.9) > 1
 
 
 def test_the_starting_set_is_whole() -> None:
     rows = [json.loads(line) for path in sorted(HERE.glob("*.jsonl"))
             for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
-    assert len(rows) >= 260
+    assert len(rows) >= 940
     assert len({row["id"] for row in rows}) == len(rows)
     assert {row["department"] for row in rows} == DEPARTMENTS
     assert {row["kind"] for row in rows} == KINDS
