@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 SEAL_LENGTH = 32  # hexadecimal digits, 128 bits of SHA-256
 
@@ -46,14 +46,24 @@ def row_key(row: Model) -> str:
 
 
 def row_seal(row: Model) -> str:
-    """The seal over every column of a row, except those that its class leaves out."""
+    """The seal over every column of a row, except those that its class leaves out.
+
+    A column that was ADDED later counts from its first value on: a row sealed before it was there
+    keeps its seal, and to fill or to empty the column changes the seal like any other change.
+    """
     left_out = getattr(row, "UNSEALED", ())
+    added = getattr(row, "ADDED", ())
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if field.attname not in left_out
+        if field.attname not in left_out and not (field.attname in added and _empty(row, field))
     }
     return digest(values)[:SEAL_LENGTH]
+
+
+def _empty(row: Model, field: "Field[Any, Any]") -> bool:
+    """Whether the column holds what rows of before it got."""
+    return bool(getattr(row, field.attname) == field.get_default())
 
 
 def seals_of(rows: Iterable[Model]) -> dict[str, str]:

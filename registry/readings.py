@@ -216,6 +216,12 @@ def whole_pages(reading: DocumentReading) -> Iterator[dict[str, Any]]:
         yield from _whole(reading.document_id, batch)
 
 
+def page_texts(reading: DocumentReading) -> Iterator[tuple[int, str]]:
+    """(number, text) of each page of a reading in order, without the pages' words."""
+    texts = _texts(reading.document_id, reading.pages)
+    yield from zip((int(page["number"]) for page in reading.pages), texts, strict=True)
+
+
 def problems_of_readings(letter_id: UUID | str) -> list[tuple[UUID, str]]:
     """(document id, problem code) of a letter's documents that no reader could read."""
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)

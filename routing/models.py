@@ -8,11 +8,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department
-from registry.models import Letter, Sealed, StoredFile
+from registry.models import Document, Letter, Sealed, StoredFile
+from routing.check_models import CheckClaim, CheckTiming
 from routing.rule_models import DeadlineRule, RoutingRule
 from routing.states import LIVE, AssignmentState, DispatchState, ReplyState
 
-__all__ = ["Assignment", "DeadlineRule", "Dispatch", "Reply", "RoutingRule", "Suggestion"]
+__all__ = [
+    "Assignment",
+    "CheckClaim",
+    "CheckTiming",
+    "DeadlineRule",
+    "Dispatch",
+    "Reply",
+    "RoutingRule",
+    "Suggestion",
+]
 SCORES = Q(score__gte=0) & Q(score__lte=1)
 
 
@@ -91,8 +101,12 @@ class Suggestion(Sealed):
     """What the machine believes of a letter, how sure it is and why, and what a person made of it.
 
     `value` is a code (kind, department), an ISO date, or words. `current` is False for what a
-    newer understanding no longer says.
+    newer understanding no longer says. `page` (from 1; 0 where none is known) of `document` holds
+    `words`, in `box`: x0, y0, x1, y1 in fractions of the page, empty where words have no places.
+    `source` is rule, classifier, pattern, office_rule, or person for what a clerk typed in.
     """
+
+    ADDED = ("document_id", "page", "box", "words")
 
     class Field(models.TextChoices):
         KIND = "kind", _("Kind")
@@ -103,6 +117,19 @@ class Suggestion(Sealed):
         EXTERNAL_REFERENCE = "external_reference", _("Reference")
         ANSWERS_REFERENCE = "answers_reference", _("Reference that it answers")
         QUOTED_NUMBER = "quoted_number", _("Number of ours that it quotes")
+        DOCUMENT_DATE_HIJRI = "document_date_hijri", _("Hijri date of the letter")
+        PLACE = "place", _("Place of writing")
+        RECIPIENT = "recipient", _("Addressed to")
+        SENDER_ORGANISATION = "sender_organisation", _("Organisation of the sender")
+        SENDER_ROLE = "sender_role", _("Role of the sender")
+        SENDER_ADDRESS = "sender_address", _("Address of the sender")
+        SENDER_EMAIL = "sender_email", _("E-mail of the sender")
+        SENDER_PHONE = "sender_phone", _("Phone of the sender")
+        CUSTOMER_NUMBER = "customer_number", _("Customer or contract number")
+        DEADLINE = "deadline", _("Term that it names")
+        URGENCY = "urgency", _("Urgent")
+        ENCLOSURE = "enclosure", _("Enclosure that it names")
+        AMOUNT = "amount", _("Amount")
 
     class Decision(models.TextChoices):
         PENDING = "pending", _("Proposed")
@@ -122,6 +149,12 @@ class Suggestion(Sealed):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    page = models.PositiveIntegerField(default=0, db_default=0)
+    box = models.JSONField(default=list, blank=True)
+    words = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["field", "-score"]
@@ -131,6 +164,10 @@ class Suggestion(Sealed):
             models.CheckConstraint(
                 condition=Q(decision__in=["pending", "accepted", "corrected"]),
                 name="suggestion_decision_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=True, page=0) | Q(document__isnull=False, page__gte=1),
+                name="suggestion_place_is_whole",
             ),
         ]
 

@@ -14,17 +14,21 @@ PlacedWord = tuple[str, Box]  # a word of a reading, and where it stands: fracti
 PAGE_BREAK: Final = "\f"
 _GAP: Final = rf"[\s{BIDI_CONTROLS}]+"
 _MARKS: Final = f"[{BIDI_CONTROLS}]*"
+_LOOK_AHEAD: Final = 400  # characters: a word that the text spells otherwise leads nobody astray
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Half-open span of characters in the letter's text; `page` counts from 1, and `box` is
-    (x0, y0, x1, y1) in fractions of that page, or None where no words with boxes are known."""
+    (x0, y0, x1, y1) in fractions of that page, or None where no words with boxes are known.
+    Of a registered letter also the id of the `document` whose page it is, and the `words` there."""
 
     start: int
     end: int
     page: int = 1
     box: Box | None = None
+    document: str = ""
+    words: str = ""
 
 
 def find_place(text: str, value: str, words: str) -> Place | None:
@@ -53,7 +57,7 @@ def _aligned(text: str, words: Iterable[PlacedWord]) -> Iterable[tuple[int, int,
     """Each word at its characters; words stand in a page's text in their own order."""
     after = 0
     for word, box in words:
-        at = text.find(word, after) if word else -1
+        at = text.find(word, after, after + _LOOK_AHEAD) if word else -1
         if at >= 0:
             after = at + len(word)
             yield at, after, box

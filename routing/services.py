@@ -2,8 +2,21 @@
 
 from routing.access import actions_for
 from routing.assignments import accept, assign, refuse, sign_off, transfer
+from routing.check_times import days_of_checks
+from routing.check_times import keep_time as keep_check_time
+from routing.checking import (
+    CHECKED,
+    check_letter,
+    check_queue,
+    leave_unsure,
+    next_to_check,
+    turn_of,
+)
+from routing.checking import ORDER as CHECK_ORDER
+from routing.checking import claim as claim_check
 from routing.deadlines import words_of as due_words
 from routing.deciding import route_letter_work, save_route
+from routing.decisions import correct, decide_suggestion
 from routing.delivery import (
     dispatch_parked,
     dispatch_problem_words,
@@ -15,14 +28,11 @@ from routing.due import recompute_due_dates
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
 from routing.replies import approve_reply, draft_reply, edit_reply, return_reply, submit_reply
-from routing.suggesting import (
-    correct,
-    decide_suggestion,
-    save_understanding,
-    understand_letter_work,
-)
+from routing.suggesting import save_understanding, understand_letter_work
 
 __all__ = [
+    "CHECKED",
+    "CHECK_ORDER",
     "NotAllowedError",
     "SomeoneWasFasterError",
     "accept",
@@ -30,7 +40,11 @@ __all__ = [
     "approve_reply",
     "assign",
     "assignments_of",
+    "check_letter",
+    "check_queue",
+    "claim_check",
     "correct",
+    "days_of_checks",
     "decide_suggestion",
     "dispatch_parked",
     "dispatch_problem_words",
@@ -39,6 +53,9 @@ __all__ = [
     "due_words",
     "edit_reply",
     "inbox",
+    "keep_check_time",
+    "leave_unsure",
+    "next_to_check",
     "note_portal_reading",
     "recompute_due_dates",
     "refuse",
@@ -54,5 +71,6 @@ __all__ = [
     "suggestions_of",
     "transfer",
     "tray",
+    "turn_of",
     "understand_letter_work",
 ]

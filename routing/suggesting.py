@@ -1,34 +1,33 @@
-"""What the machine understands of a letter becomes suggestions; a person accepts or corrects them.
+"""What the machine understands of a letter becomes suggestions, each with the place it was read at.
 
 Sure suggestions fill what is still empty; what a person wrote is never overwritten.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from language.detect import detect_language
 from language.lines import one_line
-from org.models import LetterKind, User
 from registry.changes import lock, record_change
-from registry.corrections import BadCorrectionError, correct_letter
-from registry.intake import PartyData
-from registry.models import Letter, Party, Register
-from registry.readings import text_of
+from registry.models import Letter, Register
 from registry.states import Stage
-from routing.access import ROUTED, need
+from routing.access import ROUTED
 from routing.due import due_of, move_assignments
+from routing.filling import fillings
 from routing.models import Suggestion
+from routing.places import Place
+from routing.read_pages import placed, read_pages, text_of_pages
 from routing.understanding import Suggested, Understanding, office_model, understand_text
 
-COLUMNS = ("subject", "kind", "document_date", "external_reference")
-FACTS = (*COLUMNS, "sender", "department")
-PLAUSIBLE_AGE = timedelta(days=400)
 MODEL_FILE = "models/letters.model"
+MOST = 30  # rows of one field: an invoice may hold hundreds of amounts
+
+PENDING = Suggestion.Decision.PENDING
 
 
 def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | None:
@@ -39,16 +38,19 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.register.direction not in ROUTED or letter.stage == Stage.VOIDED:
         return None
-    text = text_of(letter_id) or letter.subject
+    pages = read_pages(letter_id)
+    read = text_of_pages(pages)
+    text = read or letter.subject
     if not text.strip():
         return None
     language = letter.language or detect_language(text)
     codes = list(Register.objects.values_list("code", flat=True))
     model = office_model(settings.DATA_DIR / MODEL_FILE)
     received = timezone.localdate(letter.received_at)
-    return understand_text(
+    understood = understand_text(
         text, language=language, model=model, today=received, register_codes=codes
     )
+    return placed(understood, pages if read else [])
 
 
 def save_understanding(letter_id: str, result: Understanding | None) -> None:
@@ -61,7 +63,7 @@ def save_understanding(letter_id: str, result: Understanding | None) -> None:
     letter = Letter.objects.get(pk=letter_id)
     lock(letter)
     rows: list[Model] = list(_write(letter, result))
-    changes, party = _fillings(letter, result)
+    changes, party = fillings(letter, result)
     if party:
         party.save(force_insert=True)
         rows.append(party)
@@ -78,91 +80,45 @@ def save_understanding(letter_id: str, result: Understanding | None) -> None:
     record_change(letter, "understood", actor=None, data=data, rows=rows, changes=changes)
 
 
-def decide_suggestion(letter: Letter, *, actor: User, values: dict[str, str]) -> Letter:
-    """The clerk's word on the facts: `values` maps FACTS to what is right (codes, ISO date, words).
-
-    A value that was suggested counts as accepted, another as corrected; the letter's columns and
-    its due date follow. `department` only decides the suggestion: the letter is given to a
-    department by `assign`. Raises NotAllowedError, and BadCorrectionError for an unusable value.
-    """
-    need(actor, letter, "correct")
-    values = {name: one_line(value) for name, value in values.items()}
-    if unknown := set(values) - set(FACTS):
-        raise BadCorrectionError(min(unknown))
-    changes = {name: _column(name, values[name]) for name in COLUMNS if name in values}
-    return _decide(letter, actor=actor, values=values, changes=changes)
-
-
-def correct(
-    letter: Letter,
-    *,
-    actor: User,
-    changes: dict[str, Any],
-    sender: PartyData | None = None,
-) -> Letter:
-    """A clerk's correction of any correctable column (registry.corrections) and of the sender.
-
-    Due date and suggestions follow. Raises NotAllowedError and BadCorrectionError.
-    """
-    need(actor, letter, "correct")
-    values = {name: _shown(changes[name]) for name in COLUMNS if name in changes}
-    if sender:
-        values["sender"] = sender.organisation or sender.name
-    return _decide(letter, actor=actor, values=values, changes=changes, sender=sender)
-
-
-def _decide(
-    letter: Letter,
-    *,
-    actor: User,
-    values: dict[str, str],
-    changes: dict[str, Any],
-    sender: PartyData | None = None,
-) -> Letter:
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, "correct")
-        rows: list[Model] = list(_judge(letter, values, actor=actor))
-        if sender is None:
-            sender = _new_sender(letter, values.get("sender", ""))
-        further: dict[str, Any] = {}
-        if (kind := changes.get("kind")) and kind != letter.kind:
-            further = due_of(letter, kind=kind) or {"due_on": None, "due_explained": {}}
-            rows += move_assignments(letter, further["due_on"])
-        correct_letter(
-            letter, actor=actor, changes=changes, sender=sender, further=further, rows=rows
-        )
-    return letter
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, LetterKind):
-        return value.code
-    return value.isoformat() if isinstance(value, date) else str(value or "")
-
-
 def _write(letter: Letter, result: Understanding) -> list[Suggestion]:
-    """Insert or refresh the rows of the understanding; retire what it no longer says."""
+    """Insert or refresh the rows of the understanding; retire what it no longer says.
+
+    Of what a person has decided only the place follows, where the words have moved.
+    """
     known = {(row.field, row.value): row for row in Suggestion.objects.filter(letter=letter)}
-    decided = {row.field for row in known.values() if row.decision != Suggestion.Decision.PENDING}
+    decided = {row.field for row in known.values() if row.decision != PENDING}
     written: dict[tuple[str, str], Suggestion] = {}
-    for new in result.suggestions:
-        value = one_line(new.value)
-        if not value or new.field in decided or new.field not in Suggestion.Field.values:
+    for new in _worth_keeping(result):
+        key = (new.field, one_line(new.value))
+        row = known.get(key)
+        if new.field in decided:
+            if row and row.current and _move(row, new.place):
+                row.save()
+                written[key] = row
             continue
-        if (new.field, value) in written:
-            continue
-        row = known.get((new.field, value)) or Suggestion(
-            letter=letter, field=new.field, value=value
-        )
+        row = row or Suggestion(letter=letter, field=key[0], value=key[1])
         _refresh(row, new, model=result.model)
-        written[(new.field, value)] = row
+        written[key] = row
     for key, row in known.items():
-        if key not in written and row.current and row.decision == Suggestion.Decision.PENDING:
+        if key not in written and row.current and row.decision == PENDING:
             row.current = False
             row.save()
             written[key] = row
     return list(written.values())
+
+
+def _worth_keeping(result: Understanding) -> Iterator[Suggested]:
+    """Each value of each known field once, at most MOST of a field, in their order."""
+    counts: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    for new in result.suggestions:
+        key = (new.field, one_line(new.value))
+        if not key[1] or key in seen or new.field not in Suggestion.Field.values:
+            continue
+        counts[new.field] = counts.get(new.field, 0) + 1
+        if counts[new.field] <= MOST:
+            seen.add(key)
+            yield new
 
 
 def _refresh(row: Suggestion, new: Suggested, *, model: str) -> None:
@@ -172,77 +128,16 @@ def _refresh(row: Suggestion, new: Suggested, *, model: str) -> None:
     row.sure = bool(new.sure)
     row.model_version = model
     row.current = True
+    _move(row, new.place)
     row.save()
 
 
-def _fillings(letter: Letter, result: Understanding) -> tuple[dict[str, Any], Party | None]:
-    """Columns to fill and a sender to add, from the sure suggestions, where nothing stands yet."""
-    changes: dict[str, Any] = {}
-    for field in COLUMNS:
-        best = result.best(field)
-        if best is None or not best.sure or getattr(letter, field):
-            continue
-        try:
-            value = _column(field, one_line(best.value))
-        except BadCorrectionError:
-            continue
-        if value and (field != "document_date" or _plausible(letter, value)):
-            changes[field] = value
-    sender = result.best("sender")
-    senders = Party.objects.filter(letter=letter, role=Party.Role.SENDER)
-    if sender is None or not sender.sure or senders.exists():
-        return changes, None
-    name = one_line(sender.value, 200)
-    return changes, Party(letter=letter, role=Party.Role.SENDER, name=name)
-
-
-def _plausible(letter: Letter, written: date) -> bool:
-    """Whether a letter of this date may well arrive now: a misread year must not fill a column."""
-    age = timezone.localdate(letter.received_at) - written
-    return timedelta(0) <= age <= PLAUSIBLE_AGE
-
-
-def _column(field: str, value: str) -> Any:
-    """The value as the column keeps it; BadCorrectionError when it cannot be one."""
-    if field == "kind":
-        kind = LetterKind.objects.filter(code=value).first() if value else None
-        if value and kind is None:
-            raise BadCorrectionError(field)
-        return kind
-    if field == "document_date":
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError as error:
-            raise BadCorrectionError(field) from error
-    return value[:120] if field == "external_reference" else value
-
-
-def _judge(letter: Letter, values: dict[str, str], *, actor: User) -> list[Suggestion]:
-    """Mark the suggestions of the decided fields; the rows that changed."""
-    changed = []
-    for row in Suggestion.objects.filter(letter=letter, field__in=values, current=True):
-        same = row.value == values[row.field]
-        new = Suggestion.Decision.ACCEPTED if same else Suggestion.Decision.CORRECTED
-        if row.decision != new:
-            row.decision, row.decided_by = new, actor
-            row.save(update_fields=["decision", "decided_by"])
-            changed.append(row)
-    return changed
-
-
-def _new_sender(letter: Letter, name: str) -> PartyData | None:
-    """The sender with another name, keeping address and phone; None when nothing is to change."""
-    if not name:
-        return None
-    present = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
-    if present is None:
-        return PartyData(Party.Role.SENDER, name=name)
-    if name in (present.name, present.organisation, present.shown_name):
-        return None
-    return PartyData(
-        Party.Role.SENDER,
-        name=name,
-        address=present.address,
-        email=present.email,
-        phone=present.phone,
-    )
+def _move(row: Suggestion, place: Place | None) -> bool:
+    """Let the row stand where the fact was read now; whether it stood elsewhere before."""
+    before = (row.document_id, row.page, row.box, row.words)
+    known = place is not None and place.document
+    row.document_id = UUID(place.document) if place and known else None
+    row.page = place.page if place and known else 0
+    row.box = [round(edge, 4) for edge in place.box] if place and known and place.box else []
+    row.words = place.words if place and known else ""
+    return before != (row.document_id, row.page, row.box, row.words)

@@ -27,7 +27,6 @@ REASONS: Final = (
     "sender_label", "declaration", "letterhead", "top_block", "signature",
     "date_line", "date_in_text", "hijri",
     "reference_label", "registry_number",
-    # Of facts that the desk does not show yet; it passes over codes it has no sentence for.
     "mail_header", "addressee", "written_so", "customer_label", "address_line",
     "enclosure_list", "enclosure_phrase", "term", "urgent_words", "currency",
 )  # fmt: skip

@@ -1,0 +1,57 @@
+"""How long the clerks' checks take: kept for each check, told by day."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from statistics import median
+from typing import Final
+
+from django.utils import timezone
+
+from routing.models import CheckTiming
+
+BREAK: Final = 3600.0  # seconds: who comes back later than that was not checking all the while
+DAYS: Final = 7
+MOST: Final = 20_000  # checks looked at for a table
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfChecks:
+    """The checks of one day: how many, seconds from page to decision (median, and what nine in
+    ten stay below), and how many facts were corrected in all."""
+
+    day: date
+    checks: int
+    median: float
+    p90: float
+    corrected: int
+
+
+def keep_time(*, seconds: float, visible_seconds: float | None, corrected: int) -> None:
+    """Keep what a check took; one with a break in it is not kept. `visible_seconds` is a browser's
+    word: it counts as far as it can be true."""
+    if not 0 <= seconds <= BREAK:
+        return
+    seen = min(max(visible_seconds, 0.0), seconds) if visible_seconds is not None else None
+    CheckTiming.objects.create(
+        day=timezone.localdate(), seconds=seconds, visible_seconds=seen, corrected=corrected
+    )
+
+
+def days_of_checks() -> list[DayOfChecks]:
+    """The last DAYS days on which letters were checked, the newest first."""
+    newest = CheckTiming.objects.order_by("-day", "-id")[:MOST]
+    rows = newest.values_list("day", "seconds", "corrected")
+    days = [_day(day, list(group)) for day, group in groupby(rows, key=lambda row: row[0])]
+    return days[:DAYS]
+
+
+def _day(day: date, rows: list[tuple[date, float, int]]) -> DayOfChecks:
+    seconds = sorted(row[1] for row in rows)
+    return DayOfChecks(
+        day=day,
+        checks=len(rows),
+        median=median(seconds),
+        p90=seconds[max(0, -(-9 * len(seconds) // 10) - 1)],
+        corrected=sum(row[2] for row in rows),
+    )
