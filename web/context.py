@@ -57,6 +57,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
     rows = [
         (office_only, "/deposit/", "deposit", _("Deposit"), "g d"),
         (office_only or standing.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
+        (office_only, "/check/", "check", _("Check"), "g c"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
         (reads, "/register/", "book", _("Register"), "g r"),

@@ -1,11 +1,15 @@
 """The facts of a letter beside what the reading proposes for each, with score and reasons."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from org.models import Department, LetterKind, Level
 from registry.intake import PartyData
@@ -16,6 +20,12 @@ from web.desk.reasons import sentences
 
 Field = Suggestion.Field
 WORTH_SHOWING = 10  # percent
+SHOWN_VALUES = 4
+FURTHER = (
+    *("urgency", "deadline", "answers_reference", "quoted_number", "recipient", "place"),
+    *("sender_role", "customer_number", "enclosure", "amount"),
+)
+_PERIOD = re.compile(r"P(\d+)D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,49 @@ def facts_of(letter: Letter, suggestions: Iterable[Suggestion]) -> list[Fact]:
         (Field.EXTERNAL_REFERENCE, _("Reference"), letter.external_reference or None),
     ]
     return [Fact(name, value, next(iter(proposed.get(f, [])), None)) for f, name, value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Another thing that the letter says: its name, some values in words, how many more are."""
+
+    name: Any
+    words: list[str]
+    more: int
+
+
+def further_of(suggestions: Iterable[Suggestion]) -> list[Further]:
+    """What the letter says besides the facts of `facts_of`, each name once."""
+    values: dict[str, list[str]] = {}
+    for row in suggestions:
+        if row.field in FURTHER and row.current and row.decision != Suggestion.Decision.CORRECTED:
+            values.setdefault(row.field, []).append(words_of(row))
+    return [
+        Further(Field(name).label, words[:SHOWN_VALUES], max(0, len(words) - SHOWN_VALUES))
+        for name in FURTHER
+        if (words := values.get(name, []))
+    ]
+
+
+def words_of(row: Suggestion) -> str:
+    """The value of a fact as a person reads it."""
+    if row.field in {"deadline", "document_date"}:
+        return _term(row.value)
+    if row.field == "amount":
+        number, _space, currency = row.value.partition(" ")
+        return f"{formats.number_format(number, use_l10n=True, force_grouping=True)} {currency}"
+    return row.value
+
+
+def _term(value: str) -> str:
+    period = _PERIOD.fullmatch(value)
+    if period:
+        days = int(period[1])
+        return ngettext("%(n)d day from receipt", "%(n)d days from receipt", days) % {"n": days}
+    try:
+        return formats.date_format(date.fromisoformat(value), "j F Y")
+    except ValueError:
+        return value
 
 
 class CheckForm(forms.Form):

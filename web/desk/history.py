@@ -23,6 +23,7 @@ WORDS: Final[dict[str, Any]] = {
     "proposed": _("Department proposed"),
     "corrected": _("Facts corrected"),
     "confirmed": _("Facts confirmed"),
+    "check_left": _("Check left to a colleague"),
     "assigned": _("Assigned to %(department)s"),
     "accepted": _("Accepted by %(department)s"),
     "refused": _("Refused by %(department)s"),

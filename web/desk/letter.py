@@ -57,6 +57,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter),
         "facts": facts.facts_of(letter, suggestions),
+        "further": facts.further_of(suggestions),
         "check": facts.check_form(letter, suggestions) if "correct" in can else None,
         "proposals": facts.department_proposals(suggestions),
         "departments": department_choices() if can & {"assign", "transfer"} else [],

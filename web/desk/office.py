@@ -16,6 +16,7 @@ from jobs.runner import try_again, worker_is_alive
 from ocr.problems import PROBLEMS as READING_PROBLEMS
 from registry.models import Letter, Receipt
 from routing.models import Dispatch
+from routing.services import days_of_checks
 from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {
@@ -56,7 +57,8 @@ class ShownJob:
 @page(watches_jobs)
 def office(request: StaffRequest) -> HttpResponse:
     """The page; its live half is also a fragment."""
-    return render(request, "web/office.html", _state(request))
+    context = {**_state(request), "checks": days_of_checks()}
+    return render(request, "web/office.html", context)
 
 
 @page(watches_jobs)

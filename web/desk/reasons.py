@@ -26,6 +26,15 @@ PLAIN: Final[dict[str, Any]] = {
     "reference_label": _("It stands behind “reference”."),
     "mail_header": _("The mail names its sender so."),
     "registry_number": _("It is a number of this office."),
+    "addressee": _("It stands behind “to” or “to the attention of”."),
+    "written_so": _("It has the form of one."),
+    "customer_label": _("It stands behind “contract” or “customer number”."),
+    "address_line": _("It is a line of an address."),
+    "enclosure_list": _("It stands in the list of enclosures."),
+    "enclosure_phrase": _("A sentence says that it is enclosed."),
+    "term": _("A sentence sets this term."),
+    "urgent_words": _("The letter calls itself urgent."),
+    "currency": _("It is a sum with its currency."),
 }
 WITH_WORDS: Final[dict[str, Any]] = {
     "rule": _("Says “%(what)s”."),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk import (
     book,
+    check,
     deposit,
     files,
     find,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("deposit/", deposit.deposit, name="deposit"),
     path("tray/", lists.tray, name="tray"),
     path("tray/live/", lists.tray_live, name="tray_live"),
+    path("check/", check.queue, name="checks"),
+    path("check/<uuid:letter_id>/", check.check_page, name="check_page"),
     path("inbox/", lists.inbox, name="inbox"),
     path("search/", find.search, name="search"),
     path(LETTER, letter.show, name="letter"),

@@ -27,7 +27,9 @@ VERBS_ON_A_LETTER = {
     "correct_page",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
-OF_THE_OFFICE = {"deposit", "registered", "receipt_state", "tray", "tray_live"}
+OF_THE_OFFICE = {
+    "deposit", "registered", "receipt_state", "tray", "tray_live", "checks", "check_page",
+}  # fmt: skip
 OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.

@@ -1,0 +1,159 @@
+"""What a clerk says of a letter's facts on the check page: its form, filled with the proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.models import Department, LetterKind
+from registry.intake import PartyData
+from registry.models import Letter, Party
+from routing.models import Suggestion
+from web.desk.forms import SENDER, Day, department_choices, kind_choices
+
+LIKELY: Final = 0.5  # a code below it is for the person to choose, not for a nod
+# Field of the form -> the fact that is proposed for it.
+FACT_OF: Final = {
+    "department": "department",
+    "kind": "kind",
+    "subject": "subject",
+    "sender_name": "sender",
+    "sender_organisation": "sender_organisation",
+    "sender_email": "sender_email",
+    "sender_phone": "sender_phone",
+    "sender_address": "sender_address",
+    "document_date": "document_date",
+    "external_reference": "external_reference",
+    "recipient": "recipient",
+    "place": "place",
+    "sender_role": "sender_role",
+    "customer_number": "customer_number",
+}
+# Facts that no column of the register keeps.
+OTHERS: Final = ("recipient", "place", "sender_role", "customer_number")
+
+
+class FactsForm(forms.Form):
+    """All facts of a letter that are one value each."""
+
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    subject = forms.CharField(label=_("Subject"), required=False, max_length=500)
+    sender_name = forms.CharField(label=_("Sender"), required=False, max_length=200)
+    sender_organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
+    sender_email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    sender_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    sender_address = forms.CharField(label=_("Address"), required=False, max_length=400)
+    document_date = forms.DateField(label=_("Date of the letter"), required=False, widget=Day)
+    external_reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
+    recipient = forms.CharField(label=_("Addressed to"), required=False, max_length=500)
+    place = forms.CharField(label=_("Place of writing"), required=False, max_length=500)
+    sender_role = forms.CharField(label=_("Role of the sender"), required=False, max_length=500)
+    customer_number = forms.CharField(
+        label=_("Customer or contract number"), required=False, max_length=500
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose: Any = self.fields
+        choose["kind"].choices = kind_choices()
+        choose["department"].choices = department_choices(empty=str(_("Leave it in the tray")))
+        for name, field in self.fields.items():
+            field.widget.attrs["autocomplete"] = "off"
+            if isinstance(field.widget, forms.TextInput) and name != "document_date":
+                field.widget.attrs["dir"] = "auto"
+
+    def clean_document_date(self) -> date | None:
+        """Nothing was written in the future."""
+        value: date | None = self.cleaned_data["document_date"]
+        if value and value > timezone.localdate():
+            raise forms.ValidationError(_("This date lies ahead."))
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        """The letter's columns as they are to stand, None or "" for what is not known."""
+        given = self.cleaned_data
+        return {
+            "subject": given["subject"],
+            "kind": LetterKind.objects.filter(code=given["kind"]).first()
+            if given["kind"]
+            else None,
+            "document_date": given["document_date"],
+            "external_reference": given["external_reference"],
+        }
+
+    def sender(self) -> PartyData | None:
+        """The sender; one of whom only an e-mail address is known is named by it."""
+        parts = {name: one_line(self.cleaned_data[f"sender_{name}"]) for name in SENDER}
+        if not (parts["name"] or parts["organisation"]):
+            parts["name"] = parts["email"]
+        named = parts["name"] or parts["organisation"]
+        return PartyData(Party.Role.SENDER, **parts) if named else None
+
+    def others(self) -> dict[str, str]:
+        """Facts that no column keeps."""
+        return {name: self.cleaned_data[name] for name in OTHERS}
+
+    def chosen_department(self) -> Department | None:
+        """The department that the letter is to be given to."""
+        code = self.cleaned_data["department"]
+        return Department.objects.filter(code=code, active=True).first() if code else None
+
+
+def initial_of(letter: Letter, best: Mapping[str, Suggestion]) -> dict[str, Any]:
+    """What stands in the form when it is opened: what counts already, else what is likely."""
+    sender = letter.sender
+    known: dict[str, Any] = {
+        "kind": letter.kind.code if letter.kind else "",
+        "subject": letter.subject,
+        "document_date": letter.document_date.isoformat() if letter.document_date else "",
+        "external_reference": letter.external_reference,
+        **{f"sender_{name}": getattr(sender, name) if sender else "" for name in SENDER},
+    }
+    if sender and (sender.name or sender.organisation):  # one of the two names is enough
+        best = {k: v for k, v in best.items() if k not in {"sender", "sender_organisation"}}
+    return {name: known.get(name) or _likely(best.get(fact)) for name, fact in FACT_OF.items()}
+
+
+def _likely(row: Suggestion | None) -> str:
+    if row is None or (row.score < LIKELY and row.field != "subject"):
+        return ""
+    if row.field == "sender_email" and not _is_email(row.value):
+        return ""
+    limit = FactsForm.base_fields[_FIELD_OF[row.field]]
+    return row.value[: getattr(limit, "max_length", None) or len(row.value)]
+
+
+_FIELD_OF: Final = {fact: name for name, fact in FACT_OF.items()}
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def wrong_lines(given: Any) -> set[UUID]:
+    """The rows that stood on the page with a tick and came back without one."""
+    return _ids(given.getlist("line")) - _ids(given.getlist("right"))
+
+
+def _ids(texts: Sequence[str]) -> set[UUID]:
+    found = set()
+    for text in texts[:200]:
+        try:
+            found.add(UUID(text))
+        except ValueError:
+            continue
+    return found
