@@ -109,7 +109,10 @@ JOBS: dict[str, Step] = {
     # read -> understood: kind, sender, dates, references, department
     "letter.understand": Step(
         work=_late("routing.services.understand_letter_work"),
-        save=_then("routing.services.save_understanding", follow="letter.route"),
+        save=_all(
+            _then("routing.services.save_understanding", follow="letter.route"),
+            _if("routing.services.has_unknown_sender", follow="letter.contact"),
+        ),
         priority=4,
         seconds=300,  # where set-up could learn no model, the first letter waits for one
     ),
@@ -118,6 +121,12 @@ JOBS: dict[str, Step] = {
         work=_late("routing.services.route_letter_work"),
         save=_late("routing.services.save_route"),
         priority=4,
+    ),
+    # understood -> the sender linked to the directory, where identifier and name agree
+    "letter.contact": Step(
+        work=_late("routing.services.match_sender_work"),
+        save=_late("routing.services.save_match"),
+        priority=5,
     ),
     "receipt.render": Step(
         work=_late("registry.receipts.draw_receipt_work"),

@@ -10,6 +10,7 @@ from django.db.models import Model
 from language.lines import one_line
 from org.models import LetterKind, Level, User
 from registry.changes import lock, record_change
+from registry.contact_links import still_linked
 from registry.intake import PartyData
 from registry.models import Letter, LetterEvent, Party
 from registry.refusals import Refusal
@@ -120,6 +121,8 @@ def _set_sender(letter: Letter, sender: PartyData, data: dict[str, Any]) -> Part
             return None
     for name, value in values.items():
         setattr(party, name, value)
+    if party.contact_id and not still_linked(party, before=old):
+        party.contact = None
     party.save()
     data["sender"] = [old, party.shown_name]
     return party

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind, Level, ThreeNames
+from registry.contact_models import Contact
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
 
@@ -167,7 +168,13 @@ class Letter(Sealed):
 
 
 class Party(Sealed):
-    """Who wrote, who is written to, who gets a copy, on whose behalf."""
+    """Who wrote, who is written to, who gets a copy, on whose behalf.
+
+    `contact` is whom of the directory a person or the machine takes this for; what the letter said
+    stands in the sealed columns. It is not sealed: the directory lives on, the letter does not.
+    """
+
+    UNSEALED = ("contact_id",)
 
     class Role(models.TextChoices):
         SENDER = "sender", _("Sender")
@@ -182,6 +189,9 @@ class Party(Sealed):
     address = models.CharField(_("address"), max_length=400, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="parties"
+    )
 
     class Meta:
         verbose_name_plural = "parties"

@@ -26,6 +26,13 @@ from routing.delivery import (
 from routing.dispatch import note_portal_reading, send_reply
 from routing.due import recompute_due_dates
 from routing.errors import NotAllowedError, SomeoneWasFasterError
+from routing.known_senders import (
+    contacts_for,
+    has_unknown_sender,
+    known_of_sender,
+    match_sender_work,
+    save_match,
+)
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
 from routing.replies import approve_reply, draft_reply, edit_reply, return_reply, submit_reply
 from routing.suggesting import save_understanding, understand_letter_work
@@ -43,6 +50,7 @@ __all__ = [
     "check_letter",
     "check_queue",
     "claim_check",
+    "contacts_for",
     "correct",
     "days_of_checks",
     "decide_suggestion",
@@ -52,9 +60,12 @@ __all__ = [
     "draft_reply",
     "due_words",
     "edit_reply",
+    "has_unknown_sender",
     "inbox",
     "keep_check_time",
+    "known_of_sender",
     "leave_unsure",
+    "match_sender_work",
     "next_to_check",
     "note_portal_reading",
     "recompute_due_dates",
@@ -63,6 +74,7 @@ __all__ = [
     "return_reply",
     "route_letter_work",
     "save_dispatch",
+    "save_match",
     "save_route",
     "save_understanding",
     "send_reply",

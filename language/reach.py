@@ -1,0 +1,68 @@
+"""How somebody is reached or known: e-mail, phone, numbers and addresses in one spelling each.
+
+Pure; what cannot be one gives an empty text. For comparing, never for showing.
+"""
+
+import re
+from typing import Final
+
+from language.fold import fold
+from language.numerals import ascii_digits
+
+_EMAIL: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:]{2,}")
+_BETWEEN_PHONES: Final = re.compile(r"[/;,،؛]|\s(?:et|ou|and|و|أو)\s")
+_POST_CODE: Final = re.compile(r"\b\d{4,6}\b")
+_NOT_IN_TOWN: Final = re.compile(r"[\d]|\b(?:maroc|morocco|المغرب|b\.?p|ص\.?ب|cedex)\b")
+MOST: Final = 200  # characters of a spelling
+
+
+def email_key(text: str) -> str:
+    """The address in lower case, without what stands around it."""
+    found = _EMAIL.search(text.strip().lower())
+    return found.group().strip(".'\"")[:MOST] if found else ""
+
+
+def phone_key(text: str) -> str:
+    """One number: Moroccan ones as 0XXXXXXXXX however they are written (+212, 00212, 212, (0),
+    Arabic digits), others as +CCXXXX or their bare digits."""
+    plain = ascii_digits(text)
+    digits = re.sub(r"\D", "", plain)
+    international = plain.strip().startswith("+") or digits.startswith("00")
+    digits = digits.removeprefix("00") if digits.startswith("00") else digits
+    if digits.startswith("212") and len(digits) >= 12:
+        national = digits[3:].lstrip("0")
+        return f"0{national}" if len(national) == 9 else ""
+    if len(digits) == 9 and digits[0] in "5678":
+        return f"0{digits}"
+    if not 6 <= len(digits) <= 15:
+        return ""
+    return f"+{digits}" if international else digits
+
+
+def phone_keys(text: str) -> tuple[str, ...]:
+    """Every number of a line that may hold several."""
+    found = [phone_key(part) for part in _BETWEEN_PHONES.split(text)]
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def number_key(text: str) -> str:
+    """A customer, contract or police number: letters and digits alone, no zeros before it."""
+    bare = "".join(sign for sign in fold(text) if sign.isalnum()).lstrip("0")
+    return bare[:MOST].upper() if any(sign.isdigit() for sign in bare) else ""
+
+
+def address_key(text: str) -> str:
+    """The words of a postal address, folded."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))[:MOST]
+
+
+def town_of(address: str) -> str:
+    """The town that an address ends in, as written; empty where that cannot be told."""
+    parts = [part.strip() for part in re.split(r"[,،;\n–—]|\s-\s", address) if part.strip()]
+    for part in reversed(parts[1:]):
+        town = _POST_CODE.sub("", ascii_digits(part)).strip(" .-")
+        if town and not _NOT_IN_TOWN.search(fold(town)) and len(town.split()) <= 4:
+            return town[:80]
+    found = _POST_CODE.search(ascii_digits(address))
+    behind = address[found.end() :].strip(" .,-") if found else ""
+    return behind[:80] if behind and len(behind.split()) <= 4 else ""
