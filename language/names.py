@@ -3,6 +3,7 @@
 Pure and without state; texts may be written or folded (`language.fold`), the answers are the same.
 """
 
+from functools import lru_cache
 from itertools import combinations, permutations
 from typing import Final
 
@@ -51,7 +52,7 @@ def name_likeness(one: str, other: str) -> float:
     first, second = sorted((fold(one).strip(), fold(other).strip()))
     if first == second:
         return 1.0 if first else 0.0
-    return _likeness(words_of(first), words_of(second))
+    return _likeness(first, second)
 
 
 def _heavy(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -59,7 +60,9 @@ def _heavy(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return (heavy if len(heavy) > 1 else words)[:MOST_WORDS]
 
 
-def _likeness(one: tuple[Word, ...], other: tuple[Word, ...]) -> float:
+@lru_cache(maxsize=32_768)
+def _likeness(first: str, second: str) -> float:
+    one, other = words_of(first), words_of(second)
     if not one or not other:
         return 0.0
     best = _by_words(one, other)

@@ -3,6 +3,7 @@
 A look-up by keys reads a bounded number of rows however many contacts there are.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from language.names import name_keys, neighbour_keys, pair_keys
@@ -51,10 +52,13 @@ def write_keys(contact: Contact) -> None:
     )
 
 
-def contacts_with(keys: Iterable[str], *, limit: int) -> list[int]:
-    """Ids of contacts that stand under any of the keys, `limit` of each at most."""
-    found: dict[int, None] = {}
+def contacts_with(keys: Iterable[str], *, limit: int, most: int) -> list[int]:
+    """Ids of contacts that stand under any of the keys, those under the most keys first.
+
+    `limit` of each key and `most` in all.
+    """
+    found: Counter[int] = Counter()
     for key in sorted(keys):
-        rows = ContactKey.objects.filter(key=key).order_by("contact_id")
-        found |= dict.fromkeys(rows.values_list("contact_id", flat=True)[:limit])
-    return list(found)
+        rows = ContactKey.objects.filter(key=key[:LENGTH]).order_by("contact_id")
+        found.update(rows.values_list("contact_id", flat=True)[:limit])
+    return [pk for pk, _count in found.most_common(most)]

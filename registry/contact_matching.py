@@ -20,6 +20,7 @@ CLASH: Final = 0.5  # below this likeness two names contradict each other
 COMMON: Final = 8  # so many of one name, and the name alone tells little
 READ: Final = 100  # contacts read for a key
 LEAST: Final = 0.4
+SHOWN: Final = 20  # matches answered at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,20 @@ class Sought:
 
 @dataclass(slots=True)
 class _Candidate:
-    contact: Contact
+    pk: int
+    kind: str
     names: list[str]
     hits: set[str] = field(default_factory=set)
     likeness: float = 0.0
     town: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    pk: int
+    score: float
+    reasons: tuple[str, ...]
+    automatic: bool
 
 
 def propose_contacts(
@@ -93,14 +103,15 @@ def matches_for(sought: Sought, *, apart_from: int = 0) -> list[ContactMatch]:
     ids: dict[int, None] = dict.fromkeys(hits)
     for _kind, name in sought.names():
         if town:
-            in_town |= set(contacts_with(town_keys(name, town), limit=READ // 2))
-        ids |= dict.fromkeys(in_town) | dict.fromkeys(contacts_with(strong_keys(name), limit=READ))
+            in_town |= set(contacts_with(town_keys(name, town), limit=READ, most=READ // 2))
+        ids |= dict.fromkeys(in_town)
+        ids |= dict.fromkeys(contacts_with(strong_keys(name), limit=READ, most=READ))
     found = _candidates(ids, hits, in_town)
     _compare(found.values(), sought)
     if not any(one.likeness >= SAME for one in found.values()):
-        near = [key for _kind, name in sought.names() for key in neighbour_keys(name)]
-        further = [pk for pk in contacts_with(near[:12], limit=READ // 2) if pk not in ids]
-        more = _candidates(dict.fromkeys(further[:READ]), {}, set())
+        near = sorted({key for _kind, name in sought.names() for key in neighbour_keys(name)})
+        further = contacts_with(near[:12], limit=READ, most=READ)
+        more = _candidates([pk for pk in further if pk not in ids], {}, set())
         _compare(more.values(), sought)
         found = {**more, **found}
     found.pop(apart_from, None)
@@ -122,13 +133,15 @@ def _candidates(
 ) -> dict[int, _Candidate]:
     """The standing contacts behind the ids, each with its own name and those of its stubs."""
     found: dict[int, _Candidate] = {}
-    rows = Contact.objects.filter(pk__in=list(ids)).select_related("root").order_by("pk")
-    for row in rows:
-        standing = row.root or row
-        one = found.setdefault(standing.pk, _Candidate(standing, [standing.name]))
-        one.names.append(row.name)
-        one.hits |= hits.get(row.pk, set())
-        one.town |= row.pk in in_town
+    rows = Contact.objects.filter(pk__in=list(ids)).order_by("pk")
+    columns = ("pk", "kind", "name", "root_id", "root__kind", "root__name")
+    for pk, kind, name, root, root_kind, root_name in rows.values_list(*columns):
+        standing = root or pk
+        one = found.get(standing) or _Candidate(standing, root_kind or kind, [root_name or name])
+        found[standing] = one
+        one.names.append(name)
+        one.hits |= hits.get(pk, set())
+        one.town |= pk in in_town
     return found
 
 
@@ -136,7 +149,7 @@ def _compare(candidates: Iterable[_Candidate], sought: Sought) -> None:
     for one in candidates:
         one.likeness = max(
             (
-                name_likeness(name, known) - (0.0 if one.contact.kind == kind else 0.08)
+                name_likeness(name, known) - (0.0 if one.kind == kind else 0.08)
                 for kind, name in sought.names()
                 for known in dict.fromkeys(one.names)
             ),
@@ -153,16 +166,17 @@ def _judged(candidates: list[_Candidate], sought: Sought) -> list[ContactMatch]:
         for one in candidates
         if one.hits or one.likeness >= SAME - 0.1
     ]
-    sure = [match for match in found if match.automatic]
-    if len(sure) > 1:  # two who agree in all: a person decides
-        found = [ContactMatch(m.contact, m.score, m.reasons) for m in found]
-    return sorted(
-        (match for match in found if match.score >= LEAST),
-        key=lambda match: (-match.score, match.contact.pk),
-    )
+    best = sorted((m for m in found if m.score >= LEAST), key=lambda m: (-m.score, m.pk))[:SHOWN]
+    alone = sum(match.automatic for match in best) == 1  # of two sure ones a person chooses
+    contacts = Contact.objects.in_bulk([match.pk for match in best])
+    return [
+        ContactMatch(contacts[m.pk], m.score, m.reasons, automatic=m.automatic and alone)
+        for m in best
+        if m.pk in contacts
+    ]
 
 
-def _match(one: _Candidate, *, named: bool, common: bool, shared: bool) -> ContactMatch:
+def _match(one: _Candidate, *, named: bool, common: bool, shared: bool) -> _Judged:
     reasons = [kind for kind in WORTH if kind in one.hits]
     known = 1.0
     for kind in reasons:
@@ -183,8 +197,8 @@ def _match(one: _Candidate, *, named: bool, common: bool, shared: bool) -> Conta
         score = known - 0.25
     reasons += ["town"] * one.town + ["shared"] * (shared and bool(one.hits))
     reasons += ["name_common"] * (common and agrees and not one.hits)
-    return ContactMatch(
-        one.contact,
+    return _Judged(
+        one.pk,
         round(max(0.0, min(score, 1.0)), 3),
         tuple(reasons),
         automatic=bool(one.hits) and one.likeness >= SURE_NAME and not shared,

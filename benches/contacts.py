@@ -1,0 +1,190 @@
+"""How long it takes to say whom of a large directory a sender may be.
+
+A SQLite office of its own is filled with contacts of Moroccan names, as common and as rare as names
+are, in both scripts; then senders are looked up as letters name them. Three counts are measured on
+the way: a tenth, the half, and all of them.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benches._office import BenchOffice
+
+NAMES = Path(__file__).resolve().parents[1] / "tests" / "language" / "names"
+TOWNS = ("El Jadida", "Azemmour", "Sidi Bennour", "Bir Jdid", "Oualidia", "Zemamra", "Haouzia")
+BATCH = 5000
+LOOK_UPS = 1000
+Spellings = list[str]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="sijill bench contacts", description=__doc__)
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    wanted = parser.parse_args(arguments).contacts
+    office = BenchOffice(LOG_LEVEL="ERROR")
+    try:
+        office.set_up()
+        titles = ("contacts", "keys", "p50 ms", "p95 ms", "worst ms", "CPU ms", "found")
+        print("".join(f"{title:>11}" for title in titles))
+        directory = Directory()
+        for size in sorted({max(1, wanted // 10), max(1, wanted // 2), wanted}):
+            directory.grow(size)
+            measure(directory)
+        size = (office.data_dir / "office.sqlite3").stat().st_size
+        print(f"database: {size / 1e9:.2f} GB")
+    finally:
+        office.close()
+
+
+class Directory:
+    """Contacts with names from the project's own tables and made-up family names."""
+
+    def __init__(self) -> None:
+        self.random = random.Random(7)
+        rows = [
+            [form.strip() for half in line.split("|") for form in half.split(",")]
+            for table in ("in_use", "held_out")
+            for line in (NAMES / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        ]
+        singles = [row for row in rows if len(row[0].split()) == 1]
+        self.given = singles
+        self.family = [*singles, *_family_names(self.random)]
+        self.size = 0
+
+    def name(self) -> list[Spellings]:
+        """Two or three words, each with its spellings; a few names are common, most are rare."""
+        words = [self._pick(self.given)]
+        if self.random.random() < 0.25:
+            words.append(self._pick(self.given))
+        return [*words, self._pick(self.family)]
+
+    def _pick(self, names: list[Spellings]) -> Spellings:
+        return names[min(int(self.random.paretovariate(0.6)) - 1, len(names) * 40) % len(names)]
+
+    def written(self, name: list[Spellings]) -> str:
+        """The name in one script, in one of its usual spellings."""
+        if self.random.random() < 0.45:
+            return " ".join(word[0] for word in name)
+        return " ".join(self.random.choice(word[1:]) for word in name)
+
+    def grow(self, size: int) -> None:
+        """Fill the tables up to `size` contacts."""
+        while self.size < size:
+            self._add(min(BATCH, size - self.size))
+
+    def _add(self, count: int) -> None:
+        from django.db import transaction
+        from django.utils import timezone
+
+        from language.fold import fold
+        from registry.contact_keys import keys_of
+        from registry.contact_models import Contact, ContactKey, ContactPoint
+        from registry.contacts import compared
+
+        now = timezone.now()
+        contacts, points, keys = [], [], []
+        for number in range(self.size + 1, self.size + count + 1):
+            name, town = self.written(self.name_of(number)), TOWNS[number % len(TOWNS)]
+            address = f"{number % 900} rue {number % 300}, {town}"
+            contacts.append(
+                Contact(pk=number, name=name, sort_name=fold(name), created_at=now, changed_at=now)
+            )
+            told = {"phone": phone_of(number), "customer": str(100_000 + number)}
+            told |= {"address": address}
+            if number % 3 == 0:
+                told["email"] = email_of(number)
+            points += [
+                ContactPoint(
+                    contact_id=number, kind=kind, value=value,
+                    compared=compared(kind, value), created_at=now,
+                )
+                for kind, value in told.items()
+            ]  # fmt: skip
+            keys += [
+                ContactKey(key=key, contact_id=number) for key in keys_of(name, addresses=[address])
+            ]
+        with transaction.atomic():
+            Contact.objects.bulk_create(contacts)
+            ContactPoint.objects.bulk_create(points)
+            ContactKey.objects.bulk_create(keys)
+        self.size += count
+
+    def name_of(self, number: int) -> list[Spellings]:
+        """The name of a contact, always the same for its number."""
+        kept, self.random = self.random, random.Random(number)
+        try:
+            return self.name()
+        finally:
+            self.random = kept
+
+
+def _family_names(chance: random.Random) -> Iterator[Spellings]:
+    """Two thousand family names: begun and ended as such names are, in both scripts."""
+    heads = [("ب", "B"), ("ح", "H"), ("ر", "R"), ("س", "S"), ("ش", "Ch"), ("م", "M"), ("ك", "K")]
+    heads += [("ف", "F"), ("ز", "Z"), ("ج", "J"), ("د", "D"), ("ن", "N"), ("غ", "Gh"), ("خ", "Kh")]
+    ends = [("اوي", "aoui"), ("اني", "ani"), ("ي", "i"), ("ون", "oun"), ("ين", "ine"), ("ة", "a")]
+    for one in heads:
+        for two in heads:
+            for end in ends:
+                for before in (("", ""), ("ال", "El ")):
+                    arabic = f"{before[0]}{one[0]}{two[0]}{chance.choice('مرلنبد')}{end[0]}"
+                    latin = f"{before[1]}{one[1]}a{two[1].lower()}r{end[1]}".title()
+                    yield [arabic, latin]
+
+
+def phone_of(number: int) -> str:
+    """A mobile number of its own."""
+    return f"06{number:08d}"
+
+
+def email_of(number: int) -> str:
+    """An address of its own."""
+    return f"c{number}@example.org"
+
+
+def measure(directory: Directory) -> None:
+    """Look senders up and print one line."""
+    from registry.contact_models import ContactKey
+    from registry.contacts import propose_contacts
+
+    chance = random.Random(11)
+    taken: list[float] = []
+    found = 0
+    spent = time.process_time()
+    for turn in range(LOOK_UPS):
+        number = chance.randint(1, directory.size)
+        name = directory.written(directory.name_of(number))
+        known = _as_a_letter_says(turn, number, name)
+        began = time.perf_counter()
+        matches = propose_contacts(**known)  # type: ignore[arg-type]
+        taken.append(1000 * (time.perf_counter() - began))
+        found += bool(len(known) > 1 and any(m.contact.pk == number for m in matches))
+    spent = 1000 * (time.process_time() - spent) / LOOK_UPS
+    taken.sort()
+    asked = sum(turn % 10 not in (5, 6, 7) for turn in range(LOOK_UPS))
+    keys = ContactKey.objects.count()
+    times = (taken[LOOK_UPS // 2], taken[int(LOOK_UPS * 0.95)], taken[-1], spent)
+    figures = "".join(f"{value:>11.1f}" for value in times)
+    print(f"{directory.size:>11}{keys:>11}{figures}{found / asked:>11.1%}", flush=True)
+
+
+def _as_a_letter_says(turn: int, number: int, name: str) -> dict[str, str]:
+    """Name with phone, name alone (one in three misread), name with number, name with e-mail."""
+    kind = turn % 10
+    if kind < 5:
+        return {"name": name, "phone": f"+212 {phone_of(number)[1:]}"}
+    if kind < 8:
+        return {"name": name.replace("m", "n", 1) if kind == 7 else name}
+    if kind == 8:
+        return {"name": name, "customer_number": str(100_000 + number)}
+    return {"name": name, "email": email_of(number), "phone": phone_of(number)}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,29 @@
+"""`manage find_contact_doubles [--after ID] [--limit N] [--json]`: keep likely doubles."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from registry.contact_merging import find_doubles
+
+
+class Command(BaseCommand):
+    """Looks at `limit` contacts behind `after`; tells from where to go on (0: at the end)."""
+
+    help = "Bounded: call again with --after until it answers 0."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to begin and how far to go."""
+        parser.add_argument("--after", type=int, default=0)
+        parser.add_argument("--limit", type=int, default=5000)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Look and tell."""
+        after, found = find_doubles(after=options["after"], limit=options["limit"])
+        if options["json"]:
+            self.stdout.write(json.dumps({"next": after, "found": found}))
+        else:
+            self.stdout.write(f"found {found}; go on after {after}" if after else f"found {found}")

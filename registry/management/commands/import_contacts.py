@@ -1,0 +1,64 @@
+"""`manage import_contacts FILE.csv [--dry-run] [--json]`: a table into the directory."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from org.models import User
+from registry.contact_import import BadTableError, Imported, import_contacts
+
+SHOWN = 50  # bad lines told one by one
+
+
+class Command(BaseCommand):
+    """Exit status: 0 all lines taken, 1 some lines passed over, 2 the file cannot be read."""
+
+    help = "Columns: name, organisation, email, phone, customer_number, address, language."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, and how."""
+        parser.add_argument("file")
+        parser.add_argument("--dry-run", action="store_true", help="look at all, write nothing")
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+        parser.add_argument("--as", dest="actor", default="", help="user name of who imports")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Import and tell."""
+        actor = _actor(options["actor"])
+        try:
+            with Path(options["file"]).open(encoding="utf-8-sig", newline="") as source:
+                done = import_contacts(source, actor=actor, dry_run=options["dry_run"])
+        except OSError as error:
+            raise CommandError(f"cannot read {options['file']}", returncode=2) from error
+        except BadTableError as error:
+            raise CommandError(f"not a table of contacts: {error}", returncode=2) from error
+        self._tell(done, as_json=options["json"])
+        if done.bad:
+            sys.exit(1)
+
+    def _tell(self, done: Imported, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(asdict(done), ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"created {done.created}, completed {done.completed}, unchanged {done.unchanged}, "
+            f"passed over {len(done.bad)}"
+        )
+        for bad in done.bad[:SHOWN]:
+            self.stderr.write(f"line {bad.line}: {bad.column}: {bad.problem}")
+        if len(done.bad) > SHOWN:
+            self.stderr.write(f"and {len(done.bad) - SHOWN} more; --json tells all")
+
+
+def _actor(username: str) -> User | None:
+    if not username:
+        return None
+    actor = User.objects.filter(username=username, is_active=True).first()
+    if actor is None:
+        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
+    return actor
