@@ -45,6 +45,15 @@ def _if(question: str, *, follow: str) -> Callable[[str, Any], None]:
     return save
 
 
+def _follow(follow: str) -> Callable[[str, Any], None]:
+    """Put a further step into the outbox, whatever came out."""
+
+    def save(subject: str, _result: Any) -> None:
+        enqueue(follow, subject)
+
+    return save
+
+
 def _all(*saves: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
     """One after the other."""
 
@@ -66,6 +75,7 @@ JOBS: dict[str, Step] = {
         work=_late("ocr.services.read_letter_work"),
         save=_all(
             _then("ocr.services.save_letter_reading", follow="letter.understand"),
+            _follow("letter.compare"),
             _if("ocr.services.has_quick_pages", follow="letter.read_again"),
             _if("ocr.services.is_archive_due", follow="letter.archive"),
             _if("ocr.services.is_rendering_due", follow="letter.render"),
@@ -112,9 +122,16 @@ JOBS: dict[str, Step] = {
         save=_all(
             _then("routing.services.save_understanding", follow="letter.route"),
             _if("routing.services.has_unknown_sender", follow="letter.contact"),
+            _follow("letter.compare"),
         ),
         priority=4,
         seconds=300,  # where set-up could learn no model, the first letter waits for one
+    ),
+    # read, understood or corrected -> is it here already? In the index, and proposals to link
+    "letter.compare": Step(
+        work=_late("routing.services.compare_letter_work"),
+        save=_late("routing.services.save_comparison"),
+        priority=4,
     ),
     # understood -> assigned when sure and the rule is automatic, else proposed in the tray
     "letter.route": Step(

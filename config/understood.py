@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from language.numerals import registry_number_key
@@ -23,12 +24,18 @@ _OF_SENDER: Final = {
 }
 
 
-def describe(understood: Understanding, *, reading: Reading, language: str) -> dict[str, Any]:
+def describe(
+    understood: Understanding,
+    *,
+    reading: Reading,
+    language: str,
+    same_as: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
     """Every fact in its place; None or an empty list for what the letter does not say.
 
     `automatic`: the letter would go to its department without a person's look. `facts` repeats
     each fact with its score, reasons and source: characters of the text, page, box (fractions of
-    the page). `same_as` needs the register and is empty here.
+    the page). `same_as`: letters of the register, as `config.same_letters` finds them.
     """
     department = understood.best("department")
     return {
@@ -47,7 +54,7 @@ def describe(understood: Understanding, *, reading: Reading, language: str) -> d
         "urgent": understood.best("urgency") is not None,
         "amounts": [_amount(one, reading.text) for one in understood.of("amount")],
         "enclosures": _enclosures(understood),
-        "same_as": [],
+        "same_as": list(same_as),
         "facts": [_fact(one, reading) for one in understood.suggestions],
     }
 

@@ -18,6 +18,7 @@ from ocr.engine import Engine, Tesseract
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.layer_numbers import with_true_numbers
 from ocr.limits import Limits
+from ocr.look import LOOKED_AT, look_of_words
 from ocr.media import family, sniff
 from ocr.pdf import Layer
 from ocr.quality import language_of
@@ -158,6 +159,8 @@ def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
         page = PageReading(number, "none", problem="engine")
     if page.source == "none" and not page.problem:
         page = replace(page, problem="empty")
+    if number > LOOKED_AT:
+        page = replace(page, look="")
     return page.lasting(time.monotonic() - started)
 
 
@@ -195,6 +198,7 @@ def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReadi
         width=width,
         height=height,
         problem=read.problem,
+        look=read.look,
     )
 
 
@@ -214,4 +218,5 @@ def _own(
         care=pasted.care if pasted else "",
         width=width,
         height=height,
+        look=look_of_words(layer.words, aspect=layer.aspect),
     )

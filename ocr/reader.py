@@ -20,6 +20,7 @@ from ocr.digits import mend_digits
 from ocr.engine import Engine, PixelBox, SecondReader, SeenLine
 from ocr.errors import EngineTimeout
 from ocr.legible import is_legible, why_not
+from ocr.look import look_of
 from ocr.probe import Guess, guess_language, latin_of
 from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
@@ -37,7 +38,8 @@ _SURE_TURN = 1.0
 @dataclass(frozen=True, slots=True)
 class PictureReading:
     """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
-    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible."""
+    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible; `look`:
+    see `ocr.look`."""
 
     language: Language
     confidence: float
@@ -46,6 +48,7 @@ class PictureReading:
     turn: int
     care: Care
     problem: str = ""
+    look: str = ""
 
 
 class Reader:
@@ -85,7 +88,7 @@ class Reader:
             attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
         if not is_legible(attempt.lines):
             care, problem = attempt.care, why_not(attempt.lines)
-            return PictureReading("", 0.0, "", (), sheet.turn, care, problem)
+            return PictureReading("", 0.0, "", (), sheet.turn, care, problem, _look(sheet))
         self._usual = attempt.language
         return _finish(attempt, sheet, self.calibrate)
 
@@ -224,7 +227,11 @@ def _finish(attempt: Attempt, sheet: Upright, calibrate: Calibrate) -> PictureRe
     language = language_of(text, attempt.language) if text else ""
     sure = sum(len(word.text) * word.confidence for word in words)
     sure /= max(sum(len(word.text) for word in words), 1)
-    return PictureReading(language, sure, text, words, sheet.turn, attempt.care)
+    return PictureReading(language, sure, text, words, sheet.turn, attempt.care, look=_look(sheet))
+
+
+def _look(sheet: Upright) -> str:
+    return look_of(sheet.page, sheet.picture.width)
 
 
 def _fraction(box: PixelBox, size: tuple[int, int]) -> Box:

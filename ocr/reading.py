@@ -31,7 +31,8 @@ class PageReading:
     `Unreadable.CODES` where the page could not be read ("" otherwise); `turn` the degrees
     clockwise that make the page, as it is stored, upright; `care` how its picture was read;
     `width` and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as
-    it was drawn for reading, points where its own text was taken, 0 where it has no size."""
+    it was drawn for reading, points where its own text was taken, 0 where it has no size; `look`
+    what it looks like (`ocr.look`), for the first pages of a file."""
 
     number: int
     source: PageSource
@@ -45,6 +46,7 @@ class PageReading:
     care: Care = ""
     width: int = 0
     height: int = 0
+    look: str = ""
 
     def lasting(self, seconds: float) -> PageReading:
         """The same page with the time it took."""

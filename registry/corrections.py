@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
+from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import LetterKind, Level, User
 from registry.changes import lock, record_change
@@ -25,6 +26,11 @@ CORRECTABLE = (
     "language",
 )
 _LENGTHS = {"subject": 500, "external_reference": 120}
+_TELLING = {
+    "sender",
+    "document_date",
+    "external_reference",
+}  # by which it is found to be here already
 _PARTY = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phone": 40}
 LANGUAGES = ("", "ar", "fr", "en")
 
@@ -70,6 +76,8 @@ def correct_letter(
             rows += [party] if party else []
         if not data and not rows:
             return None
+        if _TELLING & data.keys():
+            enqueue("letter.compare", letter.pk)
         kind = "corrected" if data else "confirmed"
         return record_change(
             letter, kind, actor=actor, data=data, rows=rows, changes={**fresh, **(further or {})}

@@ -13,6 +13,7 @@ from registry.media import EML, MSG, RefusedError
 
 MAX_ATTACHMENTS = 100
 MOST_PARTS = 1000  # a mail with a hundred attachments has some 110 of them
+_HEAD = 256 * 1024  # bytes in which a mail's headers end
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +103,14 @@ def _of_msg(path: Path) -> Iterator[Attachment]:
             continue
         if isinstance(content, bytes):
             yield Attachment(name[:200] or f"attachment-{number}", content)
+
+
+def message_id_of(path: Path) -> str:
+    """The Message-ID of an EML file without its brackets; empty where it has none."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD).partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+    try:
+        found = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
+        return str(found.get("Message-ID") or "").strip().strip("<>")[:255]
+    except Exception:  # hostile headers raise what they like
+        return ""

@@ -486,3 +486,6 @@ class DailyClosing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id} #{self.sequence} {self.day}"
+
+
+import registry.duplicate_models  # noqa: E402, F401 - its tables stand on these

@@ -70,7 +70,7 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, send_reply, correct, ask_void, approve_void.
+    approve_reply, return_reply, send_reply, correct, link, ask_void, approve_void.
     """
     now = situation_of(viewer, letter)
     if now is None:
@@ -83,7 +83,7 @@ def _office_verbs(now: Situation) -> set[str]:
     if now.letter.stage == Stage.VOIDED:
         return verbs
     if now.routed and now.may_route:
-        verbs.add("assign")
+        verbs |= {"assign", "link"}
     if now.standing.is_office:
         verbs.add("correct")
     if not now.may_route:

@@ -14,6 +14,7 @@ from routing.checking import (
 )
 from routing.checking import ORDER as CHECK_ORDER
 from routing.checking import claim as claim_check
+from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
 from routing.deadlines import words_of as due_words
 from routing.deciding import route_letter_work, save_route
 from routing.decisions import correct, decide_suggestion
@@ -50,6 +51,7 @@ __all__ = [
     "check_letter",
     "check_queue",
     "claim_check",
+    "compare_letter_work",
     "contacts_for",
     "correct",
     "days_of_checks",
@@ -68,11 +70,13 @@ __all__ = [
     "match_sender_work",
     "next_to_check",
     "note_portal_reading",
+    "received_by_numbers",
     "recompute_due_dates",
     "refuse",
     "replies_of",
     "return_reply",
     "route_letter_work",
+    "save_comparison",
     "save_dispatch",
     "save_match",
     "save_route",

@@ -11,6 +11,7 @@ from registry.changes import record_change
 from registry.closing import close_day
 from registry.models import Document, Letter, ReplyLink, StoredFile
 from registry.readings import NewReading, record_readings
+from registry.same_mail import link_letters, undo_link
 from registry.voiding import approve_void, ask_to_void
 from tests.factories import department, deposit, drain, pdf, person, text_file
 
@@ -33,7 +34,10 @@ def build() -> None:
         _route(letter, answer, amina)
     drain("receipt.render")
     close_day(actor=amina)
-    deposit(actor=amina, subject="Après la clôture")
+    late = deposit(actor=amina, subject="Après la clôture").letter
+    decided = link_letters(late, letter, kind="duplicate", actor=amina)
+    undo_link(decided, actor=amina, reason="Deux fuites")
+    link_letters(late, letter, kind="reminder", actor=direction)
     close_day(actor=amina)
     deposit(actor=amina, subject="Pas encore clôturé", departments=["EAU", "COM"])
 

@@ -23,6 +23,37 @@ class FileOut(Shape):
     problem = serializers.CharField(help_text="Why it cannot be read; empty when it can.")
 
 
+class SameOut(Shape):
+    """A letter that belongs with this one: proposed by the machine, or linked by a person."""
+
+    letter = serializers.UUIDField()
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(["duplicate", "copy", "reminder", "different"])
+    later = serializers.BooleanField(
+        help_text="Whether the letter asked about is the later of the two; the kind is told of it."
+    )
+    score = serializers.FloatField(help_text="From 0 to 1; 1 where a person decided.")
+    reasons = serializers.ListField(child=serializers.CharField())
+    link = serializers.UUIDField(allow_null=True, help_text="Null while nobody decided.")
+    decided_by = serializers.CharField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class SameListOut(Shape):
+    """What belongs with a letter, as far as the caller may read it."""
+
+    same = SameOut(many=True)
+
+
+class SameFileOut(Shape):
+    """A letter that came with the very same file before."""
+
+    letter = serializers.UUIDField()
+    number = serializers.CharField()
+    score = serializers.FloatField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 class DepositOut(Shape):
     """The registered letter. The tracking code is the citizen's secret: hand it to nobody else."""
 
@@ -31,6 +62,7 @@ class DepositOut(Shape):
     tracking_code = serializers.CharField()
     created = serializers.BooleanField(help_text="False: this key had registered it before.")
     files = FileOut(many=True)
+    same_as = SameFileOut(many=True, help_text="Known at once, by the file alone.")
 
 
 class PartyOut(Shape):
@@ -150,6 +182,7 @@ class LetterOut(LetterRow):
     suggestions = SuggestionOut(many=True)
     replies = ReplyOut(many=True)
     void_requests = VoidRequestOut(many=True)
+    same = SameOut(many=True)
     receipt = ReceiptOut(allow_null=True)
     actions = serializers.ListField(
         child=serializers.CharField(), help_text="The verbs that are yours to do now."

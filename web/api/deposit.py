@@ -15,6 +15,7 @@ from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
 from web.api.view import no_such_code
+from web.desk.same import registered_before
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")
@@ -123,8 +124,8 @@ def kind_by_code(code: str) -> LetterKind | None:
     return kind
 
 
-def deposited(received: Received) -> dict[str, Any]:
-    """The answer to a deposit, in one query for its files."""
+def deposited(received: Received, *, viewer: User) -> dict[str, Any]:
+    """The answer to a deposit: a query for its files, two for letters that came with the same."""
     documents = received.letter.documents.values(
         "id", "position", "role", "title", "media_type", "problem", "file__size", "file__sha256"
     )
@@ -141,5 +142,14 @@ def deposited(received: Received) -> dict[str, Any]:
                 "sha256": row["file__sha256"],
             }
             for row in documents
+        ],
+        "same_as": [
+            {
+                "letter": str(before.pk),
+                "number": before.number,
+                "score": 1.0,
+                "reasons": ["same_file"],
+            }
+            for before in registered_before(received.letter, viewer)
         ],
     }

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from registry.access import get_letter
 from registry.models import Channel, Letter, LetterEvent, StoredFile
 from registry.readings import current_readings, whole_pages
+from registry.same_mail import readable_events
 from registry.states import Stage
 from web.api import answers, rendering
 from web.api.access import IsOffice, caller
@@ -109,8 +110,9 @@ class LettersView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Register a letter with its files. 201: registered now. 200: this key did so before."""
-        received = deposit(request, actor=caller(request))
-        return Response(deposited(received), status=201 if received.created else 200)
+        actor = caller(request)
+        received = deposit(request, actor=actor)
+        return Response(deposited(received, viewer=actor), status=201 if received.created else 200)
 
 
 class LetterView(ApiView):
@@ -141,10 +143,12 @@ class EventsView(ApiView):
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
         """The lines after `after`, oldest first, 500 at most."""
-        letter = get_letter(caller(request), letter_id)
+        viewer = caller(request)
+        letter = get_letter(viewer, letter_id)
         after = asked(EventsAsked, request)["after"]
         rows = LetterEvent.objects.filter(letter=letter, seq__gt=after).select_related("actor")
-        events = [rendering.event(row) for row in rows.order_by("seq")[:MOST_EVENTS]]
+        shown = readable_events(list(rows.order_by("seq")[:MOST_EVENTS]), viewer)
+        events = [rendering.event(row) for row in shown]
         return Response({"events": events})
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from org.models import User
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
+from registry.same_mail import Near, near_to
 from routing.access import actions_for
 from routing.models import Assignment, Reply, Suggestion
 
@@ -48,8 +49,25 @@ def letter_whole(letter: Letter, *, viewer: User) -> Plain:
         "suggestions": [suggestion(row) for row in letter.suggestions.filter(current=True)],
         "replies": [reply(row) for row in replies],
         "void_requests": [void_request(row) for row in requests],
+        "same": [same(one) for one in near_to(letter, viewer)],
         "receipt": _receipt(letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()),
         "actions": sorted(actions_for(viewer, letter)),
+    }
+
+
+def same(near: Near) -> Plain:
+    """A letter that belongs with another, as that other's reader sees it."""
+    link = near.link
+    return {
+        "letter": near.other.pk,
+        "number": near.other.number,
+        "kind": near.kind,
+        "later": near.later,
+        "score": near.score,
+        "reasons": list(near.reasons),
+        "link": link.pk if link else None,
+        "decided_by": link.made_by.username if link else None,
+        "decided_at": link.made_at if link else None,
     }
 
 

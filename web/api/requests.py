@@ -29,6 +29,13 @@ class ReasonIn(Shape):
     reason = serializers.CharField(max_length=500)
 
 
+class LinkIn(Shape):
+    """How a letter and another belong together; the later one is meant by the word."""
+
+    other = serializers.CharField(max_length=60, help_text="Id or registry number.")
+    kind = serializers.ChoiceField(["duplicate", "copy", "reminder", "different"])
+
+
 class TransferIn(ReasonIn):
     """To whom it goes on, and why."""
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from web.api import letters, office, pages, replies, verbs
+from web.api import letters, office, pages, replies, same, verbs
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
@@ -26,6 +26,8 @@ urlpatterns = [
     path(f"{LETTER}/assign", verbs.AssignView.as_view(), name="assign"),
     path(f"{LETTER}/corrections", verbs.CorrectView.as_view(), name="corrections"),
     path(f"{LETTER}/replies", replies.RepliesView.as_view(), name="replies"),
+    path(f"{LETTER}/same", same.SameView.as_view(), name="same"),
+    path(f"{LETTER}/same/<uuid:link_id>/undo", same.UndoView.as_view(), name="undo_same"),
     path(f"{LETTER}/void-requests", verbs.VoidRequestsView.as_view(), name="void_requests"),
     path(f"{ASSIGNMENT}/accept", verbs.AcceptView.as_view(), name="accept"),
     path(f"{ASSIGNMENT}/refuse", verbs.RefuseView.as_view(), name="refuse"),

@@ -16,6 +16,7 @@ from registry.refusals import DepositRefusedError, Refusal
 from web.desk.files import arriving, own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, form, is_office, page
+from web.desk.same import registered_before
 from web.uploads import take_uploads
 
 KEPT = ("channel", "register", "received_at")  # what stays from one letter to the next of a batch
@@ -81,6 +82,7 @@ def registered(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = own_deposit(request.user, letter_id)
     context = {
         **receipt_context(letter),
+        "same": registered_before(letter, request.user),
         "readable": Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
         "code": tracking.code_of(letter.pk),
         "documents": letter.documents.select_related("file"),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
+from org.models import User
 from registry.changes import history_of
 from registry.models import Letter, LetterEvent
+from registry.same_mail import readable_events
 
 WORDS: Final[dict[str, Any]] = {
     "registered": _("Registered"),
@@ -44,6 +46,10 @@ WORDS: Final[dict[str, Any]] = {
     "reply_delivered": _("Reply delivered"),
     "reply_drawn": _("Reply drawn as PDF"),
     "reply_read": _("Reply read by the citizen"),
+    "linked": _("Linked with another letter"),
+    "told_apart": _("Told apart from another letter"),
+    "unlinked": _("Link with another letter taken back"),
+    "withheld": _("A change that is not yours to read"),
     "stage": _("Stage changed"),
     "closed": _("Matter closed"),
     "void_asked": _("Voiding asked for"),
@@ -72,9 +78,10 @@ class _Known(dict[str, Any]):
         return isolate(str(self.get(key) or "…"))
 
 
-def lines_of(letter: Letter) -> list[Line]:
-    """The history, newest first."""
-    return [line_of(event) for event in reversed(history_of(letter.pk))]
+def lines_of(letter: Letter, viewer: User) -> list[Line]:
+    """The history as this person may read it, newest first."""
+    events = readable_events(history_of(letter.pk), viewer)
+    return [line_of(event) for event in reversed(events)]
 
 
 def line_of(event: LetterEvent) -> Line:

@@ -14,7 +14,7 @@ from routing import services as routing
 from routing.access import Situation, actions_for, reply_verbs_on, situation_of, verbs_on
 from routing.deadlines import words_of
 from routing.models import Assignment, Dispatch, Reply
-from web.desk import facts, viewer
+from web.desk import facts, same, viewer
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
@@ -55,7 +55,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "sender": letter.sender,
         "problems": viewer.problems_of(letter, documents),
         "reading": viewer.reading_state(letter),
-        "history": lines_of(letter),
+        "history": lines_of(letter, request.user),
         "facts": facts.facts_of(letter, suggestions),
         "further": facts.further_of(suggestions),
         "check": facts.check_form(letter, suggestions) if "correct" in can else None,
@@ -66,6 +66,8 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         "void_request": _void_request(letter),
         "linked": _linked(request, letter),
+        "nearby": same.shown_near(letter, request.user),
+        "link_choices": same.CHOICES,
     }
 
 

@@ -24,6 +24,7 @@ KINDS: Final[dict[str, Any]] = {
     "letter.read": gettext_lazy("Read the letter"),
     "letter.read_again": gettext_lazy("Read the letter with care"),
     "letter.render": gettext_lazy("Make pages of an office document"),
+    "letter.compare": gettext_lazy("Look whether the letter is here already"),
     "letter.archive": gettext_lazy("Make the searchable PDF"),
     "letter.understand": gettext_lazy("Understand the letter"),
     "letter.route": gettext_lazy("Route the letter"),

@@ -15,6 +15,7 @@ from web.desk import (
     office,
     reading,
     replies,
+    same,
     verbs,
 )
 
@@ -68,6 +69,8 @@ urlpatterns = [
     path(f"{LETTER}replies/", replies.draft, name="draft_reply"),
     path(f"{LETTER}replies/<uuid:reply_id>/file/", replies.reply_file, name="reply_file"),
     path(f"{LETTER}replies/<uuid:reply_id>/<slug:what>/", replies.on_reply, name="on_reply"),
+    path(f"{LETTER}same/", same.link, name="link"),
+    path(f"{LETTER}same/<uuid:link_id>/undo/", same.unlink, name="unlink"),
     path(f"{LETTER}void/", verbs.ask_void, name="ask_void"),
     path("void/", book.voids, name="voids"),
     path("void/<uuid:void_id>/<slug:what>/", verbs.decide_void, name="decide_void"),

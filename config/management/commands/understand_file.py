@@ -1,4 +1,5 @@
-"""`manage understand_file FILE [--json]`: what a letter says and where it would go; no database."""
+"""`manage understand_file FILE [--json]`: what a letter says, where it would go, and whether it is
+here already; changes nothing, and needs no database."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
+from config.same_letters import same_letters
 from config.understood import describe
 from language.detect import detect_language
 from ocr.errors import ReaderFailed, Unreadable
@@ -54,7 +56,12 @@ class Command(BaseCommand):
         understood = understand_text(
             reading.text, language=language, model=ready_model(), today=options["received"]
         )
-        answer = describe(understood, reading=reading, language=language)
+        answer = describe(
+            understood,
+            reading=reading,
+            language=language,
+            same_as=same_letters(path, reading, understood),
+        )
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:

@@ -26,6 +26,9 @@ HIS = {
     ("page", "get"): 404,
     ("page", "patch"): 404,
     ("assign", "post"): 404,
+    ("same", "get"): 404,
+    ("same", "post"): 404,
+    ("undo_same", "post"): 404,
     ("corrections", "post"): 404,
     ("replies", "post"): 404,
     ("void_requests", "post"): 404,
@@ -52,6 +55,8 @@ HIS = {
 }
 OPEN = {("token", "post"), ("schema", "get")}
 WORDS = {
+    "same": {"other": "2026/IN/000001", "kind": "duplicate"},
+    "undo_same": {"reason": "Erreur"},
     "assign": {"department": "SI"},
     "corrections": {"subject": "Autre"},
     "page": {"seal": "0" * 64, "confirm": True},
@@ -89,9 +94,11 @@ def scene() -> dict[str, dict[str, Any]]:
     job = Job.objects.filter(kind="letter.read").latest("id")
     of_letter = {"letter_id": letter.pk}
     kinds: dict[str, dict[str, Any]] = dict.fromkeys(
-        ("letter", "events", "text", "receipt", "assign", "corrections", "replies"), of_letter
+        ("letter", "events", "text", "receipt", "assign", "corrections", "replies", "same"),
+        of_letter,
     )
     kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
+    kinds["undo_same"] = {**of_letter, "link_id": document.pk}
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("accept", "refuse", "transfer", "sign_off"):
         kinds[name] = {"assignment_id": assignment.pk}

@@ -33,6 +33,7 @@ class Case:
             "job_id": 1,
             "closing_id": 1,
             "what": "accept",
+            "link_id": self.letter.pk,
         }
 
 

@@ -24,7 +24,7 @@ OF_A_LETTER = {
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
-    "correct_page",
+    "correct_page", "link", "unlink",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -102,7 +102,7 @@ def test_who_only_administers_reads_no_letters(name: str, case: Case, browser: B
     assert _call(browser("admin"), name, case).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["assign", "check", "ask_void", "decide_void"])
+@pytest.mark.parametrize("name", ["assign", "check", "ask_void", "decide_void", "link"])
 def test_verbs_of_the_office_change_nothing_for_a_department(
     name: str, case: Case, browser: Browser
 ) -> None:

@@ -1,0 +1,100 @@
+"""Two texts laid beside each other: what they share, and what speaks against their being one.
+
+What a reader misread differs by a letter or two; another person's name, date or contract number,
+filled into the same form, differs altogether.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+from language.shingles import skeleton, words_of
+
+_DIGITS: Final = re.compile(r"\d")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_LEAST_WORD: Final = 3  # letters; shorter ones come and go with every reading
+_LIKE: Final = 0.5  # of the letters in the same order: one word read twice
+_LONGEST: Final = 600  # words of each text
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`share` (0..1) of the shorter text's letters that stand in the other in the same order;
+    `words` (or numbers of one or two digits) and longer `numbers` that stand in each other's place
+    and differ; `same_numbers`, years apart, that both have in the same place; `length` of the
+    shorter text in letters."""
+
+    share: float
+    words: int
+    numbers: int
+    same_numbers: int
+    length: int
+
+
+def agreement_of(one: str, other: str) -> Agreement:
+    """Compare the beginnings of two texts as their reader gave them, word by word."""
+    left, right = words_of(one)[:_LONGEST], words_of(other)[:_LONGEST]
+    shapes = [[_shape(word) for word in side] for side in (left, right)]
+    matcher = SequenceMatcher(None, shapes[0], shapes[1], autojunk=False)
+    matched, words, numbers, same = 0.0, 0, 0, 0
+    for tag, i, i_end, j, j_end in matcher.get_opcodes():
+        if tag == "equal":
+            matched += sum(map(len, left[i:i_end]))
+            same += sum(_is_number(word) for word in left[i:i_end])
+        elif tag == "replace":
+            judged = _judge(left[i:i_end], right[j:j_end])
+            matched += judged.share
+            words, numbers = words + judged.words, numbers + judged.numbers
+            same += judged.same_numbers
+    length = min(sum(map(len, left)), sum(map(len, right)))
+    return Agreement(min(1.0, matched / length) if length else 0.0, words, numbers, same, length)
+
+
+def _shape(word: str) -> str:
+    """Numbers keep their digits: they are what tells two forms apart."""
+    return word if _DIGITS.search(word) else skeleton(word)
+
+
+def _is_number(word: str) -> bool:
+    return len(_DIGITS.findall(word)) >= _LEAST_WORD and not _YEAR.fullmatch(word)
+
+
+def _judge(left: Sequence[str], right: Sequence[str]) -> Agreement:
+    """One stretch that differs; `share` counts letters here."""
+    whole = SequenceMatcher(None, _joined(left), _joined(right), autojunk=False).ratio()
+    numbers, small, same = _numbers(left, right)
+    if whole >= _LIKE:
+        matched = whole * min(sum(map(len, left)), sum(map(len, right)))
+        return Agreement(matched, small, numbers, same, 0)
+    differing = min(len(_long(left)), len(_long(right)))
+    return Agreement(0.0, differing + small, numbers, same, 0)
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "".join(map(skeleton, words))
+
+
+def _long(words: Sequence[str]) -> list[str]:
+    return [word for word in words if len(word) >= _LEAST_WORD and not _DIGITS.search(word)]
+
+
+def _numbers(left: Sequence[str], right: Sequence[str]) -> tuple[int, int, int]:
+    """(differing, differing small, same) numbers of a stretch, paired in their order. A digit or
+    two misread count neither way; a day or a house number differs where no digit is the same."""
+    differing = small = same = 0
+    for one, other in zip(_digits(left), _digits(right), strict=False):
+        wrong = sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+        longer = max(len(one), len(other))
+        if longer < _LEAST_WORD:
+            small += wrong >= longer
+        elif not wrong:
+            same += 1
+        else:
+            differing += wrong > max(1, longer // 4)
+    return differing, small, same
+
+
+def _digits(words: Sequence[str]) -> list[str]:
+    return ["".join(_DIGITS.findall(word)) for word in words if _DIGITS.search(word)]

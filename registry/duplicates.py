@@ -1,0 +1,230 @@
+"""We have this letter already: which registered letters are probably the same, how sure, and why.
+
+Evidence is weighed together: the same file or mail is proof; text, look of the pages, and sender
+with reference and date support each other; a form with other names and numbers in it speaks
+against. Nothing is merged: what comes out is a proposal, a person decides (`registry.links`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db.models.functions import Substr
+
+from language.agreement import Agreement, agreement_of
+from language.shingles import LONGEST, shared
+from registry.duplicate_index import (
+    MOST_OF_A_KEY,
+    Print,
+    Seen,
+    candidates,
+    leading,
+    plain,
+    print_of,
+)
+from registry.duplicate_models import Fingerprint
+from registry.looks import ink_of, likeness
+from registry.models import Document, DocumentReading, Letter, Party, Register
+from registry.states import Stage
+
+PROPOSED: Final = 0.6  # a score from which a letter is proposed as the same
+RECEIVED: Final = (Register.Direction.INCOMING, Register.Direction.INTERNAL)
+MOST_PROPOSED: Final = 8
+_MOST_READ: Final = 8  # candidates whose words are compared
+_WORTH_READING: Final = 0.08  # of the sketch
+_LEAST_TEXT: Final = 80  # letters and digits; less could stand in any letter
+_TELLING_TEXT: Final = 150  # in a shorter one a misread line weighs like another name
+_LEAST_INK: Final = 380  # of a page's look: a row and a half across it
+_AGAINST: Final = 0.15  # share of words that differ altogether: another letter on the same form
+_SAME_TEXT: Final = 0.6
+_SAME_PAGES: Final = 0.8  # by themselves: measured, no other letter comes so near
+_LIKE_PAGES: Final = 0.65  # where the text does not contradict
+_NUMBER_WEIGHS: Final = 3  # words
+_SHARED_FILES: Final = 5  # letters with one enclosure in common; in more it is a logo or a form
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A letter that is compared: its leading documents and its facts."""
+
+    documents: tuple[Seen, ...]
+    sender: str = ""
+    reference: str = ""
+    written: date | None = None
+
+    def prints(self) -> list[Print]:
+        """The fingerprint of each document."""
+        return [print_of(one, **self._of_letter(n)) for n, one in enumerate(self.documents)]
+
+    def _of_letter(self, place: int) -> dict[str, str]:
+        return {} if place else {"sender": self.sender, "reference": self.reference}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A letter that is probably the same. `reasons`: same_file, same_message, same_text,
+    same_pages, same_sender_reference_date."""
+
+    letter_id: UUID
+    score: float
+    reasons: tuple[str, ...]
+
+
+def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
+    """The registered letters that are probably the same, best first; a few queries, no scan.
+
+    Voided letters and what we sent are left out, `besides` too.
+    """
+    prints = known.prints()
+    found = dict.fromkeys(same_files([one.sha256 for one in known.documents], besides), ("file",))
+    near = candidates({key for one in prints for key in one.keys}, besides=besides)
+    near = _still_received(near)
+    texts = _texts(_worth_reading(near, prints))
+    facts = _facts({one.letter_id for one in near})
+    best: dict[UUID, Match] = {
+        letter: Match(letter, 1.0, ("same_file",)) for letter in _received(found)
+    }
+    for row in near:
+        for seen, mark in zip(known.documents, prints, strict=True):
+            match = _compare(known, seen, mark, row, texts.get(row.document_id), facts)
+            if match and (row.letter_id not in best or best[row.letter_id].score < match.score):
+                best[row.letter_id] = match
+    order = sorted(best.values(), key=lambda match: (-match.score, str(match.letter_id)))
+    return [match for match in order if match.score >= PROPOSED][:MOST_PROPOSED]
+
+
+def same_files(hashes: Iterable[str], besides: UUID | None = None) -> list[UUID]:
+    """Letters that hold one of these files (SHA-256) as a leading document; known before anything
+    is read. A file that many letters share proves nothing, and neither does an enclosure."""
+    wanted = {one for one in hashes if one}
+    if not wanted:
+        return []
+    rows = Document.objects.filter(file__sha256__in=wanted)
+    rows = rows.exclude(letter_id=besides) if besides else rows
+    found = rows.select_related("attached_to").order_by("-letter_id")[:MOST_OF_A_KEY]
+    holders: dict[str, set[UUID]] = {}
+    for row in found:
+        if row.position == 1 or (row.attached_to and row.attached_to.position == 1):
+            holders.setdefault(str(row.file_id), set()).add(row.letter_id)
+    few = [letters for letters in holders.values() if len(letters) <= _SHARED_FILES]
+    return sorted({letter for letters in few for letter in letters})
+
+
+def known_hashes(letter: Letter) -> list[str]:
+    """The hashes of the letter's leading documents."""
+    documents = list(letter.documents.select_related("file").order_by("position"))
+    return [one.file.sha256 for one in leading(documents)]
+
+
+def _received(letters: Iterable[UUID]) -> list[UUID]:
+    rows = Letter.objects.filter(pk__in=list(letters), register__direction__in=RECEIVED)
+    return list(rows.exclude(stage=Stage.VOIDED).values_list("pk", flat=True))
+
+
+def _still_received(near: Sequence[Fingerprint]) -> list[Fingerprint]:
+    letters = set(_received({row.letter_id for row in near}))
+    return [row for row in near if row.letter_id in letters]
+
+
+def _worth_reading(near: Sequence[Fingerprint], prints: Sequence[Print]) -> list[Fingerprint]:
+    """The candidates whose words are fetched: those whose sketch or pages come nearest."""
+
+    def nearness(row: Fingerprint) -> float:
+        return max((max(shared(one.sketch, tuple(row.sketch)), _pages(one.looks, row.looks)))
+                   for one in prints)  # fmt: skip
+
+    measured = sorted(((nearness(row), -row.pk, row) for row in near), key=lambda one: one[:2])
+    return [row for near_by, _, row in measured[::-1] if near_by >= _WORTH_READING][:_MOST_READ]
+
+
+def _texts(rows: Iterable[Fingerprint]) -> dict[UUID, str]:
+    """document id → the beginning of its current text."""
+    ids = [row.document_id for row in rows]
+    readings = DocumentReading.objects.filter(document_id__in=ids, current=True)
+    begin = readings.annotate(begin=Substr("text", 1, LONGEST))
+    return dict(begin.values_list("document_id", "begin"))
+
+
+def _facts(letters: set[UUID]) -> dict[UUID, tuple[str, str, date | None]]:
+    """letter id → sender, reference and date as they stand in the register."""
+    senders = {
+        party.letter_id: plain(party.organisation or party.name)
+        for party in Party.objects.filter(letter_id__in=letters, role=Party.Role.SENDER)
+    }
+    rows = Letter.objects.filter(pk__in=letters)
+    return {
+        pk: (senders.get(pk, ""), plain(reference), written)
+        for pk, reference, written in rows.values_list("pk", "external_reference", "document_date")
+    }
+
+
+def _compare(
+    known: Known,
+    seen: Seen,
+    mark: Print,
+    row: Fingerprint,
+    text: str | None,
+    facts: dict[UUID, tuple[str, str, date | None]],
+) -> Match | None:
+    """One document of the letter against one that may be the same."""
+    pages = _pages(mark.looks, row.looks)
+    alike = pages >= _SAME_PAGES or shared(mark.sketch, tuple(row.sketch)) >= _WORTH_READING
+    agreement = agreement_of(seen.text, text) if alike and text and seen.text else None
+    reasons: dict[str, float] = _of_content(agreement, pages)
+    if seen.message_id and seen.message_id == row.message_id:
+        reasons["same_message"] = 0.98
+    if _same_facts(known, facts[row.letter_id]):
+        reasons["same_sender_reference_date"] = 0.7
+    if not reasons:
+        return None
+    doubt = 1.0
+    for score in reasons.values():
+        doubt *= 1 - score
+    names = sorted(reasons, key=lambda name: -reasons[name])
+    return Match(row.letter_id, round(min(0.99, 1 - doubt), 4), tuple(names))
+
+
+def _of_content(agreement: Agreement | None, pages: float) -> dict[str, float]:
+    """What text and pages say together: reason → score; nothing where they contradict."""
+    if agreement is None or agreement.length < _LEAST_TEXT:
+        return {"same_pages": 0.9 * pages} if pages >= _SAME_PAGES else {}
+    against, bearable = against_of(agreement), _bearable(agreement)
+    found = {}
+    if agreement.share >= _SAME_TEXT:
+        if against < bearable:
+            found["same_text"] = agreement.share * (1 - 0.45 * against / bearable)
+        elif agreement.length >= _TELLING_TEXT:
+            return {}
+    if pages >= (_LIKE_PAGES if found or agreement.share >= 0.4 else _SAME_PAGES):
+        found["same_pages"] = 0.9 * pages
+    return found
+
+
+def _bearable(agreement: Agreement) -> float:
+    """How much may differ: more where the numbers, which tell forms apart, are the same."""
+    trusted = agreement.same_numbers >= max(2, agreement.numbers)
+    return 2 * _AGAINST if trusted else _AGAINST
+
+
+def against_of(agreement: Agreement) -> float:
+    """The share of the text, in words, that stands differently in the other."""
+    differing = agreement.words + _NUMBER_WEIGHS * agreement.numbers
+    return differing / max(agreement.length / 5, 1)
+
+
+def _same_facts(known: Known, other: tuple[str, str, date | None]) -> bool:
+    mine = (plain(known.sender), plain(known.reference), known.written)
+    return all(mine) and mine == other
+
+
+def _pages(mine: Sequence[str], others: Sequence[str]) -> float:
+    """How alike the first pages look, as far as both have some with writing on them."""
+    pairs = [
+        (ink_of(one), likeness(one, other))
+        for one, other in zip(mine, others, strict=False)
+        if min(ink_of(one), ink_of(other)) >= _LEAST_INK
+    ]
+    ink = sum(weight for weight, _ in pairs)
+    return sum(weight * like for weight, like in pairs) / ink if ink else 0.0

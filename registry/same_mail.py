@@ -1,0 +1,199 @@
+"""Proposals "probably the same as" and what persons make of them: links between two letters.
+
+A link belongs to the later letter and is sealed there; both letters' histories tell of it. Events
+name the link and never the other letter: who may not read that one learns nothing of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs.outbox import enqueue
+from language.lines import one_line
+from org.models import User
+from registry.changes import lock, record_change
+from registry.duplicate_models import LINK_KINDS, LetterLink, LinkKind, SameMail
+from registry.duplicates import Match
+from registry.models import Letter, LetterEvent
+from registry.states import SomeoneWasFasterError, Stage
+
+Viewer = User | AnonymousUser
+EVENTS: Final = frozenset({"linked", "told_apart", "unlinked"})
+WITHHELD: Final = "withheld"
+_REMINDER_SCORE: Final = 0.7
+_SURE_REMINDER_SCORE: Final = 0.9
+
+
+class LinkNotAllowedError(ValueError):
+    """The message says why, in the person's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A letter that belongs with the one looked at, as its reader sees it: proposed (`link` None)
+    or decided. `later`: the letter looked at is the later of the two."""
+
+    other: Letter
+    kind: str
+    score: float
+    reasons: tuple[str, ...]
+    later: bool
+    link: LetterLink | None = None
+
+
+def propose(letter: Letter, found: Sequence[Match], *, quoted: Iterable[UUID] = ()) -> None:
+    """Write what was found for this letter, in the caller's transaction; `quoted` are letters whose
+    numbers it names. Pairs that a person has decided are left out."""
+    others = Letter.objects.in_bulk([*(one.letter_id for one in found), *quoted])
+    sure = letter.kind is not None and letter.kind.code == "reminder"
+    score = _SURE_REMINDER_SCORE if sure else _REMINDER_SCORE
+    rows: dict[UUID, SameMail] = {}
+    for pk in quoted:
+        if pk in others and _is_later(letter, others[pk]):
+            rows[pk] = _row(letter, others[pk], LinkKind.REMINDER, score, ("quotes_number",))
+    for one in found:
+        other = others[one.letter_id]
+        kind = LinkKind.DUPLICATE if other.channel == letter.channel else LinkKind.COPY
+        rows[one.letter_id] = _row(letter, other, kind, one.score, one.reasons)
+    decided = _decided(letter)
+    fresh = [row for pk, row in rows.items() if pk not in decided and pk != letter.pk]
+    _write(letter, fresh)
+
+
+def _row(one: Letter, other: Letter, kind: str, score: float, reasons: Sequence[str]) -> SameMail:
+    later, earlier = (one, other) if _is_later(one, other) else (other, one)
+    return SameMail(letter=later, other=earlier, kind=kind, score=score, reasons=list(reasons))
+
+
+def _is_later(one: Letter, other: Letter) -> bool:
+    return (one.registered_at, one.pk) > (other.registered_at, other.pk)
+
+
+def _decided(letter: Letter) -> set[UUID]:
+    standing = LetterLink.objects.filter(undone_at__isnull=True)
+    pairs = standing.filter(Q(letter=letter) | Q(other=letter)).values_list("letter", "other")
+    return {pk for pair in pairs for pk in pair}
+
+
+def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
+    """What this letter believed of earlier ones goes; later ones that are not found any more are
+    asked to look again themselves."""
+    SameMail.objects.filter(letter=letter).delete()
+    found = {row.letter_id for row in rows}
+    of_later = SameMail.objects.filter(other=letter).exclude(letter__in=found)
+    for pk in of_later.values_list("letter", flat=True):
+        enqueue("letter.compare", pk)
+    SameMail.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["letter", "other"],
+        update_fields=["kind", "score", "reasons"],
+    )
+
+
+def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> LetterLink:
+    """A person says how two letters belong together, or that they do not (`different`).
+
+    One event in each history. Raises LinkNotAllowedError, and SomeoneWasFasterError where the pair
+    is decided already or one of the two is voided. Whether the actor may is for the caller to ask.
+    """
+    if kind not in LINK_KINDS or one.pk == other.pk:
+        raise LinkNotAllowedError(_("These letters cannot be linked so."))
+    later, earlier = (one, other) if _is_later(one, other) else (other, one)
+    row = LetterLink(letter=later, other=earlier, kind=kind, made_by=actor, made_at=timezone.now())
+    try:
+        with transaction.atomic():
+            _lock_both(later, earlier)
+            if Stage.VOIDED in (later.stage, earlier.stage):
+                raise SomeoneWasFasterError
+            row.save(force_insert=True)
+            proposal = SameMail.objects.filter(letter=later, other=earlier).first()
+            _tell(row, "told_apart" if kind == LinkKind.DIFFERENT else "linked", actor, proposal)
+            SameMail.objects.filter(letter=later, other=earlier).delete()
+    except IntegrityError as error:
+        raise SomeoneWasFasterError from error
+    return row
+
+
+def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
+    """Take a link back, with a reason; the letters are compared again. Raises LinkNotAllowedError
+    without a reason, SomeoneWasFasterError where it was taken back already."""
+    reason = one_line(reason)
+    if not reason:
+        raise LinkNotAllowedError(_("Give a reason for taking the link back."))
+    with transaction.atomic():
+        _lock_both(link.letter, link.other)
+        now = timezone.now()
+        standing = LetterLink.objects.filter(pk=link.pk, undone_at__isnull=True)
+        if not standing.update(undone_at=now, undone_by=actor, reason=reason):
+            raise SomeoneWasFasterError
+        link.undone_at, link.undone_by, link.reason = now, actor, reason
+        _tell(link, "unlinked", actor, None)
+        enqueue("letter.compare", link.letter_id)
+    return link
+
+
+def _lock_both(one: Letter, other: Letter) -> None:
+    """Always in the same order, so that two people never wait for each other."""
+    for letter in sorted((one, other), key=lambda letter: letter.pk):
+        lock(letter)
+
+
+def _tell(row: LetterLink, kind: str, actor: User, proposal: SameMail | None) -> None:
+    data: dict[str, Any] = {"link": str(row.pk), "as": row.kind}
+    if row.reason:
+        data["reason"] = row.reason
+    believed = {"score": proposal.score, "reasons": proposal.reasons} if proposal else {}
+    record_change(row.letter, kind, actor=actor, data=data | believed, rows=[row])
+    record_change(row.other, kind, actor=actor, data=data)
+
+
+def near_to(letter: Letter, viewer: Viewer) -> list[Near]:
+    """What belongs with the letter, as far as this person may read it: links first, then
+    proposals, the surest first. Three queries."""
+    links = LetterLink.objects.filter(undone_at__isnull=True).select_related("made_by")
+    links = links.filter(Q(letter=letter) | Q(other=letter)).order_by("made_at")[:50]
+    proposals = SameMail.objects.filter(Q(letter=letter) | Q(other=letter))
+    proposals = proposals.order_by("-score", "pk")[:20]
+    rows: list[LetterLink | SameMail] = [*links, *proposals]
+    ids = {row.other_id if row.letter_id == letter.pk else row.letter_id for row in rows}
+    readable = Letter.objects.visible_to(viewer).exclude(stage=Stage.VOIDED)
+    others = readable.for_lists().in_bulk(ids)
+    voided = letter.stage == Stage.VOIDED
+    return [near for row in rows if (near := _near(row, letter, others, voided=voided))]
+
+
+def _near(
+    row: LetterLink | SameMail, letter: Letter, others: dict[UUID, Letter], *, voided: bool
+) -> Near | None:
+    later = row.letter_id == letter.pk
+    other = others.get(row.other_id if later else row.letter_id)
+    if other is None:
+        return None
+    if isinstance(row, LetterLink):
+        return Near(other, row.kind, 1.0, (), later, link=row)
+    if voided:
+        return None
+    return Near(other, row.kind, row.score, tuple(row.reasons), later)
+
+
+def readable_events(events: Sequence[LetterEvent], viewer: Viewer) -> list[LetterEvent]:
+    """The same events, but one that tells of a letter this person may not read says nothing:
+    kind `withheld`, no data, nobody's. Place and hash stay, so that the chain is seen to hold."""
+    links = {str(event.data.get("link", "")) for event in events if event.kind in EVENTS}
+    if not links:
+        return list(events)
+    mine = Letter.objects.visible_to(viewer)
+    seen = LetterLink.objects.filter(pk__in=links, letter__in=mine, other__in=mine)
+    readable = {str(pk) for pk in seen.values_list("pk", flat=True)}
+    for event in events:
+        if event.kind in EVENTS and str(event.data.get("link", "")) not in readable:
+            event.kind, event.data, event.actor = WITHHELD, {}, None
+    return list(events)

@@ -1,0 +1,75 @@
+"""Letters that belong with another, over the API: what is proposed, deciding, taking back."""
+
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from registry.access import NoSuchLetterError, get_letter
+from registry.models import Letter
+from registry.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
+from routing.access import need
+from web.api import answers, rendering, requests
+from web.api.access import caller
+from web.api.view import ApiView, checked, no_such_code, told
+from web.desk.same import other_letter, standing_link
+
+
+class SameView(ApiView):
+    """What belongs with a letter."""
+
+    @extend_schema(operation_id="list_same", responses=told(answers.SameListOut, 404))
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """Letters that are probably the same, and those that a person linked with it."""
+        viewer = caller(request)
+        return _answer(get_letter(viewer, letter_id), viewer)
+
+    @extend_schema(
+        operation_id="link_letters",
+        request=requests.LinkIn,
+        responses=told(answers.SameListOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Say how this letter and another belong together, or that they do not."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        need(actor, letter, "link")
+        given = checked(requests.LinkIn, request)
+        try:
+            other = other_letter(actor, given["other"])
+            need(actor, other, "link")
+            link_letters(letter, other, kind=given["kind"], actor=actor)
+        except NoSuchLetterError as error:
+            raise no_such_code("other", given["other"]) from error
+        except LinkNotAllowedError as error:
+            raise ValidationError({"other": [str(error)]}) from error
+        return _answer(letter, actor)
+
+
+class UndoView(ApiView):
+    """A link is taken back."""
+
+    @extend_schema(
+        operation_id="undo_link",
+        request=requests.ReasonIn,
+        responses=told(answers.SameListOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID, link_id: UUID) -> Response:
+        """Take a link back, with a reason; both letters are compared again."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        need(actor, letter, "link")
+        given = checked(requests.ReasonIn, request)
+        link = standing_link(actor, letter, link_id)
+        if link is None:
+            raise Http404
+        undo_link(link, actor=actor, reason=given["reason"])
+        return _answer(letter, actor)
+
+
+def _answer(letter: Letter, viewer: User) -> Response:
+    return Response({"same": [rendering.same(one) for one in near_to(letter, viewer)]})
