@@ -27,13 +27,17 @@ _QUOTED_SCORE = 0.7
 def same_letters(path: Path, reading: Reading, understood: Understanding) -> list[dict[str, Any]]:
     """Numbers, scores and reasons, best first; empty where there is no office's database. Reads
     only."""
+    if not _has_file():
+        return []
     try:
-        with connection.cursor() as cursor:  # a missing database must not be made by asking
-            if Letter._meta.db_table not in connection.introspection.table_names(cursor):
-                return []
         return _found(_known(path, reading, understood), quoted=_quoted(understood))
     except DatabaseError:
         return []
+
+
+def _has_file() -> bool:
+    """Whether the database's file is there, if it is one: asking SQLite would make it."""
+    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
 
 
 def _known(path: Path, reading: Reading, understood: Understanding) -> Known:

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
+from config.same_letters import same_letters
 from config.understood import describe
 from ocr.reading import PageReading, Reading, Word
+from registry.duplicate_index import Seen, print_of, write_print
+from registry.models import Letter
 from routing.understanding import understand_text
+from tests.factories import deposit, text_file
 
 TEXT = (
     "Azemmour, le 4 mars 2026\nObjet : rappel\nV/Réf. : 2025/IN/4127\nN/Réf. : GT/7\n"
@@ -69,3 +74,45 @@ def test_a_missing_file_is_refused_in_plain_words(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.strip()
+
+
+def same_as(path: Path, text: str) -> list[dict[str, object]]:
+    path.write_text(text, encoding="utf-8")
+    understood = understand_text(text, language="fr", model=None)
+    return same_letters(path, reading_of(text), understood)
+
+
+@pytest.mark.django_db
+def test_a_file_that_the_office_has_is_told_by_its_number(tmp_path: Path) -> None:
+    letter = deposit(files=[text_file(TEXT)]).letter
+    write_print(letter.documents.get(), print_of(Seen(TEXT)))
+    versions = list(Letter.objects.values_list("pk", "version"))
+    (same,) = same_as(tmp_path / "x.txt", TEXT)
+    assert (same["number"], same["score"], same["reasons"]) == (letter.number, 1.0, ["same_file"])
+    assert same_as(tmp_path / "y.txt", "Tout autre chose, et rien de plus.") == []
+    (quoted,) = same_as(tmp_path / "z.txt", f"V/Réf. : {letter.number}\nMa lettre attend.")
+    assert (quoted["number"], quoted["reasons"]) == (letter.number, ["quotes_number"])
+    assert list(Letter.objects.values_list("pk", "version")) == versions
+
+
+def test_without_a_database_nothing_is_the_same_and_none_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a server's database is not made by asking")
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "none.sqlite3"))
+    assert same_as(tmp_path / "x.txt", TEXT) == []
+    assert not (tmp_path / "none.sqlite3").exists()
+
+
+@pytest.mark.django_db
+def test_tables_that_are_not_there_yet_are_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    def missing(*_: object, **__: object) -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr("config.same_letters.find_same", missing)
+    assert same_as(tmp_path / "x.txt", TEXT) == []
