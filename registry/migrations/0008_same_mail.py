@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_rendition_pages'),
+        ('registry', '0007_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
