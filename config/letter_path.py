@@ -145,6 +145,12 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_match"),
         priority=5,
     ),
+    # a draft of a rule tried on many past letters
+    "rules.try": Step(
+        work=_late("routing.services.try_rules_work"),
+        save=_late("routing.services.save_trial"),
+        priority=7,
+    ),
     "receipt.render": Step(
         work=_late("registry.receipts.draw_receipt_work"),
         save=_late("registry.receipts.save_receipt"),

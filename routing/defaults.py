@@ -4,12 +4,13 @@ Loading is harmless to repeat and changes nothing that an administrator has edit
 a law behind them are the office's own standard, to be confirmed by its administrator.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from org.models import Department, LetterKind
 from routing.models import DeadlineRule, RoutingRule
+from routing.rule_editing import create_rule
+from routing.rule_format import Lists
 
 _SIMPLIFY = (
     "القانون 55-19 المتعلق بتبسيط المساطر والإجراءات الإدارية",
@@ -100,17 +101,18 @@ def load_defaults() -> None:
 
     Departments and kinds that the office does not have are passed over.
     """
-    departments = {row.code: row for row in Department.objects.all()}
-    kinds = {row.code: row for row in LetterKind.objects.all()}
     with transaction.atomic():
+        titles = set(RoutingRule.objects.values_list("title", flat=True))
+        lists = Lists.load()
         for rule in [*RULES, *_believed()]:
-            if rule.department in departments and (not rule.kind or rule.kind in kinds):
-                _load_rule(rule, departments[rule.department], kinds.get(rule.kind))
+            known = rule.department in lists.departments and rule.kind in ("", *lists.kinds)
+            if known and rule.title not in titles:
+                create_rule(actor=None, given=asdict(rule), lists=lists, position=rule.position)
         for code, days, unit, (ar, fr, en) in DEADLINES:
-            if code in kinds:
+            if code in lists.kinds:
                 basis = {"basis_ar": ar, "basis_fr": fr, "basis_en": en}
                 DeadlineRule.objects.get_or_create(
-                    kind=kinds[code], defaults={"days": days, "unit": unit, **basis}
+                    kind=lists.kinds[code], defaults={"days": days, "unit": unit, **basis}
                 )
 
 
@@ -125,17 +127,3 @@ def _believed() -> list[_Rule]:
         )
         for code in [*BELIEVED, *PROPOSED]
     ]
-
-
-def _load_rule(rule: _Rule, department: Department, kind: LetterKind | None) -> None:
-    RoutingRule.objects.get_or_create(
-        title=rule.title,
-        defaults={
-            "position": rule.position,
-            "kind": kind,
-            "words": rule.words,
-            "least_score": rule.least_score,
-            "department": department,
-            "automatic": rule.automatic,
-        },
-    )

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from org.models import Department
 from registry.models import Document, Letter, Sealed, StoredFile
 from routing.check_models import CheckClaim, CheckTiming
-from routing.rule_models import DeadlineRule, RoutingRule
+from routing.rule_models import (
+    DeadlineRule,
+    RoutingRule,
+    RuleChange,
+    RuleMatch,
+    RuleTrial,
+    TrialLetter,
+)
 from routing.states import LIVE, AssignmentState, DispatchState, ReplyState
 
 __all__ = [
@@ -21,7 +28,11 @@ __all__ = [
     "Dispatch",
     "Reply",
     "RoutingRule",
+    "RuleChange",
+    "RuleMatch",
+    "RuleTrial",
     "Suggestion",
+    "TrialLetter",
 ]
 SCORES = Q(score__gte=0) & Q(score__lte=1)
 

@@ -36,6 +36,7 @@ from routing.known_senders import (
 )
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
 from routing.replies import approve_reply, draft_reply, edit_reply, return_reply, submit_reply
+from routing.rule_trials import save_trial, try_rules_work
 from routing.suggesting import save_understanding, understand_letter_work
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "save_dispatch",
     "save_match",
     "save_route",
+    "save_trial",
     "save_understanding",
     "send_reply",
     "sign_off",
@@ -87,6 +89,7 @@ __all__ = [
     "suggestions_of",
     "transfer",
     "tray",
+    "try_rules_work",
     "turn_of",
     "understand_letter_work",
 ]

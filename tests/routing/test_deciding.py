@@ -11,7 +11,6 @@ from registry.models import Letter
 from routing import services
 from routing.defaults import load_defaults
 from routing.models import Assignment, DeadlineRule, RoutingRule, Suggestion
-from routing.rules import Facts, first_fit
 from routing.suggesting import save_understanding
 from routing.understanding import Suggested, Understanding
 from tests.factories import department, deposit, kind
@@ -104,33 +103,6 @@ def test_a_letter_that_a_department_refused_is_not_sent_back_by_the_machine(
     services.refuse(given, actor=badr, reason="Pas pour nous")
     route(Letter.objects.get(pk=letter.pk))
     assert Assignment.objects.count() == 1
-
-
-def test_every_condition_of_a_rule_must_hold_and_the_first_fit_wins() -> None:
-    narrow = RoutingRule(
-        title="narrow",
-        language="ar",
-        channel="email",
-        words="fuite eau\nتسرب الماء",
-        sender="wilaya\nولاية",
-        department=department("EAU"),
-    )
-    wide = RoutingRule(title="wide", words="fuite", department=department("ASS"))
-    facts = Facts(language="ar", channel="email", text="بخصوص تسرّب الماء", sender="ولايه الجهة")
-    fit = first_fit([narrow, wide], facts)
-    assert fit is not None
-    assert fit.rule is narrow
-    assert fit.reasons == (
-        "language:ar", "channel:email", "words:تسرب الماء", "sender:ولاية",
-    )  # fmt: skip
-    for other in (
-        Facts(language="fr", channel="email", text=facts.text, sender=facts.sender),
-        Facts(language="ar", channel="post", text=facts.text, sender=facts.sender),
-        Facts(language="ar", channel="email", text="الماء", sender=facts.sender),
-        Facts(language="ar", channel="email", text=facts.text, sender="بلدية"),
-    ):
-        assert first_fit([narrow, wide], other) is None
-    assert first_fit([narrow, wide], Facts(text="une FUITE")).rule is wide  # type: ignore[union-attr]
 
 
 def test_loading_the_defaults_twice_keeps_what_an_administrator_changed() -> None:

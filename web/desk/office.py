@@ -28,6 +28,7 @@ KINDS: Final[dict[str, Any]] = {
     "letter.archive": gettext_lazy("Make the searchable PDF"),
     "letter.understand": gettext_lazy("Understand the letter"),
     "letter.route": gettext_lazy("Route the letter"),
+    "rules.try": gettext_lazy("Try a rule on past letters"),
     "receipt.render": gettext_lazy("Draw the receipt"),
     "reply.dispatch": gettext_lazy("Send the reply"),
     "reply.draw": gettext_lazy("Draw the reply"),

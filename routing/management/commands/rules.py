@@ -1,0 +1,76 @@
+"""`manage rules --export FILE | --import FILE [--json]`: carry routing rules to another office."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from routing.errors import NotAllowedError
+from routing.rule_editing import import_rules
+from routing.rule_format import BadRuleError, plain_rule
+from routing.rule_reading import listed_rules
+
+FORM: Final = "sijill.rules/1"
+MOST_BYTES: Final = 5_000_000
+
+
+class Command(BaseCommand):
+    """Write all rules into a file, or take those of a file over."""
+
+    help = (
+        "Write the routing rules into a JSON file, or take a file's rules over: known titles are "
+        "written anew, others are added, all or none."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One of the two; "-" is standard output."""
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--export", metavar="FILE")
+        which.add_argument("--import", metavar="FILE", dest="source", type=Path)
+        parser.add_argument("--json", action="store_true", help="tell what was done as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 1 with the reason where a file cannot be taken; then nothing was changed."""
+        if options["export"]:
+            self._export(options["export"])
+        else:
+            self._import(options["source"], as_json=options["json"])
+
+    def _export(self, target: str) -> None:
+        rules = [{**plain_rule(rule), "position": rule.position} for rule in listed_rules()]
+        text = json.dumps({"form": FORM, "rules": rules}, ensure_ascii=False, indent=2)
+        if target == "-":
+            self.stdout.write(text)
+        else:
+            Path(target).write_text(f"{text}\n", encoding="utf-8")
+            self.stderr.write(f"{len(rules)} rules written to {target}")
+
+    def _import(self, source: Path, *, as_json: bool) -> None:
+        try:
+            told = import_rules(_read(source), actor=None)
+        except BadRuleError as error:
+            raise CommandError(f"No rule was taken over. {error}") from error
+        except NotAllowedError as error:
+            raise CommandError(str(error)) from error
+        if as_json:
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        else:
+            for what, titles in told.items():
+                self.stdout.write(f"{what}: {len(titles)}")
+
+
+def _read(source: Path) -> list[dict[str, Any]]:
+    """The rules of a file: a list, or an object with the list under "rules"."""
+    try:
+        if source.stat().st_size > MOST_BYTES:
+            raise CommandError("The file is too large to hold rules.")
+        content = json.loads(source.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"The file cannot be read: {error}") from error
+    rules = content.get("rules") if isinstance(content, dict) else content
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise CommandError("The file holds no list of rules.")
+    return rules

@@ -1,0 +1,66 @@
+"""Rules as pages and programs see them: in their order with counters, their history, dry runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from org.models import User
+from registry.models import Letter
+from routing.models import RoutingRule, RuleChange, RuleMatch, RuleTrial, TrialLetter
+
+COUNTED: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Of the last 30 days: letters in whose decision the rule took part, how many lie with the
+    department that it named, and how many with another."""
+
+    matched: int = 0
+    kept: int = 0
+    corrected: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        """The share of letters that stayed where the rule sent them; None without any."""
+        decided = self.kept + self.corrected
+        return round(100 * self.kept / decided) if decided else None
+
+
+def listed_rules() -> QuerySet[RoutingRule]:
+    """All rules that are not removed, in their order."""
+    rows = RoutingRule.objects.filter(removed=False)
+    return rows.select_related("department", "gives_kind", "person").order_by("position", "id")
+
+
+def counters() -> dict[int, Counters]:
+    """Rule id → counters, in one query."""
+    rows = RuleMatch.objects.filter(at__gte=timezone.now() - COUNTED)
+    there = Q(department__isnull=False, letter__department__isnull=False)
+    counted: Any = (
+        rows.order_by()
+        .values("rule")
+        .annotate(
+            matched=Count("id"),
+            kept=Count("id", filter=there & Q(letter__department=F("department"))),
+            corrected=Count("id", filter=there & ~Q(letter__department=F("department"))),
+        )
+    )
+    return {row["rule"]: Counters(row["matched"], row["kept"], row["corrected"]) for row in counted}
+
+
+def changes_of(rule: RoutingRule) -> QuerySet[RuleChange]:
+    """The history of a rule, newest first."""
+    return RuleChange.objects.filter(rule=rule).select_related("actor")
+
+
+def trial_letters(trial: RuleTrial, *, viewer: User) -> QuerySet[TrialLetter]:
+    """The letters of a dry run that this person may read."""
+    mine = Letter.objects.visible_to(viewer)
+    rows = TrialLetter.objects.filter(trial=trial, letter__in=mine)
+    return rows.select_related("letter", "letter__kind")
