@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('org', '0001_initial'),
         ('registry', '0006_rendition_pages'),
-        ('routing', '0001_initial'),
+        ('routing', '0002_suggestion_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
