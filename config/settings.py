@@ -225,6 +225,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The registry office: deposit, find, route, answer.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ContactKindEnum": "registry.contact_models.Contact.Kind",
+        "ContactPointKindEnum": "registry.contact_models.ContactPoint.Kind",
+    },
 }
 
 LOGGING = {

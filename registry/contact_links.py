@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from language.names import name_likeness
 from org.models import User
@@ -19,16 +19,17 @@ from registry.contacts import (
     family_of,
 )
 from registry.models import Letter, LetterEvent, Party
+from registry.querysets import LetterQuerySet
 from registry.states import SomeoneWasFasterError, Stage
 
 STILL_THE_SAME = 0.75  # likeness of a sender's old and new name, from which a link is kept
 LINKED, UNLINKED = "contact_linked", "contact_unlinked"
 
 
-def letters_of(contact: Contact, *, viewer: Any) -> "QuerySet[Letter]":
+def letters_of(contact: Contact, *, viewer: Any) -> LetterQuerySet:
     """The letters that the contact takes part in, as far as this person reads them."""
     taking_part = Party.objects.filter(contact_id__in=family_of(contact)).values("letter_id")
-    rows: QuerySet[Letter] = Letter.objects.visible_to(viewer).filter(pk__in=taking_part)
+    rows: LetterQuerySet = Letter.objects.visible_to(viewer).filter(pk__in=taking_part)
     return rows
 
 

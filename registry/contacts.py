@@ -28,8 +28,10 @@ __all__ = [
     "create_contact",
     "edit_contact",
     "points_of",
+    "points_of_all",
     "propose_contacts",
     "remove_point",
+    "standing_contact",
     "verify_point",
 ]
 LANGUAGES = ("", "ar", "fr", "en")
@@ -173,6 +175,11 @@ def points_of(contact: Contact) -> "QuerySet[ContactPoint]":
     return rows.select_related("verified_by", "letter").order_by(
         "kind", F("verified_at").desc(nulls_last=True), "pk"
     )
+
+
+def points_of_all(ids: list[int]) -> "QuerySet[ContactPoint]":
+    """The points of several contacts, without those of contacts that became them."""
+    return ContactPoint.objects.filter(contact_id__in=ids).order_by("contact_id", "kind", "pk")
 
 
 def _put_points(

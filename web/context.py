@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from org.models import User
 from org.people import Standing, standing_of
+from registry.contact_access import reads_directory
 
 # Each language in its own words: who cannot read the page must still find the switch.
 LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "English", "En"))
@@ -60,6 +61,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (office_only, "/check/", "check", _("Check"), "g c"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
+        (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g c"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
     ]

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from org.models import User
+from registry.contact_access import MANAGERS
 
 
 def caller(request: Request) -> User:
@@ -30,4 +31,23 @@ class MayWatchJobs(BasePermission):
         """By duty, as `Standing.may_watch_jobs` says it."""
         user = request.user
         duties = {User.Duty.CLERK, User.Duty.ADMINISTRATOR}
+        return isinstance(user, User) and user.is_active and user.duty in duties
+
+
+class KeepsContacts(BasePermission):
+    """Clerks, the director and administrators, as `registry.contact_access` says it."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """By duty."""
+        user = request.user
+        return isinstance(user, User) and user.is_active and user.duty in MANAGERS
+
+
+class ReadsContacts(BasePermission):
+    """Who keeps the directory, and the auditor."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """By duty."""
+        user = request.user
+        duties = MANAGERS | {User.Duty.AUDITOR}
         return isinstance(user, User) and user.is_active and user.duty in duties

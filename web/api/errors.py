@@ -20,6 +20,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from registry.access import NoSuchLetterError
+from registry.contact_access import NoSuchContactError
+from registry.contacts import BadContactError
 from registry.corrections import BadCorrectionError
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import SomeoneWasFasterError
@@ -72,6 +74,7 @@ _BY_STATUS: Final = {
 }
 _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (NoSuchLetterError, "not_found"),
+    (NoSuchContactError, "not_found"),
     (Http404, "not_found"),
     (NotAllowedError, "not_allowed"),
     (DjangoPermissionDenied, "not_allowed"),
@@ -128,6 +131,8 @@ def problem_of(error: Exception) -> Problem:
         return Problem("refused", refusals=(Refusal("too_many_files"),))
     if isinstance(error, BadCorrectionError):
         return Problem("invalid", fields={error.refusal.name: [str(error)]})
+    if isinstance(error, BadContactError):
+        return Problem("invalid", fields={error.field: [str(error)]})
     if isinstance(error, exceptions.ValidationError):
         return Problem("invalid", fields=_fields_of(error.detail))
     if isinstance(error, exceptions.APIException):

@@ -3,11 +3,12 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from web.api import letters, office, pages, replies, same, verbs
+from web.api import contacts, letters, office, pages, replies, same, verbs
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
 ASSIGNMENT = "v1/assignments/<uuid:assignment_id>"
+CONTACT = "v1/contacts/<int:contact_id>"
 REPLY = "v1/replies/<uuid:reply_id>"
 VOID = "v1/void-requests/<uuid:void_id>"
 DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
@@ -40,6 +41,17 @@ urlpatterns = [
     path(f"{REPLY}/send", replies.SendView.as_view(), name="send"),
     path(f"{VOID}/approve", verbs.ApproveVoidView.as_view(), name="approve_void"),
     path(f"{VOID}/refuse", verbs.RefuseVoidView.as_view(), name="refuse_void"),
+    path(f"{LETTER}/contact", contacts.LetterContactView.as_view(), name="letter_contact"),
+    path("v1/contacts", contacts.ContactsView.as_view(), name="contacts"),
+    path("v1/contacts/matches", contacts.ContactMatchesView.as_view(), name="contact_matches"),
+    path(CONTACT, contacts.ContactView.as_view(), name="contact"),
+    path(f"{CONTACT}/points", contacts.ContactPointsView.as_view(), name="contact_points"),
+    path(f"{CONTACT}/merges", contacts.ContactMergeView.as_view(), name="contact_merges"),
+    path(
+        "v1/contact-merges/<int:merge_id>/undo",
+        contacts.UndoContactMergeView.as_view(),
+        name="undo_contact_merge",
+    ),
     path("v1/search", office.SearchView.as_view(), name="search"),
     path("v1/jobs", office.JobsView.as_view(), name="jobs"),
     path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from org.models import User
 from org.people import Standing
 from registry.access import NoSuchLetterError
+from registry.contact_access import NoSuchContactError
 from registry.states import SomeoneWasFasterError
 from registry.voiding import VoidNotAllowedError
 from routing.errors import NotAllowedError
@@ -73,7 +74,7 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
-            except (NoSuchLetterError, InvalidCursor) as error:
+            except (NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
                 raise Http404 from error
             except (NotAllowedError, VoidNotAllowedError, SomeoneWasFasterError) as error:
                 return _refused(request, error, letter_id=kwargs.get("letter_id"))

@@ -53,6 +53,8 @@ WORDS: Final[dict[str, Any]] = {
     "stage": _("Stage changed"),
     "closed": _("Matter closed"),
     "void_asked": _("Voiding asked for"),
+    "contact_linked": _("Sender found in the directory"),
+    "contact_unlinked": _("Sender is not who the directory said"),
     "void_refused": _("Voiding refused"),
     "voided": _("Voided, minute %(minute)s"),
 }

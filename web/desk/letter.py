@@ -15,6 +15,7 @@ from routing.access import Situation, actions_for, reply_verbs_on, situation_of,
 from routing.deadlines import words_of
 from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
+from web.desk.contact_box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
@@ -53,6 +54,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         **_work_on(request, letter),
         "can": can,
         "sender": letter.sender,
+        "box": box_of(letter, can),
         "problems": viewer.problems_of(letter, documents),
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user),

@@ -27,6 +27,7 @@ KINDS: Final[dict[str, Any]] = {
     "letter.compare": gettext_lazy("Look whether the letter is here already"),
     "letter.archive": gettext_lazy("Make the searchable PDF"),
     "letter.understand": gettext_lazy("Understand the letter"),
+    "letter.contact": gettext_lazy("Find the sender in the directory"),
     "letter.route": gettext_lazy("Route the letter"),
     "rules.try": gettext_lazy("Try a rule on past letters"),
     "receipt.render": gettext_lazy("Draw the receipt"),

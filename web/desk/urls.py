@@ -5,6 +5,8 @@ from django.urls import path
 from web.desk import (
     book,
     check,
+    contact_verbs,
+    contacts,
     deposit,
     files,
     find,
@@ -21,6 +23,7 @@ from web.desk import (
 
 app_name = "desk"
 LETTER = "letters/<uuid:letter_id>/"
+CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
@@ -59,6 +62,7 @@ urlpatterns = [
         reading.correct,
         name="correct_page",
     ),
+    path(f"{LETTER}contact/", contact_verbs.link, name="link_contact"),
     path(f"{LETTER}assign/", verbs.assign, name="assign"),
     path(f"{LETTER}check/", verbs.check, name="check"),
     path(
@@ -74,6 +78,20 @@ urlpatterns = [
     path(f"{LETTER}void/", verbs.ask_void, name="ask_void"),
     path("void/", book.voids, name="voids"),
     path("void/<uuid:void_id>/<slug:what>/", verbs.decide_void, name="decide_void"),
+    path("contacts/", contacts.directory, name="contacts"),
+    path("contacts/new/", contacts.new, name="new_contact"),
+    path("contacts/doubles/", contacts.doubles, name="contact_doubles"),
+    path("contacts/merges/<int:merge_id>/undo/", contact_verbs.undo_merge, name="undo_merge"),
+    path(CONTACT, contacts.show, name="contact"),
+    path(f"{CONTACT}edit/", contacts.edit, name="edit_contact"),
+    path(f"{CONTACT}points/", contact_verbs.add_point, name="add_contact_point"),
+    path(
+        f"{CONTACT}points/<int:point_id>/<slug:what>/",
+        contact_verbs.on_point,
+        name="on_contact_point",
+    ),
+    path(f"{CONTACT}merge/<int:other_id>/", contacts.merge, name="merge_contact"),
+    path(f"{CONTACT}apart/<int:other_id>/", contact_verbs.tell_apart, name="tell_apart"),
     path("office/", office.office, name="office"),
     path("office/live/", office.office_live, name="office_live"),
     path("office/jobs/<int:job_id>/retry/", office.retry, name="retry"),

@@ -8,9 +8,12 @@ from django.urls import URLPattern, reverse
 from rest_framework.test import APIClient
 
 from jobs.models import Job
+from registry.contact_links import link_sender
+from registry.contact_merging import merge_contacts
 from registry.voiding import ask_to_void
 from routing import services as routing
 from tests.factories import department, deposit, person
+from tests.registry.contacts import contact
 from web.api.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,16 @@ HIS = {
     ("refuse_void", "post"): 404,
     ("letters", "get"): 200,
     ("letters", "post"): 403,
+    ("letter_contact", "put"): 404,
+    ("letter_contact", "delete"): 404,
+    ("contacts", "get"): 403,
+    ("contacts", "post"): 403,
+    ("contact_matches", "get"): 403,
+    ("contact", "get"): 404,
+    ("contact", "patch"): 403,
+    ("contact_points", "post"): 403,
+    ("contact_merges", "post"): 403,
+    ("undo_contact_merge", "post"): 403,
     ("search", "get"): 200,
     ("jobs", "get"): 403,
     ("retry", "post"): 403,
@@ -68,6 +81,11 @@ WORDS = {
     "reply": {"body": "Autre"},
     "return": {"remark": "Plus court"},
     "send": {"method": "handed_over", "address": "M. X"},
+    "letter_contact": {"contact": 1},
+    "contacts": {"name": "Karim Tahiri"},
+    "contact": {"name": "Karim Tahiri", "version": 1},
+    "contact_points": {"kind": "phone", "value": "0612345678"},
+    "contact_merges": {"loser": 1},
     "letters": {"message": "Bonjour"},
     "token": {"username": "chafik", "password": "not the password"},
 }
@@ -106,6 +124,12 @@ def scene() -> dict[str, dict[str, Any]]:
         kinds[name] = {"reply_id": reply.pk}
     for name in ("approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}
+    row, other = contact(), contact()
+    link_sender(letter, contact=row, actor=amina)
+    merge = merge_contacts(winner=row, loser=other, actor=amina)
+    kinds |= {"letter_contact": of_letter, "undo_contact_merge": {"merge_id": merge.pk}}
+    for name in ("contact", "contact_points", "contact_merges"):
+        kinds[name] = {"contact_id": row.pk}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

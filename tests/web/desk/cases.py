@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from org.models import User
+from registry.contact_links import link_sender
+from registry.contact_merging import merge_contacts
+from registry.contact_models import Contact, ContactMerge
 from registry.models import Document, Letter, VoidRequest
 from registry.voiding import ask_to_void
 from routing import services as routing
 from routing.models import Assignment, Reply
 from tests.factories import department, deposit, text_file
+from tests.registry.contacts import contact
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,9 @@ class Case:
     assignment: Assignment
     reply: Reply
     void: VoidRequest
+    contact: Contact
+    other: Contact
+    merge: ContactMerge
 
     def arguments(self) -> dict[str, Any]:
         """Values for every argument that an address of the desk may have."""
@@ -29,6 +36,10 @@ class Case:
             "assignment_id": self.assignment.pk,
             "reply_id": self.reply.pk,
             "void_id": self.void.pk,
+            "contact_id": self.contact.pk,
+            "other_id": self.other.pk,
+            "point_id": self.contact.points.get().pk,
+            "merge_id": self.merge.pk,
             "number": 1,
             "job_id": 1,
             "closing_id": 1,
@@ -46,5 +57,9 @@ def letter_of_eau(*, amina: User, badr: User) -> Case:
     routing.accept(assignment, actor=badr)
     reply = routing.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
     void = ask_to_void(letter, actor=amina, reason="Saisi deux fois")
+    row = contact("Client d'essai", phone="0612345678")
+    link_sender(letter, contact=row, actor=amina)
+    merge = merge_contacts(winner=row, loser=contact("Client dessai"), actor=amina)
     letter.refresh_from_db()
-    return Case(letter, letter.documents.get(), assignment, reply, void)
+    document, other = letter.documents.get(), contact("Karim Tahiri")
+    return Case(letter, document, assignment, reply, void, row, other, merge)

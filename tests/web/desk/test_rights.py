@@ -20,11 +20,11 @@ OPEN = {"home", "healthz", "login", "logout"}
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
-    "read_page",
+    "read_page", "contact",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
-    "correct_page", "link", "unlink",
+    "correct_page", "link", "unlink", "link_contact",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -32,13 +32,24 @@ OF_THE_OFFICE = {
 }  # fmt: skip
 OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
+# The directory: its keepers (clerks, director, administrators); the list for auditors too.
+OF_THE_DIRECTORY = {
+    "contacts", "new_contact", "contact_doubles", "edit_contact", "add_contact_point",
+    "on_contact_point", "merge_contact", "tell_apart", "undo_merge",
+}  # fmt: skip
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {"inbox", "search"}
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
-    | OF_JOB_WATCHERS | OF_ANY_READER
+    | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY
 )  # fmt: skip
-POSTED = VERBS_ON_A_LETTER | {"retry"}
+POSTED = VERBS_ON_A_LETTER | {
+    "retry",
+    "add_contact_point",
+    "on_contact_point",
+    "tell_apart",
+    "undo_merge",
+}
 
 
 def _address(name: str, case: Case) -> str:
@@ -82,7 +93,9 @@ def test_a_letter_of_others_is_not_there_for_chafik(
     assert Letter.objects.get(pk=case.letter.pk).version == before
 
 
-@pytest.mark.parametrize("name", sorted(OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS))
+@pytest.mark.parametrize(
+    "name", sorted(OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY)
+)
 def test_pages_of_a_duty_are_refused_to_chafik(name: str, case: Case, browser: Browser) -> None:
     answer = _call(browser("chafik"), name, case)
 
@@ -97,7 +110,9 @@ def test_lists_show_chafik_nothing_of_others(name: str, case: Case, browser: Bro
     assert case.letter.number not in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", sorted(OF_A_LETTER | OF_ANY_READER | {"tray", "book", "deposit"}))
+@pytest.mark.parametrize(
+    "name", sorted((OF_A_LETTER - {"contact"}) | OF_ANY_READER | {"tray", "book", "deposit"})
+)
 def test_who_only_administers_reads_no_letters(name: str, case: Case, browser: Browser) -> None:
     assert _call(browser("admin"), name, case).status_code == 403
 

@@ -1,0 +1,145 @@
+"""The shapes of the directory over the API: what is asked, told and answered."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from registry.contact_models import NAME, NOTES, VALUE, Contact, ContactPoint
+from registry.contacts import LANGUAGES
+from web.api.view import MOST_ROWS, ROWS
+
+Shape = serializers.Serializer[Any]
+
+
+class PointIn(Shape):
+    """A way to reach or to know a contact, as written."""
+
+    kind = serializers.ChoiceField(ContactPoint.Kind.choices)
+    value = serializers.CharField(max_length=VALUE)
+
+
+class PointOut(Shape):
+    """A way to reach a contact; verified by a person, or not yet."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(ContactPoint.Kind.choices)
+    value = serializers.CharField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+
+
+class ContactIn(Shape):
+    """A contact to be made."""
+
+    name = serializers.CharField(max_length=NAME)
+    kind = serializers.ChoiceField(Contact.Kind.choices, default=Contact.Kind.PERSON)
+    language = serializers.ChoiceField(LANGUAGES, required=False, default="")
+    way = serializers.ChoiceField(["", *Contact.Way.values], required=False, default="")
+    notes = serializers.CharField(required=False, default="", allow_blank=True, max_length=NOTES)
+    points = PointIn(many=True, required=False, default=list)
+
+    def validate_points(self, points: list[Any]) -> list[Any]:
+        """No more than a person would write down."""
+        if len(points) > 20:
+            raise serializers.ValidationError("20")
+        return points
+
+
+class ContactChangeIn(Shape):
+    """Columns to change, and the version that they are changed from."""
+
+    version = serializers.IntegerField()
+    name = serializers.CharField(required=False, max_length=NAME)
+    kind = serializers.ChoiceField(Contact.Kind.choices, required=False)
+    language = serializers.ChoiceField(LANGUAGES, required=False)
+    way = serializers.ChoiceField(["", *Contact.Way.values], required=False)
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=NOTES)
+
+
+class ContactRow(Shape):
+    """A contact in a list."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(Contact.Kind.choices)
+    language = serializers.CharField()
+    way = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class ContactOut(ContactRow):
+    """A contact with all by which it is reached. `notes` are empty for who only reads."""
+
+    notes = serializers.CharField()
+    points = PointOut(many=True)
+    merged = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Ids of contacts that became this one."
+    )
+
+
+class ContactPage(Shape):
+    """One page of contacts, by name. `next_cursor` is empty on the last page."""
+
+    contacts = ContactRow(many=True)
+    next_cursor = serializers.CharField()
+
+
+class ContactsAsked(Shape):
+    """Which contacts."""
+
+    q = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text="A name in any spelling, a phone, an e-mail or a customer number.",
+    )
+    cursor = serializers.CharField(required=False)
+    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+
+
+class MatchAsked(Shape):
+    """What is known of somebody, as written."""
+
+    name = serializers.CharField(required=False, max_length=200)
+    organisation = serializers.CharField(required=False, max_length=200)
+    email = serializers.CharField(required=False, max_length=254)
+    phone = serializers.CharField(required=False, max_length=80)
+    customer_number = serializers.CharField(required=False, max_length=80)
+    address = serializers.CharField(required=False, max_length=VALUE)
+    limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=20)
+
+
+class MatchOut(Shape):
+    """A contact that somebody may be. `automatic`: identifier and name agree, and no other's do."""
+
+    contact = ContactRow()
+    score = serializers.FloatField(help_text="From 0 to 1.")
+    reasons = serializers.ListField(child=serializers.CharField())
+    automatic = serializers.BooleanField()
+
+
+class MatchesOut(Shape):
+    """The likeliest first."""
+
+    matches = MatchOut(many=True)
+
+
+class MergeIn(Shape):
+    """Which contact becomes this one."""
+
+    loser = serializers.IntegerField()
+
+
+class MergeOut(Shape):
+    """A merge; `undone_at` once it was taken apart again."""
+
+    id = serializers.IntegerField()
+    winner = serializers.IntegerField()
+    loser = serializers.IntegerField()
+    letters = serializers.IntegerField()
+    merged_at = serializers.DateTimeField()
+    undone_at = serializers.DateTimeField(allow_null=True)
+
+
+class LinkIn(Shape):
+    """Who the letter is from."""
+
+    contact = serializers.IntegerField()

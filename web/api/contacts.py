@@ -1,0 +1,230 @@
+"""The directory over the API: list, match, make, change, merge, and who a letter is from."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.people import standing_of
+from registry import contact_links, contact_merging, contacts
+from registry.access import get_letter
+from registry.contact_access import (
+    get_contact,
+    manages_contacts,
+    note_view,
+)
+from registry.contact_matching import ContactMatch
+from registry.contact_models import Contact, ContactMerge
+from registry.contact_search import find_contacts
+from registry.contacts import ContactData, Point, propose_contacts
+from routing.access import need
+from web.api import contact_shapes as shapes
+from web.api.access import KeepsContacts, ReadsContacts, caller
+from web.api.view import ApiView, asked, checked, one, told
+from web.desk.paging import page_of
+
+
+def _row(contact: Contact) -> dict[str, Any]:
+    columns = ("id", "name", "kind", "language", "way", "version")
+    return {name: getattr(contact, name) for name in columns}
+
+
+def _whole(contact: Contact, *, notes: bool) -> dict[str, Any]:
+    points = [
+        {"id": p.pk, "kind": p.kind, "value": p.value, "verified_at": p.verified_at}
+        for p in contacts.points_of(contact)[:200]
+    ]
+    merged = list(contact.stubs.order_by("pk").values_list("pk", flat=True)[:200])
+    shown = contact.notes if notes else ""
+    return {**_row(contact), "notes": shown, "points": points, "merged": merged}
+
+
+def _match(match: ContactMatch) -> dict[str, Any]:
+    return {
+        "contact": _row(match.contact),
+        "score": match.score,
+        "reasons": list(match.reasons),
+        "automatic": match.automatic,
+    }
+
+
+def _merge(merge: ContactMerge) -> dict[str, Any]:
+    return {
+        "id": merge.pk,
+        "winner": merge.winner_id,
+        "loser": merge.loser_id,
+        "letters": merge.letters,
+        "merged_at": merge.merged_at,
+        "undone_at": merge.undone_at,
+    }
+
+
+class ContactsView(ApiView):
+    """The directory."""
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Its readers list it, its keepers add to it."""
+        door = KeepsContacts() if self.request.method == "POST" else ReadsContacts()
+        return [IsAuthenticated(), door]
+
+    @extend_schema(
+        operation_id="list_contacts",
+        parameters=[shapes.ContactsAsked],
+        responses=told(shapes.ContactPage, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """Contacts by name, or those that answer the words."""
+        given = asked(shapes.ContactsAsked, request)
+        page = page_of(
+            find_contacts(given.get("q", "")),
+            order=["sort_name", "pk"],
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
+        )
+        rows = [_row(contact) for contact in page.rows]
+        return Response({"contacts": rows, "next_cursor": page.next_cursor})
+
+    @extend_schema(
+        operation_id="create_contact",
+        request=shapes.ContactIn,
+        responses=told(shapes.ContactOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Make a contact with the ways to reach it."""
+        given = checked(shapes.ContactIn, request)
+        points = [Point(**point) for point in given.pop("points")]
+        contact = contacts.create_contact(
+            ContactData(**given, points=points), actor=caller(request)
+        )
+        return Response(_whole(contact, notes=True), status=201)
+
+
+class ContactView(ApiView):
+    """One contact."""
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Whoever reads a letter of it sees it; its keepers change it."""
+        door = [KeepsContacts()] if self.request.method == "PATCH" else []
+        return [IsAuthenticated(), *door]
+
+    @extend_schema(operation_id="get_contact", responses=told(shapes.ContactOut, 404))
+    def get(self, request: Request, contact_id: int) -> Response:
+        """The contact, or the one that it became. That it was seen is kept."""
+        viewer = caller(request)
+        contact = get_contact(viewer, contact_id)
+        note_view(contact, viewer=viewer)
+        return Response(_whole(contact, notes=manages_contacts(standing_of(viewer))))
+
+    @extend_schema(
+        operation_id="change_contact",
+        request=shapes.ContactChangeIn,
+        responses=told(shapes.ContactOut, 400, 403, 404, 409),
+    )
+    def patch(self, request: Request, contact_id: int) -> Response:
+        """Change columns; 409 where somebody changed the contact meanwhile."""
+        actor = caller(request)
+        contact = get_contact(actor, contact_id)
+        given = checked(shapes.ContactChangeIn, request)
+        version = given.pop("version")
+        contacts.edit_contact(contact, actor=actor, changes=given, version=version)
+        return Response(_whole(contact, notes=True))
+
+
+class ContactPointsView(ApiView):
+    """Ways to reach a contact."""
+
+    permission_classes = [IsAuthenticated, KeepsContacts]
+
+    @extend_schema(
+        operation_id="add_contact_point",
+        request=shapes.PointIn,
+        responses=told(shapes.ContactOut, 400, 403, 404, status=201),
+    )
+    def post(self, request: Request, contact_id: int) -> Response:
+        """One more; one that is there already stays as it is."""
+        actor = caller(request)
+        contact = get_contact(actor, contact_id)
+        contacts.add_point(contact, **checked(shapes.PointIn, request), actor=actor)
+        return Response(_whole(contact, notes=True), status=201)
+
+
+class ContactMatchesView(ApiView):
+    """Who somebody may be."""
+
+    permission_classes = [IsAuthenticated, ReadsContacts]
+
+    @extend_schema(
+        operation_id="match_contacts",
+        parameters=[shapes.MatchAsked],
+        responses=told(shapes.MatchesOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """Known contacts by e-mail, phone, number and name, with score and reasons."""
+        given = asked(shapes.MatchAsked, request)
+        return Response({"matches": [_match(match) for match in propose_contacts(**given)]})
+
+
+class ContactMergeView(ApiView):
+    """Two become one."""
+
+    permission_classes = [IsAuthenticated, KeepsContacts]
+
+    @extend_schema(
+        operation_id="merge_contacts",
+        request=shapes.MergeIn,
+        responses=told(shapes.MergeOut, 400, 403, 404, 409, status=201),
+    )
+    def post(self, request: Request, contact_id: int) -> Response:
+        """Another contact becomes this one; 409 where either was merged meanwhile."""
+        actor = caller(request)
+        winner = get_contact(actor, contact_id)
+        loser = get_contact(actor, checked(shapes.MergeIn, request)["loser"])
+        merge = contact_merging.merge_contacts(winner=winner, loser=loser, actor=actor)
+        return Response(_merge(merge), status=201)
+
+
+class UndoContactMergeView(ApiView):
+    """Two again."""
+
+    permission_classes = [IsAuthenticated, KeepsContacts]
+
+    @extend_schema(
+        operation_id="undo_contact_merge",
+        request=None,
+        responses=told(shapes.MergeOut, 403, 404, 409),
+    )
+    def post(self, request: Request, merge_id: int) -> Response:
+        """Undo a merge exactly; 409 where it is undone already."""
+        merge = one(ContactMerge.objects.filter(pk=merge_id))
+        contact_merging.undo_merge(merge, actor=caller(request))
+        return Response(_merge(merge))
+
+
+class LetterContactView(ApiView):
+    """Who a letter is from."""
+
+    @extend_schema(
+        operation_id="link_letter_contact",
+        request=shapes.LinkIn,
+        responses=told(shapes.ContactOut, 400, 403, 404, 409),
+    )
+    def put(self, request: Request, letter_id: UUID) -> Response:
+        """Say which contact the sender is; what the letter says stays as it is."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        need(actor, letter, "correct")
+        contact = get_contact(actor, checked(shapes.LinkIn, request)["contact"])
+        contact_links.link_sender(letter, contact=contact, actor=actor)
+        return Response(_whole(contact, notes=manages_contacts(standing_of(actor))))
+
+    @extend_schema(operation_id="unlink_letter_contact", responses=told(None, 403, 404, status=204))
+    def delete(self, request: Request, letter_id: UUID) -> Response:
+        """The sender is not that contact."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        need(actor, letter, "correct")
+        contact_links.unlink_sender(letter, actor=actor)
+        return Response(status=204)
