@@ -94,6 +94,11 @@ def ask_trial(
         until=until,
         clearance=standing_of(actor).clearance,
     )
+    return _begin(trial)
+
+
+def _begin(trial: RuleTrial) -> RuleTrial:
+    """Keep it, forget old ones, and try at once what is little."""
     few = len(_letters(trial)[: AT_ONCE + 1]) <= AT_ONCE
     with transaction.atomic():
         RuleTrial.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

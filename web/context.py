@@ -12,6 +12,7 @@ from org.models import User
 from org.people import Standing, standing_of
 from registry.contact_access import reads_directory
 
+RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
 # Each language in its own words: who cannot read the page must still find the switch.
 LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "English", "En"))
 
@@ -64,6 +65,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g c"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
+        (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
     ]
     return [
         Place(url=url, icon=icon, label=label, keys=keys, here=path.startswith(url))

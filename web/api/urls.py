@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from web.api import contacts, letters, office, pages, replies, same, verbs
+from web.api import contacts, letters, office, pages, replies, rules, same, verbs
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
@@ -55,6 +55,11 @@ urlpatterns = [
     path("v1/search", office.SearchView.as_view(), name="search"),
     path("v1/jobs", office.JobsView.as_view(), name="jobs"),
     path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),
+    path("v1/rules", rules.RulesView.as_view(), name="rules"),
+    path("v1/rules/order", rules.RuleOrderView.as_view(), name="rule_order"),
+    path("v1/rules/trials", rules.RuleTrialsView.as_view(), name="rule_trials"),
+    path("v1/rules/trials/<uuid:trial_id>", rules.RuleTrialView.as_view(), name="rule_trial"),
+    path("v1/rules/<int:rule_id>", rules.RuleView.as_view(), name="rule"),
     path("schema/", office.SchemaView.as_view(), name="schema"),
     re_path(r"^.*$", csrf_exempt(office.no_such_address)),
 ]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
-from org.models import User
+from org.models import LetterKind, User
 from registry.changes import history_of
 from registry.models import Letter, LetterEvent
 from registry.same_mail import readable_events
+from web.desk.reasons import sentences
 
 WORDS: Final[dict[str, Any]] = {
     "registered": _("Registered"),
@@ -23,6 +24,7 @@ WORDS: Final[dict[str, Any]] = {
     "reading_confirmed": _("Text of page %(page)s confirmed"),
     "understood": _("Understood"),
     "proposed": _("Department proposed"),
+    "rule_applied": _("Facts set by a rule"),
     "corrected": _("Facts corrected"),
     "confirmed": _("Facts confirmed"),
     "check_left": _("Check left to a colleague"),
@@ -83,24 +85,40 @@ class _Known(dict[str, Any]):
 def lines_of(letter: Letter, viewer: User) -> list[Line]:
     """The history as this person may read it, newest first."""
     events = readable_events(history_of(letter.pk), viewer)
-    return [line_of(event) for event in reversed(events)]
+    kinds = _kinds(events)
+    return [line_of(event, kinds=kinds) for event in reversed(events)]
 
 
-def line_of(event: LetterEvent) -> Line:
+def _kinds(events: Iterable[LetterEvent]) -> dict[str, str]:
+    """Code → name of the kinds that rules were moved by; no query where there are none."""
+    reasons = (reason for event in events for reason in _reasons(event))
+    codes = {reason.partition(":")[2] for reason in reasons if reason.startswith("kind:")}
+    return {k.code: k.name for k in LetterKind.objects.filter(code__in=codes)} if codes else {}
+
+
+def _reasons(event: LetterEvent) -> list[str]:
+    found = event.data.get("reasons")
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def line_of(event: LetterEvent, *, kinds: dict[str, str]) -> Line:
     """One event in the language of the moment; an unknown kind shows its name."""
     known = WORDS.get(event.kind, event.kind.replace("_", " "))
     return Line(
         at=event.at,
         words=str(known) % _Known(event.data),
-        detail=" · ".join(_details(event)),
+        detail=" · ".join(_details(event, kinds)),
         who=event.actor.shown_name if event.actor else "",
         seal=event.hash[:12],
         bad=event.kind in BAD,
     )
 
 
-def _details(event: LetterEvent) -> Iterable[str]:
+def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
     data = event.data
+    if isinstance(data.get("rule"), str) and data["rule"]:
+        yield gettext("Rule of the office: %(what)s.") % {"what": isolate(data["rule"])}
+        yield from sentences(_reasons(event), kinds=kinds)
     if isinstance(data.get("reason"), str) and data["reason"]:
         yield data["reason"]
     if event.kind == "registered" and data.get("documents"):

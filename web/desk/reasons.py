@@ -6,7 +6,9 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
+from org.models import Level
 from registry.models import Channel
+from routing.rule_fields import FIELDS
 from web.context import LANGUAGES
 
 # Codes of routing.understanding and of the conditions of routing.rules; after the colon stand the
@@ -45,6 +47,21 @@ WITH_WORDS: Final[dict[str, Any]] = {
     "language": _("Language: %(what)s."),
     "channel": _("Channel: %(what)s."),
     "score": _("Surely recognised (%(what)s)."),
+    "subject": _("Its subject says “%(what)s”."),
+    "sender_email": _("Comes from: %(what)s."),
+    "recipient": _("Is written to: %(what)s."),
+    "enclosure": _("Encloses: %(what)s."),
+    "register": _("Register: %(what)s."),
+    "customer_number": _("Customer number: %(what)s."),
+    "external_reference": _("Reference: %(what)s."),
+    "amount": _("Amount: %(what)s."),
+    "deadline": _("Wants an answer within %(what)s days."),
+    "urgent": _("Says “%(what)s”."),
+    "confidentiality": _("Confidentiality: %(what)s."),
+    "quoted_number": _("Quotes our number %(what)s."),
+    "quoted_department": _("Quotes a letter of %(what)s."),
+    "kind_score": _("Its kind is surely recognised (%(what)s)."),
+    "without": _("Does not hold, as asked: %(what)s."),
 }
 
 
@@ -72,6 +89,10 @@ def _named(code: str, what: str, kinds: dict[str, str]) -> str:
         return str(dict(Channel.choices).get(what, what))
     if code == "language":
         return {key: name for key, name, _short in LANGUAGES}.get(what, what)
-    if code == "score":
+    if code == "without":
+        return str(FIELDS[what].label) if what in FIELDS else what
+    if code == "confidentiality":
+        return str(dict(Level.choices).get(int(what), what)) if what.isdecimal() else what
+    if code in ("score", "kind_score"):
         return f"{round(100 * float(what))} %" if what.replace(".", "", 1).isdigit() else what
     return what

@@ -17,6 +17,9 @@ from web.desk import (
     office,
     reading,
     replies,
+    rule_edit,
+    rule_trials,
+    rules,
     same,
     verbs,
 )
@@ -99,4 +102,12 @@ urlpatterns = [
     path("register/closings/", book.closings, name="closings"),
     path("register/closings/<int:closing_id>.pdf", book.closing_page, name="closing_page"),
     path("register/anomalies/", book.anomalies, name="anomalies"),
+    path("rules/", rules.listed, name="rules"),
+    path("rules/new/", rule_edit.new, name="rule_new"),
+    path("rules/<int:rule_id>/", rule_edit.edit, name="rule"),
+    path("rules/<int:rule_id>/history/", rules.history, name="rule_history"),
+    path("rules/<int:rule_id>/<slug:what>/", rules.do, name="rule_do"),
+    path("rules/trials/<uuid:trial_id>/", rule_trials.show, name="rule_trial"),
+    path("rules/trials/<uuid:trial_id>/live/", rule_trials.live, name="rule_trial_live"),
+    path("rules/trials/<uuid:trial_id>/keep/", rule_trials.keep, name="rule_trial_keep"),
 ]

@@ -61,6 +61,13 @@ HIS = {
     ("search", "get"): 200,
     ("jobs", "get"): 403,
     ("retry", "post"): 403,
+    ("rules", "get"): 403,
+    ("rules", "post"): 403,
+    ("rule", "get"): 403,
+    ("rule", "patch"): 403,
+    ("rule_order", "put"): 403,
+    ("rule_trials", "post"): 403,
+    ("rule_trial", "get"): 403,
     ("me", "get"): 200,
     ("my_token", "delete"): 204,
     ("token", "post"): 401,
@@ -130,6 +137,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds |= {"letter_contact": of_letter, "undo_contact_merge": {"merge_id": merge.pk}}
     for name in ("contact", "contact_points", "contact_merges"):
         kinds[name] = {"contact_id": row.pk}
+    kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     return kinds | {"retry": {"job_id": job.pk}}
 
 

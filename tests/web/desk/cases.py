@@ -43,6 +43,8 @@ class Case:
             "number": 1,
             "job_id": 1,
             "closing_id": 1,
+            "rule_id": 1,
+            "trial_id": self.letter.pk,
             "what": "accept",
             "link_id": self.letter.pk,
         }

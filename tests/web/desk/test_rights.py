@@ -37,19 +37,19 @@ OF_THE_DIRECTORY = {
     "contacts", "new_contact", "contact_doubles", "edit_contact", "add_contact_point",
     "on_contact_point", "merge_contact", "tell_apart", "undo_merge",
 }  # fmt: skip
+# Rules are administrators' to write, and to be seen by auditors and the director.
+OF_RULE_READERS = {"rules", "rule", "rule_history", "rule_trial", "rule_trial_live"}
+OF_ADMINISTRATORS = {"rule_new", "rule_do", "rule_trial_keep"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {"inbox", "search"}
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
-    | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY
+    | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
-    "retry",
-    "add_contact_point",
-    "on_contact_point",
-    "tell_apart",
-    "undo_merge",
-}
+    "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
+    "rule_do", "rule_trial_keep",
+}  # fmt: skip
 
 
 def _address(name: str, case: Case) -> str:
@@ -93,13 +93,33 @@ def test_a_letter_of_others_is_not_there_for_chafik(
     assert Letter.objects.get(pk=case.letter.pk).version == before
 
 
-@pytest.mark.parametrize(
-    "name", sorted(OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY)
-)
+OF_A_DUTY = (
+    OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
+    | OF_ADMINISTRATORS
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_DUTY))
 def test_pages_of_a_duty_are_refused_to_chafik(name: str, case: Case, browser: Browser) -> None:
     answer = _call(browser("chafik"), name, case)
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(OF_RULE_READERS | OF_ADMINISTRATORS))
+@pytest.mark.parametrize("username", ["amina", "badr"])
+def test_rules_are_not_for_clerks_and_departments(
+    name: str, username: str, case: Case, browser: Browser
+) -> None:
+    assert _call(browser(username), name, case).status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(OF_ADMINISTRATORS))
+@pytest.mark.parametrize("username", ["audit", "direction"])
+def test_who_sees_rules_does_not_write_them(
+    name: str, username: str, case: Case, browser: Browser
+) -> None:
+    assert _call(browser(username), name, case).status_code == 403
 
 
 @pytest.mark.parametrize("name", sorted(OF_ANY_READER))
@@ -132,7 +152,8 @@ def test_verbs_of_the_office_change_nothing_for_a_department(
 
 @pytest.mark.parametrize("name", sorted(POSTED))
 def test_verbs_are_not_done_by_looking(name: str, case: Case, browser: Browser) -> None:
-    assert browser("amina").get(_address(name, case)).status_code == 405
+    who = "admin" if name in OF_ADMINISTRATORS else "amina"
+    assert browser(who).get(_address(name, case)).status_code == 405
 
 
 def test_a_document_of_another_letter_is_not_given_under_this_one(

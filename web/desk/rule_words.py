@@ -1,0 +1,106 @@
+"""A rule in words: what it asks, what it gives, what went wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from language.bidi import isolate
+from org.models import Level
+from routing.models import RoutingRule
+from routing.rule_fields import FIELDS
+from routing.rule_format import Lists
+from routing.rule_reading import Counters
+
+SHOWN: Final = 90  # letters of a value in a list
+
+_ERRORS: Final[dict[str, Any]] = {
+    "TooMuchError": gettext_lazy("it asks for more than a rule may cost"),
+    "NoWordsError": gettext_lazy("it holds no word to look for"),
+    "BadValueError": gettext_lazy("its value cannot be used"),
+    "ValueError": gettext_lazy("a value cannot be used"),
+    "BadConditionError": gettext_lazy("it is of no known sort"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCondition:
+    """A condition: its name, its value in words ("" for none), whether it is turned round."""
+
+    label: str
+    value: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRule:
+    """A rule as the list shows it."""
+
+    rule: RoutingRule
+    conditions: list[SaidCondition]
+    gives: list[str]
+    failure: str
+    counters: Counters
+
+
+def said_rule(rule: RoutingRule, *, lists: Lists, counters: Counters) -> SaidRule:
+    """The rule in the language of the moment."""
+    return SaidRule(
+        rule=rule,
+        conditions=said_conditions(rule.conditions, lists=lists),
+        gives=list(said_effects(rule, lists=lists)),
+        failure=said_failure(rule.last_failure) if rule.failures else "",
+        counters=counters,
+    )
+
+
+def said_conditions(conditions: Any, *, lists: Lists) -> list[SaidCondition]:
+    """Also of a rule that cannot be read: then by what stands there."""
+    kept = conditions if isinstance(conditions, list) else []
+    return [_said(one if isinstance(one, Mapping) else {}, lists) for one in kept[:20]]
+
+
+def _said(raw: Mapping[str, Any], lists: Lists) -> SaidCondition:
+    name, value = str(raw.get("field", "?")), str(raw.get("value", ""))[:2000]
+    field = FIELDS.get(name)
+    label = str(field.label) if field else name
+    parts = [part.strip() for part in value.splitlines() if part.strip()]
+    if field and field.codes:
+        names = lists.names(field.codes)
+        parts = [names.get(code, code) for code in value.replace(",", " ").split()]
+    words = f" {_('or')} ".join(isolate(part) for part in parts[:4])
+    if len(parts) > 4 or len(words) > 4 * SHOWN:
+        words = f"{words[: 4 * SHOWN]} …"
+    return SaidCondition(label, words, bool(raw.get("negated")))
+
+
+def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
+    """What it gives, one thing each."""
+    if rule.same_department:
+        yield _("To the department of the letter that it quotes")
+    if rule.department:
+        yield f"{rule.department.code} · {rule.department.name}"
+    if rule.person:
+        yield _("In charge: %(name)s") % {"name": isolate(rule.person.shown_name)}
+    if rule.copies:
+        names = lists.names("department")
+        copies = ", ".join(names.get(str(code), str(code)) for code in rule.copies)
+        yield _("Copy: %(departments)s") % {"departments": copies}
+    if rule.gives_kind:
+        yield _("Kind: %(what)s.") % {"what": rule.gives_kind.name}
+    if rule.confidentiality:
+        level = dict(Level.choices).get(rule.confidentiality, "")
+        yield _("At least: %(level)s") % {"level": level}
+
+
+def said_failure(failure: str) -> str:
+    """Where and why a rule could not be asked; never with words of a letter."""
+    name, _colon, error = failure.partition(":")
+    words = _ERRORS.get(error) or _("it failed (%(code)s)") % {"code": error}
+    field = FIELDS.get(name)
+    where = str(field.label) if field else name or _("conditions")
+    return f"{where}: {words}"
