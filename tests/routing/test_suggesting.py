@@ -141,3 +141,49 @@ def test_what_goes_out_is_not_understood_nor_routed(amina: User) -> None:
     assert services.understand_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
     assert services.route_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
     assert not services.tray(amina).exists()
+
+
+def test_a_new_sender_is_filled_with_all_that_is_sure_of_them(
+    bare: Letter, register_is_clean: Callable[[], None]
+) -> None:
+    facts = Understanding(
+        (
+            suggested("sender", "Driss Alami"),
+            suggested("sender_organisation", "Syndic Al Amal"),
+            suggested("sender_email", "syndic@amal.example"),
+            suggested("sender_phone", "05 23 00 00 31"),
+            suggested("sender_address", "12, rue des Roses", sure=False),
+        ),
+        "m1",
+    )
+    save_understanding(str(bare.pk), facts)
+    sender = Letter.objects.get(pk=bare.pk).sender
+    assert sender is not None
+    assert (sender.name, sender.organisation) == ("Driss Alami", "Syndic Al Amal")
+    assert (sender.email, sender.phone) == ("syndic@amal.example", "05 23 00 00 31")
+    assert sender.address == ""
+    register_is_clean()
+
+
+def test_an_organisation_that_writes_itself_is_named_once_and_a_broken_address_is_left_out(
+    bare: Letter,
+) -> None:
+    facts = Understanding(
+        (
+            suggested("sender", "SYNDIC Al Amal"),
+            suggested("sender_organisation", "Syndic al Amal"),
+            suggested("sender_email", "syndic@amal"),
+        ),
+        "m1",
+    )
+    save_understanding(str(bare.pk), facts)
+    sender = Letter.objects.get(pk=bare.pk).sender
+    assert sender is not None
+    assert (sender.shown_name, sender.email) == ("SYNDIC Al Amal", "")
+
+
+def test_how_one_reaches_somebody_unknown_makes_no_sender(bare: Letter) -> None:
+    save_understanding(
+        str(bare.pk), Understanding((suggested("sender_phone", "05 23 00 00 31"),), "m1")
+    )
+    assert Letter.objects.get(pk=bare.pk).sender is None

@@ -18,7 +18,7 @@ from registry.closing import close_day
 from registry.models import Letter, NumberSeries
 from registry.readings import NewReading, record_readings
 from routing import services as routing
-from routing.models import Assignment
+from routing.models import Assignment, Suggestion
 from tests.factories import department, deposit, drain, pdf
 from tests.web.desk.cases import Case
 
@@ -315,3 +315,21 @@ def test_the_letters_page_takes_a_bounded_number_of_queries(case: Case, browser:
 
     assert _queries(client, address) <= few + 1
     assert few <= 45
+
+
+def test_what_a_letter_also_says_stands_folded_away_and_short(
+    amina: User, browser: Browser
+) -> None:
+    from tests.web.desk.test_check_page import understood
+
+    letter = deposit(actor=amina).letter
+    amounts = [("amount", f"{n}.50 MAD", 0.9) for n in range(1, 10)]
+    rows = understood(letter, [("deadline", "P15D", 0.9), ("urgency", "urgent", 0.9), *amounts])
+    Suggestion.objects.filter(pk=rows["urgent"].pk).update(decision="corrected")
+
+    page = _shown(browser("amina"), reverse("desk:letter", args=[letter.pk]))
+
+    assert "15 jours après réception" in page
+    assert page.count("MAD") == 4
+    assert "+5" in page
+    assert "<dt>Urgent</dt>" not in page

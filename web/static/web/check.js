@@ -76,7 +76,7 @@
     }
     told.append(why || "");
     told.title = told.textContent;
-    const box = rects.find((rect) => rect.dataset.fact === fact.dataset.fact);
+    const box = sheet.hidden ? null : rects.find((rect) => rect.dataset.fact === fact.dataset.fact);
     if (box && key) {
       box.classList.add("here");
       boxes.append(box);
