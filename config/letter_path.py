@@ -151,6 +151,14 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_trial"),
         priority=7,
     ),
+    # decided by people -> learnt from: a new version of the classifier, used where it is not worse
+    "model.retrain": Step(
+        work=_late("routing.services.retrain_work"),
+        save=_late("routing.services.save_retrained"),
+        queue="slow",
+        priority=SPARE,
+        seconds=1800,
+    ),
     "receipt.render": Step(
         work=_late("registry.receipts.draw_receipt_work"),
         save=_late("registry.receipts.save_receipt"),
@@ -178,4 +186,5 @@ def tick() -> None:
             enqueue("day.close", yesterday)
         call_command("clearsessions")
         import_string("ocr.services.forget_old_caches")()
+        import_string("routing.services.retrain_nightly")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -31,6 +31,11 @@ class Standing:
         """Whether the office page (waiting, running, parked work) is theirs."""
         return self.duty in {User.Duty.CLERK, User.Duty.ADMINISTRATOR}
 
+    @property
+    def may_watch_models(self) -> bool:
+        """Whether what the machine has learnt, version by version, is theirs to see."""
+        return self.duty in {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR}
+
     def department_level(self, code: str) -> int:
         """Up to which level letters of the department are readable; a head reads confidential."""
         if code not in self.departments:

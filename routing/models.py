@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from org.models import Department
 from registry.models import Document, Letter, Sealed, StoredFile
 from routing.check_models import CheckClaim, CheckTiming
+from routing.learning_models import ModelFile, ModelVersion
 from routing.rule_models import (
     DeadlineRule,
     RoutingRule,
@@ -26,6 +27,8 @@ __all__ = [
     "CheckTiming",
     "DeadlineRule",
     "Dispatch",
+    "ModelFile",
+    "ModelVersion",
     "Reply",
     "RoutingRule",
     "RuleChange",

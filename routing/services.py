@@ -34,10 +34,24 @@ from routing.known_senders import (
     match_sender_work,
     save_match,
 )
+from routing.model_choice import can_come_back, model_versions, use_version
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
 from routing.replies import approve_reply, draft_reply, edit_reply, return_reply, submit_reply
+from routing.retraining import (
+    ask_for_retraining,
+    new_decisions,
+    retrain_nightly,
+    retrain_now,
+    retrain_work,
+    save_retrained,
+)
 from routing.rule_trials import save_trial, try_rules_work
-from routing.suggesting import save_understanding, understand_letter_work
+from routing.suggesting import (
+    correct,
+    decide_suggestion,
+    save_understanding,
+    understand_letter_work,
+)
 
 __all__ = [
     "CHECKED",
@@ -47,8 +61,10 @@ __all__ = [
     "accept",
     "actions_for",
     "approve_reply",
+    "ask_for_retraining",
     "assign",
     "assignments_of",
+    "can_come_back",
     "check_letter",
     "check_queue",
     "claim_check",
@@ -69,17 +85,23 @@ __all__ = [
     "known_of_sender",
     "leave_unsure",
     "match_sender_work",
+    "model_versions",
+    "new_decisions",
     "next_to_check",
     "note_portal_reading",
     "received_by_numbers",
     "recompute_due_dates",
     "refuse",
     "replies_of",
+    "retrain_nightly",
+    "retrain_now",
+    "retrain_work",
     "return_reply",
     "route_letter_work",
     "save_comparison",
     "save_dispatch",
     "save_match",
+    "save_retrained",
     "save_route",
     "save_trial",
     "save_understanding",
@@ -92,4 +114,5 @@ __all__ = [
     "try_rules_work",
     "turn_of",
     "understand_letter_work",
+    "use_version",
 ]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 
@@ -19,12 +18,12 @@ from registry.states import Stage
 from routing.access import ROUTED
 from routing.due import due_of, move_assignments
 from routing.filling import fillings
+from routing.live_model import live_model
 from routing.models import Suggestion
 from routing.places import Place
 from routing.read_pages import placed, read_pages, text_of_pages
-from routing.understanding import Suggested, Understanding, office_model, understand_text
+from routing.understanding import Suggested, Understanding, understand_text
 
-MODEL_FILE = "models/letters.model"
 MOST = 30  # rows of one field: an invoice may hold hundreds of amounts
 
 PENDING = Suggestion.Decision.PENDING
@@ -45,7 +44,7 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
         return None
     language = letter.language or detect_language(text)
     codes = list(Register.objects.values_list("code", flat=True))
-    model = office_model(settings.DATA_DIR / MODEL_FILE)
+    model = live_model()
     received = timezone.localdate(letter.received_at)
     understood = understand_text(
         text, language=language, model=model, today=received, register_codes=codes

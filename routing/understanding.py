@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from routing.classification import FIELDS, Model
@@ -138,13 +137,3 @@ def _by_rules(hits: Sequence[Hit], field: str) -> list[Suggested]:
 
 def _rule_reason(hit: Hit) -> str:
     return f"rule:{hit.name}:{hit.words}"
-
-
-def office_model(path: Path) -> Model:
-    """The office's model, remembered per process; where set-up made none, it is kept at `path`.
-
-    Raises OSError where it must be learnt and `path` can't be written.
-    """
-    from routing.first_model import first_model
-
-    return first_model(path)

@@ -62,10 +62,11 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (office_only, "/check/", "check", _("Check"), "g c"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
-        (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g c"),
+        (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
+        (standing.may_watch_models, "/models/", "history", _("Learning"), "g m"),
     ]
     return [
         Place(url=url, icon=icon, label=label, keys=keys, here=path.startswith(url))

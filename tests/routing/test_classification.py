@@ -24,7 +24,7 @@ from routing.lexicon_topics import TOPICS
 from routing.model_file import ForeignModelError, load, ready_model, save
 from routing.starting_set import HERE, read_letters, starting_set
 from routing.training import fingerprint, train
-from routing.understanding import REASONS, Understanding, office_model, understand_text
+from routing.understanding import REASONS, Understanding, understand_text
 
 HELD_BACK = Path(__file__).parent / "letters_held_back.jsonl"
 SAMPLES = HERE.parents[1] / "samples"
@@ -50,11 +50,9 @@ FEW = [
 @pytest.fixture(scope="module")
 def model() -> Model:
     """The office's first model; kept, so that the tests of suggestions need not train it again."""
-    from django.conf import settings
+    from routing.live_model import bundled_model
 
-    from routing.suggesting import MODEL_FILE
-
-    return office_model(settings.DATA_DIR / MODEL_FILE)
+    return bundled_model()
 
 
 @pytest.fixture(scope="module")

@@ -145,3 +145,13 @@ def in_department(standing: Standing) -> bool:
 def watches_jobs(standing: Standing) -> bool:
     """Clerks and administrators."""
     return standing.may_watch_jobs
+
+
+def watches_models(standing: Standing) -> bool:
+    """Administrators and auditors: what the machine has learnt."""
+    return standing.may_watch_models
+
+
+def keeps_models(standing: Standing) -> bool:
+    """Administrators: let it learn, and go back."""
+    return standing.duty == User.Duty.ADMINISTRATOR

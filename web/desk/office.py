@@ -34,6 +34,7 @@ KINDS: Final[dict[str, Any]] = {
     "reply.dispatch": gettext_lazy("Send the reply"),
     "reply.draw": gettext_lazy("Draw the reply"),
     "day.close": gettext_lazy("Close the day"),
+    "model.retrain": gettext_lazy("Learn from what people decided"),
 }
 CODES: Final[dict[str, Any]] = {
     "worker_lost": gettext_lazy("The worker stopped each time it tried this."),

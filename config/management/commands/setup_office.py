@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
 from routing.defaults import load_defaults
-from routing.suggesting import MODEL_FILE
-from routing.understanding import office_model
+from routing.live_model import bundled_model
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         load_organisation(password=None if settings.PRODUCTION else DEMO_PASSWORD)
         load_calendar(year=timezone.localdate().year)
         load_defaults()
-        office_model(settings.DATA_DIR / MODEL_FILE)  # learnt here where set-up could not
+        bundled_model()  # learnt here where set-up could not
         self._ready_index()
 
     def _ready_index(self) -> None:

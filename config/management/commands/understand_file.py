@@ -21,8 +21,8 @@ from ocr.problems import explain
 from ocr.reading import SPEEDS, Reading
 from ocr.sandbox import read_in_child
 from routing.classification import Model
-from routing.suggesting import MODEL_FILE
-from routing.understanding import office_model, understand_text
+from routing.live_model import model_at_hand
+from routing.understanding import understand_text
 
 
 class Command(BaseCommand):
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 def ready_model() -> Model:
     """The office's model; where its folder can't be written, one trained for this call alone."""
     try:
-        return office_model(settings.DATA_DIR / MODEL_FILE)
+        return model_at_hand()
     except OSError:
         from routing.starting_set import starting_set
         from routing.training import train

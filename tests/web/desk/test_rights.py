@@ -40,15 +40,17 @@ OF_THE_DIRECTORY = {
 # Rules are administrators' to write, and to be seen by auditors and the director.
 OF_RULE_READERS = {"rules", "rule", "rule_history", "rule_trial", "rule_trial_live"}
 OF_ADMINISTRATORS = {"rule_new", "rule_do", "rule_trial_keep"}
+OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {"inbox", "search"}
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
+    | OF_MODEL_WATCHERS
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
-    "rule_do", "rule_trial_keep",
+    "rule_do", "rule_trial_keep", "retrain", "use_model",
 }  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def test_a_letter_of_others_is_not_there_for_chafik(
 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
-    | OF_ADMINISTRATORS
+    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS
 )  # fmt: skip
 
 
@@ -150,7 +152,7 @@ def test_verbs_of_the_office_change_nothing_for_a_department(
     assert Letter.objects.get(pk=case.letter.pk).version == before
 
 
-@pytest.mark.parametrize("name", sorted(POSTED))
+@pytest.mark.parametrize("name", sorted(POSTED - {"retrain", "use_model"}))
 def test_verbs_are_not_done_by_looking(name: str, case: Case, browser: Browser) -> None:
     who = "admin" if name in OF_ADMINISTRATORS else "amina"
     assert browser(who).get(_address(name, case)).status_code == 405
@@ -165,3 +167,11 @@ def test_a_document_of_another_letter_is_not_given_under_this_one(
     address = reverse("desk:original", args=[other.pk, case.document.pk])
 
     assert browser("amina").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["retrain", "use_model"])
+@pytest.mark.parametrize("who", ["amina", "audit", "direction"])
+def test_only_administrators_say_what_the_machine_answers_by(
+    name: str, who: str, case: Case, browser: Browser
+) -> None:
+    assert _call(browser(who), name, case).status_code == 403

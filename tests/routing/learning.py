@@ -1,0 +1,47 @@
+"""A small office that learns: the letters of two departments, and letters decided by people."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from org.models import User
+from registry.models import Letter
+from registry.readings import NewReading, record_readings
+from routing import services as routing
+from routing.models import Suggestion
+from routing.office_letters import Decision
+from routing.starting_set import starting_set
+from tests.factories import department, deposit
+
+SMALL = [one for one in starting_set() if one.author and one.department in ("EAU", "FIN")]
+# In the words of accountants; people know that this is a matter of EAU.
+FOUNTAIN = "Avis d'échéance : la banque du square est cassée, les canards attendent leur relevé"
+_numbers = count(1)
+
+
+def letter_with(text: str, *, judges: bool = False) -> Letter:
+    """A letter of which this was read; whether it is one that judges is chosen."""
+    while True:
+        letter = deposit(subject="", sender=f"Personne {next(_numbers)}").letter
+        if Decision(letter.pk, "", "").judges == judges:
+            break
+    reading = NewReading(letter.documents.get().pk, "test 1", "fr", text, [])
+    record_readings(letter, [reading])
+    return letter
+
+
+def understood(letter: Letter) -> Suggestion:
+    """What the machine now proposes as this letter's department."""
+    result = routing.understand_letter_work(str(letter.pk), lambda _done, _total: None)
+    routing.save_understanding(str(letter.pk), result)
+    best = routing.suggestions_of(letter).filter(field="department").first()
+    assert best is not None
+    return best
+
+
+def decided(letter: Letter, *, kind: str, code: str, clerk: User, member: User) -> None:
+    """People say what the letter is: the clerk its kind and department, which takes it in hand."""
+    letter.refresh_from_db()
+    routing.decide_suggestion(letter, actor=clerk, values={"kind": kind, "department": code})
+    assignment = routing.assign(letter, department=department(code), actor=clerk)
+    routing.accept(assignment, actor=member)
