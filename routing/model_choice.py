@@ -24,6 +24,11 @@ def model_versions() -> QuerySet[ModelVersion]:
     return rows.annotate(has_file=Exists(kept))
 
 
+def version_in_use() -> ModelVersion | None:
+    """The version that answers in this program; None where the first model does."""
+    return model_versions().filter(state=State.LIVE, code=code_version()).first()
+
+
 def use_version(version: str, *, actor: User | None) -> None:
     """From now on `version` answers; FIRST is the model of the bundled letters.
 

@@ -34,7 +34,7 @@ from routing.known_senders import (
     match_sender_work,
     save_match,
 )
-from routing.model_choice import can_come_back, model_versions, use_version
+from routing.model_choice import can_come_back, model_versions, use_version, version_in_use
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
 from routing.replies import approve_reply, draft_reply, edit_reply, return_reply, submit_reply
 from routing.retraining import (
@@ -47,8 +47,6 @@ from routing.retraining import (
 )
 from routing.rule_trials import save_trial, try_rules_work
 from routing.suggesting import (
-    correct,
-    decide_suggestion,
     save_understanding,
     understand_letter_work,
 )
@@ -115,4 +113,5 @@ __all__ = [
     "turn_of",
     "understand_letter_work",
     "use_version",
+    "version_in_use",
 ]

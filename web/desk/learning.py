@@ -84,7 +84,7 @@ def models(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": [_shown(row) for row in found.rows],
         "next": found.next_cursor,
-        "live": routing.model_versions().filter(state=ModelVersion.State.LIVE).first(),
+        "live": routing.version_in_use(),
         "waiting": routing.new_decisions(),
     }
     return render(request, "web/models.html", context)
