@@ -31,6 +31,7 @@ __all__ = [
     "points_of_all",
     "propose_contacts",
     "remove_point",
+    "shown_points",
     "standing_contact",
     "verify_point",
 ]
@@ -149,10 +150,15 @@ def verify_point(point: ContactPoint, *, actor: User) -> ContactPoint:
 
 
 def remove_point(point: ContactPoint, *, actor: User) -> None:
-    """Forget a point: what is wrong about a person is not kept."""
+    """Forget a point, and the same one of contacts that became this one: what is wrong about a
+    person is not kept."""
+    contact = point.contact.root or point.contact
     with transaction.atomic():
-        if ContactPoint.objects.filter(pk=point.pk).delete()[0]:
-            write_keys(point.contact)
+        same = points_of(contact).filter(kind=point.kind, compared=point.compared)
+        owners = {row.contact_id: row.contact for row in same.select_related("contact")}
+        if ContactPoint.objects.filter(pk__in=same.values("pk")).delete()[0]:
+            for owner in owners.values():
+                write_keys(owner)
             ContactEvent.of(
                 point.contact, "forgot", actor=actor, at=timezone.now(), point=point.kind
             )
@@ -175,6 +181,14 @@ def points_of(contact: Contact) -> "QuerySet[ContactPoint]":
     return rows.select_related("verified_by", "letter").order_by(
         "kind", F("verified_at").desc(nulls_last=True), "pk"
     )
+
+
+def shown_points(contact: Contact) -> list[ContactPoint]:
+    """The points of a contact as a person reads them: each once, the verified one of two equal."""
+    best: dict[tuple[str, str], ContactPoint] = {}
+    for point in points_of(contact)[:200]:
+        best.setdefault((point.kind, point.compared), point)
+    return list(best.values())
 
 
 def points_of_all(ids: list[int]) -> "QuerySet[ContactPoint]":

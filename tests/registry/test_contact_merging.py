@@ -20,7 +20,14 @@ from registry.contact_merging import (
     undo_merge,
 )
 from registry.contact_models import Contact, ContactKey, ContactMerge, ContactPoint
-from registry.contacts import points_of, propose_contacts, standing_contact
+from registry.contacts import (
+    points_of,
+    propose_contacts,
+    remove_point,
+    shown_points,
+    standing_contact,
+    verify_point,
+)
 from registry.models import Party
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
@@ -65,6 +72,18 @@ def test_merging_makes_one_of_two(amina: Any) -> None:
     assert standing_contact(loser.pk) == winner
     assert [m.contact for m in propose_contacts(email="m@example.org")] == [winner]
     assert list(verify_register(files=False)) == []
+
+
+def test_what_two_merged_contacts_share_is_shown_once_and_forgotten_once(amina: Any) -> None:
+    winner, loser = contact(phone="0612345678"), contact(phone="+212612345678", email="a@b.ma")
+    verified = verify_point(loser.points.get(kind="phone"), actor=amina)
+    merge_contacts(winner=winner, loser=loser, actor=amina)
+
+    phones = [point for point in shown_points(winner) if point.kind == "phone"]
+    assert phones == [verified]
+    remove_point(verified, actor=amina)
+
+    assert [point.kind for point in shown_points(winner)] == ["email"]
 
 
 def test_undoing_gives_back_what_was(amina: Any) -> None:

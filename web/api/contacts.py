@@ -35,7 +35,7 @@ def _row(contact: Contact) -> dict[str, Any]:
 def _whole(contact: Contact, *, notes: bool) -> dict[str, Any]:
     points = [
         {"id": p.pk, "kind": p.kind, "value": p.value, "verified_at": p.verified_at}
-        for p in contacts.points_of(contact)[:200]
+        for p in contacts.shown_points(contact)
     ]
     merged = list(contact.stubs.order_by("pk").values_list("pk", flat=True)[:200])
     shown = contact.notes if notes else ""

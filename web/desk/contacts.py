@@ -81,7 +81,7 @@ def show(request: StaffRequest, contact_id: int) -> HttpResponse:
     )
     context = {
         "contact": contact,
-        "points": list(contacts.points_of(contact)[:200]),
+        "points": contacts.shown_points(contact),
         "letters": letters.rows,
         "next": letters.next_cursor,
         "manages": _manages(request),
