@@ -56,8 +56,10 @@ def test_pages_stand_in_every_language_and_width(
     visitor.log_in("amina")
     visitor.open("/deposit/")
     visitor.speak(language)
-    pages = ("/deposit/", "/tray/", "/inbox/", "/search/?q=fuite", "/contacts/", "/register/")
-    pages += ("/contacts/new/", "/contacts/doubles/", "/office/")
+    pages = (
+        *("/deposit/", "/tray/", "/inbox/", "/search/?q=fuite", "/register/", "/office/"),
+        *("/contacts/", "/contacts/new/", "/contacts/doubles/"),
+    )
     for path in pages:
         _stands(visitor, path, language)
     assert visitor.complaints == []
