@@ -91,7 +91,7 @@ def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
         copies = ", ".join(names.get(str(code), str(code)) for code in rule.copies)
         yield _("Copy: %(departments)s") % {"departments": copies}
     if rule.gives_kind:
-        yield _("Kind: %(what)s.") % {"what": rule.gives_kind.name}
+        yield _("Kind: %(kind)s") % {"kind": rule.gives_kind.name}
     if rule.confidentiality:
         level = dict(Level.choices).get(rule.confidentiality, "")
         yield _("At least: %(level)s") % {"level": level}

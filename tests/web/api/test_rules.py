@@ -10,7 +10,7 @@ from org.models import User
 from registry.models import LetterEvent
 from routing.models import RoutingRule
 from tests.factories import deposit
-from web.api import rules as shapes
+from web.api import rule_shapes as shapes
 
 pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]

@@ -20,6 +20,7 @@ from tests.factories import department, deposit
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
+INLINE = r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:"
 
 
 def make(admin: User, title: str = "Fuites", value: str = "fuite", **given: Any) -> RoutingRule:
@@ -28,7 +29,7 @@ def make(admin: User, title: str = "Fuites", value: str = "fuite", **given: Any)
     return editing.create_rule(actor=admin, given=given)
 
 
-def sent(*conditions: tuple[str, str], version: int = 0, **fields: Any) -> dict[str, Any]:
+def sent(*conditions: tuple[str, str], version: Any = 0, **fields: Any) -> dict[str, Any]:
     """The form as a browser sends it."""
     form: dict[str, Any] = {
         "version": version,
@@ -231,6 +232,22 @@ def test_the_list_takes_no_more_queries_for_more_rules(
     for number in range(6):
         make(admin, f"r{number}", department="COM", gives_kind="request", automatic=True)
     assert queries() == before
+
+
+def test_pages_of_rules_hold_no_inline_script_or_style(
+    admin: User, amina: User, browser: Browser
+) -> None:
+    deposit(actor=amina, subject="Fuite")
+    rule = make(admin, automatic=True)
+    given = {"title": "t", "department": "COM", "words": "fuite"}
+    trial = rule_trials.ask_trial(actor=admin, given=given)
+    client = browser("admin")
+    for name, *args in (
+        ("rules",), ("rule_new",), ("rule", rule.pk), ("rule_history", rule.pk),
+        ("rule_trial", trial.pk),
+    ):  # fmt: skip
+        page = text(client.get(reverse(f"desk:{name}", args=args)))
+        assert not re.search(INLINE, page), name
 
 
 def test_a_letters_history_says_which_rule_decided_and_why(
