@@ -6,6 +6,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def settle(schema_editor):
+    """PostgreSQL alters no table on which checks of foreign keys still wait."""
+    if schema_editor.connection.vendor == 'postgresql':
+        schema_editor.execute('SET CONSTRAINTS ALL IMMEDIATE')
+        schema_editor.execute('SET CONSTRAINTS ALL DEFERRED')
+
+
 def columns_become_conditions(apps, schema_editor):
     """Each filled column of a rule becomes one of its conditions."""
     rules = apps.get_model('routing', 'RoutingRule').objects.using(schema_editor.connection.alias)
@@ -24,6 +31,7 @@ def columns_become_conditions(apps, schema_editor):
             if value
         ]
         rule.save(update_fields=['conditions'])
+    settle(schema_editor)
 
 
 def conditions_become_columns(apps, schema_editor):
@@ -37,6 +45,7 @@ def conditions_become_columns(apps, schema_editor):
             setattr(rule, field, values.get(field, '')[: 8 if field in ('language', 'channel') else None])
         rule.least_score = float(values['score']) if values.get('score') else None
         rule.save()
+    settle(schema_editor)
 
 
 class Migration(migrations.Migration):
