@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access import get_letter
+from registry.contact_links import link_sender
+from registry.contacts import standing_contact
 from registry.corrections import BadCorrectionError
 from registry.models import Document, Letter, LetterEvent
 from registry.states import SomeoneWasFasterError
@@ -23,6 +25,7 @@ from routing.errors import NotAllowedError
 from web.desk.check_facts import Sheet, sheet_of
 from web.desk.check_form import FactsForm, wrong_lines
 from web.desk.check_pages import paper_of
+from web.desk.contact_box import box_of
 from web.desk.facts import names_for, proposals_by_field
 from web.desk.guard import StaffRequest, form, is_office, page, redirect_after
 from web.desk.paging import page_of
@@ -88,6 +91,7 @@ def _decided(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
     except (BadCorrectionError, NotAllowedError) as error:
         messages.error(request, str(error))
         return _shown(request, letter, sheet=sheet, status=400)
+    _link_contact(request, letter, filled)
     routing.keep_check_time(
         seconds=_since(request, letter),
         visible_seconds=_number(request.POST.get("visible", "")),
@@ -117,6 +121,23 @@ def _keep(request: StaffRequest, letter: Letter, filled: FactsForm, sheet: Sheet
         messages.success(request, _("%(number)s goes to %(department)s.") % said)
     else:
         messages.success(request, _("%(number)s is checked.") % {"number": letter.number})
+
+
+def _link_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> None:
+    """The contact that the clerk says the sender is; one merged or gone meanwhile is passed over."""
+    chosen = request.POST.get("contact", "")
+    contact = standing_contact(int(chosen)) if _is_id(chosen) else None
+    if contact is None:
+        return
+    number = str(filled.cleaned_data.get("customer_number") or "")
+    try:
+        link_sender(letter, contact=contact, actor=request.user, customer_number=number)
+    except SomeoneWasFasterError:
+        messages.warning(request, _("The contact was merged meanwhile; the letter is not linked."))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _onward(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
@@ -149,6 +170,7 @@ def _shown(
         "sheet": sheet,
         "form": sheet.form,
         "paper": paper,
+        "box": box_of(letter, {"correct"}),
         "total": routing.check_queue(request.user).count(),
         "following": following,
         "following_document": _first_picture(following),

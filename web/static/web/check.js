@@ -133,6 +133,8 @@
     if (doubts.length) go(fieldOf(doubts[(here + 1) % doubts.length]));
   };
   const plain = { n: nextDoubt, s: () => find("later").click(), u: () => find("unsure").click(), l: () => find("whole").click(), m: () => { const line = facts.querySelector(".fact-line") || facts.querySelector("details .fact"); if (line) go(fieldOf(line)); }, "[": () => turnBy(-1), "]": () => turnBy(1), "+": zooms.in, "=": zooms.in, "-": zooms.out, 0: zooms.fit };
+  const contact = find("contact");
+  if (contact) plain.y = () => { contact.checked = !contact.checked; };
   facts.querySelectorAll("[data-key]").forEach((hint) => { plain[hint.dataset.key] = () => go(fieldOf(factOf(hint))); });
   const keyOf = (event) => {  // the letter on a Latin keyboard, also where another script is switched on
     const code = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(event.code || "");
