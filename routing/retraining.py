@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs.outbox import enqueue
+from jobs.table import Progress
 from routing.classification import FIELDS, Example, Model
 from routing.figures import Figures, Report, why_worse
 from routing.fingerprints import code_version, fingerprint
@@ -73,7 +74,11 @@ def _ask() -> None:
         enqueue(JOB, "office")
 
 
-def retrain_work(_subject: str, _progress: Any) -> Trained | None:
+def _silent(_done: int, _total: int) -> None:
+    """For a training that nobody watches."""
+
+
+def retrain_work(_subject: str, progress: Progress = _silent) -> Trained | None:
     """Train and judge a candidate, outside any transaction; None where there is nothing new."""
     decided = decisions()
     own = list(lessons([one for one in decided if not one.judges]))
@@ -82,7 +87,10 @@ def retrain_work(_subject: str, _progress: Any) -> Trained | None:
     if not own or ModelVersion.objects.filter(version=version).exists():
         return None
     live = ModelVersion.objects.filter(state=State.LIVE).values_list("pk", flat=True).first()
-    rival, model = live_model(), train(examples)
+    rival = live_model()
+    progress(1, 3)
+    model = train(examples)
+    progress(2, 3)
     judges = list(lessons([one for one in decided if one.judges]))
     here, rival_here = judged(model, judges), judged(rival, judges)
     why = why_worse(
@@ -107,7 +115,7 @@ def save_retrained(_subject: str, made: Trained | None) -> None:
 
 def retrain_now() -> ModelVersion | None:
     """Train here and now; the row that came of it, or None where there was nothing new."""
-    made = retrain_work("office", None)
+    made = retrain_work("office")
     with transaction.atomic():
         save_retrained("office", made)
     if made is None:

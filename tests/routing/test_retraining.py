@@ -144,12 +144,12 @@ def test_the_same_letters_are_not_learnt_twice(corrected: Letter) -> None:
 def test_two_trainings_at_once_leave_one_model_in_use(
     corrected: Letter, amina: User, badr: User
 ) -> None:
-    one = routing.retrain_work("office", None)
-    same = routing.retrain_work("office", None)
+    one = routing.retrain_work("office")
+    same = routing.retrain_work("office")
     another = letter_with("Les canards du square ont soif, bassin vide depuis mardi")
     understood(another)
     decided(another, kind="complaint_technical", code="EAU", clerk=amina, member=badr)
-    other = routing.retrain_work("office", None)
+    other = routing.retrain_work("office")
     for made in (one, same, other):
         with transaction.atomic():
             routing.save_retrained("office", made)
