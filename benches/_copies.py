@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+
+from ocr.reading import Word
 
 Greys = NDArray[np.uint8]
 WIDTH, HEIGHT = 1654, 2339
@@ -32,22 +36,56 @@ def _font(language: str, which: int, size: int) -> ImageFont.FreeTypeFont:
 def printed(text: str, language: str, *, seed: str, plain: bool = False) -> Image.Image:
     """The letter on paper. `plain`: printed out of a mail, in another face and size, from the top
     left; else face, size and margins belong to the letter (`seed`)."""
+    sheet = Image.new("L", (WIDTH, HEIGHT), 255)
+    draw = ImageDraw.Draw(sheet)
+    y = 0
+    for row in _laid(text, language, seed=seed, plain=plain):
+        draw.text((row.x, row.y), row.text, font=row.font, fill=20)
+        y = row.y + round(row.font.size * 2)
+    if not plain:
+        _sign(draw, random.Random(seed), y)
+    return sheet
+
+
+def words_on(text: str, language: str, *, seed: str) -> tuple[Word, ...]:
+    """The words of the printed letter with their places, as a PDF that was never paper has them."""
+    words = []
+    for number, row in enumerate(_laid(text, language, seed=seed, plain=False)):
+        x, right = row.x, row.x + row.font.getlength(row.text)
+        for word in row.text.split():
+            wide = row.font.getlength(word)
+            left = x if language != "ar" else row.x + right - x - wide
+            box = (
+                left / WIDTH,
+                row.y / HEIGHT,
+                (left + wide) / WIDTH,
+                (row.y + row.font.size) / HEIGHT,
+            )
+            words.append(Word(word, box, 1.0, number))
+            x += wide + row.font.getlength(" ")
+    return tuple(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    x: float
+    y: int
+    text: str
+    font: ImageFont.FreeTypeFont
+
+
+def _laid(text: str, language: str, *, seed: str, plain: bool) -> Iterator[_Row]:
+    """The rows of the printed letter, each with its place."""
     rng = random.Random(seed + ("mail" if plain else ""))
     which, size = (1, 25) if plain else (rng.randrange(2), rng.choice((28, 30, 32, 34)))
     font = _font(language, which, size)
-    sheet = Image.new("L", (WIDTH, HEIGHT), 255)
-    draw = ImageDraw.Draw(sheet)
-    left, top = (90, 80) if plain else (rng.randint(130, 210), rng.randint(130, 260))
-    across, y = WIDTH - 2 * left, top
+    left, y = (90, 80) if plain else (rng.randint(130, 210), rng.randint(130, 260))
     for line in text.split("\n"):
-        for row in _wrapped(line, font, across):
+        for row in _wrapped(line, font, WIDTH - 2 * left):
             x = WIDTH - left - font.getlength(row) if language == "ar" else left
-            draw.text((x, y), row, font=font, fill=20)
+            yield _Row(x, y, row, font)
             y += round(size * 1.55)
         y += size // 2
-    if not plain:
-        _sign(draw, rng, y)
-    return sheet
 
 
 def _wrapped(line: str, font: ImageFont.FreeTypeFont, across: float) -> list[str]:

@@ -6,7 +6,7 @@ against. Nothing is merged: what comes out is a proposal, a person decides (`reg
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -32,7 +32,7 @@ from registry.states import Stage
 PROPOSED: Final = 0.6  # a score from which a letter is proposed as the same
 RECEIVED: Final = (Register.Direction.INCOMING, Register.Direction.INTERNAL)
 MOST_PROPOSED: Final = 8
-_MOST_READ: Final = 8  # candidates whose words are compared
+_MOST_READ: Final = 6  # candidates whose words are compared
 _WORTH_READING: Final = 0.08  # of the sketch
 _LEAST_TEXT: Final = 80  # letters and digits; less could stand in any letter
 _TELLING_TEXT: Final = 150  # in a shorter one a misread line weighs like another name
@@ -41,7 +41,9 @@ _AGAINST: Final = 0.15  # share of words that differ altogether: another letter 
 _SAME_TEXT: Final = 0.6
 _SAME_PAGES: Final = 0.8  # by themselves: measured, no other letter comes so near
 _LIKE_PAGES: Final = 0.65  # where the text does not contradict
+_LEGIBLE: Final = 0.35  # a share from which both were read, so that numbers tell
 _NUMBER_WEIGHS: Final = 3  # words
+_SHARED_LOOKS: Final = 3  # letters that look the same; more share a printed form
 _SHARED_FILES: Final = 5  # letters with one enclosure in common; in more it is a logo or a form
 
 
@@ -86,13 +88,25 @@ def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
     best: dict[UUID, Match] = {
         letter: Match(letter, 1.0, ("same_file",)) for letter in _received(found)
     }
+    common = _common_looks(near, prints)
     for row in near:
-        for seen, mark in zip(known.documents, prints, strict=True):
+        for place, (seen, mark) in enumerate(zip(known.documents, prints, strict=True)):
+            mark = replace(mark, looks=()) if place in common else mark
             match = _compare(known, seen, mark, row, texts.get(row.document_id), facts)
             if match and (row.letter_id not in best or best[row.letter_id].score < match.score):
                 best[row.letter_id] = match
     order = sorted(best.values(), key=lambda match: (-match.score, str(match.letter_id)))
     return [match for match in order if match.score >= PROPOSED][:MOST_PROPOSED]
+
+
+def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> frozenset[int]:
+    """Places of the documents whose look several letters share: that of a printed form, which is no
+    evidence."""
+    return frozenset(
+        place
+        for place, mark in enumerate(prints)
+        if sum(_pages(mark.looks, row.looks) >= _SAME_PAGES for row in near) > _SHARED_LOOKS
+    )
 
 
 def same_files(hashes: Iterable[str], besides: UUID | None = None) -> list[UUID]:
@@ -191,21 +205,34 @@ def _of_content(agreement: Agreement | None, pages: float) -> dict[str, float]:
     if agreement is None or agreement.length < _LEAST_TEXT:
         return {"same_pages": 0.9 * pages} if pages >= _SAME_PAGES else {}
     against, bearable = against_of(agreement), _bearable(agreement)
+    if _names_others(agreement):
+        return {}
     found = {}
     if agreement.share >= _SAME_TEXT:
         if against < bearable:
             found["same_text"] = agreement.share * (1 - 0.45 * against / bearable)
-        elif agreement.length >= _TELLING_TEXT:
+        elif agreement.length >= _TELLING_TEXT and agreement.words:
             return {}
-    if pages >= (_LIKE_PAGES if found or agreement.share >= 0.4 else _SAME_PAGES):
+    if pages >= (_LIKE_PAGES if found else _SAME_PAGES):
         found["same_pages"] = 0.9 * pages
     return found
 
 
+def _names_others(agreement: Agreement) -> bool:
+    """Whether both were read and speak of somebody else: most numbers differ, and words with them.
+    Where numbers alone differ, a reader may have misread them."""
+    differing = agreement.numbers >= max(3, agreement.same_numbers + 1) and agreement.words >= 2
+    return differing and agreement.share >= _LEGIBLE
+
+
 def _bearable(agreement: Agreement) -> float:
-    """How much may differ: more where the numbers, which tell forms apart, are the same."""
-    trusted = agreement.same_numbers >= max(2, agreement.numbers)
-    return 2 * _AGAINST if trusted else _AGAINST
+    """How much may differ: more where the numbers, which tell forms apart, are the same, and less
+    where several differ and none is the same."""
+    if agreement.same_numbers >= 2 * max(1, agreement.numbers):
+        return 2 * _AGAINST
+    if agreement.numbers >= 2 and not agreement.same_numbers:
+        return _AGAINST / 3
+    return _AGAINST
 
 
 def against_of(agreement: Agreement) -> float:

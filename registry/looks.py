@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 Row = tuple[int, int]  # length, bits
@@ -33,6 +34,7 @@ def ink_of(look: str) -> int:
     return sum(length for length, _ in rows_of(look))
 
 
+@lru_cache(maxsize=2048)  # a look-up asks for each pair three times
 def likeness(one: str, other: str) -> float:
     """The share (0..1) of the shorter page's rows, by length, that the other has in the same order.
 
