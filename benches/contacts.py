@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from benches._office import BenchOffice
 
@@ -19,6 +20,7 @@ TOWNS = ("El Jadida", "Azemmour", "Sidi Bennour", "Bir Jdid", "Oualidia", "Zemam
 BATCH = 5000
 LOOK_UPS = 1000
 Spellings = list[str]
+Row = tuple[Any, ...]
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str]) -> None:
     office = BenchOffice(LOG_LEVEL="ERROR")
     try:
         office.set_up()
-        titles = ("contacts", "keys", "p50 ms", "p95 ms", "worst ms", "CPU ms", "found")
+        titles = ("contacts", "keys", "p50 ms", "p95 ms", "worst ms", "CPU p50", "CPU p95", "found")
         print("".join(f"{title:>11}" for title in titles))
         directory = Directory()
         for size in sorted({max(1, wanted // 10), max(1, wanted // 2), wanted}):
@@ -80,40 +82,34 @@ class Directory:
 
     def _add(self, count: int) -> None:
         from django.db import transaction
-        from django.utils import timezone
 
-        from language.fold import fold
-        from registry.contact_keys import keys_of
-        from registry.contact_models import Contact, ContactKey, ContactPoint
-        from registry.contacts import compared
-
-        now = timezone.now()
         contacts, points, keys = [], [], []
         for number in range(self.size + 1, self.size + count + 1):
-            name, town = self.written(self.name_of(number)), TOWNS[number % len(TOWNS)]
-            address = f"{number % 900} rue {number % 300}, {town}"
-            contacts.append(
-                Contact(pk=number, name=name, sort_name=fold(name), created_at=now, changed_at=now)
-            )
-            told = {"phone": phone_of(number), "customer": str(100_000 + number)}
-            told |= {"address": address}
-            if number % 3 == 0:
-                told["email"] = email_of(number)
-            points += [
-                ContactPoint(
-                    contact_id=number, kind=kind, value=value,
-                    compared=compared(kind, value), created_at=now,
-                )
-                for kind, value in told.items()
-            ]  # fmt: skip
-            keys += [
-                ContactKey(key=key, contact_id=number) for key in keys_of(name, addresses=[address])
-            ]
+            contact, its_points, its_keys = self._rows(number)
+            contacts.append(contact)
+            points += its_points
+            keys += its_keys
         with transaction.atomic():
-            Contact.objects.bulk_create(contacts)
-            ContactPoint.objects.bulk_create(points)
-            ContactKey.objects.bulk_create(keys)
+            _write("contact", "id kind name sort_name created_at changed_at", contacts)
+            _write("contactpoint", "contact_id kind value compared created_at", points)
+            _write("contactkey", "key contact_id", keys)
         self.size += count
+
+    def _rows(self, number: int) -> tuple[Row, list[Row], list[Row]]:
+        """A contact, its points and its keys, as the tables hold them."""
+        from language.fold import fold
+        from registry.contact_keys import keys_of
+        from registry.contacts import compared
+
+        now = "2026-01-01 00:00:00"
+        name, town = self.written(self.name_of(number)), TOWNS[number % len(TOWNS)]
+        address = f"{number % 900} rue {number % 300}, {town}"
+        told = {"phone": phone_of(number), "customer": str(100_000 + number), "address": address}
+        if number % 3 == 0:
+            told["email"] = email_of(number)
+        points: list[Row] = [(number, k, v, compared(k, v), now) for k, v in told.items()]
+        keys: list[Row] = [(key, number) for key in keys_of(name, addresses=[address])]
+        return (number, "person", name, fold(name), now, now), points, keys
 
     def name_of(self, number: int) -> list[Spellings]:
         """The name of a contact, always the same for its number."""
@@ -122,6 +118,25 @@ class Directory:
             return self.name()
         finally:
             self.random = kept
+
+
+_EMPTY: dict[str, dict[str, Any]] = {
+    "contact": {"language": "", "way": "", "notes": "", "version": 1}
+}
+
+
+def _write(table: str, columns: str, rows: list[Row]) -> None:
+    """Many rows past the models, for speed; SQLite."""
+    from django.db import connection
+
+    rest = _EMPTY.get(table, {})
+    names = ", ".join([*columns.split(), *rest])
+    places = ", ".join(["%s"] * (len(columns.split()) + len(rest)))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO registry_{table} ({names}) VALUES ({places})",  # noqa: S608 - our own
+            [(*row, *rest.values()) for row in rows],
+        )
 
 
 def _family_names(chance: random.Random) -> Iterator[Spellings]:
@@ -156,20 +171,22 @@ def measure(directory: Directory) -> None:
     chance = random.Random(11)
     taken: list[float] = []
     found = 0
-    spent = time.process_time()
+    worked: list[float] = []
     for turn in range(LOOK_UPS):
         number = chance.randint(1, directory.size)
         name = directory.written(directory.name_of(number))
         known = _as_a_letter_says(turn, number, name)
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         matches = propose_contacts(**known)  # type: ignore[arg-type]
         taken.append(1000 * (time.perf_counter() - began))
+        worked.append(1000 * (time.process_time() - began_cpu))
         found += bool(len(known) > 1 and any(m.contact.pk == number for m in matches))
-    spent = 1000 * (time.process_time() - spent) / LOOK_UPS
     taken.sort()
+    worked.sort()
     asked = sum(turn % 10 not in (5, 6, 7) for turn in range(LOOK_UPS))
     keys = ContactKey.objects.count()
-    times = (taken[LOOK_UPS // 2], taken[int(LOOK_UPS * 0.95)], taken[-1], spent)
+    half, most = LOOK_UPS // 2, int(LOOK_UPS * 0.95)
+    times = (taken[half], taken[most], taken[-1], worked[half], worked[most])
     figures = "".join(f"{value:>11.1f}" for value in times)
     print(f"{directory.size:>11}{keys:>11}{figures}{found / asked:>11.1%}", flush=True)
 
