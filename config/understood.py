@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from language.numerals import registry_number_key
 from ocr.reading import Reading
 from routing.enclosures import count_names
 from routing.places import PAGE_BREAK, box_of
@@ -16,6 +15,7 @@ _PERIOD: Final = re.compile(r"P(\d+)D")
 _OF_SENDER: Final = {
     "name": "sender",
     "organisation": "sender_organisation",
+    "person": "sender_person",
     "role": "sender_role",
     "address": "sender_address",
     "email": "sender_email",
@@ -48,7 +48,7 @@ def describe(
         "recipient": _value(understood, "recipient"),
         "place": _value(understood, "place"),
         "document_date": _date(understood, reading.text),
-        "external_references": _external_references(understood),
+        "external_references": understood.external_references(),
         "our_references": _values(understood, "quoted_number"),
         "deadline": _deadline(understood, reading.text),
         "urgent": understood.best("urgency") is not None,
@@ -93,13 +93,6 @@ def _date(understood: Understanding, text: str) -> dict[str, Any] | None:
         "score": round(best.score, 4),
         "reasons": list(best.reasons),
     }
-
-
-def _external_references(understood: Understanding) -> list[str]:
-    """The sender's own and those answered, without our own numbers, which stand apart."""
-    every = _values(understood, "external_reference") + _values(understood, "answers_reference")
-    ours = set(_values(understood, "quoted_number"))
-    return [one for one in dict.fromkeys(every) if registry_number_key(one) not in ours]
 
 
 def _deadline(understood: Understanding, text: str) -> dict[str, Any] | None:

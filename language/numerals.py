@@ -20,7 +20,7 @@ _DIGITS: Final = _DigitTable()
 
 _MARK: Final = r"(?:(?:n\s?[°ºo.]|no\.?|num[ée]ro|number|ref\.?|réf\.?|رقم|عدد|مرجع)\s*:?\s*)?"
 _GAP: Final = r"\s*[/\\\-–—_.:\s]\s*"
-_YEAR: Final = r"(?P<year>(?:19|20|21)\d\d)"
+_YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _CODE: Final = r"(?P<code>[^\W\d_]{1,8})"
 _SERIAL: Final = r"(?P<serial>\d{1,9})"
 _ORDERS: Final = tuple(

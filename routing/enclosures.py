@@ -12,7 +12,9 @@ from routing.facts import Fact
 from routing.lines import Line, text_lines
 
 _LABEL: Final = re.compile(
-    r"^\W*(?:p\.?\s?j\.?|pieces? (?:ci-)?jointes?|ci-joints?|annexes?|enclosures?|encl\.?"
+    r"^\W*(?:p\.?\s?j\.?(?:\s?[il1]\.?)?|pieces?(?: (?:ci-)?jointes?| annexees?)?"
+    r"|captures? jointes?|fichiers? joints?|documents? joints?|ci-joints?|annexes?|enclosures?"
+    r"|encl\.?"
     r"|attachments?|attached"
     r"|(?:ال)?مرفقات?|(?:ال)?وثايق المرفقه|رفقته|المرفق|مرفق(?:ات)?(?: ب?ها)?|طيه)"
     r"\s*(?:\((?P<count>\d{1,2})\))?\s*(?:[:：.]|[\-–](?=\s))\s*(?P<rest>.*)$"
@@ -58,7 +60,15 @@ def _listed(lines: list[Line], number: int, match: re.Match[str]) -> list[Fact]:
         if item is None:
             break
         facts.append(_fact(following.written(item.start("item")), following))
-    return facts
+    return facts or _unmarked(lines[number + 1 :])
+
+
+def _unmarked(lines: list[Line]) -> list[Fact]:
+    """A list whose lines bear no mark: short lines to the end of the letter, few of them."""
+    rest = lines[:8]
+    if not rest or len(lines) > 8 or any(len(line.text) > 70 or ":" in line.text for line in rest):
+        return []
+    return [_fact(line.text, line) for line in rest]
 
 
 def _fact(value: str, line: Line) -> Fact:

@@ -14,7 +14,8 @@ from typing import Final
 from language.bidi import strip_bidi_controls
 from language.dates import FoundDate, find_dates, to_hijri
 from language.fold import fold
-from routing.lines import Line, text_lines
+from language.towns import TOWN
+from routing.lines import READ_CHARACTERS, Line, text_lines
 
 # Labels as they are read, also with reversed lam-alef and common misreadings; on folded text.
 _SUBJECT: Final = re.compile(
@@ -23,7 +24,7 @@ _SUBJECT: Final = re.compile(
 )
 _SUBJECT_ALONE: Final = re.compile(r"^\W*(?:الموضوع|املوضوع|objet|subject)\W*$")
 _TITLE: Final = re.compile(
-    r"^\W*(?:factur|invoice|devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب "
+    r"^\W*(?:factur|invoice|بون /|bon de |devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب "
     r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|sommation"
     r"|mise en demeure"
     r"|convocation|bordereau|demande |avis |proces-verbal|note |bulletin|شكايه|تذكير|reclamation)"
@@ -120,11 +121,11 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
 
     Dates after `today` are left aside when it is given; value is an ISO date.
     """
-    plain = strip_bidi_controls(text)
+    plain = strip_bidi_controls(text[:READ_CHARACTERS])
     scored = [
         (_date_score(plain, found), -found.start, found)
         for found in find_dates(plain)
-        if today is None or found.value <= today
+        if (today is None or found.value <= today) and not _is_event(plain, found)
     ]
     if not scored:
         return None
@@ -138,6 +139,21 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
     return Fact(value.isoformat(), score, (reason, "hijri"), best.text)
 
 
+_WEEKDAY: Final = re.compile(
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday"
+    r"|friday"
+    r"|saturday|sunday|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد)\W*$"
+)
+_HOUR: Final = re.compile(r"\W{0,3}(?:a \d{1,2} ?h|at \d{1,2}|علي الساعه)")
+
+
+def _is_event(text: str, found: FoundDate) -> bool:
+    """A day with its hour in running text is when something takes place."""
+    before = fold(text[max(0, found.start - 16) : found.start])
+    after = fold(text[found.end : found.end + 20])
+    return bool(_WEEKDAY.search(before) and _HOUR.match(after))
+
+
 def _same_day(one: FoundDate, other: FoundDate) -> bool:
     near = min(abs(one.start - other.end), abs(other.start - one.end)) <= 40
     return near and abs((one.value - other.value).days) <= 2
@@ -145,7 +161,7 @@ def _same_day(one: FoundDate, other: FoundDate) -> bool:
 
 def find_hijri_date(text: str, written: datetime.date) -> str:
     """The Hijri day of the letter's date: as the letter has it, else converted ("" if it can't)."""
-    for found in find_dates(strip_bidi_controls(text)):
+    for found in find_dates(strip_bidi_controls(text[:READ_CHARACTERS])):
         if found.calendar == "hijri" and abs((found.value - written).days) <= 2:
             return to_hijri(found.value) or ""
     return to_hijri(written) or ""
@@ -163,15 +179,22 @@ def find_place_of_writing(text: str) -> Fact | None:
         for found in find_dates(line.text):
             before = fold(line.text[: found.start])
             match = _PLACE.search(before)
+            town = _TOWN_ALONE.match(before)
+            if town:
+                return Fact(line.text[: town.end("town")].strip(), 0.75, ("date_line",), line.text)
             if len(line.text) > 80 or match is None or len(match["place"].split()) > 4:
                 continue
             opened = Line.of(line.text)
-            place = opened.written(*match.span("place")).strip(" ,،-–")
+            place = _AT.sub("", opened.written(*match.span("place")).strip(" ,،-–"))
             if len(place) >= 3 and not _NO_PLACE.search(fold(place)):
                 return Fact(place, 0.8, ("date_line",), line.text)
     return None
 
 
+_AT: Final = re.compile(
+    r"^(?:(?:حرر|كتب|حررت)\s+)?(?:ب|في\s)(?=\w{4})|^(?:fait|signé)\s+à\s+", re.IGNORECASE
+)
+_TOWN_ALONE: Final = re.compile(rf"^\W*(?P<town>{TOWN})\W*(?:le|on|في|بتاريخ|يوم)?\W*$")
 _NO_PLACE: Final = re.compile(
     r"\b(?:date|facture|lettre|courrier|ref|du|the|letter|invoice|dated|of|echeance|periode"
     r"|depuis|avant"
@@ -182,13 +205,13 @@ _NO_PLACE: Final = re.compile(
 def _date_score(text: str, found: FoundDate) -> float:
     start = text.rfind("\n", 0, found.start) + 1
     end = text.find("\n", found.end)
-    line = text[start : end if end >= 0 else len(text)]
-    before = fold(text[start : found.start])
+    short = (end if end >= 0 else len(text)) - start <= 60
+    before = fold(text[max(start, found.start - 120) : found.start])
     score = 0.4
-    if len(line) <= 60:
+    if short:
         score += 0.15
     if _PLACE_DATE.search(before) or not before.strip():
-        score += 0.3 if len(line) <= 60 else 0.05
+        score += 0.3 if short else 0.05
     if found.start <= 500 or found.end >= len(text) - 200:
         score += 0.07
     if _DATE_OF_OTHER.search(before) and not re.search(r"^[^:]{0,25},\s*\S*\s*$", before):

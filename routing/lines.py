@@ -35,10 +35,15 @@ class Line:
 
 
 READ_LINES: Final = 400  # what a letter says of itself stands on its first pages
+READ_CHARACTERS: Final = 60_000
+LONGEST_LINE: Final = 4_000  # characters: a paragraph of a word processor is one line
 
 
 def text_lines(text: str) -> list[Line]:
-    """The lines that hold something, without direction marks and with single spaces."""
+    """The lines that hold something, without direction marks and with single spaces.
+
+    Bounded in number, in length and in all, so that no text costs more than a long letter.
+    """
     return list(_lines(text))
 
 
@@ -49,8 +54,8 @@ def whole(text: str) -> Line:
 
 @lru_cache(maxsize=1)  # each kind of fact asks for the lines of the same letter
 def _lines(text: str) -> tuple[Line, ...]:
-    plain = strip_bidi_controls(text).replace("\r", "\n").replace("\f", "\n")
-    kept = [" ".join(line.split()) for line in plain.split("\n") if line.strip()]
+    plain = strip_bidi_controls(text[:READ_CHARACTERS]).replace("\r", "\n").replace("\f", "\n")
+    kept = [" ".join(line[:LONGEST_LINE].split()) for line in plain.split("\n") if line.strip()]
     return tuple(Line.of(line) for line in kept[:READ_LINES])
 
 

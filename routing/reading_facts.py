@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from routing.addressee import find_recipient
 from routing.amounts import find_amounts
-from routing.correspondents import find_recipient, find_sender_details
+from routing.correspondents import find_sender_details
 from routing.enclosures import find_enclosures
 from routing.facts import (
     Fact,
@@ -16,8 +17,9 @@ from routing.facts import (
     find_place_of_writing,
     find_subject,
 )
-from routing.references import find_quoted_numbers, find_references
-from routing.sender import find_organisation, find_sender
+from routing.our_numbers import find_quoted_numbers
+from routing.references import find_references
+from routing.sender import read_sender
 from routing.terms import find_deadline, find_urgency
 
 # What each value is: words of the letter, unless said otherwise.
@@ -28,12 +30,14 @@ FACTS: Final = (
     "external_reference",  # the sender's own
     "answers_reference",  # what the letter says it answers
     "document_date_hijri",  # 1447-07-03
-    "place", "recipient", "sender_organisation", "sender_role", "sender_address", "sender_email",
-    "sender_phone", "customer_number",
+    "place", "recipient", "sender_organisation",
+    "sender_person",  # who writes or signs, also for a body
+    "sender_role", "sender_address", "sender_email", "sender_phone", "customer_number",
     "deadline",  # ISO date, or ISO period (P15D) from receipt
     "urgency", "enclosure",
     "amount",  # 1234.50 MAD
 )  # fmt: skip
+MOST: Final = 100  # of one field: a text that names more is a list
 LIKELY: Final = 0.5  # below it, what looks like a term is not one for us
 
 
@@ -42,11 +46,14 @@ def read_facts(
 ) -> Iterator[tuple[str, Fact]]:
     """Every fact found, as (field of FACTS, fact); of one field the best comes first."""
     written = find_document_date(text, today=today)
+    sender = read_sender(text)
     for field, fact in (
         ("subject", find_subject(text)),
-        ("sender", find_sender(text)),
+        ("sender", sender.main),
         ("document_date", written),
-        ("sender_organisation", find_organisation(text)),
+        ("sender_organisation", sender.organisation),
+        ("sender_person", sender.person),
+        ("sender_role", sender.role),
         ("recipient", find_recipient(text)),
         ("place", find_place_of_writing(text)),
     ):
@@ -62,7 +69,7 @@ def read_facts(
     yield from _wishes(text, day or today)
     for fact in find_enclosures(text):
         yield "enclosure", fact
-    for amount in find_amounts(text):
+    for amount in find_amounts(text)[:MOST]:
         value = f"{amount.value:f} {amount.currency}"
         yield "amount", Fact(value, 0.9, ("currency",), amount.words)
 
@@ -73,6 +80,8 @@ def _references(text: str) -> Iterator[tuple[str, Fact]]:
     for whose, fact in sorted(find_references(text), key=lambda pair: -pair[1].score):
         if (whose, fact.value) not in seen:
             seen.add((whose, fact.value))
+            if len(seen) > MOST:
+                return
             yield names[whose], fact
 
 
@@ -82,5 +91,5 @@ def _wishes(text: str, day: datetime.date | None) -> Iterator[tuple[str, Fact]]:
         value = term.date.isoformat() if term.date else f"P{term.days}D"
         yield "deadline", Fact(value, term.score, ("term",), term.words)
     urgent = find_urgency(text)
-    if urgent:
+    if urgent and urgent[1] >= LIKELY:
         yield "urgency", Fact(urgent[0], urgent[1], ("urgent_words",), urgent[0])

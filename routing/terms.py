@@ -33,7 +33,8 @@ _BY: Final = (
     r"|(?:ال)?(?:اجل|مهله)(?: (?:اقصاه|اقصاها|لا يتجاوز|لا يتعدي|مدته|قدره|مدتها))? )"
 )
 _TERM: Final = re.compile(
-    rf"(?<![^\W_]){_BY}(?:ال)?(?P<count>{COUNT})?\s?(?:\((?:\D{{0,12}})?(?P<figure>\d{{1,3}})\)|\([^)\d]{{2,20}}\))?"
+    rf"(?<![^\W_]){_BY}(?:ال)?(?P<count>{COUNT})?\s?(?:\((?:\D{{0,12}})?(?P<figure>\d{{1,3}})\)"
+    rf"|\([^)\d]{{2,20}}\))?"
     rf"\s?(?:ال)?{_UNIT}"
 )
 # Two days, weeks, months and hours have words of their own in Arabic; one needs no number.
@@ -82,11 +83,13 @@ _URGENT: Final = re.compile(
     r"|(?<![^\W_])(?:ال)?(?:مستعجل|استعجال)\w*|"
     r"علي وجه السرعه|علي وجه الاستعجال|عاجل(?:ا|ه)?(?![^\W_])|في اقرب (?:الاجال|وقت)"
     r"|dans les plus brefs delais|"
-    r"dans les meilleurs delais|sans delai|immediate(?:ly|ment)?\b|\basap\b"
+    r"dans les meilleurs delais|sans delai"
+    r"|(?:interven\w+|repar\w+|retabl\w+|agir|action|attention) immediate(?:ly|ment)?\b|\basap\b"
+    r"|immediate(?:ly)? (?:action|intervention|attention|repair)|immediate(?:ly|ment)?\b"
     r"|as soon as possible|فورا(?![^\W_])|"
     r"danger (?:imminent|public|de mort)|خطر (?:محدق|وشيك|علي)"
 )
-_WEAKLY: Final = re.compile("اقرب|brefs|meilleurs|possible")
+_WEAKLY: Final = re.compile(r"اقرب|brefs|meilleurs|possible|^immediate(?:ly|ment)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +108,32 @@ class Term:
 def find_deadline(text: str, *, written: datetime.date | None = None) -> Term | None:
     """The term the letter sets for us, the likeliest one; None where it sets none.
 
-    `written` is the day of the letter: a date without a year is the next one after it.
+    `written` is the day of the letter: a date without a year is the next one after it. Only the
+    first lines of `routing.lines` are looked at.
     """
-    line = whole(text)
-    found = [*_counted(line), *_dated(line, written)]
+    line = _running(whole(text))
+    found = [*_counted(line), *_dated(line, written), *_ends(line, written), *_hearings(line)]
     return max(found, key=lambda term: term.score, default=None)
 
 
 def find_urgency(text: str) -> tuple[str, float] | None:
     """The words that say the letter is urgent, and how surely they do."""
-    line = whole(text)
+    line = _running(whole(text))
     hits = list(_URGENT.finditer(line.folded))
     if not hits:
         return None
     strong = next((hit for hit in hits if not _WEAKLY.search(hit[0])), None)
     hit = strong or hits[0]
-    return line.written(*hit.span()), 0.85 if strong else 0.5
+    return _words(line, *hit.span()), 0.85 if strong else 0.4
+
+
+def _running(line: Line) -> Line:
+    """The text without its line ends: a term runs over them, on scans more often than not."""
+    return Line(line.text, line.folded.replace("\n", " "), line.places)
+
+
+def _words(line: Line, start: int, end: int) -> str:
+    return " ".join(line.written(start, end).split())
 
 
 def _counted(line: Line) -> Iterator[Term]:
@@ -130,20 +143,79 @@ def _counted(line: Line) -> Iterator[Term]:
             continue
         unit = next(days for name, days in _UNIT_DAYS.items() if match["unit"].startswith(name))
         days = count * unit if unit else max(1, round(count / 24))
-        yield Term(line.written(*match.span()), _likely(line, match), days=days)
+        yield Term(_words(line, *match.span()), _likely(line, match), days=days)
     for match in _DUAL.finditer(line.folded):
         days = _DUALS[match["unit"] or match["some"]]
-        yield Term(line.written(*match.span()), _likely(line, match), days=days)
+        yield Term(_words(line, *match.span()), _likely(line, match), days=days)
 
 
 def _dated(line: Line, written: datetime.date | None) -> Iterator[Term]:
     for start, end, day in _days(line, written):
-        before = line.folded[max(0, start - 70) : start].replace("\n", " ")
+        before = line.folded[max(0, start - 70) : start]
         match = _UNTIL.search(before)
-        if match is None or (written and day < written):
+        latest = _LATEST.match(line.folded[end : end + 40])
+        if (match is None and latest is None) or (written and day < written):
             continue
-        begin = start - (len(before) - match.start())
-        yield Term(line.written(begin, end), 0.85, date=day)
+        begin = start - (len(before) - match.start()) if match else start
+        offered = _OFFERED.search(line.folded[max(0, begin - 60) : start])
+        yield Term(_words(line, begin, end), 0.3 if offered else 0.85, date=day)
+
+
+# "pour le 21 août au plus tard", "le 3 mai dernier délai".
+_LATEST: Final = re.compile(
+    r"\W{0,3}(?:au plus tard|dernier delai|at the latest|علي ابعد تقدير|كاخر اجل)"
+)
+# What the writer promises or offers is no term for us.
+_OFFERED: Final = re.compile(
+    r"engageons|m'engage|execut|\blivraison|\blivrer|valid|valable|realis|garanti|صلاحيه|صالح\w*"
+    r"|التسليم|نلتزم"
+    r"|انجاز|الضمان|مده العقد|duree du|periode|delivery"
+)
+_END_OF: Final = re.compile(
+    r"(?:\bavant (?:la )?fin (?:du mois de |du mois d'|de |d'|du )?|\b(?:by|before) the end of "
+    r"|\bd'ici (?:la )?fin (?:de |d'|du mois de )?"
+    r"|(?:قبل|الي غايه|حتي|الي حدود|في) (?:متم|نهايه|اخر) (?:شهر |سنه |عام )?)"
+    r"(?:l'annee )?(?P<what>(?:19|20)\d\d|[^\W\d_]+(?: [^\W\d_]+)?)(?: (?P<year>20\d\d))?"
+)
+
+
+def _ends(line: Line, written: datetime.date | None) -> Iterator[Term]:
+    """The end of a month or a year: "avant fin mars", "قبل متم سنة 2026"."""
+    for match in _END_OF.finditer(line.folded):
+        day = _last_day(match["what"], match["year"], written)
+        if day and (written is None or day >= written):
+            yield Term(_words(line, *match.span()), 0.8, date=day)
+
+
+def _last_day(what: str, year: str | None, written: datetime.date | None) -> datetime.date | None:
+    if what.isdecimal():
+        return datetime.date(int(what), 12, 31)
+    month = _GREGORIAN.get(what) or _GREGORIAN.get(what.split()[0])
+    if month is None or not (year or written):
+        return None
+    number = int(year) if year else written.year if written else 0
+    if not year and written and month < written.month:
+        number += 1
+    following = datetime.date(number + month // 12, month % 12 + 1, 1)
+    return following - datetime.timedelta(days=1)
+
+
+_SUMMONED: Final = re.compile(
+    r"(?:ل|ال|ب)?حضور|(?:ال)?جلسه|مثول|comparaitre|comparution|\baudience\b|convoque|se presenter"
+    r"|\bhearing\b|to appear"
+)
+_AT_HOUR: Final = re.compile(
+    r"\W{0,3}(?:a \d{1,2} ?(?:h|:)|at \d{1,2}|علي الساعه|الساعه|a (?:neuf|dix|onze"
+    r"|quatorze) heures)"
+)
+
+
+def _hearings(line: Line) -> Iterator[Term]:
+    """The day on which we are summoned to appear."""
+    for found in find_dates(line.folded):
+        before = line.folded[max(0, found.start - 160) : found.start]
+        if _SUMMONED.search(before) and _AT_HOUR.match(line.folded[found.end : found.end + 30]):
+            yield Term(_words(line, found.start, found.end), 0.8, date=found.value)
 
 
 def _days(line: Line, written: datetime.date | None) -> Iterator[tuple[int, int, datetime.date]]:
@@ -187,7 +259,7 @@ def _likely(line: Line, match: re.Match[str]) -> float:
     """A term beside a word of asking is meant for us; one of a guarantee or of the past is not."""
     before = line.folded[max(0, match.start() - 120) : match.start()]
     after = line.folded[match.end() : match.end() + 80]
-    if _PAST.search(before):
+    if _PAST.search(before) or _OFFERED.search(before[-60:]):
         return 0.2
     weak = _WEAK_BY.match(match[0]) is not None
     asked = bool(_ANSWER.search(before) or _ANSWER.search(after))

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from routing.classification import FIELDS, Model
+from language.numerals import registry_number_key
+from routing.classification import FIELDS, READ_CHARACTERS, Model
 from routing.lexicon import Hit, find_hits
 from routing.places import Place, find_place
 from routing.reading_facts import read_facts
@@ -68,6 +69,24 @@ class Understanding:
         """The first suggestion for `field`, sure or not."""
         return next((one for one in self.suggestions if one.field == field), None)
 
+    def external_references(self) -> list[str]:
+        """The sender's own references and those answered, without our own numbers."""
+        ours = self.of("quoted_number")
+        keys = {one.value for one in ours}
+        every = self.of("external_reference") + self.of("answers_reference")
+        return list(
+            dict.fromkeys(
+                one.value
+                for one in every
+                if registry_number_key(one.value) not in keys
+                and not any(_overlap(one.place, other.place) for other in ours)
+            )
+        )
+
+
+def _overlap(one: Place | None, other: Place | None) -> bool:
+    return bool(one and other and one.start < other.end and other.start < one.end)
+
 
 def understand_text(
     text: str,
@@ -98,7 +117,7 @@ def understand_text(
 
 
 def _answers(text: str, field: str, model: Model | None) -> list[Suggested]:
-    hits = [hit for hit in find_hits(text) if hit.field == field]
+    hits = [hit for hit in find_hits(text[:READ_CHARACTERS]) if hit.field == field]
     if model is None:
         return _by_rules(hits, field)
     threshold = model.heads[field].threshold

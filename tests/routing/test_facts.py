@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from routing.facts import find_document_date, find_subject
 from routing.lines import Line
-from routing.references import find_quoted_numbers, find_references
+from routing.our_numbers import find_quoted_numbers
+from routing.references import find_references
 from routing.sender import find_sender
 
 

@@ -100,3 +100,48 @@ def test_any_text_is_safe(text: str) -> None:
     find_amounts(text)
     find_deadline(text, written=WRITTEN)
     find_urgency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Merci de transmettre le tableau pour le 21 août au plus tard.", "2026-08-21"),
+        ("توجه الجرود قبل متم سنة 2026 إلى المصلحة", "2026-12-31"),
+        ("Veuillez répondre avant fin septembre.", "2026-09-30"),
+        (
+            "المطلوب منكم الحضور بالجلسة التي ستعقد يوم الثلاثاء 15 شتنبر 2026 على الساعة التاسعة",
+            "2026-09-15",
+        ),
+    ],
+)
+def test_the_end_of_a_month_and_the_day_of_a_hearing_are_terms(text: str, day: str) -> None:
+    term = find_deadline(text, written=datetime.date(2026, 8, 1))
+    assert term is not None
+    assert term.date == datetime.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("المرجو الجواب خلال خمسة وأربعين يوما", 45),
+        ("nous vous prions de répondre, sous vingt et un jours", 21),
+        ("لذا أرجو التدخل في أجل لا يتعدى\n48 ساعة لإصلاح العطب", 2),
+        ("Prière de la délivrer sous cinq jours ouvrables", 5),
+    ],
+)
+def test_a_term_is_read_over_the_end_of_a_line_and_in_compound_counts(text: str, days: int) -> None:
+    term = find_deadline(text)
+    assert term is not None
+    assert term.days == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous nous engageons à exécuter l'étude dans un délai de neuf mois.",
+        "The proposal is valid until 31 May 2026.",
+    ],
+)
+def test_what_the_writer_offers_is_no_term_for_us(text: str) -> None:
+    term = find_deadline(text, written=datetime.date(2026, 4, 1))
+    assert term is None or term.score < 0.5

@@ -1,0 +1,66 @@
+"""Given names that are common in Morocco, in both scripts, folded: a hint that words are a person.
+
+A name that is missing here is still a name; a word that stands here is hardly anything else. Words
+that letters use in other senses (كريم, صالح, أمين, Aimé, Grace) are left out where they mislead.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from language.fold import fold
+
+_ARABIC: Final = """
+محمد احمد حسن حسين علي عمر يوسف ابراهيم اسماعيل ادريس خالد سعيد رشيد عثمان مصطفى عبدالله عبد
+عبدالرحمان عبدالكريم عبدالعزيز عبدالحق عبدالاله عبداللطيف عبدالقادر عبدالغني عبدالسلام بوشعيب
+العربي الحسن الحسين المصطفى المهدي الطيب التهامي الجيلالي المعطي المكي العياشي الهاشمي البشير
+امحمد مولاي سيدي لالة الحاج الحاجة حميد كمال جمال جلال نبيل عادل طارق سمير منير انس ايوب زكرياء يحيى
+ياسين ياسر بلال حمزة اسامة ايمن اشرف انور بدر توفيق جواد حاتم حفيظ حكيم رضا رضى رضوان رفيق زهير
+سفيان سليمان شكيب صلاح ضياء عصام عماد عزيز عزالدين غسان فؤاد فريد فهد فيصل قاسم لحسن لحبيب محسن
+مراد مروان معاذ معاد منصف منصور موسى ميلود ناصر نجيب نورالدين نور هشام هيثم وليد الياس ايدر
+بوجمعة بوعزة بوبكر بلعيد حدو موحى سعد سعيدي عباس عدنان عياد فوزي لطفي نوفل وديع يونس عيسى زيد عمرو
+فاطمة الزهراء خديجة عائشة مريم زينب حليمة سعيدة رشيدة نادية ليلى سلمى هدى سناء حنان كريمة نعيمة
+فاطنة الزهرة زهرة امينة جميلة حسناء حياة خدوج رقية ربيعة رحمة رجاء رانية ريم زبيدة زهور سارة سعاد
+سكينة سميرة سهام سهيلة سومية شيماء صباح صفاء صفية ضحى عتيقة عزيزة عواطف غزلان غيثة فتيحة فدوى فريدة
+فوزية كوثر لبنى لطيفة لمياء مارية مليكة منى مينة نجاة نجية نزهة نسرين نورة نوال هاجر هبة هناء هند
+وداد وسيمة وفاء ياسمينة يسرى الهام ايمان اكرام اسماء ابتسام احلام امال بشرى بهيجة تورية ثورية جيهان
+حفيظة خولة دنيا رابحة رحيمة عبير عيشة كلثوم مباركة محجوبة ميمونة يامنة الضاوية حورية دليلة اسية
+"""
+_LATIN: Final = """
+mohamed mohammed mohamad ahmed hassan hassane houcine lahcen hussein ali omar youssef brahim ibrahim
+ismail driss idriss khalid said rachid othmane otmane othman mustapha mostafa abdellah abdallah
+abdel
+abderrahmane abderrahman abderrahim abdelkrim abdelaziz abdelhak abdelilah abdellatif abdelkader
+abdelghani abdessalam abdessamad abdeslam abdelmajid abdelouahed abdelali abdelhadi abderrazak
+abdelhamid abdennour abdelfattah bouchaib bouchra larbi mehdi tayeb tayeb hamid kamal jamal jalal
+nabil adil tarik tariq samir mounir anas ayoub zakaria yahya yassine yasser yassir bilal hamza
+oussama
+ayman aimane achraf anouar badr taoufik jaouad hatim hafid hakim rida reda redouane rafik zouhair
+zouhir soufiane slimane chakib salah issam imad aziz azzedine fouad farid faycal kacem hicham
+mohcine
+mourad marouane mouad moncef mansour moussa miloud nacer naceur najib noureddine nourdine haitham
+walid
+ilyas ilias elias boujemaa brahim belaid saad abbas adnane ayad faouzi lotfi naoufal younes younous
+aissa zaid amr simohamed moulay sidi haj hadj mbarek lhoussaine elhoussaine allal jilali maati mekki
+fatima zahra fatna khadija aicha aisha mariam meriem maryam zineb zaynab halima saida rachida nadia
+leila laila leyla salma houda sanaa hanane hanan karima naima amina jamila hasnaa hayat rkia rqia
+rabia rajae raja rania rim rime zoubida zhour sara sarah souad soukaina sakina samira siham souhaila
+soumia soumaya chaimae chaima sabah safae safaa safia atika aziza aouatif ghizlane ghita rhita
+fatiha
+fadoua farida fouzia kaoutar kawtar loubna latifa lamia lamiae maria malika mouna mina najat najia
+nezha nisrine noura nora nawal naoual hajar hiba hanae hind ouidad widad wafa wafae yasmina yasmine
+youssra yousra ilham imane ikram asmae asmaa ibtissam ahlam amal bahija touria jihane hafida khaoula
+dounia donia abir mbarka mahjouba mimouna yamna houria dalila assia asia otman hatim karim salim
+jean pierre paul michel jacques philippe alain francois marie anne sophie isabelle catherine claire
+nathalie julien nicolas thomas david eric patrick laurent olivier oliver daniel peter john james
+robert william richard george michael andrew edward helen emma elizabeth mary jane susan margaret
+eleanor laura anna elena marta carlos jose juan antonio pedro luis ana lucia giulia marco luca paolo
+hans klaus stefan martin andrea petra gareth simon mark stephen steven kevin brian alan ian karen
+julia charlotte alice emily victoria christine dominique yves rene marc bernard gerard henri louis
+"""
+GIVEN_NAMES: Final = frozenset(fold(f"{_ARABIC} {_LATIN}").split())
+
+
+def is_given_name(word: str) -> bool:
+    """Whether `word` is a common given name, however it is spelled with accents and hamza."""
+    return fold(word).strip(".'") in GIVEN_NAMES

@@ -1,0 +1,84 @@
+"""Words by which the lines of a letter's head are told: bodies, units, addressees, addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+STATE: Final = re.compile(
+    r"المملكه المغربيه|اململكه|المملكه المغ|royaume du maroc|kingdom of morocco"
+)
+MINISTRY: Final = re.compile(
+    r"وزاره|ministere|رياسه الحكومه|chef du gouvernement|المديريه العامه للجماعات"
+    r"|secretariat d'etat"
+)
+ORGANISATION: Final = re.compile(
+    r"^\W*ال(?:شركه|جمعيه|تعاضديه|صندوق|مجلس|مكتب|مندوبيه|وكاله|خزينه|قياده|درك|مركز|معهد|مدرسه"
+    r"|قرض|تجمع|اتحاد|فدراليه|كونفدراليه|منظمه|هييه|رابطه|بنك|غرفه|نقابه|موسسه|مكتبه"
+    r"|مختبر)(?![^\W_])"
+    r"|(?<![^\W_])(?:شركه|جمعيه|تعاونيه|موسسه|بنك|وكاله|نقابه|وداديه?|مقاوله|غرفه|نادي|مطبعه|مخبزه"
+    r"|صيدليه|مدرسه|ثانويه|اعداديه|كليه|جامعه|مستشفي|مصحه|ورشه|مجموعه|مكتب|صندوق|مجلس|وسيط|ارشيف"
+    r"|اتحاد|فدراليه|كونفدراليه|منظمه|هييه|رابطه|حزب|دار|معهد|مركز|فندق|مقهي|مطعم|مختبر|مكتبه"
+    r"|تعاضديه|مندوبيه|خزينه|قياده|باشويه|دايره|مفوضيه|سريه|درك"
+    r"|s\.?a\.?r\.?l(?:\.?a\.?u)?|s\.?a\.?s?(?![^\W_])|societe|ste|association|amicale|syndicat\w*"
+    r"|compagnie|cie|cooperative|cabinet|etude|banque|bank|assurances?|mutuelle|caisse|garage"
+    r"|entreprise|ets|etablissements?|papeterie|laborator\w+|laboratoire\w*|university|universite"
+    r"|company|ltd|llc|inc|gmbh|carrieres|reseaux|groupe|group|groupement|holding|consulting"
+    r"|services|solutions|systems|networks|engineering|ingenierie|industries?|maroc|morocco|trading"
+    r"|pharmacie|imprimerie|librairie|ecole|lycee|college|institut|faculte|hopital|clinique|centre"
+    r"|hotel|riad|cafe|restaurant|club|federation|confederation|union|ordre|chambre|office|agence"
+    r"|fondation|bureau d'etudes?|commission|conseil|mediateur|cour|tresorerie|perception|recette"
+    r"|gendarmerie|surete|farms?|house|school|hospital|foundation|institute|travaux|batiment"
+    r"|transports?|domaine|residence(?= .*syndic)|syndic|menuiserie|boulangerie|quincaillerie)"
+    r"(?![^\W_])"
+)
+BODY: Final = re.compile(
+    r"(?:^|(?<![^\W_]))(?:وزاره|ولايه|عماله|اقليم|جماعه|الجماعه|محكمه|المحكمه|مديريه|المديريه|ديوان"
+    r"|مندوبيه|المندوبيه|مفتشيه|اكاديميه|الاكاديميه|ministere|wilaya|province|prefecture|commune"
+    r"|tribunal|direction|delegation|inspection|academie|municipalite|etude de|maitre)(?![^\W_])"
+)
+UNIT: Final = re.compile(
+    r"^\W*(?:(?:sous-)?direction des? |division|service|bureau|departement|secretariat|greffe|unite"
+    r"|cellule|subdivision|section|pole|guichet|مصلحه|قسم|كتابه|مكتب|شعبه|خليه|وحده|ملحقه|فرع"
+    r"|قطاع)(?![^\W_])"
+)
+MASTER: Final = re.compile(r"استاذ|الاستا|maitre|مفوض قضاي|huissier")
+TAIL_UNIT: Final = re.compile(
+    r"^(?:agence|delegation|succursale|section|antenne|bureau regional|region|province"
+    r"|commune|siege|جماعه|فرع|وكاله|عماله|اقليم|جهه|قطاع|المديريه)\b"
+)
+ADDRESSEE: Final = re.compile(
+    r"^\W*(?:الي(?![^\W_])|ايل |السيده? (?:ال)?(?:مدير|رييس|عامل|والي|وكيل|ممثل|مسوول|محترم|كاتب"
+    r"|مكلف)|الساده|a (?:monsieur|madame|messieurs|mr|m\.|la |l'|l’)|a:|à |au? (?:chef|directeur"
+    r"|service|responsable)|monsieur|madame|messieurs|dear|to\b|the (?:director|manager|head)"
+    r"|attn|for the attention|chief|head of|regie|radeej|srm)"
+)
+END: Final = re.compile(
+    r"^\W*(?:ا?ل?موضوع|املوضوع|objet|object|subject|concerne|سلام|السلام|تحيه|وبعد|سيدي المدير|سيدي"
+    r"|bonjour|hello|hi|dear|monsieur,|madame,|madame, monsieur|messieurs,)(?![^\W_])"
+)
+CONTACT: Final = re.compile(
+    r"@|\b(?:tel|gsm|fax|phone|mobile|portable|email|e-mail|www|ice|rib|rc|if|cnss|patente|bp"
+    r"|b\.p)\b"
+    r"|هاتف|الفاكس|بريد|نقال|ص\.ب|(?:\d[\s.\-]?){9,}|\+\s?212"
+)
+NUMBERED: Final = re.compile(
+    r"contrat|police|abonn|client|customer|account|عقد|اشتراك|زبون|مشترك|مرجع|n\s?/\s?ref"
+    r"|v\s?/\s?ref"
+    r"|^\W*(?:nos?|vos?|our|your)? ?\W?ref|^\W*(?:n|no)\s?[°º]|^\W*(?:رقم|عدد|العدد|ملف|dossier)"
+)
+ADDRESS: Final = re.compile(
+    r"^\W*(?:\d{1,4}\W|n°\s?\d|(?:adresse|العنوان)\W|(?:rue|avenue|av|bd|boulevard|lot|lotissement"
+    r"|hay|derb|douar|quartier|residence|imm|immeuble|villa|bloc|zone|z\.?i|route|place|angle|cite"
+    r"|appt|km|unit|parc|parque|park|street|road|technopole|casanearshore|زنقه|شارع|حي|درب|دوار"
+    r"|تجزيه|اقامه|عماره|فيلا|بلوك|المنطقه|طريق|ساحه|ازمور|الجديده|بقعه)(?![^\W_]))"
+)
+STREET: Final = re.compile(
+    r"\b(?:rue|avenue|av|bd|boulevard|lotissement|hay|derb|quartier|imm|immeuble|appt|street"
+    r"|road)\b"
+    r"|(?<![^\W_])(?:زنقه|شارع|حي|درب|تجزيه|عماره|طريق|بلوك)(?![^\W_])"
+)
+OF_MASTER: Final = re.compile(
+    r"(?:etude|cabinet|office|مكتب|ديوان)\W+(?:de |d')?(?:l')?(?:huissier |notarial[e]? |avocat )?"
+    r"(?P<who>(?:maitre|me|dr|docteur|الاستاذه?|المفوض القضايي|ذ)\W.+)$"
+)

@@ -1,0 +1,219 @@
+"""Whether words are a person's name, and what stands beside it: office, title, address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from language.fold import fold
+from language.given_names import is_given_name
+
+ROLE: Final = (
+    r"(?:(?:vice-?|sous-?|co-?)?(?:president|directeur|directrice|gerant|gestionnaire|chef|cheffe"
+    r"|responsable|secretaire|tresorier|gouverneur|pacha|caid|avocat|huissier|notaire|adoul"
+    r"|ingenieur|architecte|syndic|comptable|delegue|inspecteur|inspectrice|receveur|percepteur"
+    r"|mandataire|charge|chargee|conseiller|conseillere|professeur|enseignant|medecin|pharmacien"
+    r"|technicien|agent|adjoint|assistant|attache|administrateur|procureur|greffier|juge|expert"
+    r"|geometre|statisticien|consultant|commercial|representant|proprietaire|locataire|retraite"
+    r"|etudiant|etudiante|membre|maire|wali|colonel|commandant|capitaine|mediateur|controleur"
+    r"|auditeur|fonde de pouvoir|associe|pdg|dg|drh|daf|usager|habitant|riverain|commercant"
+    r"|agriculteur|fellah|coiffeur|restaurateur|boulanger|infirmier|journaliste|chercheur|eleve"
+    r"|stagiaire|ouvrier|electricien|plombier|promoteur|entrepreneur|exploitant|porte-parole"
+    r"|beneficiaire|parent d'eleve|instituteur|fonctionnaire|employe|cadre|doyen|recteur|proviseur"
+    r"|econome|intendant|vice-roi|coordinateur|coordinatrice|animateur|urbaniste|topographe)"
+    r"\w*"
+    r"|manager|director|chairman|chairwoman|chief|head of|officer|engineer|consultant|founder|ceo"
+    r"|cfo|partner|coordinator|clerk|secretary|treasurer|principal|senior|project|site|sales"
+    r"|general|deputy|operations|technical|owner|tenant|resident|student|teacher|professor"
+    r"|accountant|auditor|lawyer|supervisor|head|vice president|representative|administrator"
+    r"|adviser"
+    r"|(?:نائبه? |مساعده? )?(?:ال)?(?:رييسه?|مديره?|مسيره?|كاتبه?|امينه?|عامل|باشا|قايد|خليفه"
+    r"|محاميه?|محام|مفوضه?|موثقه?|عدل|مهندسه?|وكيله?|مندوبه?|سنديك|والي|مكلفه?|مسووله?|مستشاره?"
+    r"|استاذه?|طالبه?|فاعله?|مطوره?|تقنيه?|عون|متصرفه?|مراقبه?|مفتشه?|قاضي|خبيره?|طبيبه?|صيدليه?"
+    r"|عضوه?|منسقه?|ناطر|قابض|خازن|محاسبه?|نقيب|عميده?|متقاعده?|حارسه?|صاحبه?|ممثله?"
+    r"|تاجره?|فلاح|ممرضه?|صحفيه?|صحافيه?|باحثه?|تلميذه?|متدربه?|كهربايي|سباك|مقاول|منعش عقاري"
+    r"|مستفيده?|رب اسره|مستغل|امام|حلاقه?|خباز|موظفه?|اجير|ناشطه?|برلماني|نايبه?|مربيه?|معلمه?"
+    r"|مساعده?|سايق|ناظر|مقتصد|رايد|نقيب|محافظ|مهيي|ساكنه?|مواطنه?))"
+)
+_ROLE_FIRST: Final = re.compile(
+    rf"^\W*(?:le |la |l'|les |the |un |une |p/?o\.? |عن |pour (?:le |la )?)?{ROLE}(?![^\W\d_])"
+)
+_ROLE_LAST: Final = re.compile(
+    r"^\W*(?:[a-z&\-]+ ){1,4}(?:director|manager|officer|engineer|consultant|secretary|chairman"
+    r"|partner"
+    r"|coordinator|lead|analyst|specialist|representative|supervisor|administrator"
+    r"|auditor"
+    r"|editor|clerk|owner)\W*$"
+)
+_TITLE: Final = re.compile(
+    r"^\W*(?:(?:m|mr|mrs|ms|mme|mlle|dr|pr|me|ing|monsieur|madame|mademoiselle|maitre|docteur"
+    r"|السيده?|سيدي|سيدتي|الانسه|الاستاذه?|الدكتوره?|الحاجه?|ذه?|د)(?:\.\s*|\s+))+"
+)
+_TITLE_INSIDE: Final = re.compile(r"(?<=\w\s)(?:M\.|Mme|Mlle|Mr\.?|Dr\.?)\s(?=[A-ZÀ-Þ])")
+_KEPT_TITLE: Final = re.compile(r"^\W*(?:m|mr|mrs|mme|mlle|dr|me|السيده?|سيدي|الحاجه?)\b")
+# Words that stand in no name, though they look like one: of offices, letters, streets, closings.
+_NO_NAME: Final = frozenset(
+    fold("""
+    monsieur madame messieurs service bureau direction societe agence objet rue avenue boulevard bd
+    quartier hay lot lotissement residence immeuble imm villa bloc route place cite zone douar derb
+    contrat client police facture devis reference ref tel fax gsm email mail date signature cachet
+        rappel relance note avis demande reclamation royaume maroc ministere province commune
+    cordialement
+    salutations respectueuses distinguees merci bonjour remerciements veuillez agreer annexe annexes
+    pieces piece jointe jointes ci-joint copie dear sincerely faithfully regards yours thanks kind
+        best wishes subject attachment invoice quotation from sent to cc bcc eau electricite
+    assainissement
+    compteur compteurs regie radeej srm pour avec dans sur par les des une votre notre nos vos bien
+    urgent urgence total montant designation quantite prix dossier numero objectif association
+    cooperative syndicat union club groupe groupement entreprise compagnie cabinet etude banque
+    casablanca rabat jadida azemmour bennour marrakech settat safi fes tanger agadir sans delai
+    parti hotel cafe restaurant ecole lycee college faculte universite hopital clinique pharmacie
+    laboratoire imprimerie librairie garage atelier station ferme domaine riad dar maison
+    recommande recommandee accuse reception pli ferme confidentiel reponse suite lettre courrier
+    deuxieme premiere troisieme dernier derniere mise demeure convocation proces-verbal bordereau
+    bon commande ordre virement releve fiche formulaire page le la de du les et a au aux en nous je
+    vous il elle mon ma mes son sa ses ce cette qui que est sont the and of for your our my we is
+    المملكة المغربية وزارة الوزارة مديرية المديرية جماعة الجماعة عمالة ولاية إقليم الإقليم محكمة
+    المحكمة مكتب المكتب مصلحة المصلحة قسم القسم شركة الشركة جمعية الجمعية تعاونية مؤسسة المؤسسة بنك
+    وكالة الوكالة نقابة ودادية مقاولة غرفة نادي مطبعة مخبزة صيدلية مدرسة ثانوية كلية جامعة مستشفى
+        السيد السيدة السادة مدير المدير رئيس الرئيس الموضوع المرجع مرجع الهاتف هاتف الفاكس البريد
+    العنوان
+        عنوان رقم عدد ملف تاريخ التاريخ في من إلى على عن مع هذا هذه ذلك التي الذي الذين أن إن كان
+    وقد لقد
+    سلام عليكم تحية طيبة وبعد أما بعد شكرا الشكر الجزيل جزيل وشكرا وتقبلوا تقبلوا وتفضلوا
+        الاحترام احتراماتي التقدير والتقدير والاحترام فائق خالص أسمى عبارات الإمضاء التوقيع توقيع
+    إمضاء خاتم
+    المرفقات مرفقات رفقته المرفق مرفق نسخة نسخ صورة صور طلب الطلب شكاية تذكير استدعاء إنذار إشعار
+    إعلان دعوة برقية تعزية رسالة فاتورة بون كشف محضر مذكرة دورية منشور قرار حي زنقة شارع درب دوار
+    تجزئة إقامة عمارة بلوك طريق ساحة المنطقة الصناعية الجديدة أزمور بنور الدار البيضاء الرباط مراكش
+        سطات آسفي بالجديدة عقد العقد الاشتراك اشتراك الزبون زبون العداد عداد الماء الكهرباء
+    التطهير الفاتورة
+        سكان السكان ساكنة الساكنة مواطن المواطن الحمد لله وحده بسم الله المستقلة الجهوية الجهوي
+    الجماعي العام
+    العامة الإدارية الابتدائية الاستئناف التجارية متعددة الخدمات حول بخصوص بشأن منذ يوم أيام شهر سنة
+    نحن أنا الموقع الموقعون أسفله أدناه ولكم والسلام ودمتم الأجر والثواب ورحمة وبركاته تعالى مولانا
+    الإمام المؤيد سؤال اقتراح مقترح عبر صفحة مكرر عاجل مستعجل عزيزي المحترم المحترمة المحترمين
+    """).split()
+)
+_ARABIC: Final = re.compile(r"[\u0621-\u064a]")
+_ARABIC_WORD: Final = re.compile(r"[\u0621-\u0652\u0671\u067e-\u06d3]+")
+_LATIN_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*")
+_PARTICLES: Final = frozenset(
+    ("de", "el", "al", "ben", "bent", "bint", "ibn", "bin", "ou", "d'", "du", "van", "von", "née")
+)
+_JOINED: Final = ("لل", "بال", "وال", "فال", "كال")  # of nouns behind small words, not of names
+_BETWEEN: Final = re.compile(r"\s*(?:[,،;؛|–—•·:()<>]|\s-+\s|\s/\s)\s*")
+_LEADING: Final = re.compile(
+    r"^(?:صاحبها|صاحبه|لصاحبها|لصاحبه|par|by|من|عن|représentée? par)\s+", re.I
+)
+MOST_WORDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name as written, what else its line says, and whether a title or given name proves it."""
+
+    name: str
+    rest: tuple[str, ...]
+    sure: bool
+
+
+def pieces_of(line: str) -> list[str]:
+    """The parts of a line that commas, dashes, colons and brackets keep apart."""
+    return [piece for piece in _BETWEEN.split(line) if piece.strip()]
+
+
+def names_office_only(folded: str) -> bool:
+    """Offices whose word is a given name as well: "أمينة المال"."""
+    return bool(re.match(r"^\W*امينه? (?:ال)?(?:مال|عام|سوق|امناء|صندوق|خزينه)", folded))
+
+
+def is_role(text: str) -> bool:
+    """Whether the words name an office that somebody holds: "Le Gérant", "رئيس القسم"."""
+    folded = fold(text)
+    return bool(_ROLE_FIRST.match(folded) or _ROLE_LAST.match(folded))
+
+
+def find_person(line: str) -> Person | None:
+    """The person whom a short line names, by itself or beside an office, or None."""
+    pieces = pieces_of(line)[:6]
+    best: Person | None = None
+    for number, piece in enumerate(pieces):
+        rest = tuple(pieces[:number] + pieces[number + 1 :])
+        person = _alone(piece, rest) or _behind_role(piece, rest)
+        if person and (best is None or (person.sure and not best.sure)):
+            best = person
+    return best
+
+
+def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
+    piece = _LEADING.sub("", piece.strip(" .*'\"«»_"))
+    inside = _TITLE_INSIDE.search(piece)  # a stamp or a slogan before it on the same line
+    piece = piece[inside.start() :].strip() if inside else piece
+    title = _TITLE.match(fold(piece))
+    bare = _after_title(piece) if title else piece
+    words = bare.split()
+    if title and not _KEPT_TITLE.match(fold(piece)):
+        piece = bare
+    sure = title is not None or has_given_name(words)
+    fits = _arabic_name(words) if _ARABIC.search(bare) else _latin_name(words)
+    least = 1 if title else 2
+    if not fits or not least <= len(words) <= MOST_WORDS:
+        return None
+    if names_office_only(fold(bare)) or (is_role(bare) and not has_given_name(words[:2])):
+        return None
+    return Person(piece.strip(" .،,"), rest, sure)
+
+
+def _behind_role(piece: str, rest: tuple[str, ...]) -> Person | None:
+    """An office and its holder without a sign between: "رئيس المجلس سيدي محمد البوعناني"."""
+    if not is_role(piece):
+        return None
+    words = piece.split()
+    for place in range(1, len(words) - 1):
+        tail = words[place:]
+        opens = has_given_name(tail[:1]) or _TITLE.match(fold(" ".join(tail)))
+        if opens and 2 <= len(tail) <= MOST_WORDS:
+            person = _alone(" ".join(tail), (" ".join(words[:place]), *rest))
+            if person and person.sure:
+                return person
+    return None
+
+
+def _after_title(piece: str) -> str:
+    words = piece.split()
+    while len(words) > 1 and _TITLE.fullmatch(fold(words[0]) + " "):
+        words = words[1:]
+    first = re.sub(r"^(?:M|Mr|Mme|Mlle|Dr|Pr|Me|ذ|د)\.(?=\w)", "", words[0]) if words else ""
+    return " ".join([first, *words[1:]])
+
+
+def has_given_name(words: list[str]) -> bool:
+    """Whether one of the first words is a given name of the list; عبد counts with what follows."""
+    return any(
+        is_given_name(part) for word in words[:3] for part in re.split(r"[-.’']", word) if part
+    )
+
+
+def _latin_name(words: list[str]) -> bool:
+    if not all(_LATIN_WORD.fullmatch(word.strip(",;")) for word in words):
+        return False
+    words = [re.sub(r"^[dl]['’](?=[A-ZÀ-Þ])", "", word) for word in words]
+    capital = [word for word in words if word[0].isupper()]
+    small = [word for word in words if not word[0].isupper() and word.lower() not in _PARTICLES]
+    whole = [word for word in capital if len(word.strip(".")) > 1]
+    return (
+        bool(whole) and not small and not any(fold(word.strip(".")) in _NO_NAME for word in whole)
+    )
+
+
+def _arabic_name(words: list[str]) -> bool:
+    for number, word in enumerate(words):
+        folded = fold(word)
+        if not _ARABIC_WORD.fullmatch(word):
+            return False
+        servant = number > 0 and fold(words[number - 1]) == "عبد"
+        if not servant and (folded in _NO_NAME or folded.startswith(_JOINED)):
+            return False
+    return sum(len(word) > 2 for word in words) > 1 or len(words) == 1
