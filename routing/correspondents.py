@@ -35,7 +35,8 @@ _CUSTOMER: Final = re.compile(
     r"|account|subscriber|subscription"
     r"|(?:ال|ل|ب|و)?(?:عقد|عقده|عقدي|عقدتي|عقدنا|عقدين|اشتراك|اشتراكي|زبون|مشترك|بوليصه|حسابي))"
     rf"(?P<between>(?: [^\W\d_']+){{0,3}}?)(?P<marks>(?:\W{{0,4}}{_MARK})*)\W{{0,4}}(?<![^\W_])"
-    r"(?P<value>(?:(?!(?:du|de|le|les|des|en|au|aux|of|no|is|et|ou|an|a|rib|ice|rc|if|cin|tel|gsm|fax) )[a-z]{1,4}[\-/ ]?)?"
+    r"(?P<value>(?:(?!(?:du|de|le|les|des|en|au|aux|of|no|is|et|ou|an|a|rib|ice|rc|if|cin|tel|gsm"
+    r"|fax) )[a-z]{1,4}[\-/ ]?)?"
     r"\d+(?:[/.\-]\d+)*(?: \d{3}(?!\d))*"
     r"(?:[\-/][a-z]{1,4}(?![^\W_]))?)"
 )

@@ -124,7 +124,7 @@ def _keep(request: StaffRequest, letter: Letter, filled: FactsForm, sheet: Sheet
 
 
 def _link_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> None:
-    """The contact that the clerk says the sender is; one merged or gone meanwhile is passed over."""
+    """The sender is the contact that the clerk ticked; one that is gone by now is passed over."""
     chosen = request.POST.get("contact", "")
     contact = standing_contact(int(chosen)) if _is_id(chosen) else None
     if contact is None:
