@@ -40,8 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     assert Path(_folder) == settings.DATA_DIR, "settings were read before this process's DATA_DIR"
-    # Test processes inherit the environment: named there, settings would be read before conftest.
-    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    if config.getoption("numprocesses", None):
+        # Test processes inherit this: named there, settings would be read before their conftest.
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Several writers need a real file; Django's default for tests is a database in memory.
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

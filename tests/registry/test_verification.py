@@ -29,7 +29,7 @@ from registry.models import (
 )
 from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
-from routing.models import CheckClaim
+from routing.models import CheckClaim, RuleMatch, TrialLetter
 from tests.registry import scene
 
 OTHERS: list[Any] = [LetterEvent, NumberSeries, Register, DailyClosing, ReadingPage]
@@ -288,10 +288,15 @@ def test_harm_to_the_bytes_of_a_file_is_found(forger: Any, harm: str) -> None:
 
 def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
     """A new table that points at a letter is sealed, or is named here with its reason."""
-    # Events are chained themselves; who looks at a letter just now says nothing of it; where a
-    # phone was read: the directory lives on.
     computed_again = {Fingerprint, SameMail}  # from the readings, at any time
-    known = {LetterEvent, CheckClaim, ContactPoint, *computed_again}
+    counted = {RuleMatch, TrialLetter}  # of rules, not of letters; what a rule did is an event
+    known = {
+        LetterEvent,  # chained itself
+        CheckClaim,  # who looks at a letter just now says nothing of it
+        ContactPoint,  # where a phone was read: the directory lives on
+        *computed_again,
+        *counted,
+    }
     assert settings.AUTH_USER_MODEL
     for model in apps.get_models():
         points = any(f.related_model is Letter for f in model._meta.concrete_fields)

@@ -139,7 +139,7 @@ class MergeOut(Shape):
     undone_at = serializers.DateTimeField(allow_null=True)
 
 
-class LinkIn(Shape):
+class ContactLinkIn(Shape):
     """Who the letter is from."""
 
     contact = serializers.IntegerField()

@@ -208,7 +208,7 @@ class LetterContactView(ApiView):
 
     @extend_schema(
         operation_id="link_letter_contact",
-        request=shapes.LinkIn,
+        request=shapes.ContactLinkIn,
         responses=told(shapes.ContactOut, 400, 403, 404, 409),
     )
     def put(self, request: Request, letter_id: UUID) -> Response:
@@ -216,7 +216,7 @@ class LetterContactView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         need(actor, letter, "correct")
-        contact = get_contact(actor, checked(shapes.LinkIn, request)["contact"])
+        contact = get_contact(actor, checked(shapes.ContactLinkIn, request)["contact"])
         contact_links.link_sender(letter, contact=contact, actor=actor)
         return Response(_whole(contact, notes=manages_contacts(standing_of(actor))))
 
