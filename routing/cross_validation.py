@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,16 +60,30 @@ def make_folds(examples: Sequence[Example], counts: Counts, vectors: Any) -> Ite
         yield Fold(known, asked, space, vocabulary.rows(asked), vectors[asked])
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked of each letter: its right answers ("" where unknown), and all there are."""
+
+    answers: Sequence[str]
+    labels: Sequence[str]
+
+
 def held_back_scores(
-    answers: Sequence[str], weights: Sequence[float], folds: Sequence[Fold], labels: Sequence[str]
-) -> Any:
-    """Raw scores of shape (letters, labels), each letter's by a model that has not seen it."""
-    scores = np.full((len(answers), len(labels)), UNSEEN)
+    questions: Sequence[Question], weights: Sequence[float], folds: Iterable[Fold]
+) -> list[Any]:
+    """For each question raw scores of shape (letters, labels), by models that have not seen the
+    letter. The folds are taken one after the other: all at once would fill the memory."""
+    scores = [np.full((len(one.answers), len(one.labels)), UNSEEN) for one in questions]
     for fold in folds:
-        known = [answers[n] for n in fold.known]
-        if len({answer for answer in known if answer}) < 2:
-            continue
-        fitted = fold.space.fit(known, [weights[n] for n in fold.known])
-        places = [labels.index(label) for label in fitted.labels]
-        scores[np.ix_(fold.asked, places)] = fitted.scores(fold.new, fold.new_vectors)
+        for question, table in zip(questions, scores, strict=True):
+            _ask(question, fold, weights, table)
     return scores
+
+
+def _ask(question: Question, fold: Fold, weights: Sequence[float], table: Any) -> None:
+    known = [question.answers[n] for n in fold.known]
+    if len({answer for answer in known if answer}) < 2:
+        return
+    fitted = fold.space.fit(known, [weights[n] for n in fold.known])
+    places = [question.labels.index(label) for label in fitted.labels]
+    table[np.ix_(fold.asked, places)] = fitted.scores(fold.new, fold.new_vectors)

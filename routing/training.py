@@ -20,7 +20,7 @@ from routing.classification import (
     vector_of,
 )
 from routing.combining import rule_votes
-from routing.cross_validation import Fold, held_back_scores, make_folds
+from routing.cross_validation import Question, held_back_scores, make_folds
 from routing.figures import RIGHT, Figures, figures_of
 from routing.fingerprints import code_version, fingerprint
 from routing.letter_matrix import Counts
@@ -51,9 +51,7 @@ def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, .
 
     Temperature and weight of the rules (two numbers) are fitted on these same answers.
     """
-    lesson = _Lesson.of(examples)
-    folds = list(make_folds(examples, lesson.counts, lesson.vectors))
-    answered = {field: _held_back(lesson, folds, field) for field in FIELDS}
+    answered = _held_back(_Lesson.of(examples))
     return {field: (one.labels, one.chances) for field, one in answered.items()}
 
 
@@ -99,13 +97,12 @@ class _HeldBack:
 
 def _trained(examples: Sequence[Example]) -> Model:
     lesson = _Lesson.of(examples)
+    answers = _held_back(lesson)
     everybody = range(len(examples))
     vocabulary = lesson.counts.vocabulary(everybody)
     space = Space.of(vocabulary.rows(everybody), lesson.vectors)
-    folds = list(make_folds(examples, lesson.counts, lesson.vectors))
     heads, figures = {}, {}
-    for field in FIELDS:
-        answered = _held_back(lesson, folds, field)
+    for field, answered in answers.items():
         fitted = space.fit(lesson.answers(field), lesson.weights)
         heads[field] = Head(
             fitted.labels, fitted.weights, fitted.intercept, answered.temperature,
@@ -117,10 +114,21 @@ def _trained(examples: Sequence[Example]) -> Model:
     )
 
 
-def _held_back(lesson: _Lesson, folds: Sequence[Fold], field: str) -> _HeldBack:
-    answers = lesson.answers(field)
-    labels = tuple(sorted(set(answers) - {""}))
-    scores = held_back_scores(answers, lesson.weights, folds, labels)
+def _held_back(lesson: _Lesson) -> dict[str, _HeldBack]:
+    questions = []
+    for field in FIELDS:
+        answers = lesson.answers(field)
+        questions.append(Question(answers, tuple(sorted(set(answers) - {""}))))
+    folds = make_folds(lesson.examples, lesson.counts, lesson.vectors)
+    scores = held_back_scores(questions, lesson.weights, folds)
+    return {
+        field: _answered(lesson, field, question, table)
+        for field, question, table in zip(FIELDS, questions, scores, strict=True)
+    }
+
+
+def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _HeldBack:
+    answers, labels = question.answers, tuple(question.labels)
     votes = np.array([rule_votes(found, field=field, labels=labels) for found in lesson.hits])
     known = np.array([n for n, answer in enumerate(answers) if answer])
     right = np.array([labels.index(answer) if answer else -1 for answer in answers])
