@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,11 +35,16 @@ class Counts:
         documents = Counter(itertools.chain.from_iterable(counted))
         names = sorted(name for name, number in documents.items() if number > 1)
         column = {name: n for n, name in enumerate(names)}
-        known = [[(column[x], n) for x, n in row.items() if x in column] for row in counted]
-        ends = np.cumsum([0, *(len(row) for row in known)])
-        columns = [place for row in known for place, _ in row]
-        values = [float(number) for row in known for _, number in row]
-        table = csr_matrix((values, columns, ends), shape=(len(known), len(names)))
+        columns, values, ends = array("i"), array("d"), [0]
+        for row in counted:  # arrays: as lists of numbers they would take ten times the memory
+            for name, number in row.items():
+                if (place := column.get(name)) is not None:
+                    columns.append(place)
+                    values.append(number)
+            ends.append(len(columns))
+        table = csr_matrix(
+            (np.array(values), np.array(columns), ends), shape=(len(counted), len(names))
+        )
         return cls(tuple(names), table)
 
     def vocabulary(self, known: Sequence[int]) -> Vocabulary:

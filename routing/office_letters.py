@@ -22,8 +22,8 @@ from routing.classification import Example
 from routing.models import Assignment, Suggestion
 from routing.states import AssignmentState
 
-MOST_LETTERS: Final = 1250  # the newest; a thousand to learn from, the others judge
-MOST_CHARACTERS: Final = 2_500  # of each; both bound the memory of a training (some 300 MB)
+MOST_LETTERS: Final = 750  # the newest; six hundred to learn from, the others judge
+MOST_CHARACTERS: Final = 2_000  # of each; both bound a training: 200 MB more, minutes
 ONE_IN: Final = 5
 LEAST_LETTERS: Final = 12  # letters of the alphabet; what is shorter is no text
 

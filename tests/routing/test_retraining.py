@@ -263,7 +263,7 @@ def test_a_large_office_learns_from_its_newest_letters_only(
         (only,) = decisions(limit=1)
     assert only.letter_id == newer.pk
     (lesson,) = lessons([only])
-    assert len(lesson.text) == 2_500
+    assert len(lesson.text) == 2_000
 
 
 def test_asking_which_model_answers_is_one_small_query(
