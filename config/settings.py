@@ -228,6 +228,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactKindEnum": "registry.contact_models.Contact.Kind",
         "ContactPointKindEnum": "registry.contact_models.ContactPoint.Kind",
+        "LinkKindEnum": ["duplicate", "copy", "reminder", "different"],
     },
 }
 
