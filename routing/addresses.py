@@ -27,7 +27,7 @@ STREET: Final = (
     r"|b\.?p\.?"
     r"|زنقه|شارع|حي|درب|دوار|تجزيه|اقامه|عماره|فيلا|بلوك|المنطقه الصناعيه|طريق|ساحه|بقعه|شقه|دار)"
 )
-_STREET: Final = re.compile(rf"(?<![^\W_])(?:{STREET}|رقم)(?![^\W_])")
+_STREET: Final = re.compile(rf"(?<![^\W_]){STREET}(?![^\W_])")
 _OPENS: Final = re.compile(
     rf"^\W*(?:(?:n\s?[°ºo.]\s?)?\d{{1,4}}\s?(?:bis|ter)?\s?[,،\-]?\s*)?{STREET}(?![^\W_])"
 )

@@ -12,8 +12,8 @@ from routing.lines import Line, text_lines
 # Scans give © or (at) for the sign, and put spaces around it and before the last point.
 _EMAIL: Final = re.compile(
     r"(?<![a-z0-9._%+\-])[a-z0-9][a-z0-9._%+\-]{0,63}(?:\s?[@©]\s?|\s?[(\[]at[)\]]\s?)"
-    r"[a-z0-9\-]{1,63}(?:\s?\.\s?[a-z0-9\-]{1,63}){0,4}?\s?\.\s?"
-    r"(?:com|ma|fr|org|net|eu|es|uk|de|info|gov|edu|[a-z]{2,12}(?![a-z]))(?![a-z0-9])"
+    r"(?:[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){0,5}\.[a-z]{2,24}(?![a-z0-9])"
+    r"|[a-z0-9\-]{1,63}(?:\s\.\s?|\.\s)(?:com|ma|fr|org|net)(?![a-z0-9]))"
 )
 _TO_US: Final = re.compile(r"^\W*(?:to|cc|cci|bcc|a|الي|destinataire)\s*:")
 _OCR_DIGIT: Final = "[0-9oOlI|]"
@@ -35,8 +35,8 @@ _CUSTOMER: Final = re.compile(
     r"|account|subscriber|subscription"
     r"|(?:ال|ل|ب|و)?(?:عقد|عقده|عقدي|عقدتي|عقدنا|عقدين|اشتراك|اشتراكي|زبون|مشترك|بوليصه|حسابي))"
     rf"(?P<between>(?: [^\W\d_']+){{0,3}}?)(?P<marks>(?:\W{{0,4}}{_MARK})*)\W{{0,4}}(?<![^\W_])"
-    r"(?P<value>(?:(?!(?:du|de|le|les|des|en|au|aux|of|no|is|et|ou|an|a|rib|ice|rc|if|cin|tel|gsm"
-    r"|fax) )[a-z]{1,4}[\-/ ]?)?"
+    r"(?P<value>(?:(?!(?:du|de|le|les|des|en|au|aux|of|no|is|et|ou|an|a|rib|ice|rc|if|cin|tel"
+    r"|gsm|fax) )[a-z]{1,4}[\-/ ]?)?"
     r"\d+(?:[/.\-]\d+)*(?: \d{3}(?!\d))*"
     r"(?:[\-/][a-z]{1,4}(?![^\W_]))?)"
 )

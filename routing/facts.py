@@ -25,7 +25,8 @@ _SUBJECT: Final = re.compile(
 _SUBJECT_ALONE: Final = re.compile(r"^\W*(?:الموضوع|املوضوع|objet|subject)\W*$")
 _TITLE: Final = re.compile(
     r"^\W*(?:factur|invoice|بون /|bon de |devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب "
-    r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|sommation"
+    r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|مرسوم |قرار |ظهير |قانون "
+    r"|sommation"
     r"|mise en demeure"
     r"|convocation|bordereau|demande |avis |proces-verbal|note |bulletin|شكايه|تذكير|reclamation)"
 )

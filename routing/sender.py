@@ -72,9 +72,10 @@ def read_sender(text: str) -> Sender:
     lines = text_lines(text)
     if not lines:
         return Sender()
+    labelled = _mail_header(lines) or _labelled(lines)
+    lines = _below_header(lines)
     head = read_head(lines)
     foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
-    labelled = _mail_header(lines) or _labelled(lines)
     declared, declared_role = _declared(lines)
     persons = [fact for fact in (labelled, head.person, declared, foot.person) if fact]
     person = max(persons, key=lambda fact: fact.score, default=None)
@@ -112,6 +113,15 @@ def _mail_header(lines: list[Line]) -> Fact | None:
             if 2 <= len(value) <= 80:
                 return Fact(value, 0.95, ("mail_header",), line.text)
     return None
+
+
+def _below_header(lines: list[Line]) -> list[Line]:
+    """The mail itself: what its header says of subject and addressee names nobody who writes."""
+    top = [number for number, line in enumerate(lines[:8]) if _HEADER_LINE.match(line.text)]
+    return lines[top[-1] + 1 :] if len(top) > 1 and top[0] == 0 else lines
+
+
+_HEADER_LINE: Final = re.compile(r"(?:Subject|From|To|Cc|Date|Sent): ")
 
 
 def _labelled(lines: list[Line]) -> Fact | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing.correspondents import find_sender_details
 from routing.persons import find_person, is_role
 from routing.sender import read_sender
 
@@ -153,3 +154,11 @@ def test_no_text_breaks_the_reading_of_a_sender(text: str) -> None:
     sender = read_sender(text)
     for fact in (sender.organisation, sender.person, sender.role, sender.main):
         assert fact is None or fact.value.strip()
+
+
+def test_the_header_of_a_mail_is_no_signature_and_its_domain_is_taken_whole() -> None:
+    text = "Subject: Index De Janvier\nFrom: x@mail.regie.co.ma\nTo: bo@regie.ma\nVoici. Merci"
+    assert read_sender(text).person is None
+    assert find_sender_details(text)["sender_email"].value == "x@mail.regie.co.ma"
+    ended = "écrivez à n.rami@exemple.ma. Merci"
+    assert find_sender_details(ended)["sender_email"].value == "n.rami@exemple.ma"
