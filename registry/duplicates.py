@@ -5,7 +5,7 @@ with reference and date support each other; a form with other names and numbers 
 against. Nothing is merged: what comes out is a proposal, a person decides (`registry.links`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -130,6 +130,18 @@ def known_hashes(letter: Letter) -> list[str]:
     """The hashes of the letter's leading documents."""
     documents = list(letter.documents.select_related("file").order_by("position"))
     return [one.file.sha256 for one in leading(documents)]
+
+
+def letters_to_compare(*, missing: bool, size: int) -> Iterator[list[UUID]]:
+    """Letters that came in, `size` ids at a time; `missing`: only those not in the index yet."""
+    rows = Letter.objects.filter(register__direction__in=RECEIVED).exclude(stage=Stage.VOIDED)
+    rows = rows.filter(fingerprints__isnull=True) if missing else rows
+    last = UUID(int=0)
+    while batch := list(
+        rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]
+    ):
+        yield batch
+        last = batch[-1]
 
 
 def _received(letters: Iterable[UUID]) -> list[UUID]:

@@ -1,10 +1,12 @@
 """A person decides about two letters that may be the same: sealed, undoable, once, and quiet
 towards those who may not read both."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from jobs.models import Job
 from org.models import User
@@ -189,3 +191,29 @@ def test_a_letter_with_many_neighbours_costs_the_same_queries(
         suppose(deposit(actor=amina).letter, earlier)
     with django_assert_max_num_queries(5):  # links, proposals, memberships, letters, parties
         assert len(near_to(earlier, amina)) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_at_the_same_moment_make_one_link(amina: User, direction: User) -> None:
+    one, other = deposit(actor=amina).letter, deposit(actor=amina).letter
+    start = threading.Barrier(2)
+
+    def decide(pair: tuple[Letter, Letter], kind: str, clerk: User) -> str:
+        try:
+            start.wait(10)
+            link_letters(*pair, kind=kind, actor=clerk)
+        except SomeoneWasFasterError:
+            return "slower"
+        finally:
+            connection.close()
+        return "linked"
+
+    with ThreadPoolExecutor(2) as pool:
+        tries = [
+            pool.submit(decide, (one, other), "duplicate", amina),
+            pool.submit(decide, (other, one), "different", direction),
+        ]
+        assert sorted(one_try.result() for one_try in tries) == ["linked", "slower"]
+    assert LetterLink.objects.count() == 1
+    assert [history_of(letter.pk)[-1].seq for letter in (one, other)] == [2, 2]
+    assert list(verify_register()) == []

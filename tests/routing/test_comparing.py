@@ -1,6 +1,7 @@
 """The job that asks whether a letter is here already, along its way through the office."""
 
 import pytest
+from django.core.management import call_command
 
 from jobs.models import Job
 from org.models import User
@@ -46,6 +47,21 @@ def test_a_letter_that_names_our_number_is_proposed_as_its_reminder(amina: User)
     row = SameMail.objects.get()
     assert (row.letter_id, row.other_id) == (second.letter.pk, first.letter.pk)
     assert (row.kind, row.reasons) == ("reminder", ["quotes_number"])
+
+
+def test_letters_from_before_the_index_are_put_into_it_when_asked(amina: User) -> None:
+    old = deposit(actor=amina).letter
+    walk()
+    Fingerprint.objects.filter(letter=old).delete()
+    deposit(actor=amina, register="OUT", sender="")
+    for missing, asked in ((True, 1), (True, 1), (False, 1)):
+        call_command("compare_letters", missing=missing)
+        ready = Job.objects.filter(kind="letter.compare", state="ready")
+        assert [job.subject for job in ready] == [str(old.pk)] * asked
+    walk()
+    assert Fingerprint.objects.filter(letter=old).exists()
+    call_command("compare_letters", missing=True)
+    assert not Job.objects.filter(kind="letter.compare", state="ready").exists()
 
 
 def test_what_we_sent_is_neither_indexed_nor_compared(amina: User) -> None:

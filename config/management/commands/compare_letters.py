@@ -1,0 +1,30 @@
+"""`manage compare_letters [--missing]`: every letter into the index of same mail again, as jobs."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from jobs.outbox import enqueue_all
+from registry.duplicates import letters_to_compare
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    """For letters that were read before there was an index, or after its rules have changed."""
+
+    help = "Compare every letter with all others again; --missing: those that never were."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which letters."""
+        parser.add_argument("--missing", action="store_true", help="only letters not in the index")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Put a job for each letter into the outbox, some hundred at a time; harmless to repeat."""
+        count = 0
+        for batch in letters_to_compare(missing=options["missing"], size=BATCH):
+            with transaction.atomic():
+                enqueue_all([("letter.compare", pk) for pk in batch])
+            count += len(batch)
+        self.stdout.write(f"{count} letters will be compared.")
