@@ -223,7 +223,7 @@ def _of_content(agreement: Agreement | None, pages: float) -> dict[str, float]:
     if agreement.share >= _SAME_TEXT:
         if against < bearable:
             found["same_text"] = agreement.share * (1 - 0.45 * against / bearable)
-        elif agreement.length >= _TELLING_TEXT and agreement.words:
+        elif agreement.length >= _TELLING_TEXT and _speaks_against(agreement):
             return {}
     if pages >= (_LIKE_PAGES if found else _SAME_PAGES):
         found["same_pages"] = 0.9 * pages
@@ -237,11 +237,18 @@ def _names_others(agreement: Agreement) -> bool:
     return differing and agreement.share >= _LEGIBLE
 
 
+def _speaks_against(agreement: Agreement) -> bool:
+    """Whether what differs is more than misread digits: words too, or every number."""
+    return agreement.words > 0 or (agreement.numbers >= 3 and not agreement.same_numbers)
+
+
 def _bearable(agreement: Agreement) -> float:
     """How much may differ: more where the numbers, which tell forms apart, are the same, and less
     where several differ and none is the same."""
     if agreement.same_numbers >= 2 * max(1, agreement.numbers):
         return 2 * _AGAINST
+    if agreement.same_numbers and agreement.numbers <= 2 * agreement.same_numbers:
+        return 1.5 * _AGAINST
     if agreement.numbers >= 2 and not agreement.same_numbers:
         return _AGAINST / 3
     return _AGAINST
