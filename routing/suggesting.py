@@ -4,6 +4,7 @@ Sure suggestions fill what is still empty; what a person wrote is never overwrit
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from language.detect import detect_language
+from language.fold import fold
 from language.lines import one_line
 from registry.changes import lock, record_change
 from registry.models import Letter, Register
@@ -49,7 +51,17 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
     understood = understand_text(
         text, language=language, model=model, today=received, register_codes=codes
     )
-    return placed(understood, pages if read else [])
+    return placed(person_and_body(understood), pages if read else [])
+
+
+def person_and_body(understood: Understanding) -> Understanding:
+    """The sender named by the person who writes, where the letter names a body beside them; the
+    register keeps both."""
+    person, body = understood.best("sender_person"), understood.best("sender_organisation")
+    if person is None or body is None or fold(person.value) == fold(body.value):
+        return understood
+    others = tuple(one for one in understood.suggestions if one.field != "sender")
+    return replace(understood, suggestions=(replace(person, field="sender"), *others))
 
 
 def save_understanding(letter_id: str, result: Understanding | None) -> None:

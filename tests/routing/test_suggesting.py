@@ -12,7 +12,7 @@ from registry.models import Letter
 from registry.readings import NewReading, record_readings
 from routing import services
 from routing.models import Suggestion
-from routing.suggesting import save_understanding
+from routing.suggesting import person_and_body, save_understanding
 from routing.understanding import Suggested, Understanding
 from tests.factories import deposit, kind
 
@@ -187,3 +187,26 @@ def test_how_one_reaches_somebody_unknown_makes_no_sender(bare: Letter) -> None:
         str(bare.pk), Understanding((suggested("sender_phone", "05 23 00 00 31"),), "m1")
     )
     assert Letter.objects.get(pk=bare.pk).sender is None
+
+
+def test_a_person_who_writes_for_a_body_is_named_beside_it(bare: Letter) -> None:
+    read = Understanding(
+        (
+            suggested("sender", "Syndicat Al Amal"),
+            suggested("sender_organisation", "Syndicat Al Amal"),
+            suggested("sender_person", "Khadija Bennani"),
+        ),
+        "m1",
+    )
+
+    save_understanding(str(bare.pk), person_and_body(read))
+
+    sender = Letter.objects.get(pk=bare.pk).sender
+    assert sender
+    assert (sender.name, sender.organisation) == ("Khadija Bennani", "Syndicat Al Amal")
+
+
+def test_a_body_for_which_nobody_signs_stays_the_sender(bare: Letter) -> None:
+    read = Understanding((suggested("sender", "Syndicat Al Amal"),), "m1")
+
+    assert person_and_body(read) == read
