@@ -91,14 +91,16 @@ def _measure(asked: argparse.Namespace, **settings: str) -> int:
 def _letters(asked: argparse.Namespace) -> list[Written]:
     """Those that come again: letters kept back from learning, then forms and free letters."""
     rows = [json.loads(line) for line in HELD_BACK.read_text(encoding="utf-8").splitlines()]
-    kept = [
-        Written(row["id"], "ar" if row["language"] == "ar" else "fr", row["text"], "kept back", "")
-        for row in rows
-    ]
+    kept = [Written(row["id"], _script(row["text"]), row["text"], "kept back", "") for row in rows]
     if asked.half == "tune":
         kept = []
     kept = kept[: 3 * asked.again // 4]
     return kept + written(asked.again - len(kept), seed=asked.seed, half=asked.half)
+
+
+def _script(text: str) -> str:
+    """`ar` for every text with Arabic in it: only those faces have both scripts."""
+    return "ar" if any("\u0600" <= sign <= "\u06ff" for sign in text) else "fr"
 
 
 class Copy:

@@ -24,13 +24,15 @@ class Agreement:
     """`share` (0..1) of the shorter text's letters that stand in the other in the same order;
     `words` (or numbers of one or two digits) and longer `numbers` that stand in each other's place
     and differ; `same_numbers`, years apart, that both have in the same place; `length` of the
-    shorter text in letters."""
+    shorter text in letters; `misread` (0..1), the share of its words that stand there too, but
+    spelled otherwise."""
 
     share: float
     words: int
     numbers: int
     same_numbers: int
     length: int
+    misread: float = 0.0
 
 
 def agreement_of(one: str, other: str) -> Agreement:
@@ -38,7 +40,7 @@ def agreement_of(one: str, other: str) -> Agreement:
     left, right = words_of(one)[:_LONGEST], words_of(other)[:_LONGEST]
     shapes = [[_shape(word) for word in side] for side in (left, right)]
     matcher = SequenceMatcher(None, shapes[0], shapes[1], autojunk=False)
-    matched, words, numbers, same = 0.0, 0, 0, 0
+    matched, words, numbers, same, misread = 0.0, 0, 0, 0, 0.0
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         if tag == "equal":
             matched += sum(map(len, left[i:i_end]))
@@ -48,8 +50,11 @@ def agreement_of(one: str, other: str) -> Agreement:
             matched += judged.share
             words, numbers = words + judged.words, numbers + judged.numbers
             same += judged.same_numbers
+            misread += judged.misread
     length = min(sum(map(len, left)), sum(map(len, right)))
-    return Agreement(min(1.0, matched / length) if length else 0.0, words, numbers, same, length)
+    share = min(1.0, matched / length) if length else 0.0
+    misread /= max(min(len(left), len(right)), 1)
+    return Agreement(share, words, numbers, same, length, misread)
 
 
 def _shape(word: str) -> str:
@@ -62,12 +67,12 @@ def _is_number(word: str) -> bool:
 
 
 def _judge(left: Sequence[str], right: Sequence[str]) -> Agreement:
-    """One stretch that differs; `share` counts letters here."""
+    """One stretch that differs; `share` counts letters here, `misread` words."""
     whole = SequenceMatcher(None, _joined(left), _joined(right), autojunk=False).ratio()
     numbers, small, same = _numbers(left, right)
     if whole >= _LIKE:
         matched = whole * min(sum(map(len, left)), sum(map(len, right)))
-        return Agreement(matched, small, numbers, same, 0)
+        return Agreement(matched, small, numbers, same, 0, min(len(left), len(right)))
     differing = min(len(_long(left)), len(_long(right)))
     return Agreement(0.0, differing + small, numbers, same, 0)
 

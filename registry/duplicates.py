@@ -38,10 +38,13 @@ _LEAST_TEXT: Final = 80  # letters and digits; less could stand in any letter
 _TELLING_TEXT: Final = 150  # in a shorter one a misread line weighs like another name
 _LEAST_INK: Final = 380  # of a page's look: a row and a half across it
 _AGAINST: Final = 0.15  # share of words that differ altogether: another letter on the same form
+_LEAST_AGAINST: Final = 0.04  # however well both were read
 _SAME_TEXT: Final = 0.6
-_SAME_PAGES: Final = 0.8  # by themselves: measured, no other letter comes so near
+_SAME_FORM: Final = 0.75  # score of the text
+_SAME_PAGES: Final = 0.85  # by themselves: measured, no other letter comes so near
 _LIKE_PAGES: Final = 0.65  # where the text does not contradict
 _LEGIBLE: Final = 0.35  # a share from which both were read, so that numbers tell
+_BADLY_READ: Final = 0.35  # share of misread words from which names and numbers prove nothing
 _NUMBER_WEIGHS: Final = 3  # words
 _SHARED_LOOKS: Final = 3  # letters that look the same; more share a printed form
 _SHARED_FILES: Final = 5  # letters with one enclosure in common; in more it is a logo or a form
@@ -91,8 +94,10 @@ def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
     common = _common_looks(near, prints)
     for row in near:
         for place, (seen, mark) in enumerate(zip(known.documents, prints, strict=True)):
-            mark = replace(mark, looks=()) if place in common else mark
-            match = _compare(known, seen, mark, row, texts.get(row.document_id), facts)
+            form = place in common
+            mark = replace(mark, looks=()) if form else mark
+            text = texts.get(row.document_id)
+            match = _compare(known, seen, mark, row, text, facts, form=form)
             if match and (row.letter_id not in best or best[row.letter_id].score < match.score):
                 best[row.letter_id] = match
     order = sorted(best.values(), key=lambda match: (-match.score, str(match.letter_id)))
@@ -193,12 +198,17 @@ def _compare(
     row: Fingerprint,
     text: str | None,
     facts: dict[UUID, tuple[str, str, date | None]],
+    *,
+    form: bool,
 ) -> Match | None:
-    """One document of the letter against one that may be the same."""
+    """One document of the letter against one that may be the same; on a printed `form` what is
+    filled in must agree, and that is few words."""
     pages = _pages(mark.looks, row.looks)
     alike = pages >= _SAME_PAGES or shared(mark.sketch, tuple(row.sketch)) >= _WORTH_READING
     agreement = agreement_of(seen.text, text) if alike and text and seen.text else None
     reasons: dict[str, float] = _of_content(agreement, pages)
+    if form and reasons.get("same_text", 1.0) < _SAME_FORM:
+        del reasons["same_text"]
     if seen.message_id and seen.message_id == row.message_id:
         reasons["same_message"] = 0.98
     if _same_facts(known, facts[row.letter_id]):
@@ -234,17 +244,22 @@ def _names_others(agreement: Agreement) -> bool:
     """Whether both were read and speak of somebody else: most numbers differ, and words with them.
     Where numbers alone differ, a reader may have misread them."""
     differing = agreement.numbers >= max(3, agreement.same_numbers + 1) and agreement.words >= 2
-    return differing and agreement.share >= _LEGIBLE
+    return differing and agreement.share >= _LEGIBLE and agreement.misread < _BADLY_READ
 
 
 def _speaks_against(agreement: Agreement) -> bool:
     """Whether what differs is more than misread digits: words too, or every number."""
-    return agreement.words > 0 or (agreement.numbers >= 3 and not agreement.same_numbers)
+    differs = agreement.words > 0 or (agreement.numbers >= 3 and not agreement.same_numbers)
+    return differs and agreement.misread < _BADLY_READ
 
 
 def _bearable(agreement: Agreement) -> float:
-    """How much may differ: more where the numbers, which tell forms apart, are the same, and less
-    where several differ and none is the same."""
+    """How much may differ: in proportion to what was misread; more where the numbers, which tell
+    forms apart, are the same, less where several differ and none is the same."""
+    return min(_by_numbers(agreement), _LEAST_AGAINST + agreement.misread)
+
+
+def _by_numbers(agreement: Agreement) -> float:
     if agreement.same_numbers >= 2 * max(1, agreement.numbers):
         return 2 * _AGAINST
     if agreement.same_numbers and agreement.numbers <= 2 * agreement.same_numbers:
