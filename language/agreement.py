@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from language.shingles import skeleton, words_of
+from language.fold import fold
+from language.shingles import LONGEST, skeleton, words_of
 
 _DIGITS: Final = re.compile(r"\d")
+_HEAD: Final = 10  # lines
+_MAIL_HEAD: Final = re.compile(r"\s*(?:from|to|cc|subject|date|sent|de|a|envoye|من|الي)\s*:")
+_LONGEST_STAMP: Final = 30  # characters
+_STAMP: Final = re.compile(
+    r"bureau d.ordre|مكتب الضبط|courrier arrive|\b[12][09]\d\d ?/ ?[a-z1|]{2,4} ?/ ?\d{3,}"
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _LEAST_WORD: Final = 3  # letters; shorter ones come and go with every reading
 _LIKE: Final = 0.5  # of the letters in the same order: one word read twice
@@ -36,8 +43,11 @@ class Agreement:
 
 
 def agreement_of(one: str, other: str) -> Agreement:
-    """Compare the beginnings of two texts as their reader gave them, word by word."""
-    left, right = words_of(one)[:_LONGEST], words_of(other)[:_LONGEST]
+    """Compare the beginnings of two texts as their reader gave them, word by word.
+
+    Lines that are put to a letter on its way count neither way (`bare`).
+    """
+    left, right = words_of(bare(one))[:_LONGEST], words_of(bare(other))[:_LONGEST]
     shapes = [[_shape(word) for word in side] for side in (left, right)]
     matcher = SequenceMatcher(None, shapes[0], shapes[1], autojunk=False)
     matched, words, numbers, same, misread = 0.0, 0, 0, 0, 0.0
@@ -55,6 +65,22 @@ def agreement_of(one: str, other: str) -> Agreement:
     share = min(1.0, matched / length) if length else 0.0
     misread /= max(min(len(left), len(right)), 1)
     return Agreement(share, words, numbers, same, length, misread)
+
+
+def bare(text: str) -> str:
+    """The text without a mail's head (in its first lines) and without stamps of a registry: short
+    lines that name the office or a registry number."""
+    lines = text[: 2 * LONGEST].split("\n")
+    kept = [
+        line
+        for place, line in enumerate(lines)
+        if not ((place < _HEAD and _MAIL_HEAD.match(fold(line))) or _is_stamp(fold(line)))
+    ]
+    return "\n".join(kept)
+
+
+def _is_stamp(line: str) -> bool:
+    return len(line) <= _LONGEST_STAMP and _STAMP.search(line) is not None
 
 
 def _shape(word: str) -> str:

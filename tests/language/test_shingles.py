@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.agreement import agreement_of
+from language.agreement import agreement_of, bare
 from language.shingles import PLACES, bands_of, shared, shingles_of, skeleton, sketch_of
 
 FRENCH = (
@@ -89,3 +89,11 @@ def test_words_before_and_behind_do_not_speak_against() -> None:
     mail = f"De: a@example.org\nEnvoyé: 12 mars\n{FRENCH}\nEnvoyé de mon mobile"
     found = agreement_of(FRENCH, mail)
     assert (found.share, found.words, found.numbers, found.same_numbers) == (1.0, 0, 0, 1)
+
+
+def test_a_mails_head_and_the_offices_stamp_are_no_part_of_the_letter() -> None:
+    stamped = f"BUREAU D'ORDRE\n2026/IN/004180\n{FRENCH}"
+    mailed = f"From: client7@example.org\nSubject: fuite\nDate: 3 Mar 2026\n\n{FRENCH}"
+    found = agreement_of(stamped, mailed)
+    assert (found.share, found.words, found.numbers) == (1.0, 0, 0)
+    assert "2026/IN/004180" in bare(f"Vous nous avez écrit sous le n° 2026/IN/004180.\n{FRENCH}")
