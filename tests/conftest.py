@@ -37,8 +37,13 @@ os.environ |= {
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings now that the environment is right (pytest-django then sets Django up)."""
+    import hypothesis
     from django.conf import settings
 
+    # How long an example takes says how busy the machine is, not whether the rule holds.
+    patient = hypothesis.settings(hypothesis.settings(), deadline=None)
+    hypothesis.settings.register_profile("patient", patient)
+    hypothesis.settings.load_profile("patient")
     assert Path(_folder) == settings.DATA_DIR, "settings were read before this process's DATA_DIR"
     if config.getoption("numprocesses", None):
         # Test processes inherit this: named there, settings would be read before their conftest.
