@@ -6,10 +6,8 @@ from registry.contact_links import link_surely
 from registry.contact_models import Contact
 from registry.contacts import ContactMatch, propose_contacts, standing_contact
 from registry.models import Letter, Party
-from registry.readings import text_of
 from registry.states import Stage
 from routing.access import ROUTED
-from routing.correspondents import find_sender_details
 from routing.models import Suggestion
 
 _READ = {
@@ -23,19 +21,26 @@ _READ = {
 def known_of_sender(letter: Letter) -> dict[str, str]:
     """What is known of the sender, as `propose_contacts` takes it.
 
-    What a person entered counts; where a field is empty, what the letter's own text says.
+    What a person entered counts; where a field is empty, what was read of the letter.
     """
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
     entered = ("name", "organisation", "email", "phone", "address")
     known = {name: getattr(party, name) if party else "" for name in entered}
+    read = _read_of(letter)
     if not known["name"] and not known["organisation"]:
-        said = Suggestion.objects.filter(letter=letter, field="sender", current=True)
-        known["name"] = said.order_by("-score").values_list("value", flat=True).first() or ""
-    read = find_sender_details(text_of(str(letter.pk)))
+        known["name"] = read.get("sender", "")
     for name, fact in _READ.items():
         if not known.get(name) and fact in read:
-            known[name] = read[fact].value
+            known[name] = read[fact]
     return known
+
+
+def _read_of(letter: Letter) -> dict[str, str]:
+    """Fact -> the surest value that was read of it."""
+    rows = Suggestion.objects.filter(
+        letter=letter, field__in=["sender", *_READ.values()], current=True
+    )
+    return dict(rows.order_by("score").values_list("field", "value"))
 
 
 def contacts_for(letter: Letter, *, limit: int = 3) -> list[ContactMatch]:
