@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -55,7 +56,7 @@ def count_attempt(limit: Limit, key: str) -> None:
     The refused ones count as well. One statement, so that no two processes count as one.
     """
     now = time.time()
-    window = (math.floor(now / limit.seconds) + 1) * limit.seconds
+    window = _window(limit, now)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [limit.bucket, _hash(limit, key, window), window])
         count = int(cursor.fetchone()[0])
@@ -68,6 +69,21 @@ def count_attempt(limit: Limit, key: str) -> None:
 def count_from(request: HttpRequest, limit: Limit) -> None:
     """The same, by the address that the request comes from."""
     count_attempt(limit, address_of(request))
+
+
+def take_back(limit: Limit, key: str) -> None:
+    """An attempt was right: it counts no more, the wrong ones before it still do.
+
+    So an office of a hundred clerks behind one address may all log in at half past eight.
+    """
+    window = _window(limit, time.time())
+    Attempt.objects.filter(
+        bucket=limit.bucket, key_hash=_hash(limit, key, window), window=window, count__gt=0
+    ).update(count=F("count") - 1)
+
+
+def _window(limit: Limit, now: float) -> int:
+    return (math.floor(now / limit.seconds) + 1) * limit.seconds
 
 
 def _hash(limit: Limit, key: str, window: int) -> str:

@@ -1,10 +1,19 @@
 """Counting attempts: across processes, without a trace of who it was."""
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from tests.factories import person
 from web.models import Attempt
-from web.throttle import Limit, TooManyAttemptsError, address_of, count_attempt
+from web.throttle import (
+    LOGIN_BY_NAME,
+    TOKEN_BY_NAME,
+    Limit,
+    TooManyAttemptsError,
+    address_of,
+    count_attempt,
+    take_back,
+)
 
 pytestmark = pytest.mark.django_db
 LIMIT = Limit("test", 3, 600)
@@ -33,6 +42,35 @@ def test_the_address_itself_is_nowhere_in_the_table() -> None:
     count_attempt(LIMIT, "192.0.2.1")
     row = Attempt.objects.get()
     assert "192.0.2.1" not in f"{row.bucket}{row.key_hash}{row.window}"
+
+
+def test_what_was_right_is_taken_back_and_no_more_than_that() -> None:
+    take_back(LIMIT, "192.0.2.1")
+    for _ in range(LIMIT.most):
+        count_attempt(LIMIT, "192.0.2.1")
+    take_back(LIMIT, "192.0.2.1")
+    count_attempt(LIMIT, "192.0.2.1")
+    with pytest.raises(TooManyAttemptsError):
+        count_attempt(LIMIT, "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("address", "most", "right"),
+    [("/login/", LOGIN_BY_NAME.most, 302), ("/api/v1/token", TOKEN_BY_NAME.most, 200)],
+)
+def test_who_knows_the_password_is_never_braked_and_who_guesses_is(
+    address: str, most: int, right: int
+) -> None:
+    amina = person("amina")
+    amina.set_password("mot de passe juste")
+    amina.save()
+    wrong = {"username": "amina", "password": "guess"}
+    for _ in range(most + 5):
+        answer = Client().post(address, {"username": "amina", "password": "mot de passe juste"})
+        assert answer.status_code == right
+    for _ in range(most):
+        assert Client().post(address, wrong).status_code != 429
+    assert Client().post(address, wrong).status_code == 429
 
 
 @pytest.mark.parametrize(

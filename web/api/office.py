@@ -26,7 +26,7 @@ from web.api.errors import BadCredentialsError, answer_plainly
 from web.api.rendering import letter_row
 from web.api.view import ApiView, asked, checked, one, told
 from web.desk.paging import page_of
-from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt
+from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
 
 Shape = serializers.Serializer[Any]
 
@@ -217,11 +217,14 @@ class TokenView(ApiView):
         """User name and password against the person's token."""
         given = checked(requests.TokenIn, request)
         address = address_of(request)
-        count_attempt(TOKEN_BY_ADDRESS, address)
-        count_attempt(TOKEN_BY_NAME, f"{address} {given['username']}")
+        keys = {TOKEN_BY_ADDRESS: address, TOKEN_BY_NAME: f"{address} {given['username']}"}
+        for limit, key in keys.items():
+            count_attempt(limit, key)
         user = authenticate(request._request, **given)
         if not isinstance(user, User):
             raise BadCredentialsError
+        for limit, key in keys.items():
+            take_back(limit, key)
         token, _new = Token.objects.get_or_create(user=user)
         return Response({"token": token.key})
 

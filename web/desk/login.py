@@ -1,4 +1,4 @@
-"""Log-in, with a brake on guessing: so many attempts a name and an address per window."""
+"""Log-in, with a brake on guessing: so many wrong attempts a name and an address per window."""
 
 import unicodedata
 from typing import Any
@@ -14,8 +14,10 @@ from web.throttle import (
     LOGIN_BY_ADDRESS,
     LOGIN_BY_NAME,
     TooManyAttemptsError,
+    address_of,
     count_attempt,
     count_from,
+    take_back,
 )
 
 
@@ -52,6 +54,8 @@ class LogIn(auth_views.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The session begins, in the person's language."""
+        take_back(LOGIN_BY_ADDRESS, address_of(self.request))
+        take_back(LOGIN_BY_NAME, _as_read(self.request.POST.get("username", "")))
         answer = super().form_valid(form)
         user = form.get_user()
         if isinstance(user, User) and user.language in dict(settings.LANGUAGES):
