@@ -20,6 +20,7 @@ _WHITE = 250  # what paper becomes where light is made even
 _NEAR = 9  # pixels of the small copy around an outline
 _JUMP = 0.8  # darker over brighter side of an outline
 _JUMPING = 0.7  # share of the outline
+_A_PIXEL_MORE = 1170  # pixels of the page's longer side for each by which strokes grow: 100 dpi
 
 
 def clean(picture: Image.Image, *, cut_out: bool = False) -> Image.Image:
@@ -50,6 +51,14 @@ def clean(picture: Image.Image, *, cut_out: bool = False) -> Image.Image:
     if uneven:
         pixels = np.asarray(cv2.divide(pixels, paper, scale=_WHITE))
     return Image.fromarray(pixels)
+
+
+def thickened(picture: Image.Image) -> Image.Image:
+    """A grey page with its strokes grown and softened: scans in black and white lose thin strokes,
+    and Arabic letters with them."""
+    size = max(2, round(max(picture.size) / _A_PIXEL_MORE))
+    grown = cv2.erode(np.asarray(picture), np.ones((size, size), dtype=np.uint8))
+    return Image.fromarray(cv2.GaussianBlur(grown, (0, 0), size / 2))
 
 
 def _without_show_through(pixels: Greys, paper: Greys) -> Greys:

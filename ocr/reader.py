@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from PIL import Image
 
@@ -31,8 +32,10 @@ from ocr.upright import Upright, lay
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 _SOUND = 0.62  # Arabic this confident is no other script
 _POOR = 0.55  # a page below this is tried the other way up, and in the other script
+_THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
+_CLEARLY = 1.3  # times the score: two readings of rubbish differ by less
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Reader:
         if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_quickly(sheet, deadline)
-        attempt = self._read_carefully(attempt, sheet, deadline)
+        attempt, sheet = self._read_carefully(attempt, sheet, deadline)
         if attempt.language == "ar":
             attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
         if not is_legible(attempt.lines):
@@ -104,13 +107,42 @@ class Reader:
             sheet = self._set_upright(sheet, deadline)
             guess = guess if sheet is lain else self._guess(sheet, deadline)
         attempt = self._read_in_language(sheet, guess, deadline)
-        if asked or attempt.confidence >= _POOR:
-            return attempt, sheet
-        other = self._set_upright(sheet, deadline)
+        if not asked and attempt.confidence < _POOR:
+            attempt, sheet = self._better(
+                attempt, sheet, self._set_upright(sheet, deadline), deadline
+            )
+        for other in [sheet.turned(degrees) for degrees in self._doubted_turns(attempt, sheet)]:
+            attempt, sheet = self._better(attempt, sheet, other, deadline, clearly=_CLEARLY)
+        return attempt, sheet
+
+    def _better(
+        self,
+        attempt: Attempt,
+        sheet: Upright,
+        other: Upright,
+        deadline: float,
+        *,
+        clearly: float = 1.0,
+    ) -> tuple[Attempt, Upright]:
+        """The reading of a page, or of the same page made ready in another way, if there is time
+        and that scores so many times as high."""
         if other is sheet:
             return attempt, sheet
-        second = self._read_in_language(other, self._guess(other, deadline), deadline)
-        return (second, other) if second.score > attempt.score else (attempt, sheet)
+        try:
+            second = self._read_in_language(other, self._guess(other, deadline), deadline)
+        except EngineTimeout:
+            return attempt, sheet
+        better = second.score > clearly * attempt.score
+        return (second, other) if better else (attempt, sheet)
+
+    def _doubted_turns(self, attempt: Attempt, sheet: Upright) -> tuple[Literal[90, 180, 270], ...]:
+        """By how much a poorly read page is turned to see whether it reads better: the engine is
+        not sure which way a faint page is up."""
+        if attempt.confidence >= _POOR:
+            return ()
+        if sheet.page.lying:
+            return 90, 270
+        return (180,) if self.speed != "quick" else ()
 
     def _set_upright(self, sheet: Upright, deadline: float) -> Upright:
         """The page turned as the engine sees fit; the same where it sees nothing to turn."""
@@ -179,12 +211,15 @@ class Reader:
             return latin[0] if latin else ""
         return "ar" if "ar" in self.languages else ""
 
-    def _read_carefully(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
+    def _read_carefully(
+        self, attempt: Attempt, sheet: Upright, deadline: float
+    ) -> tuple[Attempt, Upright]:
         """The attempt, made better line by line where this reader's speed asks for it."""
         if self.speed == "quick":
-            return attempt
+            return attempt, sheet
         if self.speed == "as_needed" and not is_weak(sheet.page, attempt.lines):
-            return attempt
+            return attempt, sheet
+        attempt, sheet = self._with_thicker_ink(attempt, sheet, deadline)
         lines = reread(
             sheet.picture,
             sheet.page,
@@ -195,7 +230,15 @@ class Reader:
             second=self.second,
             left=lambda: _left(deadline),
         )
-        return replace(attempt, lines=lines, care="careful")
+        return replace(attempt, lines=lines, care="careful"), sheet
+
+    def _with_thicker_ink(
+        self, attempt: Attempt, sheet: Upright, deadline: float
+    ) -> tuple[Attempt, Upright]:
+        """A poor page once more with thicker strokes, the better of the two."""
+        if attempt.confidence >= _THIN_INK:
+            return attempt, sheet
+        return self._better(attempt, sheet, sheet.thickened(), deadline)
 
 
 def _left(deadline: float) -> float:

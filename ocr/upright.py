@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.cleaning import clean
+from ocr.cleaning import clean, thickened
 from ocr.engine import PixelBox, SeenLine
 from ocr.layout import Page, measure, straightened
 from ocr.photo import flatten
@@ -39,6 +39,11 @@ class Upright:
     def turned(self, degrees: int) -> Upright:
         """The same page turned clockwise by 90, 180 or 270 degrees more."""
         return lay(self.source.transpose(_TURNS[degrees]), turn=(self.turn + degrees) % 360)
+
+    def thickened(self) -> Upright:
+        """The same page with thicker strokes, measured anew."""
+        picture = thickened(self.picture)
+        return replace(self, picture=picture, page=replace(measure(picture), skew=0.0))
 
     def place_back(self, lines: list[SeenLine]) -> list[SeenLine]:
         """Lines of the picture with their boxes on `source`."""

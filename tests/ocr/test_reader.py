@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from ocr import layout
 from ocr.engine import NoEngine, Tesseract
@@ -52,6 +52,33 @@ def test_a_skewed_page_is_read_and_its_words_stay_where_they_were_scanned(
     moved = {word.text: word.box for word in skewed.words}["Monsieur"]
     assert abs(first[0] - moved[0]) < 0.03
     assert moved[1] < first[1] - 0.005  # clockwise: the left side goes up
+
+
+def worn(picture: Image.Image, *, limit: int = 150) -> Image.Image:
+    """Scanned in black and white with little ink: thin strokes are lost."""
+    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.8)), dtype=np.float32)
+    return Image.fromarray(np.where(255 - 0.62 * (255 - soft) > limit, 255, 0).astype(np.uint8))
+
+
+def test_strokes_lost_in_black_and_white_are_thickened(arabic_scan: Image.Image) -> None:
+    page = worn(arabic_scan)
+    quick = Reader(Tesseract(), speed="quick").read(page)
+    careful = Reader(Tesseract(), speed="as_needed").read(page)
+    assert character_error_rate(ARABIC, quick.text) > 0.15
+    error = character_error_rate(ARABIC, careful.text)
+    assert error < 0.5 * character_error_rate(ARABIC, quick.text)
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_page_is_turned_by_how_well_it_reads(turn: int, french_scan: Image.Image) -> None:
+    class NoSense(Tesseract):
+        """An engine that cannot tell which way is up."""
+
+        def turn(self, picture: Image.Image, *, seconds: float) -> None:
+            return None
+
+    read = Reader(NoSense()).read(french_scan.rotate(turn, expand=True))
+    assert character_error_rate(FRENCH, read.text) < 0.03
 
 
 def test_a_bilingual_letterhead_is_read_in_both_languages() -> None:
