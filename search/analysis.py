@@ -1,21 +1,25 @@
 """From words as written to the plain tokens both engines get: folded and stemmed once, here."""
 
-import hashlib
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from language.numerals import registry_number_key
+from language.dates import find_dates
 from language.stems import index_stems
 from language.tokens import Token, tokenize
 from search.contract import SearchDocument
+from search.name_terms import name_terms, names_in_text
+from search.references import number_terms, reference_keys
 
 # Stands in every index; a change of this number, or of what the functions here return for the
 # same text, asks for a rebuild (`manage rebuild_index`).
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 LONGEST_TOKEN: Final = 100
 # About 2,500 dense pages; what is longer is indexed up to here.
 LONGEST_TEXT: Final = 8_000_000
+# Dates are looked for up to here.
+_DATED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +27,19 @@ class Terms:
     """The searchable side of a document: tokens joined by single spaces, or lists of whole keys.
 
     `words` has one entry for each part of the letter, so that no phrase runs across two parts.
+    `sender` and `recipients` hold words, stems ("s_…") and keys of names ("n_…") together.
     """
 
-    number_key: str
+    number_keys: tuple[str, ...]
     words: tuple[str, ...]
     stems: str
     subject: str
     subject_stems: str
     people: str
+    sender: str
+    recipients: str
+    reference: str
+    names: tuple[str, ...]
     keys: tuple[str, ...]
 
 
@@ -41,28 +50,57 @@ def analyse(document: SearchDocument) -> Terms:
     reference, text = _Words(document.reference), _Words(document.text[:LONGEST_TEXT])
     parts = (number, subject, people, reference, text)
     return Terms(
-        number_key=number_term(document.number),
+        number_keys=number_terms(document.number),
         words=tuple(" ".join(part.words) for part in parts if part.words),
         stems=" ".join(stem for part in parts for stem in part.stems()),
         subject=" ".join(subject.words),
         subject_stems=" ".join(subject.stems()),
         people=" ".join((*people.words, *reference.words)),
-        keys=tuple(sorted({key for part in parts for key in part.keys})),
+        sender=_party(document.sender),
+        recipients=_party(document.recipients),
+        reference=" ".join(reference.words),
+        names=_names(document),
+        keys=tuple(sorted({key for part in parts for key in part.numbers()} | _dates(document))),
     )
+
+
+def _party(text: str) -> str:
+    words = _Words(text)
+    keys = {key for line in text.splitlines() for key in name_terms(line)}
+    terms = (*words.words, *(f"s_{stem}" for stem in words.stems()), *(f"n_{k}" for k in keys))
+    return " ".join(dict.fromkeys(terms))
+
+
+def _names(document: SearchDocument) -> tuple[str, ...]:
+    parties = {key for line in document.parties.splitlines() for key in name_terms(line)}
+    told = names_in_text(document.subject) | names_in_text(document.text)
+    return tuple(sorted(parties | told))
+
+
+def _dates(document: SearchDocument) -> set[str]:
+    texts = (document.subject, document.text[:_DATED])
+    found = {day_term(date.value) for text in texts for date in find_dates(text)}
+    return found | ({day_term(document.written_on)} if document.written_on else set())
+
+
+def day_term(day: datetime.date) -> str:
+    """A date as one plain token."""
+    return f"d{day:%Y%m%d}"
 
 
 class _Words:
     """The tokens of one part of a letter."""
 
     def __init__(self, text: str) -> None:
-        self.words: list[str] = []
-        self.keys: set[str] = set()
-        for token in tokenize(text):
-            if token.whole:
-                self.keys.add(reference_term(token))
-                continue
-            self.words += plain_words(token)
-        self.keys |= {bare_number(word) for word in self.words if word[0] == "0"}
+        self._text = text
+        self.words = [
+            word for token in tokenize(text) if not token.whole for word in plain_words(token)
+        ]
+
+    def numbers(self) -> Iterable[str]:
+        """Its references, and its numbers without their zeros."""
+        yield from reference_keys(self._text)
+        yield from (bare_number(word) for word in self.words if word[0] == "0")
 
     def stems(self) -> Iterable[str]:
         return (stem for word in self.words for stem in index_stems(word))
@@ -80,25 +118,3 @@ def plain_words(token: Token) -> list[str]:
 def bare_number(word: str) -> str:
     """000123 as 123, so that a number is found without its zeros; other words unchanged."""
     return word.lstrip("0") or "0" if word.isdecimal() else word
-
-
-def number_term(number: str) -> str:
-    """The key of a registry number in any notation, as one plain token; "" for none."""
-    key = registry_number_key(number)
-    return key.replace("/", "_").lower() if key else ""
-
-
-def reference_term(token: Token) -> str:
-    """A reference as one plain token whatever joins its pieces: 345-DG/2025 is 345_dg_2025.
-
-    Registry numbers lose their zeros and take one order. A very long one is known by its hash.
-    """
-    number = number_term(token.text)
-    if number:
-        return number
-    joined = "_".join(
-        word for piece in tokenize(token.text) if not piece.whole for word in plain_words(piece)
-    )
-    if len(joined) > LONGEST_TOKEN:
-        return hashlib.sha256(joined.encode()).hexdigest()
-    return joined

@@ -20,7 +20,10 @@ FACETS: Final = (
     "channel",
     "language",
     "year",
+    "month",
 )
+# What can be counted: the facets, and the letters whose due date has passed (value "yes").
+COUNTS: Final = (*FACETS, "overdue")
 MOST_HITS: Final = 100
 LONGEST_WORDS: Final = 1000
 
@@ -46,7 +49,12 @@ class InvalidCursor(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDocument:
-    """One letter as the engine sees it. `version` grows with every change of the letter."""
+    """One letter as the engine sees it. `version` grows with every change of the letter.
+
+    `parties` names everybody, `sender` and `recipients` those of that role again. `written_on` is
+    the letter's own date, `registered_on` the office's day of `registered_at` (UTC's where it is
+    not given), `due_on` set only while the letter waits for an answer.
+    """
 
     id: str
     version: int
@@ -66,6 +74,20 @@ class SearchDocument:
     year: int
     registered_at: datetime.datetime
     due_on: datetime.date | None = None
+    sender: str = ""
+    recipients: str = ""
+    written_on: datetime.date | None = None
+    registered_on: datetime.date | None = None
+
+    @property
+    def day(self) -> datetime.date:
+        """The day of registration."""
+        return self.registered_on or self.registered_at.astimezone(datetime.UTC).date()
+
+    @property
+    def month(self) -> str:
+        """The month of registration, as "2026-03"."""
+        return f"{self.day:%Y-%m}"
 
     def __post_init__(self) -> None:
         if self.registered_at.tzinfo is None:
@@ -82,6 +104,9 @@ class SearchQuery:
     nothing. `filters` maps a facet to the values of which one must fit. `after` (included) and
     `before` (excluded) bound the registration time; `due_before` the due date (excluded).
     Without words the order is newest first whatever `order` says. `facets` names what to count.
+    `names` says what kinds and departments are called (facet → folded name → code), `today` which
+    day it is, for "overdue" and "hier". Without `typos` a word must stand as typed or in another
+    form.
     Raises ValueError for a filter, order or limit that does not exist.
     """
 
@@ -94,12 +119,16 @@ class SearchQuery:
     order: Order = "relevance"
     limit: int = 20
     cursor: str = ""
-    facets: tuple[str, ...] = FACETS
+    facets: tuple[str, ...] = COUNTS
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    today: datetime.date | None = None
+    typos: bool = True
 
     def __post_init__(self) -> None:
         if self.reader_tokens is None or isinstance(self.reader_tokens, str):
             raise ValueError("a search must say who reads: reader_tokens is a collection")
-        unknown = [name for name in (*self.filters, *self.facets) if name not in FACETS]
+        unknown = [name for name in self.filters if name not in FACETS]
+        unknown += [name for name in self.facets if name not in COUNTS]
         if unknown:
             raise ValueError(f"no such filter or facet: {', '.join(sorted(unknown))}")
         if any(isinstance(values, str) for values in self.filters.values()):

@@ -1,12 +1,19 @@
 """A letter as the engine sees it."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
+from django.utils import timezone
+
 from registry.access import letter_tokens
-from registry.models import Letter
+from registry.models import Letter, Party
 from registry.readings import text_of
+from registry.states import Stage
 from search.contract import SearchDocument
+
+# What is answered, closed or voided is no longer overdue.
+OPEN_STAGES: Final = (Stage.REGISTERED.value, Stage.IN_HAND.value)
 
 
 def document_of(letter_id: UUID | str) -> SearchDocument | None:
@@ -39,7 +46,11 @@ def to_document(letter: Letter) -> SearchDocument:
         channel=letter.channel,
         year=letter.year,
         registered_at=letter.registered_at,
-        due_on=letter.due_on,
+        due_on=letter.due_on if letter.stage in OPEN_STAGES else None,
+        sender=_names(letter, Party.Role.SENDER, Party.Role.BEHALF),
+        recipients=_names(letter, Party.Role.RECIPIENT, Party.Role.COPY),
+        written_on=letter.document_date,
+        registered_on=timezone.localdate(letter.registered_at),
     )
 
 
@@ -48,6 +59,15 @@ def _parties(letter: Letter) -> str:
     return "\n".join(
         " ".join(_known(party.name, party.organisation, party.address, party.email, party.phone))
         for party in letter.parties.all()
+    )
+
+
+def _names(letter: Letter, *roles: str) -> str:
+    """Names and e-mail addresses of those who have one of these roles, one party a line."""
+    return "\n".join(
+        " ".join(_known(party.name, party.organisation, party.email))
+        for party in letter.parties.all()
+        if party.role in roles
     )
 
 

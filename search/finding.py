@@ -4,7 +4,7 @@ import datetime
 import logging
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -18,21 +18,23 @@ from org.models import User
 from registry.access import reader_tokens
 from registry.models import DocumentReading, Letter
 from registry.querysets import LetterQuerySet
-from registry.states import Stage
-from search.contract import (
-    EngineError,
-    Order,
-    SearchQuery,
-    SearchResult,
-)
+from search.contract import COUNTS, EngineError, Order, SearchQuery, SearchResult
+from search.documents import OPEN_STAGES
 from search.engines import get_engine
-from search.query import parse
-from search.snippets import LOOKED_AT, SnippetPart, snippet
+from search.matching import LOOKED_AT
+from search.names import names_in
+from search.query import ParsedQuery, ReadField, read_query
+from search.snippets import SnippetPart, snippet
+from search.spelling import better_spelling, may_be_misspelt
 
 log = logging.getLogger(__name__)
 
 _YEAR: Final = re.compile(r"[0-9]{4}")  # the column takes nothing else
-_OPEN_STAGES: Final = (Stage.REGISTERED.value, Stage.IN_HAND.value)
+_MONTH: Final = re.compile(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])")
+# A page is filled by letters that have the words as typed: no more are looked for then.
+_FEW: Final = 50
+# Stands before the engine's cursor when typos were forgiven on the first page.
+_FORGIVEN: Final = "~"
 _COLUMNS: Final = {
     "register": "register__code",
     "direction": "register__direction",
@@ -53,17 +55,24 @@ class LetterHit:
     number: str
     subject: str
     snippet: tuple[SnippetPart, ...]
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLetters:
-    """The answer. `engine_down`: only numbers, references and the newest were looked up."""
+    """The answer. `engine_down`: only numbers, references and the newest were looked up.
+
+    `read` names the fields that were understood in the words. `corrected` is the whole query with
+    a misspelt word as letters that this person may read spell it, where that finds more; else "".
+    """
 
     total: int
     hits: list[LetterHit]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     next_cursor: str = ""
     engine_down: bool = False
+    corrected: str = ""
+    read: tuple[ReadField, ...] = ()
 
 
 def find_letters(
@@ -77,13 +86,15 @@ def find_letters(
     order: Order = "relevance",
     limit: int = 20,
     cursor: str = "",
+    facets: tuple[str, ...] = COUNTS,
 ) -> FoundLetters:
     """Find what this person may read; `words` as in `search.query`.
 
     Rights are asked twice: inside the engine, so that counts tell nothing, and in the database,
-    which decides what is shown. While the engine is away the database looks up numbers,
-    references and, without words, the newest. Raises ValueError for a filter, order or limit that
-    does not exist and InvalidCursor for a foreign cursor.
+    which decides what is shown. Typos are forgiven where few letters have the words as typed.
+    `facets` says what to count. While the engine is away the database looks up numbers,
+    references and, without words, the newest. Raises ValueError for a filter, facet, order or
+    limit that does not exist and InvalidCursor for a foreign cursor.
     """
     query = SearchQuery(
         words=words,
@@ -94,14 +105,28 @@ def find_letters(
         due_before=timezone.localdate() if overdue else None,
         order=order,
         limit=limit,
-        cursor=cursor,
+        cursor=cursor.removeprefix(_FORGIVEN),
+        facets=facets,
+        names=names_in(words),
+        today=timezone.localdate(),
+        typos=cursor.startswith(_FORGIVEN),
     )
     try:
-        result = get_engine().search(query)
+        query, result = _asked(query)
+        return _show(viewer, query, result)
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)
-    return _show(viewer, query, result)
+
+
+def _asked(query: SearchQuery) -> tuple[SearchQuery, SearchResult]:
+    """As typed; where that finds few and a word may be misspelt, with typos forgiven."""
+    engine = get_engine()
+    result = engine.search(query)
+    if query.cursor or result.total >= _FEW or not may_be_misspelt(query):
+        return query, result
+    forgiving = replace(query, typos=True)
+    return forgiving, engine.search(forgiving)
 
 
 def _with_open_stages(
@@ -110,24 +135,47 @@ def _with_open_stages(
     """What is answered, closed or voided is no longer overdue."""
     if not overdue:
         return filters
-    asked = filters.get("stage", _OPEN_STAGES)
-    return {**filters, "stage": [stage for stage in asked if stage in _OPEN_STAGES]}
+    asked = filters.get("stage", OPEN_STAGES)
+    return {**filters, "stage": [stage for stage in asked if stage in OPEN_STAGES]}
 
 
 def _show(viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult) -> FoundLetters:
-    ids = [UUID(hit.id) for hit in result.hits]
-    letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(ids)
-    hits = _hits([letters[key] for key in ids if key in letters], query.words)
+    scores = {UUID(hit.id): hit.score for hit in result.hits}
+    letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(list(scores))
+    shown = [letters[key] for key in scores if key in letters]
+    parsed = read_query(query)
+    texts = _texts(shown)
     # Hits the database withholds (a right just lost) are not counted either.
-    total = result.total - (len(ids) - len(hits))
-    return FoundLetters(total, hits, result.facets, result.next_cursor)
+    total = result.total - (len(scores) - len(shown))
+    marker = _FORGIVEN if query.typos and result.next_cursor else ""
+    corrected = ""
+    if query.typos and not query.cursor:
+        told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]
+        corrected = better_spelling(query, told)
+    return FoundLetters(
+        total,
+        _hits(shown, texts, parsed, scores),
+        result.facets,
+        marker + result.next_cursor,
+        corrected=corrected,
+        read=parsed.read,
+    )
 
 
-def _hits(letters: list[Letter], words: str) -> list[LetterHit]:
-    parsed = parse(words)
-    texts = _texts(letters)
+def _hits(
+    letters: list[Letter],
+    texts: Mapping[UUID, str],
+    parsed: ParsedQuery,
+    scores: Mapping[UUID, float],
+) -> list[LetterHit]:
     return [
-        LetterHit(letter, letter.number, letter.subject, snippet(texts.get(letter.pk, ""), parsed))
+        LetterHit(
+            letter,
+            letter.number,
+            letter.subject,
+            snippet(texts.get(letter.pk, ""), parsed),
+            scores.get(letter.pk, 0.0),
+        )
         for letter in letters
     ]
 
@@ -146,21 +194,31 @@ def _texts(letters: Iterable[Letter]) -> dict[UUID, str]:
 
 def _from_database(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLetters:
     letters = Letter.objects.visible_to(viewer)
-    if not parse(query.words).blank:
+    parsed = read_query(query)
+    if not parsed.blank:
         letters = _by_number(letters, query.words.strip())
     for name, values in query.filters.items():
-        wanted = [value for value in values if name != "year" or _YEAR.fullmatch(value)]
-        letters = letters.filter(**{f"{_COLUMNS[name]}__in": wanted})
+        letters = letters.filter(_has_one_of(name, values))
     if query.after:
         letters = letters.filter(registered_at__gte=query.after)
     if query.before:
         letters = letters.filter(registered_at__lt=query.before)
     if query.due_before:
         letters = letters.filter(due_on__lt=query.due_before)
-    newest = letters.for_lists().order_by("-registered_at", "-id")
-    return FoundLetters(
-        letters.count(), _hits(list(newest[: query.limit]), query.words), engine_down=True
-    )
+    newest = list(letters.for_lists().order_by("-registered_at", "-id")[: query.limit])
+    hits = _hits(newest, _texts(newest), parsed, {})
+    return FoundLetters(letters.count(), hits, engine_down=True, read=parsed.read)
+
+
+def _has_one_of(name: str, values: Collection[str]) -> Q:
+    if name == "month":
+        months = [value.split("-") for value in values if _MONTH.fullmatch(value)]
+        wanted = Q(pk__in=[])
+        for year, month in months:
+            wanted |= Q(registered_at__year=int(year), registered_at__month=int(month))
+        return wanted
+    known = [value for value in values if name != "year" or _YEAR.fullmatch(value)]
+    return Q(**{f"{_COLUMNS[name]}__in": known})
 
 
 def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:

@@ -3,82 +3,79 @@
 fuite compteur        every word, in any of its forms, anywhere in the letter
 "rue de Fès"          these words side by side, as written (« » and “ ” as well)
 raccord*              words that begin so
--facture              not with this word (or "phrase", or begin*)
+-facture              not with this word (or "phrase", begin*, field:value)
 2026/IN/000123        the letter of that number first, in any notation and digits
+12 mars 2026          that date in any notation
+de:Benkirane          a field: from to ref kind dept before after no, also in French and Arabic
 """
 
+import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final
 
 from language.bidi import strip_bidi_controls
+from language.dates import FoundDate, find_dates
 from language.fold import fold
-from language.stems import query_stems
+from language.name_words import JOINED, SERVANT
 from language.tokens import tokenize
 from language.words import STOP_WORDS
-from search.analysis import bare_number, number_term, plain_words, reference_term
-from search.contract import LONGEST_WORDS
+from search.analysis import plain_words
+from search.contract import LONGEST_WORDS, SearchQuery
+from search.name_terms import asked_name_terms
+from search.query_fields import Names, ReadField, Understood, read_field
+from search.query_words import (
+    Clause,
+    Codes,
+    Day,
+    Days,
+    Limit,
+    Name,
+    Number,
+    Party,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+)
+from search.references import MARKS, REFERENCE, number_term, reference_key, typed_reference
+
+__all__ = [
+    "MOST_CLAUSES",
+    "Clause",
+    "Codes",
+    "Day",
+    "Days",
+    "Limit",
+    "Name",
+    "Number",
+    "ParsedQuery",
+    "Party",
+    "Phrase",
+    "Prefix",
+    "ReadField",
+    "Reference",
+    "Word",
+    "parse",
+    "read_query",
+]
 
 MOST_CLAUSES: Final = 32
+_SPACE: Final = re.compile(r"\s*")
+_BEGINS: Final = re.compile(r'[\s"«“]|[^\W_]')
 _CHUNK: Final = re.compile(
-    r"(?P<minus>(?<!\S)[-−–])?"
-    r'(?:"(?P<straight>[^"]*)"|«(?P<french>[^»]*)»|“(?P<curly>[^”"]*)[”"]|(?P<plain>[^\s"«“]+))'
+    r'(?:"(?P<straight>[^"]*)"|«(?P<french>[^»]*)»|“(?P<curly>[^”"]*)[”"]|(?P<plain>[^\s"«“]+)|.)',
+    re.DOTALL,
 )
-
-
-@dataclass(frozen=True)
-class Word:
-    """One folded word, to be found in any of its forms and with a typo."""
-
-    text: str
-
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        return query_stems(self.text)
-
-    @property
-    def number(self) -> str:
-        """The word without leading zeros when it is a number, else ""."""
-        return bare_number(self.text) if self.text.isdecimal() else ""
-
-    @property
-    def typos(self) -> int:
-        """How many letters may differ: none in short words and never in numbers."""
-        if len(self.text) < 4 or any(char.isdigit() for char in self.text):
-            return 0
-        return 1 if len(self.text) < 8 else 2
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """Folded words that must stand side by side, as they are."""
-
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """The folded beginning of a word."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A reference such as 345/DG/2025: its key, or its pieces side by side."""
-
-    key: str
-    words: tuple[str, ...]
-
-
-Clause = Word | Phrase | Prefix | Reference
+# What may stand before a name and be written apart from it; "ou" and "ولد" are words as well.
+_PARTICLES: Final = (frozenset(JOINED) | SERVANT | {"el", "al"}) - {"ou", "bel", "بل", "ولد"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedQuery:
-    """`number` is the key of a registry number when the whole query is one, else "".
+    """`number` is the key of a registry number when the whole query is one, else "", and
+    `reference` that of any reference. `limits` hold for every letter found, `not_limits` for none.
 
     `blank`: nothing was typed, so everything fits. `hopeless`: something was typed, but there is
     no word in it, so nothing fits.
@@ -86,71 +83,192 @@ class ParsedQuery:
 
     must: tuple[Clause, ...] = ()
     must_not: tuple[Clause, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    not_limits: tuple[Limit, ...] = ()
     number: str = ""
+    reference: str = ""
+    read: tuple[ReadField, ...] = ()
     blank: bool = False
 
     @property
     def hopeless(self) -> bool:
-        return not (self.blank or self.must or self.must_not or self.number)
+        asked = self.must or self.must_not or self.limits or self.not_limits or self.number
+        return not (self.blank or asked)
 
 
-def parse(words: str) -> ParsedQuery:
-    """Read what was typed; only the first 1,000 characters and 32 clauses count."""
+def read_query(query: SearchQuery) -> ParsedQuery:
+    """What a `SearchQuery` asks for, read as its names, day and tolerance say."""
+    return parse(query.words, names=query.names, today=query.today, typos=query.typos)
+
+
+def parse(
+    words: str,
+    *,
+    names: Names | None = None,
+    today: datetime.date | None = None,
+    typos: bool = True,
+) -> ParsedQuery:
+    """Read what was typed; only the first 1,000 characters and 32 clauses count.
+
+    `names`: what kinds and departments are called ("kind", "department" → folded name → code).
+    `today` gives "hier" a meaning. Without `typos` no word is forgiving.
+    """
     typed = strip_bidi_controls(words[:LONGEST_WORDS])
     if not fold(typed).strip():
         return ParsedQuery(blank=True)
-    must: list[Clause] = []
-    must_not: list[Clause] = []
-    for chunk in _CHUNK.finditer(typed):
-        (must_not if chunk["minus"] else must).extend(_clauses(chunk))
+    reading = _Reading(typed, names or {}, today, typos=typos)
     return ParsedQuery(
-        must=_telling(must)[:MOST_CLAUSES],
-        must_not=tuple(dict.fromkeys(must_not))[:MOST_CLAUSES],
+        must=_telling(reading.must)[:MOST_CLAUSES],
+        must_not=tuple(dict.fromkeys(reading.must_not))[:MOST_CLAUSES],
+        limits=tuple(dict.fromkeys(reading.limits))[:MOST_CLAUSES],
+        not_limits=tuple(dict.fromkeys(reading.not_limits))[:MOST_CLAUSES],
         number=number_term(typed),
+        reference=typed_reference(typed),
+        read=tuple(reading.read),
     )
 
 
-def _clauses(chunk: re.Match[str]) -> Iterator[Clause]:
-    plain = chunk["plain"]
-    if plain is None:
-        quoted = chunk["straight"] or chunk["french"] or chunk["curly"] or ""
-        words = _words(quoted)
-        if words:
-            yield Phrase(words)
-    elif plain.endswith("*"):
-        yield from _beginning(_words(plain))
-    else:
-        yield from _unquoted(plain)
+@dataclass
+class _Reading:
+    """What was typed, read from left to right."""
+
+    typed: str
+    names: Names
+    today: datetime.date | None
+    typos: bool = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        self.must: list[Clause] = []
+        self.must_not: list[Clause] = []
+        self.limits: list[Limit] = []
+        self.not_limits: list[Limit] = []
+        self.read: list[ReadField] = []
+        dates = {found.start: found for found in find_dates(self.typed)}
+        place = 0
+        while (place := self._past_space(place)) < len(self.typed):
+            excluded = self._excluded(place)
+            place = self._take(place + excluded, dates, excluded=excluded)
+
+    def _past_space(self, place: int) -> int:
+        space = _SPACE.match(self.typed, place)
+        return space.end() if space else place
+
+    def _past_signs(self, place: int) -> int:
+        """Past brackets and the like, which tell nothing before a word."""
+        while place < len(self.typed) and not _BEGINS.match(self.typed, place):
+            place += 1
+        return place
+
+    def _excluded(self, place: int) -> bool:
+        """A minus, but not one inside a word, and with something behind it."""
+        before = self.typed[place - 1 : place] if place else " "
+        return self.typed[place] in "-−–" and before.isspace()
+
+    def _take(self, place: int, dates: dict[int, FoundDate], *, excluded: bool) -> int:
+        """Read what begins at `place`; returns where it ends."""
+        place = self._past_signs(place)
+        if place >= len(self.typed):
+            return place
+        known = read_field(self.typed, place, names=self.names, today=self.today)
+        if known:
+            self._field(known, excluded=excluded)
+            return known.end
+        clauses = self.must_not if excluded else self.must
+        date = dates.get(place)
+        if date:
+            clauses.append(Day(date.value, _words(date.text)))
+            return date.end
+        reference = REFERENCE.match(self.typed, place)
+        if reference and (key := reference_key(reference[0])):
+            clauses.append(Reference(key, _words(reference[0])))
+            return reference.end()
+        chunk = _CHUNK.match(self.typed, place)
+        if chunk is None:
+            return place + 1
+        clauses.extend(self._clauses(chunk))
+        return chunk.end()
+
+    def _field(self, known: Understood, *, excluded: bool) -> None:
+        told, asks = known.field, known.asks
+        self.read.append(ReadField(told.name, told.value, told.text, excluded))
+        if isinstance(asks, Codes | Days):
+            (self.not_limits if excluded else self.limits).append(asks)
+            return
+        if isinstance(asks, Party) and not self.typos:
+            asks = Party(asks.role, tuple(self._word(word.text) for word in asks.words))
+        (self.must_not if excluded else self.must).append(asks)
+
+    def _word(self, text: str) -> Word:
+        return Word(text, self.typos)
+
+    def _clauses(self, chunk: re.Match[str]) -> Iterator[Clause]:
+        plain = chunk["plain"]
+        if plain is None:
+            quoted = chunk["straight"] or chunk["french"] or chunk["curly"] or ""
+            words = _words(quoted)
+            if words:
+                yield Phrase(words)
+        elif plain.endswith("*"):
+            yield from self._beginning(_words(plain))
+        else:
+            yield from self._unquoted(plain)
+
+    def _beginning(self, words: tuple[str, ...]) -> Iterator[Clause]:
+        """Whole words, then the beginning of the last; one letter is too little to begin with."""
+        *whole, last = words or ("",)
+        yield from (self._word(word) for word in whole)
+        if last:
+            yield Prefix(last) if len(last) > 1 else self._word(last)
+
+    def _unquoted(self, text: str) -> Iterator[Clause]:
+        """Its words; those that make up a reference are one clause instead."""
+        tokens = list(tokenize(text))
+        wholes = [token for token in tokens if token.whole]
+        for token in tokens:
+            if token.whole:
+                yield Reference(reference_key(token.text), _words(token.text))
+            elif not any(whole.start <= token.start < whole.end for whole in wholes):
+                yield from (self._word(word) for word in plain_words(token))
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for token in tokenize(text) if not token.whole for word in plain_words(token))
 
 
-def _beginning(words: tuple[str, ...]) -> Iterator[Clause]:
-    """Whole words, then the beginning of the last; one letter is too little to begin with."""
-    *whole, last = words or ("",)
-    yield from (Word(word) for word in whole)
-    if last:
-        yield Prefix(last) if len(last) > 1 else Word(last)
-
-
-def _unquoted(text: str) -> Iterator[Clause]:
-    """Its words; those that make up a reference are one clause instead."""
-    tokens = list(tokenize(text))
-    wholes = [token for token in tokens if token.whole]
-    for token in tokens:
-        if token.whole:
-            yield Reference(reference_term(token), _words(token.text))
-        elif not any(whole.start <= token.start < whole.end for whole in wholes):
-            yield from (Word(word) for word in plain_words(token))
-
-
 def _telling(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Without repetition, and without the small words every letter has, if others remain."""
-    unique = tuple(dict.fromkeys(clauses))
+    unique = tuple(dict.fromkeys(_names_joined(_without_marks(clauses))))
     telling = tuple(clause for clause in unique if not _says_little(clause))
     return telling or unique
+
+
+def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:
+    """Without "réf.", "n°" or "رقم" before a number: letters write them in many ways."""
+    for place, clause in enumerate(clauses):
+        behind = clauses[place + 1 : place + 3]
+        numbered = any(
+            isinstance(other, Reference) or (isinstance(other, Word) and other.text[0].isdecimal())
+            for other in behind
+        )
+        if not (isinstance(clause, Word) and clause.text in MARKS and numbered):
+            yield clause
+
+
+def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
+    """ "ben kirane" as one name: it may be written in one word in the letter."""
+    waiting: list[Word] = []
+    for clause in clauses:
+        if isinstance(clause, Word) and clause.text in _PARTICLES:
+            waiting.append(clause)
+            continue
+        if isinstance(clause, Word) and waiting:
+            words = (*waiting, clause)
+            keys = asked_name_terms(" ".join(word.text for word in words))
+            yield Name(words, tuple(sorted(keys)))
+        else:
+            yield from (*waiting, clause)
+        waiting = []
+    yield from waiting
 
 
 def _says_little(clause: Clause) -> bool:

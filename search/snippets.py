@@ -1,15 +1,11 @@
 """The place in a letter that answers a query, in the letter's own spelling."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from language.stems import index_stems
-from language.tokens import Token, tokenize
-from search.query import ParsedQuery, Phrase, Prefix, Reference, Word
-
-# Far into a book nobody waits for an excerpt.
-LOOKED_AT: Final = 200_000
-_MOST_MARKS: Final = 400
+from language.tokens import Token
+from search.matching import Mark, marks_in
+from search.query import ParsedQuery
 
 
 class SnippetPart(NamedTuple):
@@ -25,14 +21,7 @@ def snippet(text: str, parsed: ParsedQuery, *, length: int = 220) -> tuple[Snipp
     Without an answer in the text (the words stand in the subject, or nothing was typed) it is
     the beginning. White space is made single; "…" stands where text is left out.
     """
-    wanted = _Wanted(parsed)
-    marks: list[tuple[Token, str]] = []
-    for token in tokenize(text[:LOOKED_AT]):
-        reason = "" if token.whole else wanted.reason(token.folded)
-        if reason:
-            marks.append((token, reason))
-            if len(marks) == _MOST_MARKS:
-                break
+    marks = marks_in(text, parsed)
     start, end = _window(text, marks, length)
     shown = [token for token, _ in marks if start <= token.start and token.end <= end]
     return tuple(_parts(text, shown, start, end))
@@ -43,33 +32,7 @@ def plain(parts: Iterable[SnippetPart]) -> str:
     return "".join(part.text for part in parts)
 
 
-class _Wanted:
-    """Which words of a text answer the query; a word's reason is the clause it answers."""
-
-    def __init__(self, parsed: ParsedQuery) -> None:
-        self.words: dict[str, str] = {}
-        self.stems: dict[str, str] = {}
-        self.prefixes: list[str] = []
-        for clause in parsed.must:
-            if isinstance(clause, Word):
-                self.words[clause.text] = clause.text
-                self.stems |= dict.fromkeys(clause.stems, clause.text)
-            elif isinstance(clause, Phrase | Reference):
-                self.words |= dict.fromkeys(clause.words, " ".join(clause.words))
-            elif isinstance(clause, Prefix):
-                self.prefixes.append(clause.text)
-
-    def reason(self, word: str) -> str:
-        if word in self.words:
-            return self.words[word]
-        if self.stems:
-            for stem in index_stems(word):
-                if stem in self.stems:
-                    return self.stems[stem]
-        return next((prefix for prefix in self.prefixes if word.startswith(prefix)), "")
-
-
-def _window(text: str, marks: list[tuple[Token, str]], length: int) -> tuple[int, int]:
+def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
     """The span with most different answers, then most answers; its ends between words."""
     if not marks:
         return 0, _word_border(text, min(length, len(text)))

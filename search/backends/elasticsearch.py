@@ -24,7 +24,7 @@ from search.contract import (
     SearchResult,
 )
 from search.cursors import read_cursor, write_cursor
-from search.query import ParsedQuery, parse
+from search.query import ParsedQuery, read_query
 
 _CHUNK: Final = 200
 _REMOVAL_TRIES: Final = 5
@@ -95,7 +95,7 @@ class ElasticsearchEngine:
             self._client.indices.refresh(index=self._indexes.alias)
 
     def search(self, query: SearchQuery) -> SearchResult:
-        parsed = parse(query.words)
+        parsed = read_query(query)
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
         with plainly():

@@ -1,12 +1,13 @@
 """Elasticsearch's mapping, and a document in it."""
 
+import datetime
 import re
 from typing import Any, Final
 
 from search.analysis import SCHEMA_VERSION, Terms
 from search.contract import FACETS, SearchDocument
 from search.cursors import microseconds
-from search.ranking import sort_key
+from search.ranking import recency, sort_key
 
 # What the core's "standard" tokenizer keeps in one piece: everything else is spelled out, so
 # that it cuts where `language.tokens` cut and nowhere else.
@@ -42,10 +43,17 @@ def mappings() -> dict[str, Any]:
         "stems": _text("freqs"),
         "subject_stems": _text("freqs"),
         "people": _text("freqs"),
+        "reference": _text("positions"),
+        "sender": _text("docs", norms=False),
+        "recipient": _text("docs", norms=False),
         "number_key": keyword,
         "keys": keyword,
+        "names": keyword,
         "readers": keyword,
         "sort_key": {"type": "long"},
+        "recency": {"type": "double"},
+        "day": {"type": "integer"},
+        "written_day": {"type": "integer"},
         "due_day": {"type": "integer"},
     }
     return {
@@ -67,13 +75,24 @@ def to_source(document: SearchDocument, terms: Terms) -> dict[str, Any]:
         "stems": safe(terms.stems),
         "subject_stems": safe(terms.subject_stems),
         "people": safe(terms.people),
-        "number_key": terms.number_key,
+        "sender": safe(terms.sender),
+        "recipient": safe(terms.recipients),
+        "reference": safe(terms.reference),
+        "number_key": list(terms.number_keys),
         "keys": list(terms.keys),
+        "names": list(terms.names),
         "readers": list(document.reader_tokens),
         "sort_key": sort_key(microseconds(document.registered_at), document.id),
-        **({"due_day": document.due_on.toordinal()} if document.due_on else {}),
+        "recency": recency(document.day),
+        "day": document.day.toordinal(),
+        **_days("written_day", document.written_on),
+        **_days("due_day", document.due_on),
         **{name: str(getattr(document, name)) for name in FACETS},
     }
+
+
+def _days(field: str, day: datetime.date | None) -> dict[str, int]:
+    return {field: day.toordinal()} if day else {}
 
 
 def tombstone(identity: str, version: int) -> dict[str, Any]:

@@ -1,67 +1,119 @@
 """A SearchQuery in Elasticsearch's words; the same shape as `tantivy_query`."""
 
-from typing import Any, Final
+import math
+from collections.abc import Iterable
+from typing import Any, Final, assert_never
 
 from search import ranking
+from search.analysis import day_term
 from search.backends.elasticsearch_index import safe
 from search.contract import SearchQuery
 from search.cursors import microseconds
-from search.query import Clause, ParsedQuery, Phrase, Prefix, Reference, Word
+from search.query import (
+    Clause,
+    Codes,
+    Day,
+    Limit,
+    Name,
+    Number,
+    ParsedQuery,
+    Party,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+)
 
 Json = dict[str, Any]
 _MOST_VALUES: Final = 500
 _MOST_NEIGHBOURS: Final = 200
+# log2(2 + value), as Tantivy weighs by a field: a change of base of the natural logarithm.
+_RECENCY: Final[Json] = {
+    "field_value_factor": {"field": "recency", "modifier": "ln2p", "missing": 0},
+    "weight": 1 / math.log(2),
+}
 
 
 def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
     """Words, readers and bounds; the facet filters stand in `build_post_filter`."""
-    must = [_wanted(parsed)] if parsed.must or parsed.number else []
-    return {
+    limits = [_limit(limit) for limit in parsed.limits]
+    found: Json = {
         "bool": {
-            "must": must,
-            "filter": [{"terms": {"readers": sorted(query.reader_tokens)}}, *_bounds(query)],
-            "must_not": [_excluded(clause) for clause in parsed.must_not],
+            "must": [_wanted(parsed)] if parsed.must or parsed.number else [],
+            "filter": [_terms("readers", query.reader_tokens), *_bounds(query), *limits],
+            "must_not": [
+                *(_excluded(clause) for clause in parsed.must_not),
+                *(_limit(limit) for limit in parsed.not_limits),
+            ],
+        }
+    }
+    if query.order == "newest" or not found["bool"]["must"]:
+        return found
+    return {
+        "function_score": {
+            "query": found,
+            "functions": [_RECENCY],
+            "score_mode": "multiply",
+            "boost_mode": "multiply",
         }
     }
 
 
 def build_post_filter(query: SearchQuery, *, without: str = "") -> Json:
     """The facet filters; `without` names one to leave out (for its counts)."""
-    chosen = [
-        {"terms": {name: sorted(values)}}
-        for name, values in query.filters.items()
-        if name != without
-    ]
+    chosen = [_terms(name, values) for name, values in query.filters.items() if name != without]
     return {"bool": {"filter": chosen}}
 
 
 def build_facets(query: SearchQuery) -> Json:
-    """Counts of each facet under every other filter."""
+    """Counts of each facet under every other filter; "overdue" where a day is known."""
     return {
         name: {
             "filter": build_post_filter(query, without=name),
-            "aggs": {"values": {"terms": {"field": name, "size": _MOST_VALUES}}},
+            "aggs": {"values": _counts(name, query)},
         }
         for name in query.facets
+        if name != "overdue" or query.today
     }
 
 
+def _counts(name: str, query: SearchQuery) -> Json:
+    if name == "overdue" and query.today:
+        late = {"key": "yes", "to": query.today.toordinal()}
+        return {"range": {"field": "due_day", "ranges": [late]}}
+    return {"terms": {"field": name, "size": _MOST_VALUES}}
+
+
 def _wanted(parsed: ParsedQuery) -> Json:
-    every = {"bool": {"must": [_clause(part) for part in parsed.must]}}
-    if not parsed.number:
-        return every
-    number = _constant(_term("number_key", parsed.number), ranking.NUMBER)
-    return _any_of([number, every] if parsed.must else [number])
+    ways = []
+    if parsed.number:
+        ways.append(_constant(_term("number_key", parsed.number), ranking.NUMBER))
+    if parsed.reference:
+        ways.append(_constant(_term("keys", parsed.reference), ranking.REFERENCE))
+    if parsed.must:
+        ways.append({"bool": {"must": [_clause(part) for part in parsed.must]}})
+    return ways[0] if len(ways) == 1 else _any_of(ways)
 
 
 def _clause(clause: Clause) -> Json:
-    if isinstance(clause, Word):
-        return _word(clause)
-    if isinstance(clause, Phrase):
-        return _phrase(clause.words)
-    if isinstance(clause, Prefix):
-        return _prefix(clause.text)
-    return _reference(clause)
+    match clause:
+        case Word():
+            return _word(clause)
+        case Name():
+            return _name(clause)
+        case Phrase():
+            return _phrase(clause.words)
+        case Prefix():
+            return _prefix(clause.text)
+        case Reference():
+            return _reference(clause)
+        case Day():
+            return _day(clause)
+        case Number():
+            return _number(clause)
+        case Party():
+            return _party(clause)
+    assert_never(clause)
 
 
 def _word(word: Word) -> Json:
@@ -75,14 +127,28 @@ def _word(word: Word) -> Json:
     if word.number:
         answers.append(_constant(_term("keys", word.number), ranking.KEY))
         answers.append(_constant(_term("words", word.number), ranking.KEY))
+        answers.append(_constant(_term("number_key", word.number), ranking.SERIAL))
+    if word.key:
+        answers.append(_constant(_term("keys", word.key), ranking.KEY))
+    if word.names:
+        answers.append(_constant(_terms("names", word.names), ranking.NAME))
     if word.typos:
-        near = {
-            "value": safe(word.text),
-            "fuzziness": word.typos,
-            "max_expansions": _MOST_NEIGHBOURS,
-        }
-        answers.append(_constant({"fuzzy": {"words": near}}, ranking.TYPO))
+        answers.append(_near("words", word.text, word.typos))
+    if word.stem_typos:
+        answers.append(_near("stems", word.stems[0], word.stem_typos))
     return _any_of(answers)
+
+
+def _near(field: str, text: str, typos: int) -> Json:
+    near = {"value": safe(text), "fuzziness": typos, "max_expansions": _MOST_NEIGHBOURS}
+    return _constant({"fuzzy": {field: near}}, ranking.TYPO)
+
+
+def _name(name: Name) -> Json:
+    every = {"bool": {"must": [_word(word) for word in name.words]}}
+    if not name.keys:
+        return every
+    return _any_of([every, _constant(_terms("names", name.keys), ranking.NAME)])
 
 
 def _phrase(words: tuple[str, ...]) -> Json:
@@ -108,19 +174,56 @@ def _prefix(text: str) -> Json:
 
 
 def _reference(reference: Reference) -> Json:
-    return _any_of(
-        [
-            _constant(_term("keys", reference.key), ranking.KEY),
-            _side_by_side("words", reference.words, ranking.PHRASE),
-        ]
-    )
+    field = "reference" if reference.own else "words"
+    ways = [_side_by_side(field, reference.words, ranking.PHRASE)]
+    if reference.key:
+        ways.append(_constant(_term("keys", reference.key), ranking.KEY))
+    return _any_of(ways)
+
+
+def _day(day: Day) -> Json:
+    ways = [_constant(_term("keys", day_term(day.value)), ranking.KEY)]
+    if day.words:
+        ways.append(_side_by_side("words", day.words, ranking.PHRASE))
+    return _any_of(ways)
+
+
+def _number(number: Number) -> Json:
+    ways = [_constant(_term("number_key", number.key), ranking.NUMBER)]
+    if number.reference:
+        ways.append(_constant(_term("keys", number.reference), ranking.KEY))
+    return _any_of(ways)
+
+
+def _party(party: Party) -> Json:
+    return {"bool": {"must": [_party_word(party.role, word) for word in party.words]}}
+
+
+def _party_word(role: str, word: Word) -> Json:
+    spelt = [f"s_{stem}" for stem in word.stems] + [f"n_{key}" for key in word.names]
+    ways = [
+        _constant(_term(role, word.text), ranking.PEOPLE),
+        _constant(_terms(role, spelt), ranking.NAME),
+    ]
+    if word.typos:
+        ways.append(_near(role, word.text, word.typos))
+    return _any_of(ways)
 
 
 def _excluded(clause: Clause) -> Json:
     """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
     if isinstance(clause, Word):
         return _any_of([_term("words", clause.text), _term("stems", clause.stems[0])])
+    if isinstance(clause, Party):
+        clause = Party(clause.role, tuple(Word(w.text, forgiving=False) for w in clause.words))
     return _clause(clause)
+
+
+def _limit(limit: Limit) -> Json:
+    if isinstance(limit, Codes):
+        return _terms(limit.facet, limit.values)
+    days = {"gte": limit.first.toordinal(), "lt": limit.end.toordinal()}
+    return _any_of([{"range": {name: days}} for name in ("day", "written_day")])
 
 
 def _bounds(query: SearchQuery) -> list[Json]:
@@ -137,12 +240,22 @@ def _bounds(query: SearchQuery) -> list[Json]:
     return bounds
 
 
-_EXACT: Final = frozenset(["number_key", "keys"])
+# Fields of tokens, which the index spells out; all others hold whole keys.
+_TOKENS: Final = frozenset(
+    ["words", "stems", "subject", "subject_stems", "people", "sender", "recipient", "reference"]
+)
+
+
+def _spelt(field: str, value: str) -> str:
+    return safe(value) if field in _TOKENS else value
 
 
 def _term(field: str, value: str, boost: float = 1.0) -> Json:
-    plain = value if field in _EXACT else safe(value)
-    return {"term": {field: {"value": plain, "boost": boost}}}
+    return {"term": {field: {"value": _spelt(field, value), "boost": boost}}}
+
+
+def _terms(field: str, values: Iterable[str]) -> Json:
+    return {"terms": {field: sorted(_spelt(field, value) for value in values)}}
 
 
 def _best(field: str, values: tuple[str, ...], boost: float) -> Json:

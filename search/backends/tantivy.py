@@ -39,7 +39,7 @@ from search.contract import (
     SearchResult,
 )
 from search.cursors import read_cursor, write_cursor
-from search.query import ParsedQuery, parse
+from search.query import ParsedQuery, read_query
 
 _DEEPEST: Final = 100_000
 _NEWEST: Final = "tantivy:newest"
@@ -107,7 +107,7 @@ class TantivyEngine:
         """Nothing to wait for: every search looks for the last commit."""
 
     def search(self, query: SearchQuery) -> SearchResult:
-        parsed = parse(query.words)
+        parsed = read_query(query)
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
         return self._reading(lambda searcher: self._search(searcher, query, parsed), SearchResult())
@@ -185,7 +185,7 @@ class TantivyEngine:
         offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
         if not 0 <= offset <= _DEEPEST:
             raise InvalidCursor("this page is too far down: search more narrowly, or by date")
-        found = searcher.search(whole, limit=query.limit, offset=offset)
+        found = searcher.search(whole, limit=query.limit, offset=offset, weight_by_field="recency")
         total = int(getattr(found, "count", 0) or 0)
         hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in found.hits)
         after = offset + len(hits)
@@ -221,12 +221,17 @@ class TantivyEngine:
         parsed: ParsedQuery,
     ) -> Mapping[str, Mapping[str, int]]:
         counts: dict[str, dict[str, int]] = {}
-        together = [name for name in query.facets if name not in query.filters]
+        stored = [name for name in query.facets if name != "overdue"]
+        together = [name for name in stored if name not in query.filters]
         counts |= count_values(searcher, whole, together)
-        for name in query.facets:
+        for name in stored:
             if name in query.filters:
                 wider = self._queries.build(query, parsed, without=name)
                 counts |= count_values(searcher, wider, [name])
+        late = self._queries.overdue(whole, query) if "overdue" in query.facets else None
+        if late:
+            found = searcher.search(late, limit=1)
+            counts["overdue"] = {"yes": int(getattr(found, "count", 0) or 0)}
         return counts
 
 

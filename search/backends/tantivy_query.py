@@ -1,14 +1,29 @@
 """A SearchQuery in Tantivy's terms."""
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 import tantivy
 from tantivy import Occur, Query
 
 from search import ranking
+from search.analysis import day_term
 from search.contract import SearchQuery
 from search.cursors import microseconds
-from search.query import Clause, ParsedQuery, Phrase, Prefix, Reference, Word
+from search.query import (
+    Clause,
+    Codes,
+    Day,
+    Limit,
+    Name,
+    Number,
+    ParsedQuery,
+    Party,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+)
 
 _LARGEST = 2**63 - 1
 
@@ -26,26 +41,50 @@ class QueryBuilder:
             if name != without:
                 parts.append((Occur.Must, self._unscored(self._any(name, values))))
         parts += [(Occur.Must, self._unscored(bound)) for bound in self._bounds(query)]
+        parts += [(Occur.Must, self._unscored(self._limit(limit))) for limit in parsed.limits]
+        parts += [(Occur.MustNot, self._limit(limit)) for limit in parsed.not_limits]
         parts += [(Occur.MustNot, self._excluded(clause)) for clause in parsed.must_not]
         if parsed.must or parsed.number:
             parts.append((Occur.Must, self._wanted(parsed)))
         return Query.boolean_query(parts)
 
+    def overdue(self, whole: Query, query: SearchQuery) -> Query | None:
+        """Those of `whole` whose due date has passed; None where no day is known."""
+        if query.today is None:
+            return None
+        late = self._unscored(self.range("due_day", 0, query.today.toordinal()))
+        return Query.boolean_query([(Occur.Must, whole), (Occur.Must, late)])
+
     def _wanted(self, parsed: ParsedQuery) -> Query:
-        every = Query.boolean_query([(Occur.Must, self._clause(part)) for part in parsed.must])
-        if not parsed.number:
-            return every
-        number = Query.const_score_query(self._term("number_key", parsed.number), ranking.NUMBER)
-        return _any_of([number, every] if parsed.must else [number])
+        ways = []
+        if parsed.number:
+            ways.append(self._constant(self._term("number_key", parsed.number), ranking.NUMBER))
+        if parsed.reference:
+            ways.append(self._constant(self._term("keys", parsed.reference), ranking.REFERENCE))
+        if parsed.must:
+            every = [(Occur.Must, self._clause(part)) for part in parsed.must]
+            ways.append(Query.boolean_query(every))
+        return ways[0] if len(ways) == 1 else _any_of(ways)
 
     def _clause(self, clause: Clause) -> Query:
-        if isinstance(clause, Word):
-            return self._word(clause)
-        if isinstance(clause, Phrase):
-            return self._phrase(clause.words)
-        if isinstance(clause, Prefix):
-            return self._prefix(clause.text)
-        return self._reference(clause)
+        match clause:
+            case Word():
+                return self._word(clause)
+            case Name():
+                return self._name(clause)
+            case Phrase():
+                return self._phrase(clause.words)
+            case Prefix():
+                return self._prefix(clause.text)
+            case Reference():
+                return self._reference(clause)
+            case Day():
+                return self._day(clause)
+            case Number():
+                return self._number(clause)
+            case Party():
+                return self._party(clause)
+        assert_never(clause)
 
     def _word(self, word: Word) -> Query:
         answers = [
@@ -58,10 +97,26 @@ class QueryBuilder:
         if word.number:
             answers.append(self._constant(self._term("keys", word.number), ranking.KEY))
             answers.append(self._constant(self._term("words", word.number), ranking.KEY))
+            answers.append(self._constant(self._term("number_key", word.number), ranking.SERIAL))
+        if word.key:
+            answers.append(self._constant(self._term("keys", word.key), ranking.KEY))
+        if word.names:
+            answers.append(self._constant(self._any("names", word.names), ranking.NAME))
         if word.typos:
-            near = Query.fuzzy_term_query(self.schema, "words", word.text, distance=word.typos)
-            answers.append(self._constant(near, ranking.TYPO))
+            answers.append(self._near("words", word.text, word.typos))
+        if word.stem_typos:
+            answers.append(self._near("stems", word.stems[0], word.stem_typos))
         return _any_of(answers)
+
+    def _near(self, field: str, text: str, typos: int) -> Query:
+        near = Query.fuzzy_term_query(self.schema, field, text, distance=typos)
+        return self._constant(near, ranking.TYPO)
+
+    def _name(self, name: Name) -> Query:
+        every = Query.boolean_query([(Occur.Must, self._word(word)) for word in name.words])
+        if not name.keys:
+            return every
+        return _any_of([every, self._constant(self._any("names", name.keys), ranking.NAME)])
 
     def _phrase(self, words: tuple[str, ...]) -> Query:
         return _any_of(
@@ -88,18 +143,53 @@ class QueryBuilder:
         return Query.fuzzy_term_query(self.schema, field, text, distance=0, prefix=True)
 
     def _reference(self, reference: Reference) -> Query:
-        return _any_of(
-            [
-                self._constant(self._term("keys", reference.key), ranking.KEY),
-                Query.boost_query(self._side_by_side("words", reference.words), ranking.PHRASE),
-            ]
+        field = "reference" if reference.own else "words"
+        ways = [Query.boost_query(self._side_by_side(field, reference.words), ranking.PHRASE)]
+        if reference.key:
+            ways.append(self._constant(self._term("keys", reference.key), ranking.KEY))
+        return _any_of(ways)
+
+    def _day(self, day: Day) -> Query:
+        written = self._term("keys", day_term(day.value))
+        ways = [self._constant(written, ranking.KEY)]
+        if day.words:
+            ways.append(Query.boost_query(self._side_by_side("words", day.words), ranking.PHRASE))
+        return _any_of(ways)
+
+    def _number(self, number: Number) -> Query:
+        ways = [self._constant(self._term("number_key", number.key), ranking.NUMBER)]
+        if number.reference:
+            ways.append(self._constant(self._term("keys", number.reference), ranking.KEY))
+        return _any_of(ways)
+
+    def _party(self, party: Party) -> Query:
+        return Query.boolean_query(
+            [(Occur.Must, self._party_word(party.role, word)) for word in party.words]
         )
+
+    def _party_word(self, role: str, word: Word) -> Query:
+        spelt = [f"s_{stem}" for stem in word.stems] + [f"n_{key}" for key in word.names]
+        ways = [
+            self._constant(self._term(role, word.text), ranking.PEOPLE),
+            self._constant(self._any(role, spelt), ranking.NAME),
+        ]
+        if word.typos:
+            ways.append(self._near(role, word.text, word.typos))
+        return _any_of(ways)
 
     def _excluded(self, clause: Clause) -> Query:
         """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
         if isinstance(clause, Word):
             return _any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
+        if isinstance(clause, Party):
+            clause = Party(clause.role, tuple(Word(w.text, forgiving=False) for w in clause.words))
         return self._clause(clause)
+
+    def _limit(self, limit: Limit) -> Query:
+        if isinstance(limit, Codes):
+            return self._any(limit.facet, limit.values)
+        first, end = limit.first.toordinal(), limit.end.toordinal()
+        return _any_of([self.range(name, first, end) for name in ("day", "written_day")])
 
     def _bounds(self, query: SearchQuery) -> Iterable[Query]:
         if query.after or query.before:

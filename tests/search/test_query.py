@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MOST_CLAUSES, Phrase, Prefix, Reference, Word, parse
+from search.query import MOST_CLAUSES, Number, Phrase, Prefix, Reference, Word, parse
 
 
 def test_words_phrases_prefixes_and_exclusions() -> None:
@@ -30,7 +30,7 @@ def test_small_words_stay_when_nothing_else_was_typed() -> None:
 
 
 def test_a_reference_is_one_clause_whatever_joins_its_pieces() -> None:
-    assert parse("345-DG/2025").must == (Reference("2025_dg_345", ("345", "dg", "2025")),)
+    assert parse("345-DG/2025").must == (Reference("25_345_dg", ("345", "dg", "2025")),)
 
 
 def test_a_registry_number_has_one_key_in_any_notation() -> None:
@@ -55,5 +55,7 @@ def test_any_input_is_read_within_bounds(typed: str) -> None:
         if isinstance(clause, Word | Prefix):
             assert clause.text
             assert not any(char.isspace() for char in clause.text)
+        elif isinstance(clause, Number):
+            assert clause.key
         else:
             assert all(clause.words)

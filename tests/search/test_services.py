@@ -184,19 +184,39 @@ def test_the_find_command_answers_in_its_fixed_form(amina: User) -> None:
     read(letter, "Le zellige bleu")
     out = io.StringIO()
     call_command("find", "zellige", "--as", "amina", "--json", stdout=out)
-    assert json.loads(out.getvalue()) == {
-        "total": 1,
-        "hits": [{"number": letter.number, "subject": "Zellige", "snippet": "Le zellige bleu"}],
-    }
+    told = json.loads(out.getvalue())
+    assert told.keys() == {"total", "took_ms", "engine", "hits", "facets", "did_you_mean"}
+    (hit,) = told["hits"]
+    assert hit.pop("score") > 0
+    assert hit == {"number": letter.number, "subject": "Zellige", "snippet": "Le zellige bleu"}
+    assert (told["total"], told["engine"], told["did_you_mean"]) == (1, "tantivy", None)
+    assert told["facets"]["month"] == {f"{timezone.localtime():%Y-%m}": 1}
+    assert told["facets"]["overdue"] == {"yes": 0}
 
 
-@pytest.mark.parametrize("arguments", [["--as", "nobody"], ["--as", "amina", "--limit", "0"]])
-def test_the_find_command_refuses_strangers_and_senseless_limits(
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["eau", "--as", "nobody"],
+        ["eau", "--as", "nobody\x00"],
+        ["eau", "--as", "amina", "--limit", "0"],
+        ["", "--as", "amina"],
+        [" \u200f ", "--as", "amina"],
+        ["?! …", "--as", "amina"],
+    ],
+)
+def test_the_find_command_refuses_strangers_and_what_makes_no_sense(
     arguments: list[str], amina: User
 ) -> None:
     with pytest.raises(CommandError) as refused:
-        call_command("find", "eau", *arguments)
+        call_command("find", *arguments)
     assert refused.value.returncode == 2
+
+
+def test_the_find_command_refuses_in_the_persons_language(amina: User) -> None:
+    User.objects.filter(pk=amina.pk).update(language="ar")
+    with pytest.raises(CommandError, match="لا توجد في هذا الطلب أي كلمة"):
+        call_command("find", "?!", "--as", "amina")
 
 
 def test_the_rebuild_command_does_only_what_is_needed(amina: User) -> None:

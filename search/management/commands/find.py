@@ -1,13 +1,17 @@
 """manage find QUERY --as USERNAME: what this person would find, on the command line."""
 
 import json
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from org.models import User
 from search.contract import MOST_HITS
+from search.engines import get_engine
+from search.query import parse
 from search.services import FoundLetters, find_letters
 from search.snippets import plain
 
@@ -17,34 +21,65 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # it needs neither the pages nor their addresses
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("query", help='words, "a phrase", begin*, -without, or a number')
+        parser.add_argument(
+            "query", help='words, "a phrase", begin*, -without, from:name, or a number'
+        )
         parser.add_argument("--as", dest="username", required=True, metavar="USERNAME")
         parser.add_argument("--limit", type=int, default=20, metavar="N")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not 1 <= options["limit"] <= MOST_HITS:
-            raise CommandError(f"--limit: 1 … {MOST_HITS}", returncode=2)
-        viewer = User.objects.filter(username=options["username"], is_active=True).first()
+        name = _printable(options["username"])
+        viewer = User.objects.filter(username=name, is_active=True).first()
         if viewer is None:
             raise CommandError(_("There is no person with this user name."), returncode=2)
-        found = find_letters(viewer=viewer, words=options["query"], limit=options["limit"])
+        with translation.override(viewer.language):
+            self._find(viewer, _printable(options["query"]), options)
+
+    def _find(self, viewer: User, words: str, options: dict[str, Any]) -> None:
+        limit = options["limit"]
+        if not 1 <= limit <= MOST_HITS:
+            raise CommandError(f"--limit: 1 … {MOST_HITS}", returncode=2)
+        parsed = parse(words)
+        if parsed.blank:
+            raise CommandError(_("Type what to look for: the query is empty."), returncode=2)
+        if parsed.hopeless:
+            raise CommandError(_("There is no word and no number in this query."), returncode=2)
+        began = time.monotonic()
+        found = find_letters(viewer=viewer, words=words, limit=limit)
+        took = round((time.monotonic() - began) * 1000)
         if found.engine_down:
             self.stderr.write(_("The search engine is away: only numbers were looked up."))
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(found), ensure_ascii=False))
+            self.stdout.write(json.dumps(_as_json(found, took), ensure_ascii=False))
             return
         for hit in found.hits:
             self.stdout.write(f"{hit.number}  {hit.subject}\n    {plain(hit.snippet)}")
+        if found.corrected:
+            self.stdout.write(_("Did you mean: %(query)s") % {"query": found.corrected})
         self.stdout.write(_("Letters found: %(total)s") % {"total": found.total})
 
 
-def _as_json(found: FoundLetters) -> dict[str, Any]:
-    """The fixed form: snippets are plain text."""
+def _printable(argument: str) -> str:
+    """Without what is no text: bytes of another encoding, and the null that databases refuse."""
+    return argument.encode(errors="replace").decode().replace("\x00", " ")
+
+
+def _as_json(found: FoundLetters, took_ms: int) -> dict[str, Any]:
+    """The fixed form: snippets are plain text; `did_you_mean` is null where nothing is better."""
     return {
         "total": found.total,
+        "took_ms": took_ms,
+        "engine": "database" if found.engine_down else get_engine().capabilities.name,
         "hits": [
-            {"number": hit.number, "subject": hit.subject, "snippet": plain(hit.snippet)}
+            {
+                "number": hit.number,
+                "subject": hit.subject,
+                "snippet": plain(hit.snippet),
+                "score": round(hit.score, 4),
+            }
             for hit in found.hits
         ],
+        "facets": {name: dict(counts) for name, counts in found.facets.items()},
+        "did_you_mean": found.corrected or None,
     }

@@ -1,0 +1,127 @@
+"""References and numbers as keys: one for 345/DG/2025 however it is joined, ordered or spelled."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from language.bidi import strip_bidi_controls
+from language.fold import fold
+from language.numerals import ascii_digits, registry_number_key
+
+_LONGEST: Final = 100
+_LETTER: Final = r"[^\W\d_]"
+_INITIALS: Final = rf"{_LETTER}{{1,2}}(?:[ .]{_LETTER}{{1,2}}(?![^\W_])){{1,3}}"
+_NODE: Final = rf"(?:{_INITIALS}|[^\W_]{{1,30}})"
+_GLUE: Final = r"\s?[/\\\-‐‑–—_.|]\s?"
+# Pieces joined by signs: 345/DG/2025, 2025-م ع-345, FA.118; some have no digit and are none.
+REFERENCE: Final = re.compile(rf"(?<![^\W_]){_NODE}(?:{_GLUE}{_NODE}){{1,7}}(?![^\W_])")
+# Letters and digits in one word (BK123456), or a short code before a number (BK 123456).
+_MIXED: Final = re.compile(
+    rf"(?<![^\W_])(?:{_LETTER}{{1,6}}\d+|\d+{_LETTER}{{1,6}}(?:\d+)?)(?![^\W_])"
+    r"|(?<![^\W_])[A-Z]{1,4} \d{3,9}(?![^\W_])"
+)
+_RUNS: Final = re.compile(rf"\d+|{_INITIALS}|{_LETTER}+")
+_YEAR: Final = re.compile(r"(?:19|20)(\d\d)")
+_NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
+# What stands before a number and is no part of it; folded.
+MARKS: Final = frozenset(
+    word
+    for line in (
+        "n no nr num numero number ref refs reference references",
+        "رقم عدد مرجع المرجع مرجعنا مرجعكم برقم تحت ن",
+    )
+    for word in line.split()
+)
+_MOST_PIECES: Final = 8
+_LONGEST_CODE: Final = 6
+
+
+def reference_key(text: str) -> str:
+    """The key of one reference: order, separators, zeros and digits' script do not count.
+
+    A year is its last two digits where another number stands beside it. Where there is no letter
+    the order of three and more numbers tells (a date is no other date). "" without a digit.
+    """
+    runs = _RUNS.findall(ascii_digits(text))
+    numbers = [run.lstrip("0") or "0" for run in runs if run[0].isdecimal()]
+    codes = [code for run in runs if not run[0].isdecimal() and (code := _code(run))]
+    if not numbers:
+        return ""
+    if not codes:
+        return _bounded(sorted(numbers) if len(numbers) == 2 else numbers)
+    if len(numbers) > 1:
+        numbers = [_YEAR.sub(r"\1", n).lstrip("0") if _YEAR.fullmatch(n) else n for n in numbers]
+    return _bounded(sorted([*numbers, *codes]))
+
+
+def _code(run: str) -> str:
+    return _NOT_LETTERS.sub("", fold(run))
+
+
+def _bounded(pieces: list[str]) -> str:
+    joined = "_".join(pieces)
+    if len(joined) > _LONGEST:
+        return hashlib.sha256(joined.encode(errors="replace")).hexdigest()
+    return joined
+
+
+def reference_keys(text: str) -> Iterator[str]:
+    """The keys of every reference that stands in a text."""
+    plain = ascii_digits(strip_bidi_controls(text))
+    for pattern in (REFERENCE, _MIXED):
+        for match in pattern.finditer(plain):
+            if key := reference_key(match[0]):
+                yield key
+
+
+def typed_reference(typed: str) -> str:
+    """The key when everything typed is one reference, also joined by spaces alone; else "".
+
+    "345 DG 2025" and "réf. 345 م ع 2025" are; "facture 2025" is not: its word is no code.
+    """
+    runs = _RUNS.findall(ascii_digits(typed))
+    while runs and fold(runs[0]).strip(".") in MARKS:
+        runs = runs[1:]
+    codes = [_code(run) for run in runs if not run[0].isdecimal()]
+    if not 2 <= len(runs) <= _MOST_PIECES or any(len(code) > _LONGEST_CODE for code in codes):
+        return ""
+    if re.search(r"[^\w\s/\\\-‐‑–—_.|°º:]", typed):
+        return ""
+    return reference_key(" ".join(runs))
+
+
+def number_term(number: str) -> str:
+    """The key of a registry number in any notation, as one plain token; "" for none."""
+    key = registry_number_key(number)
+    return key.replace("/", "_").lower() if key else ""
+
+
+def number_terms(number: str) -> tuple[str, ...]:
+    """Every key under which a registered letter's number is asked for: whole, or parts of it."""
+    whole = number_term(number)
+    if not whole:
+        return ()
+    year, code, serial = whole.split("_")
+    return (whole, serial, f"{code}_{serial}", f"{year}_{serial}")
+
+
+def asked_number(value: str) -> str:
+    """What of `number_terms` is asked for by a value such as 123, IN-123 or 2026/IN/123; or ""."""
+    if whole := number_term(value):
+        return whole
+    runs = re.findall(r"\d+|[^\W\d_]+", ascii_digits(value))
+    while runs and fold(runs[0]) in MARKS:
+        runs = runs[1:]
+    numbers = [run for run in runs if run[0].isdecimal()]
+    codes = [run.lower() for run in runs if not run[0].isdecimal()]
+    if len(runs) > 2 or not numbers:
+        return ""
+    serial = numbers[-1].lstrip("0")
+    if len(numbers) == 2:
+        years = [n for n in numbers if _YEAR.fullmatch(n)]
+        if not years:
+            return ""
+        others = [n for n in numbers if n is not years[0]]
+        return f"{years[0]}_{others[0].lstrip('0')}"
+    return f"{codes[0]}_{serial}" if codes else serial
