@@ -10,6 +10,7 @@ from typing import Final
 import snowballstemmer
 
 from language.arabic import arabic_stems
+from language.arabic_forms import known_noun
 from language.fold import fold_word
 
 _ARABIC_LETTERS: Final = range(0x0620, 0x0700)
@@ -46,6 +47,20 @@ def query_stems(word: str) -> tuple[str, ...]:
     if not _is_arabic(likeliest):
         return (likeliest, *others)
     return (likeliest, *(other for other in others if len(other) >= 4))
+
+
+def indexed_forms(word: str) -> tuple[str, ...]:
+    """`index_stems`, and the stem of the known Arabic noun that the word may be a form of."""
+    stems = index_stems(word)
+    noun = known_noun(fold_word(word)) if _is_arabic(stems[0]) else ""
+    return tuple(dict.fromkeys((*stems, noun))) if noun else stems
+
+
+def asked_forms(word: str) -> tuple[str, ...]:
+    """`query_stems`, led by the stem of the known Arabic noun that the word may be a form of."""
+    stems = query_stems(word)
+    noun = known_noun(fold_word(word)) if _is_arabic(stems[0]) else ""
+    return tuple(dict.fromkeys((noun, *stems))) if noun else stems
 
 
 def _is_arabic(word: str) -> bool:

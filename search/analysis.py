@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from language.dates import find_dates
-from language.stems import index_stems
+from language.stems import indexed_forms
 from language.tokens import Token, tokenize
 from search.contract import SearchDocument
 from search.name_terms import name_terms, names_in_text
@@ -103,7 +103,7 @@ class _Words:
         yield from (bare_number(word) for word in self.words if word[0] == "0")
 
     def stems(self) -> Iterable[str]:
-        return (stem for word in self.words for stem in index_stems(word))
+        return (stem for word in self.words for stem in indexed_forms(word))
 
 
 def plain_words(token: Token) -> list[str]:

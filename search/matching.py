@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from language.nearness import within
-from language.stems import index_stems
+from language.stems import indexed_forms
 from language.tokens import Token, tokenize
 from search.name_terms import name_terms
 from search.query import Day, Name, ParsedQuery, Party, Phrase, Prefix, Reference, Word
@@ -70,7 +70,7 @@ class _Plain:
         if word in self.words:
             return self.words[word]
         if self.stems:
-            for stem in index_stems(word):
+            for stem in indexed_forms(word):
                 if stem in self.stems:
                     return self.stems[stem]
         return next((prefix for prefix in self.prefixes if word.startswith(prefix)), "")
@@ -100,4 +100,4 @@ def is_typo(word: str, wanted: Word) -> bool:
     if wanted.typos and within(word, wanted.text, wanted.typos):
         return True
     typos = wanted.stem_typos
-    return bool(typos) and any(within(stem, wanted.stems[0], typos) for stem in index_stems(word))
+    return bool(typos) and any(within(stem, wanted.stems[0], typos) for stem in indexed_forms(word))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from language.fold import fold
-from language.stems import index_stems
+from language.stems import indexed_forms
 from language.tokens import tokenize
 from search.analysis import plain_words
 from search.query_dates import read_span
@@ -136,11 +136,11 @@ def _codes(words: tuple[str, ...], table: Mapping[str, str]) -> tuple[str, ...]:
     exact = table.get(" ".join(words))
     if exact:
         return (exact,)
-    wanted = [set(index_stems(word)) for word in words]
+    wanted = [set(indexed_forms(word)) for word in words]
     found = {
         code
         for name, code in table.items()
-        if all(any(stems & set(index_stems(word)) for word in name.split()) for stems in wanted)
+        if all(any(stems & set(indexed_forms(word)) for word in name.split()) for stems in wanted)
     }
     return tuple(sorted(found))
 

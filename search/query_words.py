@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from language.stems import query_stems
+from language.stems import asked_forms
 from search.analysis import bare_number
 from search.name_terms import asked_name_terms
 from search.references import reference_key
@@ -20,7 +20,7 @@ class Word:
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
-        return query_stems(self.text)
+        return asked_forms(self.text)
 
     @property
     def number(self) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.stems import index_stems, query_stems, stem
+from language.stems import asked_forms, index_stems, indexed_forms, query_stems, stem
 
 
 def meets(query: str, written: str) -> bool:
@@ -77,3 +77,42 @@ def test_an_arabic_word_always_finds_itself_and_keeps_two_letters(word: str) -> 
 def test_any_text_has_a_stem(word: str, language: str) -> None:
     assert isinstance(stem(word, language), str)
     assert query_stems(word)[0] == index_stems(word)[0]
+
+
+DECLINED = {
+    "فاتورة": "وبالفواتير فاتورتي فواتيركم وفاتورة كفاتورة لفاتورة بفاتورتي وفواتيرهم",
+    "عداد": "عدّاداتهم بعدادات لعدادي وعدادي وللعدادات بعدادنا عدادين",
+    "مشترك": "للمشتركين ومشتركو مشتركينا بالمشتركين والمشتركات",
+    "رخصة": "برخصة رخصتنا رخص للرخص",
+    "طلب": "طلبي طلبكم بطلب لطلبي طلبنا وطلب طلبا والطلبات",
+    "عقد": "بعقد لعقد عقدي عقدكم عقود",
+    "صفقة": "صفقتنا لصفقة الصفقات",
+    "شركة": "شركتكم وشركتنا بشركة شركات",
+    "دين": "ديوني بديون الديون",
+    "موظف": "موظفو موظفيكم للموظفين",
+    "ملف": "ملفكم بملفي وملفي",
+    "منزل": "بمنزلي لمنزلي منازلنا",
+    "زبون": "زبنائكم زبائن للزبناء",
+    "وثيقة": "وثائقي بوثائق",
+    "ربط": "ربطي ربطنا بربط",
+    "نسخة": "نسختين نسختان بنسخة",
+    "قراءة": "بقراءة قراءاتي لقراءة",
+    "أضرار": "بأضرار أضرارا",
+    "مبلغ": "مبلغا مبلغها مبالغ",
+    "مجلس": "المجالس",
+}
+
+
+@pytest.mark.parametrize("noun", DECLINED)
+def test_a_declined_noun_is_found_by_the_noun_and_finds_it(noun: str) -> None:
+    for form in DECLINED[noun].split():
+        assert set(asked_forms(noun)) & set(indexed_forms(form)), form
+        assert set(asked_forms(form)) & set(indexed_forms(noun)), form
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [("كامل", "أمل"), ("بلدية", "لدى"), ("بريد", "ريد"), ("كهرباء", "هرب"), ("إجراءات", "أجير")],
+)
+def test_a_known_noun_is_no_other_noun(query: str, written: str) -> None:
+    assert not set(asked_forms(query)) & set(indexed_forms(written))
