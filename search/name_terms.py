@@ -16,13 +16,26 @@ _MOST_NAMES: Final = 400
 
 
 def names_in_text(text: str) -> set[str]:
-    """The keys of the persons that a text seems to name; of the first 400."""
+    """The keys of the persons that a text seems to name, each with its script; of the first 400.
+
+    A text names many that are no persons: there only a name in the other script is looked for.
+    """
     keys: set[str] = set()
     for count, name in enumerate(named_in(text)):
         if count == _MOST_NAMES:
             break
-        keys |= name_terms(name)
+        keys |= {f"{key}@{_script(name)}" for key in name_terms(name)}
     return keys
+
+
+def listed_terms(name: str, keys: frozenset[str]) -> tuple[str, ...]:
+    """Where to look for these keys of a name: among parties, and in texts of the other script."""
+    other = "l" if _script(name) == "a" else "a"
+    return tuple(sorted({*keys, *(f"{key}@{other}" for key in keys)}))
+
+
+def _script(name: str) -> str:
+    return "a" if any("\u0600" < char < "\ufeff" for char in name) else "l"
 
 
 @lru_cache(maxsize=16_384)

@@ -23,7 +23,7 @@ from language.tokens import tokenize
 from language.words import STOP_WORDS
 from search.analysis import plain_words
 from search.contract import LONGEST_WORDS, SearchQuery
-from search.name_terms import asked_name_terms
+from search.name_terms import asked_name_terms, listed_terms
 from search.query_fields import Names, ReadField, Understood, read_field
 from search.query_words import (
     Clause,
@@ -120,7 +120,7 @@ def parse(
     return ParsedQuery(
         must=_telling(reading.must)[:MOST_CLAUSES],
         must_not=tuple(dict.fromkeys(reading.must_not))[:MOST_CLAUSES],
-        limits=tuple(dict.fromkeys(reading.limits))[:MOST_CLAUSES],
+        limits=_together(reading.limits)[:MOST_CLAUSES],
         not_limits=tuple(dict.fromkeys(reading.not_limits))[:MOST_CLAUSES],
         number=number_term(typed),
         reference=typed_reference(typed),
@@ -235,6 +235,16 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for token in tokenize(text) if not token.whole for word in plain_words(token))
 
 
+def _together(limits: list[Limit]) -> tuple[Limit, ...]:
+    """Without repetition; all bounds of time as one, so that one date must lie between them."""
+    days = [limit for limit in limits if isinstance(limit, Days)]
+    others = dict.fromkeys(limit for limit in limits if not isinstance(limit, Days))
+    if not days:
+        return tuple(others)
+    between = Days(max(limit.first for limit in days), min(limit.end for limit in days))
+    return (between, *others)
+
+
 def _telling(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Without repetition, and without the small words every letter has, if others remain."""
     unique = tuple(dict.fromkeys(_names_joined(_without_marks(clauses))))
@@ -263,8 +273,8 @@ def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
             continue
         if isinstance(clause, Word) and waiting:
             words = (*waiting, clause)
-            keys = asked_name_terms(" ".join(word.text for word in words))
-            yield Name(words, tuple(sorted(keys)))
+            name = " ".join(word.text for word in words)
+            yield Name(words, listed_terms(name, asked_name_terms(name)))
         else:
             yield from (*waiting, clause)
         waiting = []

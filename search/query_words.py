@@ -7,7 +7,7 @@ from typing import Literal
 
 from language.stems import asked_forms
 from search.analysis import bare_number
-from search.name_terms import asked_name_terms
+from search.name_terms import asked_name_terms, listed_terms
 from search.references import reference_key
 
 
@@ -39,6 +39,11 @@ class Word:
         if len(self.text) < 3 or not self.text.isalpha():
             return ()
         return tuple(sorted(asked_name_terms(self.text)))
+
+    @property
+    def listed_names(self) -> tuple[str, ...]:
+        """`names` as the index lists them for the whole letter."""
+        return listed_terms(self.text, frozenset(self.names))
 
     @property
     def typos(self) -> int:

@@ -131,7 +131,7 @@ def _word(word: Word) -> Json:
     if word.key:
         answers.append(_constant(_term("keys", word.key), ranking.KEY))
     if word.names:
-        answers.append(_constant(_terms("names", word.names), ranking.NAME))
+        answers.append(_constant(_terms("names", word.listed_names), ranking.NAME))
     if word.typos:
         answers.append(_near("words", word.text, word.typos))
     if word.stem_typos:

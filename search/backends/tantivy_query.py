@@ -101,7 +101,7 @@ class QueryBuilder:
         if word.key:
             answers.append(self._constant(self._term("keys", word.key), ranking.KEY))
         if word.names:
-            answers.append(self._constant(self._any("names", word.names), ranking.NAME))
+            answers.append(self._constant(self._any("names", word.listed_names), ranking.NAME))
         if word.typos:
             answers.append(self._near("words", word.text, word.typos))
         if word.stem_typos:
