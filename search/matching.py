@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from language.dates import FoundDate, find_dates
 from language.nearness import within
 from language.stems import indexed_forms
 from language.tokens import Token, tokenize
@@ -25,7 +26,12 @@ def marks_in(text: str, parsed: ParsedQuery) -> list[Mark]:
     """
     tokens = [token for token in tokenize(text[:LOOKED_AT]) if not token.whole]
     plain = _Plain(parsed)
-    marks = [(token, reason) for token in tokens if (reason := plain.reason(token.folded))]
+    days = _days(text, parsed)
+    marks = [
+        (token, reason)
+        for token in tokens
+        if (reason := plain.reason(token.folded) or _dated(token, days))
+    ]
     marks = marks[:MOST_MARKS]
     answered = {reason for _, reason in marks}
     missing = [word for word in _words(parsed) if word.text not in answered]
@@ -38,6 +44,16 @@ def marks_in(text: str, parsed: ParsedQuery) -> list[Mark]:
         ]
         marks = sorted([*marks, *nearby[:MOST_MARKS]], key=lambda mark: mark[0].start)
     return marks
+
+
+def _days(text: str, parsed: ParsedQuery) -> list[FoundDate]:
+    """Where the days that were asked for stand in the text, in any notation."""
+    asked = {clause.value for clause in parsed.must if isinstance(clause, Day)}
+    return [date for date in find_dates(text[:LOOKED_AT]) if date.value in asked] if asked else []
+
+
+def _dated(token: Token, days: list[FoundDate]) -> str:
+    return next((day.value.isoformat() for day in days if day.start <= token.start < day.end), "")
 
 
 def _words(parsed: ParsedQuery) -> list[Word]:

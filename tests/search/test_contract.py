@@ -108,6 +108,78 @@ def test_the_subject_outranks_the_text(engine: SearchEngine) -> None:
     assert found(engine, "branchement") == [2, 1]
 
 
+def test_number_before_subject_before_people_before_text(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="le 77 zellige"),
+            letter(2, parties="Zellige 77"),
+            letter(3, subject="Zellige 77", text="mot divers " * 40),
+            letter(77, text="zellige"),
+        ]
+    )
+    assert found(engine, "zellige") == [3, 2, 77, 1]
+    assert found(engine, "77")[0] == 77
+    assert found(engine, "n° 77")[0] == 77
+
+
+def test_a_name_in_other_letters_comes_behind_the_name_as_typed(engine: SearchEngine) -> None:
+    engine.put([letter(1, parties="عبد الإله بنكيران"), letter(2, parties="A. Benkirane")])
+    assert found(engine, "benkirane") == [2, 1]
+    assert found(engine, "بنكيران") == [1, 2]
+
+
+def test_of_two_letters_that_fit_the_same_the_later_comes_first(engine: SearchEngine) -> None:
+    years = {1: 2014, 2: 2026, 3: 2020}
+    engine.put(
+        letter(serial, text="zellige bleu", registered_at=MORNING.replace(year=year))
+        for serial, year in years.items()
+    )
+    assert found(engine, "zellige") == [2, 3, 1]
+
+
+def test_recency_outweighs_no_better_answer(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, subject="Zellige", registered_at=MORNING.replace(year=2016)),
+            letter(2, text="zellige", registered_at=MORNING),
+        ]
+    )
+    assert found(engine, "zellige") == [1, 2]
+
+
+def test_without_typos_only_forms_of_the_word_are_found(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="compteurs"), letter(2, text="conpteur")])
+    assert found(engine, "compteur", typos=False) == [1]
+    assert found(engine, "compteur") == [1, 2]
+
+
+def test_months_and_overdue_letters_are_counted(engine: SearchEngine) -> None:
+    late, today = datetime.date(2026, 3, 9), datetime.date(2026, 3, 10)
+    engine.put(
+        [
+            letter(1, due_on=late, registered_on=datetime.date(2026, 2, 27)),
+            letter(2, due_on=today, reader_tokens=("office", "dept")),
+            letter(3, due_on=late),
+            letter(4, due_on=late, reader_tokens=("dept",)),
+        ]
+    )
+    counts = ask(engine, "", today=today).facets
+    assert counts["month"] == {"2026-02": 1, "2026-03": 2}
+    assert counts["overdue"] == {"yes": 2}
+    assert ask(engine, "", today=today, reader_tokens=["dept"]).facets["overdue"] == {"yes": 1}
+    narrowed = ask(engine, "", today=today, filters={"month": ["2026-02"]})
+    assert narrowed.facets["overdue"] == {"yes": 1}
+    assert narrowed.facets["month"] == {"2026-02": 1, "2026-03": 2}
+    assert ask(engine, "", today=today, facets=("month",)).facets.keys() == {"month"}
+
+
+def test_fields_alone_are_answered_newest_first(engine: SearchEngine) -> None:
+    engine.put(letter(serial, kind="invoice") for serial in (2, 3, 1))
+    names = {"kind": {"invoice": "invoice"}}
+    assert found(engine, "kind:invoice", names=names) == [3, 2, 1]
+    assert found(engine, "kind:invoice -no:2", names=names) == [3, 1]
+
+
 def test_a_registry_number_in_any_notation_comes_first(engine: SearchEngine) -> None:
     engine.put(
         [

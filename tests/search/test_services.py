@@ -21,7 +21,7 @@ from registry.readings import NewReading, record_readings
 from search.contract import InvalidCursor
 from search.services import find_letters, index_letter_work, index_state, rebuild_index
 from search.snippets import plain
-from tests.factories import address, deposit, drain
+from tests.factories import address, department, deposit, drain, kind
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +124,74 @@ def test_overdue_letters_are_those_still_open(amina: User) -> None:
     drain("letter.index")
     assert numbers(amina, "zellige", overdue=True) == [late.number]
     assert numbers(amina, "", overdue=True, filters={"stage": ["answered"]}) == []
+
+
+def test_kinds_and_departments_are_asked_for_by_any_of_their_names(amina: User) -> None:
+    letter = deposit(subject="Zellige", kind=kind("invoice"), department=department("EAU")).letter
+    deposit(subject="Zellige", kind=kind("request"), department=department("ELEC"))
+    drain("letter.index")
+    for words in ("zellige type:facture", "نوع:فاتورة", "dept:eau", "service: exploitation eau"):
+        assert numbers(amina, words) == [letter.number], words
+    (field,) = find_letters(viewer=amina, words="zellige -type:facture").read
+    assert (field.name, field.value, field.excluded) == ("kind", "invoice", True)
+
+
+def test_a_field_never_widens_what_a_person_may_see(amina: User, chafik: User) -> None:
+    deposit(subject="Zellige", sender="Tazi Mourad", kind=kind("invoice"), departments=["EAU"])
+    drain("letter.index")
+    for words in ("de:tazi", "kind:invoice", "dept:EAU", "après:2020", "-de:personne", "no:1"):
+        found = find_letters(viewer=chafik, words=words)
+        assert (found.total, found.hits) == (0, []), words
+
+
+def test_typos_are_forgiven_and_a_better_spelling_is_offered(amina: User) -> None:
+    letters = [deposit(subject="Demande").letter for _ in range(2)]
+    for letter in letters:
+        read(letter, "Le Zellige bleu de 2025")
+    found = find_letters(viewer=amina, words="zelige blue")
+    assert found.total == 2
+    assert [part.text for part in found.hits[0].snippet if part.marked] == ["Zellige", "bleu"]
+    assert found.corrected == "zellige bleu"
+    assert find_letters(viewer=amina, words=found.corrected).corrected == ""
+    assert find_letters(viewer=amina, words="zellige 2024").corrected == ""
+
+
+def test_no_better_spelling_comes_from_a_letter_that_a_person_may_not_read(
+    amina: User, chafik: User
+) -> None:
+    hidden = deposit(subject="Demande", departments=["EAU"]).letter
+    read(hidden, "Le zellige bleu")
+    assert find_letters(viewer=amina, words="zelige").corrected == "zellige"
+    found = find_letters(viewer=chafik, words="zelige")
+    assert (found.total, found.hits, found.corrected) == (0, [], "")
+    row = address(hidden, "SI")
+    drain("letter.index")
+    assert find_letters(viewer=chafik, words="zelige").corrected == "zellige"
+    type(row).objects.filter(pk=row.pk).update(active=False)  # and its index job still waits
+    assert find_letters(viewer=chafik, words="zelige").corrected == ""
+
+
+def test_pages_with_typos_forgiven_go_on_in_the_same_way(amina: User) -> None:
+    for _ in range(5):
+        deposit(subject="Zellige")
+    drain("letter.index")
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        found = find_letters(viewer=amina, words="zelige", limit=2, cursor=cursor)
+        assert found.total == 5
+        seen += [hit.number for hit in found.hits]
+        cursor = found.next_cursor
+        if not cursor:
+            break
+    assert len(set(seen)) == len(seen) == 5
+
+
+def test_only_the_asked_facets_are_counted(amina: User) -> None:
+    deposit(subject="Zellige")
+    drain("letter.index")
+    found = find_letters(viewer=amina, words="zellige", facets=("month",))
+    assert found.facets.keys() == {"month"}
 
 
 def test_a_foreign_page_marker_and_an_unknown_filter_are_refused(amina: User) -> None:

@@ -19,6 +19,24 @@ def test_marks_keep_the_original_spelling() -> None:
     assert marked(text, "recla*") == ["RÉCLAMATIONS"]
 
 
+def test_marks_on_typos_names_and_presentation_forms() -> None:
+    assert marked("L'assainissment du Quartier", "assainissement") == ["assainissment"]
+    assert marked("تعطل العذاد", "عداد") == ["العذاد"]
+    assert marked("السيد عبد الإله بنكيران", "Benkirane") == ["بنكيران"]
+    assert marked("M. BENKIRANE", "بنكيران") == ["BENKIRANE"]
+    assert marked("ﺍﻟﻌﺪﺍﺩ رقم ٤٥٦", "عداد 456") == ["ﺍﻟﻌﺪﺍﺩ", "٤٥٦"]
+    assert marked("لفواتيركم", "فاتورة") == ["لفواتيركم"]
+
+
+def test_a_typo_is_marked_only_where_the_word_itself_is_not() -> None:
+    assert marked("le compteur et le conpteur", "compteur") == ["compteur"]
+
+
+def test_dates_and_references_are_marked_in_the_notation_of_the_letter() -> None:
+    assert marked("lettre 345/DG/2025 reçue", "345 DG 2025") == ["345", "DG", "2025"]
+    assert marked("reçue le 12 mars 2026 ici", "12/03/2026") == ["12", "mars", "2026"]
+
+
 def test_the_excerpt_is_where_most_of_the_words_are() -> None:
     text = "eau " + "mot " * 200 + "une fuite d'eau rue de Fès " + "mot " * 200
     shown = plain(snippet(text, parse("fuite eau Fès")))
