@@ -11,22 +11,22 @@ from dataclasses import dataclass
 
 from routing.starting_set import starting_set
 
-_SURNAMES = (
+SURNAMES = (
     "Alaoui", "Bennani", "Chraibi", "Daoudi", "El-Fassi", "Guerraoui", "Hamdaoui", "Idrissi",
     "Jabri", "Kabbaj", "Lahlou", "Mansouri", "Naciri", "Ouazzani", "Qadiri", "Rahmouni",
     "Sebti", "Tazi", "Wahbi", "Yacoubi", "Zeroual", "Berrada", "Cherkaoui", "Filali",
 )  # fmt: skip
-_FIRST = (
+FIRST = (
     "Ahmed", "Khadija", "Youssef", "Fatima", "Hassan", "Naima", "Omar", "Samira", "Rachid",
     "Latifa", "Driss", "Amina", "Karim", "Zineb", "Mustapha", "Souad", "Brahim", "Hanane",
     "Said", "Malika",
 )  # fmt: skip
-_SURNAMES_AR = (
+SURNAMES_AR = (
     "العلوي", "البناني", "الشرايبي", "الداودي", "الفاسي", "الكراوي", "الحمداوي", "الإدريسي",
     "الجابري", "القباج", "لحلو", "المنصوري", "الناصري", "الوزاني", "القادري", "الرحموني",
     "السبتي", "التازي", "الوهبي", "اليعقوبي", "زروال", "برادة", "الشرقاوي", "الفيلالي",
 )  # fmt: skip
-_FIRST_AR = (
+FIRST_AR = (
     "أحمد", "خديجة", "يوسف", "فاطمة", "حسن", "نعيمة", "عمر", "سميرة", "رشيد", "لطيفة", "إدريس",
     "أمينة", "كريم", "زينب", "مصطفى", "سعاد", "إبراهيم", "حنان", "سعيد", "مليكة",
 )  # fmt: skip
@@ -169,7 +169,7 @@ def _body(rng: random.Random, texts: list[str]) -> str:
 
 def _data(rng: random.Random, language: str) -> dict[str, object]:
     arabic = language == "ar"
-    first, last = (_FIRST_AR, _SURNAMES_AR) if arabic else (_FIRST, _SURNAMES)
+    first, last = (FIRST_AR, SURNAMES_AR) if arabic else (FIRST, SURNAMES)
     month = rng.choice(_MONTHS_AR if arabic else _MONTHS)
     return {
         "name": f"{rng.choice(first)} {rng.choice(last)}",

@@ -4,7 +4,7 @@ import datetime
 import logging
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -21,18 +21,17 @@ from registry.querysets import LetterQuerySet
 from search.contract import COUNTS, EngineError, Order, SearchQuery, SearchResult
 from search.documents import OPEN_STAGES
 from search.engines import get_engine
+from search.forgiving import search_forgivingly
 from search.matching import LOOKED_AT
 from search.names import names_in
 from search.query import ParsedQuery, ReadField, read_query
 from search.snippets import SnippetPart, snippet
-from search.spelling import better_spelling, may_be_misspelt
+from search.spelling import better_spelling
 
 log = logging.getLogger(__name__)
 
 _YEAR: Final = re.compile(r"[0-9]{4}")  # the column takes nothing else
 _MONTH: Final = re.compile(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])")
-# A page is filled by letters that have the words as typed: no more are looked for then.
-_FEW: Final = 50
 # Stands before the engine's cursor when typos were forgiven on the first page.
 _FORGIVEN: Final = "~"
 _COLUMNS: Final = {
@@ -112,21 +111,11 @@ def find_letters(
         typos=cursor.startswith(_FORGIVEN),
     )
     try:
-        query, result = _asked(query)
+        query, result = search_forgivingly(get_engine(), query)
         return _show(viewer, query, result)
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)
-
-
-def _asked(query: SearchQuery) -> tuple[SearchQuery, SearchResult]:
-    """As typed; where that finds few and a word may be misspelt, with typos forgiven."""
-    engine = get_engine()
-    result = engine.search(query)
-    if query.cursor or result.total >= _FEW or not may_be_misspelt(query):
-        return query, result
-    forgiving = replace(query, typos=True)
-    return forgiving, engine.search(forgiving)
 
 
 def _with_open_stages(

@@ -39,7 +39,14 @@ from search.query_words import (
     Reference,
     Word,
 )
-from search.references import MARKS, REFERENCE, number_term, reference_key, typed_reference
+from search.references import (
+    MARKS,
+    REFERENCE,
+    asked_number,
+    number_term,
+    reference_key,
+    typed_reference,
+)
 
 __all__ = [
     "MOST_CLAUSES",
@@ -179,8 +186,8 @@ class _Reading:
             clauses.append(Day(date.value, _words(date.text)))
             return date.end
         reference = REFERENCE.match(self.typed, place)
-        if reference and (key := reference_key(reference[0])):
-            clauses.append(Reference(key, _words(reference[0])))
+        if reference and reference_key(reference[0]):
+            clauses.append(_reference(reference[0]))
             return reference.end()
         chunk = _CHUNK.match(self.typed, place)
         if chunk is None:
@@ -226,9 +233,13 @@ class _Reading:
         wholes = [token for token in tokens if token.whole]
         for token in tokens:
             if token.whole:
-                yield Reference(reference_key(token.text), _words(token.text))
+                yield _reference(token.text)
             elif not any(whole.start <= token.start < whole.end for whole in wholes):
                 yield from (self._word(word) for word in plain_words(token))
+
+
+def _reference(text: str) -> Reference:
+    return Reference(reference_key(text), _words(text), asked_number(text))
 
 
 def _words(text: str) -> tuple[str, ...]:

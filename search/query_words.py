@@ -89,11 +89,13 @@ class Prefix:
 class Reference:
     """A reference such as 345/DG/2025: its key, or its pieces side by side.
 
-    `own`: it is the letter's own reference rather than one that it names.
+    `number` is what of a registry number it may be (IN/123), else "". `own`: it is the letter's
+    own reference rather than one that it names.
     """
 
     key: str
     words: tuple[str, ...]
+    number: str = ""
     own: bool = False
 
 

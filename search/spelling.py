@@ -13,20 +13,10 @@ from language.tokens import tokenize
 from search.contract import SearchQuery
 from search.engines import get_engine
 from search.matching import is_typo
-from search.query import Name, Party, Word, read_query
+from search.query import Word, read_query
 
 _LOOKED_AT: Final = 20_000  # characters of each letter
 _MOST_LETTERS: Final = 20
-
-
-def may_be_misspelt(query: SearchQuery) -> bool:
-    """Whether there is a word in the query in which a letter may be wrong."""
-    parsed = read_query(replace(query, typos=True))
-    return any(
-        isinstance(clause, Word | Name | Party)
-        and any(word.typos for word in ([clause] if isinstance(clause, Word) else clause.words))
-        for clause in parsed.must
-    )
 
 
 def better_spelling(query: SearchQuery, texts: Iterable[str]) -> str:

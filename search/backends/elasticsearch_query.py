@@ -178,6 +178,8 @@ def _reference(reference: Reference) -> Json:
     ways = [_side_by_side(field, reference.words, ranking.PHRASE)]
     if reference.key:
         ways.append(_constant(_term("keys", reference.key), ranking.KEY))
+    if reference.number:
+        ways.append(_constant(_term("number_key", reference.number), ranking.SERIAL))
     return _any_of(ways)
 
 

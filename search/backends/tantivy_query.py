@@ -147,6 +147,9 @@ class QueryBuilder:
         ways = [Query.boost_query(self._side_by_side(field, reference.words), ranking.PHRASE)]
         if reference.key:
             ways.append(self._constant(self._term("keys", reference.key), ranking.KEY))
+        if reference.number:
+            number = self._term("number_key", reference.number)
+            ways.append(self._constant(number, ranking.SERIAL))
         return _any_of(ways)
 
     def _day(self, day: Day) -> Query:

@@ -30,7 +30,9 @@ def test_small_words_stay_when_nothing_else_was_typed() -> None:
 
 
 def test_a_reference_is_one_clause_whatever_joins_its_pieces() -> None:
-    assert parse("345-DG/2025").must == (Reference("25_345_dg", ("345", "dg", "2025")),)
+    assert parse("345-DG/2025").must == (
+        Reference("25_345_dg", ("345", "dg", "2025"), "2025_dg_345"),
+    )
 
 
 def test_a_registry_number_has_one_key_in_any_notation() -> None:
