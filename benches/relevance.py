@@ -93,7 +93,7 @@ def _without(part: str) -> Iterator[None]:
         },
         "no names": {
             "search.analysis.name_terms": lambda name: frozenset(),
-            "search.analysis.names_in_text": lambda text: set(),
+            "search.analysis.names_in_text": lambda text, tokens: set(),
             "search.query_words.asked_name_terms": lambda name: frozenset(),
             "search.query.asked_name_terms": lambda name: frozenset(),
         },

@@ -7,7 +7,7 @@ from typing import Final
 
 from language.given_names import GIVEN_NAMES
 from language.name_words import JOINED, SERVANT, TITLES
-from language.tokens import Token, tokenize
+from language.tokens import Token
 from language.words import STOP_WORDS
 
 LOOKED_AT: Final = 100_000
@@ -15,36 +15,53 @@ _AFTER_TITLE: Final = 4
 _AFTER_GIVEN: Final = 3
 _HEAD: Final = 15  # lines
 _FOOT: Final = 12
-_GAP: Final = re.compile(r"[\s.'’\-]{1,3}")
+_GAP: Final = re.compile(r"[^\S\n]?[.'’\-]?[^\S\n]?")
 _WRITTEN_LOW: Final = frozenset(["el", "al", "ben", "bin", "de", "ait", "ou"])
 _NEVER: Final = STOP_WORDS - frozenset(["ل"])
 
 
-def named_in(text: str) -> Iterator[str]:
+def named_in(text: str, tokens: list[Token]) -> Iterator[str]:
     """Yield the pieces of a text that are probably names of persons, as they are written.
 
-    Some are none: they are for finding a letter by a name in other letters, where a needless one
-    costs a few bytes. Only the first 100,000 characters are looked at.
+    `tokens` are the words of the text (`language.tokens`, without wholes). Some pieces are no
+    names: they are for finding a letter by a name in other letters, where a needless one costs a
+    few bytes. Only the first 100,000 characters are looked at.
     """
-    lines = [line for line in text[:LOOKED_AT].splitlines() if line.strip()]
+    lines = list(_lines(text, tokens))
     for place, line in enumerate(lines):
-        tokens = [token for token in tokenize(line) if not token.whole]
         at_edge = place < _HEAD or place >= len(lines) - _FOOT
-        if at_edge and 2 <= len(tokens) <= 5 and len(line) <= 60 and _only_a_name(line, tokens):
-            yield line.strip()
+        written = text[line[0].start : line[-1].end]
+        if at_edge and 2 <= len(line) <= 5 and len(written) <= 60 and _only_a_name(text, line):
+            yield written
         else:
-            yield from _within(line, tokens)
+            yield from _within(text, line)
 
 
-def _only_a_name(line: str, tokens: list[Token]) -> bool:
+def _lines(text: str, tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each line that has any."""
+    line: list[Token] = []
+    for token in tokens:
+        if token.start >= LOOKED_AT:
+            break
+        if line and "\n" in text[line[-1].end : token.start]:
+            yield line
+            line = []
+        line.append(token)
+    if line:
+        yield line
+
+
+def _only_a_name(text: str, tokens: list[Token]) -> bool:
+    end = text.find("\n", tokens[-1].end)
+    behind = text[tokens[-1].end : end if end >= 0 else len(text)][:3]
     return (
-        not any(char.isdecimal() or char in ":?!؟" for char in line)
+        not any(char in ":?!؟" for char in behind)
         and all(_may_be_name(token) for token in tokens)
-        and _joined(line, tokens)
+        and _joined(text, tokens)
     )
 
 
-def _within(line: str, tokens: list[Token]) -> Iterator[str]:
+def _within(text: str, tokens: list[Token]) -> Iterator[str]:
     place = 0
     while place < len(tokens):
         folded = tokens[place].folded
@@ -54,33 +71,33 @@ def _within(line: str, tokens: list[Token]) -> Iterator[str]:
             place += 1
             continue
         first = place + 1 if title else place
-        end = _end_of_name(line, tokens, place, _AFTER_TITLE if title else _AFTER_GIVEN)
+        end = _end_of_name(text, tokens, place, _AFTER_TITLE if title else _AFTER_GIVEN)
         if (
             given
             and place
             and _capital(tokens[place - 1])
-            and _joined(line, tokens[place - 1 :][:2])
+            and _joined(text, tokens[place - 1 :][:2])
         ):
             first = place - 1
         if end > first:
-            yield line[tokens[first].start : tokens[end - 1].end]
+            yield text[tokens[first].start : tokens[end - 1].end]
         place = max(end, place + 1)
 
 
-def _end_of_name(line: str, tokens: list[Token], start: int, most: int) -> int:
+def _end_of_name(text: str, tokens: list[Token], start: int, most: int) -> int:
     end = start + 1
     while (
         end < len(tokens)
         and end - start <= most
         and _may_be_name(tokens[end])
-        and _joined(line, tokens[end - 1 : end + 1])
+        and _joined(text, tokens[end - 1 : end + 1])
     ):
         end += 1
     return end
 
 
-def _joined(line: str, tokens: list[Token]) -> bool:
-    return all(_GAP.fullmatch(line[one.end : other.start]) for one, other in pairwise(tokens))
+def _joined(text: str, tokens: list[Token]) -> bool:
+    return all(_GAP.fullmatch(text[one.end : other.start]) for one, other in pairwise(tokens))
 
 
 def _may_be_name(token: Token) -> bool:

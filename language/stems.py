@@ -49,6 +49,7 @@ def query_stems(word: str) -> tuple[str, ...]:
     return (likeliest, *(other for other in others if len(other) >= 4))
 
 
+@lru_cache(maxsize=131_072)
 def indexed_forms(word: str) -> tuple[str, ...]:
     """`index_stems`, and the stem of the known Arabic noun that the word may be a form of."""
     stems = index_stems(word)

@@ -1,7 +1,8 @@
 """From words as written to the plain tokens both engines get: folded and stemmed once, here."""
 
 import datetime
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,9 @@ LONGEST_TOKEN: Final = 100
 LONGEST_TEXT: Final = 8_000_000
 # Dates are looked for up to here.
 _DATED: Final = 100_000
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[/.\-–]\s?\d\d?\s?[/.\-–]\s?\d\d(?!\d)")
+_BEFORE_YEAR: Final = 45  # characters: day, month and small words
+_BEHIND_YEAR: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ def analyse(document: SearchDocument) -> Terms:
         sender=_party(document.sender),
         recipients=_party(document.recipients),
         reference=" ".join(reference.words),
-        names=_names(document),
+        names=_names(document, subject, text),
         keys=tuple(sorted({key for part in parts for key in part.numbers()} | _dates(document))),
     )
 
@@ -71,16 +75,35 @@ def _party(text: str) -> str:
     return " ".join(dict.fromkeys(terms))
 
 
-def _names(document: SearchDocument) -> tuple[str, ...]:
-    parties = {key for line in document.parties.splitlines() for key in name_terms(line)}
-    told = names_in_text(document.subject) | names_in_text(document.text)
-    return tuple(sorted(parties | told))
+def _names(document: SearchDocument, *told: "_Words") -> tuple[str, ...]:
+    keys = {key for line in document.parties.splitlines() for key in name_terms(line)}
+    return tuple(sorted(keys.union(*(names_in_text(part.text, part.tokens) for part in told))))
 
 
 def _dates(document: SearchDocument) -> set[str]:
-    texts = (document.subject, document.text[:_DATED])
+    texts = (document.subject, *_dated_pieces(document.text[:_DATED]))
     found = {day_term(date.value) for text in texts for date in find_dates(text)}
     return found | ({day_term(document.written_on)} if document.written_on else set())
+
+
+def _dated_pieces(text: str) -> Iterator[str]:
+    """Where a date may stand: around a year, or numbers that one ends. Most of a text has none."""
+    begin = end = 0
+    for year in _YEAR.finditer(text):
+        first, last = max(year.start() - _BEFORE_YEAR, 0), year.end() + _BEHIND_YEAR
+        if first > end:
+            yield _whole_words(text, begin, end)
+            begin = first
+        end = last
+    yield _whole_words(text, begin, end)
+
+
+def _whole_words(text: str, begin: int, end: int) -> str:
+    while 0 < begin < len(text) and not text[begin - 1].isspace():
+        begin -= 1
+    while 0 < end < len(text) and not text[end].isspace():
+        end += 1
+    return text[begin:end]
 
 
 def day_term(day: datetime.date) -> str:
@@ -92,14 +115,13 @@ class _Words:
     """The tokens of one part of a letter."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self.words = [
-            word for token in tokenize(text) if not token.whole for word in plain_words(token)
-        ]
+        self.text = text
+        self.tokens = [token for token in tokenize(text) if not token.whole]
+        self.words = [word for token in self.tokens for word in plain_words(token)]
 
     def numbers(self) -> Iterable[str]:
         """Its references, and its numbers without their zeros."""
-        yield from reference_keys(self._text)
+        yield from reference_keys(self.text)
         yield from (bare_number(word) for word in self.words if word[0] == "0")
 
     def stems(self) -> Iterable[str]:

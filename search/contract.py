@@ -105,8 +105,8 @@ class SearchQuery:
     `before` (excluded) bound the registration time; `due_before` the due date (excluded).
     Without words the order is newest first whatever `order` says. `facets` names what to count.
     `names` says what kinds and departments are called (facet → folded name → code), `today` which
-    day it is, for "overdue" and "hier". Without `typos` a word must stand as typed or in another
-    form.
+    day it is, for "overdue" and "hier". `typos`: in which words a letter or two may be wrong: in
+    all, in none, or in these folded ones.
     Raises ValueError for a filter, order or limit that does not exist.
     """
 
@@ -122,7 +122,7 @@ class SearchQuery:
     facets: tuple[str, ...] = COUNTS
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     today: datetime.date | None = None
-    typos: bool = True
+    typos: bool | frozenset[str] = True
 
     def __post_init__(self) -> None:
         if self.reader_tokens is None or isinstance(self.reader_tokens, str):

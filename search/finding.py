@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 _YEAR: Final = re.compile(r"[0-9]{4}")  # the column takes nothing else
 _MONTH: Final = re.compile(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])")
-# Stands before the engine's cursor when typos were forgiven on the first page.
+# Stands around the words in which typos were forgiven, before the engine's cursor.
 _FORGIVEN: Final = "~"
 _COLUMNS: Final = {
     "register": "register__code",
@@ -95,6 +95,7 @@ def find_letters(
     references and, without words, the newest. Raises ValueError for a filter, facet, order or
     limit that does not exist and InvalidCursor for a foreign cursor.
     """
+    forgiven, engine_cursor = _read_marker(cursor)
     query = SearchQuery(
         words=words,
         reader_tokens=reader_tokens(viewer),
@@ -104,11 +105,11 @@ def find_letters(
         due_before=timezone.localdate() if overdue else None,
         order=order,
         limit=limit,
-        cursor=cursor.removeprefix(_FORGIVEN),
+        cursor=engine_cursor,
         facets=facets,
         names=names_in(words),
         today=timezone.localdate(),
-        typos=cursor.startswith(_FORGIVEN),
+        typos=forgiven,
     )
     try:
         query, result = search_forgivingly(get_engine(), query)
@@ -116,6 +117,19 @@ def find_letters(
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)
+
+
+def _read_marker(marker: str) -> tuple[frozenset[str], str]:
+    """The words forgiven on the pages before, and the engine's own cursor."""
+    if not marker.startswith(_FORGIVEN):
+        return frozenset(), marker
+    words, _, cursor = marker[1:].partition(_FORGIVEN)
+    return frozenset(words.split(".")), cursor
+
+
+def _write_marker(typos: bool | frozenset[str], cursor: str) -> str:
+    words = sorted(typos) if cursor and not isinstance(typos, bool) else []
+    return f"{_FORGIVEN}{'.'.join(words)}{_FORGIVEN}{cursor}" if words else cursor
 
 
 def _with_open_stages(
@@ -136,7 +150,7 @@ def _show(viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult
     texts = _texts(shown)
     # Hits the database withholds (a right just lost) are not counted either.
     total = result.total - (len(scores) - len(shown))
-    marker = _FORGIVEN if query.typos and result.next_cursor else ""
+    marker = _write_marker(query.typos, result.next_cursor)
     corrected = ""
     if query.typos and not query.cursor:
         told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]
@@ -145,7 +159,7 @@ def _show(viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult
         total,
         _hits(shown, texts, parsed, scores),
         result.facets,
-        marker + result.next_cursor,
+        marker,
         corrected=corrected,
         read=parsed.read,
     )

@@ -8,6 +8,7 @@ from language.name_parts import Word, words_of
 from language.name_places import named_in
 from language.name_sounds import Sound, U
 from language.name_words import BODIES
+from language.tokens import Token
 
 _BODIES: Final = frozenset(f"={code}" for code in BODIES)
 _LEAST: Final = 3
@@ -15,13 +16,13 @@ _LONGEST: Final = 20
 _MOST_NAMES: Final = 400
 
 
-def names_in_text(text: str) -> set[str]:
+def names_in_text(text: str, tokens: list[Token]) -> set[str]:
     """The keys of the persons that a text seems to name, each with its script; of the first 400.
 
     A text names many that are no persons: there only a name in the other script is looked for.
     """
     keys: set[str] = set()
-    for count, name in enumerate(named_in(text)):
+    for count, name in enumerate(named_in(text, tokens)):
         if count == _MOST_NAMES:
             break
         keys |= {f"{key}@{_script(name)}" for key in name_terms(name)}

@@ -113,12 +113,12 @@ def parse(
     *,
     names: Names | None = None,
     today: datetime.date | None = None,
-    typos: bool = True,
+    typos: bool | frozenset[str] = True,
 ) -> ParsedQuery:
     """Read what was typed; only the first 1,000 characters and 32 clauses count.
 
     `names`: what kinds and departments are called ("kind", "department" → folded name → code).
-    `today` gives "hier" a meaning. Without `typos` no word is forgiving.
+    `today` gives "hier" a meaning. `typos`: which words are forgiving (all, none, or these).
     """
     typed = strip_bidi_controls(words[:LONGEST_WORDS])
     if not fold(typed).strip():
@@ -142,7 +142,7 @@ class _Reading:
     typed: str
     names: Names
     today: datetime.date | None
-    typos: bool = field(kw_only=True)
+    typos: bool | frozenset[str] = field(kw_only=True)
 
     def __post_init__(self) -> None:
         self.must: list[Clause] = []
@@ -201,12 +201,12 @@ class _Reading:
         if isinstance(asks, Codes | Days):
             (self.not_limits if excluded else self.limits).append(asks)
             return
-        if isinstance(asks, Party) and not self.typos:
+        if isinstance(asks, Party) and self.typos is not True:
             asks = Party(asks.role, tuple(self._word(word.text) for word in asks.words))
         (self.must_not if excluded else self.must).append(asks)
 
     def _word(self, text: str) -> Word:
-        return Word(text, self.typos)
+        return Word(text, self.typos if isinstance(self.typos, bool) else text in self.typos)
 
     def _clauses(self, chunk: re.Match[str]) -> Iterator[Clause]:
         plain = chunk["plain"]
