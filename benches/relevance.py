@@ -82,7 +82,7 @@ def _filled(name: str, letters: list[GradedLetter]) -> Iterator[SearchEngine]:
 @contextlib.contextmanager
 def _without(part: str) -> Iterator[None]:
     """Takes one part of the analysis away while it lasts."""
-    patches: Mapping[str, Any] = {
+    parts: Mapping[str, Mapping[str, Any]] = {
         "no stems": {
             "search.analysis.indexed_forms": lambda word: (word,),
             "search.query_words.asked_forms": lambda word: (word,),
@@ -97,9 +97,9 @@ def _without(part: str) -> Iterator[None]:
             "search.query_words.asked_name_terms": lambda name: frozenset(),
             "search.query.asked_name_terms": lambda name: frozenset(),
         },
-    }.get(part, {})
+    }
     with contextlib.ExitStack() as stack:
-        for target, stand_in in patches.items():
+        for target, stand_in in parts.get(part, {}).items():
             stack.enter_context(mock.patch(target, stand_in))
         yield
 
@@ -151,7 +151,7 @@ def _row(
 
 
 def _gain(grades: list[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return math.fsum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def _names() -> dict[str, dict[str, str]]:

@@ -87,33 +87,30 @@ def find_letters(
     cursor: str = "",
     facets: tuple[str, ...] = COUNTS,
 ) -> FoundLetters:
-    """Find what this person may read; `words` as in `search.query`.
+    """Find what this person may read; `words` as in `search.query`; `facets` says what to count.
 
-    Rights are asked twice: inside the engine, so that counts tell nothing, and in the database,
-    which decides what is shown. Typos are forgiven where few letters have the words as typed.
-    `facets` says what to count. While the engine is away the database looks up numbers,
-    references and, without words, the newest. Raises ValueError for a filter, facet, order or
-    limit that does not exist and InvalidCursor for a foreign cursor.
+    Rights are asked in the engine, so that counts tell nothing, and again in the database. Typos
+    are forgiven where few letters have the words. With the engine away the database finds numbers,
+    references and the newest. Raises ValueError for an unknown filter, facet, order or limit.
     """
-    forgiven, engine_cursor = _read_marker(cursor)
+    (typos, engine_cursor), today = _read_marker(cursor), timezone.localdate()
     query = SearchQuery(
         words=words,
         reader_tokens=reader_tokens(viewer),
         filters=_with_open_stages(filters or {}, overdue=overdue),
         after=after,
         before=before,
-        due_before=timezone.localdate() if overdue else None,
+        due_before=today if overdue else None,
         order=order,
         limit=limit,
         cursor=engine_cursor,
         facets=facets,
         names=names_in(words),
-        today=timezone.localdate(),
-        typos=forgiven,
+        today=today,
+        typos=typos,
     )
     try:
-        query, result = search_forgivingly(get_engine(), query)
-        return _show(viewer, query, result)
+        return _show(viewer, *search_forgivingly(get_engine(), query))
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)

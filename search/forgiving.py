@@ -16,6 +16,8 @@ from search.query import Name, Party, Word, read_query
 FEW: Final = 50
 _MOST_WORDS: Final = 8
 _MOST_FORGIVEN: Final = 3
+# So many words cost less when all are forgiven than when their letters are counted.
+_FREE: Final = 2
 
 
 def search_forgivingly(
@@ -24,9 +26,9 @@ def search_forgivingly(
     """The answer, and the question that was answered at last: its `typos` says which.
 
     A first page is asked for without typos. When it finds few, it is asked for once more with
-    typos forgiven in the words that few letters of this person have; when nothing was found, in
-    the two rarest at least. A later page (with a cursor) is asked for as its query says. Raises
-    what the engine raises.
+    typos forgiven: of more than two words in those that few letters of this person have; when
+    nothing was found, in the two rarest at least. A later page (with a cursor) is asked for as its
+    query says. Raises what the engine raises.
     """
     if query.cursor:
         return query, engine.search(query)
@@ -35,7 +37,7 @@ def search_forgivingly(
     words = list(dict.fromkeys(_may_be_misspelt(query))) if result.total < FEW else []
     if not words:
         return strict, result
-    forgiven = words if len(words) == 1 else _rarest(engine, query, words, result.total)
+    forgiven = words if len(words) <= _FREE else _rarest(engine, query, words, result.total)
     if not forgiven:
         return strict, result
     forgiving = replace(query, typos=frozenset(forgiven))
