@@ -95,7 +95,7 @@ def _without(part: str) -> Iterator[None]:
             "search.analysis.name_terms": lambda name: frozenset(),
             "search.analysis.names_in_text": lambda text, tokens: set(),
             "search.query_words.asked_name_terms": lambda name: frozenset(),
-            "search.query.asked_name_terms": lambda name: frozenset(),
+            "search.query_telling.asked_name_terms": lambda name: frozenset(),
         },
     }
     with contextlib.ExitStack() as stack:

@@ -18,13 +18,11 @@ from typing import Final
 from language.bidi import strip_bidi_controls
 from language.dates import FoundDate, find_dates
 from language.fold import fold
-from language.name_words import JOINED, SERVANT
 from language.tokens import tokenize
-from language.words import STOP_WORDS
 from search.analysis import plain_words
 from search.contract import LONGEST_WORDS, SearchQuery
-from search.name_terms import asked_name_terms, listed_terms
 from search.query_fields import Names, ReadField, Understood, read_field
+from search.query_telling import telling, together
 from search.query_words import (
     Clause,
     Codes,
@@ -40,7 +38,6 @@ from search.query_words import (
     Word,
 )
 from search.references import (
-    MARKS,
     REFERENCE,
     asked_number,
     number_term,
@@ -75,8 +72,6 @@ _CHUNK: Final = re.compile(
     r'(?:"(?P<straight>[^"]*)"|«(?P<french>[^»]*)»|“(?P<curly>[^”"]*)[”"]|(?P<plain>[^\s"«“]+)|.)',
     re.DOTALL,
 )
-# What may stand before a name and be written apart from it; "ou" and "ولد" are words as well.
-_PARTICLES: Final = (frozenset(JOINED) | SERVANT | {"el", "al"}) - {"ou", "bel", "بل", "ولد"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +120,9 @@ def parse(
         return ParsedQuery(blank=True)
     reading = _Reading(typed, names or {}, today, typos=typos)
     return ParsedQuery(
-        must=_telling(reading.must)[:MOST_CLAUSES],
+        must=telling(reading.must)[:MOST_CLAUSES],
         must_not=tuple(dict.fromkeys(reading.must_not))[:MOST_CLAUSES],
-        limits=_together(reading.limits)[:MOST_CLAUSES],
+        limits=together(reading.limits)[:MOST_CLAUSES],
         not_limits=tuple(dict.fromkeys(reading.not_limits))[:MOST_CLAUSES],
         number=number_term(typed),
         reference=typed_reference(typed),
@@ -244,55 +239,3 @@ def _reference(text: str) -> Reference:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for token in tokenize(text) if not token.whole for word in plain_words(token))
-
-
-def _together(limits: list[Limit]) -> tuple[Limit, ...]:
-    """Without repetition; all bounds of time as one, so that one date must lie between them."""
-    days = [limit for limit in limits if isinstance(limit, Days)]
-    others = dict.fromkeys(limit for limit in limits if not isinstance(limit, Days))
-    if not days:
-        return tuple(others)
-    between = Days(max(limit.first for limit in days), min(limit.end for limit in days))
-    return (between, *others)
-
-
-def _telling(clauses: list[Clause]) -> tuple[Clause, ...]:
-    """Without repetition, and without the small words every letter has, if others remain."""
-    unique = tuple(dict.fromkeys(_names_joined(_without_marks(clauses))))
-    telling = tuple(clause for clause in unique if not _says_little(clause))
-    return telling or unique
-
-
-def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:
-    """Without "réf.", "n°" or "رقم" before a number: letters write them in many ways."""
-    for place, clause in enumerate(clauses):
-        behind = clauses[place + 1 : place + 3]
-        numbered = any(
-            isinstance(other, Reference) or (isinstance(other, Word) and other.text[0].isdecimal())
-            for other in behind
-        )
-        if not (isinstance(clause, Word) and clause.text in MARKS and numbered):
-            yield clause
-
-
-def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
-    """ "ben kirane" as one name: it may be written in one word in the letter."""
-    waiting: list[Word] = []
-    for clause in clauses:
-        if isinstance(clause, Word) and clause.text in _PARTICLES:
-            waiting.append(clause)
-            continue
-        if isinstance(clause, Word) and waiting:
-            words = (*waiting, clause)
-            name = " ".join(word.text for word in words)
-            yield Name(words, listed_terms(name, asked_name_terms(name)))
-        else:
-            yield from (*waiting, clause)
-        waiting = []
-    yield from waiting
-
-
-def _says_little(clause: Clause) -> bool:
-    if not isinstance(clause, Word):
-        return False
-    return clause.text in STOP_WORDS or (len(clause.text) == 1 and clause.text.isalpha())

@@ -1,0 +1,43 @@
+"""When a typo is forgiven: where few letters have the words, and in the rare word."""
+
+from search.contract import SearchEngine, SearchQuery
+from search.forgiving import FEW, search_forgivingly
+from tests.search.letters import OFFICE, letter
+
+
+def asked(engine: SearchEngine, words: str, **fields: object) -> tuple[object, int]:
+    """Which words were forgiven (False: none), and how many letters were found."""
+    engine.settle()
+    values = {"words": words, "reader_tokens": OFFICE, "facets": ()} | fields
+    query, result = search_forgivingly(engine, SearchQuery(**values))  # type: ignore[arg-type]
+    return query.typos, result.total
+
+
+def test_only_where_few_letters_have_the_word(engine: SearchEngine) -> None:
+    engine.put(letter(serial, text="compteur") for serial in range(1, FEW))
+    engine.put([letter(500, text="conpteur")])
+    assert asked(engine, "compteur") == (frozenset(["compteur"]), FEW)
+    engine.put([letter(600, text="compteur")])
+    assert asked(engine, "compteur") == (False, FEW)
+
+
+def test_of_several_words_only_in_those_that_few_letters_have(engine: SearchEngine) -> None:
+    engine.put(letter(serial, text="compteur facture") for serial in range(1, FEW + 2))
+    engine.put([letter(500, text="compteur facture zellige")])
+    assert asked(engine, "compteur facture zelige") == (frozenset(["zelige"]), 1)
+
+
+def test_never_in_numbers_nor_in_short_words(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="eau 123456")])
+    assert asked(engine, "123457") == (False, 0)
+    assert asked(engine, "aau") == (False, 0)
+
+
+def test_rarity_is_counted_among_the_letters_of_who_asks(engine: SearchEngine) -> None:
+    engine.put(
+        letter(serial, text="compteur facture zellige", reader_tokens=("direction",))
+        for serial in range(1, FEW + 2)
+    )
+    engine.put([letter(500, text="conpteur factvre zelligc")])
+    forgiven, found = asked(engine, "compteur facture zellige")
+    assert (forgiven, found) == (frozenset(["compteur", "facture", "zellige"]), 1)
