@@ -173,6 +173,26 @@ JOBS: dict[str, Step] = {
         work=_late("registry.closing.close_day_work"),
         priority=8,
     ),
+    # asked for on the search page -> a file to fetch, for some days
+    "search.export": Step(
+        work=_late("search.export_job.export_work"),
+        save=_late("search.exports.save_export"),
+        on_parked=_late("search.exports.export_parked"),
+        queue="slow",
+        priority=7,
+        seconds=300,
+    ),
+    # every few minutes: what is new for the saved searches, then one e-mail a person
+    "search.alerts": Step(
+        work=_late("search.alerts.look_work"),
+        save=_late("search.alerts.save_look"),
+        priority=8,
+    ),
+    "search.tell": Step(
+        work=_late("search.alert_mails.tell_work"),
+        save=_late("search.alert_mails.save_told"),
+        priority=8,
+    ),
 }
 
 KEEP_FINISHED_JOBS = timedelta(days=30)
@@ -187,4 +207,8 @@ def tick() -> None:
         call_command("clearsessions")
         import_string("ocr.services.forget_old_caches")()
         import_string("routing.services.retrain_nightly")()
+        import_string("search.exports.forget_strays")()
+        import_string("search.alerts.forget_alerts")()
+    import_string("search.exports.forget_exports")()
+    import_string("search.alerts.ask_alerts")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

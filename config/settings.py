@@ -157,6 +157,12 @@ JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
 JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 120, least=5)
 WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)
 
+# Exports of a search's result: bounded, and gone after some days.
+EXPORT_MAX_LETTERS = env.whole("EXPORT_MAX_LETTERS", 10_000, least=1)
+EXPORT_MAX_MB = env.whole("EXPORT_MAX_MB", 2000, least=1)
+EXPORT_DAYS = env.whole("EXPORT_DAYS", 7, least=1)
+EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
+
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
 OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)

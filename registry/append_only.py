@@ -11,6 +11,7 @@ TABLES: dict[str, str] = {
     "registry_receipt": "file_id",
     "registry_dailyclosing": "page_id",
     "registry_readingpage": "",
+    "registry_act": "",
 }
 _NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 

@@ -488,4 +488,5 @@ class DailyClosing(models.Model):
         return f"{self.series_id} #{self.sequence} {self.day}"
 
 
-import registry.duplicate_models  # noqa: E402, F401 - its tables stand on these
+import registry.act_models  # noqa: E402
+import registry.duplicate_models  # noqa: E402, F401 - their tables stand on these

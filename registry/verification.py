@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Exists, Model, OuterRef
 
 from registry import chain
+from registry.acts import check_acts
 from registry.books import Problem, check_books
 from registry.models import DocumentReading, Letter, LetterEvent, ReadingPage, Sealed, StoredFile
 from registry.readings import page_digest
@@ -37,6 +38,7 @@ def verify_register(
     yield from check_books()
     yield from _check_letters(told)
     yield from _check_stray_events()
+    yield from check_acts()
     if files:
         yield from _check_files(told)
 

@@ -1,69 +1,52 @@
-"""One box to find a letter: words, a number in any notation, facets to narrow."""
+"""One box to find a letter: words, a number in any notation, facets and dates to narrow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 
 from language.numerals import registry_number_key
-from org.models import Department, LetterKind, User
-from registry.models import Channel, Letter, Register
-from registry.states import Stage
-from search.services import FoundLetters, find_letters
-from web.context import LANGUAGES
+from org.models import User
+from registry.models import Letter
+from search.export_models import Export
+from search.saved import saved_searches_of
+from search.saved_models import SavedSearch
+from search.services import AskedSearch
+from web.desk.find_facets import chips_of, facets_of, labels
 from web.desk.guard import StaffRequest, page, reads_letters
+from web.desk.histogram import histogram_of
 
-# Facets of the page, in this order: (code of the search contract, heading).
-FACETS: Final = (
-    ("department", _("Responsible unit")),
-    ("kind", _("Kind")),
-    ("stage", _("Stage")),
-    ("register", _("Register")),
-    ("year", _("Year")),
-    ("language", _("Language")),
-    ("channel", _("Channel")),
-)
-MOST_VALUES: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a facet: how many letters have it, whether it is chosen, where the link leads."""
-
-    label: str
-    count: int
-    chosen: bool
-    query: str
+CURSOR: Final = "from"
 
 
 @page(reads_letters)
 def search(request: StaffRequest) -> HttpResponse:
     """The search page. A registry number leads straight to its letter."""
-    words = request.GET.get("q", "").strip()[:1000]
-    if letter := _by_number(request.user, words):
+    asked = AskedSearch.of_values(dict(request.GET.lists()))
+    if not asked.narrowed and (letter := _by_number(request.user, asked.words)):
         return redirect("desk:letter", letter.pk)
-    filters = {code: request.GET.getlist(code) for code, _h in FACETS if request.GET.get(code)}
-    found = find_letters(
-        viewer=request.user,
-        words=words,
-        filters=filters,
-        overdue=bool(request.GET.get("overdue")),
-        order="newest" if request.GET.get("order") == "newest" else "relevance",
-        cursor=request.GET.get("from", ""),
-    )
+    cursor = request.GET.get(CURSOR, "")
+    found = asked.find(request.user, cursor=cursor)
+    names = labels()
+    saved = saved_searches_of(request.user)
     context = {
-        "words": words,
+        "asked": asked,
+        "words": asked.words,
+        "address": asked.address(),
         "found": found,
-        "facets": _facets(request, found),
-        "chosen": _chosen(request, filters),
-        "filters": [(code, v) for code, values in filters.items() for v in values],
-        "order": request.GET.get("order", ""),
-        "overdue": request.GET.get("overdue", ""),
-        "next": _link(request, {"from": found.next_cursor}) if found.next_cursor else "",
-        "begun": bool(request.GET.get("from")),
+        "facets": facets_of(asked, found.facets, names),
+        "chips": chips_of(asked, names),
+        "hidden": [(name, v) for name, values in asked.filters.items() for v in values],
+        "histogram": histogram_of(asked, found.facets),
+        "orders": _orders(asked),
+        "next": asked.address(**{CURSOR: found.next_cursor}) if found.next_cursor else "",
+        "begun": bool(cursor),
+        "corrected": _corrected(asked, getattr(found, "corrected", "")),
+        "read": getattr(found, "read", ()),
+        **_keeping(asked, saved),
     }
     return render(request, "web/search.html", context)
 
@@ -81,62 +64,30 @@ def _by_number(viewer: User, words: str) -> Letter | None:
     return letter
 
 
-def _facets(request: StaffRequest, found: FoundLetters) -> list[tuple[Any, list[Choice]]]:
-    labels = _labels()
-    shown = []
-    for code, heading in FACETS:
-        counts: Mapping[str, int] = found.facets.get(code, {})
-        chosen = set(request.GET.getlist(code))
-        values = sorted(
-            {value for value, count in counts.items() if count and value} | chosen,
-            key=lambda value: (-counts.get(value, 0), value),
-        )
-        choices = [
-            Choice(
-                label=labels.get((code, value), value),
-                count=counts.get(value, 0),
-                chosen=value in chosen,
-                query=_toggled(request, code, value),
-            )
-            for value in values[:MOST_VALUES]
-        ]
-        if len(choices) > 1 or chosen:
-            shown.append((heading, choices))
-    return shown
+def _orders(asked: AskedSearch) -> list[tuple[str, str, bool]]:
+    """(order, address, whether it is the present one); none to choose without words."""
+    if not asked.words:
+        return []
+    orders = ("relevance", "newest")
+    return [(one, _changed(asked, order=one), one == asked.order) for one in orders]
 
 
-def _chosen(request: StaffRequest, filters: dict[str, list[str]]) -> list[Choice]:
-    labels = _labels() if filters else {}
-    return [
-        Choice(labels.get((code, value), value), 0, True, _toggled(request, code, value))
-        for code, values in filters.items()
-        for value in values
-    ]
+def _changed(asked: AskedSearch, **changes: Any) -> str:
+    return replace(asked, **changes).address()
 
 
-def _labels() -> dict[tuple[str, str], str]:
-    """(facet, value) → what a person calls it."""
-    names = {("department", row.code): row.name for row in Department.objects.all()}
-    names |= {("kind", row.code): row.name for row in LetterKind.objects.all()}
-    names |= {("register", row.code): row.name for row in Register.objects.all()}
-    names |= {("stage", value): str(label) for value, label in Stage.choices}
-    names |= {("channel", value): str(label) for value, label in Channel.choices}
-    names |= {("language", code): name for code, name, _short in LANGUAGES}
-    return names
+def _corrected(asked: AskedSearch, words: str) -> Mapping[str, str] | None:
+    """What was perhaps meant, and where it leads."""
+    return {"words": words, "address": _changed(asked, words=words)} if words else None
 
 
-def _toggled(request: StaffRequest, code: str, value: str) -> str:
-    """The address with this value chosen, or no longer chosen; back on the first page."""
-    query = request.GET.copy()
-    query.pop("from", None)
-    values = query.getlist(code)
-    left = [v for v in values if v != value] if value in values else [*values, value]
-    query.setlist(code, left)
-    return query.urlencode()
-
-
-def _link(request: StaffRequest, changes: dict[str, str]) -> str:
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query[name] = value
-    return query.urlencode()
+def _keeping(asked: AskedSearch, saved: list[SavedSearch]) -> dict[str, Any]:
+    """What the page needs to keep this search, and to take its result along."""
+    address = asked.address()
+    return {
+        "pinned": [row for row in saved if row.pinned],
+        "kept": next((row for row in saved if row.address == address), None),
+        "alerts": SavedSearch.Alert.choices,
+        "formats": Export.Format.choices,
+        "most_exported": settings.EXPORT_MAX_LETTERS,
+    }

@@ -1,0 +1,66 @@
+"""Acts worth proving that belong to no single letter, each chained to the one before it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from org.models import User
+from registry import chain
+from registry.act_models import Act
+from registry.books import Problem
+
+_TRIES: Final = 20  # writers that meet take their turns
+
+
+def record_act(kind: str, *, actor: User | None, data: dict[str, Any]) -> Act:
+    """Write the act, in the caller's transaction; `data` holds plain JSON.
+
+    Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act belongs inside a transaction")
+    for attempt in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return _write(kind, actor, chain.canonical(data))
+        except IntegrityError:
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _write(kind: str, actor: User | None, data: dict[str, Any]) -> Act:
+    last = Act.objects.order_by("-seq").first()
+    act = Act(
+        seq=last.seq + 1 if last else 1,
+        at=timezone.now(),
+        actor=actor,
+        kind=kind,
+        data=data,
+        previous_hash=last.hash if last else "",
+    )
+    act.hash = act_hash(act)
+    act.save(force_insert=True)
+    return act
+
+
+def act_hash(act: Act) -> str:
+    """The hash over all that an act says and the hash of the act before it."""
+    at: datetime = act.at
+    return chain.digest([act.seq, at, act.actor_id, act.kind, act.data, act.previous_hash])
+
+
+def check_acts() -> Iterator[Problem]:
+    """Every act stands as it was written, and none is missing between two."""
+    seq, last_hash = 0, ""
+    for act in Act.objects.order_by("seq").iterator(chunk_size=1000):
+        seq += 1
+        if act.seq != seq:
+            yield Problem("act_missing", f"registry.act/{seq}")
+            seq = act.seq
+        if act.previous_hash != last_hash or act.hash != act_hash(act):
+            yield Problem("act_edited", chain.row_key(act))
+        last_hash = act.hash

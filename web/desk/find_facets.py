@@ -1,0 +1,148 @@
+"""The facets of the search page: values with counts, chosen, taken away and widened by links."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from org.models import Department, LetterKind
+from registry.models import Channel, Register
+from registry.states import Stage
+from search.services import AskedSearch
+from web.context import LANGUAGES
+
+# Facets of the page, in this order: (code of the search contract, heading).
+FACETS: Final = (
+    ("department", _("Responsible unit")),
+    ("kind", _("Kind")),
+    ("stage", _("Stage")),
+    ("overdue", _("Due date")),
+    ("register", _("Register")),
+    ("direction", _("Direction")),
+    ("year", _("Year")),
+    ("month", _("Month")),
+    ("language", _("Language")),
+    ("channel", _("Channel")),
+)
+SHOWN: Final = 8  # values at once; the others unfold
+MOST: Final = 60
+_TIMES: Final = frozenset({"year", "month"})  # newest first, not by count
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+Names = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: how many letters have it (None: not counted), whether it is chosen,
+    where the link leads."""
+
+    label: str
+    count: int | None
+    chosen: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A heading with its values; `more` unfold."""
+
+    code: str
+    heading: Any
+    choices: list[Choice]
+    more: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that narrows, and the address without it."""
+
+    label: str
+    address: str
+
+
+def facets_of(
+    asked: AskedSearch, counts: Mapping[str, Mapping[str, int]], names: Names
+) -> list[Facet]:
+    """The facets worth showing: with two values at least, or one that is chosen."""
+    made = [_facet(asked, code, heading, counts.get(code, {}), names) for code, heading in FACETS]
+    return [facet for facet in made if facet]
+
+
+def _facet(
+    asked: AskedSearch, code: str, heading: Any, counts: Mapping[str, int], names: Names
+) -> Facet | None:
+    if code == "overdue":
+        return _overdue(asked, heading, counts)
+    chosen = set(asked.filters.get(code, ()))
+    values = {value for value, count in counts.items() if count and value} | chosen
+    if not (chosen or len(values) > 1):
+        return None
+    if code in _TIMES:
+        order = sorted(values, reverse=True)
+    else:
+        order = sorted(values, key=lambda value: (-counts.get(value, 0), value))
+    order.sort(key=lambda value: value not in chosen)
+    choices = [
+        Choice(
+            label=label_of(code, value, names),
+            count=counts.get(value, 0) if counts else None,
+            chosen=value in chosen,
+            address=asked.toggled(code, value).address(),
+        )
+        for value in order[:MOST]
+    ]
+    shown = max(SHOWN, len(chosen))
+    if len(choices) <= shown + 1:  # unfolding for a single one is a click for nothing
+        shown += 1
+    return Facet(code, heading, choices[:shown], choices[shown:])
+
+
+def _overdue(asked: AskedSearch, heading: Any, counts: Mapping[str, int]) -> Facet:
+    count = sum(counts.values()) if counts else None
+    address = asked.toggled("overdue", "").address()
+    return Facet("overdue", heading, [Choice(str(OVERDUE), count, asked.overdue, address)], [])
+
+
+OVERDUE: Final = _("Overdue")
+
+
+def chips_of(asked: AskedSearch, names: Names) -> list[Chip]:
+    """Everything that narrows, each with the way to take it away."""
+    chips = [
+        Chip(label_of(code, value, names), asked.toggled(code, value).address())
+        for code, values in asked.filters.items()
+        for value in values
+    ]
+    if asked.overdue:
+        chips.append(Chip(str(OVERDUE), replace(asked, overdue=False).address()))
+    if asked.after:
+        words = _("from %(day)s") % {"day": date_format(asked.after, "j F Y")}
+        chips.append(Chip(words, replace(asked, after=None).address()))
+    if asked.before:
+        words = _("to %(day)s") % {"day": date_format(asked.before, "j F Y")}
+        chips.append(Chip(words, replace(asked, before=None).address()))
+    return chips
+
+
+def label_of(code: str, value: str, names: Names) -> str:
+    """What a person calls a value."""
+    if code == "month" and _MONTH.fullmatch(value):
+        return date_format(date(int(value[:4]) or 1, int(value[5:]), 1), "F Y")
+    return names.get((code, value), value)
+
+
+def labels() -> Names:
+    """(facet, value) → what a person calls it."""
+    names = {("department", row.code): row.name for row in Department.objects.all()}
+    names |= {("kind", row.code): row.name for row in LetterKind.objects.all()}
+    names |= {("register", row.code): row.name for row in Register.objects.all()}
+    names |= {("direction", value): str(label) for value, label in Register.Direction.choices}
+    names |= {("stage", value): str(label) for value, label in Stage.choices}
+    names |= {("channel", value): str(label) for value, label in Channel.choices}
+    names |= {("language", code): name for code, name, _short in LANGUAGES}
+    return names

@@ -1,0 +1,66 @@
+"""Suggestions while somebody types: a small answer in JSON, for web/static/web/search.js."""
+
+import time
+from collections import OrderedDict
+from typing import Any, Final
+
+from django.http import HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from search.services import suggest
+from search.suggestions import Suggestion
+from web.desk.guard import StaffRequest, page, reads_letters
+
+MOST_A_SECOND: Final = 12  # of one person, in one process
+KINDS: Final[dict[str, Any]] = {
+    "saved": _("Saved search"),
+    "number": _("Number"),
+    "word": _("Word"),
+    "party": _("Person or body"),
+    "letter": _("Letter"),
+}
+_PEOPLE: Final = 2000
+
+_asked: OrderedDict[int, tuple[int, int]] = OrderedDict()
+
+
+@page(reads_letters)
+def suggestions(request: StaffRequest) -> HttpResponseBase:
+    """At most eight, each with its kind in words and where it leads."""
+    if _too_many(request.user.pk):
+        answer = JsonResponse({"suggestions": []}, status=429)
+        answer.headers["Retry-After"] = "1"
+        return answer
+    found = suggest(request.user, request.GET.get("q", ""))
+    return JsonResponse({"suggestions": [_shown(one) for one in found]})
+
+
+def _too_many(person: int) -> bool:
+    """Counted in memory: a row in the database for each key pressed would cost more."""
+    now = int(time.monotonic())
+    second, count = _asked.pop(person, (now, 0))
+    count = count + 1 if second == now else 1
+    _asked[person] = (now, count)
+    while len(_asked) > _PEOPLE:
+        _asked.popitem(last=False)
+    return count > MOST_A_SECOND
+
+
+def _shown(one: Suggestion) -> dict[str, str]:
+    return {
+        "kind": one.kind,
+        "called": str(KINDS[one.kind]),
+        "text": one.text,
+        "note": one.note,
+        "url": url_of(one),
+    }
+
+
+def url_of(one: Suggestion) -> str:
+    """Where a suggestion leads: a letter, or a search."""
+    if one.letter:
+        return reverse("desk:letter", args=[one.letter])
+    address = one.address or urlencode({"q": one.text})
+    return f"{reverse('desk:search')}?{address}"
