@@ -37,6 +37,8 @@ class Marker:
             self._words |= set(clause.words)
         elif isinstance(clause, Prefix):
             self._prefixes += (clause.text,)
+        else:  # a clause that only names more words
+            self._words |= set(getattr(clause, "words", ()))
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """(start, end) of the answering words in a text, in order, at most 400."""

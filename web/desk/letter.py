@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from registry.access import get_letter
@@ -32,15 +33,22 @@ class Mine:
 
 @page(reads_letters)
 def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """The page. `?document=` and `?page=` choose what the viewer shows."""
+    """The page. `?document=` and `?page=` choose what the viewer shows; `?q=` is the search that
+    led here, whose words are marked."""
     letter = get_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
     shown = viewer.viewer_of(
         documents,
         wanted=request.GET.get("document", ""),
         number=viewer.shown_number(request.GET.get("page", "1")),
+        words=request.GET.get("q", "").strip(),
     )
-    context: dict[str, Any] = {"letter": letter, "documents": documents, "viewer": shown}
+    context: dict[str, Any] = {
+        "letter": letter,
+        "documents": documents,
+        "viewer": shown,
+        "carried": f"&{urlencode({'q': shown.hits.words})}" if shown and shown.hits else "",
+    }
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
     return render(request, "web/letter.html", context | _all_else(request, letter, documents))

@@ -34,6 +34,9 @@ KINDS: Final[dict[str, Any]] = {
     "reply.dispatch": gettext_lazy("Send the reply"),
     "reply.draw": gettext_lazy("Draw the reply"),
     "day.close": gettext_lazy("Close the day"),
+    "search.export": gettext_lazy("Make an export"),
+    "search.alerts": gettext_lazy("Look for what is new in saved searches"),
+    "search.tell": gettext_lazy("Tell somebody of new letters"),
     "model.retrain": gettext_lazy("Learn from what people decided"),
 }
 CODES: Final[dict[str, Any]] = {
@@ -43,6 +46,11 @@ CODES: Final[dict[str, Any]] = {
     "search_unavailable": gettext_lazy("The search engine is away; it is tried again by itself."),
     "search_refused": gettext_lazy("The search engine refused the letter."),
     "smtp_away": gettext_lazy("The mail server is away; it is tried again by itself."),
+    "export_disk_full": gettext_lazy("There is no room on the disk for an export. Make some."),
+    "export_too_large": gettext_lazy("The documents are larger than an export may be."),
+    "export_too_many": gettext_lazy("More letters than an export may hold."),
+    "mail_away": gettext_lazy("The mail server is away; it is tried again by itself."),
+    "address_refused": gettext_lazy("The mail server refused the address."),
     "bad_address": gettext_lazy("The mail server refused the address."),
 }
 PARKED_SHOWN: Final = 50

@@ -1,7 +1,9 @@
 """A page of a document on screen: its picture, its text beside it, and the words to check."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,8 @@ from registry.models import Document, Letter, Rendition
 from registry.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
 from registry.renditions import rendition_of
+from search.marks import Marker
+from web.desk.hits import Hits, boxes_of, first_place, hits_of, marker_of
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
 _LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
@@ -24,15 +28,17 @@ SOURCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the page's text; `weak` words were read with little confidence."""
+    """A run of the page's text; `weak` words were read with little confidence, a `hit` answers
+    the search that led here."""
 
     text: str
     weak: bool
+    hit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a weak word stands on the picture: strings for SVG, in thousandths of the page."""
+    """Where a word stands on the picture: strings for SVG, in thousandths of the page."""
 
     x: str
     y: str
@@ -51,6 +57,12 @@ class ShownPage:
     problem: str
     pieces: list[Piece]
     spots: list[Spot]
+    hits: list[Spot]
+
+    @property
+    def count(self) -> int:
+        """How many hits there are on the page, in its text or on its picture."""
+        return max(len(self.hits), sum(piece.hit for piece in self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class Viewer:
     has_picture: bool
     has_searchable: bool
     problem: str
+    hits: Hits | None
 
     @property
     def previous(self) -> int | None:
@@ -76,11 +89,20 @@ class Viewer:
         return self.number + 1 if self.number < self.total else None
 
 
-def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer | None:
-    """The viewer on page `number` of the wanted document, else of the first one; None without."""
+def viewer_of(
+    documents: list[Document], *, wanted: str, number: int, words: str = ""
+) -> Viewer | None:
+    """The viewer on page `number` of the wanted document, else of the first one; None without.
+
+    With the `words` of a search they are marked; where no document is wanted, it opens on the
+    first page with one of them.
+    """
     if not documents:
         return None
     document = next((d for d in documents if str(d.pk) == wanted), documents[0])
+    marker = marker_of(words)
+    if marker and not wanted and number == 1:
+        document, number = first_place(documents, marker) or (document, number)
     reading = current_reading(document.pk)
     rendered = rendition_of(document, Rendition.Kind.PDF)
     read = len(reading.pages) if reading else 0
@@ -89,14 +111,17 @@ def viewer_of(documents: list[Document], *, wanted: str, number: int) -> Viewer 
     # The text of an office document is one page, whatever its printed pages are.
     page = page_of(reading, min(number, read)) if reading else None
     code = document.problem or (reading.problem if reading else "")
+    shown = shown_page(page, marker) if page else None
+    count = shown.count if shown else 0
     return Viewer(
         document=document,
-        page=shown_page(page) if page else None,
+        page=shown,
         number=number,
         total=total,
         has_picture=has_picture(document) or rendered is not None,
         has_searchable=rendition_of(document, Rendition.Kind.SEARCHABLE) is not None,
         problem=problem_words(code) if code else "",
+        hits=hits_of(words, marker, document, number, count) if marker else None,
     )
 
 
@@ -111,41 +136,51 @@ def has_picture(document: Document) -> bool:
     return not document.problem and (kind == "application/pdf" or kind.startswith("image/"))
 
 
-def shown_page(page: dict[str, Any]) -> ShownPage:
+def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
     """A page of a reading (ocr.reading's JSON) as the viewer shows it."""
     read = page.get("source") in {"ocr", "person"}
-    words = page.get("words") or [] if read else []
+    placed = page.get("words") or []
+    words = placed if read else []
     return ShownPage(
         number=int(page["number"]),
         language=page.get("language", ""),
         source=SOURCES.get(page.get("source", "none"), SOURCES["none"]),
         percent=round(100 * float(page.get("confidence", 0))) if read else None,
         problem=problem_words(page["problem"]) if page.get("problem") else "",
-        pieces=list(pieces_of(page.get("text", ""), words)),
+        pieces=list(pieces_of(page.get("text", ""), words, marker)),
         spots=[_spot(word) for word in words if word[5] < WEAK],
+        hits=[_spot(word) for word in boxes_of(placed, marker)],
     )
 
 
-def pieces_of(text: str, words: list[list[Any]]) -> Iterator[Piece]:
-    """The text, cut where weak words begin and end; together the pieces are the text.
+def pieces_of(text: str, words: list[list[Any]], marker: Marker | None = None) -> Iterator[Piece]:
+    """The text, cut where weak words and hits begin and end; together the pieces are the text.
 
     `words` are [text, x0, y0, x1, y1, confidence, line] in the order of reading; one that is not
     found ahead (another spelling in the text) marks nothing.
     """
-    done = at = 0
+    weak = list(_weak_spans(text, words))
+    hits = list(marker.spans(text)) if marker else []
+    edges = sorted({0, len(text), *(edge for span in (*weak, *hits) for edge in span)})
+    for start, end in pairwise(edges):
+        yield Piece(text[start:end], weak=_inside(weak, start), hit=_inside(hits, start))
+
+
+def _weak_spans(text: str, words: list[list[Any]]) -> Iterator[tuple[int, int]]:
+    at = 0
     for word in words:
         found = text.find(str(word[0]), at, at + _LOOK_AHEAD)
         if found < 0:
             continue
         at = found + len(word[0])
-        if word[5] >= WEAK:
-            continue
-        if found > done:
-            yield Piece(text[done:found], weak=False)
-        yield Piece(text[found:at], weak=True)
-        done = at
-    if done < len(text):
-        yield Piece(text[done:], weak=False)
+        if word[5] < WEAK and at > found:
+            yield found, at
+
+
+def _inside(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether one of these spans, in order and apart from each other, holds the place."""
+    index = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return index >= 0 and at < spans[index][1]
 
 
 def _spot(word: list[Any]) -> Spot:

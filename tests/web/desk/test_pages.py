@@ -215,7 +215,7 @@ def test_search_shows_hits_facets_and_marks(
     page = answer.content.decode()
     assert case.letter.number in page
     assert "<mark>fuite</mark>" in page
-    assert [choice.label for choice in answer.context["chosen"]] == ["Exploitation eau"]
+    assert [chip.label for chip in answer.context["chips"]] == ["Exploitation eau"]
 
 
 def test_a_foreign_page_marker_is_not_found(case: Case, browser: Browser) -> None:

@@ -1,0 +1,68 @@
+"""Where the words of a search stand in a letter: on which pages, and where on a page."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from registry.models import Document
+from registry.readings import current_reading, page_texts
+from search.marks import Marker
+
+MOST_PAGES: Final = 200  # of one document that are looked at
+MOST_DOCUMENTS: Final = 5
+_LONGEST: Final = 400  # characters of a search that an address carries on
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The search that led here, and the pages around this one that answer it too."""
+
+    words: str
+    count: int
+    pages: int
+    previous: int | None
+    next: int | None
+
+
+def marker_of(words: str) -> Marker | None:
+    """What finds the words of a search; None where no search led here."""
+    marker = Marker(words.replace("\0", "")[:_LONGEST]) if words else None
+    return marker or None
+
+
+def pages_with(document: Document, marker: Marker) -> Iterator[int]:
+    """The pages of a document on which an answer stands, in order; the first 200 are looked at."""
+    reading = current_reading(document.pk)
+    texts = page_texts(reading) if reading else iter(())
+    return (number for number, text in islice(texts, MOST_PAGES) if marker.found_in(text))
+
+
+def first_place(documents: Iterable[Document], marker: Marker) -> tuple[Document, int] | None:
+    """The first document, and its page, on which an answer stands; None where there is none."""
+    for document in islice(documents, MOST_DOCUMENTS):
+        number = next(pages_with(document, marker), None)
+        if number is not None:
+            return document, number
+    return None
+
+
+def hits_of(words: str, marker: Marker, document: Document, number: int, count: int) -> Hits:
+    """The ways to the other pages with hits; `count` is how many stand on this one."""
+    pages = list(pages_with(document, marker))
+    before = [page for page in pages if page < number]
+    after = [page for page in pages if page > number]
+    return Hits(
+        words=words[:_LONGEST],
+        count=count,
+        pages=len(pages),
+        previous=before[-1] if before else None,
+        next=after[0] if after else None,
+    )
+
+
+def boxes_of(words: list[list[Any]], marker: Marker | None) -> list[list[Any]]:
+    """Those of a page's words ([text, x0, y0, x1, y1, …]) in which an answer stands."""
+    if marker is None:
+        return []
+    return [words[index] for index in marker.places(str(word[0]) for word in words)]
