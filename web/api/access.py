@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from org.models import User
+from org.people import standing_of
 from registry.contact_access import MANAGERS
 
 
@@ -51,3 +52,15 @@ class ReadsContacts(BasePermission):
         user = request.user
         duties = MANAGERS | {User.Duty.AUDITOR}
         return isinstance(user, User) and user.is_active and user.duty in duties
+
+
+class ReadsLetters(BasePermission):
+    """Everybody but those who only administer."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """By duty, else by the departments that the person is in now."""
+        user = request.user
+        if not isinstance(user, User) or not user.is_active:
+            return False
+        standing = standing_of(user)
+        return standing.reads_all or bool(standing.departments)

@@ -55,6 +55,9 @@ class FoundOut(Shape):
     engine_down = serializers.BooleanField(
         help_text="Only numbers, references and the newest letters were looked up."
     )
+    corrected = serializers.CharField(
+        help_text="The whole search as it was perhaps meant; empty where it is right."
+    )
 
 
 class SearchView(ApiView):
@@ -86,6 +89,7 @@ class SearchView(ApiView):
                 "facets": found.facets,
                 "next_cursor": found.next_cursor,
                 "engine_down": found.engine_down,
+                "corrected": getattr(found, "corrected", ""),
             }
         )
 

@@ -107,6 +107,11 @@ class SearchAsked(Shape):
     channel = serializers.ListField(child=serializers.CharField(), required=False)
     language = serializers.ListField(child=serializers.CharField(), required=False)
     year = serializers.ListField(child=serializers.CharField(), required=False)
+    month = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+        required=False,
+        help_text="As 2026-03.",
+    )
 
 
 class JobsAsked(Shape):

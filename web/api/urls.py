@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from web.api import contacts, letters, office, pages, replies, rules, same, verbs
+from web.api import contacts, exports, letters, office, pages, replies, rules, same, saved, verbs
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
@@ -53,6 +53,18 @@ urlpatterns = [
         name="undo_contact_merge",
     ),
     path("v1/search", office.SearchView.as_view(), name="search"),
+    path("v1/search/suggestions", saved.SuggestionsView.as_view(), name="suggestions"),
+    path("v1/saved-searches", saved.SavedSearchesView.as_view(), name="saved_searches"),
+    path(
+        "v1/saved-searches/<uuid:search_id>", saved.SavedSearchView.as_view(), name="saved_search"
+    ),
+    path("v1/exports", exports.ExportsView.as_view(), name="exports"),
+    path("v1/exports/<uuid:export_id>", exports.ExportView.as_view(), name="export"),
+    path(
+        "v1/exports/<uuid:export_id>/content",
+        exports.ExportContentView.as_view(),
+        name="export_content",
+    ),
     path("v1/jobs", office.JobsView.as_view(), name="jobs"),
     path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),
     path("v1/rules", rules.RulesView.as_view(), name="rules"),

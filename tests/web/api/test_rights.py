@@ -12,6 +12,9 @@ from registry.contact_links import link_sender
 from registry.contact_merging import merge_contacts
 from registry.voiding import ask_to_void
 from routing import services as routing
+from search.asked import AskedSearch
+from search.export_models import Export
+from search.saved import save_search
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
 from web.api.urls import urlpatterns
@@ -59,6 +62,16 @@ HIS = {
     ("contact_merges", "post"): 403,
     ("undo_contact_merge", "post"): 403,
     ("search", "get"): 200,
+    ("suggestions", "get"): 200,
+    ("saved_searches", "get"): 200,
+    ("saved_searches", "post"): 201,
+    ("saved_search", "get"): 404,
+    ("saved_search", "patch"): 404,
+    ("saved_search", "delete"): 404,
+    ("exports", "get"): 200,
+    ("exports", "post"): 400,
+    ("export", "get"): 404,
+    ("export_content", "get"): 404,
     ("jobs", "get"): 403,
     ("retry", "post"): 403,
     ("rules", "get"): 403,
@@ -94,6 +107,9 @@ WORDS = {
     "contact_points": {"kind": "phone", "value": "0612345678"},
     "contact_merges": {"loser": 1},
     "letters": {"message": "Bonjour"},
+    "saved_searches": {"name": "Secret", "search": "q=Secret"},
+    "saved_search": {"name": "Autre"},
+    "exports": {"search": "q=Secret", "format": "csv"},
     "token": {"username": "chafik", "password": "not the password"},
 }
 
@@ -137,6 +153,10 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds |= {"letter_contact": of_letter, "undo_contact_merge": {"merge_id": merge.pk}}
     for name in ("contact", "contact_points", "contact_merges"):
         kinds[name] = {"contact_id": row.pk}
+    search = save_search(person=amina, name="Secret de EAU", asked=AskedSearch(words="Secret"))
+    export = Export.objects.create(person=amina, address="q=Secret de EAU", format="csv")
+    kinds |= {"saved_search": {"search_id": search.pk}, "export": {"export_id": export.pk}}
+    kinds |= {"export_content": {"export_id": export.pk}}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     return kinds | {"retry": {"job_id": job.pk}}
 
@@ -144,6 +164,8 @@ def scene() -> dict[str, dict[str, Any]]:
 def call(client: APIClient, name: str, method: str, scene: dict[str, dict[str, Any]]) -> Any:
     url = reverse(f"api:{name}", kwargs=scene.get(name, {}))
     body = WORDS.get(name) if method in ("post", "put", "patch") else None
+    if name == "suggestions":
+        body = {"q": "Secret"}
     return getattr(client, method)(url, body, format="json")
 
 

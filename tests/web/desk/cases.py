@@ -11,6 +11,10 @@ from registry.models import Document, Letter, VoidRequest
 from registry.voiding import ask_to_void
 from routing import services as routing
 from routing.models import Assignment, Reply
+from search.asked import AskedSearch
+from search.export_models import Export
+from search.saved import save_search
+from search.saved_models import SavedSearch
 from tests.factories import department, deposit, text_file
 from tests.registry.contacts import contact
 
@@ -27,6 +31,8 @@ class Case:
     contact: Contact
     other: Contact
     merge: ContactMerge
+    search: SavedSearch
+    export: Export
 
     def arguments(self) -> dict[str, Any]:
         """Values for every argument that an address of the desk may have."""
@@ -47,6 +53,8 @@ class Case:
             "trial_id": self.letter.pk,
             "what": "accept",
             "link_id": self.letter.pk,
+            "search_id": self.search.pk,
+            "export_id": self.export.pk,
         }
 
 
@@ -64,4 +72,6 @@ def letter_of_eau(*, amina: User, badr: User) -> Case:
     merge = merge_contacts(winner=row, loser=contact("Client dessai"), actor=amina)
     letter.refresh_from_db()
     document, other = letter.documents.get(), contact("Karim Tahiri")
-    return Case(letter, document, assignment, reply, void, row, other, merge)
+    search = save_search(person=amina, name="Fuites", asked=AskedSearch(words="fuite"))
+    export = Export.objects.create(person=amina, address="q=fuite", format="csv", language="fr")
+    return Case(letter, document, assignment, reply, void, row, other, merge, search, export)

@@ -42,15 +42,27 @@ OF_RULE_READERS = {"rules", "rule", "rule_history", "rule_trial", "rule_trial_li
 OF_ADMINISTRATORS = {"rule_new", "rule_do", "rule_trial_keep"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
-OF_ANY_READER = {"inbox", "search"}
+OF_ANY_READER = {
+    "inbox",
+    "search",
+    "suggestions",
+    "saved",
+    "saved_counts",
+    "exports",
+    "exports_live",
+}
+# Saved searches and exports of somebody else, by GET and by POST: there are none for others.
+OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export"}
+VERBS_OF_ANY_READER = {"save_search", "ask_export"}
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
-    | OF_MODEL_WATCHERS
+    | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
     "rule_do", "rule_trial_keep", "retrain", "use_model",
+    "save_search", "change_saved", "ask_export", "delete_export",
 }  # fmt: skip
 
 
@@ -95,6 +107,14 @@ def test_a_letter_of_others_is_not_there_for_chafik(
     assert Letter.objects.get(pk=case.letter.pk).version == before
 
 
+@pytest.mark.parametrize("name", sorted(OF_A_PERSON))
+@pytest.mark.parametrize("who", ["chafik", "direction"])
+def test_what_somebody_else_keeps_is_not_there(
+    name: str, who: str, case: Case, browser: Browser
+) -> None:
+    assert _call(browser(who), name, case).status_code == 404
+
+
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
     | OF_ADMINISTRATORS | OF_MODEL_WATCHERS
@@ -133,8 +153,12 @@ def test_lists_show_chafik_nothing_of_others(name: str, case: Case, browser: Bro
 
 
 @pytest.mark.parametrize(
-    "name", sorted((OF_A_LETTER - {"contact"}) | OF_ANY_READER | {"tray", "book", "deposit"})
-)
+    "name",
+    sorted(
+        (OF_A_LETTER - {"contact"}) | OF_ANY_READER | OF_A_PERSON | VERBS_OF_ANY_READER
+        | {"tray", "book", "deposit"}
+    ),
+)  # fmt: skip
 def test_who_only_administers_reads_no_letters(name: str, case: Case, browser: Browser) -> None:
     assert _call(browser("admin"), name, case).status_code == 403
 

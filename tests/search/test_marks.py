@@ -1,0 +1,43 @@
+"""Marks on a page: the same words as the search finds, in text and in boxes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.marks import Marker
+
+
+def marked(query: str, text: str) -> list[str]:
+    return [text[start:end] for start, end in Marker(query).spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("reclamation", "Vos RÉCLAMATIONS, une réclamation", ["RÉCLAMATIONS", "réclamation"]),
+        ("شكاية", "توصلنا بالشكاية الأولى", ["بالشكاية"]),
+        ('"mise en demeure"', "la mise en demeure", ["mise", "en", "demeure"]),
+        ("compt*", "le compteur et la comptabilité", ["compteur", "comptabilité"]),
+        ("٢٠٢٦", "en 2026", ["2026"]),
+        ("fuite -eau", "fuite d'eau", ["fuite"]),
+        ("-eau", "fuite d'eau", []),
+        ("", "fuite", []),
+    ],
+)
+def test_marks_meet_the_words_that_the_search_finds(
+    query: str, text: str, expected: list[str]
+) -> None:
+    assert marked(query, text) == expected
+
+
+def test_boxes_are_marked_by_the_same_rule() -> None:
+    words = ["La", "fuite,", "d'eau", "—", "FUITES"]
+    assert list(Marker("fuite").places(words)) == [1, 4]
+
+
+@given(st.text(max_size=80), st.text(max_size=300))
+def test_any_query_and_any_text_are_safe_and_spans_stand_apart(query: str, text: str) -> None:
+    end = 0
+    for start, stop in Marker(query).spans(text):
+        assert end <= start < stop <= len(text)
+        end = stop

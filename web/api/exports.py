@@ -1,0 +1,143 @@
+"""Exports over the API: asked for, watched, fetched."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponseBase
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jobs.models import Job
+from search.export_models import Export
+from search.exports import ExportRefusedError, NoSuchExportError, get_export, problem_of
+from search.services import AskedSearch, ask_export, exports_of, fetch_export
+from web.api.access import ReadsLetters, caller
+from web.api.saved import ADDRESS_HELP
+from web.api.view import ApiView, AsItIs, checked, told, told_file
+from web.desk.exports import answer_file, is_there, is_waiting
+
+Shape = serializers.Serializer[Any]
+
+
+class ExportIn(Shape):
+    """Which letters, in what form."""
+
+    search = serializers.CharField(max_length=2000, allow_blank=True, help_text=ADDRESS_HELP)
+    format = serializers.ChoiceField(Export.Format.choices)
+
+
+class ExportOut(Shape):
+    """An export of the caller's own."""
+
+    id = serializers.UUIDField()
+    search = serializers.CharField(help_text=ADDRESS_HELP)
+    format = serializers.ChoiceField(Export.Format.choices)
+    state = serializers.ChoiceField(["waiting", "ready", "failed", "gone"])
+    asked_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True)
+    letters = serializers.IntegerField()
+    size = serializers.IntegerField(help_text="In bytes.")
+    sha256 = serializers.CharField()
+    done_steps = serializers.IntegerField()
+    total_steps = serializers.IntegerField()
+    problem = serializers.CharField(help_text="Why there is no file, in words; empty else.")
+
+
+class ExportsOut(Shape):
+    """The caller's newest exports."""
+
+    exports = ExportOut(many=True)
+
+
+def _state(export: Export) -> str:
+    if is_waiting(export):
+        return "waiting"
+    if export.problem:
+        return "failed"
+    return "ready" if is_there(export) else "gone"
+
+
+def _row(export: Export, job: Job | None = None) -> dict[str, Any]:
+    names = ("id", "format", "asked_at", "finished_at", "expires_at", "size", "sha256")
+    return {name: getattr(export, name) for name in names} | {
+        "search": export.address,
+        "state": _state(export),
+        "letters": export.count,
+        "done_steps": job.done_steps if job else 0,
+        "total_steps": job.total_steps if job else 0,
+        "problem": problem_of(export),
+    }
+
+
+def _refused(error: ExportRefusedError) -> ValidationError:
+    return ValidationError({"search": [str(error)]})
+
+
+class ExportsView(ApiView):
+    """The caller's exports."""
+
+    permission_classes = [IsAuthenticated, ReadsLetters]
+
+    @extend_schema(operation_id="list_exports", responses=told(ExportsOut, 403))
+    def get(self, request: Request) -> Response:
+        """The newest thirty."""
+        return Response({"exports": [_row(export) for export in exports_of(caller(request))]})
+
+    @extend_schema(
+        operation_id="ask_export",
+        request=ExportIn,
+        responses=told(ExportOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Have the result of a search exported: letters that the caller may read."""
+        given = checked(ExportIn, request)
+        try:
+            export = ask_export(
+                person=caller(request),
+                asked=AskedSearch.of_address(given["search"]),
+                format=given["format"],
+                language=(get_language() or "fr")[:2],
+            )
+        except ExportRefusedError as error:
+            raise _refused(error) from error
+        return Response(_row(export), status=201)
+
+
+class ExportView(ApiView):
+    """One export."""
+
+    permission_classes = [IsAuthenticated, ReadsLetters]
+
+    @extend_schema(operation_id="get_export", responses=told(ExportOut, 403, 404))
+    def get(self, request: Request, export_id: UUID) -> Response:
+        """How far it is, or what became of it."""
+        try:
+            export = get_export(caller(request), export_id)
+        except NoSuchExportError as error:
+            raise Http404 from error
+        jobs = Job.objects.filter(kind="search.export", subject=str(export.pk))
+        return Response(_row(export, jobs.order_by("-id").first()))
+
+
+class ExportContentView(ApiView):
+    """The file."""
+
+    permission_classes = [IsAuthenticated, ReadsLetters]
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        operation_id="get_export_content", responses=told_file("application/octet-stream")
+    )
+    def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
+        """The bytes, while all letters in it are the caller's to read; 404 else."""
+        try:
+            export, stream = fetch_export(caller(request), export_id)
+        except (NoSuchExportError, ExportRefusedError) as error:
+            raise Http404 from error
+        return answer_file(export, stream)

@@ -1,0 +1,206 @@
+"""Saved searches over the API, and suggestions while typing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from search.saved import (
+    BadSavedSearchError,
+    NoSuchSearchError,
+    change_search,
+    delete_search,
+    get_saved,
+    new_letters,
+    note_look,
+    save_search,
+    saved_searches_of,
+)
+from search.saved_models import SavedSearch
+from search.services import AskedSearch, suggest
+from search.suggestions import LONGEST
+from web.api.access import ReadsLetters, caller
+from web.api.view import ApiView, asked, checked, told
+
+Shape = serializers.Serializer[Any]
+ADDRESS_HELP = (
+    "The search as the query of its address: q, department, kind, stage, register, direction, "
+    "year, month, language, channel, overdue, order; after and before as days, both included."
+)
+
+
+class SuggestionsAsked(Shape):
+    """What somebody has typed so far."""
+
+    q = serializers.CharField(max_length=LONGEST, allow_blank=True)
+
+
+class MeantOut(Shape):
+    """Something that may be meant: words to search for, a letter, or a search of one's own."""
+
+    kind = serializers.ChoiceField(["saved", "number", "word", "party", "letter"])
+    text = serializers.CharField()
+    note = serializers.CharField()
+    letter = serializers.UUIDField(allow_null=True)
+    search = serializers.CharField(help_text="The query of a saved search's address.")
+
+
+class SuggestionsOut(Shape):
+    """At most eight; none while the search engine is away."""
+
+    suggestions = MeantOut(many=True)
+
+
+class SavedSearchIn(Shape):
+    """A search to keep."""
+
+    name = serializers.CharField(max_length=80)
+    search = serializers.CharField(max_length=2000, help_text=ADDRESS_HELP)
+    alert = serializers.ChoiceField(SavedSearch.Alert.choices, required=False, default="none")
+    pinned = serializers.BooleanField(required=False, default=True)
+
+
+class SavedSearchPatchIn(Shape):
+    """What is to change; what is not given stays."""
+
+    name = serializers.CharField(max_length=80, required=False)
+    alert = serializers.ChoiceField(SavedSearch.Alert.choices, required=False)
+    pinned = serializers.BooleanField(required=False)
+    seen = serializers.BooleanField(
+        required=False, help_text="True: count new letters from now on."
+    )
+
+
+class SavedSearchOut(Shape):
+    """A search of the caller's own."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    search = serializers.CharField(help_text=ADDRESS_HELP)
+    alert = serializers.ChoiceField(SavedSearch.Alert.choices)
+    pinned = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    seen_at = serializers.DateTimeField()
+
+
+class SavedSearchWithCountOut(SavedSearchOut):
+    """One of them, with what is new."""
+
+    new = serializers.IntegerField(
+        allow_null=True, help_text="Letters since seen_at; null while the engine is away."
+    )
+
+
+class SavedSearchesOut(Shape):
+    """All of the caller's."""
+
+    searches = SavedSearchOut(many=True)
+
+
+def _row(search: SavedSearch) -> dict[str, Any]:
+    names = ("id", "name", "alert", "pinned", "created_at", "seen_at")
+    return {name: getattr(search, name) for name in names} | {"search": search.address}
+
+
+def _own(request: Request, search_id: UUID) -> SavedSearch:
+    try:
+        return get_saved(caller(request), search_id)
+    except NoSuchSearchError as error:
+        raise Http404 from error
+
+
+class SuggestionsView(ApiView):
+    """Suggestions."""
+
+    permission_classes = [IsAuthenticated, ReadsLetters]
+
+    @extend_schema(
+        operation_id="suggest",
+        parameters=[SuggestionsAsked],
+        responses=told(SuggestionsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """What may be meant, out of the letters that the caller may read."""
+        given = asked(SuggestionsAsked, request)
+        found = [
+            {
+                "kind": one.kind,
+                "text": one.text,
+                "note": one.note,
+                "letter": one.letter,
+                "search": one.address,
+            }
+            for one in suggest(caller(request), given.get("q", ""))
+        ]
+        return Response({"suggestions": found})
+
+
+class SavedSearchesView(ApiView):
+    """The caller's saved searches."""
+
+    permission_classes = [IsAuthenticated, ReadsLetters]
+
+    @extend_schema(operation_id="list_saved_searches", responses=told(SavedSearchesOut, 403))
+    def get(self, request: Request) -> Response:
+        """All of them, by name."""
+        return Response({"searches": [_row(row) for row in saved_searches_of(caller(request))]})
+
+    @extend_schema(
+        operation_id="save_search",
+        request=SavedSearchIn,
+        responses=told(SavedSearchOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Keep a search under a name."""
+        given = checked(SavedSearchIn, request)
+        search = AskedSearch.of_address(given.pop("search"))
+        try:
+            row = save_search(person=caller(request), asked=search, **given)
+        except BadSavedSearchError as error:
+            raise ValidationError(error.fields) from error
+        return Response(_row(row), status=201)
+
+
+class SavedSearchView(ApiView):
+    """One saved search."""
+
+    permission_classes = [IsAuthenticated, ReadsLetters]
+
+    @extend_schema(
+        operation_id="get_saved_search", responses=told(SavedSearchWithCountOut, 403, 404)
+    )
+    def get(self, request: Request, search_id: UUID) -> Response:
+        """The search, and how many letters are new in it for the caller now."""
+        row = _own(request, search_id)
+        return Response(_row(row) | {"new": new_letters(row)})
+
+    @extend_schema(
+        operation_id="change_saved_search",
+        request=SavedSearchPatchIn,
+        responses=told(SavedSearchOut, 400, 403, 404),
+    )
+    def patch(self, request: Request, search_id: UUID) -> Response:
+        """Rename, pin, choose the alert, or say that it was looked at."""
+        row = _own(request, search_id)
+        given = checked(SavedSearchPatchIn, request)
+        seen = given.pop("seen", False)
+        try:
+            change_search(row, **given)
+        except BadSavedSearchError as error:
+            raise ValidationError(error.fields) from error
+        if seen:
+            note_look(row)
+            row.refresh_from_db()
+        return Response(_row(row))
+
+    @extend_schema(operation_id="delete_saved_search", responses=told(None, 403, 404, status=204))
+    def delete(self, request: Request, search_id: UUID) -> Response:
+        """Forget it."""
+        delete_search(_own(request, search_id))
+        return Response(status=204)
