@@ -17,6 +17,7 @@ from search.marks import Marker
 from web.desk.hits import Hits, boxes_of, first_place, hits_of, marker_of
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
+_AIR: Final = 2  # thousandths of the page around a hit
 _LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
 SOURCES: Final = {
     "text": _("Text layer"),
@@ -149,7 +150,7 @@ def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
         problem=problem_words(page["problem"]) if page.get("problem") else "",
         pieces=list(pieces_of(page.get("text", ""), words, marker)),
         spots=[_spot(word) for word in words if word[5] < WEAK],
-        hits=[_spot(word) for word in boxes_of(placed, marker)],
+        hits=[_spot(word, air=_AIR) for word in boxes_of(placed, marker)],
     )
 
 
@@ -183,9 +184,9 @@ def _inside(spans: list[tuple[int, int]], at: int) -> bool:
     return index >= 0 and at < spans[index][1]
 
 
-def _spot(word: list[Any]) -> Spot:
+def _spot(word: list[Any], *, air: float = 0) -> Spot:
     x0, y0, x1, y1 = (float(edge) * 1000 for edge in word[1:5])
-    sizes = (x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
+    sizes = (x0 - air, y0 - air, max(x1 - x0, 1) + 2 * air, max(y1 - y0, 1) + 2 * air)
     x, y, width, height = (f"{size:.1f}" for size in sizes)
     return Spot(x, y, width, height)
 

@@ -27,6 +27,7 @@
 
   const close = () => {
     clearTimeout(timer);
+    timer = 0;
     if (asking) asking.abort();
     asking = null;
     at = -1;
@@ -59,10 +60,12 @@
     said.textContent = found.length ? `${found.length} ${box.dataset.some}` : box.dataset.none;
   };
   const ask = async () => {
+    timer = 0;
     const words = box.value.trim();
     if (words.length < 2) return close();
-    if (answers.has(words)) return show(answers.get(words));
     if (asking) asking.abort();
+    asking = null;
+    if (answers.has(words)) return show(answers.get(words));
     const mine = asking = new AbortController();
     try {
       const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: words })}`, { signal: mine.signal, headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -74,6 +77,8 @@
       if (document.activeElement === box) show(found);
     } catch (error) {
       if (error.name !== "AbortError") close();
+    } finally {
+      if (mine === asking) asking = null;
     }
   };
   const choose = (next) => {
@@ -108,7 +113,7 @@
     if (event.isComposing) return;
     const open = !list.hidden;
     if (event.key === "Escape") {
-      if (!open) return;
+      if (!open && !timer && !asking) return;
       event.preventDefault();
       box.value = typed;
       close();
@@ -128,6 +133,12 @@
         go(at);
       } else close();
     } else if (event.key === "Tab") close();
+  });
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.type === "date" && !field.value) field.disabled = true;
+  });
+  window.addEventListener("pageshow", () => {
+    for (const field of form.elements) if (field.type === "date") field.disabled = false;
   });
   box.addEventListener("blur", () => setTimeout(close, 150));
   list.addEventListener("mousedown", (event) => event.preventDefault());
