@@ -17,7 +17,7 @@ from search.marks import Marker
 from web.desk.hits import Hits, boxes_of, first_place, hits_of, marker_of
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word
-_AIR: Final = 2  # thousandths of the page around a hit
+_AIR: Final = 3  # thousandths of the page around a hit
 _LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
 SOURCES: Final = {
     "text": _("Text layer"),
