@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import pikepdf
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -110,8 +110,7 @@ class PdfOut:
         context = {
             "letters": letters,
             "first": self._done + 1,
-            "pages_before": len(self._whole.pages),
-            "language": get_language(),
+            "first_page": len(self._whole.pages) + 1,
         }
         pdf = bilingual_pdf("search/export_list.html", context)
         with pikepdf.open(io.BytesIO(pdf)) as part:
