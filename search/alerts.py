@@ -68,15 +68,14 @@ def look_work(_slot: str, progress: Progress) -> Looked:
     total = _with_alert().count()
     for chunk in _chunks():
         due = [search for search in chunk if _is_due(search, looked.at)]
-        known = set(
-            SearchAlert.objects.filter(search__in=due).values_list("search_id", "letter_id")
-        )
-        for search in due:
-            looked.searches.append(search.pk)
-            for letter, registered_at in _answer(search, answers):
-                fresh = registered_at >= search.created_at and (search.pk, letter) not in known
-                if fresh:
-                    looked.found.append((search.pk, letter))
+        found = {
+            (search.pk, letter)
+            for search in due
+            for letter, registered_at in _answer(search, answers)
+            if registered_at >= search.created_at
+        }
+        looked.searches += [search.pk for search in due]
+        looked.found += sorted(found - _known(found))
         progress(min(len(looked.searches), total), total)
     return looked
 
@@ -109,6 +108,19 @@ def _chunks() -> Iterator[list[SavedSearch]]:
     while chunk := list((rows.filter(pk__gt=last) if last else rows)[:_CHUNK]):
         yield chunk
         last = chunk[-1].pk
+
+
+def _known(found: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Those that an earlier round has found."""
+    searches = {search for search, _letter in found}
+    letters = sorted({letter for _search, letter in found})
+    known: set[tuple[UUID, UUID]] = set()
+    for start in range(0, len(letters), 500):
+        rows = SearchAlert.objects.filter(
+            search__in=searches, letter__in=letters[start : start + 500]
+        )
+        known |= set(rows.values_list("search_id", "letter_id"))
+    return known
 
 
 def _is_due(search: SavedSearch, now: datetime) -> bool:
