@@ -68,7 +68,22 @@ JOBS: dict[str, Step] = {
     # registered -> searchable by number and subject at once
     "letter.index": Step(
         work=_late("search.services.index_letter_work"),
+        save=_if("search.services.wants_meaning", follow="letter.meaning"),
         priority=3,
+    ),
+    # indexed -> found by meaning too, where the office has vectors; made again when words change
+    "letter.meaning": Step(
+        work=_late("search.services.embed_letter_work"),
+        save=_late("search.services.save_vector"),
+        priority=SPARE,
+        seconds=900,
+    ),
+    # letters from before there were vectors, or of another model: in spare time, batch by batch
+    "meaning.fill": Step(
+        work=_late("search.services.fill_work"),
+        save=_late("search.services.save_filled"),
+        priority=SPARE,
+        seconds=900,
     ),
     # registered -> read, page by page
     "letter.read": Step(
@@ -209,6 +224,7 @@ def tick() -> None:
         import_string("routing.services.retrain_nightly")()
         import_string("search.exports.forget_strays")()
         import_string("search.alerts.forget_alerts")()
+        import_string("search.services.fill_nightly")()
     import_string("search.exports.forget_exports")()
     import_string("search.alerts.ask_alerts")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

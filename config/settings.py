@@ -150,6 +150,7 @@ CLAMD_URL = env.text("CLAMD_URL")
 
 VAULT_URL = env.text("VAULT_URL")
 SEARCH_URL = env.text("SEARCH_URL")
+MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE = "config.letter_path.JOBS"
 JOB_CLOCK = "config.letter_path.tick"

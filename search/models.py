@@ -1,6 +1,7 @@
-"""The tables of search: what people keep of it. The index itself lies with the engine."""
+"""The tables of search: what people keep of it, and what letters mean. Indexes lie with engines."""
 
 from search.export_models import Export, ExportedLetter
 from search.saved_models import SavedSearch, SearchAlert
+from search.vector_models import LetterVector
 
-__all__ = ["Export", "ExportedLetter", "SavedSearch", "SearchAlert"]
+__all__ = ["Export", "ExportedLetter", "LetterVector", "SavedSearch", "SearchAlert"]

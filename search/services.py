@@ -14,6 +14,18 @@ from search.exports import (
 )
 from search.finding import FoundLetters, LetterHit, find_letters
 from search.indexing import index_letter_work, index_state, rebuild_index, settle_index
+from search.meaning import letters_by_meaning, meaning_state, similar_letters
+from search.meaning_keeping import (
+    embed_letter_work,
+    fill_nightly,
+    fill_work,
+    meaning_index_state,
+    rebuild_meaning,
+    save_filled,
+    save_vector,
+    start_filling,
+    wants_meaning,
+)
 from search.suggestions import suggest
 
 __all__ = [
@@ -22,21 +34,33 @@ __all__ = [
     "LetterHit",
     "ask_alerts",
     "ask_export",
+    "embed_letter_work",
     "export_parked",
     "exports_of",
     "fetch_export",
+    "fill_nightly",
+    "fill_work",
     "find_letters",
     "forget_alerts",
     "forget_exports",
     "forget_strays",
     "index_letter_work",
     "index_state",
+    "letters_by_meaning",
     "look_work",
+    "meaning_index_state",
+    "meaning_state",
     "rebuild_index",
+    "rebuild_meaning",
     "save_export",
+    "save_filled",
     "save_look",
     "save_told",
+    "save_vector",
     "settle_index",
+    "similar_letters",
+    "start_filling",
     "suggest",
     "tell_work",
+    "wants_meaning",
 ]

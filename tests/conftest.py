@@ -32,6 +32,7 @@ os.environ |= {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "LANGUAGE_CODE": "fr",
     "TIME_ZONE": "Africa/Casablanca",
+    "MEANING": "no",  # vectors cost each test process two seconds: tests of meaning switch it on
 }
 
 

@@ -9,10 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('registry', '0009_acts'),
+        ('search', '0001_letter_vectors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -89,7 +89,7 @@ class SearchView(ApiView):
                 "facets": found.facets,
                 "next_cursor": found.next_cursor,
                 "engine_down": found.engine_down,
-                "corrected": getattr(found, "corrected", ""),
+                "corrected": found.corrected,
             }
         )
 

@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from web.api import contacts, exports, letters, office, pages, replies, rules, same, saved, verbs
+from web.api import (
+    contacts,
+    exports,
+    letters,
+    meaning,
+    office,
+    pages,
+    replies,
+    rules,
+    same,
+    saved,
+    verbs,
+)
 
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
@@ -65,6 +77,8 @@ urlpatterns = [
         exports.ExportContentView.as_view(),
         name="export_content",
     ),
+    path("v1/search/meaning", meaning.MeaningView.as_view(), name="search_by_meaning"),
+    path(f"{LETTER}/similar", meaning.SimilarView.as_view(), name="similar"),
     path("v1/jobs", office.JobsView.as_view(), name="jobs"),
     path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),
     path("v1/rules", rules.RulesView.as_view(), name="rules"),

@@ -44,8 +44,8 @@ def search(request: StaffRequest) -> HttpResponse:
         "orders": _orders(asked),
         "next": asked.address(**{CURSOR: found.next_cursor}) if found.next_cursor else "",
         "begun": bool(cursor),
-        "corrected": _corrected(asked, getattr(found, "corrected", "")),
-        "read": getattr(found, "read", ()),
+        "corrected": _corrected(asked, found.corrected),
+        "read": found.read,
         **_keeping(asked, saved),
     }
     return render(request, "web/search.html", context)

@@ -26,6 +26,8 @@ KINDS: Final[dict[str, Any]] = {
     "letter.render": gettext_lazy("Make pages of an office document"),
     "letter.compare": gettext_lazy("Look whether the letter is here already"),
     "letter.archive": gettext_lazy("Make the searchable PDF"),
+    "letter.meaning": gettext_lazy("Let the letter be found by meaning"),
+    "meaning.fill": gettext_lazy("Let earlier letters be found by meaning"),
     "letter.understand": gettext_lazy("Understand the letter"),
     "letter.contact": gettext_lazy("Find the sender in the directory"),
     "letter.route": gettext_lazy("Route the letter"),

@@ -16,6 +16,7 @@ from web.desk import (
     letter,
     lists,
     login,
+    meaning,
     office,
     reading,
     replies,
@@ -128,4 +129,6 @@ urlpatterns = [
     path("rules/trials/<uuid:trial_id>/", rule_trials.show, name="rule_trial"),
     path("rules/trials/<uuid:trial_id>/live/", rule_trials.live, name="rule_trial_live"),
     path("rules/trials/<uuid:trial_id>/keep/", rule_trials.keep, name="rule_trial_keep"),
+    path("search/meaning/", meaning.by_meaning, name="by_meaning"),
+    path(f"{LETTER}similar/", meaning.similar, name="similar"),
 ]

@@ -72,6 +72,8 @@ HIS = {
     ("exports", "post"): 400,
     ("export", "get"): 404,
     ("export_content", "get"): 404,
+    ("search_by_meaning", "get"): 200,
+    ("similar", "get"): 404,
     ("jobs", "get"): 403,
     ("retry", "post"): 403,
     ("rules", "get"): 403,
@@ -150,7 +152,11 @@ def scene() -> dict[str, dict[str, Any]]:
     row, other = contact(), contact()
     link_sender(letter, contact=row, actor=amina)
     merge = merge_contacts(winner=row, loser=other, actor=amina)
-    kinds |= {"letter_contact": of_letter, "undo_contact_merge": {"merge_id": merge.pk}}
+    kinds |= {
+        "letter_contact": of_letter,
+        "similar": of_letter,
+        "undo_contact_merge": {"merge_id": merge.pk},
+    }
     for name in ("contact", "contact_points", "contact_merges"):
         kinds[name] = {"contact_id": row.pk}
     search = save_search(person=amina, name="Secret de EAU", asked=AskedSearch(words="Secret"))

@@ -20,7 +20,7 @@ OPEN = {"home", "healthz", "login", "logout"}
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
-    "read_page", "contact",
+    "read_page", "contact", "similar",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
@@ -44,6 +44,7 @@ OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
     "inbox",
+    "by_meaning",
     "search",
     "suggestions",
     "saved",

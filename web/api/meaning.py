@@ -1,0 +1,82 @@
+"""Letters by meaning and similar letters over the API: near ones, without counts."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.access import get_letter
+from search.meaning_contract import MOST_NEAR
+from search.services import LetterHit, letters_by_meaning, meaning_state, similar_letters
+from web.api.access import caller
+from web.api.office import HitOut
+from web.api.rendering import letter_row
+from web.api.view import ApiView, asked, told
+
+Shape = serializers.Serializer[Any]
+
+
+class MeaningAsked(Shape):
+    """A question in words, in Arabic, French or English."""
+
+    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+    limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=MOST_NEAR)
+
+
+class SimilarAsked(Shape):
+    """How many."""
+
+    limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=MOST_NEAR)
+
+
+class NearOut(Shape):
+    """Letters near in meaning, nearest first; none where nothing is near enough."""
+
+    state = serializers.ChoiceField(
+        ["on", "off", "filling"],
+        help_text="off: this office has no vectors; filling: earlier letters are being added.",
+    )
+    hits = HitOut(many=True)
+
+
+class MeaningView(ApiView):
+    """Find letters by meaning."""
+
+    @extend_schema(
+        operation_id="search_by_meaning",
+        parameters=[MeaningAsked],
+        responses=told(NearOut, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """Letters that mean what is asked, in any language, among what the caller may read."""
+        given = asked(MeaningAsked, request)
+        hits = letters_by_meaning(
+            viewer=caller(request), words=given.get("q", ""), limit=given["limit"]
+        )
+        return _answer(hits)
+
+
+class SimilarView(ApiView):
+    """Letters like another."""
+
+    @extend_schema(
+        operation_id="list_similar", parameters=[SimilarAsked], responses=told(NearOut, 400, 404)
+    )
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """Letters about the same matter as this one, among what the caller may read."""
+        viewer = caller(request)
+        letter = get_letter(viewer, letter_id)
+        given = asked(SimilarAsked, request)
+        return _answer(similar_letters(viewer=viewer, letter=letter, limit=given["limit"]))
+
+
+def _answer(hits: list[LetterHit]) -> Response:
+    return Response({"state": meaning_state(), "hits": [_hit(hit) for hit in hits]})
+
+
+def _hit(hit: LetterHit) -> dict[str, Any]:
+    parts = [{"text": part.text, "marked": part.marked} for part in hit.snippet]
+    return {"letter": letter_row(hit.letter), "snippet": parts}
