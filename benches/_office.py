@@ -31,17 +31,20 @@ class BenchOffice:
     """Settings of an office, put into this process's environment before Django reads them."""
 
     def __init__(self, **settings: str) -> None:
+        """A DATA_DIR among the settings is kept; without one, all is forgotten at the end."""
         self.port = free_port()
-        self._folder = tempfile.TemporaryDirectory(prefix="sijill-bench-")
-        self.data_dir = Path(self._folder.name)
+        kept = settings.get("DATA_DIR", "")
+        self._folder = None if kept else tempfile.TemporaryDirectory(prefix="sijill-bench-")
+        self.data_dir = Path(self._folder.name if self._folder else kept).absolute()
+        self.data_dir.mkdir(parents=True, exist_ok=True)
         for name in ("DATABASE_URL", "BROKER_URL", "SEARCH_URL", "VAULT_URL", "JOB_DELIVERY"):
             os.environ.pop(name, None)
         os.environ |= {
-            "DATA_DIR": str(self.data_dir),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PORT": str(self.port),
             "LOG_LEVEL": "WARNING",
             **settings,
+            "DATA_DIR": str(self.data_dir),
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
@@ -88,11 +91,17 @@ class BenchOffice:
         log = self.data_dir / f"{name}.log"
         return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
+    def stop(self, process: subprocess.Popen[bytes]) -> None:
+        """End one of its processes."""
+        self._processes.remove(process)
+        stop(process)
+
     def close(self) -> None:
         """Stop every process and forget the office."""
         for process in self._processes:
             stop(process)
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import forget_finished
-from jobs.table import SPARE, Step
+from jobs.table import SPARE, URGENT, Step
 
 
 def _late(path: str) -> Callable[..., Any]:
@@ -68,8 +68,9 @@ JOBS: dict[str, Step] = {
     # registered -> searchable by number and subject at once
     "letter.index": Step(
         work=_late("search.services.index_letter_work"),
+        work_many=_late("search.services.index_letters_work"),
         save=_if("search.services.wants_meaning", follow="letter.meaning"),
-        priority=3,
+        priority=URGENT,
     ),
     # indexed -> found by meaning too, where the office has vectors; made again when words change
     "letter.meaning": Step(
@@ -184,6 +185,20 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_dispatch"),
         on_parked=_late("routing.services.dispatch_parked"),
     ),
+    # an index that is missing, or of another version: all letters anew beside it, then swap
+    "index.rebuild": Step(
+        work=_late("search.services.rebuild_work"),
+        queue="slow",
+        priority=4,
+        seconds=600,
+    ),
+    # each night: database and index compared both ways, and mended
+    "index.repair": Step(
+        work=_late("search.services.repair_work"),
+        queue="slow",
+        priority=SPARE,
+        seconds=600,
+    ),
     "day.close": Step(
         work=_late("registry.closing.close_day_work"),
         priority=8,
@@ -219,6 +234,7 @@ def tick() -> None:
     if not Job.objects.filter(kind="day.close", subject=str(yesterday)).exists():
         with transaction.atomic():
             enqueue("day.close", yesterday)
+            enqueue("index.repair", "all")
         call_command("clearsessions")
         import_string("ocr.services.forget_old_caches")()
         import_string("routing.services.retrain_nightly")()
@@ -227,4 +243,5 @@ def tick() -> None:
         import_string("search.services.fill_nightly")()
     import_string("search.exports.forget_exports")()
     import_string("search.alerts.ask_alerts")()
+    import_string("search.services.mind_index")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

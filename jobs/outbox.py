@@ -18,7 +18,9 @@ INSERT INTO jobs_job (kind, subject, queue, priority, state, attempts, excused, 
 VALUES {rows}
 ON CONFLICT (kind, subject) WHERE state = 'ready'
 DO UPDATE SET run_after = CASE WHEN excluded.run_after < jobs_job.run_after
-                               THEN excluded.run_after ELSE jobs_job.run_after END
+                               THEN excluded.run_after ELSE jobs_job.run_after END,
+              priority = CASE WHEN excluded.priority < jobs_job.priority
+                              THEN excluded.priority ELSE jobs_job.priority END
 RETURNING id, queue
 """
 _ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s)"
@@ -33,8 +35,13 @@ def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
     return enqueue_all([(kind, subject)], delay=delay)[0]
 
 
-def enqueue_all(wanted: Iterable[tuple[str, object]], *, delay: float = 0) -> list[int]:
-    """The same for several (kind, subject), no two alike, in one statement."""
+def enqueue_all(
+    wanted: Iterable[tuple[str, object]], *, delay: float = 0, priority: int | None = None
+) -> list[int]:
+    """The same for several (kind, subject), no two alike, in one statement.
+
+    `priority` in place of that of the kind; a job that waits already keeps the more urgent one.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("enqueue belongs inside the transaction of the change it follows from")
     now = timezone.now()
@@ -43,7 +50,8 @@ def enqueue_all(wanted: Iterable[tuple[str, object]], *, delay: float = 0) -> li
     rows = 0
     for kind, subject in wanted:
         step = step_of(kind)
-        values += [kind, str(subject), step.queue, step.priority, due, made]
+        urgency = step.priority if priority is None else priority
+        values += [kind, str(subject), step.queue, urgency, due, made]
         rows += 1
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(rows=", ".join([_ROW] * rows)), values)

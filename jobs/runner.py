@@ -1,14 +1,10 @@
 """Doing a job: claim, work, then finish first and save, all or nothing."""
 
 import logging
-import os
 import random
-import socket
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +15,9 @@ from django.utils.module_loading import import_string
 
 from jobs import delivery
 from jobs.errors import GiveWay, JobError, Permanent, Unavailable
+from jobs.holders import holder, is_dead
 from jobs.models import Job, WorkerBeat
-from jobs.table import SPARE, Step, known_kinds, step_of
+from jobs.table import SPARE, URGENT, Step, known_kinds, step_of
 
 log = logging.getLogger(__name__)
 
@@ -35,40 +32,23 @@ class LeaseLostError(Exception):
     """Somebody else has taken the job over: nothing of this attempt may be saved."""
 
 
-def _started(pid: int) -> str:
-    """When the process started, in clock ticks since boot; "" when there is none."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-@cache
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
-    except OSError:
-        return "-"
-
-
-def holder() -> str:
-    """This process's name on a lease: host, boot, pid and start, so that no other can have it."""
-    pid = os.getpid()
-    return f"{socket.gethostname()[:60]}/{_boot()}/{pid}/{_started(pid)}"
-
-
-def _due() -> QuerySet[Job]:
+def due() -> QuerySet[Job]:
     """What can be claimed now: ready and due, or running on an expired lease."""
     now = timezone.now()
-    due = Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now)
-    return Job.objects.filter(due, kind__in=known_kinds())
+    ready = Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now)
+    return Job.objects.filter(ready, kind__in=known_kinds())
 
 
-def due_jobs(*, queue: str = "", limit: int = 20) -> list[tuple[int, str]]:
-    """(id, queue) of what can be claimed now, the most urgent first."""
-    jobs = _due()
+def due_jobs(
+    *, queue: str = "", urgent: bool | None = None, limit: int = 20
+) -> list[tuple[int, str]]:
+    """(id, queue) of what can be claimed now, the most urgent first; all, or only the urgent, or
+    only the others."""
+    jobs = due()
     if queue:
         jobs = jobs.filter(queue=queue)
+    if urgent is not None:
+        jobs = jobs.filter(priority__lte=URGENT) if urgent else jobs.filter(priority__gt=URGENT)
     return list(jobs.order_by("priority", "run_after", "id").values_list("id", "queue")[:limit])
 
 
@@ -77,16 +57,16 @@ def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
     are as urgent, or only those that are `more_urgent`."""
     step = step_of(kind)
     ahead = Q(priority__lt=step.priority) if more_urgent else Q(priority__lte=step.priority)
-    return _due().filter(ahead, queue=step.queue).exists()
+    return due().filter(ahead, queue=step.queue).exists()
 
 
 def claim(job_id: int) -> Job | None:
     """Take the job if it is due: one conditional UPDATE. None when another was faster."""
-    due = _due().filter(pk=job_id)
-    kind = due.values_list("kind", flat=True).first()
+    wanted = due().filter(pk=job_id)
+    kind = wanted.values_list("kind", flat=True).first()
     if kind is None:
         return None
-    taken = due.update(
+    taken = wanted.update(
         state=Job.State.RUNNING,
         attempts=F("attempts") + 1,
         lease_until=timezone.now() + timedelta(seconds=step_of(kind).lease_seconds),
@@ -103,7 +83,17 @@ def run_job(job_id: int) -> bool:
     step = step_of(job.kind)
     if job.attempts - job.excused > MAX_ATTEMPTS:
         _park(job, step, "worker_lost", "The worker was lost each time it tried this.")
-        return True
+    elif step.work_many and job.attempts - job.excused <= 2:
+        from jobs.batches import run_batch  # which stands on this module
+
+        run_batch(job, step)
+    else:
+        run_claimed(job, step)
+    return True
+
+
+def run_claimed(job: Job, step: Step) -> None:
+    """Do a job that this process has claimed."""
     try:
         result = step.work(job.subject, _progress_of(job, step))
         _finish(job, step, result)
@@ -113,10 +103,9 @@ def run_job(job_id: int) -> bool:
         _put_back(job, code="", error="", wait=0, excused=1)
     except Exception as error:
         _fail(job, step, error)
-    return True
 
 
-def _mine(job: Job) -> Any:
+def held(job: Job) -> Any:
     """The row, as long as this attempt still holds it."""
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
 
@@ -126,7 +115,7 @@ def _progress_of(job: Job, step: Step) -> Callable[[int, int], None]:
 
     def progress(done: int, total: int) -> None:
         lease = timezone.now() + timedelta(seconds=step.lease_seconds)
-        if not _mine(job).update(done_steps=done, total_steps=total, lease_until=lease):
+        if not held(job).update(done_steps=done, total_steps=total, lease_until=lease):
             raise LeaseLostError
 
     return progress
@@ -135,7 +124,7 @@ def _progress_of(job: Job, step: Step) -> Callable[[int, int], None]:
 def _finish(job: Job, step: Step, result: Any) -> None:
     """Mark it done first: zero rows means the lease was lost, and then nothing is saved."""
     with transaction.atomic():
-        if not _mine(job).update(
+        if not held(job).update(
             state=Job.State.DONE, finished_at=timezone.now(), error_code="", last_error=""
         ):
             raise LeaseLostError
@@ -172,12 +161,12 @@ def _put_back(job: Job, *, code: str, error: str, wait: float, excused: int = 0)
         "excused": F("excused") + excused,
     }
     jitter = random.uniform(0.8, 1.2)  # noqa: S311
-    due = timezone.now() + timedelta(seconds=wait * jitter)
+    later = timezone.now() + timedelta(seconds=wait * jitter)
     try:
         with transaction.atomic():
-            _mine(job).update(state=Job.State.READY, run_after=due, **changes)
+            held(job).update(state=Job.State.READY, run_after=later, **changes)
     except IntegrityError:
-        _mine(job).update(state=Job.State.SUPERSEDED, finished_at=timezone.now(), **changes)
+        held(job).update(state=Job.State.SUPERSEDED, finished_at=timezone.now(), **changes)
         return
     delivery.ring(job.pk, queue=job.queue, delay=wait * 1.2 + 0.1)
 
@@ -185,7 +174,7 @@ def _put_back(job: Job, *, code: str, error: str, wait: float, excused: int = 0)
 def _park(job: Job, step: Step, code: str, error: str) -> None:
     """A person must look. The letter is told in the same transaction."""
     with transaction.atomic():
-        parked = _mine(job).update(
+        parked = held(job).update(
             state=Job.State.PARKED,
             error_code=code,
             last_error=error,
@@ -235,15 +224,7 @@ def worker_is_alive() -> bool:
     """Whether any worker was heard of in the last 20 seconds and, on this host, still runs."""
     since = timezone.now() - timedelta(seconds=DEAD_AFTER_SECONDS)
     beats = WorkerBeat.objects.filter(seen_at__gte=since).values_list("holder", flat=True)
-    return any(not _is_dead(name) for name in beats)
-
-
-def _is_dead(name: str) -> bool:
-    """Whether the process behind a holder's name surely lives no more (known on this host only)."""
-    host, boot, pid, started = [*name.split("/"), "", "", ""][:4]
-    if host != socket.gethostname()[:60] or not pid.isdecimal():
-        return False
-    return boot != _boot() or _started(int(pid)) != started
+    return any(not is_dead(name) for name in beats)
 
 
 def free_dead_leases() -> int:
@@ -254,7 +235,7 @@ def free_dead_leases() -> int:
     now = timezone.now()
     running = Job.objects.filter(state="running", lease_until__gte=now)
     names = {name for name in running.values_list("holder", flat=True).distinct() if name}
-    dead = [name for name in names if _is_dead(name)]
+    dead = [name for name in names if is_dead(name)]
     WorkerBeat.objects.filter(holder__in=dead).delete()
     if not dead:
         return 0
@@ -280,13 +261,13 @@ def drain(*, subjects: set[str] | None = None, spare: bool = True, limit: int = 
     """
     done = 0
     for _ in range(limit):
-        due = _due()
+        wanted = due()
         if subjects is not None:
-            due = due.filter(subject__in=subjects)
+            wanted = wanted.filter(subject__in=subjects)
         if not spare:
-            due = due.exclude(priority=SPARE)
-        due = due.order_by("priority", "run_after", "id")
-        job_id = due.values_list("id", flat=True).first()
+            wanted = wanted.exclude(priority=SPARE)
+        wanted = wanted.order_by("priority", "run_after", "id")
+        job_id = wanted.values_list("id", flat=True).first()
         if job_id is None:
             break
         done += run_job(job_id)

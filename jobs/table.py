@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 Progress = Callable[[int, int], None]
 SPARE = 9  # the priority of what is done when nothing else is due
+URGENT = 3  # up to this priority a quick job has a thread that waits for nothing else
 
 
 def save_nothing(subject: str, result: Any) -> None:
@@ -25,6 +26,8 @@ class Step:
     on_parked(subject, code): in the transaction that parks it, so that the letter can say so.
     priority: 0 is the most urgent, SPARE the least.
     seconds: bound on one attempt without progress (the lease); each progress renews it.
+    work_many(subjects, progress): the work for up to `at_once` subjects together, without results:
+    each is saved with None; when it fails, each is tried alone by `work`.
     """
 
     work: Callable[[str, Progress], Any]
@@ -33,6 +36,8 @@ class Step:
     queue: str = "fast"
     priority: int = 5
     seconds: int = 0
+    work_many: Callable[[list[str], Progress], Any] | None = None
+    at_once: int = 200
 
     @property
     def lease_seconds(self) -> int:

@@ -6,7 +6,7 @@ import time
 import traceback
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from jobs import runner
 from jobs.delivery import bell
@@ -18,12 +18,12 @@ TICK_SECONDS = 60.0
 
 
 class Workers:
-    """One thread for quick jobs and `slow` threads for reading, until `stop`."""
+    """A thread for urgent jobs, one for other quick ones and `slow` threads for reading."""
 
     def __init__(self, *, slow: int | None = None) -> None:
         self._stop = threading.Event()
         count = slow or settings.WORKER_THREADS
-        names = ["fast"] + ["slow"] * count
+        names = ["urgent", "fast"] + ["slow"] * count
         self._threads = [
             threading.Thread(target=self._loop, args=(queue,), name=f"{queue}-{n}", daemon=True)
             for n, queue in enumerate(names)
@@ -66,10 +66,13 @@ class Workers:
             if not busy:
                 bell.wait(POLL_SECONDS)
                 bell.clear()
+        connections.close_all()
 
     def _round(self, queue: str) -> bool:
         """Do one job, and look again: what has become due meanwhile may be more urgent."""
-        for job_id, _ in runner.due_jobs(queue=queue, limit=10):
+        urgent = {"urgent": True, "fast": False}.get(queue)
+        where = "fast" if queue == "urgent" else queue
+        for job_id, _ in runner.due_jobs(queue=where, urgent=urgent, limit=10):
             if self._stop.is_set():
                 return False
             if runner.run_job(job_id):

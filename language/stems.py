@@ -25,6 +25,7 @@ def stem(word: str, language: str) -> str:
     return _stems(fold_word(word), language)[0]
 
 
+@lru_cache(maxsize=65_536)
 def index_stems(word: str) -> tuple[str, ...]:
     """Return every stem under which a word can be found, the likeliest first.
 

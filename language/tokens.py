@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from language.fold import fold_word
 
@@ -15,7 +14,7 @@ _INSIDE: Final = (
 )
 _WORD: Final = rf"[^\W_][^\W_{_INSIDE}]*(?:[{_INSIDE}]+[^\W_{_INSIDE}]+)*[{_INSIDE}]*"
 _JOIN: Final = rf"[{_INSIDE}]*[/\\\-‐‑–._][{_INSIDE}]*"
-_CHUNK: Final = re.compile(rf"{_WORD}(?:{_JOIN}{_WORD})*")
+_CHUNK: Final = re.compile(rf"{_WORD}(?P<more>(?:{_JOIN}{_WORD})+)?")
 _PIECE: Final = re.compile(_WORD)
 _APOSTROPHES: Final = "'’ʼ‘`"
 # What French elides before a vowel; the noun that follows is the word people look for.
@@ -24,8 +23,7 @@ _ELISION: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: `text` as written, its half-open span in the original, and whether it spans
     several other tokens (a reference such as 2026/IN/000123 seen as one)."""
 
@@ -47,16 +45,20 @@ def tokenize(text: str) -> Iterator[Token]:
     are words of their own; when one of them has a digit, the joined reference follows its pieces
     as a further token with ``whole=True``.
     """
+    elided = any(sign in text for sign in _APOSTROPHES)
     for chunk in _CHUNK.finditer(text):
-        pieces = [
-            Token(piece.group(), piece.start(), piece.end())
-            for piece in _PIECE.finditer(text, chunk.start(), chunk.end())
-        ]
-        for piece in pieces:
-            if not _is_leftover(text, piece):
-                yield piece
-        if len(pieces) > 1 and any(char.isdecimal() for char in chunk.group()):
-            yield Token(chunk.group(), chunk.start(), chunk.end(), whole=True)
+        whole = chunk.group()
+        if chunk["more"] is None:  # nearly all: worth the short way
+            alone = Token(whole, chunk.start(), chunk.end())
+            if not (elided and _is_leftover(text, alone)):
+                yield alone
+            continue
+        for piece in _PIECE.finditer(text, chunk.start(), chunk.end()):
+            token = Token(piece.group(), piece.start(), piece.end())
+            if not (elided and _is_leftover(text, token)):
+                yield token
+        if any(char.isdecimal() for char in whole):
+            yield Token(whole, chunk.start(), chunk.end(), whole=True)
 
 
 def _is_leftover(text: str, piece: Token) -> bool:

@@ -1,5 +1,6 @@
 """The one door to a letter, and the tokens by which search engines know who may read it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -44,6 +45,10 @@ def _tokens(standing: Standing) -> frozenset[str]:
 
 def letter_tokens(letter: Letter) -> frozenset[str]:
     """What opens this letter: one token for all-readers, one for each department that reads it."""
-    level = letter.confidentiality
     codes = letter.readers.filter(active=True).values_list("department__code", flat=True)
-    return frozenset({f"all:{level}", *(f"dept:{code}:{level}" for code in codes)})
+    return tokens_of(letter.confidentiality, codes)
+
+
+def tokens_of(level: int, departments: Iterable[str]) -> frozenset[str]:
+    """What opens a letter of that level of confidentiality, read by these departments (codes)."""
+    return frozenset({f"all:{level}", *(f"dept:{code}:{level}" for code in departments)})

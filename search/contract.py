@@ -8,7 +8,10 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+if TYPE_CHECKING:
+    from search.analysis import Terms
 
 # Fields that can be filtered on and counted; values are plain codes ("EAU", "IN", "2026").
 FACETS: Final = (
@@ -28,7 +31,8 @@ MOST_HITS: Final = 100
 LONGEST_WORDS: Final = 1000
 
 Order = Literal["relevance", "newest"]
-EngineState = Literal["ready", "missing", "outdated"]
+# aged: an older analysis, it answers until it is rebuilt; outdated: it cannot be asked.
+EngineState = Literal["ready", "missing", "aged", "outdated"]
 
 
 class EngineError(Exception):
@@ -173,8 +177,18 @@ class Capabilities:
 class IndexBuild(Protocol):
     """The new index during a rebuild; nobody searches it yet."""
 
+    @property
+    def place(self) -> str:
+        """What `keep` was last told by a rebuild that was interrupted; "" for a new beginning."""
+
     def put(self, documents: Iterable[SearchDocument]) -> int:
         """Add documents; returns how many were new to it."""
+
+    def put_analysed(self, analysed: Iterable[tuple[SearchDocument, "Terms"]]) -> int:
+        """The same for documents whose words were analysed already (their text may be left out)."""
+
+    def keep(self, place: str) -> None:
+        """What was put so far survives: an interrupted rebuild goes on from this place."""
 
 
 class SearchEngine(Protocol):
@@ -186,6 +200,10 @@ class SearchEngine(Protocol):
     def state(self) -> EngineState:
         """Whether there is an index, and whether this version of the program can use it."""
 
+    def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
+        """Version by id of the documents whose id begins so, at most `limit` of them; without
+        those taken out by `remove`. Of the index that answers, as a search would see it."""
+
     def put(self, documents: Iterable[SearchDocument]) -> int:
         """Add or replace; a document older than what the index knows (also of removed ones) is
         left out. Returns how many were written. When it returns, they survive a crash."""
@@ -196,9 +214,12 @@ class SearchEngine(Protocol):
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer; raises InvalidCursor for a cursor that is not from this engine and order."""
 
-    def rebuild(self) -> AbstractContextManager[IndexBuild]:
+    def rebuild(self, *, anew: bool = False) -> AbstractContextManager[IndexBuild]:
         """Fill a new index beside the old one, which answers until the block ends without an
-        error; then they are swapped at once. Documents put meanwhile are in both."""
+        error; then they are swapped at once. Documents put meanwhile are in both.
+
+        A rebuild that ended otherwise is gone on with from the place it kept, unless `anew`.
+        """
 
     def settle(self) -> None:
         """Wait until everything put before is found by a search."""

@@ -22,8 +22,11 @@ def document_of(letter_id: UUID | str) -> SearchDocument | None:
     return to_document(letter) if letter else None
 
 
-def to_document(letter: Letter) -> SearchDocument:
-    """The letter's document; the letter comes `for_lists()`.
+def to_document(
+    letter: Letter, *, text: str | None = None, tokens: Iterable[str] | None = None
+) -> SearchDocument:
+    """The letter's document; the letter comes `for_lists()`. Text and reader tokens are read from
+    the database where they are not given.
 
     Its version was read before its text and its readers: whatever changed in between has a job
     of its own, with a higher version, that comes later.
@@ -35,9 +38,9 @@ def to_document(letter: Letter) -> SearchDocument:
         subject=letter.subject,
         parties=_parties(letter),
         reference=letter.external_reference,
-        text=text_of(letter.pk),
+        text=text_of(letter.pk) if text is None else text,
         language=letter.language,
-        reader_tokens=tuple(sorted(letter_tokens(letter))),
+        reader_tokens=tuple(sorted(letter_tokens(letter) if tokens is None else tokens)),
         register=letter.register.code,
         direction=letter.register.direction,
         kind=letter.kind.code if letter.kind else "",

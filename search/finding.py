@@ -4,7 +4,7 @@ import datetime
 import logging
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -109,11 +109,16 @@ def find_letters(
         today=today,
         typos=typos,
     )
+    return _answer(viewer, query)
+
+
+def _answer(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLetters:
     try:
-        return _show(viewer, *search_forgivingly(get_engine(), query))
+        found = _show(viewer, *search_forgivingly(get_engine(), query))
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)
+    return found if found.total or query.cursor else _not_indexed_yet(viewer, query, found)
 
 
 def _read_marker(marker: str) -> tuple[frozenset[str], str]:
@@ -127,6 +132,15 @@ def _read_marker(marker: str) -> tuple[frozenset[str], str]:
 def _write_marker(typos: bool | frozenset[str], cursor: str) -> str:
     words = sorted(typos) if cursor and not isinstance(typos, bool) else []
     return f"{_FORGIVEN}{'.'.join(words)}{_FORGIVEN}{cursor}" if words else cursor
+
+
+def _not_indexed_yet(
+    viewer: User | AnonymousUser, query: SearchQuery, found: FoundLetters
+) -> FoundLetters:
+    """A letter whose index job still waits is found by its number all the same."""
+    if not registry_number_key(query.words):
+        return found
+    return replace(_from_database(viewer, query), engine_down=False)
 
 
 def _with_open_stages(

@@ -13,7 +13,14 @@ from search.exports import (
     save_export,
 )
 from search.finding import FoundLetters, LetterHit, find_letters
-from search.indexing import index_letter_work, index_state, rebuild_index, settle_index
+from search.indexing import (
+    index_letter_work,
+    index_letters_work,
+    index_state,
+    mind_index,
+    rebuild_work,
+    settle_index,
+)
 from search.meaning import letters_by_meaning, meaning_state, similar_letters
 from search.meaning_keeping import (
     embed_letter_work,
@@ -26,6 +33,8 @@ from search.meaning_keeping import (
     start_filling,
     wants_meaning,
 )
+from search.rebuilding import rebuild_index
+from search.repairing import repair_index, repair_work
 from search.suggestions import suggest
 
 __all__ = [
@@ -45,13 +54,18 @@ __all__ = [
     "forget_exports",
     "forget_strays",
     "index_letter_work",
+    "index_letters_work",
     "index_state",
     "letters_by_meaning",
     "look_work",
     "meaning_index_state",
     "meaning_state",
+    "mind_index",
     "rebuild_index",
     "rebuild_meaning",
+    "rebuild_work",
+    "repair_index",
+    "repair_work",
     "save_export",
     "save_filled",
     "save_look",

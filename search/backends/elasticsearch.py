@@ -1,14 +1,19 @@
 """The engine for more than one machine: Elasticsearch 9, through its official client."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 import elasticsearch
 from elasticsearch import Elasticsearch
 
 from search.analysis import analyse
-from search.backends.elasticsearch_client import NotFound, connect, plainly
+from search.backends.elasticsearch_build import ElasticsearchBuild
+from search.backends.elasticsearch_bulk import Bulk, SwappedError, bulks
+from search.backends.elasticsearch_client import NotFound, Pauses, connect, plainly
 from search.backends.elasticsearch_index import to_source, tombstone
 from search.backends.elasticsearch_indexes import Indexes
 from search.backends.elasticsearch_query import build_facets, build_post_filter, build_query
@@ -25,9 +30,11 @@ from search.contract import (
 )
 from search.cursors import read_cursor, write_cursor
 from search.query import ParsedQuery, read_query
+from search.versions import Stamp
 
 _CHUNK: Final = 200
 _REMOVAL_TRIES: Final = 5
+_LOOK_AGAIN: Final = 3.0
 _KEPT_OPEN: Final = "2m"
 _NEWEST: Final = "elasticsearch:newest"
 _RELEVANCE: Final = "elasticsearch:relevance"
@@ -40,8 +47,13 @@ class ElasticsearchEngine:
     def __init__(self, url: str) -> None:
         connection = connect(url)
         self._client: Elasticsearch = connection.client
+        # A person waits for the answer: what takes too long is not asked for again.
+        self._impatient = self._client.options(max_retries=1, retry_on_timeout=False)
         self._indexes = Indexes(connection)
-        self._usable: dict[str, bool] = {}
+        self._indexes_at_once = Indexes(replace(connection, client=self._impatient))
+        self._stamps: dict[str, Stamp] = {}
+        self._looked_up: tuple[str | None, float] = (None, 0.0)
+        self._pauses = Pauses()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -55,18 +67,31 @@ class ElasticsearchEngine:
     def state(self) -> EngineState:
         with plainly():
             current = self._indexes.current()
-            if current is None:
-                return "missing"
-            return "ready" if self._is_usable(current) else "outdated"
+            return self._stamp(current).state if current else "missing"
+
+    def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
+        alive: list[dict[str, Any]] = [{"exists": {"field": "sort_key"}}]
+        if beginning:
+            alive.append({"prefix": {"id": beginning}})
+        with plainly():
+            if not self._indexes.current():
+                return {}
+            answer = self._client.search(
+                index=self._indexes.alias,
+                query={"bool": {"filter": alive}},
+                size=limit,
+                source={"includes": ["id", "version"]},
+                track_total_hits=False,
+                allow_partial_search_results=False,
+            )
+        found = (hit["_source"] for hit in answer["hits"]["hits"])
+        return {str(one["id"]): int(one["version"]) for one in found}
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """See `SearchEngine.put`. Written by bulk requests of 200."""
-        written = 0
-        for chunk in _chunks(documents):
-            rows = [(doc.id, doc.version, to_source(doc, analyse(doc))) for doc in chunk]
-            with plainly():
-                written += max(len(self._bulk(index, rows)) for index in self._written_to())
-        return written
+        """See `SearchEngine.put`. Written by bulk requests of some megabytes."""
+        rows = ((doc.id, doc.version, to_source(doc, analyse(doc))) for doc in documents)
+        with plainly():
+            return sum(max(len(ids) for ids in self._everywhere(bulk)) for bulk in bulks(rows))
 
     def remove(self, ids: Iterable[str]) -> None:
         wanted = list(dict.fromkeys(ids))
@@ -78,14 +103,14 @@ class ElasticsearchEngine:
         """Again while newer versions keep arriving between the look and the write."""
         left = ids
         for _ in range(_REMOVAL_TRIES):
-            targets = self._written_to()
             versions = dict.fromkeys(left, 0)
-            for index in targets:
-                for identity, version in self._versions(index, left).items():
+            for alias in self._written_to():
+                for identity, version in self._versions(alias, left).items():
                     versions[identity] = max(versions[identity], version)
-            rows = [(key, seen + 1, tombstone(key, seen + 1)) for key, seen in versions.items()]
-            done = [self._bulk(index, rows) for index in targets]
-            left = [key for key in left if not all(key in written for written in done)]
+            rows = ((key, seen + 1, tombstone(key, seen + 1)) for key, seen in versions.items())
+            for bulk in bulks(rows):
+                done = self._everywhere(bulk)
+                left = [key for key in left if not all(key in written for written in done)]
             if not left:
                 return
         raise EngineUnavailable("the documents to remove keep changing")
@@ -98,57 +123,65 @@ class ElasticsearchEngine:
         parsed = read_query(query)
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
-        with plainly():
-            current = self._indexes.current()
+        with plainly(), self._pauses:
+            current = self._answering()
             if current is None:
                 return SearchResult()
-            if not self._is_usable(current):
+            if not self._stamp(current).usable:
                 raise EngineUnavailable(_OUTDATED)
             by_time = query.order == "newest" or not (parsed.must or parsed.number)
             return self._page(query, parsed, "newest" if by_time else "relevance")
 
     @contextlib.contextmanager
-    def rebuild(self) -> Iterator[IndexBuild]:
+    def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
+        holder = uuid.uuid4().hex
         with plainly():
-            fresh = self._indexes.create_building()
+            fresh, place = self._indexes.create_building(holder=holder, anew=anew)
+        build = ElasticsearchBuild(self._client, self._indexes, fresh, place, holder)
         try:
-            yield _Build(self, fresh)
+            yield build
+            with plainly():
+                self._indexes.swap(fresh)
         except BaseException:
             with contextlib.suppress(EngineError), plainly():
-                self._indexes.drop(fresh)
+                build.leave()
             raise
-        with plainly():
-            self._client.indices.refresh(index=fresh)
-            self._indexes.swap(fresh)
+
+    def _everywhere(self, bulk: Bulk) -> list[set[str]]:
+        """Write to each index there is; once more when one was swapped meanwhile."""
+        for last in (False, True):
+            try:
+                return [bulk.write(self._client, alias) for alias in self._written_to()]
+            except SwappedError:
+                if last:
+                    raise
+        raise AssertionError("unreachable")
 
     def _written_to(self) -> list[str]:
-        current = self._indexes.current() or self._indexes.create_first()
-        indexes = dict.fromkeys(index for index in (current, self._indexes.building()) if index)
-        usable = [index for index in indexes if self._is_usable(index)]
+        """The aliases that take new documents."""
+        current, building = self._indexes.both()
+        if not current:
+            current = self._indexes.create_first()
+        aliases = {self._indexes.alias: current, self._indexes.building_alias: building}
+        usable = [name for name, index in aliases.items() if index and self._stamp(index).usable]
         if not usable:
             raise EngineUnavailable(_OUTDATED)
         return usable
 
-    def _is_usable(self, index: str) -> bool:
-        """Asked once for each index: a mapping never changes its version."""
-        if index not in self._usable:
-            self._usable[index] = self._indexes.usable(index)
-        return self._usable[index]
+    def _answering(self) -> str | None:
+        """The index that answers, looked up again after some seconds."""
+        now = time.monotonic()
+        name, looked_at = self._looked_up
+        if name is None or now - looked_at > _LOOK_AGAIN:
+            name = self._indexes_at_once.current()
+            self._looked_up = (name, now)
+        return name
 
-    def _bulk(self, index: str, rows: list[tuple[str, int, dict[str, Any]]]) -> set[str]:
-        """Write what is not older; returns the ids written. A conflict is an older version."""
-        operations: list[dict[str, Any]] = []
-        for identity, version, source in rows:
-            action = {"_id": identity, "version": version, "version_type": "external_gte"}
-            operations += [{"index": action}, source]
-        answer = self._client.bulk(index=index, operations=operations, require_alias=False)
-        items = [item["index"] for item in answer["items"]]
-        for item in items:
-            if item["status"] in (429, 502, 503, 504):
-                raise EngineUnavailable(f"Elasticsearch could not write now: {item['status']}")
-            if item["status"] >= 400 and item["status"] != 409:
-                raise EngineError(f"Elasticsearch refuses a document: {item['error']['type']}")
-        return {item["_id"] for item in items if item["status"] < 300}
+    def _stamp(self, index: str) -> Stamp:
+        """Asked once for each index: a mapping never changes its versions."""
+        if index not in self._stamps:
+            self._stamps[index] = self._indexes.stamp(index)
+        return self._stamps[index]
 
     def _versions(self, index: str, ids: list[str]) -> dict[str, int]:
         answer = self._client.mget(index=index, ids=ids, source=False)
@@ -200,7 +233,7 @@ class ElasticsearchEngine:
         return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
 
     def _search_now(self, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self._client.search(
+        answer = self._impatient.search(
             index=self._indexes.alias, allow_partial_search_results=False, **body
         )
         return dict(answer.body)
@@ -221,30 +254,3 @@ class ElasticsearchEngine:
     def _close_view(self, view: str) -> None:
         with contextlib.suppress(elasticsearch.ApiError, elasticsearch.TransportError):
             self._client.close_point_in_time(id=view)
-
-
-class _Build:
-    """The index beside, during a rebuild."""
-
-    def __init__(self, engine: ElasticsearchEngine, index: str) -> None:
-        self._engine = engine
-        self._index = index
-
-    def put(self, documents: Iterable[SearchDocument]) -> int:
-        written = 0
-        for chunk in _chunks(documents):
-            rows = [(doc.id, doc.version, to_source(doc, analyse(doc))) for doc in chunk]
-            with plainly():
-                written += len(self._engine._bulk(self._index, rows))
-        return written
-
-
-def _chunks(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument]]:
-    chunk: list[SearchDocument] = []
-    for document in documents:
-        chunk.append(document)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -4,7 +4,7 @@ import datetime
 import re
 from typing import Any, Final
 
-from search.analysis import SCHEMA_VERSION, Terms
+from search.analysis import Terms
 from search.contract import FACETS, SearchDocument
 from search.cursors import microseconds
 from search.ranking import recency, sort_key
@@ -25,11 +25,6 @@ def safe(tokens: str) -> str:
 
 def _text(options: str, *, norms: bool = True) -> dict[str, Any]:
     return {"type": "text", "analyzer": "standard", "index_options": options, "norms": norms}
-
-
-def settings() -> dict[str, Any]:
-    """One shard holds millions of letters; a second machine gets a copy by itself."""
-    return {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
 
 
 def mappings() -> dict[str, Any]:
@@ -58,7 +53,6 @@ def mappings() -> dict[str, Any]:
     }
     return {
         "dynamic": "strict",
-        "_meta": {"schema": SCHEMA_VERSION},
         # The database keeps the letters; here only what tells documents and versions apart.
         "_source": {"includes": ["id", "version"]},
         "properties": properties | dict.fromkeys(FACETS, keyword),

@@ -3,13 +3,16 @@ its own beside the letters' one, asked by kNN with the reader's tokens as a filt
 
 import contextlib
 import itertools
+import time
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
 from search.backends.elasticsearch_client import Connection, NotFound, connect, plainly
-from search.backends.elasticsearch_indexes import Indexes
+from search.backends.elasticsearch_indexes import LEASE_SECONDS, Indexes
 from search.contract import EngineError, EngineState, EngineUnavailable
 from search.meaning_contract import (
     MOST_VECTORS,
@@ -28,13 +31,12 @@ _OUTDATED: Final = "the index of meanings is of another version: run rebuild_mea
 Row = tuple[str, int, dict[str, Any]]
 
 
-def mappings(version: int) -> dict[str, Any]:
+def mappings() -> dict[str, Any]:
     """Strict, as the letters' index; the vectors are whole signed bytes and not kept twice."""
     keyword = {"type": "keyword"}
     graph = {"type": "hnsw", "m": 16, "ef_construction": 100}
     return {
         "dynamic": "strict",
-        "_meta": {"schema": version},
         "_source": {"includes": ["letter", "position", "version"]},
         "properties": {
             "letter": keyword,
@@ -57,21 +59,18 @@ class _MeaningIndexes(Indexes):
     """The aliases of the letters' index with "-meaning" behind."""
 
     def __init__(self, connection: Connection, version: int) -> None:
-        super().__init__(Connection(connection.client, f"{connection.alias}-meaning"))
+        super().__init__(replace(connection, alias=f"{connection.alias}-meaning"))
         self._version = version
 
     def usable(self, index: str) -> bool:
         """Whether that index holds vectors of this model."""
-        mapping = self._client.indices.get_mapping(index=index)[index]["mappings"]
-        return bool(mapping.get("_meta", {}).get("schema") == self._version)
+        return self._meta(index).items() >= self._present().items()
 
-    def _create(self, name: str, alias: str) -> None:
-        self._client.indices.create(
-            index=name,
-            settings={"number_of_shards": 1, "auto_expand_replicas": "0-1"},
-            mappings=mappings(self._version),
-            aliases={alias: {}},
-        )
+    def _mappings(self) -> dict[str, Any]:
+        return mappings()
+
+    def _present(self) -> dict[str, Any]:
+        return {"schema": self._version}
 
 
 class ElasticsearchMeaning:
@@ -177,16 +176,16 @@ class ElasticsearchMeaning:
 
     @contextlib.contextmanager
     def rebuild(self) -> Iterator[MeaningBuild]:
+        holder = uuid.uuid4().hex
         with plainly():
-            fresh = self._indexes.create_building()
+            fresh, _place = self._indexes.create_building(holder=holder, anew=True)
         try:
-            yield _Build(self, fresh)
+            yield _Build(self, fresh, holder)
         except BaseException:
             with contextlib.suppress(EngineError), plainly():
                 self._indexes.drop(fresh)
             raise
         with plainly():
-            self._client.indices.refresh(index=fresh)
             self._indexes.swap(fresh)
 
     def _written_to(self) -> list[str]:
@@ -220,11 +219,13 @@ class ElasticsearchMeaning:
 
 
 class _Build:
-    """The index beside, during a rebuild."""
+    """The index beside, during a rebuild by that holder, who is heard of every half minute."""
 
-    def __init__(self, engine: ElasticsearchMeaning, index: str) -> None:
+    def __init__(self, engine: ElasticsearchMeaning, index: str, holder: str) -> None:
         self._engine = engine
         self._index = index
+        self._holder = holder
+        self._heard = time.monotonic()
 
     def put(self, letters: Iterable[Meaning]) -> int:
         written = 0
@@ -232,7 +233,13 @@ class _Build:
             rows = [row for one in chunk for row in _rows(one)]
             with plainly():
                 written += len(self._engine._bulk(self._index, rows))
+                self._be_heard()
         return written
+
+    def _be_heard(self) -> None:
+        if time.monotonic() - self._heard > LEASE_SECONDS / 4:
+            self._engine._indexes.keep_place(self._index, "", holder=self._holder)
+            self._heard = time.monotonic()
 
 
 def _rows(letter: Meaning) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The embedded index of meanings: rows in SQLite, graphs beside them, shared by all processes.
 
 Writers take one lock for all processes; readers take none. Everything lies in one folder that a
-rebuild makes anew beside the old one and swaps by one rename (`TantivyStore` keeps the folders).
+rebuild makes anew beside the old one and swaps by one rename (`MeaningStore` keeps the folders).
 """
 
 import contextlib
@@ -17,7 +17,7 @@ import numpy as np
 from search.backends import meaning_graphs as graphs
 from search.backends.meaning_graphs import Graph
 from search.backends.meaning_rows import Rows, open_rows
-from search.backends.tantivy_store import TantivyStore
+from search.backends.meaning_store import MeaningStore
 from search.contract import EngineBusy, EngineError, EngineState, EngineUnavailable
 from search.meaning_contract import (
     MOST_VECTORS,
@@ -35,16 +35,6 @@ _SWAPS: Final = 5  # times that an index may be replaced under one question
 _OUTDATED: Final = "the index of meanings is of another version: run rebuild_meaning"
 
 
-class _Store(TantivyStore):
-    """The folders, and a lock more."""
-
-    @contextlib.contextmanager
-    def growing(self) -> Iterator[None]:
-        """Be the only one that makes graphs; raises EngineBusy at once where one does."""
-        with self._lock("graph.lock", 0, "the graphs are growing already"):
-            yield
-
-
 class EmbeddedMeaning:
     """`folder` is made when first needed. `version`: whatever of model or form must not be mixed.
 
@@ -54,7 +44,7 @@ class EmbeddedMeaning:
     def __init__(
         self, folder: Path, *, version: int, wait_seconds: float = 15.0, loose: int = graphs.LOOSE
     ) -> None:
-        self._store = _Store(folder, schema_version=version, wait_seconds=wait_seconds)
+        self._store = MeaningStore(folder, version=version, wait_seconds=wait_seconds)
         self._loose = loose
         self._views: dict[tuple[int, str], Any] = {}
         self._using = threading.Lock()  # a mapped graph answers one thread at a time

@@ -8,27 +8,33 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 import tantivy
 
-from search.analysis import SCHEMA_VERSION, analyse
+from search.analysis import analyse
+from search.backends.tantivy_build import TantivyBuild
 from search.backends.tantivy_query import QueryBuilder
 from search.backends.tantivy_rows import (
     chunks,
     count_values,
     id_of,
+    is_whole,
+    known_versions,
+    last_commit,
     open_index,
     plainly,
-    versions_of,
+    versions_in,
     write,
 )
 from search.backends.tantivy_schema import build_schema, to_tantivy, tombstone
 from search.backends.tantivy_store import TantivyStore
 from search.contract import (
     Capabilities,
+    EngineBusy,
     EngineState,
     EngineUnavailable,
     Hit,
@@ -44,6 +50,7 @@ from search.query import ParsedQuery, read_query
 _DEEPEST: Final = 100_000
 _NEWEST: Final = "tantivy:newest"
 _RELEVANCE: Final = "tantivy:relevance"
+_OUTDATED: Final = "the search index is of another version: run rebuild_index"
 _T = TypeVar("_T")
 
 
@@ -52,13 +59,14 @@ class _OpenIndex:
     process: int
     path: Path
     index: tantivy.Index
+    commit: tuple[int, int]
 
 
 class TantivyEngine:
     """`folder` is made when first needed; `wait_seconds` bounds how long a writer waits."""
 
     def __init__(self, folder: Path, *, wait_seconds: float = 15.0) -> None:
-        self._store = TantivyStore(folder, schema_version=SCHEMA_VERSION, wait_seconds=wait_seconds)
+        self._store = TantivyStore(folder, wait_seconds=wait_seconds)
         self._schema = build_schema()
         self._queries = QueryBuilder(self._schema)
         self._open: _OpenIndex | None = None
@@ -75,9 +83,12 @@ class TantivyEngine:
 
     def state(self) -> EngineState:
         current = self._store.current()
-        if current is None:
-            return "missing"
-        return "ready" if self._store.usable(current) else "outdated"
+        return self._store.stamp(current).state if current else "missing"
+
+    def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
+        return self._reading(
+            lambda searcher: known_versions(searcher, self._schema, beginning, limit), {}
+        )
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
         """See `SearchEngine.put`. Writes in chunks of 500, each committed."""
@@ -87,21 +98,44 @@ class TantivyEngine:
                 (document.id, document.version, to_tantivy(document, analyse(document)))
                 for document in chunk
             ]
-            with plainly(), self._store.writing():
-                written += max(write(index, rows) for index in self._written_to())
+            written += max(self._everywhere(partial(write, rows=rows)))
         return written
 
     def remove(self, ids: Iterable[str]) -> None:
         for chunk in chunks(ids):
-            with plainly(), self._store.writing():
-                indexes = [open_index(path) for path in self._written_to()]
-                versions: dict[str, int] = dict.fromkeys(chunk, 0)
-                for index in indexes:
-                    for identity, version in versions_of(index, chunk).items():
-                        versions[identity] = max(versions[identity], version)
-                rows = [(key, seen + 1, tombstone(key, seen + 1)) for key, seen in versions.items()]
-                for path in self._written_to():
-                    write(path, rows)
+            seen = self._everywhere(partial(versions_in, ids=chunk))
+            next_ones = {key: 1 + max(known.get(key, 0) for known in seen) for key in chunk}
+            rows = [(key, version, tombstone(key, version)) for key, version in next_ones.items()]
+            self._everywhere(partial(write, rows=rows))
+
+    def _everywhere(self, do: Callable[[Path], _T]) -> list[_T]:
+        """Do it to the index that answers, then to the one being built: the first must not wait
+        for the second. Raises EngineBusy where the second is not free, and then all is to be done
+        again."""
+        done: list[_T] = []
+        with plainly(), self._store.writing():
+            current = self._store.current() or self._make_first()
+            if self._store.stamp(current).usable:
+                done.append(do(current))
+        beside = self._beside(do, patient=not done) if self._store.building() else None
+        if beside is not None:
+            done.append(beside)
+        elif self._store.current() != current:
+            raise EngineBusy("the index was just replaced")
+        if not done:
+            raise EngineUnavailable(_OUTDATED)
+        return done
+
+    def _beside(self, do: Callable[[Path], _T], *, patient: bool) -> _T | None:
+        with plainly(), self._store.writing_beside(patient=patient):
+            building = self._store.building()
+            return do(building) if building and self._store.stamp(building).usable else None
+
+    def _make_first(self) -> Path:
+        first = self._store.new_index()
+        tantivy.Index(self._schema, path=str(first))
+        self._store.point("current", first)
+        return first
 
     def settle(self) -> None:
         """Nothing to wait for: every search looks for the last commit."""
@@ -113,36 +147,39 @@ class TantivyEngine:
         return self._reading(lambda searcher: self._search(searcher, query, parsed), SearchResult())
 
     @contextlib.contextmanager
-    def rebuild(self) -> Iterator[IndexBuild]:
+    def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
         with self._store.rebuilding():
-            with plainly(), self._store.writing():
-                fresh = self._store.new_index()
-                tantivy.Index(self._schema, path=str(fresh))
-                self._store.point("building", fresh)
-                self._store.sweep()
+            with plainly():
+                build = self._begin(anew=anew)
             try:
-                yield _Build(self._store, fresh)
+                yield build
             except BaseException:
-                with self._store.writing():
-                    self._store.point("building", None)
-                    self._store.sweep()
+                if not build.place:
+                    self._abandon()
                 raise
-            with self._store.writing():
-                self._store.point("current", fresh)
+            with plainly(), self._store.writing(), self._store.writing_beside():
+                self._store.point("current", build.path)
                 self._store.point("building", None)
                 self._store.sweep()
 
-    def _written_to(self) -> list[Path]:
-        """The indexes that take new documents; call it while writing."""
-        current, building = self._store.current(), self._store.building()
-        if current is None:
-            current = self._store.new_index()
-            tantivy.Index(self._schema, path=str(current))
-            self._store.point("current", current)
-        paths = [path for path in (current, building) if path and self._store.usable(path)]
-        if not paths:
-            raise EngineUnavailable("the search index is of another version: run rebuild_index")
-        return paths
+    def _begin(self, *, anew: bool) -> TantivyBuild:
+        """The index of an interrupted rebuild, as far as it can be gone on with, or a new one."""
+        with self._store.writing(), self._store.writing_beside():
+            left = self._store.building()
+            if left and not anew and self._store.stamp(left).state == "ready":
+                place = self._store.place(left)
+                if place and is_whole(left):
+                    return TantivyBuild(self._store, left, place)
+            fresh = self._store.new_index()
+            tantivy.Index(self._schema, path=str(fresh))
+            self._store.point("building", fresh)
+            self._store.sweep()
+            return TantivyBuild(self._store, fresh, "")
+
+    def _abandon(self) -> None:
+        with self._store.writing(), self._store.writing_beside():
+            self._store.point("building", None)
+            self._store.sweep()
 
     def _reading(self, ask: Callable[[tantivy.Searcher], _T], nothing: _T) -> _T:
         """Ask the current index; once more when it was replaced under our hands."""
@@ -150,8 +187,8 @@ class TantivyEngine:
             current = self._store.current()
             if current is None:
                 return nothing
-            if not self._store.usable(current):
-                raise EngineUnavailable("the search index is of another version: run rebuild_index")
+            if not self._store.stamp(current).usable:
+                raise EngineUnavailable(_OUTDATED)
             try:
                 with plainly():
                     return ask(self._searcher(current))
@@ -163,10 +200,13 @@ class TantivyEngine:
     def _searcher(self, path: Path) -> tantivy.Searcher:
         with self._opening:
             held = self._open
+            commit = last_commit(path)
             # After a fork the threads of an index are gone: each process opens its own.
             if held is None or held.path != path or held.process != os.getpid():
-                held = self._open = _OpenIndex(os.getpid(), path, open_index(path))
-            held.index.reload()
+                held = self._open = _OpenIndex(os.getpid(), path, open_index(path), (0, 0))
+            if held.commit != commit:
+                held.index.reload()
+                held = self._open = replace(held, commit=commit)
             return held.index.searcher()
 
     def _search(
@@ -233,19 +273,3 @@ class TantivyEngine:
             found = searcher.search(late, limit=1)
             counts["overdue"] = {"yes": int(getattr(found, "count", 0) or 0)}
         return counts
-
-
-class _Build:
-    """The index beside, during a rebuild."""
-
-    def __init__(self, store: TantivyStore, path: Path) -> None:
-        self._store = store
-        self._path = path
-
-    def put(self, documents: Iterable[SearchDocument]) -> int:
-        written = 0
-        for chunk in chunks(documents):
-            rows = [(doc.id, doc.version, to_tantivy(doc, analyse(doc))) for doc in chunk]
-            with plainly(), self._store.writing():
-                written += write(self._path, rows)
-        return written

@@ -1,7 +1,7 @@
 """Reading and writing the rows of one Tantivy index, and its failures in our words."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -47,20 +47,51 @@ def open_index(path: Path) -> tantivy.Index:
     return index
 
 
-def write(path: Path, rows: list[tuple[str, int, tantivy.Document]]) -> int:
-    """Replace what is not newer, in one commit; returns how many were written."""
+def last_commit(path: Path) -> tuple[int, int]:
+    """What changes with each commit: the list of segments is replaced by rename."""
+    try:
+        known = (path / "meta.json").stat()
+    except FileNotFoundError as error:
+        raise ValueError("no index here") from error
+    return known.st_ino, known.st_mtime_ns
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the index can be opened."""
+    try:
+        open_index(path)
+    except (ValueError, OSError):
+        return False
+    return True
+
+
+def write(
+    path: Path,
+    rows: Sequence[tuple[str, int, tantivy.Document]],
+    *,
+    heap_bytes: int = _WRITER_BYTES,
+    again: bool = True,
+) -> int:
+    """Replace what is not newer, in one commit; returns how many were written. Without `again`,
+    what is known in the same version is left as it is."""
     index = open_index(path)
     known = versions_of(index, [identity for identity, _, _ in rows])
     newest: dict[str, tuple[int, tantivy.Document]] = {}
+    there = dict(known)
     for identity, version, row in rows:
-        if version >= known.get(identity, 0):
-            known[identity] = version
+        if (
+            identity not in there
+            or version > there[identity]
+            or (again and version == there[identity])
+        ):
+            there[identity] = version
             newest[identity] = (version, row)
     if not newest:
         return 0
-    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+    writer = index.writer(heap_size=heap_bytes, num_threads=1)
     for identity, (_, row) in newest.items():
-        writer.delete_documents_by_term("id", identity)
+        if identity in known:
+            writer.delete_documents_by_term("id", identity)
         writer.add_document(row)
     writer.commit()
     writer.wait_merging_threads()
@@ -75,6 +106,30 @@ def versions_of(index: tantivy.Index, ids: list[str]) -> dict[str, int]:
     found = searcher.search(which, limit=max(len(ids), 1), count=False)
     rows = (searcher.doc(place) for _, place in found.hits)
     return {str(row.get_first("id")): int(row.get_first("version") or 0) for row in rows}
+
+
+def versions_in(path: Path, ids: list[str]) -> dict[str, int]:
+    """The same of the index that lies there."""
+    return versions_of(open_index(path), ids)
+
+
+def known_versions(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, beginning: str, limit: int
+) -> dict[str, int]:
+    """Version by id of the documents whose id begins so; tombstones have no place in time."""
+    alive = tantivy.Query.exists_query("sort_key")
+    if beginning:
+        begins = tantivy.Query.fuzzy_term_query(schema, "id", beginning, distance=0, prefix=True)
+        alive = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, begins), (tantivy.Occur.Must, alive)]
+        )
+    found = searcher.search(alive, limit=limit, count=False)
+    places = [place for _, place in found.hits]
+    versions = searcher.fast_field_values("version", places)
+    return {
+        id_of(searcher, place): int(version or 0)
+        for place, version in zip(places, versions, strict=True)
+    }
 
 
 def id_of(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:

@@ -1,11 +1,14 @@
 """Where Tantivy's indexes lie on disk, and who may write: several processes, any of them killed.
 
 search/
-  write.lock      held (flock) by whoever writes; the kernel frees it when that process dies
+  write.lock      held (flock) by whoever writes to the current index; the kernel frees it when
+                  that process dies
+  build.lock      the same for the index being built, so that its long writes hold up no change
   rebuild.lock    held for the whole of a rebuild
   current         the name of the index that answers; replaced by rename, never edited
   building        the name of the index being filled beside it, if any
-  index-<hex>/    one Tantivy index, with sijill.json: its schema version
+  index-<hex>/    one Tantivy index, with sijill.json: its versions; and place.json: how far the
+                  rebuild that fills it has come
 """
 
 import contextlib
@@ -17,25 +20,33 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from search.contract import EngineBusy
+from search.versions import Stamp
 
 _STAMP: Final = "sijill.json"
+_PLACE: Final = "place.json"
 
 
 class TantivyStore:
     """The folder of the embedded engine. `wait_seconds`: how long a writer waits for another."""
 
-    def __init__(self, folder: Path, *, schema_version: int, wait_seconds: float) -> None:
+    def __init__(self, folder: Path, *, wait_seconds: float) -> None:
         self.folder = folder
-        self.schema_version = schema_version
         self.wait_seconds = wait_seconds
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer among all processes; raises EngineBusy after `wait_seconds`."""
         with self._lock("write.lock", self.wait_seconds, "another process is writing the index"):
+            yield
+
+    @contextlib.contextmanager
+    def writing_beside(self, *, patient: bool = True) -> Iterator[None]:
+        """The same for the index being built; who is not patient waits a second at most."""
+        seconds = self.wait_seconds if patient else min(self.wait_seconds, 1.0)
+        with self._lock("build.lock", seconds, "a rebuild is writing the index beside"):
             yield
 
     @contextlib.contextmanager
@@ -76,20 +87,34 @@ class TantivyStore:
         path = self.folder / name
         return path if name and path.is_dir() else None
 
-    def usable(self, index: Path) -> bool:
-        """Whether that index was written by this version of schema and analysis."""
-        try:
-            stamp = json.loads((index / _STAMP).read_text("utf-8"))
-        except (OSError, ValueError):
-            return False
-        return isinstance(stamp, dict) and stamp.get("schema") == self.schema_version
+    def stamp(self, index: Path) -> Stamp:
+        """Which version of schema and analysis wrote that index."""
+        return Stamp.of(self.said(index))
+
+    def said(self, index: Path) -> dict[str, Any]:
+        """What stands in that index of its versions; nothing where it is missing or damaged."""
+        return _read_json(index / _STAMP)
+
+    def present(self) -> dict[str, Any]:
+        """What a new index says of its versions."""
+        return Stamp.present().as_json()
 
     def new_index(self) -> Path:
         """A new empty folder with its stamp; nothing points to it yet."""
         index = self.folder / f"index-{uuid.uuid4().hex}"
         index.mkdir()
-        _write_through(index / _STAMP, json.dumps({"schema": self.schema_version}))
+        _write_through(index / _STAMP, json.dumps(self.present()))
         return index
+
+    def place(self, index: Path) -> str:
+        """How far the rebuild of that index had come when it was last told; "" at its beginning."""
+        return str(_read_json(index / _PLACE).get("after", ""))
+
+    def keep_place(self, index: Path, place: str) -> None:
+        """Remember how far the rebuild has come, lasting through a crash."""
+        fresh = index / f"{_PLACE}.new"
+        _write_through(fresh, json.dumps({"after": place}))
+        fresh.replace(index / _PLACE)
 
     def point(self, pointer: str, index: Path | None) -> None:
         """Make "current" or "building" name that index, all at once, lasting through a crash."""
@@ -111,6 +136,15 @@ class TantivyStore:
         for index in self.folder.glob("index-*"):
             if index not in kept:
                 shutil.rmtree(index, ignore_errors=True)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """What the file says; nothing where it is missing or damaged."""
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _write_through(path: Path, text: str) -> None:

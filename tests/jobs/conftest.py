@@ -13,5 +13,6 @@ def _test_table(settings: Any) -> Iterator[None]:
     settings.JOB_TABLE = "tests.jobs.table.TABLE"
     settings.JOB_CLOCK = "tests.jobs.table.tick"
     yield
-    for trace in (table.done, table.parked, table.begun, table.during_work):
+    traces = (table.done, table.parked, table.begun, table.during_work, table.together)
+    for trace in traces:
         trace.clear()

@@ -13,6 +13,7 @@ done: list[str] = []
 parked: list[tuple[str, str]] = []
 begun: list[str] = []
 during_work: list[Any] = []  # functions to call in mid-work
+together: list[list[str]] = []  # the subjects of each batch
 
 
 def _work(subject: str, progress: Progress) -> str:
@@ -78,7 +79,24 @@ def _speechless(_subject: str, _code: str) -> None:
     raise LookupError("nobody to tell")
 
 
+def _many(subjects: list[str], progress: Progress) -> None:
+    """Fails as it is told by what it is given: a service that is away, or one poisonous subject."""
+    together.append(subjects)
+    for call in during_work:
+        call()
+    progress(0, len(subjects))
+    if "away" in subjects:
+        raise Unavailable("away", "away")
+    if "bad" in subjects:
+        raise ValueError("Mme Untel")
+
+
+def _one_of_many(subject: str, progress: Progress) -> None:
+    _many([subject], progress)
+
+
 TABLE = {
+    "many": Step(work=_one_of_many, work_many=_many, at_once=8),
     "good": Step(work=_work, save=_save, on_parked=_note_parked),
     "later": Step(work=_work, save=_save, priority=SPARE, queue="slow"),
     "long": Step(work=_long, save=_save, queue="slow"),

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jobs import runner
+from jobs import holders, runner
 from jobs.models import Job
 from jobs.outbox import enqueue
 from tests.jobs import table
@@ -135,7 +135,7 @@ class TestLease:
         job = put()
         runner.claim(job.pk)
         assert runner.free_dead_leases() == 0  # we live
-        host, boot, pid, started = runner.holder().split("/")
+        host, boot, pid, started = holders.holder().split("/")
         for name in (f"{host}/{boot}/{pid}/1", f"{host}/{boot}/999999999/1", f"{host}/old/1/1"):
             Job.objects.filter(pk=job.pk).update(
                 holder=name, lease_until=timezone.now() + timedelta(minutes=2)

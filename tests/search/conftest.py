@@ -16,7 +16,7 @@ def elasticsearch_url() -> str:
     """A URL with an index of its own; skips loudly, and fails where a skip is not allowed."""
     url = os.environ.get("TEST_ELASTICSEARCH_URL", "").rstrip("/")
     if url:
-        return f"{url}/?index=test-{uuid.uuid4().hex}&timeout=30"
+        return f"{url}/?index=test-{uuid.uuid4().hex}&timeout=30&tls=no&sign_in=no"
     reason = "Elasticsearch is not tested: TEST_ELASTICSEARCH_URL names no server"
     if os.environ.get("CI") and os.environ.get("SIJILL_PROFILE") == "production":
         pytest.fail(reason)

@@ -21,6 +21,8 @@ from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {
     "letter.index": gettext_lazy("Put into the search"),
+    "index.rebuild": gettext_lazy("Build the search index anew"),
+    "index.repair": gettext_lazy("Compare the search index with the register"),
     "letter.read": gettext_lazy("Read the letter"),
     "letter.read_again": gettext_lazy("Read the letter with care"),
     "letter.render": gettext_lazy("Make pages of an office document"),

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from config.server import OfficeServer, port_is_free
+from search.contract import EngineError
+from search.services import index_state
 
 
 class Command(BaseCommand):
@@ -21,4 +24,24 @@ class Command(BaseCommand):
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
             )
         self.stderr.write(f"Sijill: {settings.PUBLIC_URL}/")
+        self._tell_of_the_index()
         OfficeServer().run()
+
+    def _tell_of_the_index(self) -> None:
+        """An index of another version is rebuilt as a job: whoever starts the office is told."""
+        try:
+            state = index_state()
+        except EngineError as error:
+            self.stderr.write(_("The search engine is away: %(why)s") % {"why": error})
+            return
+        if state == "aged":
+            self.stderr.write(
+                _("The search index is of an older version; it answers while it is rebuilt.")
+            )
+        elif state == "outdated":
+            self.stderr.write(
+                _(
+                    "The search index is of another version; until it is rebuilt, "
+                    "only numbers, references and the newest letters are found."
+                )
+            )

@@ -1,0 +1,36 @@
+"""Who holds a lease: a process's name that no other can have, and whether that process lives."""
+
+import os
+import socket
+from functools import cache
+from pathlib import Path
+
+
+def _started(pid: int) -> str:
+    """When the process started, in clock ticks since boot; "" when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+@cache
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
+    except OSError:
+        return "-"
+
+
+def holder() -> str:
+    """This process's name on a lease: host, boot, pid and start, so that no other can have it."""
+    pid = os.getpid()
+    return f"{socket.gethostname()[:60]}/{_boot()}/{pid}/{_started(pid)}"
+
+
+def is_dead(name: str) -> bool:
+    """Whether the process behind a holder's name surely lives no more (known on this host only)."""
+    host, boot, pid, started = [*name.split("/"), "", "", ""][:4]
+    if host != socket.gethostname()[:60] or not pid.isdecimal():
+        return False
+    return boot != _boot() or _started(int(pid)) != started
