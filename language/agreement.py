@@ -14,6 +14,7 @@ from language.fold import fold
 from language.shingles import LONGEST, skeleton, words_of
 
 _DIGITS: Final = re.compile(r"\d")
+_PARTED: Final = re.compile(r"(?<=\d)[.,](?=\d)")  # by the reader, or by who wrote thousands so
 _HEAD: Final = 10  # lines
 _MAIL_HEAD: Final = re.compile(r"\s*(?:from|to|cc|subject|date|sent|de|a|envoye|من|الي)\s*:")
 _LONGEST_STAMP: Final = 30  # characters
@@ -47,7 +48,7 @@ def agreement_of(one: str, other: str) -> Agreement:
 
     Lines that are put to a letter on its way count neither way (`bare`).
     """
-    left, right = words_of(bare(one))[:_LONGEST], words_of(bare(other))[:_LONGEST]
+    left, right = (words_of(_PARTED.sub("", bare(text)))[:_LONGEST] for text in (one, other))
     shapes = [[_shape(word) for word in side] for side in (left, right)]
     matcher = SequenceMatcher(None, shapes[0], shapes[1], autojunk=False)
     matched, words, numbers, same, misread = 0.0, 0, 0, 0, 0.0

@@ -32,7 +32,7 @@ from registry.states import Stage
 PROPOSED: Final = 0.6  # a score from which a letter is proposed as the same
 RECEIVED: Final = (Register.Direction.INCOMING, Register.Direction.INTERNAL)
 MOST_PROPOSED: Final = 8
-_MOST_READ: Final = 6  # candidates whose words are compared
+_MOST_READ: Final = 10  # candidates whose words are compared
 _WORTH_READING: Final = 0.08  # of the sketch
 _LEAST_TEXT: Final = 80  # letters and digits; less could stand in any letter
 _TELLING_TEXT: Final = 150  # in a shorter one a misread line weighs like another name
@@ -45,6 +45,8 @@ _SAME_PAGES: Final = 0.85  # by themselves: measured, no other letter comes so n
 _LIKE_PAGES: Final = 0.65  # where the text does not contradict
 _LEGIBLE: Final = 0.35  # a share from which both were read, so that numbers tell
 _BADLY_READ: Final = 0.35  # share of misread words from which names and numbers prove nothing
+_OTHERS_TOLD: Final = 0.06  # share of words and numbers in which another's data differ at least
+_MANY_NUMBERS: Final = 3  # the same in both: what reads otherwise beside them was misread
 _NUMBER_WEIGHS: Final = 3  # words
 _SHARED_LOOKS: Final = 3  # letters that look the same; more share a printed form
 _SHARED_FILES: Final = 5  # letters with one enclosure in common; in more it is a logo or a form
@@ -244,7 +246,8 @@ def _names_others(agreement: Agreement) -> bool:
     """Whether both were read and speak of somebody else: most numbers differ, and words with them.
     Where numbers alone differ, a reader may have misread them."""
     differing = agreement.numbers >= max(3, agreement.same_numbers + 1) and agreement.words >= 2
-    return differing and agreement.share >= _LEGIBLE and agreement.misread < _BADLY_READ
+    told = agreement.words + agreement.numbers > _OTHERS_TOLD * agreement.length / 5
+    return differing and told and agreement.share >= _LEGIBLE and agreement.misread < _BADLY_READ
 
 
 def _speaks_against(agreement: Agreement) -> bool:
@@ -256,6 +259,8 @@ def _speaks_against(agreement: Agreement) -> bool:
 def _bearable(agreement: Agreement) -> float:
     """How much may differ: in proportion to what was misread; more where the numbers, which tell
     forms apart, are the same, less where several differ and none is the same."""
+    if agreement.same_numbers >= max(_MANY_NUMBERS, agreement.numbers + 1):
+        return _by_numbers(agreement)
     return min(_by_numbers(agreement), _LEAST_AGAINST + agreement.misread)
 
 

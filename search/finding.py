@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 _YEAR: Final = re.compile(r"[0-9]{4}")  # the column takes nothing else
 _MONTH: Final = re.compile(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])")
 # Stands around the words in which typos were forgiven, before the engine's cursor.
+_LOOKED_FIRST: Final = 20_000  # characters of a letter; further only where none of them answers
 _FORGIVEN: Final = "~"
 _COLUMNS: Final = {
     "register": "register__code",
@@ -182,23 +183,25 @@ def _hits(
     parsed: ParsedQuery,
     scores: Mapping[UUID, float],
 ) -> list[LetterHit]:
+    shown = {one.pk: snippet(texts.get(one.pk, ""), parsed) for one in letters}
+    cut = [
+        one
+        for one in letters
+        if len(texts.get(one.pk, "")) >= _LOOKED_FIRST and not any(p.marked for p in shown[one.pk])
+    ]
+    if cut and parsed.must:
+        shown |= {pk: snippet(text, parsed) for pk, text in _texts(cut, LOOKED_AT).items()}
     return [
-        LetterHit(
-            letter,
-            letter.number,
-            letter.subject,
-            snippet(texts.get(letter.pk, ""), parsed),
-            scores.get(letter.pk, 0.0),
-        )
-        for letter in letters
+        LetterHit(one, one.number, one.subject, shown[one.pk], scores.get(one.pk, 0.0))
+        for one in letters
     ]
 
 
-def _texts(letters: Iterable[Letter]) -> dict[UUID, str]:
+def _texts(letters: Iterable[Letter], length: int = _LOOKED_FIRST) -> dict[UUID, str]:
     """The beginnings of what was read of these letters, in one query."""
     readings = DocumentReading.objects.filter(document__letter__in=list(letters), current=True)
     rows = readings.order_by("document__position").values_list(
-        "document__letter_id", Substr("text", 1, LOOKED_AT)
+        "document__letter_id", Substr("text", 1, length)
     )
     texts: dict[UUID, str] = {}
     for letter_id, text in rows:

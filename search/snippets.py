@@ -38,7 +38,7 @@ def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
         return 0, _word_border(text, min(length, len(text)))
     best, best_worth = 0, (0, 0)
     for first, (token, _) in enumerate(marks):
-        inside = [why for other, why in marks[first:] if other.end - token.start <= length]
+        inside = _from(marks, first, token.start + length)
         worth = (len(set(inside)), len(inside))
         if worth > best_worth:
             best, best_worth = first, worth
@@ -47,6 +47,16 @@ def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
     while start > 0 and not text[start - 1].isspace() and start < marks[best][0].start:
         start += 1
     return start, _word_border(text, min(max(start + length, marks[best][0].end), len(text)))
+
+
+def _from(marks: list[Mark], first: int, end: int) -> list[str]:
+    """The reasons of the marks from the `first` on that end by `end`."""
+    inside = []
+    for at in range(first, len(marks)):
+        if marks[at][0].end > end:
+            break
+        inside.append(marks[at][1])
+    return inside
 
 
 def _word_border(text: str, end: int) -> int:

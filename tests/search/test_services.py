@@ -55,6 +55,13 @@ def test_a_letter_is_found_by_number_subject_people_reference_and_text(amina: Us
         assert numbers(amina, words) == [letter.number], words
 
 
+def test_an_answer_far_into_a_long_letter_is_shown(amina: User) -> None:
+    letter = deposit(subject="Rapport").letter
+    read(letter, f"{'Le réseau est en bon état. ' * 3000}Une vanne zellige fuit.")
+    (hit,) = find_letters(viewer=amina, words="zellige").hits
+    assert [part.text for part in hit.snippet if part.marked] == ["zellige"]
+
+
 def test_who_may_not_read_a_letter_neither_finds_nor_counts_it(
     amina: User, badr: User, chafik: User
 ) -> None:
