@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from PIL import Image
 
@@ -35,7 +34,6 @@ _POOR = 0.55  # a page below this is tried the other way up, and in the other sc
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
-_CLEARLY = 1.3  # times the score: two readings of rubbish differ by less
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,38 +109,22 @@ class Reader:
             attempt, sheet = self._better(
                 attempt, sheet, self._set_upright(sheet, deadline), deadline
             )
-        for other in [sheet.turned(degrees) for degrees in self._doubted_turns(attempt, sheet)]:
-            attempt, sheet = self._better(attempt, sheet, other, deadline, clearly=_CLEARLY)
+        if attempt.confidence < _POOR and sheet.page.lying:  # the engine saw no way up
+            for other in (sheet.turned(90), sheet.turned(270)):
+                attempt, sheet = self._better(attempt, sheet, other, deadline)
         return attempt, sheet
 
     def _better(
-        self,
-        attempt: Attempt,
-        sheet: Upright,
-        other: Upright,
-        deadline: float,
-        *,
-        clearly: float = 1.0,
+        self, attempt: Attempt, sheet: Upright, other: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
-        """The reading of a page, or of the same page made ready in another way, if there is time
-        and that scores so many times as high."""
+        """The reading of a page, or of the same page made ready in another way if there is time."""
         if other is sheet:
             return attempt, sheet
         try:
             second = self._read_in_language(other, self._guess(other, deadline), deadline)
         except EngineTimeout:
             return attempt, sheet
-        better = second.score > clearly * attempt.score
-        return (second, other) if better else (attempt, sheet)
-
-    def _doubted_turns(self, attempt: Attempt, sheet: Upright) -> tuple[Literal[90, 180, 270], ...]:
-        """By how much a poorly read page is turned to see whether it reads better: the engine is
-        not sure which way a faint page is up."""
-        if attempt.confidence >= _POOR:
-            return ()
-        if sheet.page.lying:
-            return 90, 270
-        return (180,) if self.speed != "quick" else ()
+        return (second, other) if second.score > attempt.score else (attempt, sheet)
 
     def _set_upright(self, sheet: Upright, deadline: float) -> Upright:
         """The page turned as the engine sees fit; the same where it sees nothing to turn."""

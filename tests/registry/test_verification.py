@@ -289,7 +289,7 @@ def test_harm_to_the_bytes_of_a_file_is_found(forger: Any, harm: str) -> None:
 
 def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
     """A new table that points at a letter is sealed, or is named here with its reason."""
-    computed_again = {Fingerprint, SameMail}  # from the readings, at any time
+    computed_again = {Fingerprint, LetterVector, SameMail}  # from the readings, at any time
     counted = {RuleMatch, TrialLetter}  # of rules, not of letters; what a rule did is an event
     known = {
         LetterEvent,  # chained itself
