@@ -30,7 +30,7 @@ from registry.models import (
 from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
 from routing.models import CheckClaim, RuleMatch, TrialLetter
-from search.models import ExportedLetter, SearchAlert
+from search.models import ExportedLetter, LetterVector, SearchAlert
 from tests.registry import scene
 
 OTHERS: list[Any] = [LetterEvent, NumberSeries, Register, DailyClosing, ReadingPage]
