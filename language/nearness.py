@@ -4,14 +4,17 @@
 def within(one: str, other: str, most: int) -> bool:
     """Whether at most so many edits make the one from the other (Damerau and Levenshtein, each
     pair of neighbours that changed places counted once)."""
-    if abs(len(one) - len(other)) > most:
-        return False
+    return edits(one, other, most) <= most
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """How many edits make the one from the other; `most` and one where there are more."""
     if one == other:
-        return True
-    if most <= 0 or len(set(one) ^ set(other)) > 2 * most:
-        return False
+        return 0
+    if most <= 0 or abs(len(one) - len(other)) > most or len(set(one) ^ set(other)) > 2 * most:
+        return most + 1
     one, other = _unlike(one, other)
-    return _distance(one, other, most) <= most
+    return min(_distance(one, other, most), most + 1)
 
 
 def _unlike(one: str, other: str) -> tuple[str, str]:

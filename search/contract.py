@@ -109,8 +109,8 @@ class SearchQuery:
     `before` (excluded) bound the registration time; `due_before` the due date (excluded).
     Without words the order is newest first whatever `order` says. `facets` names what to count.
     `names` says what kinds and departments are called (facet → folded name → code), `today` which
-    day it is, for "overdue" and "hier". `typos`: in which words a letter or two may be wrong: in
-    all, in none, or in these folded ones.
+    day it is, for "overdue" and "hier". `typos`: in which words letters may be wrong: in all, in
+    none, or in these folded ones; `most_typos` of them at most, fewer in short words.
     Raises ValueError for a filter, order or limit that does not exist.
     """
 
@@ -127,6 +127,7 @@ class SearchQuery:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     today: datetime.date | None = None
     typos: bool | frozenset[str] = True
+    most_typos: int = 2
 
     def __post_init__(self) -> None:
         if self.reader_tokens is None or isinstance(self.reader_tokens, str):

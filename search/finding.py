@@ -94,7 +94,7 @@ def find_letters(
     are forgiven where few letters have the words. With the engine away the database finds numbers,
     references and the newest. Raises ValueError for an unknown filter, facet, order or limit.
     """
-    (typos, engine_cursor), today = _read_marker(cursor), timezone.localdate()
+    (typos, most_typos, engine_cursor), today = _read_marker(cursor), timezone.localdate()
     query = SearchQuery(
         words=words,
         reader_tokens=reader_tokens(viewer),
@@ -109,6 +109,7 @@ def find_letters(
         names=names_in(words),
         today=today,
         typos=typos,
+        most_typos=most_typos,
     )
     return _answer(viewer, query)
 
@@ -122,17 +123,20 @@ def _answer(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLetters:
     return found if found.total or query.cursor else _not_indexed_yet(viewer, query, found)
 
 
-def _read_marker(marker: str) -> tuple[frozenset[str], str]:
-    """The words forgiven on the pages before, and the engine's own cursor."""
+def _read_marker(marker: str) -> tuple[frozenset[str], int, str]:
+    """The words forgiven on the pages before, how far, and the engine's own cursor."""
     if not marker.startswith(_FORGIVEN):
-        return frozenset(), marker
-    words, _, cursor = marker[1:].partition(_FORGIVEN)
-    return frozenset(words.split(".")), cursor
+        return frozenset(), 2, marker
+    told, _, cursor = marker[1:].partition(_FORGIVEN)
+    most, *words = told.split(".")
+    return frozenset(words), 1 if most == "1" else 2, cursor
 
 
-def _write_marker(typos: bool | frozenset[str], cursor: str) -> str:
-    words = sorted(typos) if cursor and not isinstance(typos, bool) else []
-    return f"{_FORGIVEN}{'.'.join(words)}{_FORGIVEN}{cursor}" if words else cursor
+def _write_marker(query: SearchQuery, cursor: str) -> str:
+    if not cursor or isinstance(query.typos, bool) or not query.typos:
+        return cursor
+    told = ".".join([str(query.most_typos), *sorted(query.typos)])
+    return f"{_FORGIVEN}{told}{_FORGIVEN}{cursor}"
 
 
 def _not_indexed_yet(
@@ -162,7 +166,7 @@ def _show(viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult
     texts = _texts(shown)
     # Hits the database withholds (a right just lost) are not counted either.
     total = result.total - (len(scores) - len(shown))
-    marker = _write_marker(query.typos, result.next_cursor)
+    marker = _write_marker(query, result.next_cursor)
     corrected = ""
     if query.typos and not query.cursor:
         told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]

@@ -28,7 +28,8 @@ def search_forgivingly(
     A first page is asked for without typos. When it finds few, it is asked for once more with
     typos forgiven: of more than two words in those that few letters of this person have; when
     nothing was found, in the two rarest at least. A later page (with a cursor) is asked for as its
-    query says. Raises what the engine raises.
+    query says. One letter is forgiven where some letters have the words as typed, which are words
+    then, and two where none has. Raises what the engine raises.
     """
     if query.cursor:
         return query, engine.search(query)
@@ -40,7 +41,9 @@ def search_forgivingly(
     forgiven = words if len(words) <= _FREE else _rarest(engine, query, words, result.total)
     if not forgiven:
         return strict, result
-    forgiving = replace(query, typos=frozenset(forgiven))
+    forgiving = replace(
+        query, typos=frozenset(forgiven), most_typos=1 if result.total else query.most_typos
+    )
     return forgiving, engine.search(forgiving)
 
 

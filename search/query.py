@@ -100,7 +100,13 @@ class ParsedQuery:
 
 def read_query(query: SearchQuery) -> ParsedQuery:
     """What a `SearchQuery` asks for, read as its names, day and tolerance say."""
-    return parse(query.words, names=query.names, today=query.today, typos=query.typos)
+    return parse(
+        query.words,
+        names=query.names,
+        today=query.today,
+        typos=query.typos,
+        most_typos=query.most_typos,
+    )
 
 
 def parse(
@@ -109,16 +115,18 @@ def parse(
     names: Names | None = None,
     today: datetime.date | None = None,
     typos: bool | frozenset[str] = True,
+    most_typos: int = 2,
 ) -> ParsedQuery:
     """Read what was typed; only the first 1,000 characters and 32 clauses count.
 
     `names`: what kinds and departments are called ("kind", "department" → folded name → code).
-    `today` gives "hier" a meaning. `typos`: which words are forgiving (all, none, or these).
+    `today` gives "hier" a meaning. `typos`: which words are forgiving (all, none, or these), with
+    `most_typos` at most.
     """
     typed = strip_bidi_controls(words[:LONGEST_WORDS])
     if not fold(typed).strip():
         return ParsedQuery(blank=True)
-    reading = _Reading(typed, names or {}, today, typos=typos)
+    reading = _Reading(typed, names or {}, today, typos=typos, most_typos=most_typos)
     return ParsedQuery(
         must=telling(reading.must)[:MOST_CLAUSES],
         must_not=tuple(dict.fromkeys(reading.must_not))[:MOST_CLAUSES],
@@ -138,6 +146,7 @@ class _Reading:
     names: Names
     today: datetime.date | None
     typos: bool | frozenset[str] = field(kw_only=True)
+    most_typos: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
         self.must: list[Clause] = []
@@ -196,12 +205,13 @@ class _Reading:
         if isinstance(asks, Codes | Days):
             (self.not_limits if excluded else self.limits).append(asks)
             return
-        if isinstance(asks, Party) and self.typos is not True:
+        if isinstance(asks, Party):
             asks = Party(asks.role, tuple(self._word(word.text) for word in asks.words))
         (self.must_not if excluded else self.must).append(asks)
 
     def _word(self, text: str) -> Word:
-        return Word(text, self.typos if isinstance(self.typos, bool) else text in self.typos)
+        forgiving = self.typos if isinstance(self.typos, bool) else text in self.typos
+        return Word(text, self.most_typos if forgiving else 0)
 
     def _clauses(self, chunk: re.Match[str]) -> Iterator[Clause]:
         plain = chunk["plain"]

@@ -13,10 +13,10 @@ from search.references import reference_key
 
 @dataclass(frozen=True)
 class Word:
-    """One folded word, to be found in any of its forms and, where `forgiving`, with a typo."""
+    """One folded word, to be found in any of its forms and with up to `most_typos` of them."""
 
     text: str
-    forgiving: bool = True
+    most_typos: int = 2
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class Word:
     @property
     def typos(self) -> int:
         """How many letters may differ: none in short words and never in numbers."""
-        return _typos(self.text) if self.forgiving else 0
+        return min(_typos(self.text), self.most_typos)
 
     @property
     def stem_typos(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from language.nearness import edits
 from language.tokens import tokenize
 from search.contract import SearchQuery
 from search.engines import get_engine
@@ -45,7 +46,8 @@ def _corrected(query: SearchQuery, texts: list[str]) -> str:
 
 
 def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
-    """Misspelt word → the spelling most letters have; none for a word that as many have."""
+    """Misspelt word → the nearest spelling, of several the one most letters have; none for a word
+    that as many have."""
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
     written: dict[str, str] = {}
@@ -60,8 +62,9 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
                     written.setdefault(folded, spelt)
     best: dict[str, str] = {}
     for typed, candidates in near.items():
-        if candidates:
-            folded, count = max(candidates.items(), key=lambda pair: (pair[1], pair[0]))
+        ranked = [(-edits(one, typed, 2), count, one) for one, count in candidates.items()]
+        if ranked:
+            _, count, folded = max(ranked)
             if count > standing[typed]:
                 best[typed] = written[folded].lower()
     return best

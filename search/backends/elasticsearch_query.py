@@ -140,8 +140,12 @@ def _word(word: Word) -> Json:
 
 
 def _near(field: str, text: str, typos: int) -> Json:
-    near = {"value": safe(text), "fuzziness": typos, "max_expansions": _MOST_NEIGHBOURS}
-    return _constant({"fuzzy": {field: near}}, ranking.TYPO)
+    """The nearer the better."""
+    ways = []
+    for most in range(1, typos + 1):
+        near = {"value": safe(text), "fuzziness": most, "max_expansions": _MOST_NEIGHBOURS}
+        ways.append(_constant({"fuzzy": {field: near}}, ranking.TYPO))
+    return _any_of(ways)
 
 
 def _name(name: Name) -> Json:
@@ -217,7 +221,7 @@ def _excluded(clause: Clause) -> Json:
     if isinstance(clause, Word):
         return _any_of([_term("words", clause.text), _term("stems", clause.stems[0])])
     if isinstance(clause, Party):
-        clause = Party(clause.role, tuple(Word(w.text, forgiving=False) for w in clause.words))
+        clause = Party(clause.role, tuple(Word(w.text, most_typos=0) for w in clause.words))
     return _clause(clause)
 
 

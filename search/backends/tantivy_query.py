@@ -109,8 +109,16 @@ class QueryBuilder:
         return _any_of(answers)
 
     def _near(self, field: str, text: str, typos: int) -> Query:
-        near = Query.fuzzy_term_query(self.schema, field, text, distance=typos)
-        return self._constant(near, ranking.TYPO)
+        """The nearer the better."""
+        return _any_of(
+            [
+                self._constant(
+                    Query.fuzzy_term_query(self.schema, field, text, distance=most),
+                    ranking.TYPO,
+                )
+                for most in range(1, typos + 1)
+            ]
+        )
 
     def _name(self, name: Name) -> Query:
         every = Query.boolean_query([(Occur.Must, self._word(word)) for word in name.words])
@@ -185,7 +193,7 @@ class QueryBuilder:
         if isinstance(clause, Word):
             return _any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
         if isinstance(clause, Party):
-            clause = Party(clause.role, tuple(Word(w.text, forgiving=False) for w in clause.words))
+            clause = Party(clause.role, tuple(Word(w.text, most_typos=0) for w in clause.words))
         return self._clause(clause)
 
     def _limit(self, limit: Limit) -> Query:

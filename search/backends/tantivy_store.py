@@ -80,12 +80,21 @@ class TantivyStore:
         return None if building == self.current() else building
 
     def _named(self, pointer: str) -> Path | None:
+        """What a pointer names; looked up again where that was replaced and swept meanwhile."""
+        name = self._word(pointer)
+        while name:
+            if (self.folder / name).is_dir():
+                return self.folder / name
+            before, name = name, self._word(pointer)
+            if name == before:
+                break
+        return None
+
+    def _word(self, pointer: str) -> str:
         try:
-            name = (self.folder / pointer).read_text("ascii").strip()
+            return (self.folder / pointer).read_text("ascii").strip()
         except FileNotFoundError:
-            return None
-        path = self.folder / name
-        return path if name and path.is_dir() else None
+            return ""
 
     def stamp(self, index: Path) -> Stamp:
         """Which version of schema and analysis wrote that index."""

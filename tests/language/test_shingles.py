@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,3 +98,9 @@ def test_a_mails_head_and_the_offices_stamp_are_no_part_of_the_letter() -> None:
     found = agreement_of(stamped, mailed)
     assert (found.share, found.words, found.numbers) == (1.0, 0, 0)
     assert "2026/IN/004180" in bare(f"Vous nous avez écrit sous le n° 2026/IN/004180.\n{FRENCH}")
+
+
+@pytest.mark.parametrize("parted", ["9.399146", "9,399,146", "9399.146"])
+def test_a_number_parted_by_the_reader_is_the_same_number(parted: str) -> None:
+    agreement = agreement_of("contrat 9399146 du compteur", f"contrat {parted} du compteur")
+    assert (agreement.same_numbers, agreement.numbers, agreement.words) == (1, 0, 0)

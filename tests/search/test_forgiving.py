@@ -41,3 +41,17 @@ def test_rarity_is_counted_among_the_letters_of_who_asks(engine: SearchEngine) -
     engine.put([letter(500, text="conpteur factvre zelligc")])
     forgiven, found = asked(engine, "compteur facture zellige")
     assert (forgiven, found) == (frozenset(["compteur", "facture", "zellige"]), 1)
+
+
+def test_two_letters_only_where_no_letter_has_the_word(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="compteur"), letter(2, text="conpteur"), letter(3, text="compte")])
+    assert asked(engine, "compteur")[1] == 2
+    assert asked(engine, "compteuq")[1] == 3
+
+
+def test_the_nearest_spelling_comes_first(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="compteur"), letter(2, text="compte"), letter(3, text="compteurq")])
+    engine.settle()
+    query = SearchQuery(words="compteuq", reader_tokens=OFFICE)
+    _, result = search_forgivingly(engine, query)
+    assert [hit.id for hit in result.hits][-1] == letter(2).id

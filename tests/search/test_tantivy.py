@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from search.backends.tantivy import TantivyEngine
+from search.backends.tantivy_store import TantivyStore
 from search.contract import EngineBusy, EngineUnavailable
 from tests.search.letters import ask, found, letter
 
@@ -64,6 +66,28 @@ def test_a_writer_waits_only_so_long_for_another(folder: Path) -> None:
         assert found(engine, "eau") == [1]
     engine.put([letter(2, text="eau")])
     assert ask(engine, "eau").total == 2
+
+
+def test_an_index_replaced_just_now_is_never_taken_for_none(folder: Path) -> None:
+    store = TantivyStore(folder, wait_seconds=1)
+    folder.mkdir()
+    store.point("current", store.new_index())
+    ended, missed = threading.Event(), []
+
+    def look() -> None:
+        while not ended.is_set():
+            missed.extend([1] if store.current() is None else [])
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for _ in range(100):
+        store.point("current", store.new_index())
+        store.sweep()
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert not missed
 
 
 def test_one_rebuild_at_a_time(folder: Path) -> None:

@@ -102,9 +102,11 @@ def _facet(
     return Facet(code, heading, choices[:shown], choices[shown:])
 
 
-def _overdue(asked: AskedSearch, heading: Any, counts: Mapping[str, int]) -> Facet:
+def _overdue(asked: AskedSearch, heading: Any, counts: Mapping[str, int]) -> Facet | None:
     count = sum(counts.values()) if counts else None
     address = asked.toggled("overdue", "").address()
+    if not (asked.overdue or count != 0):
+        return None
     return Facet("overdue", heading, [Choice(str(OVERDUE), count, asked.overdue, address)], [])
 
 
