@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from language.detect import detect_language
-from routing.fact_scoring import Count, score_letter, totals
+from routing.facts.scoring import Count, score_letter, totals
 from routing.understanding import understand_text
 
 Table = dict[str, dict[str, Count]]

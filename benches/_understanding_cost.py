@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ocr.bench.processes import resident
-from routing.classification import Model
-from routing.model_file import load
+from routing.learning.classification import Model
+from routing.learning.model_file import load
 from routing.understanding import understand_text
 
 

@@ -104,10 +104,10 @@ def _export(form: str) -> None:
     from django.db import transaction
 
     from org.models import User
-    from search.asked import AskedSearch
-    from search.export_job import export_work
-    from search.exports import ask_export, save_export
+    from search.exports.asking import ask_export, save_export
+    from search.exports.job import export_work
     from search.finding import find_letters
+    from search.query.asked import AskedSearch
 
     person = User.objects.get(username="amina")
     total = find_letters(viewer=person, words="", limit=1).total
@@ -132,8 +132,8 @@ def _alerts(count: int) -> None:
     from django.utils import timezone
 
     from org.models import User
-    from search import alerts
-    from search.saved_models import SavedSearch
+    from search.saved import alerts
+    from search.saved.models import SavedSearch
 
     people = list(User.objects.filter(username__in=["amina", "badr", "dounia", "chafik"]))
     before = timezone.now() - timedelta(days=1)

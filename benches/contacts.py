@@ -98,8 +98,8 @@ class Directory:
     def _rows(self, number: int) -> tuple[Row, list[Row], list[Row]]:
         """A contact, its points and its keys, as the tables hold them."""
         from language.fold import fold
-        from registry.contact_keys import keys_of
-        from registry.contacts import compared
+        from registry.contacts.directory import compared
+        from registry.contacts.keys import keys_of
 
         now = "2026-01-01 00:00:00"
         name, town = self.written(self.name_of(number)), TOWNS[number % len(TOWNS)]
@@ -165,8 +165,8 @@ def email_of(number: int) -> str:
 
 def measure(directory: Directory) -> None:
     """Look senders up and print one line."""
-    from registry.contact_models import ContactKey
-    from registry.contacts import propose_contacts
+    from registry.contacts.directory import propose_contacts
+    from registry.contacts.models import ContactKey
 
     chance = random.Random(11)
     taken: list[float] = []

@@ -22,10 +22,10 @@ import numpy as np
 
 from language.vectors import sentence_vectors
 from routing.starting_set import starting_set
-from search.backends.meaning_elasticsearch import ElasticsearchMeaning
-from search.backends.meaning_embedded import EmbeddedMeaning
-from search.meaning_contract import SIZE, Meaning, MeaningEngine
-from search.meaning_text import letter_vectors, question_vector
+from search.backends.meaning.elasticsearch import ElasticsearchMeaning
+from search.backends.meaning.embedded import EmbeddedMeaning
+from search.meaning.contract import SIZE, Meaning, MeaningEngine
+from search.meaning.text import letter_vectors, question_vector
 
 QUESTIONS: Final = Path(__file__).with_name("meaning_questions.tsv")
 FLOORS: Final = (0.21, 0.24, 0.27, 0.30, 0.33)

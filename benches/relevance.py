@@ -23,10 +23,10 @@ from unittest import mock
 
 from benches._graded import GradedLetter, GradedQuery, graded_letters, graded_queries
 from language.fold import fold
-from search.backends.elasticsearch import ElasticsearchEngine
-from search.backends.tantivy import TantivyEngine
+from search.answers.forgiving import search_forgivingly
+from search.backends.elasticsearch.engine import ElasticsearchEngine
+from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine, SearchQuery
-from search.forgiving import search_forgivingly
 
 PARTS: Final = ("everything", "no stems", "no folding", "no typos", "no names")
 _NDCG: Final = 10
@@ -84,18 +84,18 @@ def _without(part: str) -> Iterator[None]:
     """Takes one part of the analysis away while it lasts."""
     parts: Mapping[str, Mapping[str, Any]] = {
         "no stems": {
-            "search.analysis.indexed_forms": lambda word: (word,),
-            "search.query_words.asked_forms": lambda word: (word,),
+            "search.index.analysis.indexed_forms": lambda word: (word,),
+            "search.query.words.asked_forms": lambda word: (word,),
         },
         "no folding": {
             "language.tokens.fold_word": str,
             "language.stems.fold_word": str,
         },
         "no names": {
-            "search.analysis.name_terms": lambda name: frozenset(),
-            "search.analysis.names_in_text": lambda text, tokens: set(),
-            "search.query_words.asked_name_terms": lambda name: frozenset(),
-            "search.query_telling.asked_name_terms": lambda name: frozenset(),
+            "search.index.analysis.name_terms": lambda name: frozenset(),
+            "search.index.analysis.names_in_text": lambda text, tokens: set(),
+            "search.query.words.asked_name_terms": lambda name: frozenset(),
+            "search.query.telling.asked_name_terms": lambda name: frozenset(),
         },
     }
     with contextlib.ExitStack() as stack:

@@ -63,7 +63,7 @@ def _prepare(letters: int) -> None:
 
 def _try(name: str, conditions: list[dict[str, Any]], *, letters: int) -> None:
     from org.models import User
-    from routing import rule_trials
+    from routing.rules import trials as rule_trials
 
     rule_trials.AT_ONCE = letters  # type: ignore[misc]
     given = {"title": name, "conditions": conditions, "department": "EAU", "automatic": True}

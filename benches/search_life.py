@@ -305,7 +305,7 @@ def _is_elasticsearch() -> bool:
 
 
 def _lease() -> float:
-    from search.backends.elasticsearch_indexes import LEASE_SECONDS
+    from search.backends.elasticsearch.indexes import LEASE_SECONDS
 
     return LEASE_SECONDS
 

@@ -205,22 +205,22 @@ JOBS: dict[str, Step] = {
     ),
     # asked for on the search page -> a file to fetch, for some days
     "search.export": Step(
-        work=_late("search.export_job.export_work"),
-        save=_late("search.exports.save_export"),
-        on_parked=_late("search.exports.export_parked"),
+        work=_late("search.exports.job.export_work"),
+        save=_late("search.exports.asking.save_export"),
+        on_parked=_late("search.exports.asking.export_parked"),
         queue="slow",
         priority=7,
         seconds=300,
     ),
     # every few minutes: what is new for the saved searches, then one e-mail a person
-    "search.alerts": Step(
-        work=_late("search.alerts.look_work"),
-        save=_late("search.alerts.save_look"),
+    "search.saved.alerts": Step(
+        work=_late("search.saved.alerts.look_work"),
+        save=_late("search.saved.alerts.save_look"),
         priority=8,
     ),
     "search.tell": Step(
-        work=_late("search.alert_mails.tell_work"),
-        save=_late("search.alert_mails.save_told"),
+        work=_late("search.saved.alert_mails.tell_work"),
+        save=_late("search.saved.alert_mails.save_told"),
         priority=8,
     ),
 }
@@ -238,10 +238,10 @@ def tick() -> None:
         call_command("clearsessions")
         import_string("ocr.services.forget_old_caches")()
         import_string("routing.services.retrain_nightly")()
-        import_string("search.exports.forget_strays")()
-        import_string("search.alerts.forget_alerts")()
+        import_string("search.exports.asking.forget_strays")()
+        import_string("search.saved.alerts.forget_alerts")()
         import_string("search.services.fill_nightly")()
-    import_string("search.exports.forget_exports")()
-    import_string("search.alerts.ask_alerts")()
+    import_string("search.exports.asking.forget_exports")()
+    import_string("search.saved.alerts.ask_alerts")()
     import_string("search.services.mind_index")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

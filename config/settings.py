@@ -233,8 +233,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "ContactKindEnum": "registry.contact_models.Contact.Kind",
-        "ContactPointKindEnum": "registry.contact_models.ContactPoint.Kind",
+        "ContactKindEnum": "registry.contacts.models.Contact.Kind",
+        "ContactPointKindEnum": "registry.contacts.models.ContactPoint.Kind",
         "LinkKindEnum": ["duplicate", "copy", "reminder", "different"],
     },
 }

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ocr.reading import Reading
-from routing.enclosures import count_names
-from routing.places import PAGE_BREAK, box_of
+from routing.facts.enclosures import count_names
+from routing.facts.places import PAGE_BREAK, box_of
 from routing.understanding import Suggested, Understanding
 
 _PERIOD: Final = re.compile(r"P(\d+)D")

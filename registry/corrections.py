@@ -11,7 +11,7 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import LetterKind, Level, User
 from registry.changes import lock, record_change
-from registry.contact_links import still_linked
+from registry.contacts.links import still_linked
 from registry.intake import PartyData
 from registry.models import Letter, LetterEvent, Party
 from registry.refusals import Refusal

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind, Level, ThreeNames
-from registry.contact_models import Contact
+from registry.contacts.models import Contact
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
 

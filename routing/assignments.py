@@ -17,7 +17,7 @@ from registry.changes import lock, record_change
 from registry.models import DepartmentReader, Letter, LetterEvent
 from registry.states import SomeoneWasFasterError, Stage, may_move
 from routing.access import need, need_on
-from routing.due import due_of
+from routing.clocks.due import due_of
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Reply
 from routing.states import ASSIGNMENT_MOVES, LIVE, AssignmentState, ReplyState, move

@@ -21,11 +21,11 @@ from registry.models import Letter
 from registry.states import Stage
 from routing.access import ROUTED
 from routing.assignments import give
-from routing.due import due_of
+from routing.clocks.due import due_of
 from routing.errors import NotAllowedError
 from routing.models import Assignment, RoutingRule, RuleMatch, Suggestion
-from routing.rule_facts import facts_of
-from routing.rules import Failure, Fit, Ruling, decide, make_ready
+from routing.rules.facts import facts_of
+from routing.rules.fitting import Failure, Fit, Ruling, decide, make_ready
 
 DEPARTMENT = Suggestion.Field.DEPARTMENT
 MOST_RULES = 200  # of an office; more are not asked

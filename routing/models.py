@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import Department
 from registry.models import Document, Letter, Sealed, StoredFile
-from routing.check_models import CheckClaim, CheckTiming
-from routing.learning_models import ModelFile, ModelVersion
-from routing.rule_models import (
+from routing.check.models import CheckClaim, CheckTiming
+from routing.learning.models import ModelFile, ModelVersion
+from routing.rules.models import (
     DeadlineRule,
     RoutingRule,
     RuleChange,

@@ -2,9 +2,7 @@
 
 from routing.access import actions_for
 from routing.assignments import accept, assign, refuse, sign_off, transfer
-from routing.check_times import days_of_checks
-from routing.check_times import keep_time as keep_check_time
-from routing.checking import (
+from routing.check.checking import (
     CHECKED,
     check_letter,
     check_queue,
@@ -12,32 +10,25 @@ from routing.checking import (
     next_to_check,
     turn_of,
 )
-from routing.checking import ORDER as CHECK_ORDER
-from routing.checking import claim as claim_check
+from routing.check.checking import ORDER as CHECK_ORDER
+from routing.check.checking import claim as claim_check
+from routing.check.decisions import correct, decide_suggestion
+from routing.check.times import days_of_checks
+from routing.check.times import keep_time as keep_check_time
+from routing.clocks.deadlines import words_of as due_words
+from routing.clocks.due import recompute_due_dates
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
-from routing.deadlines import words_of as due_words
 from routing.deciding import route_letter_work, save_route
-from routing.decisions import correct, decide_suggestion
-from routing.delivery import (
-    dispatch_parked,
-    dispatch_problem_words,
-    dispatch_work,
-    save_dispatch,
-)
-from routing.dispatch import note_portal_reading, send_reply
-from routing.due import recompute_due_dates
 from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.known_senders import (
+from routing.facts.known_senders import (
     contacts_for,
     has_unknown_sender,
     known_of_sender,
     match_sender_work,
     save_match,
 )
-from routing.model_choice import can_come_back, model_versions, use_version, version_in_use
-from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
-from routing.replies import approve_reply, draft_reply, edit_reply, return_reply, submit_reply
-from routing.retraining import (
+from routing.learning.model_choice import can_come_back, model_versions, use_version, version_in_use
+from routing.learning.retraining import (
     ask_for_retraining,
     new_decisions,
     retrain_nightly,
@@ -45,7 +36,22 @@ from routing.retraining import (
     retrain_work,
     save_retrained,
 )
-from routing.rule_trials import save_trial, try_rules_work
+from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
+from routing.replies.circuit import (
+    approve_reply,
+    draft_reply,
+    edit_reply,
+    return_reply,
+    submit_reply,
+)
+from routing.replies.delivery import (
+    dispatch_parked,
+    dispatch_problem_words,
+    dispatch_work,
+    save_dispatch,
+)
+from routing.replies.dispatch import note_portal_reading, send_reply
+from routing.rules.trials import save_trial, try_rules_work
 from routing.suggesting import (
     save_understanding,
     understand_letter_work,

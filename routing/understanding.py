@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from language.numerals import registry_number_key
-from routing.classification import FIELDS, READ_CHARACTERS, Model
-from routing.lexicon import Hit, find_hits
-from routing.places import Place, find_place
-from routing.reading_facts import read_facts
+from routing.facts.fields import read_facts
+from routing.facts.places import Place, find_place
+from routing.learning.classification import FIELDS, READ_CHARACTERS, Model
+from routing.learning.lexicon import Hit, find_hits
 
 Source = Literal["rule", "classifier", "pattern"]
 
@@ -96,7 +96,7 @@ def understand_text(
     today: datetime.date | None = None,
     register_codes: Sequence[str] = ("IN", "OUT", "INT"),
 ) -> Understanding:
-    """Suggest kind and department of a letter, and the facts of `routing.reading_facts.FACTS`.
+    """Suggest kind and department of a letter, and the facts of `routing.facts.fields.FACTS`.
 
     An empty or unreadable text gives no suggestion, never a guess. `today` is the day of receipt:
     no letter is written after it. `language` is the letter's, as the reading found it; the rules

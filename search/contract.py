@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 if TYPE_CHECKING:
-    from search.analysis import Terms
+    from search.index.analysis import Terms
 
 # Fields that can be filtered on and counted; values are plain codes ("EAU", "IN", "2026").
 FACETS: Final = (
@@ -102,7 +102,7 @@ class SearchDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """One question. `words` is what a person typed (`search.query` says how it is read).
+    """One question. `words` is what a person typed (`search.query.parsing` says how it is read).
 
     `reader_tokens` is required: the tokens of the person who asks; an empty collection finds
     nothing. `filters` maps a facet to the values of which one must fit. `after` (included) and

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search.backends.elasticsearch import ElasticsearchEngine
-from search.backends.tantivy import TantivyEngine
+from search.backends.elasticsearch.engine import ElasticsearchEngine
+from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine
 
 

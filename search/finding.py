@@ -18,15 +18,15 @@ from org.models import User
 from registry.access import reader_tokens
 from registry.models import DocumentReading, Letter
 from registry.querysets import LetterQuerySet
+from search.answers.forgiving import search_forgivingly
+from search.answers.matching import LOOKED_AT
+from search.answers.snippets import SnippetPart, snippet
+from search.answers.spelling import better_spelling
 from search.contract import COUNTS, EngineError, Order, SearchQuery, SearchResult
-from search.documents import OPEN_STAGES
 from search.engines import get_engine
-from search.forgiving import search_forgivingly
-from search.matching import LOOKED_AT
-from search.names import names_in
-from search.query import ParsedQuery, ReadField, read_query
-from search.snippets import SnippetPart, snippet
-from search.spelling import better_spelling
+from search.index.documents import OPEN_STAGES
+from search.query.names import names_in
+from search.query.parsing import ParsedQuery, ReadField, read_query
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def find_letters(
     cursor: str = "",
     facets: tuple[str, ...] = COUNTS,
 ) -> FoundLetters:
-    """Find what this person may read; `words` as in `search.query`; `facets` says what to count.
+    """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count.
 
     Rights are asked in the engine, so that counts tell nothing, and again in the database. Typos
     are forgiven where few letters have the words. With the engine away the database finds numbers,

@@ -1,7 +1,7 @@
 """The tables of search: what people keep of it, and what letters mean. Indexes lie with engines."""
 
-from search.export_models import Export, ExportedLetter
-from search.saved_models import SavedSearch, SearchAlert
-from search.vector_models import LetterVector
+from search.exports.models import Export, ExportedLetter
+from search.meaning.models import LetterVector
+from search.saved.models import SavedSearch, SearchAlert
 
 __all__ = ["Export", "ExportedLetter", "LetterVector", "SavedSearch", "SearchAlert"]

@@ -1,9 +1,7 @@
 """The front door of search: what pages, the API, commands and the job table may call."""
 
-from search.alert_mails import save_told, tell_work
-from search.alerts import ask_alerts, forget_alerts, look_work, save_look
-from search.asked import AskedSearch
-from search.exports import (
+from search.answers.suggestions import suggest
+from search.exports.asking import (
     ask_export,
     export_parked,
     exports_of,
@@ -13,7 +11,7 @@ from search.exports import (
     save_export,
 )
 from search.finding import FoundLetters, LetterHit, find_letters
-from search.indexing import (
+from search.index.keeping import (
     index_letter_work,
     index_letters_work,
     index_state,
@@ -21,8 +19,10 @@ from search.indexing import (
     rebuild_work,
     settle_index,
 )
-from search.meaning import letters_by_meaning, meaning_state, similar_letters
-from search.meaning_keeping import (
+from search.index.rebuilding import rebuild_index
+from search.index.repairing import repair_index, repair_work
+from search.meaning.finding import letters_by_meaning, meaning_state, similar_letters
+from search.meaning.keeping import (
     embed_letter_work,
     fill_nightly,
     fill_work,
@@ -33,9 +33,9 @@ from search.meaning_keeping import (
     start_filling,
     wants_meaning,
 )
-from search.rebuilding import rebuild_index
-from search.repairing import repair_index, repair_work
-from search.suggestions import suggest
+from search.query.asked import AskedSearch
+from search.saved.alert_mails import save_told, tell_work
+from search.saved.alerts import ask_alerts, forget_alerts, look_work, save_look
 
 __all__ = [
     "AskedSearch",

@@ -105,9 +105,9 @@ first_model() { # what is learnt from the bundled letters; looked at again when 
     if [[ -e $stamp && $(<"$stamp") == "$wanted" && -n $(compgen -G "$VENV/understanding/*.model") ]]; then
         return
     fi
-    if ! (cd "$ROOT" && "$PYTHON" -m routing.first_model check) >>"$LOG" 2>&1; then
+    if ! (cd "$ROOT" && "$PYTHON" -m routing.learning.first_model check) >>"$LOG" 2>&1; then
         say "learning from the bundled letters (once, up to a minute)"
-        if ! (cd "$ROOT" && "$PYTHON" -m routing.first_model make) >>"$LOG" 2>&1; then
+        if ! (cd "$ROOT" && "$PYTHON" -m routing.learning.first_model make) >>"$LOG" 2>&1; then
             say "the bundled letters could not be learnt from; the office tries it again at its first letter: $LOG"
             return
         fi

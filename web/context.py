@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from org.models import User
 from org.people import Standing, standing_of
-from registry.contact_access import reads_directory
+from registry.contacts.access import reads_directory
 
 RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
 # Each language in its own words: who cannot read the page must still find the switch.

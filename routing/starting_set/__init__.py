@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from routing.classification import Example
+from routing.learning.classification import Example
 
 HERE = Path(__file__).resolve().parent
 

@@ -56,7 +56,7 @@ def deposit_all() -> list[dict[str, str]]:
 
 
 def _understand(letter: Any, n: int) -> None:
-    from routing.read_pages import placed, read_pages, text_of_pages
+    from routing.facts.read_pages import placed, read_pages, text_of_pages
     from routing.suggesting import save_understanding
     from routing.understanding import Suggested, Understanding, understand_text
 

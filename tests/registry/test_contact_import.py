@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from registry.contact_import import BadTableError, import_contacts
-from registry.contact_models import Contact, ContactPoint
-from registry.contacts import propose_contacts
+from registry.contacts.directory import propose_contacts
+from registry.contacts.importing import BadTableError, import_contacts
+from registry.contacts.models import Contact, ContactPoint
 from tests.registry.contacts import contact
 
 pytestmark = pytest.mark.django_db

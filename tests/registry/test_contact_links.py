@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from registry import contact_links
-from registry.contact_access import NoSuchContactError, get_contact, note_view
-from registry.contact_models import ContactView
-from registry.contacts import points_of
+from registry.contacts import links as contact_links
+from registry.contacts.access import NoSuchContactError, get_contact, note_view
+from registry.contacts.directory import points_of
+from registry.contacts.models import ContactView
 from registry.corrections import correct_letter
 from registry.intake import PartyData
 from registry.models import LetterEvent

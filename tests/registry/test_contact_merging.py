@@ -9,8 +9,16 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.contact_links import letters_of, link_sender
-from registry.contact_merging import (
+from registry.contacts.directory import (
+    points_of,
+    propose_contacts,
+    remove_point,
+    shown_points,
+    standing_contact,
+    verify_point,
+)
+from registry.contacts.links import letters_of, link_sender
+from registry.contacts.merging import (
     find_doubles,
     likely_doubles,
     merge_contacts,
@@ -19,15 +27,7 @@ from registry.contact_merging import (
     tell_apart,
     undo_merge,
 )
-from registry.contact_models import Contact, ContactKey, ContactMerge, ContactPoint
-from registry.contacts import (
-    points_of,
-    propose_contacts,
-    remove_point,
-    shown_points,
-    standing_contact,
-    verify_point,
-)
+from registry.contacts.models import Contact, ContactKey, ContactMerge, ContactPoint
 from registry.models import Party
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry import contacts
-from registry.contact_models import ContactEvent, ContactKey
-from registry.contact_search import find_contacts
-from registry.contacts import BadContactError, propose_contacts
+from registry.contacts import directory as contacts
+from registry.contacts.directory import BadContactError, propose_contacts
+from registry.contacts.models import ContactEvent, ContactKey
+from registry.contacts.search import find_contacts
 from registry.states import SomeoneWasFasterError
 from tests.registry.contacts import contact
 

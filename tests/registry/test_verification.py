@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from registry import append_only
 from registry.chain import row_key
-from registry.contact_models import ContactPoint
+from registry.contacts.models import ContactPoint
 from registry.duplicate_models import Fingerprint, SameMail
 from registry.models import (
     DailyClosing,

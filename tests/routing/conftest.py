@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def rules(db: None) -> None:
     """The demo office's routing and deadline rules."""
-    from routing.defaults import load_defaults
+    from routing.rules.defaults import load_defaults
 
     load_defaults()
 

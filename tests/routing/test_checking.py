@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from org.models import User
 from registry.models import Letter
-from routing.check_times import BREAK, days_of_checks, keep_time
-from routing.checking import LEASE, claim
+from routing.check.checking import LEASE, claim
+from routing.check.times import BREAK, days_of_checks, keep_time
 from routing.models import CheckClaim, CheckTiming
 
 pytestmark = pytest.mark.django_db

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 from language.fold import fold
 from language.vectors import letter_vector
-from routing.calibrating import at_least, sure_from
-from routing.classification import Example, Model
-from routing.cross_validation import FOLDS, folds_of
-from routing.evaluate import calibration_error
-from routing.lexicon import find_hits
-from routing.lexicon_rules import RULES
-from routing.lexicon_topics import TOPICS
-from routing.model_file import ForeignModelError, load, ready_model, save
+from routing.learning.calibrating import at_least, sure_from
+from routing.learning.classification import Example, Model
+from routing.learning.cross_validation import FOLDS, folds_of
+from routing.learning.evaluate import calibration_error
+from routing.learning.lexicon import find_hits
+from routing.learning.lexicon_rules import RULES
+from routing.learning.lexicon_topics import TOPICS
+from routing.learning.model_file import ForeignModelError, load, ready_model, save
+from routing.learning.training import fingerprint, train
 from routing.starting_set import HERE, read_letters, starting_set
-from routing.training import fingerprint, train
 from routing.understanding import REASONS, Understanding, understand_text
 
 HELD_BACK = Path(__file__).parent / "letters_held_back.jsonl"
@@ -50,7 +50,7 @@ FEW = [
 @pytest.fixture(scope="module")
 def model() -> Model:
     """The office's first model; kept, so that the tests of suggestions need not train it again."""
-    from routing.live_model import bundled_model
+    from routing.learning.live_model import bundled_model
 
     return bundled_model()
 

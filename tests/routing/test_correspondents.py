@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from routing.addressee import find_recipient
-from routing.correspondents import find_sender_details
+from routing.facts.addressee import find_recipient
+from routing.facts.correspondents import find_sender_details
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.deadlines import Clock, NoWorkingDayError, due_date, explained, words_of, works_on
+from routing.clocks.deadlines import (
+    Clock,
+    NoWorkingDayError,
+    due_date,
+    explained,
+    words_of,
+    works_on,
+)
 
 NAMES = {"ar": "عيد العرش", "fr": "Fête du Trône", "en": "Throne Day"}
 Case = tuple[Clock, dict[date, dict[str, str]], date]

@@ -9,8 +9,8 @@ from registry.access import get_letter
 from registry.changes import history_of
 from registry.models import Letter
 from routing import services
-from routing.defaults import load_defaults
 from routing.models import Assignment, DeadlineRule, RoutingRule, Suggestion
+from routing.rules.defaults import load_defaults
 from routing.suggesting import save_understanding
 from routing.understanding import Suggested, Understanding
 from tests.factories import department, deposit, kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from routing.fact_scoring import Count, score_letter, totals
+from routing.facts.scoring import Count, score_letter, totals
 from routing.understanding import understand_text
 
 LETTER = """Amina Rami

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.facts import find_document_date, find_subject
-from routing.lines import Line
-from routing.our_numbers import find_quoted_numbers
-from routing.references import find_references
-from routing.sender import find_sender
+from routing.facts.lines import Line
+from routing.facts.our_numbers import find_quoted_numbers
+from routing.facts.references import find_references
+from routing.facts.sender import find_sender
+from routing.facts.subject_dates import find_document_date, find_subject
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from routing.figures import Figures, figures_of, why_worse
+from routing.learning.figures import Figures, figures_of, why_worse
 
 OLD = {"kind": Figures(900, 700, 600, 550), "department": Figures(900, 810, 700, 690)}
 HERE = {"kind": Figures(40, 30, 20, 19), "department": Figures(40, 36, 30, 30)}

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from routing import first_model as first
-from routing.classification import Example, count_features, features_by_word, weighted
-from routing.letter_matrix import Counts
-from routing.lexicon import find_hits
-from routing.model_file import load
-from routing.training import fingerprint
+from routing.learning import first_model as first
+from routing.learning.classification import Example, count_features, features_by_word, weighted
+from routing.learning.letter_matrix import Counts
+from routing.learning.lexicon import find_hits
+from routing.learning.model_file import load
+from routing.learning.training import fingerprint
 
 FEW = [
     Example(f"{place}-{number}", text, kind, department)

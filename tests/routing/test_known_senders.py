@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from registry.contact_links import link_sender
+from registry.contacts.links import link_sender
 from registry.models import Letter
 from registry.verification import verify_register
-from routing.known_senders import contacts_for, known_of_sender
+from routing.facts.known_senders import contacts_for, known_of_sender
 from tests.factories import deposit, drain, text_file
 from tests.registry.contacts import contact
 

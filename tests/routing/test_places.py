@@ -13,8 +13,8 @@ from registry.models import Document, Letter
 from registry.readings import NewReading, record_readings
 from registry.verification import verify_register
 from routing import services
+from routing.facts.places import box_of
 from routing.models import Suggestion
-from routing.places import box_of
 from tests.factories import deposit, text_file
 from tests.registry.read_pages import page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from routing.places import box_of, find_place
+from routing.facts.places import box_of, find_place
 from routing.understanding import Understanding, understand_text
 
 FRENCH = """Mme Ghizlane Tarhzout

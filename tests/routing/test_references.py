@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.our_numbers import find_quoted_numbers
-from routing.references import find_references
+from routing.facts.our_numbers import find_quoted_numbers
+from routing.facts.references import find_references
 from routing.understanding import understand_text
 
 

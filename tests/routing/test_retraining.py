@@ -18,13 +18,13 @@ from jobs.models import Job
 from language.vectors import letter_vector
 from org.models import Level, User
 from registry.models import Letter
-from routing import first_model, live_model, retraining
 from routing import services as routing
-from routing.figures import Figures
-from routing.live_model import load_version
+from routing.learning import first_model, live_model, retraining
+from routing.learning.figures import Figures
+from routing.learning.live_model import load_version
+from routing.learning.office_letters import decisions, lessons
+from routing.learning.training import train
 from routing.models import ModelFile, ModelVersion
-from routing.office_letters import decisions, lessons
-from routing.training import train
 from tests.factories import drain
 from tests.routing.learning import FOUNTAIN, SMALL, decided, letter_with, understood
 

@@ -12,11 +12,11 @@ from django.db import IntegrityError, connection, transaction
 
 from org.models import User
 from registry.states import SomeoneWasFasterError
-from routing import rule_editing as editing
 from routing.errors import NotAllowedError
 from routing.models import RoutingRule, RuleChange
-from routing.rule_format import BadRuleError, plain_rule
-from routing.rule_reading import listed_rules
+from routing.rules import editing
+from routing.rules.format import BadRuleError, plain_rule
+from routing.rules.reading import listed_rules
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from registry.changes import history_of
 from registry.models import Letter
 from routing import services
 from routing.models import Assignment, RoutingRule, RuleMatch, Suggestion
-from routing.rule_editing import create_rule
-from routing.rule_facts import facts_of
-from routing.rule_reading import counters
+from routing.rules.editing import create_rule
+from routing.rules.facts import facts_of
+from routing.rules.reading import counters
 from tests.factories import department, deposit, drain, text_file
 
 pytestmark = pytest.mark.django_db

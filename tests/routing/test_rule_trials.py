@@ -11,12 +11,13 @@ from jobs.models import Job
 from org.models import User
 from registry.models import Letter, LetterEvent
 from registry.states import SomeoneWasFasterError
-from routing import rule_editing as editing
-from routing import rule_trials, services
+from routing import services
 from routing.errors import NotAllowedError
 from routing.models import Assignment, RoutingRule, RuleMatch, Suggestion
-from routing.rule_reading import trial_letters
-from routing.rule_trials import ask_trial, keep_trial
+from routing.rules import editing
+from routing.rules import trials as rule_trials
+from routing.rules.reading import trial_letters
+from routing.rules.trials import ask_trial, keep_trial
 from tests.factories import department, deposit, drain, text_file
 
 pytestmark = pytest.mark.django_db

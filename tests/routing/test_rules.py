@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from org.models import Department, LetterKind
 from routing.models import RoutingRule
-from routing.rule_facts import Facts
-from routing.rule_fields import FIELDS
-from routing.rule_words import NoWordsError, TooMuchError, Words, fits_pattern, wanted_lines
-from routing.rules import Ruling, decide, make_ready
+from routing.rules.facts import Facts
+from routing.rules.fields import FIELDS
+from routing.rules.fitting import Ruling, decide, make_ready
+from routing.rules.words import NoWordsError, TooMuchError, Words, fits_pattern, wanted_lines
 
 EAU, COM, DG = (
     Department(pk=number, code=code, name_fr=code)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.correspondents import find_sender_details
-from routing.persons import find_person, is_role
-from routing.sender import read_sender
+from routing.facts.correspondents import find_sender_details
+from routing.facts.persons import find_person, is_role
+from routing.facts.sender import read_sender
 
 HEADS = [
     (

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.counts import COUNTS, count_of
-from routing.amounts import find_amounts
-from routing.terms import find_deadline, find_urgency
+from routing.facts.amounts import find_amounts
+from routing.facts.terms import find_deadline, find_urgency
 
 WRITTEN = datetime.date(2026, 3, 1)
 

@@ -202,7 +202,7 @@ CASES: Final = {
 }
 # Groups that are about forms of a word: a typo forgiven would hide what they show.
 WITHOUT_TYPOS: Final = ("arabic", "french")
-# What the office calls its kinds and departments, as `search.names` gives it.
+# What the office calls its kinds and departments, as `search.query.names` gives it.
 OFFICE_NAMES: Final = {
     "kind": {
         "invoice": "invoice",

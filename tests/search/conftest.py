@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search.backends.elasticsearch import ElasticsearchEngine
-from search.backends.tantivy import TantivyEngine
+from search.backends.elasticsearch.engine import ElasticsearchEngine
+from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.backends.elasticsearch import ElasticsearchEngine
-from search.backends.tantivy import TantivyEngine
+from search.backends.elasticsearch.engine import ElasticsearchEngine
+from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine, SearchQuery
-from search.query import ParsedQuery, Word, parse
+from search.query.parsing import ParsedQuery, Word, parse
 from tests.search.cases import OFFICE_NAMES
 from tests.search.conftest import elasticsearch_url
 from tests.search.letters import OFFICE, letter

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from search.backends.elasticsearch import ElasticsearchEngine
-from search.backends.tantivy import TantivyEngine
+from search.backends.elasticsearch.engine import ElasticsearchEngine
+from search.backends.tantivy.engine import TantivyEngine
 from search.contract import SearchEngine
 from tests.search.cases import CASES, OFFICE_NAMES, WITHOUT_TYPOS
 from tests.search.conftest import elasticsearch_url

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from search.backends.elasticsearch import ElasticsearchEngine
-from search.backends.elasticsearch_bulk import SwappedError, bulks
-from search.backends.elasticsearch_client import connect
-from search.backends.elasticsearch_index import safe
+from search.backends.elasticsearch.bulk import SwappedError, bulks
+from search.backends.elasticsearch.client import connect
+from search.backends.elasticsearch.engine import ElasticsearchEngine
+from search.backends.elasticsearch.mapping import safe
 from search.contract import (
     EngineBusy,
     EngineError,

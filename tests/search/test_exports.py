@@ -23,13 +23,19 @@ from org.models import User
 from registry.act_models import Act
 from registry.acts import check_acts, record_act
 from registry.models import DepartmentReader, Document
-from search import export_files, exports
-from search.asked import AskedSearch
-from search.export_job import export_work
-from search.export_models import Export, ExportedLetter
-from search.export_rows import defused
-from search.export_zip import safe_name
-from search.exports import ExportRefusedError, NoSuchExportError, fetch_export, forget_exports
+from search.exports import asking as exports
+from search.exports import files as export_files
+from search.exports.asking import (
+    ExportRefusedError,
+    NoSuchExportError,
+    fetch_export,
+    forget_exports,
+)
+from search.exports.job import export_work
+from search.exports.models import Export, ExportedLetter
+from search.exports.rows import defused
+from search.exports.zipped import safe_name
+from search.query.asked import AskedSearch
 from tests.factories import address, deposit, drain, text_file
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +93,7 @@ def test_a_csv_holds_every_letter_found_and_none_of_others(
 
 
 def test_every_page_of_the_result_is_in_it(amina: User, monkeypatch: Any) -> None:
-    monkeypatch.setattr("search.export_job.MOST_HITS", 2)
+    monkeypatch.setattr("search.exports.job.MOST_HITS", 2)
     numbers = {deposit(subject="Zellige").letter.number for _ in range(5)}
     drain("letter.index")
     export = made(amina)
@@ -256,7 +262,7 @@ def test_a_full_disk_parks_the_export_and_offers_no_half_file(
         return path
 
     own_exports.mkdir()
-    monkeypatch.setattr("search.export_job.path_of", on_a_full_disk)
+    monkeypatch.setattr("search.exports.job.path_of", on_a_full_disk)
     export = made(amina, format=format)
     assert Job.objects.get(kind="search.export").state == "parked"
     assert export.problem == "export_disk_full"

@@ -1,7 +1,7 @@
 """When a typo is forgiven: where few letters have the words, and in the rare word."""
 
+from search.answers.forgiving import FEW, search_forgivingly
 from search.contract import SearchEngine, SearchQuery
-from search.forgiving import FEW, search_forgivingly
 from tests.search.letters import OFFICE, letter
 
 

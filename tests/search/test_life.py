@@ -17,13 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from jobs.errors import Unavailable
 from jobs.models import Job
 from registry.models import Letter
-from search import engines, rebuilding, versions
+from search import engines
 from search.contract import EngineUnavailable, SearchEngine
-from search.documents import document_of
-from search.indexing import index_letters_work, index_state, mind_index
-from search.many_documents import documents_of
-from search.rebuilding import rebuild_index
-from search.repairing import repair_index
+from search.index import rebuilding, versions
+from search.index.documents import document_of
+from search.index.keeping import index_letters_work, index_state, mind_index
+from search.index.many_documents import documents_of
+from search.index.rebuilding import rebuild_index
+from search.index.repairing import repair_index
 from search.services import find_letters
 from tests.factories import deposit, drain
 from tests.search.letters import ask, found, letter, letter_id
@@ -169,7 +170,7 @@ def test_repair_finds_and_mends_what_is_missing_too_old_and_orphaned(
 
 
 def test_an_index_ahead_of_a_restored_database_asks_for_a_rebuild(office: SearchEngine) -> None:
-    from search.repairing import repair_work
+    from search.index.repairing import repair_work
 
     restored = deposit().letter
     (document,) = documents_of([restored.pk])
@@ -183,7 +184,7 @@ def test_an_index_ahead_of_a_restored_database_asks_for_a_rebuild(office: Search
 def test_repair_goes_page_by_page_along_crowded_ids(
     office: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from search import repairing
+    from search.index import repairing
 
     monkeypatch.setattr(repairing, "_PAGE", 2)
     office.put(letter(serial) for serial in range(1, 8))  # all but the last digits alike
@@ -256,7 +257,7 @@ def _block_writing(office: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         index, setting = office._indexes.alias, "index.blocks.read_only_allow_delete"
         blocks.put_settings(index=index, settings={setting: True})
         return lambda: blocks.put_settings(index=index, settings={setting: None})
-    from search.backends import tantivy_rows
+    from search.backends.tantivy import rows as tantivy_rows
 
     original = tantivy_rows.open_index
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.marks import Marker
+from search.answers.marks import Marker
 
 
 def marked(query: str, text: str) -> list[str]:

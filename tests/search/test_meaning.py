@@ -15,11 +15,13 @@ from jobs.models import Job
 from org.models import User
 from registry.models import Letter
 from registry.readings import NewReading, record_readings
-from search import meaning_engines, meaning_text
-from search.backends.elasticsearch_client import connect
-from search.meaning import prose_of
-from search.meaning_engines import get_meaning_engine
-from search.meaning_keeping import without_progress
+from search.answers.snippets import plain
+from search.backends.elasticsearch.client import connect
+from search.meaning import engines as meaning_engines
+from search.meaning import text as meaning_text
+from search.meaning.engines import get_meaning_engine
+from search.meaning.finding import prose_of
+from search.meaning.keeping import without_progress
 from search.models import LetterVector
 from search.services import (
     embed_letter_work,
@@ -29,7 +31,6 @@ from search.services import (
     similar_letters,
     start_filling,
 )
-from search.snippets import plain
 from tests.factories import address, deposit, drain
 from tests.search.conftest import elasticsearch_url
 
@@ -193,7 +194,7 @@ def test_a_lost_index_is_made_again_from_the_database_without_the_model(
 def test_earlier_letters_are_filled_in_spare_time_and_go_on_where_they_were(
     amina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.meaning_keeping._BATCH", 2)
+    monkeypatch.setattr("search.meaning.keeping._BATCH", 2)
     letters = [letter_with(text) for text in (LEAK_AR, LEAK_FR, WAGES)]
     LetterVector.objects.all().delete()
     Job.objects.all().delete()
@@ -223,7 +224,7 @@ def test_another_model_makes_index_and_vectors_anew(
     amina: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = letter_with(LEAK_AR)
-    monkeypatch.setattr("search.meaning_text._RULES", "other")
+    monkeypatch.setattr("search.meaning.text._RULES", "other")
     assert asked(amina, "conduite d'eau cassée") == [], "said in the log, and no error"
     with pytest.raises(Unavailable):
         embed_letter_work(str(letter.pk), without_progress)

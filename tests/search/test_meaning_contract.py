@@ -1,4 +1,4 @@
-"""One suite for both indexes of meanings: what `search.meaning_contract` promises."""
+"""One suite for both indexes of meanings: what `search.meaning.contract` promises."""
 
 import contextlib
 import itertools
@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.backends.meaning_elasticsearch import ElasticsearchMeaning
-from search.backends.meaning_embedded import EmbeddedMeaning
+from search.backends.meaning.elasticsearch import ElasticsearchMeaning
+from search.backends.meaning.embedded import EmbeddedMeaning
 from search.contract import EngineUnavailable
-from search.meaning_contract import SIZE, Meaning, MeaningEngine
+from search.meaning.contract import SIZE, Meaning, MeaningEngine
 from tests.search.conftest import elasticsearch_url
 
 OFFICE = ("office",)
@@ -31,8 +31,8 @@ def engine(
     """The embedded one comparing row by row, the same through its graphs, and Elasticsearch."""
     if request.param != "elasticsearch":
         if request.param == "graphs":
-            monkeypatch.setattr("search.backends.meaning_embedded.FEW", 0)
-            monkeypatch.setattr("search.backends.meaning_graphs.ROWS_OF_ONE", 7)
+            monkeypatch.setattr("search.backends.meaning.embedded.FEW", 0)
+            monkeypatch.setattr("search.backends.meaning.graphs.ROWS_OF_ONE", 7)
         yield EmbeddedMeaning(tmp_path / "meaning", version=VERSION, loose=2)
         return
     running = ElasticsearchMeaning(elasticsearch_url(), version=VERSION)

@@ -12,17 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.backends import meaning_graphs as graphs
-from search.backends.meaning_embedded import EmbeddedMeaning
+from search.backends.meaning import graphs
+from search.backends.meaning.embedded import EmbeddedMeaning
 from search.contract import EngineBusy, EngineUnavailable
-from search.meaning_contract import SIZE, Meaning
+from search.meaning.contract import SIZE, Meaning
 from tests.search.test_meaning_contract import VERSION, meaning, near
 
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedMeaning:
     """Whoever reads much is answered through graphs, in this office already from the first row."""
-    monkeypatch.setattr("search.backends.meaning_embedded.FEW", 0)
+    monkeypatch.setattr("search.backends.meaning.embedded.FEW", 0)
     return EmbeddedMeaning(tmp_path / "meaning", version=VERSION, loose=2, wait_seconds=0.2)
 
 
@@ -106,7 +106,7 @@ def test_a_full_disk_makes_writers_wait_and_readers_go_on(
     engine: EmbeddedMeaning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.put([meaning(1, 0)])
-    from search.backends import meaning_rows
+    from search.backends.meaning import rows as meaning_rows
 
     def full(self: object, letters: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")
@@ -181,9 +181,9 @@ def test_the_graphs_find_nearly_what_comparing_all_finds(tmp_path: Path) -> None
     with pytest.MonkeyPatch.context() as patch:
         for n in range(0, 300, 10):
             asked = (scaled[n].tobytes(),)
-            patch.setattr("search.backends.meaning_embedded.FEW", 20_000)
+            patch.setattr("search.backends.meaning.embedded.FEW", 20_000)
             exact = engine.nearest(asked, reader_tokens=("a",), limit=10, floor=-1.0)
-            patch.setattr("search.backends.meaning_embedded.FEW", 0)
+            patch.setattr("search.backends.meaning.embedded.FEW", 0)
             found = engine.nearest(asked, reader_tokens=("a",), limit=10, floor=-1.0)
             same += len({one.id for one in exact} & {one.id for one in found})
             wanted += len(exact)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MOST_CLAUSES, Number, Phrase, Prefix, Reference, Word, parse
+from search.query.parsing import MOST_CLAUSES, Number, Phrase, Prefix, Reference, Word, parse
 
 
 def test_words_phrases_prefixes_and_exclusions() -> None:

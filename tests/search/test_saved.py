@@ -13,9 +13,10 @@ from django.utils import timezone
 from jobs.models import Job
 from org.models import Membership, User
 from registry.models import DepartmentReader, Letter
-from search.alerts import ask_alerts, look_work
-from search.asked import AskedSearch
-from search.saved import (
+from search.query.asked import AskedSearch
+from search.saved.alerts import ask_alerts, look_work
+from search.saved.models import SavedSearch, SearchAlert
+from search.saved.searches import (
     BadSavedSearchError,
     NoSuchSearchError,
     get_saved,
@@ -23,7 +24,6 @@ from search.saved import (
     note_look,
     save_search,
 )
-from search.saved_models import SavedSearch, SearchAlert
 from tests.factories import address, deposit, drain
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +43,9 @@ def kept(person: User, *, name: str = "Zellige", alert: str = "none", **how: Any
 
 def round_of_alerts() -> None:
     """One round, as the clock asks for it."""
-    Job.objects.filter(kind="search.alerts").delete()
+    Job.objects.filter(kind="search.saved.alerts").delete()
     ask_alerts()
-    drain("search.alerts")
+    drain("search.saved.alerts")
     drain("search.tell")
 
 
@@ -108,7 +108,7 @@ def test_who_has_no_right_any_more_is_told_nothing(chafik: User, lost: str) -> N
     row = address(deposit(subject="Zellige").letter, "SI")
     drain("letter.index")
     ask_alerts()
-    drain("search.alerts")
+    drain("search.saved.alerts")
     match lost:
         case "right":
             DepartmentReader.objects.filter(pk=row.pk).update(active=False)
@@ -142,7 +142,7 @@ def test_the_daily_alert_comes_once_a_day(amina: User) -> None:
     SavedSearch.objects.filter(pk=search.pk).update(looked_at=yesterday)
     at_noon = timezone.localtime().replace(hour=12)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.alerts.timezone.now", lambda: at_noon)
+        patch.setattr("search.saved.alerts.timezone.now", lambda: at_noon)
         round_of_alerts()
     assert len(mail.outbox) == 1
 
@@ -188,7 +188,7 @@ def test_a_round_of_many_searches_takes_few_queries(amina: User) -> None:
 def test_no_alert_no_round(amina: User) -> None:
     kept(amina)
     ask_alerts()
-    assert not Job.objects.filter(kind="search.alerts").exists()
+    assert not Job.objects.filter(kind="search.saved.alerts").exists()
 
 
 @pytest.mark.parametrize(

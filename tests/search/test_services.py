@@ -18,9 +18,9 @@ from jobs.models import Job
 from org.models import Level, User
 from registry.models import DocumentReading, Letter
 from registry.readings import NewReading, record_readings
+from search.answers.snippets import plain
 from search.contract import InvalidCursor
 from search.services import find_letters, index_letter_work, index_state, rebuild_index
-from search.snippets import plain
 from tests.factories import address, department, deposit, drain, kind
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import parse
-from search.snippets import plain, snippet
+from search.answers.snippets import plain, snippet
+from search.query.parsing import parse
 
 
 def marked(text: str, typed: str) -> list[str]:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from search.backends.tantivy import TantivyEngine
-from search.backends.tantivy_store import TantivyStore
+from search.backends.tantivy.engine import TantivyEngine
+from search.backends.tantivy.store import TantivyStore
 from search.contract import EngineBusy, EngineUnavailable
 from tests.search.letters import ask, found, letter
 
@@ -102,7 +102,7 @@ def test_one_rebuild_at_a_time(folder: Path) -> None:
 KILLED = """
     import sys
     from pathlib import Path
-    from search.backends.tantivy import TantivyEngine
+    from search.backends.tantivy.engine import TantivyEngine
     from tests.search.letters import letter
     engine = TantivyEngine(Path(sys.argv[1]), wait_seconds=60)
     serial = int(sys.argv[2])

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from org.models import User
 from org.people import standing_of
-from registry.contact_access import MANAGERS
+from registry.contacts.access import MANAGERS
 
 
 def caller(request: Request) -> User:
@@ -36,7 +36,7 @@ class MayWatchJobs(BasePermission):
 
 
 class KeepsContacts(BasePermission):
-    """Clerks, the director and administrators, as `registry.contact_access` says it."""
+    """Clerks, the director and administrators, as `registry.contacts.access` says it."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """By duty."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from registry.contact_models import NAME, NOTES, VALUE, Contact, ContactPoint
-from registry.contacts import LANGUAGES
+from registry.contacts.directory import LANGUAGES
+from registry.contacts.models import NAME, NOTES, VALUE, Contact, ContactPoint
 from web.api.view import MOST_ROWS, ROWS
 
 Shape = serializers.Serializer[Any]

@@ -9,17 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from org.people import standing_of
-from registry import contact_links, contact_merging, contacts
 from registry.access import get_letter
-from registry.contact_access import (
+from registry.contacts import directory as contacts
+from registry.contacts import links as contact_links
+from registry.contacts import merging as contact_merging
+from registry.contacts.access import (
     get_contact,
     manages_contacts,
     note_view,
 )
-from registry.contact_matching import ContactMatch
-from registry.contact_models import Contact, ContactMerge
-from registry.contact_search import find_contacts
-from registry.contacts import ContactData, Point, propose_contacts
+from registry.contacts.directory import ContactData, Point, propose_contacts
+from registry.contacts.matching import ContactMatch
+from registry.contacts.models import Contact, ContactMerge
+from registry.contacts.search import find_contacts
 from routing.access import need
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller

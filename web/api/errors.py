@@ -20,8 +20,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from registry.access import NoSuchLetterError
-from registry.contact_access import NoSuchContactError
-from registry.contacts import BadContactError
+from registry.contacts.access import NoSuchContactError
+from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import SomeoneWasFasterError

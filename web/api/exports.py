@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.models import Job
-from search.export_models import Export
-from search.exports import ExportRefusedError, NoSuchExportError, get_export, problem_of
+from search.exports.asking import ExportRefusedError, NoSuchExportError, get_export, problem_of
+from search.exports.models import Export
 from search.services import AskedSearch, ask_export, exports_of, fetch_export
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP

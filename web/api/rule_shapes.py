@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from routing.models import TrialLetter
-from routing.rule_fields import FIELDS
-from routing.rule_trials import MOST_LETTERS
+from routing.rules.fields import FIELDS
+from routing.rules.trials import MOST_LETTERS
 
 Shape = serializers.Serializer[Any]
 

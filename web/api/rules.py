@@ -16,10 +16,10 @@ from rest_framework.views import APIView
 
 from org.models import User
 from routing.models import RoutingRule, RuleTrial
-from routing.rule_editing import change_rule, create_rule, may_see_rules, order_rules
-from routing.rule_format import BadRuleError, plain_rule
-from routing.rule_reading import Counters, counters, listed_rules, trial_letters
-from routing.rule_trials import ask_trial
+from routing.rules.editing import change_rule, create_rule, may_see_rules, order_rules
+from routing.rules.format import BadRuleError, plain_rule
+from routing.rules.reading import Counters, counters, listed_rules, trial_letters
+from routing.rules.trials import ask_trial
 from web.api.access import caller
 from web.api.rule_shapes import (
     RuleIn,

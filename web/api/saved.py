@@ -11,7 +11,9 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from search.saved import (
+from search.answers.suggestions import LONGEST
+from search.saved.models import SavedSearch
+from search.saved.searches import (
     BadSavedSearchError,
     NoSuchSearchError,
     change_search,
@@ -22,9 +24,7 @@ from search.saved import (
     save_search,
     saved_searches_of,
 )
-from search.saved_models import SavedSearch
 from search.services import AskedSearch, suggest
-from search.suggestions import LONGEST
 from web.api.access import ReadsLetters, caller
 from web.api.view import ApiView, asked, checked, told
 

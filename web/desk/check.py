@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access import get_letter
-from registry.contact_links import link_sender
-from registry.contacts import standing_contact
+from registry.contacts.directory import standing_contact
+from registry.contacts.links import link_sender
 from registry.corrections import BadCorrectionError
 from registry.models import Document, Letter, LetterEvent
 from registry.states import SomeoneWasFasterError

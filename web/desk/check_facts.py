@@ -19,7 +19,7 @@ from language.fold import fold
 from org.models import User
 from registry.models import Document, Letter
 from routing import services as routing
-from routing.enclosures import count_names
+from routing.facts.enclosures import count_names
 from routing.models import Assignment, Suggestion
 from routing.states import LIVE
 from web.desk.check_form import FACT_OF, LIKELY, FactsForm, initial_of

@@ -8,8 +8,8 @@ from typing import Final
 
 from registry.models import Document, Letter, Rendition
 from registry.readings import current_readings
+from routing.facts.read_pages import read_pages
 from routing.models import Suggestion
-from routing.read_pages import read_pages
 from web.desk.viewer import has_picture
 
 MOST_TEXTS: Final = 10  # pages of documents without pictures

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry.contact_models import Contact
-from registry.contacts import standing_contact
+from registry.contacts.directory import standing_contact
+from registry.contacts.models import Contact
 from registry.models import Letter
 from routing import services as routing
 from web.desk.contact_forms import reasons_in_words

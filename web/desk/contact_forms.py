@@ -6,8 +6,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.contact_models import NAME, NOTES, VALUE, Contact, ContactPoint
-from registry.contacts import COLUMNS, ContactData, Point
+from registry.contacts.directory import COLUMNS, ContactData, Point
+from registry.contacts.models import NAME, NOTES, VALUE, Contact, ContactPoint
 from web.context import LANGUAGES
 
 POINTS: Final = ("email", "phone", "customer", "address")

@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry import contact_links, contact_merging, contacts
 from registry.access import get_letter
-from registry.contact_access import get_contact, manages_contacts
-from registry.contact_models import ContactMerge
-from registry.contacts import BadContactError
+from registry.contacts import directory as contacts
+from registry.contacts import links as contact_links
+from registry.contacts import merging as contact_merging
+from registry.contacts.access import get_contact, manages_contacts
+from registry.contacts.directory import BadContactError
+from registry.contacts.models import ContactMerge
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError
 from routing import services as routing

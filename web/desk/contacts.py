@@ -8,17 +8,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry import contact_merging, contacts
-from registry.contact_access import (
+from registry.contacts import directory as contacts
+from registry.contacts import merging as contact_merging
+from registry.contacts.access import (
     get_contact,
     manages_contacts,
     note_view,
     reads_directory,
 )
-from registry.contact_links import letters_of
-from registry.contact_models import Contact, ContactEvent
-from registry.contact_search import find_contacts
-from registry.contacts import BadContactError
+from registry.contacts.directory import BadContactError
+from registry.contacts.links import letters_of
+from registry.contacts.models import Contact, ContactEvent
+from registry.contacts.search import find_contacts
 from registry.states import SomeoneWasFasterError
 from web.context import standing_for
 from web.desk.contact_forms import (

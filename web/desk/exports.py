@@ -12,14 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
-from search.export_models import Export
-from search.exports import (
+from search.exports.asking import (
     ExportRefusedError,
     NoSuchExportError,
     delete_file,
     get_export,
     problem_of,
 )
+from search.exports.models import Export
 from search.services import AskedSearch, ask_export, exports_of, fetch_export
 from web.desk.find_facets import chips_of, labels
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from language.numerals import registry_number_key
 from org.models import User
 from registry.models import Letter
-from search.export_models import Export
-from search.saved import saved_searches_of
-from search.saved_models import SavedSearch
+from search.exports.models import Export
+from search.saved.models import SavedSearch
+from search.saved.searches import saved_searches_of
 from search.services import AskedSearch
 from web.desk.find_facets import chips_of, facets_of, labels
 from web.desk.guard import StaffRequest, page, reads_letters

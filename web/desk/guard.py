@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from org.models import User
 from org.people import Standing
 from registry.access import NoSuchLetterError
-from registry.contact_access import NoSuchContactError
+from registry.contacts.access import NoSuchContactError
 from registry.states import SomeoneWasFasterError
 from registry.voiding import VoidNotAllowedError
 from routing.errors import NotAllowedError

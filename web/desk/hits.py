@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from registry.models import Document
 from registry.readings import current_reading, page_texts
-from search.marks import Marker
+from search.answers.marks import Marker
 
 MOST_PAGES: Final = 200  # of one document that are looked at
 MOST_DOCUMENTS: Final = 5

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from language.bidi import isolate
 from org.models import Level
 from registry.models import Channel
-from routing.rule_fields import FIELDS
+from routing.rules.fields import FIELDS
 from web.context import LANGUAGES
 
 # Codes of routing.understanding and of the conditions of routing.rules; after the colon stand the

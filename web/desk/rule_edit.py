@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from registry.states import SomeoneWasFasterError
 from routing.errors import NotAllowedError
 from routing.models import RoutingRule, RuleTrial
-from routing.rule_editing import change_rule, create_rule
-from routing.rule_fields import FIELDS
-from routing.rule_format import BadRuleError, Lists, plain_rule
-from routing.rule_reading import changes_of, listed_rules
-from routing.rule_trials import ask_trial
+from routing.rules.editing import change_rule, create_rule
+from routing.rules.fields import FIELDS
+from routing.rules.format import BadRuleError, Lists, plain_rule
+from routing.rules.reading import changes_of, listed_rules
+from routing.rules.trials import ask_trial
 from web.desk.guard import StaffRequest, form, redirect_after
 from web.desk.rule_form import (
     GROUPS,

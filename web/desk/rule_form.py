@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import Level
 from routing.models import RoutingRule
-from routing.rule_fields import FIELDS
-from routing.rule_format import BadRuleError, Lists
-from routing.rule_trials import MOST_LETTERS
-from routing.rules import MOST_CONDITIONS
+from routing.rules.fields import FIELDS
+from routing.rules.fitting import MOST_CONDITIONS
+from routing.rules.format import BadRuleError, Lists
+from routing.rules.trials import MOST_LETTERS
 from web.desk.forms import Day
 
 GROUPS: Final = (
@@ -80,7 +80,7 @@ class RuleForm(forms.Form):
         fields["place"].choices = [(0, _("first of all")), *after]
 
     def plain(self, conditions: list[dict[str, Any]]) -> dict[str, Any]:
-        """The rule as routing.rule_format reads it; valid forms only."""
+        """The rule as routing.rules.format reads it; valid forms only."""
         given = self.cleaned_data
         names = (
             *("title", "department", "same_department", "person", "copies", "gives_kind"),

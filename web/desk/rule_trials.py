@@ -15,9 +15,9 @@ from jobs.models import Job
 from registry.states import SomeoneWasFasterError
 from routing.errors import NotAllowedError
 from routing.models import RuleTrial, TrialLetter
-from routing.rule_format import BadRuleError, Lists
-from routing.rule_reading import trial_letters
-from routing.rule_trials import keep_trial
+from routing.rules.format import BadRuleError, Lists
+from routing.rules.reading import trial_letters
+from routing.rules.trials import keep_trial
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.paging import page_of
 from web.desk.reasons import sentences

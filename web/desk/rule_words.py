@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from language.bidi import isolate
 from org.models import Level
 from routing.models import RoutingRule
-from routing.rule_fields import FIELDS
-from routing.rule_format import Lists
-from routing.rule_reading import Counters
+from routing.rules.fields import FIELDS
+from routing.rules.format import Lists
+from routing.rules.reading import Counters
 
 SHOWN: Final = 90  # letters of a value in a list
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from org.models import User
 from org.people import Standing
 from registry.states import SomeoneWasFasterError
-from routing import rule_editing as editing
 from routing.errors import NotAllowedError
 from routing.models import RoutingRule
-from routing.rule_format import Lists, columns_of
-from routing.rule_reading import Counters, changes_of, counters, listed_rules
+from routing.rules import editing
+from routing.rules.format import Lists, columns_of
+from routing.rules.reading import Counters, changes_of, counters, listed_rules
 from web.context import standing_for
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.paging import page_of

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from search.saved import (
+from search.saved.models import SavedSearch
+from search.saved.searches import (
     MOST_COUNTED,
     BadSavedSearchError,
     NoSuchSearchError,
@@ -21,7 +22,6 @@ from search.saved import (
     save_search,
     saved_searches_of,
 )
-from search.saved_models import SavedSearch
 from search.services import AskedSearch
 from web.desk.find_facets import chips_of, labels
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb

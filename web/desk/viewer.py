@@ -13,7 +13,7 @@ from registry.models import Document, Letter, Rendition
 from registry.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
 from registry.renditions import rendition_of
-from search.marks import Marker
+from search.answers.marks import Marker
 from web.desk.hits import Hits, boxes_of, first_place, hits_of, marker_of
 
 WEAK: Final = 0.6  # below this confidence a person should look at the word

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
-from routing.defaults import load_defaults
-from routing.live_model import bundled_model
+from routing.learning.live_model import bundled_model
+from routing.rules.defaults import load_defaults
 
 
 class Command(BaseCommand):

@@ -20,8 +20,8 @@ from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import SPEEDS, Reading
 from ocr.sandbox import read_in_child
-from routing.classification import Model
-from routing.live_model import model_at_hand
+from routing.learning.classification import Model
+from routing.learning.live_model import model_at_hand
 from routing.understanding import understand_text
 
 
@@ -85,7 +85,7 @@ def ready_model() -> Model:
     try:
         return model_at_hand()
     except OSError:
+        from routing.learning.training import train
         from routing.starting_set import starting_set
-        from routing.training import train
 
         return train(starting_set())

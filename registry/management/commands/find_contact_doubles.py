@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registry.contact_merging import find_doubles
+from registry.contacts.merging import find_doubles
 
 
 class Command(BaseCommand):

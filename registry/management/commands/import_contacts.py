@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from org.models import User
-from registry.contact_import import BadTableError, Imported, import_contacts
+from registry.contacts.importing import BadTableError, Imported, import_contacts
 
 SHOWN = 50  # bad lines told one by one
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from routing.errors import NotAllowedError
-from routing.rule_editing import import_rules
-from routing.rule_format import BadRuleError, plain_rule
-from routing.rule_reading import listed_rules
+from routing.rules.editing import import_rules
+from routing.rules.format import BadRuleError, plain_rule
+from routing.rules.reading import listed_rules
 
 FORM: Final = "sijill.rules/1"
 MOST_BYTES: Final = 5_000_000

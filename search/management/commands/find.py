@@ -9,11 +9,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from org.models import User
+from search.answers.snippets import plain
 from search.contract import MOST_HITS
 from search.engines import get_engine
-from search.query import parse
+from search.query.parsing import parse
 from search.services import FoundLetters, find_letters
-from search.snippets import plain
 
 
 class Command(BaseCommand):

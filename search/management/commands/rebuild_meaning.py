@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from search.contract import EngineError
-from search.meaning_engines import has_meaning
+from search.meaning.engines import has_meaning
 from search.services import meaning_index_state, rebuild_meaning, start_filling
 
 

@@ -8,13 +8,13 @@ from django.urls import URLPattern, reverse
 from rest_framework.test import APIClient
 
 from jobs.models import Job
-from registry.contact_links import link_sender
-from registry.contact_merging import merge_contacts
+from registry.contacts.links import link_sender
+from registry.contacts.merging import merge_contacts
 from registry.voiding import ask_to_void
 from routing import services as routing
-from search.asked import AskedSearch
-from search.export_models import Export
-from search.saved import save_search
+from search.exports.models import Export
+from search.query.asked import AskedSearch
+from search.saved.searches import save_search
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
 from web.api.urls import urlpatterns

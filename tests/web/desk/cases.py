@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from org.models import User
-from registry.contact_links import link_sender
-from registry.contact_merging import merge_contacts
-from registry.contact_models import Contact, ContactMerge
+from registry.contacts.links import link_sender
+from registry.contacts.merging import merge_contacts
+from registry.contacts.models import Contact, ContactMerge
 from registry.models import Document, Letter, VoidRequest
 from registry.voiding import ask_to_void
 from routing import services as routing
 from routing.models import Assignment, Reply
-from search.asked import AskedSearch
-from search.export_models import Export
-from search.saved import save_search
-from search.saved_models import SavedSearch
+from search.exports.models import Export
+from search.query.asked import AskedSearch
+from search.saved.models import SavedSearch
+from search.saved.searches import save_search
 from tests.factories import department, deposit, text_file
 from tests.registry.contacts import contact
 

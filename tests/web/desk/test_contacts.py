@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from registry.contact_links import link_sender
-from registry.contact_merging import find_doubles
-from registry.contact_models import Contact, ContactMerge, ContactView
+from registry.contacts.links import link_sender
+from registry.contacts.merging import find_doubles
+from registry.contacts.models import Contact, ContactMerge, ContactView
 from registry.models import Letter
 from tests.factories import deposit, person
 from tests.registry.contacts import contact

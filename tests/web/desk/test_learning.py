@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
-from routing.fingerprints import code_version
+from routing.learning.fingerprints import code_version
 from routing.models import ModelFile, ModelVersion
 from tests.routing.learning import decided, letter_with
 

@@ -75,7 +75,7 @@ def test_words_that_were_read_badly_are_marked_in_text_and_picture(
 
 
 def test_the_due_date_says_why(amina: User, browser: Browser) -> None:
-    from routing.defaults import load_defaults
+    from routing.rules.defaults import load_defaults
     from tests.factories import kind
 
     load_defaults()

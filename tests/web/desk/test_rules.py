@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from org.models import User
 from registry.models import LetterEvent
-from routing import rule_editing as editing
-from routing import rule_trials, services
+from routing import services
 from routing.models import RoutingRule, RuleTrial
-from routing.rule_reading import listed_rules
+from routing.rules import editing
+from routing.rules import trials as rule_trials
+from routing.rules.reading import listed_rules
 from tests.factories import department, deposit
 
 pytestmark = pytest.mark.django_db

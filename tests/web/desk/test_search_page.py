@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from org.models import User
 from registry.models import DepartmentReader, Letter
 from registry.readings import NewReading, record_readings
-from search.asked import AskedSearch
-from search.export_models import Export
-from search.marks import Marker
-from search.saved_models import SavedSearch
+from search.answers.marks import Marker
+from search.exports.models import Export
+from search.query.asked import AskedSearch
+from search.saved.models import SavedSearch
 from tests.factories import address, department, deposit, drain, person
 from web.desk import suggest
 from web.desk.find_facets import facets_of

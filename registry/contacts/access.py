@@ -1,0 +1,51 @@
+"""Who may see and change the directory, and the record of who looked (Loi 09-08)."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
+from django.utils import timezone
+
+from org.models import User
+from org.people import Standing, standing_of
+from registry.contacts.directory import standing_contact
+from registry.contacts.links import letters_of
+from registry.contacts.models import Contact, ContactView
+
+MANAGERS = frozenset({User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.ADMINISTRATOR})
+
+
+class NoSuchContactError(LookupError):
+    """There is no such contact for this person; whether it exists for others is not said."""
+
+
+def manages_contacts(standing: Standing) -> bool:
+    """Clerks, the director and administrators keep the directory."""
+    return standing.duty in MANAGERS
+
+
+def reads_directory(standing: Standing) -> bool:
+    """Who may leaf through the whole directory: its keepers and the auditor."""
+    return manages_contacts(standing) or standing.duty == User.Duty.AUDITOR
+
+
+def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
+    """Fetch a contact (or the one that it became) on somebody's behalf.
+
+    Others than the directory's readers see those alone whose letters they may read. Raises
+    NoSuchContactError.
+    """
+    found = standing_contact(pk) if isinstance(viewer, User) else None
+    if found is None or not isinstance(viewer, User):
+        raise NoSuchContactError
+    standing = standing_of(viewer)
+    if viewer.is_active and reads_directory(standing):
+        return found
+    if letters_of(found, viewer=viewer).exists():
+        return found
+    raise NoSuchContactError
+
+
+def note_view(contact: Contact, *, viewer: User) -> None:
+    """Keep that this person looked at the contact today."""
+    rows = ContactView.objects.filter(contact=contact, person=viewer, day=timezone.localdate())
+    if not rows.update(times=F("times") + 1):
+        ContactView.objects.get_or_create(contact=contact, person=viewer, day=timezone.localdate())

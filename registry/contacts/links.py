@@ -1,0 +1,149 @@
+"""Letters and the directory: the sender of a letter linked to a contact, by a person or surely."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from language.names import name_likeness
+from org.models import User
+from registry.changes import lock, record_change
+from registry.contacts.directory import (
+    BadContactError,
+    ContactData,
+    Point,
+    add_point,
+    compared,
+    create_contact,
+    family_of,
+)
+from registry.contacts.models import Contact, ContactPoint
+from registry.models import Letter, LetterEvent, Party
+from registry.querysets import LetterQuerySet
+from registry.states import SomeoneWasFasterError, Stage
+
+STILL_THE_SAME = 0.75  # likeness of a sender's old and new name, from which a link is kept
+LINKED, UNLINKED = "contact_linked", "contact_unlinked"
+
+
+def letters_of(contact: Contact, *, viewer: Any) -> LetterQuerySet:
+    """The letters that the contact takes part in, as far as this person reads them."""
+    taking_part = Party.objects.filter(contact_id__in=family_of(contact)).values("letter_id")
+    rows: LetterQuerySet = Letter.objects.visible_to(viewer).filter(pk__in=taking_part)
+    return rows
+
+
+def link_sender(
+    letter: Letter, *, contact: Contact, actor: User | None, customer_number: str = ""
+) -> Party:
+    """Say who of the directory wrote the letter; what the letter itself says stays as it is.
+
+    By a person (`actor`), the letter's e-mail, phone, address and this customer number are added
+    to the contact, unverified. Raises SomeoneWasFasterError on a voided letter or merged contact.
+    """
+    with transaction.atomic():
+        lock(letter)
+        contact = _standing(contact)
+        if letter.stage == Stage.VOIDED:
+            raise SomeoneWasFasterError
+        party, rows = _sender_row(letter, contact)
+        if party.contact_id != contact.pk:
+            Party.objects.filter(pk=party.pk).update(contact=contact)
+            party.contact = contact
+            data = {"contact": contact.pk}
+            record_change(letter, LINKED, actor=actor, data=data, rows=rows)
+        if actor:
+            _learn(contact, party, customer_number, actor=actor)
+    return party
+
+
+def unlink_sender(letter: Letter, *, actor: User) -> None:
+    """The sender is not this contact after all; the machine will not link the letter again."""
+    with transaction.atomic():
+        lock(letter)
+        rows = Party.objects.filter(letter=letter, role=Party.Role.SENDER)
+        linked = rows.exclude(contact=None).first()
+        if linked and rows.update(contact=None):
+            record_change(letter, UNLINKED, actor=actor, data={"contact": linked.contact_id})
+
+
+def contact_from_letter(
+    letter: Letter,
+    *,
+    actor: User,
+    name: str = "",
+    kind: str = "",
+    customer_number: str = "",
+) -> Contact:
+    """Make a new contact of the letter's sender (or of this name) and link the letter to it.
+
+    Raises BadContactError where nobody is named, SomeoneWasFasterError on a voided letter.
+    """
+    party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
+    given = name or (party and (party.organisation or party.name)) or ""
+    if not kind:
+        is_body = party is not None and bool(party.organisation) and given == party.organisation
+        kind = Contact.Kind.ORGANISATION if is_body else Contact.Kind.PERSON
+    data = ContactData(given, kind=kind, language=letter.language)
+    with transaction.atomic():
+        contact = create_contact(data, actor=actor, letter=letter)
+        link_sender(letter, contact=contact, actor=actor, customer_number=customer_number)
+    return contact
+
+
+def link_surely(letter: Letter, *, contact: Contact) -> bool:
+    """Link by the machine, where nobody has decided yet; whether it did."""
+    with transaction.atomic():
+        lock(letter)
+        sender = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
+        decided = LetterEvent.objects.filter(letter=letter, kind__in=[LINKED, UNLINKED]).exists()
+        if sender is None or sender.contact_id or decided or letter.stage == Stage.VOIDED:
+            return False
+        link_sender(letter, contact=contact, actor=None)
+    return True
+
+
+def still_linked(party: Party, *, before: str) -> bool:
+    """Whether a sender whose name was corrected is still who it was taken for."""
+    return name_likeness(before, party.shown_name) >= STILL_THE_SAME
+
+
+def _standing(contact: Contact) -> Contact:
+    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    if row.merged_into_id:
+        raise SomeoneWasFasterError
+    return row
+
+
+def _sender_row(letter: Letter, contact: Contact) -> tuple[Party, list[Model]]:
+    """The letter's sender; a new row with the contact's name where it has none yet."""
+    party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
+    if party:
+        return party, []
+    is_body = contact.kind == Contact.Kind.ORGANISATION
+    party = Party(
+        letter=letter,
+        role=Party.Role.SENDER,
+        name="" if is_body else contact.name,
+        organisation=contact.name if is_body else "",
+    )
+    party.save(force_insert=True)
+    return party, [party]
+
+
+def _learn(contact: Contact, party: Party, customer_number: str, *, actor: User) -> None:
+    """Ways to reach the contact that the letter tells; what cannot be one is passed over."""
+    told = (
+        Point(ContactPoint.Kind.EMAIL, party.email),
+        Point(ContactPoint.Kind.PHONE, party.phone),
+        Point(ContactPoint.Kind.ADDRESS, party.address),
+        Point(ContactPoint.Kind.CUSTOMER, customer_number),
+    )
+    for point in told:
+        if compared(point.kind, point.value):
+            try:
+                add_point(
+                    contact, kind=point.kind, value=point.value, actor=actor, letter=party.letter
+                )
+            except BadContactError:  # too many: nothing is lost, the letter keeps it
+                return

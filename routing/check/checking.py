@@ -1,0 +1,209 @@
+"""The clerk's check: which letters wait for it, who has one in front of them, and its decision."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.utils import timezone
+
+from org.models import Department, User
+from org.people import standing_of
+from registry.changes import lock, record_change
+from registry.intake import PartyData
+from registry.models import Letter, Party
+from registry.querysets import LetterQuerySet
+from registry.states import SomeoneWasFasterError, Stage
+from routing.access import ROUTED, need
+from routing.assignments import give
+from routing.check.decisions import decide_all
+from routing.models import Assignment, CheckClaim, Suggestion
+from routing.reading import WAITING_STAGES
+from routing.states import LIVE
+
+Viewer = User | AnonymousUser
+
+# What a check is for. Who wrote from where, for how much and with what is checked along with it.
+CHECKED: Final = ("kind", "subject", "sender", "document_date", "external_reference")
+_OPEN: Final = (Stage.REGISTERED, Stage.IN_HAND)
+LEASE: Final = timedelta(minutes=5)
+# `turn` is 0 for urgent letters of the tray, 1 for its others and 2 for letters that a rule gave
+# away; `pk` tells equal ones apart.
+ORDER: Final = ("turn", "registered_at", "pk")
+
+
+def check_queue(viewer: Viewer) -> LetterQuerySet:
+    """The letters that wait for a check, in ORDER; empty for those who do not route.
+
+    A letter of the tray waits as long as one at least of its CHECKED facts is undecided; one that
+    an automatic rule gave away, only where such a fact is proposed but was too unsure to be filled
+    in. What a person has given away waits for nothing, nor does a letter that says nothing. First
+    those of the tray that call themselves urgent, then the tray, then the rest, the longest waiting
+    first. A letter that a clerk left to colleagues stays, with `check_claim.unsure`. Current
+    suggestions come with the letters.
+    """
+    suggestions = Prefetch("suggestions", Suggestion.objects.filter(current=True))
+    return (
+        _waiting(viewer)
+        .for_lists()
+        .select_related("check_claim__person")
+        .prefetch_related(suggestions)
+    )
+
+
+def _waiting(viewer: Viewer) -> LetterQuerySet:
+    if not isinstance(viewer, User):
+        return Letter.objects.none()
+    standing = standing_of(viewer)
+    if not (standing.is_office or standing.duty == User.Duty.DIRECTOR):
+        return Letter.objects.none()
+    given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
+    by_person = given.filter(assigned_by__isnull=False)
+    in_tray = ~Exists(given) & Q(stage__in=WAITING_STAGES) & Exists(_undecided(*CHECKED))
+    by_rule = Exists(given) & ~Exists(by_person) & Q(stage__in=_OPEN) & _unfilled()
+    waiting: LetterQuerySet = (
+        Letter.objects.visible_to(viewer)
+        .filter(in_tray | by_rule, register__direction__in=ROUTED)
+        .annotate(turn=_turn(given))
+        .order_by(*ORDER)
+    )
+    return waiting
+
+
+def _undecided(*fields: str) -> QuerySet[Suggestion]:
+    return Suggestion.objects.filter(
+        letter=OuterRef("pk"), field__in=fields, current=True, decision="pending"
+    )
+
+
+def _unfilled() -> Q:
+    """A fact is proposed and does not stand in the letter."""
+    senders = Party.objects.filter(letter=OuterRef("pk"), role=Party.Role.SENDER)
+    return (
+        Q(Exists(_undecided("kind")), kind__isnull=True)
+        | Q(Exists(_undecided("document_date")), document_date__isnull=True)
+        | Q(Exists(_undecided("subject")), subject="")
+        | Q(~Exists(senders) & Exists(_undecided("sender")))
+    )
+
+
+def _turn(given: QuerySet[Assignment]) -> Case:
+    urgent = Suggestion.objects.filter(letter=OuterRef("pk"), field="urgency", current=True)
+    return Case(
+        When(Exists(given), then=Value(2)),
+        When(Exists(urgent.exclude(decision="corrected")), then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+
+
+def next_to_check(viewer: User, *, after: Letter | None = None, turn: int = 0) -> Letter | None:
+    """The next letter for this person: behind `after`, whose turn it was, else from the start.
+
+    Passes over `after` itself, letters that a colleague has in front of them and such as a clerk
+    was unsure of. None where nothing else waits.
+    """
+    free = _waiting(viewer).exclude(_taken(viewer))
+    if after is None:
+        return free.first()
+    others = free.exclude(pk=after.pk)
+    behind = others.filter(
+        Q(turn__gt=turn)
+        | Q(turn=turn, registered_at__gt=after.registered_at)
+        | Q(turn=turn, registered_at=after.registered_at, pk__gt=after.pk)
+    )
+    found: Letter | None = behind.first() or others.first()
+    return found
+
+
+def turn_of(letter: Letter) -> int:
+    """The letter's turn in the queue as it stands; to be asked before a decision changes it."""
+    given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
+    found = Letter.objects.filter(pk=letter.pk).annotate(turn=_turn(given))
+    return int(found.values_list("turn", flat=True).get())
+
+
+def _taken(viewer: User) -> Q:
+    claims = CheckClaim.objects.filter(letter=OuterRef("pk"))
+    elsewhere = claims.exclude(person=viewer).filter(until__gt=timezone.now())
+    return Q(Exists(elsewhere)) | Q(Exists(claims.filter(unsure=True)))
+
+
+def claim(letter: Letter, *, actor: User) -> CheckClaim | None:
+    """Take the letter for LEASE, so that colleagues get others; whoever has it keeps it.
+
+    Returns the claim of somebody else who has it in front of them or was unsure of it, else None.
+    It only keeps two people apart: nothing hangs on it that the letter's version does not hold.
+    """
+    now = timezone.now()
+    claims = CheckClaim.objects.filter(letter=letter)
+    present = claims.select_related("person").first()
+    if present and present.person_id != actor.pk and (present.until > now or present.unsure):
+        return present
+    CheckClaim.objects.bulk_create(
+        [CheckClaim(letter=letter, person=actor, until=now + LEASE)],
+        update_conflicts=True,
+        unique_fields=["letter"],
+        update_fields=["person", "until"],
+    )
+    return None
+
+
+def leave_unsure(letter: Letter, *, actor: User) -> None:
+    """Leave the letter's check to a colleague: it stays in tray and queue, and says by whom."""
+    with transaction.atomic():
+        lock(letter)
+        need(actor, letter, "correct")
+        CheckClaim.objects.update_or_create(
+            letter=letter, defaults={"person": actor, "until": timezone.now(), "unsure": True}
+        )
+        record_change(letter, "check_left", actor=actor)
+
+
+def check_letter(
+    letter: Letter,
+    *,
+    actor: User,
+    seen: int,
+    changes: dict[str, Any],
+    sender: PartyData | None,
+    others: dict[str, str],
+    wrong: Collection[UUID],
+    department: Department | None,
+) -> None:
+    """Keep the decision about a letter's facts (`decisions.decide_all`), and give the letter to
+    `department` where one is named: all or nothing.
+
+    `seen` is the letter's version that the clerk decided about. Raises SomeoneWasFasterError when
+    it has changed since, NotAllowedError, and BadCorrectionError for a value that cannot be kept.
+    """
+    with transaction.atomic():
+        lock(letter)
+        if letter.version != seen:
+            raise SomeoneWasFasterError
+        decide_all(
+            letter,
+            actor=actor,
+            changes=changes,
+            sender=sender,
+            others=others,
+            wrong=wrong,
+            department=department.code if department else "",
+        )
+        if department:
+            need(actor, letter, "assign")
+            give(letter, department=department, actor=actor)
+        CheckClaim.objects.filter(letter=letter).delete()

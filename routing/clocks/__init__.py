@@ -1,0 +1,1 @@
+"""By when a letter is answered: rule, calendar, explanation."""

@@ -1,0 +1,1 @@
+"""The classifier of kind and department: trained in the office, judged, versioned."""

@@ -1,0 +1,70 @@
+"""Fitting the classifier's weights: logistic regression where letters are few and features many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+STRENGTH: Final = 12.0  # inverse of the regularisation; measured by `evaluate`
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Labels; weights of shape (labels, features) and (labels, 1024); intercepts."""
+
+    labels: tuple[str, ...]
+    weights: Any
+    vector_weights: Any
+    intercept: Any
+
+    def scores(self, rows: Any, vectors: Any) -> Any:
+        """Raw scores of shape (letters, labels)."""
+        return rows @ self.weights.T + vectors @ self.vector_weights.T + self.intercept
+
+
+@dataclass(frozen=True)
+class Space:
+    """Letters in the coordinates of their own Gram matrix.
+
+    Ridge-penalised logistic regression does not change under a rotation, so fitting in these
+    few coordinates (one a letter) gives the same model as fitting in tens of thousands of
+    features, many times faster.
+    """
+
+    rows: Any
+    vectors: Any
+    places: Any  # shape (letters, at most as many)
+    back: Any  # the same shape: from a weight in these coordinates to one a letter
+
+    @classmethod
+    def of(cls, rows: Any, vectors: Any) -> Space:
+        """Of weighted features, sparse, and vectors of shape (letters, 1024)."""
+        values, axes = np.linalg.eigh((rows @ rows.T).toarray() + vectors @ vectors.T)
+        kept = values > 1e-9
+        lengths = np.sqrt(values[kept])
+        return cls(rows, vectors, axes[:, kept] * lengths, axes[:, kept] / lengths)
+
+    def fit(self, answers: Sequence[str], weights: Sequence[float]) -> Fitted:
+        """Learn one question; "" is a letter without an answer, which teaches nothing.
+
+        `weights` say how much each letter counts. Two labels give two rows.
+        """
+        from sklearn.linear_model import LogisticRegression
+
+        known = [n for n, answer in enumerate(answers) if answer]
+        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300, tol=1e-3)
+        model.fit(
+            self.places[known],
+            [answers[n] for n in known],
+            sample_weight=[weights[n] for n in known],
+        )
+        small, intercept = model.coef_, model.intercept_
+        if len(small) == 1:
+            small, intercept = np.vstack([-small, small]) / 2, np.array([-1, 1]) * intercept / 2
+        by_letter = self.back @ small.T
+        parts = (self.rows.T @ by_letter).T, (self.vectors.T @ by_letter).T, intercept
+        features, vectors, intercept = (part.astype(np.float32) for part in parts)
+        return Fitted(tuple(str(label) for label in model.classes_), features, vectors, intercept)

@@ -1,0 +1,180 @@
+"""The office learns from its people's decisions: a candidate is trained, judged, used or refused.
+
+It is judged on letters that neither it nor the model in use has learnt from (`figures.why_worse`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from jobs.outbox import enqueue
+from jobs.table import Progress
+from routing.learning.classification import FIELDS, Example, Model
+from routing.learning.figures import Figures, Report, why_worse
+from routing.learning.fingerprints import code_version, fingerprint
+from routing.learning.live_model import bundled_model, live_model
+from routing.learning.model_file import packed
+from routing.learning.office_letters import Decision, decisions, lessons
+from routing.learning.training import train
+from routing.models import ModelFile, ModelVersion
+from routing.starting_set import starting_set
+
+JOB: Final = "model.retrain"
+WORTH_A_NIGHT: Final = 20  # decisions that the newest version has not seen
+KEPT_FILES: Final = 10  # versions set aside that can still be brought back
+State = ModelVersion.State
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A candidate with its verdict: `refusal` is "" where it may answer from now on.
+
+    `live` is the row of the version that it was measured against; None for the first model.
+    """
+
+    row: ModelVersion
+    data: bytes
+    refusal: str
+    live: int | None
+
+
+def new_decisions() -> int:
+    """How many decisions there are that the newest version has not seen.
+
+    All of them after an upgrade whose code sees letters in another way.
+    """
+    newest = ModelVersion.objects.order_by("-made_at", "-id").only("learnt_from", "code").first()
+    seen = set(newest.learnt_from) if newest and newest.code == code_version() else set()
+    return sum(one.digest not in seen for one in decisions())
+
+
+def retrain_nightly() -> None:
+    """Ask for a training where enough was decided since the last one."""
+    newest = ModelVersion.objects.order_by("-made_at", "-id").only("code").first()
+    upgraded = newest is not None and newest.code != code_version()
+    if new_decisions() >= (1 if upgraded else WORTH_A_NIGHT):
+        _ask()
+
+
+def ask_for_retraining() -> bool:
+    """Ask for a training now; False where nothing was decided since the last one."""
+    if not new_decisions():
+        return False
+    _ask()
+    return True
+
+
+def _ask() -> None:
+    with transaction.atomic():
+        enqueue(JOB, "office")
+
+
+def _silent(_done: int, _total: int) -> None:
+    """For a training that nobody watches."""
+
+
+def retrain_work(_subject: str, progress: Progress = _silent) -> Trained | None:
+    """Train and judge a candidate, outside any transaction; None where there is nothing new."""
+    decided = decisions()
+    own = list(lessons([one for one in decided if not one.judges]))
+    examples = [*starting_set(), *own]
+    version = fingerprint(examples)
+    if not own or ModelVersion.objects.filter(version=version).exists():
+        return None
+    live = ModelVersion.objects.filter(state=State.LIVE).values_list("pk", flat=True).first()
+    rival = live_model()
+    progress(1, 3)
+    model = train(examples)
+    progress(2, 3)
+    judges = list(lessons([one for one in decided if one.judges]))
+    here, rival_here = judged(model, judges), judged(rival, judges)
+    why = why_worse(
+        model.figures, old=bundled_model().figures, office_new=here, office_old=rival_here
+    )
+    row = _row(model, rival, decided, len(own))
+    row.office_figures, row.office_rival_figures = _plain(here), _plain(rival_here)
+    return Trained(row, packed(model), ":".join(why) if why else "", live)
+
+
+def save_retrained(_subject: str, made: Trained | None) -> None:
+    """Put the candidate in use, or keep its figures and why it was refused; in a transaction."""
+    if made is None or ModelVersion.objects.filter(version=made.row.version).exists():
+        return
+    if not made.refusal and _take_over(made):
+        _forget_old_files()
+        return
+    made.row.state, made.row.live_since = State.REFUSED, None
+    made.row.reason = made.refusal or "overtaken"
+    made.row.save()
+
+
+def retrain_now() -> ModelVersion | None:
+    """Train here and now; the row that came of it, or None where there was nothing new."""
+    made = retrain_work("office")
+    with transaction.atomic():
+        save_retrained("office", made)
+    if made is None:
+        return None
+    return ModelVersion.objects.get(version=made.row.version)
+
+
+def judged(model: Model, letters: Sequence[Example]) -> dict[str, Figures]:
+    """How a model answers letters that it has not learnt from; those without an answer left out."""
+    numbers = {field: [0, 0, 0, 0] for field in FIELDS}
+    for letter in letters:
+        for field, counts in numbers.items():
+            if not (answer := getattr(letter, field)):
+                continue
+            best = model.predict(letter.text, field=field)[0]
+            right, sure = best.value == answer, best.score >= model.heads[field].threshold
+            for place, holds in enumerate((True, right, sure, right and sure)):
+                counts[place] += holds
+    return {field: Figures(*counts) for field, counts in numbers.items()}
+
+
+def _row(model: Model, rival: Model, decided: Sequence[Decision], own: int) -> ModelVersion:
+    return ModelVersion(
+        version=model.version,
+        code=model.code,
+        made_at=timezone.now(),
+        bundled_letters=len(starting_set()),
+        office_letters=own,
+        rival=rival.version,
+        figures=_plain(model.figures),
+        rival_figures=_plain(rival.figures),
+        learnt_from=sorted(one.digest for one in decided),
+    )
+
+
+def _plain(report: Report) -> dict[str, dict[str, int]]:
+    return {question: figures.plain() for question, figures in report.items()}
+
+
+def _take_over(made: Trained) -> bool:
+    """False where another version went live meanwhile: against that one nothing was measured."""
+    live = ModelVersion.objects.filter(state=State.LIVE)
+    try:
+        with transaction.atomic():
+            if made.live is None:
+                if live.exists():
+                    return False
+            elif not live.filter(pk=made.live).update(state=State.RETIRED, reason="replaced"):
+                return False
+            made.row.state, made.row.live_since = State.LIVE, timezone.now()
+            made.row.save()
+            ModelFile.objects.create(version=made.row, data=made.data)
+    except IntegrityError:
+        made.row.pk = None
+        return False
+    return True
+
+
+def _forget_old_files() -> None:
+    files = ModelFile.objects.filter(version__state=State.RETIRED).order_by("-version__live_since")
+    kept = files.values_list("pk", flat=True)[:KEPT_FILES]
+    ModelFile.objects.filter(version__state=State.RETIRED).exclude(pk__in=list(kept)).delete()

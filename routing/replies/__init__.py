@@ -1,0 +1,1 @@
+"""Answers to letters: drafted, approved, numbered, on paper, sent with proof."""

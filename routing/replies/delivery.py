@@ -1,0 +1,265 @@
+"""The job that carries a registered reply out: draws it, sends it, keeps the proof.
+
+Two rounds of one job. The first draws the letter with its number and puts it into the register;
+the second sends it. So a mail server that is away never makes the letter be drawn again.
+"""
+
+import io
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from jobs.errors import JobError, Permanent, Unavailable
+from jobs.outbox import enqueue
+from registry.changes import lock, move_stage, record_change
+from registry.models import Document, Letter
+from registry.states import Stage
+from registry.stored import stored_row
+from registry.vault import Stored, get_vault, store
+from routing.models import Assignment, Dispatch
+from routing.replies.dispatch import lock_both, set_reply
+from routing.replies.paper import draw_reply, paper_name
+from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
+
+GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
+PDF = "application/pdf"
+
+PROBLEMS: dict[str, Any] = {
+    "address_refused": _("The mail server does not know this address."),
+    "mail_refused": _("The mail server refused the message."),
+    "mail_given_up": _("The mail server put the message off for three days."),
+    "mail_away": _("The mail server cannot be reached; the message waits."),
+    "mail_login": _("The mail server does not accept the office's log-in; the message waits."),
+    "mail_deferred": _("The mail server asked to try later; the message waits."),
+    "voided": _("The outgoing letter was voided before it left."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The letter on paper, in the vault."""
+
+    stored: Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """It left, and this proves it (plain JSON)."""
+
+    proof: dict[str, Any]
+
+
+def dispatch_problem_words(code: str) -> str:
+    """What a dispatch's problem code means, in the language of the moment."""
+    return str(PROBLEMS.get(code, _("The reply could not be sent.")))
+
+
+def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
+    """One round for a dispatch; None when nothing is left to do.
+
+    At least once: a worker that dies between the server's acceptance and the save sends again,
+    under the same Message-ID. Raises jobs.errors.Permanent and Unavailable.
+    """
+    dispatch = Dispatch.objects.select_related("letter__register", "reply__letter").get(
+        pk=dispatch_id
+    )
+    if _overtaken(dispatch):
+        return None
+    if dispatch.letter.stage == Stage.VOIDED:
+        raise Permanent("voided", "The outgoing letter was voided before it left.")
+    if dispatch.reply.file_id is None and not _paper_of(dispatch.letter):
+        return Drawn(store(io.BytesIO(draw_reply(dispatch.reply, dispatch.letter))))
+    if dispatch.state == DispatchState.HANDED_OVER:
+        return None
+    if dispatch.method == Dispatch.Method.PORTAL:
+        return Left({"published_at": timezone.now().isoformat()})
+    return Left(_send(dispatch))
+
+
+def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
+    """Keep what a round brought, in the transaction that ends the job."""
+    if outcome is None:
+        return
+    dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
+    lock_both(dispatch)
+    if isinstance(outcome, Drawn):
+        _attach(dispatch.letter, outcome.stored)
+        enqueue("reply.dispatch", dispatch.pk)
+        return
+    move(
+        dispatch,
+        DispatchState.SENT,
+        moves=DISPATCH_MOVES,
+        proof=outcome.proof,
+        at=timezone.now(),
+    )
+    record_change(
+        dispatch.letter,
+        "dispatched",
+        actor=None,
+        data={"method": dispatch.method},
+        rows=[dispatch],
+        visibility="citizen",
+    )
+    _close_outgoing(dispatch.letter)
+    if dispatch.reply.state == ReplyState.BOUNCED:
+        set_reply(
+            dispatch.reply, ReplyState.SENT, kind="reply_left", actor=None, stage=Stage.ANSWERED
+        )
+    _close_if_settled(dispatch.reply.letter)
+
+
+def dispatch_parked(dispatch_id: str, code: str) -> None:
+    """It will not leave in this way: said on the dispatch, the reply and the letter it answers."""
+    dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
+    lock_both(dispatch)
+    if dispatch.state != DispatchState.WAITING:
+        return
+    move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof={"problem": code})
+    data = {"method": dispatch.method, "problem": code}
+    record_change(dispatch.letter, "dispatch_failed", actor=None, data=data, rows=[dispatch])
+    reply = dispatch.reply
+    if reply.state == ReplyState.SENT:
+        stage = reply.letter.stage
+        back = Stage.IN_HAND if stage in (Stage.ANSWERED, Stage.CLOSED) else stage
+        set_reply(
+            reply, ReplyState.BOUNCED, kind="reply_bounced", actor=None, stage=back, data=data
+        )
+
+
+def _overtaken(dispatch: Dispatch) -> bool:
+    """Whether it left already, or a person has sent the reply on another way since."""
+    if dispatch.state == DispatchState.SENT:
+        return True
+    return Dispatch.objects.filter(reply=dispatch.reply_id, asked_at__gt=dispatch.asked_at).exists()
+
+
+def _paper_of(letter: Letter) -> Document | None:
+    return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
+
+
+def _attach(letter: Letter, stored: Stored) -> None:
+    """The drawn letter becomes a document of the outgoing letter, once."""
+    if _paper_of(letter):
+        return
+    file = stored_row(stored, media_type=PDF)
+    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
+    document = Document.objects.create(
+        letter=letter,
+        file=file,
+        position=last + 1,
+        role=Document.Role.MAIN,
+        title=paper_name(letter),
+        media_type=PDF,
+    )
+    record_change(letter, "reply_drawn", actor=None, rows=[document, file])
+    enqueue("letter.read", letter.pk)
+
+
+def _close_outgoing(letter: Letter) -> None:
+    if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
+        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
+
+
+def _close_if_settled(letter: Letter) -> None:
+    """An answered letter whose departments are all done is closed with its reply's leaving."""
+    lock(letter)
+    actions = Assignment.objects.filter(letter=letter, role=Assignment.Role.ACTION)
+    done = actions.filter(state="signed_off").exists()
+    if letter.stage == Stage.ANSWERED and done and not actions.filter(state__in=LIVE).exists():
+        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
+
+
+def _send(dispatch: Dispatch) -> dict[str, Any]:
+    """Give the message to the mail server; returns the proof that it took it."""
+    message = _message(dispatch)
+    with _mail_errors(dispatch):
+        if not message.send():
+            raise Permanent("mail_refused", "The mail server took no recipient.")
+    return {
+        "message_id": message.extra_headers["Message-ID"],
+        "server": _carrier(),
+        "accepted_at": timezone.now().isoformat(),
+    }
+
+
+def _message(dispatch: Dispatch) -> EmailMessage:
+    letter, reply = dispatch.letter, dispatch.reply
+    with override(letter.language or "fr"):
+        footer = _("Registered as %(number)s, in answer to your letter %(answered)s.") % {
+            "number": letter.number,
+            "answered": reply.letter.number,
+        }
+        subject = f"{reply.subject} – {letter.number}"
+        body = f"{reply.body}\n\n-- \n{footer}\n" if reply.body else f"{footer}\n"
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    message = EmailMessage(
+        subject=subject,
+        body=body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[dispatch.address],
+        headers={"Message-ID": f"<{dispatch.pk}@{domain}>", "Auto-Submitted": "no"},
+    )
+    name, sha256, media_type = _attachment(dispatch)
+    with get_vault().open(sha256) as stream:
+        message.attach(name, stream.read(), media_type)
+    return message
+
+
+def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
+    """Name, SHA-256 and media type of what goes with the mail."""
+    reply = dispatch.reply
+    if reply.file:
+        return reply.file_name, reply.file.sha256, reply.file.media_type
+    paper = _paper_of(dispatch.letter)
+    if paper is None:  # the first round has drawn it
+        raise Permanent("no_paper", "The drawn letter is missing.")
+    return paper.title, paper.file.sha256, paper.media_type
+
+
+def _carrier() -> str:
+    """The mail server by name, or the kind of mailbox that stands in for one."""
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    return str(settings.EMAIL_BACKEND.split(".")[-2])
+
+
+@contextmanager
+def _mail_errors(dispatch: Dispatch) -> Iterator[None]:
+    """The mail server's errors as the runner understands them; no address in their words."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _words in error.recipients.values()]
+        if all(code >= 500 for code in codes):
+            raise Permanent("address_refused", "The mail server refused the address.") from error
+        raise _deferred(dispatch) from error
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError) as error:
+        login = isinstance(error, smtplib.SMTPAuthenticationError)
+        code = "mail_login" if login else "mail_away"
+        raise Unavailable(code, "The mail server is not to be had.") from error
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code >= 500:
+            raise Permanent("mail_refused", "The mail server refused the message.") from error
+        raise _deferred(dispatch) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise Permanent("mail_refused", "The mail server cannot take this address.") from error
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        raise Unavailable("mail_away", "The mail server cannot be reached.") from error
+
+
+def _deferred(dispatch: Dispatch) -> JobError:
+    if timezone.now() - dispatch.asked_at > GIVE_UP_AFTER:
+        return Permanent("mail_given_up", "The mail server put the message off for days.")
+    return Unavailable("mail_deferred", "The mail server asked to try later.")

@@ -1,0 +1,231 @@
+"""A reply leaves: its number in the outgoing register, the way it goes, and the proof that it went.
+
+Sending registers the outgoing letter and asks for its dispatch in one transaction. What is slow or
+may fail (drawing the letter, the mail server) is the job's: `routing.replies.delivery`.
+"""
+
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs.outbox import enqueue
+from language.detect import detect_language
+from language.lines import one_line
+from org.models import User
+from registry.changes import lock, record_change
+from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
+from registry.models import Channel, DepartmentReader, Letter, LetterEvent, Party, ReplyLink
+from registry.states import Stage
+from registry.vault import get_vault
+from routing.access import need_on_reply
+from routing.assignments import change_letter
+from routing.errors import NotAllowedError
+from routing.models import Dispatch, Reply
+from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
+
+OUTGOING = "OUT"
+_CHANNELS = {
+    Dispatch.Method.EMAIL: Channel.EMAIL,
+    Dispatch.Method.HANDED_OVER: Channel.COUNTER,
+    Dispatch.Method.PORTAL: Channel.PORTAL,
+}
+
+
+def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
+    """Register an approved reply in the outgoing register and send it; returns that letter.
+
+    `method` is one of Dispatch.Method. `address`: for e-mail the address (the sender's own when
+    empty), for handing over who took it. A reply that came back (bounced) goes out again under
+    the number that it has. Raises NotAllowedError, SomeoneWasFasterError, DepositRefusedError.
+    """
+    address = _address(reply, method=method, address=address)
+    need_on_reply(actor, reply, "send_reply")
+    if reply.state == ReplyState.BOUNCED and reply.outgoing:
+        with transaction.atomic():
+            _seal_sent(reply, reply.outgoing, actor=actor, method=method, address=address)
+        return reply.outgoing
+    with ExitStack() as opened:
+        files = []
+        if reply.file:
+            stream = opened.enter_context(get_vault().open(reply.file.sha256))
+            files.append(IncomingFile(reply.file_name, stream))
+        received = receive_letter(
+            _outgoing_data(reply, actor=actor, method=method, address=address),
+            actor=actor,
+            files=files,
+            message=reply.body,
+            then=lambda outgoing: _seal_sent(
+                reply, outgoing, actor=actor, method=method, address=address
+            ),
+        )
+    return received.letter
+
+
+def note_portal_reading(outgoing: Letter) -> bool:
+    """The citizen has opened a reply on their page: the proof that it was read, once.
+
+    True when this was the first time. Called by the page that shows the reply.
+    """
+    waiting = Dispatch.objects.filter(letter=outgoing, method="portal", state="sent")
+    dispatch = waiting.select_related("reply__letter").first()
+    if dispatch is None or "read_at" in dispatch.proof:
+        return False
+    with transaction.atomic():
+        lock_both(dispatch)
+        dispatch = waiting.select_related("reply__letter").first()
+        if dispatch is None or "read_at" in dispatch.proof:
+            return False
+        dispatch.proof = {**dispatch.proof, "read_at": timezone.now().isoformat()}
+        dispatch.save(update_fields=["proof"])
+        record_change(outgoing, "reply_read", actor=None, rows=[dispatch], visibility="citizen")
+        if dispatch.reply.state == ReplyState.SENT:
+            set_reply(dispatch.reply, ReplyState.DELIVERED, kind="reply_delivered", actor=None)
+    return True
+
+
+def lock_both(dispatch: Dispatch) -> None:
+    """Lock the letter, then its answer: everybody in this order, or two wait for each other."""
+    lock(dispatch.reply.letter)
+    lock(dispatch.letter)
+
+
+def set_reply(
+    reply: Reply,
+    new: str,
+    *,
+    kind: str,
+    actor: User | None,
+    stage: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Move a sent reply on, sealed in the history of the letter that it answers."""
+    letter = reply.letter
+    lock(letter)
+    move(reply, new, moves=REPLY_MOVES, changed_at=timezone.now())
+    change_letter(
+        letter,
+        kind,
+        actor=actor,
+        stage=stage or letter.stage,
+        data={"reply": reply.pk, **(data or {})},
+        rows=[reply],
+    )
+
+
+def _address(reply: Reply, *, method: str, address: str) -> str:
+    if method not in Dispatch.Method.values:
+        raise NotAllowedError(_("Say how the reply leaves."))
+    address = one_line(address, 400)
+    if method == Dispatch.Method.EMAIL:
+        sender = reply.letter.sender
+        address = address or (sender.email if sender else "")
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise NotAllowedError(_("Give a valid e-mail address.")) from error
+    return address
+
+
+def _outgoing_data(reply: Reply, *, actor: User, method: str, address: str) -> LetterData:
+    letter = reply.letter
+    language = detect_language(reply.body) or letter.language or "fr"
+    return LetterData(
+        channel=_CHANNELS[Dispatch.Method(method)],
+        register=OUTGOING,
+        subject=reply.subject,
+        parties=_parties(reply, language=language, email=address if method == "email" else ""),
+        document_date=timezone.localdate(),
+        external_reference=letter.number,
+        confidentiality=letter.confidentiality,
+        language=language,
+        department=reply.department,
+        notes={"answers": letter.number},
+    )
+
+
+def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
+    unit = str(getattr(reply.department, f"name_{language}"))
+    parties = [PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)]
+    if asked := reply.letter.sender:
+        parties.append(
+            PartyData(
+                Party.Role.RECIPIENT,
+                name=asked.name,
+                organisation=asked.organisation,
+                address=asked.address,
+                email=email or asked.email,
+                phone=asked.phone,
+            )
+        )
+    return parties
+
+
+def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
+    """The rest of the sending, in the transaction that took the number."""
+    letter = reply.letter
+    lock(letter)
+    again = reply.outgoing_id is not None
+    now = timezone.now()
+    move(reply, ReplyState.SENT, moves=REPLY_MOVES, outgoing=outgoing, changed_at=now)
+    # The move changed nothing but its own columns; what was approved is what is sealed.
+    reply.refresh_from_db()
+    reply.letter = letter
+    rows: list[Model] = [reply]
+    if not again:
+        rows.append(ReplyLink.objects.create(incoming=letter, outgoing=outgoing))
+    change_letter(
+        letter,
+        "reply_sent",
+        actor=actor,
+        stage=Stage.ANSWERED if letter.stage != Stage.CLOSED else letter.stage,
+        data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
+        rows=rows,
+        citizen=True,
+    )
+    _ask_for_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)
+
+
+def _ask_for_dispatch(
+    reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str, again: bool
+) -> None:
+    now = timezone.now()
+    dispatch = Dispatch(
+        letter=outgoing,
+        reply=reply,
+        method=method,
+        address=address,
+        asked_by=actor,
+        asked_at=now,
+    )
+    if method == Dispatch.Method.HANDED_OVER:
+        dispatch.state = DispatchState.HANDED_OVER
+        dispatch.at = now
+        dispatch.proof = {"by": actor.pk, "at": now.isoformat(), "to": address}
+    dispatch.save(force_insert=True)
+    record_change(
+        outgoing,
+        "dispatch_asked",
+        actor=actor,
+        data={"method": str(method)},
+        rows=[dispatch, *([] if again else _same_readers(reply.letter, outgoing))],
+        visibility=LetterEvent.Visibility.STAFF,
+    )
+    enqueue("reply.dispatch", dispatch.pk)
+    if dispatch.state == DispatchState.HANDED_OVER:
+        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
+
+
+def _same_readers(letter: Letter, outgoing: Letter) -> list[Model]:
+    """The departments that read the incoming letter read its answer."""
+    readers = DepartmentReader.objects.filter(letter=letter, active=True)
+    return [
+        DepartmentReader.objects.create(letter=outgoing, department_id=reader.department_id)
+        for reader in readers
+    ]

@@ -1,0 +1,39 @@
+"""Which words of a page answer a query: for marks on its picture and in its whole text."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from search.answers.matching import marks_in
+from search.query.parsing import parse
+
+
+class Marker:
+    """Finds the words of a query in texts, as snippets do. Nothing answers one without words."""
+
+    def __init__(self, words: str) -> None:
+        self._parsed = parse(words)
+
+    def __bool__(self) -> bool:
+        return bool(self._parsed.must)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """(start, end) of the answering words in a text, in order and apart, at most some 400."""
+        end = 0
+        for token, _reason in marks_in(text, self._parsed) if self else ():
+            if token.start >= end:
+                end = token.end
+                yield token.start, token.end
+
+    def places(self, words: Iterable[str]) -> Iterator[int]:
+        """The indexes of those words, as a reader cut them, in which an answer stands."""
+        starts, pieces, at = [], [], 0
+        for word in words:
+            starts.append(at)
+            pieces.append(word)
+            at += len(word) + 1
+        places = (bisect_right(starts, start) - 1 for start, _end in self.spans(" ".join(pieces)))
+        yield from dict.fromkeys(places)
+
+    def found_in(self, text: str) -> bool:
+        """Whether any answer stands in the text."""
+        return next(self.spans(text), None) is not None

@@ -1,0 +1,70 @@
+"""Did you mean: a misspelt word as the letters spell it that this person may read.
+
+It is taken from the texts of letters that were found with typos forgiven and that the database let
+this person see, never from the index: what a correction tells, they could have read.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from language.nearness import edits
+from language.tokens import tokenize
+from search.answers.matching import is_typo
+from search.contract import SearchQuery
+from search.engines import get_engine
+from search.query.parsing import Word, read_query
+
+_LOOKED_AT: Final = 20_000  # characters of each letter
+_MOST_LETTERS: Final = 20
+
+
+def better_spelling(query: SearchQuery, texts: Iterable[str]) -> str:
+    """The whole query with its rarest-looking words as the texts spell them; "" where that finds
+    no more letters than the query as typed. Raises what the engine raises."""
+    corrected = _corrected(query, list(texts)[:_MOST_LETTERS])
+    if not corrected:
+        return ""
+    engine = get_engine()
+    counted = replace(query, typos=False, limit=1, facets=(), cursor="")
+    as_typed = engine.search(counted).total
+    return corrected if engine.search(replace(counted, words=corrected)).total > as_typed else ""
+
+
+def _corrected(query: SearchQuery, texts: list[str]) -> str:
+    wanted = [c for c in read_query(query).must if isinstance(c, Word) and c.typos]
+    if not wanted or not texts:
+        return ""
+    found = _spellings(wanted, texts)
+    corrected = query.words
+    for token in reversed(list(tokenize(query.words))):
+        better = found.get(token.folded, "") if not token.whole else ""
+        if better:
+            corrected = corrected[: token.start] + better + corrected[token.end :]
+    return corrected if corrected != query.words else ""
+
+
+def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
+    """Misspelt word → the nearest spelling, of several the one most letters have; none for a word
+    that as many have."""
+    standing: Counter[str] = Counter()
+    near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
+    written: dict[str, str] = {}
+    for text in texts:
+        tokens = (token for token in tokenize(text[:_LOOKED_AT]) if not token.whole)
+        seen = {token.folded: token.text for token in tokens}
+        standing.update(seen.keys())
+        for folded, spelt in seen.items():
+            for word in wanted:
+                if folded != word.text and is_typo(folded, word):
+                    near[word.text][folded] += 1
+                    written.setdefault(folded, spelt)
+    best: dict[str, str] = {}
+    for typed, candidates in near.items():
+        ranked = [(-edits(one, typed, 2), count, one) for one, count in candidates.items()]
+        if ranked:
+            _, count, folded = max(ranked)
+            if count > standing[typed]:
+                best[typed] = written[folded].lower()
+    return best

@@ -1,0 +1,256 @@
+"""The engine for more than one machine: Elasticsearch 9, through its official client."""
+
+import contextlib
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, Literal
+
+import elasticsearch
+from elasticsearch import Elasticsearch
+
+from search.backends.elasticsearch.build import ElasticsearchBuild
+from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
+from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
+from search.backends.elasticsearch.indexes import Indexes
+from search.backends.elasticsearch.mapping import to_source, tombstone
+from search.backends.elasticsearch.query import build_facets, build_post_filter, build_query
+from search.contract import (
+    Capabilities,
+    EngineError,
+    EngineState,
+    EngineUnavailable,
+    Hit,
+    IndexBuild,
+    SearchDocument,
+    SearchQuery,
+    SearchResult,
+)
+from search.cursors import read_cursor, write_cursor
+from search.index.analysis import analyse
+from search.index.versions import Stamp
+from search.query.parsing import ParsedQuery, read_query
+
+_CHUNK: Final = 200
+_REMOVAL_TRIES: Final = 5
+_LOOK_AGAIN: Final = 3.0
+_KEPT_OPEN: Final = "2m"
+_NEWEST: Final = "elasticsearch:newest"
+_RELEVANCE: Final = "elasticsearch:relevance"
+_OUTDATED: Final = "the search index is of another version: run rebuild_index"
+
+
+class ElasticsearchEngine:
+    """`url` as in `elasticsearch_client.connect`; nothing is asked of the server until needed."""
+
+    def __init__(self, url: str) -> None:
+        connection = connect(url)
+        self._client: Elasticsearch = connection.client
+        # A person waits for the answer: what takes too long is not asked for again.
+        self._impatient = self._client.options(max_retries=1, retry_on_timeout=False)
+        self._indexes = Indexes(connection)
+        self._indexes_at_once = Indexes(replace(connection, client=self._impatient))
+        self._stamps: dict[str, Stamp] = {}
+        self._looked_up: tuple[str | None, float] = (None, 0.0)
+        self._pauses = Pauses()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            name="elasticsearch",
+            many_machines=True,
+            deepest_by_relevance=2**31,
+            seconds_until_visible=1.0,
+        )
+
+    def state(self) -> EngineState:
+        with plainly():
+            current = self._indexes.current()
+            return self._stamp(current).state if current else "missing"
+
+    def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
+        alive: list[dict[str, Any]] = [{"exists": {"field": "sort_key"}}]
+        if beginning:
+            alive.append({"prefix": {"id": beginning}})
+        with plainly():
+            if not self._indexes.current():
+                return {}
+            answer = self._client.search(
+                index=self._indexes.alias,
+                query={"bool": {"filter": alive}},
+                size=limit,
+                source={"includes": ["id", "version"]},
+                track_total_hits=False,
+                allow_partial_search_results=False,
+            )
+        found = (hit["_source"] for hit in answer["hits"]["hits"])
+        return {str(one["id"]): int(one["version"]) for one in found}
+
+    def put(self, documents: Iterable[SearchDocument]) -> int:
+        """See `SearchEngine.put`. Written by bulk requests of some megabytes."""
+        rows = ((doc.id, doc.version, to_source(doc, analyse(doc))) for doc in documents)
+        with plainly():
+            return sum(max(len(ids) for ids in self._everywhere(bulk)) for bulk in bulks(rows))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        wanted = list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), _CHUNK):
+            with plainly():
+                self._remove(wanted[start : start + _CHUNK])
+
+    def _remove(self, ids: list[str]) -> None:
+        """Again while newer versions keep arriving between the look and the write."""
+        left = ids
+        for _ in range(_REMOVAL_TRIES):
+            versions = dict.fromkeys(left, 0)
+            for alias in self._written_to():
+                for identity, version in self._versions(alias, left).items():
+                    versions[identity] = max(versions[identity], version)
+            rows = ((key, seen + 1, tombstone(key, seen + 1)) for key, seen in versions.items())
+            for bulk in bulks(rows):
+                done = self._everywhere(bulk)
+                left = [key for key in left if not all(key in written for written in done)]
+            if not left:
+                return
+        raise EngineUnavailable("the documents to remove keep changing")
+
+    def settle(self) -> None:
+        with plainly(), contextlib.suppress(NotFound):
+            self._client.indices.refresh(index=self._indexes.alias)
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        parsed = read_query(query)
+        if not query.reader_tokens or parsed.hopeless:
+            return SearchResult()
+        with plainly(), self._pauses:
+            current = self._answering()
+            if current is None:
+                return SearchResult()
+            if not self._stamp(current).usable:
+                raise EngineUnavailable(_OUTDATED)
+            by_time = query.order == "newest" or not (parsed.must or parsed.number)
+            return self._page(query, parsed, "newest" if by_time else "relevance")
+
+    @contextlib.contextmanager
+    def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
+        holder = uuid.uuid4().hex
+        with plainly():
+            fresh, place = self._indexes.create_building(holder=holder, anew=anew)
+        build = ElasticsearchBuild(self._client, self._indexes, fresh, place, holder)
+        try:
+            yield build
+            with plainly():
+                self._indexes.swap(fresh)
+        except BaseException:
+            with contextlib.suppress(EngineError), plainly():
+                build.leave()
+            raise
+
+    def _everywhere(self, bulk: Bulk) -> list[set[str]]:
+        """Write to each index there is; once more when one was swapped meanwhile."""
+        for last in (False, True):
+            try:
+                return [bulk.write(self._client, alias) for alias in self._written_to()]
+            except SwappedError:
+                if last:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _written_to(self) -> list[str]:
+        """The aliases that take new documents."""
+        current, building = self._indexes.both()
+        if not current:
+            current = self._indexes.create_first()
+        aliases = {self._indexes.alias: current, self._indexes.building_alias: building}
+        usable = [name for name, index in aliases.items() if index and self._stamp(index).usable]
+        if not usable:
+            raise EngineUnavailable(_OUTDATED)
+        return usable
+
+    def _answering(self) -> str | None:
+        """The index that answers, looked up again after some seconds."""
+        now = time.monotonic()
+        name, looked_at = self._looked_up
+        if name is None or now - looked_at > _LOOK_AGAIN:
+            name = self._indexes_at_once.current()
+            self._looked_up = (name, now)
+        return name
+
+    def _stamp(self, index: str) -> Stamp:
+        """Asked once for each index: a mapping never changes its versions."""
+        if index not in self._stamps:
+            self._stamps[index] = self._indexes.stamp(index)
+        return self._stamps[index]
+
+    def _versions(self, index: str, ids: list[str]) -> dict[str, int]:
+        answer = self._client.mget(index=index, ids=ids, source=False)
+        return {doc["_id"]: int(doc["_version"]) for doc in answer["docs"] if doc.get("found")}
+
+    def _page(
+        self, query: SearchQuery, parsed: ParsedQuery, order: Literal["newest", "relevance"]
+    ) -> SearchResult:
+        body: dict[str, Any] = {
+            "query": build_query(query, parsed),
+            "post_filter": build_post_filter(query),
+            "size": query.limit,
+            "track_total_hits": True,
+            "source": False,
+            "sort": [{"sort_key": "desc"}],
+        }
+        kind = _NEWEST
+        if order == "relevance":
+            kind = _RELEVANCE
+            body |= {"sort": [{"_score": "desc"}, {"sort_key": "desc"}], "track_scores": True}
+        if not query.cursor:
+            return self._ask(query, kind, body | {"aggs": build_facets(query)}, "")
+        types: tuple[Any, ...] = (str, (int, float), int) if kind == _RELEVANCE else (str, int)
+        view, *after = read_cursor(query.cursor, kind, types)
+        body["search_after"] = after
+        return self._ask(query, kind, body, view or self._open_view())
+
+    def _open_view(self) -> str:
+        """A frozen view (point in time), opened with the second page: most never ask for it."""
+        answer = self._client.open_point_in_time(index=self._indexes.alias, keep_alive=_KEPT_OPEN)
+        return str(answer["id"])
+
+    def _ask(self, query: SearchQuery, kind: str, body: dict[str, Any], view: str) -> SearchResult:
+        answer = self._search_view(body, view) if view else self._search_now(body)
+        found = answer["hits"]["hits"]
+        hits = tuple(Hit(hit["_id"], float(hit.get("_score") or 0.0)) for hit in found)
+        cursor = ""
+        if len(found) == query.limit:
+            cursor = write_cursor(kind, [answer.get("pit_id", ""), *found[-1]["sort"]])
+        elif view:
+            self._close_view(answer.get("pit_id", view))
+        facets = {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in counts["values"]["buckets"]}
+            for name, counts in answer.get("aggregations", {}).items()
+        }
+        total = int(answer["hits"]["total"]["value"])
+        if not query.cursor and len(hits) >= total:
+            cursor = ""
+        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
+
+    def _search_now(self, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self._impatient.search(
+            index=self._indexes.alias, allow_partial_search_results=False, **body
+        )
+        return dict(answer.body)
+
+    def _search_view(self, body: dict[str, Any], view: str) -> dict[str, Any]:
+        """In the frozen view; in a new one when that was given up or its index replaced, which
+        the server says as 404, or as 503 because no copy of it answers."""
+        impatient = self._client.options(max_retries=0, retry_on_status=())
+        try:
+            answer = impatient.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)
+        except elasticsearch.ApiError as error:
+            if error.meta.status not in (400, 404, 503):
+                raise
+            fresh = {"id": self._open_view(), "keep_alive": _KEPT_OPEN}
+            answer = self._client.search(pit=fresh, **body)
+        return dict(answer.body)
+
+    def _close_view(self, view: str) -> None:
+        with contextlib.suppress(elasticsearch.ApiError, elasticsearch.TransportError):
+            self._client.close_point_in_time(id=view)

@@ -1,0 +1,94 @@
+"""Elasticsearch's mapping, and a document in it."""
+
+import datetime
+import re
+from typing import Any, Final
+
+from search.contract import FACETS, SearchDocument
+from search.cursors import microseconds
+from search.index.analysis import Terms
+from search.ranking import recency, sort_key
+
+# What the core's "standard" tokenizer keeps in one piece: everything else is spelled out, so
+# that it cuts where `language.tokens` cut and nowhere else.
+_UNSAFE: Final = re.compile("[^a-z0-9_ \u0621-\u063a\u0641-\u064a\u066e\u066f\u0671-\u06d3]")
+_LONGEST: Final = 250
+
+
+def safe(tokens: str) -> str:
+    """Return tokens (joined by spaces) so spelled that Elasticsearch leaves each one whole."""
+    if not _UNSAFE.search(tokens):
+        return tokens
+    spelled = _UNSAFE.sub(lambda found: f"_{ord(found.group()):x}_", tokens)
+    return " ".join(token[:_LONGEST] for token in spelled.split(" "))
+
+
+def _text(options: str, *, norms: bool = True) -> dict[str, Any]:
+    return {"type": "text", "analyzer": "standard", "index_options": options, "norms": norms}
+
+
+def mappings() -> dict[str, Any]:
+    """Strict: a field that is not here is an error, never a guess. No source text is kept."""
+    keyword = {"type": "keyword"}
+    properties: dict[str, Any] = {
+        "id": keyword,
+        "version": {"type": "long"},
+        "words": _text("positions"),
+        "subject": _text("positions"),
+        "stems": _text("freqs"),
+        "subject_stems": _text("freqs"),
+        "people": _text("freqs"),
+        "reference": _text("positions"),
+        "sender": _text("docs", norms=False),
+        "recipient": _text("docs", norms=False),
+        "number_key": keyword,
+        "keys": keyword,
+        "names": keyword,
+        "readers": keyword,
+        "sort_key": {"type": "long"},
+        "recency": {"type": "double"},
+        "day": {"type": "integer"},
+        "written_day": {"type": "integer"},
+        "due_day": {"type": "integer"},
+    }
+    return {
+        "dynamic": "strict",
+        # The database keeps the letters; here only what tells documents and versions apart.
+        "_source": {"includes": ["id", "version"]},
+        "properties": properties | dict.fromkeys(FACETS, keyword),
+    }
+
+
+def to_source(document: SearchDocument, terms: Terms) -> dict[str, Any]:
+    """The document with its terms, as the mapping wants it."""
+    return {
+        "id": document.id,
+        "version": document.version,
+        "words": [safe(words) for words in terms.words],
+        "subject": safe(terms.subject),
+        "stems": safe(terms.stems),
+        "subject_stems": safe(terms.subject_stems),
+        "people": safe(terms.people),
+        "sender": safe(terms.sender),
+        "recipient": safe(terms.recipients),
+        "reference": safe(terms.reference),
+        "number_key": list(terms.number_keys),
+        "keys": list(terms.keys),
+        "names": list(terms.names),
+        "readers": list(document.reader_tokens),
+        "sort_key": sort_key(microseconds(document.registered_at), document.id),
+        "recency": recency(document.day),
+        "day": document.day.toordinal(),
+        **_days("written_day", document.written_on),
+        **_days("due_day", document.due_on),
+        **{name: str(getattr(document, name)) for name in FACETS},
+    }
+
+
+def _days(field: str, day: datetime.date | None) -> dict[str, int]:
+    return {field: day.toordinal()} if day else {}
+
+
+def tombstone(identity: str, version: int) -> dict[str, Any]:
+    """What stays of a removed document: nobody may read it, and older versions are refused."""
+    return {"id": identity, "version": version}

@@ -1,0 +1,276 @@
+"""A SearchQuery in Elasticsearch's words; the same shape as `tantivy_query`."""
+
+import math
+from collections.abc import Iterable
+from typing import Any, Final, assert_never
+
+from search import ranking
+from search.backends.elasticsearch.mapping import safe
+from search.contract import SearchQuery
+from search.cursors import microseconds
+from search.index.analysis import day_term
+from search.query.parsing import (
+    Clause,
+    Codes,
+    Day,
+    Limit,
+    Name,
+    Number,
+    ParsedQuery,
+    Party,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+)
+
+Json = dict[str, Any]
+_MOST_VALUES: Final = 500
+_MOST_NEIGHBOURS: Final = 200
+# log2(2 + value), as Tantivy weighs by a field: a change of base of the natural logarithm.
+_RECENCY: Final[Json] = {
+    "field_value_factor": {"field": "recency", "modifier": "ln2p", "missing": 0},
+    "weight": 1 / math.log(2),
+}
+
+
+def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
+    """Words, readers and bounds; the facet filters stand in `build_post_filter`."""
+    limits = [_limit(limit) for limit in parsed.limits]
+    found: Json = {
+        "bool": {
+            "must": [_wanted(parsed)] if parsed.must or parsed.number else [],
+            "filter": [_terms("readers", query.reader_tokens), *_bounds(query), *limits],
+            "must_not": [
+                *(_excluded(clause) for clause in parsed.must_not),
+                *(_limit(limit) for limit in parsed.not_limits),
+            ],
+        }
+    }
+    if query.order == "newest" or not found["bool"]["must"]:
+        return found
+    return {
+        "function_score": {
+            "query": found,
+            "functions": [_RECENCY],
+            "score_mode": "multiply",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def build_post_filter(query: SearchQuery, *, without: str = "") -> Json:
+    """The facet filters; `without` names one to leave out (for its counts)."""
+    chosen = [_terms(name, values) for name, values in query.filters.items() if name != without]
+    return {"bool": {"filter": chosen}}
+
+
+def build_facets(query: SearchQuery) -> Json:
+    """Counts of each facet under every other filter; "overdue" where a day is known."""
+    return {
+        name: {
+            "filter": build_post_filter(query, without=name),
+            "aggs": {"values": _counts(name, query)},
+        }
+        for name in query.facets
+        if name != "overdue" or query.today
+    }
+
+
+def _counts(name: str, query: SearchQuery) -> Json:
+    if name == "overdue" and query.today:
+        late = {"key": "yes", "to": query.today.toordinal()}
+        return {"range": {"field": "due_day", "ranges": [late]}}
+    return {"terms": {"field": name, "size": _MOST_VALUES}}
+
+
+def _wanted(parsed: ParsedQuery) -> Json:
+    ways = []
+    if parsed.number:
+        ways.append(_constant(_term("number_key", parsed.number), ranking.NUMBER))
+    if parsed.reference:
+        ways.append(_constant(_term("keys", parsed.reference), ranking.REFERENCE))
+    if parsed.must:
+        ways.append({"bool": {"must": [_clause(part) for part in parsed.must]}})
+    return ways[0] if len(ways) == 1 else _any_of(ways)
+
+
+def _clause(clause: Clause) -> Json:
+    match clause:
+        case Word():
+            return _word(clause)
+        case Name():
+            return _name(clause)
+        case Phrase():
+            return _phrase(clause.words)
+        case Prefix():
+            return _prefix(clause.text)
+        case Reference():
+            return _reference(clause)
+        case Day():
+            return _day(clause)
+        case Number():
+            return _number(clause)
+        case Party():
+            return _party(clause)
+    assert_never(clause)
+
+
+def _word(word: Word) -> Json:
+    answers = [
+        _term("words", word.text, ranking.WORD),
+        _term("subject", word.text, ranking.SUBJECT_WORD),
+        _term("people", word.text, ranking.PEOPLE),
+        _best("stems", word.stems, ranking.STEM),
+        _best("subject_stems", word.stems, ranking.SUBJECT_STEM),
+    ]
+    if word.number:
+        answers.append(_constant(_term("keys", word.number), ranking.KEY))
+        answers.append(_constant(_term("words", word.number), ranking.KEY))
+        answers.append(_constant(_term("number_key", word.number), ranking.SERIAL))
+    if word.key:
+        answers.append(_constant(_term("keys", word.key), ranking.KEY))
+    if word.names:
+        answers.append(_constant(_terms("names", word.listed_names), ranking.NAME))
+    if word.typos:
+        answers.append(_near("words", word.text, word.typos))
+    if word.stem_typos:
+        answers.append(_near("stems", word.stems[0], word.stem_typos))
+    return _any_of(answers)
+
+
+def _near(field: str, text: str, typos: int) -> Json:
+    """The nearer the better."""
+    ways = []
+    for most in range(1, typos + 1):
+        near = {"value": safe(text), "fuzziness": most, "max_expansions": _MOST_NEIGHBOURS}
+        ways.append(_constant({"fuzzy": {field: near}}, ranking.TYPO))
+    return _any_of(ways)
+
+
+def _name(name: Name) -> Json:
+    every = {"bool": {"must": [_word(word) for word in name.words]}}
+    if not name.keys:
+        return every
+    return _any_of([every, _constant(_terms("names", name.keys), ranking.NAME)])
+
+
+def _phrase(words: tuple[str, ...]) -> Json:
+    return _any_of(
+        [
+            _side_by_side("words", words, ranking.PHRASE),
+            _side_by_side("subject", words, ranking.SUBJECT_WORD),
+        ]
+    )
+
+
+def _side_by_side(field: str, words: tuple[str, ...], boost: float) -> Json:
+    return {"match_phrase": {field: {"query": safe(" ".join(words)), "boost": boost}}}
+
+
+def _prefix(text: str) -> Json:
+    return _any_of(
+        [
+            _constant({"prefix": {"words": {"value": safe(text)}}}, ranking.PREFIX),
+            _constant({"prefix": {"subject": {"value": safe(text)}}}, ranking.SUBJECT_PREFIX),
+        ]
+    )
+
+
+def _reference(reference: Reference) -> Json:
+    field = "reference" if reference.own else "words"
+    ways = [_side_by_side(field, reference.words, ranking.PHRASE)]
+    if reference.key:
+        ways.append(_constant(_term("keys", reference.key), ranking.KEY))
+    if reference.number:
+        ways.append(_constant(_term("number_key", reference.number), ranking.SERIAL))
+    return _any_of(ways)
+
+
+def _day(day: Day) -> Json:
+    ways = [_constant(_term("keys", day_term(day.value)), ranking.KEY)]
+    if day.words:
+        ways.append(_side_by_side("words", day.words, ranking.PHRASE))
+    return _any_of(ways)
+
+
+def _number(number: Number) -> Json:
+    ways = [_constant(_term("number_key", number.key), ranking.NUMBER)]
+    if number.reference:
+        ways.append(_constant(_term("keys", number.reference), ranking.KEY))
+    return _any_of(ways)
+
+
+def _party(party: Party) -> Json:
+    return {"bool": {"must": [_party_word(party.role, word) for word in party.words]}}
+
+
+def _party_word(role: str, word: Word) -> Json:
+    spelt = [f"s_{stem}" for stem in word.stems] + [f"n_{key}" for key in word.names]
+    ways = [
+        _constant(_term(role, word.text), ranking.PEOPLE),
+        _constant(_terms(role, spelt), ranking.NAME),
+    ]
+    if word.typos:
+        ways.append(_near(role, word.text, word.typos))
+    return _any_of(ways)
+
+
+def _excluded(clause: Clause) -> Json:
+    """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
+    if isinstance(clause, Word):
+        return _any_of([_term("words", clause.text), _term("stems", clause.stems[0])])
+    if isinstance(clause, Party):
+        clause = Party(clause.role, tuple(Word(w.text, most_typos=0) for w in clause.words))
+    return _clause(clause)
+
+
+def _limit(limit: Limit) -> Json:
+    if isinstance(limit, Codes):
+        return _terms(limit.facet, limit.values)
+    days = {"gte": limit.first.toordinal(), "lt": limit.end.toordinal()}
+    return _any_of([{"range": {name: days}} for name in ("day", "written_day")])
+
+
+def _bounds(query: SearchQuery) -> list[Json]:
+    bounds: list[Json] = []
+    registered: dict[str, int] = {}
+    if query.after:
+        registered["gte"] = max(microseconds(query.after), 0) << 12
+    if query.before:
+        registered["lt"] = max(microseconds(query.before), 0) << 12
+    if registered:
+        bounds.append({"range": {"sort_key": registered}})
+    if query.due_before:
+        bounds.append({"range": {"due_day": {"lt": query.due_before.toordinal()}}})
+    return bounds
+
+
+# Fields of tokens, which the index spells out; all others hold whole keys.
+_TOKENS: Final = frozenset(
+    ["words", "stems", "subject", "subject_stems", "people", "sender", "recipient", "reference"]
+)
+
+
+def _spelt(field: str, value: str) -> str:
+    return safe(value) if field in _TOKENS else value
+
+
+def _term(field: str, value: str, boost: float = 1.0) -> Json:
+    return {"term": {field: {"value": _spelt(field, value), "boost": boost}}}
+
+
+def _terms(field: str, values: Iterable[str]) -> Json:
+    return {"terms": {field: sorted(_spelt(field, value) for value in values)}}
+
+
+def _best(field: str, values: tuple[str, ...], boost: float) -> Json:
+    return {"dis_max": {"queries": [_term(field, value) for value in values], "boost": boost}}
+
+
+def _constant(query: Json, score: float) -> Json:
+    return {"constant_score": {"filter": query, "boost": score}}
+
+
+def _any_of(queries: list[Json]) -> Json:
+    return {"bool": {"should": queries, "minimum_should_match": 1}}

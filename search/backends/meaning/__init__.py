@@ -1,0 +1,1 @@
+"""Indexes of meanings: embedded, and in Elasticsearch."""

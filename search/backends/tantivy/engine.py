@@ -1,0 +1,275 @@
+"""The embedded engine: Tantivy in a folder, shared by web, worker and command line.
+
+A writer lives only as long as one `put`: lock, open, add, commit, close. A reader looks for
+something newer before each search. A process killed at any point leaves the last commit.
+"""
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+import tantivy
+
+from search.backends.tantivy.build import TantivyBuild
+from search.backends.tantivy.query import QueryBuilder
+from search.backends.tantivy.rows import (
+    chunks,
+    count_values,
+    id_of,
+    is_whole,
+    known_versions,
+    last_commit,
+    open_index,
+    plainly,
+    versions_in,
+    write,
+)
+from search.backends.tantivy.schema import build_schema, to_tantivy, tombstone
+from search.backends.tantivy.store import TantivyStore
+from search.contract import (
+    Capabilities,
+    EngineBusy,
+    EngineState,
+    EngineUnavailable,
+    Hit,
+    IndexBuild,
+    InvalidCursor,
+    SearchDocument,
+    SearchQuery,
+    SearchResult,
+)
+from search.cursors import read_cursor, write_cursor
+from search.index.analysis import analyse
+from search.query.parsing import ParsedQuery, read_query
+
+_DEEPEST: Final = 100_000
+_NEWEST: Final = "tantivy:newest"
+_RELEVANCE: Final = "tantivy:relevance"
+_OUTDATED: Final = "the search index is of another version: run rebuild_index"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class _OpenIndex:
+    process: int
+    path: Path
+    index: tantivy.Index
+    commit: tuple[int, int]
+
+
+class TantivyEngine:
+    """`folder` is made when first needed; `wait_seconds` bounds how long a writer waits."""
+
+    def __init__(self, folder: Path, *, wait_seconds: float = 15.0) -> None:
+        self._store = TantivyStore(folder, wait_seconds=wait_seconds)
+        self._schema = build_schema()
+        self._queries = QueryBuilder(self._schema)
+        self._open: _OpenIndex | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            name="tantivy",
+            many_machines=False,
+            deepest_by_relevance=_DEEPEST,
+            seconds_until_visible=0.0,
+        )
+
+    def state(self) -> EngineState:
+        current = self._store.current()
+        return self._store.stamp(current).state if current else "missing"
+
+    def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
+        return self._reading(
+            lambda searcher: known_versions(searcher, self._schema, beginning, limit), {}
+        )
+
+    def put(self, documents: Iterable[SearchDocument]) -> int:
+        """See `SearchEngine.put`. Writes in chunks of 500, each committed."""
+        written = 0
+        for chunk in chunks(documents):
+            rows = [
+                (document.id, document.version, to_tantivy(document, analyse(document)))
+                for document in chunk
+            ]
+            written += max(self._everywhere(partial(write, rows=rows)))
+        return written
+
+    def remove(self, ids: Iterable[str]) -> None:
+        for chunk in chunks(ids):
+            seen = self._everywhere(partial(versions_in, ids=chunk))
+            next_ones = {key: 1 + max(known.get(key, 0) for known in seen) for key in chunk}
+            rows = [(key, version, tombstone(key, version)) for key, version in next_ones.items()]
+            self._everywhere(partial(write, rows=rows))
+
+    def _everywhere(self, do: Callable[[Path], _T]) -> list[_T]:
+        """Do it to the index that answers, then to the one being built: the first must not wait
+        for the second. Raises EngineBusy where the second is not free, and then all is to be done
+        again."""
+        done: list[_T] = []
+        with plainly(), self._store.writing():
+            current = self._store.current() or self._make_first()
+            if self._store.stamp(current).usable:
+                done.append(do(current))
+        beside = self._beside(do, patient=not done) if self._store.building() else None
+        if beside is not None:
+            done.append(beside)
+        elif self._store.current() != current:
+            raise EngineBusy("the index was just replaced")
+        if not done:
+            raise EngineUnavailable(_OUTDATED)
+        return done
+
+    def _beside(self, do: Callable[[Path], _T], *, patient: bool) -> _T | None:
+        with plainly(), self._store.writing_beside(patient=patient):
+            building = self._store.building()
+            return do(building) if building and self._store.stamp(building).usable else None
+
+    def _make_first(self) -> Path:
+        first = self._store.new_index()
+        tantivy.Index(self._schema, path=str(first))
+        self._store.point("current", first)
+        return first
+
+    def settle(self) -> None:
+        """Nothing to wait for: every search looks for the last commit."""
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        parsed = read_query(query)
+        if not query.reader_tokens or parsed.hopeless:
+            return SearchResult()
+        return self._reading(lambda searcher: self._search(searcher, query, parsed), SearchResult())
+
+    @contextlib.contextmanager
+    def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
+        with self._store.rebuilding():
+            with plainly():
+                build = self._begin(anew=anew)
+            try:
+                yield build
+            except BaseException:
+                if not build.place:
+                    self._abandon()
+                raise
+            with plainly(), self._store.writing(), self._store.writing_beside():
+                self._store.point("current", build.path)
+                self._store.point("building", None)
+                self._store.sweep()
+
+    def _begin(self, *, anew: bool) -> TantivyBuild:
+        """The index of an interrupted rebuild, as far as it can be gone on with, or a new one."""
+        with self._store.writing(), self._store.writing_beside():
+            left = self._store.building()
+            if left and not anew and self._store.stamp(left).state == "ready":
+                place = self._store.place(left)
+                if place and is_whole(left):
+                    return TantivyBuild(self._store, left, place)
+            fresh = self._store.new_index()
+            tantivy.Index(self._schema, path=str(fresh))
+            self._store.point("building", fresh)
+            self._store.sweep()
+            return TantivyBuild(self._store, fresh, "")
+
+    def _abandon(self) -> None:
+        with self._store.writing(), self._store.writing_beside():
+            self._store.point("building", None)
+            self._store.sweep()
+
+    def _reading(self, ask: Callable[[tantivy.Searcher], _T], nothing: _T) -> _T:
+        """Ask the current index; once more when it was replaced under our hands."""
+        for last in (False, True):
+            current = self._store.current()
+            if current is None:
+                return nothing
+            if not self._store.stamp(current).usable:
+                raise EngineUnavailable(_OUTDATED)
+            try:
+                with plainly():
+                    return ask(self._searcher(current))
+            except EngineUnavailable:
+                if last or self._store.current() == current:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _searcher(self, path: Path) -> tantivy.Searcher:
+        with self._opening:
+            held = self._open
+            commit = last_commit(path)
+            # After a fork the threads of an index are gone: each process opens its own.
+            if held is None or held.path != path or held.process != os.getpid():
+                held = self._open = _OpenIndex(os.getpid(), path, open_index(path), (0, 0))
+            if held.commit != commit:
+                held.index.reload()
+                held = self._open = replace(held, commit=commit)
+            return held.index.searcher()
+
+    def _search(
+        self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
+    ) -> SearchResult:
+        whole = self._queries.build(query, parsed)
+        by_time = query.order == "newest" or not (parsed.must or parsed.number)
+        page = self._by_time if by_time else self._by_relevance
+        total, hits, cursor = page(searcher, whole, query)
+        facets = {} if query.cursor else self._facets(searcher, whole, query, parsed)
+        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
+
+    def _by_relevance(
+        self, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery
+    ) -> tuple[int, tuple[Hit, ...], str]:
+        offset = read_cursor(query.cursor, _RELEVANCE, (int,))[0] if query.cursor else 0
+        if not 0 <= offset <= _DEEPEST:
+            raise InvalidCursor("this page is too far down: search more narrowly, or by date")
+        found = searcher.search(whole, limit=query.limit, offset=offset, weight_by_field="recency")
+        total = int(getattr(found, "count", 0) or 0)
+        hits = tuple(Hit(id_of(searcher, place), float(score)) for score, place in found.hits)
+        after = offset + len(hits)
+        more = hits and after < min(total, _DEEPEST)
+        return total, hits, write_cursor(_RELEVANCE, [after]) if more else ""
+
+    def _by_time(
+        self, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery
+    ) -> tuple[int, tuple[Hit, ...], str]:
+        page = whole
+        total = None
+        if query.cursor:
+            (last,) = read_cursor(query.cursor, _NEWEST, (int,))
+            if not 0 <= last < 2**63:
+                raise InvalidCursor("this page marker is damaged")
+            older = self._queries.range("sort_key", 0, last)
+            page = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, whole), (tantivy.Occur.Must, older)]
+            )
+            total = int(getattr(searcher.search(whole, limit=1), "count", 0) or 0)
+        found = searcher.search(page, limit=query.limit, order_by_field="sort_key")
+        left = int(getattr(found, "count", 0) or 0)
+        hits = tuple(Hit(id_of(searcher, place), 0.0) for _, place in found.hits)
+        more = hits and left > len(hits)
+        cursor = write_cursor(_NEWEST, [int(found.hits[-1][0])]) if more else ""
+        return left if total is None else total, hits, cursor
+
+    def _facets(
+        self,
+        searcher: tantivy.Searcher,
+        whole: tantivy.Query,
+        query: SearchQuery,
+        parsed: ParsedQuery,
+    ) -> Mapping[str, Mapping[str, int]]:
+        counts: dict[str, dict[str, int]] = {}
+        stored = [name for name in query.facets if name != "overdue"]
+        together = [name for name in stored if name not in query.filters]
+        counts |= count_values(searcher, whole, together)
+        for name in stored:
+            if name in query.filters:
+                wider = self._queries.build(query, parsed, without=name)
+                counts |= count_values(searcher, wider, [name])
+        late = self._queries.overdue(whole, query) if "overdue" in query.facets else None
+        if late:
+            found = searcher.search(late, limit=1)
+            counts["overdue"] = {"yes": int(getattr(found, "count", 0) or 0)}
+        return counts

@@ -1,0 +1,239 @@
+"""A SearchQuery in Tantivy's terms."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+import tantivy
+from tantivy import Occur, Query
+
+from search import ranking
+from search.contract import SearchQuery
+from search.cursors import microseconds
+from search.index.analysis import day_term
+from search.query.parsing import (
+    Clause,
+    Codes,
+    Day,
+    Limit,
+    Name,
+    Number,
+    ParsedQuery,
+    Party,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+)
+
+_LARGEST = 2**63 - 1
+
+
+class QueryBuilder:
+    """Builds queries for one schema."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.schema = schema
+
+    def build(self, query: SearchQuery, parsed: ParsedQuery, without: str = "") -> Query:
+        """The whole question; `without` names one facet filter to leave out (for its counts)."""
+        parts = [(Occur.Must, self._unscored(self._any("readers", query.reader_tokens)))]
+        for name, values in query.filters.items():
+            if name != without:
+                parts.append((Occur.Must, self._unscored(self._any(name, values))))
+        parts += [(Occur.Must, self._unscored(bound)) for bound in self._bounds(query)]
+        parts += [(Occur.Must, self._unscored(self._limit(limit))) for limit in parsed.limits]
+        parts += [(Occur.MustNot, self._limit(limit)) for limit in parsed.not_limits]
+        parts += [(Occur.MustNot, self._excluded(clause)) for clause in parsed.must_not]
+        if parsed.must or parsed.number:
+            parts.append((Occur.Must, self._wanted(parsed)))
+        return Query.boolean_query(parts)
+
+    def overdue(self, whole: Query, query: SearchQuery) -> Query | None:
+        """Those of `whole` whose due date has passed; None where no day is known."""
+        if query.today is None:
+            return None
+        late = self._unscored(self.range("due_day", 0, query.today.toordinal()))
+        return Query.boolean_query([(Occur.Must, whole), (Occur.Must, late)])
+
+    def _wanted(self, parsed: ParsedQuery) -> Query:
+        ways = []
+        if parsed.number:
+            ways.append(self._constant(self._term("number_key", parsed.number), ranking.NUMBER))
+        if parsed.reference:
+            ways.append(self._constant(self._term("keys", parsed.reference), ranking.REFERENCE))
+        if parsed.must:
+            every = [(Occur.Must, self._clause(part)) for part in parsed.must]
+            ways.append(Query.boolean_query(every))
+        return ways[0] if len(ways) == 1 else _any_of(ways)
+
+    def _clause(self, clause: Clause) -> Query:
+        match clause:
+            case Word():
+                return self._word(clause)
+            case Name():
+                return self._name(clause)
+            case Phrase():
+                return self._phrase(clause.words)
+            case Prefix():
+                return self._prefix(clause.text)
+            case Reference():
+                return self._reference(clause)
+            case Day():
+                return self._day(clause)
+            case Number():
+                return self._number(clause)
+            case Party():
+                return self._party(clause)
+        assert_never(clause)
+
+    def _word(self, word: Word) -> Query:
+        answers = [
+            Query.boost_query(self._term("words", word.text), ranking.WORD),
+            Query.boost_query(self._term("subject", word.text), ranking.SUBJECT_WORD),
+            Query.boost_query(self._term("people", word.text), ranking.PEOPLE),
+            self._best("stems", word.stems, ranking.STEM),
+            self._best("subject_stems", word.stems, ranking.SUBJECT_STEM),
+        ]
+        if word.number:
+            answers.append(self._constant(self._term("keys", word.number), ranking.KEY))
+            answers.append(self._constant(self._term("words", word.number), ranking.KEY))
+            answers.append(self._constant(self._term("number_key", word.number), ranking.SERIAL))
+        if word.key:
+            answers.append(self._constant(self._term("keys", word.key), ranking.KEY))
+        if word.names:
+            answers.append(self._constant(self._any("names", word.listed_names), ranking.NAME))
+        if word.typos:
+            answers.append(self._near("words", word.text, word.typos))
+        if word.stem_typos:
+            answers.append(self._near("stems", word.stems[0], word.stem_typos))
+        return _any_of(answers)
+
+    def _near(self, field: str, text: str, typos: int) -> Query:
+        """The nearer the better."""
+        return _any_of(
+            [
+                self._constant(
+                    Query.fuzzy_term_query(self.schema, field, text, distance=most),
+                    ranking.TYPO,
+                )
+                for most in range(1, typos + 1)
+            ]
+        )
+
+    def _name(self, name: Name) -> Query:
+        every = Query.boolean_query([(Occur.Must, self._word(word)) for word in name.words])
+        if not name.keys:
+            return every
+        return _any_of([every, self._constant(self._any("names", name.keys), ranking.NAME)])
+
+    def _phrase(self, words: tuple[str, ...]) -> Query:
+        return _any_of(
+            [
+                Query.boost_query(self._side_by_side("words", words), ranking.PHRASE),
+                Query.boost_query(self._side_by_side("subject", words), ranking.SUBJECT_WORD),
+            ]
+        )
+
+    def _side_by_side(self, field: str, words: tuple[str, ...]) -> Query:
+        if len(words) == 1:
+            return self._term(field, words[0])
+        return Query.phrase_query(self.schema, field, list(words))
+
+    def _prefix(self, text: str) -> Query:
+        return _any_of(
+            [
+                self._constant(self._beginning("words", text), ranking.PREFIX),
+                self._constant(self._beginning("subject", text), ranking.SUBJECT_PREFIX),
+            ]
+        )
+
+    def _beginning(self, field: str, text: str) -> Query:
+        return Query.fuzzy_term_query(self.schema, field, text, distance=0, prefix=True)
+
+    def _reference(self, reference: Reference) -> Query:
+        field = "reference" if reference.own else "words"
+        ways = [Query.boost_query(self._side_by_side(field, reference.words), ranking.PHRASE)]
+        if reference.key:
+            ways.append(self._constant(self._term("keys", reference.key), ranking.KEY))
+        if reference.number:
+            number = self._term("number_key", reference.number)
+            ways.append(self._constant(number, ranking.SERIAL))
+        return _any_of(ways)
+
+    def _day(self, day: Day) -> Query:
+        written = self._term("keys", day_term(day.value))
+        ways = [self._constant(written, ranking.KEY)]
+        if day.words:
+            ways.append(Query.boost_query(self._side_by_side("words", day.words), ranking.PHRASE))
+        return _any_of(ways)
+
+    def _number(self, number: Number) -> Query:
+        ways = [self._constant(self._term("number_key", number.key), ranking.NUMBER)]
+        if number.reference:
+            ways.append(self._constant(self._term("keys", number.reference), ranking.KEY))
+        return _any_of(ways)
+
+    def _party(self, party: Party) -> Query:
+        return Query.boolean_query(
+            [(Occur.Must, self._party_word(party.role, word)) for word in party.words]
+        )
+
+    def _party_word(self, role: str, word: Word) -> Query:
+        spelt = [f"s_{stem}" for stem in word.stems] + [f"n_{key}" for key in word.names]
+        ways = [
+            self._constant(self._term(role, word.text), ranking.PEOPLE),
+            self._constant(self._any(role, spelt), ranking.NAME),
+        ]
+        if word.typos:
+            ways.append(self._near(role, word.text, word.typos))
+        return _any_of(ways)
+
+    def _excluded(self, clause: Clause) -> Query:
+        """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
+        if isinstance(clause, Word):
+            return _any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
+        if isinstance(clause, Party):
+            clause = Party(clause.role, tuple(Word(w.text, most_typos=0) for w in clause.words))
+        return self._clause(clause)
+
+    def _limit(self, limit: Limit) -> Query:
+        if isinstance(limit, Codes):
+            return self._any(limit.facet, limit.values)
+        first, end = limit.first.toordinal(), limit.end.toordinal()
+        return _any_of([self.range(name, first, end) for name in ("day", "written_day")])
+
+    def _bounds(self, query: SearchQuery) -> Iterable[Query]:
+        if query.after or query.before:
+            low = max(microseconds(query.after), 0) << 12 if query.after else 0
+            high = max(microseconds(query.before), 0) << 12 if query.before else _LARGEST
+            yield self.range("sort_key", low, high)
+        if query.due_before:
+            yield self.range("due_day", 0, query.due_before.toordinal())
+
+    def range(self, field: str, low: int, high: int) -> Query:
+        """Whole numbers from `low` up to but not including `high`."""
+        return Query.range_query(
+            self.schema, field, tantivy.FieldType.Unsigned, low, high, include_upper=False
+        )
+
+    def _term(self, field: str, value: str) -> Query:
+        return Query.term_query(self.schema, field, value)
+
+    def _any(self, field: str, values: Iterable[str]) -> Query:
+        return Query.term_set_query(self.schema, field, list(values))
+
+    def _best(self, field: str, values: Sequence[str], boost: float) -> Query:
+        best = Query.disjunction_max_query([self._term(field, value) for value in values])
+        return Query.boost_query(best, boost)
+
+    @staticmethod
+    def _constant(query: Query, score: float) -> Query:
+        return Query.const_score_query(query, score)
+
+    @staticmethod
+    def _unscored(query: Query) -> Query:
+        return Query.const_score_query(query, 0.0)
+
+
+def _any_of(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])

@@ -1,0 +1,171 @@
+"""Where Tantivy's indexes lie on disk, and who may write: several processes, any of them killed.
+
+search/
+  write.lock      held (flock) by whoever writes to the current index; the kernel frees it when
+                  that process dies
+  build.lock      the same for the index being built, so that its long writes hold up no change
+  rebuild.lock    held for the whole of a rebuild
+  current         the name of the index that answers; replaced by rename, never edited
+  building        the name of the index being filled beside it, if any
+  index-<hex>/    one Tantivy index, with sijill.json: its versions; and place.json: how far the
+                  rebuild that fills it has come
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from search.contract import EngineBusy
+from search.index.versions import Stamp
+
+_STAMP: Final = "sijill.json"
+_PLACE: Final = "place.json"
+
+
+class TantivyStore:
+    """The folder of the embedded engine. `wait_seconds`: how long a writer waits for another."""
+
+    def __init__(self, folder: Path, *, wait_seconds: float) -> None:
+        self.folder = folder
+        self.wait_seconds = wait_seconds
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer among all processes; raises EngineBusy after `wait_seconds`."""
+        with self._lock("write.lock", self.wait_seconds, "another process is writing the index"):
+            yield
+
+    @contextlib.contextmanager
+    def writing_beside(self, *, patient: bool = True) -> Iterator[None]:
+        """The same for the index being built; who is not patient waits a second at most."""
+        seconds = self.wait_seconds if patient else min(self.wait_seconds, 1.0)
+        with self._lock("build.lock", seconds, "a rebuild is writing the index beside"):
+            yield
+
+    @contextlib.contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Be the only rebuild among all processes; raises EngineBusy at once when one runs."""
+        with self._lock("rebuild.lock", 0, "the index is already being rebuilt"):
+            yield
+
+    @contextlib.contextmanager
+    def _lock(self, name: str, wait_seconds: float, complaint: str) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + wait_seconds
+        with (self.folder / name).open("ab") as handle:
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= deadline:
+                        raise EngineBusy(complaint) from None
+                    time.sleep(0.01)
+            yield
+
+    def current(self) -> Path | None:
+        """The index that answers, or None before the first document."""
+        return self._named("current")
+
+    def building(self) -> Path | None:
+        """The index being filled beside the current one, also after a rebuild that was killed."""
+        building = self._named("building")
+        return None if building == self.current() else building
+
+    def _named(self, pointer: str) -> Path | None:
+        """What a pointer names; looked up again where that was replaced and swept meanwhile."""
+        name = self._word(pointer)
+        while name:
+            if (self.folder / name).is_dir():
+                return self.folder / name
+            before, name = name, self._word(pointer)
+            if name == before:
+                break
+        return None
+
+    def _word(self, pointer: str) -> str:
+        try:
+            return (self.folder / pointer).read_text("ascii").strip()
+        except FileNotFoundError:
+            return ""
+
+    def stamp(self, index: Path) -> Stamp:
+        """Which version of schema and analysis wrote that index."""
+        return Stamp.of(self.said(index))
+
+    def said(self, index: Path) -> dict[str, Any]:
+        """What stands in that index of its versions; nothing where it is missing or damaged."""
+        return _read_json(index / _STAMP)
+
+    def present(self) -> dict[str, Any]:
+        """What a new index says of its versions."""
+        return Stamp.present().as_json()
+
+    def new_index(self) -> Path:
+        """A new empty folder with its stamp; nothing points to it yet."""
+        index = self.folder / f"index-{uuid.uuid4().hex}"
+        index.mkdir()
+        _write_through(index / _STAMP, json.dumps(self.present()))
+        return index
+
+    def place(self, index: Path) -> str:
+        """How far the rebuild of that index had come when it was last told; "" at its beginning."""
+        return str(_read_json(index / _PLACE).get("after", ""))
+
+    def keep_place(self, index: Path, place: str) -> None:
+        """Remember how far the rebuild has come, lasting through a crash."""
+        fresh = index / f"{_PLACE}.new"
+        _write_through(fresh, json.dumps({"after": place}))
+        fresh.replace(index / _PLACE)
+
+    def point(self, pointer: str, index: Path | None) -> None:
+        """Make "current" or "building" name that index, all at once, lasting through a crash."""
+        target = self.folder / pointer
+        if index is None:
+            target.unlink(missing_ok=True)
+            return
+        fresh = self.folder / f"{pointer}.new"
+        _write_through(fresh, index.name)
+        fresh.replace(target)
+        _sync_folder(self.folder)
+
+    def sweep(self) -> None:
+        """Delete indexes nothing points to: left by killed rebuilds, or just replaced.
+
+        Readers of a replaced index keep their open files until they look again.
+        """
+        kept = {self.current(), self.building()}
+        for index in self.folder.glob("index-*"):
+            if index not in kept:
+                shutil.rmtree(index, ignore_errors=True)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """What the file says; nothing where it is missing or damaged."""
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,229 @@
+"""Exports of a search's result: asked for, made by a job, fetched, and gone after some days.
+
+Rights are asked when the file is made and again when it is fetched; both are acts on record.
+"""
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jobs.outbox import enqueue
+from org.models import User
+from registry.acts import record_act
+from registry.models import Letter
+from search.exports.models import Export, ExportedLetter
+from search.query.asked import LONGEST, AskedSearch
+
+MOST_WAITING: Final = 3  # exports of one person that are not made yet
+SHOWN: Final = 30
+PROBLEMS: Final = {
+    "export_no_right": gettext_lazy("You may not read letters any more."),
+    "export_disk_full": gettext_lazy(
+        "There is no room on the office’s disk. The administrator must make some; then ask again."
+    ),
+    "export_too_large": gettext_lazy(
+        "The documents are larger than an export may be. Narrow the search down."
+    ),
+    "export_too_many": gettext_lazy(
+        "More letters are found than an export may hold. Narrow the search down."
+    ),
+    "export_nothing": gettext_lazy("Nothing is found any more."),
+    "worker_lost": gettext_lazy("The office stopped while it was being made. Ask again."),
+}
+
+
+class NoSuchExportError(LookupError):
+    """This person has no such export."""
+
+
+class ExportRefusedError(Exception):
+    """It cannot be had so; the message is in the person's words. `code` is stable."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class MadeExport:
+    """A complete file in EXPORT_DIR, and the letters that stand in it."""
+
+    file_name: str
+    size: int
+    sha256: str
+    letters: list[UUID]
+
+
+def problem_of(export: Export) -> str:
+    """Why there is no file, in the language of the moment; "" where nothing is wrong."""
+    if not export.problem:
+        return ""
+    return str(PROBLEMS.get(export.problem, _("It could not be made. Ask again.")))
+
+
+def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) -> Export:
+    """Have the result of a search exported. Raises ExportRefusedError."""
+    if format not in Export.Format.values:
+        raise ExportRefusedError("format", _("There is no such format."))
+    found = asked.find(person, limit=1)
+    _bounded(found.total, engine_down=found.engine_down)
+    address = asked.address()
+    if len(address) > LONGEST:
+        raise ExportRefusedError("too_long", _("This search is too long to be kept."))
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)
+        waiting = Export.objects.filter(person=person, finished_at=None, problem="")
+        if waiting.count() >= MOST_WAITING:
+            words = _("Three of your exports are being made; wait for one of them.")
+            raise ExportRefusedError("waiting", words)
+        export = Export.objects.create(
+            person=person, address=address, format=format, language=language
+        )
+        enqueue("search.export", export.pk)
+    return export
+
+
+def _bounded(total: int, *, engine_down: bool) -> None:
+    most = settings.EXPORT_MAX_LETTERS
+    if engine_down:
+        words = _("The search engine is away at the moment; ask again in a while.")
+        raise ExportRefusedError("search_unavailable", words)
+    if not total:
+        raise ExportRefusedError("nothing", _("Nothing is found, so there is nothing to export."))
+    if total > most:
+        words = _(
+            "This finds %(total)d letters, and an export holds at most %(most)d. Narrow it down."
+        )
+        raise ExportRefusedError("too_many", words % {"total": total, "most": most})
+
+
+def save_export(export_id: str, made: MadeExport | None) -> None:
+    """Keep what the job made, once, with its letters and the act on record."""
+    if made is None:
+        return
+    now = timezone.now()
+    mine = Export.objects.filter(pk=export_id, finished_at=None)
+    if not mine.update(
+        finished_at=now,
+        expires_at=now + timedelta(days=settings.EXPORT_DAYS),
+        count=len(made.letters),
+        size=made.size,
+        sha256=made.sha256,
+        file_name=made.file_name,
+        problem="",
+    ):
+        return
+    export = Export.objects.select_related("person").get(pk=export_id)
+    rows = [ExportedLetter(export=export, letter_id=key) for key in made.letters]
+    ExportedLetter.objects.bulk_create(rows, batch_size=500)
+    letters = "\n".join(sorted(map(str, made.letters)))
+    data = {
+        **_named(export),
+        "letters": len(made.letters),
+        "letters_sha256": hashlib.sha256(letters.encode()).hexdigest(),
+    }
+    record_act("export_made", actor=export.person, data=data)
+
+
+def _named(export: Export) -> dict[str, str]:
+    return {"export": str(export.pk), "format": export.format, "sha256": export.sha256}
+
+
+def export_parked(export_id: str, code: str) -> None:
+    """It will not be made: said on the person's page."""
+    Export.objects.filter(pk=export_id, finished_at=None).update(problem=code)
+
+
+def exports_of(person: User) -> list[Export]:
+    """A person's newest exports."""
+    rows = Export.objects.filter(person=person).order_by("-asked_at", "-pk")
+    return list(rows[:SHOWN])
+
+
+def get_export(person: User, export_id: UUID) -> Export:
+    """One of this person's own; NoSuchExportError."""
+    found = Export.objects.filter(person=person, pk=export_id).first()
+    if found is None:
+        raise NoSuchExportError
+    return found
+
+
+def fetch_export(person: User, export_id: UUID) -> tuple[Export, BinaryIO]:
+    """The file as a stream, and the act on record.
+
+    Raises NoSuchExportError, and ExportRefusedError when it is not made or no more there, or when
+    a letter in it is no longer this person's to read.
+    """
+    export = get_export(person, export_id)
+    if not export.file_name or export.expires_at is None or export.expires_at <= timezone.now():
+        raise ExportRefusedError("gone", _("This file is not there (any more). Ask for it again."))
+    readable = Letter.objects.visible_to(person).filter(
+        pk__in=ExportedLetter.objects.filter(export=export).values("letter_id")
+    )
+    if readable.count() != export.count:
+        words = _("Some letters in this file are no longer yours to read. Ask for it again.")
+        raise ExportRefusedError("rights", words)
+    try:
+        stream = path_of(export.file_name).open("rb")
+    except OSError as error:
+        words = _("This file is not there (any more). Ask for it again.")
+        raise ExportRefusedError("gone", words) from error
+    try:
+        with transaction.atomic():
+            record_act("export_fetched", actor=person, data=_named(export))
+    except BaseException:
+        stream.close()
+        raise
+    return export, stream
+
+
+def delete_file(export: Export) -> None:
+    """Remove the file; that it was made stays known."""
+    name = export.file_name
+    Export.objects.filter(pk=export.pk).update(file_name="")
+    if name:
+        path_of(name).unlink(missing_ok=True)
+
+
+def path_of(file_name: str) -> Path:
+    """Where a file of exports lies."""
+    folder: Path = settings.EXPORT_DIR
+    return folder / file_name
+
+
+def forget_exports() -> int:
+    """Remove files whose days are over, and what lost workers left; returns how many."""
+    now = timezone.now()
+    over = Export.objects.filter(expires_at__lte=now).exclude(file_name="")[:200]
+    gone = 0
+    for export in over:
+        delete_file(export)
+        gone += 1
+    return gone
+
+
+def forget_strays() -> int:
+    """Remove files of EXPORT_DIR, a day old at least, that no row names; returns how many."""
+    folder: Path = settings.EXPORT_DIR
+    if not folder.is_dir():
+        return 0
+    limit = (timezone.now() - timedelta(days=1)).timestamp()
+    gone = 0
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime > limit:
+                continue
+            if not Export.objects.filter(file_name=path.name).exists():
+                path.unlink()
+                gone += 1
+    return gone

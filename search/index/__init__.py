@@ -1,0 +1,1 @@
+"""Letters as documents in the index: analysed, kept, rebuilt, repaired."""

@@ -1,0 +1,142 @@
+"""From words as written to the plain tokens both engines get: folded and stemmed once, here."""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from language.dates import find_dates
+from language.stems import indexed_forms
+from language.tokens import Token, tokenize
+from search.contract import SearchDocument
+from search.query.name_terms import name_terms, names_in_text
+from search.query.references import number_terms, reference_keys
+
+# Stands in every index; a change of this number, or of what the functions here return for the
+# same text, asks for a rebuild (`manage rebuild_index`).
+SCHEMA_VERSION: Final = 2
+LONGEST_TOKEN: Final = 100
+# About 2,500 dense pages; what is longer is indexed up to here.
+LONGEST_TEXT: Final = 8_000_000
+# Dates are looked for up to here.
+_DATED: Final = 100_000
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[/.\-–]\s?\d\d?\s?[/.\-–]\s?\d\d(?!\d)")
+_BEFORE_YEAR: Final = 45  # characters: day, month and small words
+_BEHIND_YEAR: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The searchable side of a document: tokens joined by single spaces, or lists of whole keys.
+
+    `words` has one entry for each part of the letter, so that no phrase runs across two parts.
+    `sender` and `recipients` hold words, stems ("s_…") and keys of names ("n_…") together.
+    """
+
+    number_keys: tuple[str, ...]
+    words: tuple[str, ...]
+    stems: str
+    subject: str
+    subject_stems: str
+    people: str
+    sender: str
+    recipients: str
+    reference: str
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def analyse(document: SearchDocument) -> Terms:
+    """Return the terms under which a letter is found."""
+    number, subject = _Words(document.number), _Words(document.subject)
+    people = _Words(document.parties)
+    reference, text = _Words(document.reference), _Words(document.text[:LONGEST_TEXT])
+    parts = (number, subject, people, reference, text)
+    return Terms(
+        number_keys=number_terms(document.number),
+        words=tuple(" ".join(part.words) for part in parts if part.words),
+        stems=" ".join(stem for part in parts for stem in part.stems()),
+        subject=" ".join(subject.words),
+        subject_stems=" ".join(subject.stems()),
+        people=" ".join((*people.words, *reference.words)),
+        sender=_party(document.sender),
+        recipients=_party(document.recipients),
+        reference=" ".join(reference.words),
+        names=_names(document, subject, text),
+        keys=tuple(sorted({key for part in parts for key in part.numbers()} | _dates(document))),
+    )
+
+
+def _party(text: str) -> str:
+    words = _Words(text)
+    keys = {key for line in text.splitlines() for key in name_terms(line)}
+    terms = (*words.words, *(f"s_{stem}" for stem in words.stems()), *(f"n_{k}" for k in keys))
+    return " ".join(dict.fromkeys(terms))
+
+
+def _names(document: SearchDocument, *told: "_Words") -> tuple[str, ...]:
+    keys = {key for line in document.parties.splitlines() for key in name_terms(line)}
+    return tuple(sorted(keys.union(*(names_in_text(part.text, part.tokens) for part in told))))
+
+
+def _dates(document: SearchDocument) -> set[str]:
+    texts = (document.subject, *_dated_pieces(document.text[:_DATED]))
+    found = {day_term(date.value) for text in texts for date in find_dates(text)}
+    return found | ({day_term(document.written_on)} if document.written_on else set())
+
+
+def _dated_pieces(text: str) -> Iterator[str]:
+    """Where a date may stand: around a year, or numbers that one ends. Most of a text has none."""
+    begin = end = 0
+    for year in _YEAR.finditer(text):
+        first, last = max(year.start() - _BEFORE_YEAR, 0), year.end() + _BEHIND_YEAR
+        if first > end:
+            yield _whole_words(text, begin, end)
+            begin = first
+        end = last
+    yield _whole_words(text, begin, end)
+
+
+def _whole_words(text: str, begin: int, end: int) -> str:
+    while 0 < begin < len(text) and not text[begin - 1].isspace():
+        begin -= 1
+    while 0 < end < len(text) and not text[end].isspace():
+        end += 1
+    return text[begin:end]
+
+
+def day_term(day: datetime.date) -> str:
+    """A date as one plain token."""
+    return f"d{day:%Y%m%d}"
+
+
+class _Words:
+    """The tokens of one part of a letter."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = [token for token in tokenize(text) if not token.whole]
+        self.words = [word for token in self.tokens for word in plain_words(token)]
+
+    def numbers(self) -> Iterable[str]:
+        """Its references, and its numbers without their zeros."""
+        yield from reference_keys(self.text)
+        yield from (bare_number(word) for word in self.words if word[0] == "0")
+
+    def stems(self) -> Iterable[str]:
+        return (stem for word in self.words for stem in indexed_forms(word))
+
+
+def plain_words(token: Token) -> list[str]:
+    """The folded word or words of one token: a sign such as ½ folds to several."""
+    folded = token.folded
+    if folded.isalnum():
+        return [folded[:LONGEST_TOKEN]]
+    pieces = "".join(char if char.isalnum() else " " for char in folded).split()
+    return [piece[:LONGEST_TOKEN] for piece in pieces]
+
+
+def bare_number(word: str) -> str:
+    """000123 as 123, so that a number is found without its zeros; other words unchanged."""
+    return word.lstrip("0") or "0" if word.isdecimal() else word

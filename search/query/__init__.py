@@ -1,0 +1,1 @@
+"""What a person typed, read into clauses, fields, days, names and references."""

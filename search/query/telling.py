@@ -1,0 +1,65 @@
+"""Which clauses of a query tell something: marks and small words away, names and bounds joined."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from language.name_words import JOINED, SERVANT
+from language.words import STOP_WORDS
+from search.query.name_terms import asked_name_terms, listed_terms
+from search.query.references import MARKS
+from search.query.words import Clause, Days, Limit, Name, Reference, Word
+
+# What may stand before a name and be written apart from it; "ou" and "ولد" are words as well.
+_PARTICLES: Final = (frozenset(JOINED) | SERVANT | {"el", "al"}) - {"ou", "bel", "بل", "ولد"}
+
+
+def together(limits: list[Limit]) -> tuple[Limit, ...]:
+    """Without repetition; all bounds of time as one, so that one date must lie between them."""
+    days = [limit for limit in limits if isinstance(limit, Days)]
+    others = dict.fromkeys(limit for limit in limits if not isinstance(limit, Days))
+    if not days:
+        return tuple(others)
+    between = Days(max(limit.first for limit in days), min(limit.end for limit in days))
+    return (between, *others)
+
+
+def telling(clauses: list[Clause]) -> tuple[Clause, ...]:
+    """Without repetition, and without the small words every letter has, if others remain."""
+    unique = tuple(dict.fromkeys(_names_joined(_without_marks(clauses))))
+    telling = tuple(clause for clause in unique if not _says_little(clause))
+    return telling or unique
+
+
+def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:
+    """Without "réf.", "n°" or "رقم" before a number: letters write them in many ways."""
+    for place, clause in enumerate(clauses):
+        behind = clauses[place + 1 : place + 3]
+        numbered = any(
+            isinstance(other, Reference) or (isinstance(other, Word) and other.text[0].isdecimal())
+            for other in behind
+        )
+        if not (isinstance(clause, Word) and clause.text in MARKS and numbered):
+            yield clause
+
+
+def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
+    """ "ben kirane" as one name: it may be written in one word in the letter."""
+    waiting: list[Word] = []
+    for clause in clauses:
+        if isinstance(clause, Word) and clause.text in _PARTICLES:
+            waiting.append(clause)
+            continue
+        if isinstance(clause, Word) and waiting:
+            words = (*waiting, clause)
+            name = " ".join(word.text for word in words)
+            yield Name(words, listed_terms(name, asked_name_terms(name)))
+        else:
+            yield from (*waiting, clause)
+        waiting = []
+    yield from waiting
+
+
+def _says_little(clause: Clause) -> bool:
+    if not isinstance(clause, Word):
+        return False
+    return clause.text in STOP_WORDS or (len(clause.text) == 1 and clause.text.isalpha())

@@ -1,0 +1,98 @@
+"""The e-mail of an alert: how many letters came, and their numbers, never what stands in them."""
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jobs.errors import Permanent, Unavailable
+from org.models import User
+from registry.models import Letter
+from search.saved.models import SavedSearch, SearchAlert
+
+_MOST: Final = 1000  # alerts told at once
+_NUMBERS: Final = 10  # registry numbers named for one search
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one search."""
+
+    search: SavedSearch
+    count: int
+    numbers: list[str]
+
+
+def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int]:
+    """Send a person what was found, as far as it is theirs to read now; the alerts settled so.
+
+    At least once: a worker that dies after the server took the mail sends it again. Raises jobs'
+    Unavailable while the mail server is away, Permanent when it refuses the address.
+    """
+    waiting = list(
+        SearchAlert.objects.filter(search__person_id=int(person_id), told_at=None)
+        .select_related("search")
+        .order_by("search__name", "-pk")[:_MOST]
+    )
+    person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
+    if person and waiting and (told := _told(person, waiting)):
+        _send(_message(person, told))
+    return [alert.pk for alert in waiting]
+
+
+def save_told(_person_id: str, alerts: list[int]) -> None:
+    """Settle what was told, or is nobody's any more."""
+    for start in range(0, len(alerts), 500):
+        rows = SearchAlert.objects.filter(pk__in=alerts[start : start + 500], told_at=None)
+        rows.update(told_at=timezone.now())
+
+
+def _told(person: User, waiting: list[SearchAlert]) -> list[Told]:
+    ids = {alert.letter_id for alert in waiting}
+    letters = Letter.objects.visible_to(person).filter(pk__in=ids).select_related("register")
+    numbers: dict[UUID, str] = {letter.pk: letter.number for letter in letters}
+    by_search: dict[UUID, tuple[SavedSearch, list[str]]] = {}
+    for alert in waiting:
+        if alert.search.alert != SavedSearch.Alert.NONE and alert.letter_id in numbers:
+            row = by_search.setdefault(alert.search_id, (alert.search, []))
+            row[1].append(numbers[alert.letter_id])
+    return [Told(search, len(found), found[:_NUMBERS]) for search, found in by_search.values()]
+
+
+def _message(person: User, told: list[Told]) -> EmailMessage:
+    total = sum(one.count for one in told)
+    with translation.override(person.language or "fr"):
+        subject = ngettext(
+            "%(n)d new letter for your saved searches",
+            "%(n)d new letters for your saved searches",
+            total,
+        ) % {"n": total}
+        context = {"told": told, "office": settings.PUBLIC_URL, "total": total}
+        body = render_to_string("search/alert.txt", context)
+        sender = settings.ORGANISATION_NAME or _("Registry office")
+    return EmailMessage(
+        subject=f"{sender}: {subject}",
+        body=body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _words in error.recipients.values()):
+            raise Permanent("address_refused", "The mail server refused the address.") from error
+        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unavailable("mail_away", "The mail server cannot be reached.") from error

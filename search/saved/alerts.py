@@ -1,0 +1,151 @@
+"""Alerts of saved searches: in slots of some minutes new letters are looked for, as each person
+may read now, and told in one e-mail a person.
+
+A letter is often found only after it was read, so each round looks two days back; what was found
+once stands in `SearchAlert` and is not told twice.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jobs.errors import Unavailable
+from jobs.models import Job
+from jobs.outbox import enqueue, enqueue_all
+from registry.access import reader_tokens
+from search.contract import MOST_HITS
+from search.query.asked import AskedSearch
+from search.saved.models import SavedSearch, SearchAlert
+
+Progress = Callable[[int, int], None]
+
+SLOT: Final = timedelta(minutes=5)
+LATE: Final = timedelta(days=2)  # a letter may be read that long after it was registered
+KEPT: Final = timedelta(days=30)
+DAILY_FROM: Final = 7  # o'clock
+_CHUNK: Final = 100
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a round found: new letters of each search, and which searches were looked at."""
+
+    at: datetime
+    searches: list[UUID] = field(default_factory=list)
+    found: list[tuple[UUID, UUID]] = field(default_factory=list)
+
+
+def ask_alerts() -> None:
+    """Once a minute: put the round of the present slot into the outbox, if anybody has an alert."""
+    if not _with_alert().exists():
+        return
+    now = timezone.now()
+    slot = datetime.fromtimestamp(
+        now.timestamp() // SLOT.total_seconds() * SLOT.total_seconds(), tz=now.tzinfo
+    )
+    subject = slot.isoformat(timespec="minutes")
+    if not Job.objects.filter(kind="search.saved.alerts", subject=subject).exists():
+        with transaction.atomic():
+            enqueue("search.saved.alerts", subject)
+
+
+def forget_alerts() -> int:
+    """Delete what was found long ago; returns how many rows."""
+    return SearchAlert.objects.filter(found_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def look_work(_slot: str, progress: Progress) -> Looked:
+    """Look for new letters, a hundred searches at a time; equal searches of people with equal
+    rights are asked once. Raises jobs' Unavailable while the engine is away."""
+    looked = Looked(at=timezone.now())
+    answers: dict[tuple[str, frozenset[str], datetime], list[tuple[UUID, datetime]]] = {}
+    total = _with_alert().count()
+    for chunk in _chunks():
+        due = [search for search in chunk if _is_due(search, looked.at)]
+        found = {
+            (search.pk, letter)
+            for search in due
+            for letter, registered_at in _answer(search, answers)
+            if registered_at >= search.created_at
+        }
+        looked.searches += [search.pk for search in due]
+        looked.found += sorted(found - _known(found))
+        progress(min(len(looked.searches), total), total)
+    return looked
+
+
+def save_look(_slot: str, looked: Looked) -> None:
+    """Keep what was found, and have it told."""
+    searches = SavedSearch.objects.filter(pk__in={search for search, _letter in looked.found})
+    people = dict(searches.values_list("pk", "person_id"))
+    rows = [
+        SearchAlert(search_id=search, letter_id=letter, found_at=looked.at)
+        for search, letter in looked.found
+        if search in people
+    ]
+    SearchAlert.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    for start in range(0, len(looked.searches), 500):
+        some = looked.searches[start : start + 500]
+        SavedSearch.objects.filter(pk__in=some).update(looked_at=looked.at)
+    told = sorted({people[row.search_id] for row in rows})
+    if told:
+        enqueue_all([("search.tell", person) for person in told])
+
+
+def _with_alert() -> "QuerySet[SavedSearch]":
+    return SavedSearch.objects.exclude(alert=SavedSearch.Alert.NONE).filter(person__is_active=True)
+
+
+def _chunks() -> Iterator[list[SavedSearch]]:
+    rows = _with_alert().select_related("person").order_by("pk")
+    last: UUID | None = None
+    while chunk := list((rows.filter(pk__gt=last) if last else rows)[:_CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _known(found: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Those that an earlier round has found."""
+    searches = {search for search, _letter in found}
+    letters = sorted({letter for _search, letter in found})
+    known: set[tuple[UUID, UUID]] = set()
+    for start in range(0, len(letters), 500):
+        rows = SearchAlert.objects.filter(
+            search__in=searches, letter__in=letters[start : start + 500]
+        )
+        known |= set(rows.values_list("search_id", "letter_id"))
+    return known
+
+
+def _is_due(search: SavedSearch, now: datetime) -> bool:
+    """At once: in every slot. Daily: once a day, from seven o'clock on."""
+    if search.alert == SavedSearch.Alert.AT_ONCE:
+        return True
+    here = timezone.localtime(now)
+    return here.hour >= DAILY_FROM and timezone.localdate(search.looked_at) < here.date()
+
+
+def _answer(
+    search: SavedSearch,
+    answers: dict[tuple[str, frozenset[str], datetime], list[tuple[UUID, datetime]]],
+) -> list[tuple[UUID, datetime]]:
+    """The newest letters that it finds for its person, at most a hundred."""
+    tokens = reader_tokens(search.person)
+    if not tokens:
+        return []
+    since = (search.looked_at - LATE).replace(minute=0, second=0, microsecond=0)
+    key = (search.address, tokens, since)
+    if key not in answers:
+        asked = replace(AskedSearch.of_address(search.address), order="newest")
+        after = max(asked.since, since) if asked.since else since
+        found = asked.find(search.person, after=after, limit=MOST_HITS)
+        if found.engine_down:
+            raise Unavailable("search_unavailable", "The search engine is away.")
+        answers[key] = [(hit.letter.pk, hit.letter.registered_at) for hit in found.hits]
+    return answers[key]

@@ -1,0 +1,109 @@
+"""Saved searches: kept under a name, counted anew for who looks, changed and forgotten."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from language.lines import one_line
+from org.models import User
+from search.query.asked import LONGEST, AskedSearch
+from search.saved.models import SavedSearch
+
+MOST_SAVED: Final = 50  # of one person
+MOST_COUNTED: Final = 12  # whose new letters are counted at once
+
+
+class NoSuchSearchError(LookupError):
+    """This person has saved no such search."""
+
+
+class BadSavedSearchError(ValueError):
+    """It cannot be kept so; `fields` says why, in the person's words."""
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(word for words in fields.values() for word in words))
+        self.fields = fields
+
+
+def saved_searches_of(person: User, *, pinned: bool = False) -> list[SavedSearch]:
+    """All of a person's, by name; or only those pinned."""
+    rows = SavedSearch.objects.filter(person=person)
+    return list((rows.filter(pinned=True) if pinned else rows).order_by("name", "pk")[:MOST_SAVED])
+
+
+def get_saved(person: User, search_id: UUID) -> SavedSearch:
+    """One of this person's own; NoSuchSearchError."""
+    found = SavedSearch.objects.filter(person=person, pk=search_id).first()
+    if found is None:
+        raise NoSuchSearchError
+    return found
+
+
+def save_search(
+    *,
+    person: User,
+    name: str,
+    asked: AskedSearch,
+    alert: str = SavedSearch.Alert.NONE,
+    pinned: bool = True,
+) -> SavedSearch:
+    """Keep a search. Raises BadSavedSearchError for an empty one, a name used already, too many."""
+    if asked.blank:
+        raise BadSavedSearchError({"q": [_("There is nothing to keep: this finds every letter.")]})
+    if SavedSearch.objects.filter(person=person).count() >= MOST_SAVED:
+        words = _("You keep %(n)d searches already; delete one first.") % {"n": MOST_SAVED}
+        raise BadSavedSearchError({"name": [words]})
+    address = asked.address()
+    if len(address) > LONGEST:
+        raise BadSavedSearchError({"q": [_("This search is too long to be kept.")]})
+    row = SavedSearch(person=person, address=address, pinned=pinned)
+    return _kept(row, name=name, alert=alert)
+
+
+def change_search(search: SavedSearch, **given: Any) -> SavedSearch:
+    """Change name, alert or pinned. Raises BadSavedSearchError."""
+    search.pinned = given.get("pinned", search.pinned)
+    alert = given.get("alert", search.alert)
+    if alert != search.alert:
+        search.looked_at = timezone.now()  # what came before is not told
+    return _kept(search, name=given.get("name", search.name), alert=alert)
+
+
+def _kept(row: SavedSearch, *, name: str, alert: str) -> SavedSearch:
+    row.name, row.alert = one_line(name)[:80].strip(), alert
+    if not row.name:
+        raise BadSavedSearchError({"name": [_("Give it a name.")]})
+    if alert not in SavedSearch.Alert.values:
+        raise BadSavedSearchError({"alert": [_("There is no such choice.")]})
+    if alert != SavedSearch.Alert.NONE and not row.person.email:
+        words = _("You have no e-mail address here; ask the administrator for one.")
+        raise BadSavedSearchError({"alert": [words]})
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        words = _("You keep a search of this name already.")
+        raise BadSavedSearchError({"name": [words]}) from error
+    return row
+
+
+def delete_search(search: SavedSearch) -> None:
+    """Forget it, and what its alerts have told."""
+    search.delete()
+
+
+def note_look(search: SavedSearch) -> None:
+    """Its person looks at it now: what is new counts from here on."""
+    SavedSearch.objects.filter(pk=search.pk).update(seen_at=timezone.now())
+
+
+def new_letters(search: SavedSearch) -> int | None:
+    """How many letters came since the last look, as its person may read now; None while the
+    engine is away. One question to the engine."""
+    asked = AskedSearch.of_address(search.address)
+    after = max(asked.since, search.seen_at) if asked.since else search.seen_at
+    found = asked.find(search.person, after=after, order="newest", limit=1)
+    return None if found.engine_down else found.total
