@@ -1,7 +1,7 @@
 """Words of a text with their places: what search indexes and what the readers of rules see."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from language.fold import fold_word
@@ -59,6 +59,27 @@ def tokenize(text: str) -> Iterator[Token]:
                 yield token
         if any(char.isdecimal() for char in whole):
             yield Token(whole, chunk.start(), chunk.end(), whole=True)
+
+
+def picked(text: str, judged: Mapping[str, str]) -> Iterator[tuple[Token, str]]:
+    """The words of `text` for which `judged` has more than "", each with that: as `tokenize` cuts
+    them, references seen as one left out, and many times as fast where few words are wanted.
+
+    `judged` is asked for each word as written, a mapping that fills itself (`__missing__`).
+    """
+    elided = any(sign in text for sign in _APOSTROPHES)
+    for chunk in _CHUNK.finditer(text):
+        if chunk.lastindex is None:
+            if found := judged[chunk.group()]:
+                alone = Token(chunk.group(), chunk.start(), chunk.end())
+                if not (elided and _is_leftover(text, alone)):
+                    yield alone, found
+            continue
+        for piece in _PIECE.finditer(text, chunk.start(), chunk.end()):
+            if found := judged[piece.group()]:
+                token = Token(piece.group(), piece.start(), piece.end())
+                if not (elided and _is_leftover(text, token)):
+                    yield token, found
 
 
 def _is_leftover(text: str, piece: Token) -> bool:

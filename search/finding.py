@@ -19,7 +19,7 @@ from registry.access import reader_tokens
 from registry.models import DocumentReading, Letter
 from registry.querysets import LetterQuerySet
 from search.answers.forgiving import search_forgivingly
-from search.answers.matching import LOOKED_AT
+from search.answers.matching import LOOKED_AT, Matcher
 from search.answers.snippets import SnippetPart, snippet
 from search.answers.spelling import better_spelling
 from search.contract import COUNTS, EngineError, Order, SearchQuery, SearchResult
@@ -87,8 +87,10 @@ def find_letters(
     limit: int = 20,
     cursor: str = "",
     facets: tuple[str, ...] = COUNTS,
+    excerpts: bool = True,
 ) -> FoundLetters:
-    """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count.
+    """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count,
+    `excerpts` whether hits have one.
 
     Rights are asked in the engine, so that counts tell nothing, and again in the database. Typos
     are forgiven where few letters have the words. With the engine away the database finds numbers,
@@ -111,12 +113,12 @@ def find_letters(
         typos=typos,
         most_typos=most_typos,
     )
-    return _answer(viewer, query)
+    return _answer(viewer, query, excerpts=excerpts)
 
 
-def _answer(viewer: User | AnonymousUser, query: SearchQuery) -> FoundLetters:
+def _answer(viewer: User | AnonymousUser, query: SearchQuery, *, excerpts: bool) -> FoundLetters:
     try:
-        found = _show(viewer, *search_forgivingly(get_engine(), query))
+        found = _show(viewer, *search_forgivingly(get_engine(), query), excerpts=excerpts)
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)
@@ -158,17 +160,19 @@ def _with_open_stages(
     return {**filters, "stage": [stage for stage in asked if stage in OPEN_STAGES]}
 
 
-def _show(viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult) -> FoundLetters:
+def _show(
+    viewer: User | AnonymousUser, query: SearchQuery, result: SearchResult, *, excerpts: bool
+) -> FoundLetters:
     scores = {UUID(hit.id): hit.score for hit in result.hits}
     letters = Letter.objects.visible_to(viewer).for_lists().in_bulk(list(scores))
     shown = [letters[key] for key in scores if key in letters]
     parsed = read_query(query)
-    texts = _texts(shown)
+    texts = _texts(shown) if excerpts else {}
     # Hits the database withholds (a right just lost) are not counted either.
     total = result.total - (len(scores) - len(shown))
     marker = _write_marker(query, result.next_cursor)
     corrected = ""
-    if query.typos and not query.cursor:
+    if excerpts and query.typos and not query.cursor:
         told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]
         corrected = better_spelling(query, told)
     return FoundLetters(
@@ -187,14 +191,17 @@ def _hits(
     parsed: ParsedQuery,
     scores: Mapping[UUID, float],
 ) -> list[LetterHit]:
-    shown = {one.pk: snippet(texts.get(one.pk, ""), parsed) for one in letters}
+    matcher = Matcher(parsed)
+    shown = {
+        one.pk: snippet(texts.get(one.pk, ""), matcher, subject=one.subject) for one in letters
+    }
     cut = [
         one
         for one in letters
         if len(texts.get(one.pk, "")) >= _LOOKED_FIRST and not any(p.marked for p in shown[one.pk])
     ]
     if cut and parsed.must:
-        shown |= {pk: snippet(text, parsed) for pk, text in _texts(cut, LOOKED_AT).items()}
+        shown |= {pk: snippet(text, matcher) for pk, text in _texts(cut, LOOKED_AT).items()}
     return [
         LetterHit(one, one.number, one.subject, shown[one.pk], scores.get(one.pk, 0.0))
         for one in letters

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from search.answers.matching import marks_in
+from search.answers.matching import Matcher
 from search.query.parsing import parse
 
 
@@ -12,6 +12,7 @@ class Marker:
 
     def __init__(self, words: str) -> None:
         self._parsed = parse(words)
+        self._matcher = Matcher(self._parsed)
 
     def __bool__(self) -> bool:
         return bool(self._parsed.must)
@@ -19,7 +20,7 @@ class Marker:
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """(start, end) of the answering words in a text, in order and apart, at most some 400."""
         end = 0
-        for token, _reason in marks_in(text, self._parsed) if self else ():
+        for token, _reason in self._matcher.marks(text) if self else ():
             if token.start >= end:
                 end = token.end
                 yield token.start, token.end

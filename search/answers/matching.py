@@ -1,49 +1,67 @@
 """Which words of a text answer a query: as written, in another form, as a name, or with a typo."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from language.dates import FoundDate, find_dates
+from language.fold import fold_word
 from language.nearness import within
 from language.stems import indexed_forms
-from language.tokens import Token, tokenize
+from language.tokens import Token, picked, tokenize
 from search.query.name_terms import name_terms
 from search.query.parsing import Day, Name, ParsedQuery, Party, Phrase, Prefix, Reference, Word
 
 # Far into a book nobody waits for an excerpt.
 LOOKED_AT: Final = 200_000
 MOST_MARKS: Final = 400
-# Comparing letter by letter is dear: only so many words are.
-_COMPARED: Final = 5_000
+# Comparing letter by letter is dear: only the words of so many characters are.
+_COMPARED: Final = 30_000
 
 Mark = tuple[Token, str]
 
 
-def marks_in(text: str, parsed: ParsedQuery) -> list[Mark]:
-    """The words of `text` that answer, in their order, each with the clause that it answers.
+class Matcher:
+    """Finds what answers one query, in any number of texts: a word is judged once for all."""
 
-    Names in other letters and typos are looked for only where the clause has no better answer.
-    """
-    tokens = [token for token in tokenize(text[:LOOKED_AT]) if not token.whole]
-    plain = _Plain(parsed)
-    days = _days(text, parsed)
-    marks = [
-        (token, reason)
-        for token in tokens
-        if (reason := plain.reason(token.folded) or _dated(token, days))
-    ]
-    marks = marks[:MOST_MARKS]
-    answered = {reason for _, reason in marks}
-    missing = [word for word in _words(parsed) if word.text not in answered]
-    if missing:
-        names = _keys(parsed, missing)
-        nearby = [
-            (token, reason)
-            for token in tokens[:_COMPARED]
-            if (reason := _near(token.folded, missing) or _named(token.folded, names))
-        ]
-        marks = sorted([*marks, *nearby[:MOST_MARKS]], key=lambda mark: mark[0].start)
-    return marks
+    def __init__(self, parsed: ParsedQuery) -> None:
+        self._parsed = parsed
+        self._plain = _Plain(parsed)
+        self._nearby: dict[str, _Nearby] = {}
+
+    def marks(self, text: str, *, subject: str = "") -> list[Mark]:
+        """The words of `text` that answer, in their order, each with the clause that it answers.
+
+        Names in other letters and typos are looked for only where the clause has no better answer
+        here or in the `subject`.
+        """
+        text = text[:LOOKED_AT]
+        marks = list(islice(picked(text, self._plain), MOST_MARKS))
+        days = _days(text, self._parsed)
+        if days:
+            there = {token.start for token, _ in marks}
+            dated = (mark for mark in _dated(text, days) if mark[0].start not in there)
+            marks = _in_order([*marks, *islice(dated, MOST_MARKS)])
+        answered = {reason for _, reason in marks}
+        missing = [word for word in _words(self._parsed) if word.text not in answered]
+        if missing and subject:
+            answered = {reason for _, reason in picked(subject, self._plain)}
+            missing = [word for word in missing if word.text not in answered]
+        if missing:
+            nearby = picked(text[:_COMPARED], self._near(missing))
+            marks = _in_order([*marks, *islice(nearby, MOST_MARKS)])
+        return marks
+
+    def _near(self, missing: list[Word]) -> "_Nearby":
+        """What is nearly one of these words, kept from text to text."""
+        wanted = " ".join(word.text for word in missing)
+        if wanted not in self._nearby:
+            self._nearby[wanted] = _Nearby(missing, _keys(self._parsed, missing))
+        return self._nearby[wanted]
+
+
+def _in_order(marks: list[Mark]) -> list[Mark]:
+    return sorted(marks, key=lambda mark: mark[0].start)
 
 
 def _days(text: str, parsed: ParsedQuery) -> list[FoundDate]:
@@ -52,8 +70,12 @@ def _days(text: str, parsed: ParsedQuery) -> list[FoundDate]:
     return [date for date in find_dates(text[:LOOKED_AT]) if date.value in asked] if asked else []
 
 
-def _dated(token: Token, days: list[FoundDate]) -> str:
-    return next((day.value.isoformat() for day in days if day.start <= token.start < day.end), "")
+def _dated(text: str, days: list[FoundDate]) -> Iterator[Mark]:
+    for day in days:
+        for token in tokenize(text[day.start : day.end]):
+            if not token.whole:
+                start, end = token.start + day.start, token.end + day.start
+                yield Token(token.text, start, end), day.value.isoformat()
 
 
 def _words(parsed: ParsedQuery) -> list[Word]:
@@ -66,34 +88,50 @@ def _words(parsed: ParsedQuery) -> list[Word]:
     return found
 
 
-class _Plain:
-    """Words as typed and their stems; a word's reason is the clause it answers."""
+class _Plain(dict[str, str]):
+    """Word as written → the clause that it answers as typed, by a stem or as a beginning; or ""."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
-        self.words: dict[str, str] = {}
-        self.stems: dict[str, str] = {}
-        self.prefixes: list[str] = []
+        super().__init__()
+        self._words: dict[str, str] = {}
+        self._stems: dict[str, str] = {}
+        self._prefixes: list[str] = []
         for word in _words(parsed):
-            self.words[word.text] = word.text
-            self.stems |= dict.fromkeys(word.stems, word.text)
+            self._words[word.text] = word.text
+            self._stems |= dict.fromkeys(word.stems, word.text)
         for clause in parsed.must:
             if isinstance(clause, Phrase | Reference | Day):
-                self.words |= dict.fromkeys(clause.words, " ".join(clause.words))
+                self._words |= dict.fromkeys(clause.words, " ".join(clause.words))
             elif isinstance(clause, Prefix):
-                self.prefixes.append(clause.text)
+                self._prefixes.append(clause.text)
 
-    def reason(self, word: str) -> str:
-        if word in self.words:
-            return self.words[word]
-        if self.stems:
+    def __missing__(self, written: str) -> str:
+        self[written] = self._reason(fold_word(written))
+        return self[written]
+
+    def _reason(self, word: str) -> str:
+        if word in self._words:
+            return self._words[word]
+        if self._stems:
             for stem in indexed_forms(word):
-                if stem in self.stems:
-                    return self.stems[stem]
-        return next((prefix for prefix in self.prefixes if word.startswith(prefix)), "")
+                if stem in self._stems:
+                    return self._stems[stem]
+        return next((prefix for prefix in self._prefixes if word.startswith(prefix)), "")
 
 
-def _near(word: str, wanted: Iterable[Word]) -> str:
-    return next((one.text for one in wanted if is_typo(word, one)), "")
+class _Nearby(dict[str, str]):
+    """Word as written → the word that it nearly is, or the name that it spells; "" for others."""
+
+    def __init__(self, missing: list[Word], names: dict[str, str]) -> None:
+        super().__init__()
+        self._wanted = [word for word in missing if word.typos]
+        self._names = names
+
+    def __missing__(self, written: str) -> str:
+        folded = fold_word(written)
+        near = next((one.text for one in self._wanted if is_typo(folded, one)), "")
+        self[written] = near or _named(folded, self._names)
+        return self[written]
 
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:

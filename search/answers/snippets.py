@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from language.tokens import Token
-from search.answers.matching import Mark, marks_in
-from search.query.parsing import ParsedQuery
+from search.answers.matching import Mark, Matcher
 
 
 class SnippetPart(NamedTuple):
@@ -15,13 +14,15 @@ class SnippetPart(NamedTuple):
     marked: bool
 
 
-def snippet(text: str, parsed: ParsedQuery, *, length: int = 220) -> tuple[SnippetPart, ...]:
+def snippet(
+    text: str, matcher: Matcher, *, subject: str = "", length: int = 220
+) -> tuple[SnippetPart, ...]:
     """Return the most telling excerpt of about `length` characters, in parts.
 
     Without an answer in the text (the words stand in the subject, or nothing was typed) it is
     the beginning. White space is made single; "…" stands where text is left out.
     """
-    marks = marks_in(text, parsed)
+    marks = matcher.marks(text, subject=subject)
     start, end = _window(text, marks, length)
     shown = [token for token, _ in marks if start <= token.start and token.end <= end]
     return tuple(_parts(text, shown, start, end))

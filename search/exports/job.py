@@ -86,7 +86,7 @@ def _pages(export: Export) -> Iterator[tuple[list[Letter], int]]:
     asked = replace(AskedSearch.of_address(export.address), order="newest")
     cursor, total = "", 0
     while True:
-        found = asked.find(export.person, limit=MOST_HITS, cursor=cursor)
+        found = asked.find(export.person, limit=MOST_HITS, cursor=cursor, facets=(), excerpts=False)
         if found.engine_down:
             raise Unavailable("search_unavailable", "The search engine is away.")
         total = total or found.total

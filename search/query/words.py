@@ -22,12 +22,12 @@ class Word:
     def stems(self) -> tuple[str, ...]:
         return asked_forms(self.text)
 
-    @property
+    @cached_property
     def number(self) -> str:
         """The word without leading zeros when it is a number, else ""."""
         return bare_number(self.text) if self.text.isdecimal() else ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The reference that a word of letters and digits is (BK123456), else ""."""
         mixed = any(char.isdecimal() for char in self.text) and not self.text.isdecimal()
@@ -40,17 +40,17 @@ class Word:
             return ()
         return tuple(sorted(asked_name_terms(self.text)))
 
-    @property
+    @cached_property
     def listed_names(self) -> tuple[str, ...]:
         """`names` as the index lists them for the whole letter."""
         return listed_terms(self.text, frozenset(self.names))
 
-    @property
+    @cached_property
     def typos(self) -> int:
         """How many letters may differ: none in short words and never in numbers."""
         return min(_typos(self.text), self.most_typos)
 
-    @property
+    @cached_property
     def stem_typos(self) -> int:
         """How many letters of the stem of an Arabic word may differ: particles hide its size."""
         arabic = self.text > "\u0600"

@@ -144,7 +144,7 @@ def _answer(
     if key not in answers:
         asked = replace(AskedSearch.of_address(search.address), order="newest")
         after = max(asked.since, since) if asked.since else since
-        found = asked.find(search.person, after=after, limit=MOST_HITS)
+        found = asked.find(search.person, after=after, limit=MOST_HITS, facets=(), excerpts=False)
         if found.engine_down:
             raise Unavailable("search_unavailable", "The search engine is away.")
         answers[key] = [(hit.letter.pk, hit.letter.registered_at) for hit in found.hits]

@@ -105,5 +105,7 @@ def new_letters(search: SavedSearch) -> int | None:
     engine is away. One question to the engine."""
     asked = AskedSearch.of_address(search.address)
     after = max(asked.since, search.seen_at) if asked.since else search.seen_at
-    found = asked.find(search.person, after=after, order="newest", limit=1)
+    found = asked.find(
+        search.person, after=after, order="newest", limit=1, facets=(), excerpts=False
+    )
     return None if found.engine_down else found.total

@@ -3,12 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.answers.matching import Matcher
 from search.answers.snippets import plain, snippet
 from search.query.parsing import parse
 
 
 def marked(text: str, typed: str) -> list[str]:
-    return [part.text for part in snippet(text, parse(typed)) if part.marked]
+    return [part.text for part in snippet(text, Matcher(parse(typed))) if part.marked]
 
 
 def test_marks_keep_the_original_spelling() -> None:
@@ -39,19 +40,19 @@ def test_dates_and_references_are_marked_in_the_notation_of_the_letter() -> None
 
 def test_the_excerpt_is_where_most_of_the_words_are() -> None:
     text = "eau " + "mot " * 200 + "une fuite d'eau rue de Fès " + "mot " * 200
-    shown = plain(snippet(text, parse("fuite eau Fès")))
+    shown = plain(snippet(text, Matcher(parse("fuite eau Fès"))))
     assert "une fuite d'eau rue de Fès" in shown
     assert shown.startswith("…")
     assert shown.endswith("…")
 
 
 def test_without_an_answer_in_the_text_it_is_the_beginning() -> None:
-    assert plain(snippet("Monsieur,\n\n  voici", parse("absent"))) == "Monsieur, voici"
-    assert snippet("", parse("eau")) == ()
+    assert plain(snippet("Monsieur,\n\n  voici", Matcher(parse("absent")))) == "Monsieur, voici"
+    assert snippet("", Matcher(parse("eau"))) == ()
 
 
 def test_markup_in_a_letter_stays_text() -> None:
-    parts = snippet("<script>alert(1)</script> eau", parse("eau"))
+    parts = snippet("<script>alert(1)</script> eau", Matcher(parse("eau")))
     assert plain(parts) == "<script>alert(1)</script> eau"
 
 
@@ -59,7 +60,7 @@ def test_markup_in_a_letter_stays_text() -> None:
 def test_an_excerpt_is_made_of_the_letter_and_not_much_longer_than_asked(
     text: str, typed: str
 ) -> None:
-    parts = snippet(text, parse(f"eau {typed}"), length=80)
+    parts = snippet(text, Matcher(parse(f"eau {typed}")), length=80)
     shown = plain(parts)
     assert len(shown) <= 80 + 30 + 30 + 4
     bare = "".join(shown.replace("…", "").split())

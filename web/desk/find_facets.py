@@ -30,6 +30,7 @@ FACETS: Final = (
 )
 SHOWN: Final = 8  # values at once; the others unfold
 MOST: Final = 60
+_MOST_MONTHS: Final = 12  # further back the histogram leads
 _TIMES: Final = frozenset({"year", "month"})  # newest first, not by count
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -94,7 +95,7 @@ def _facet(
             chosen=value in chosen,
             address=asked.toggled(code, value).address(),
         )
-        for value in order[:MOST]
+        for value in order[: _MOST_MONTHS if code == "month" else MOST]
     ]
     shown = max(SHOWN, len(chosen))
     if len(choices) <= shown + 1:  # unfolding for a single one is a click for nothing

@@ -1,6 +1,7 @@
 """Small words of the templates: icons, dates, names whose direction stays their own."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
@@ -15,6 +16,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of web.icons, for the eye only. KeyError for a name that is not drawn."""
     directed = " directed" if name in DIRECTED else ""
