@@ -65,6 +65,14 @@ def asked_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((noun, *stems))) if noun else stems
 
 
+def may_meet(word: str, stem: str) -> bool:
+    """Whether `stem` can be among the `indexed_forms` of a folded word: a look at its letters,
+    which spares the stemming of most words of a text. Never False for one that is."""
+    if word[:1] == stem[:1]:
+        return True
+    return stem[:1] in word and _is_arabic(word) and len(set(stem).difference(word)) <= 1
+
+
 def _is_arabic(word: str) -> bool:
     return any(ord(char) in _ARABIC_LETTERS for char in word)
 

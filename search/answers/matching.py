@@ -7,7 +7,7 @@ from typing import Final
 from language.dates import FoundDate, find_dates
 from language.fold import fold_word
 from language.nearness import within
-from language.stems import indexed_forms
+from language.stems import indexed_forms, may_meet
 from language.tokens import Token, picked, tokenize
 from search.query.name_terms import name_terms
 from search.query.parsing import Day, Name, ParsedQuery, Party, Phrase, Prefix, Reference, Word
@@ -112,7 +112,7 @@ class _Plain(dict[str, str]):
     def _reason(self, word: str) -> str:
         if word in self._words:
             return self._words[word]
-        if self._stems:
+        if any(may_meet(word, stem) for stem in self._stems):
             for stem in indexed_forms(word):
                 if stem in self._stems:
                     return self._stems[stem]
@@ -135,23 +135,37 @@ class _Nearby(dict[str, str]):
 
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:
-    """What spellings of the missing names share → the word that they answer."""
-    keys = {key: word.text for word in missing for key in word.names}
+    """What spellings of the missing names share, and the letters that they are looked for in
+    → the word that they answer. In its own letters a name is found as a word."""
+    keys = {_sought(key, word.text): word.text for word in missing for key in word.names}
     for clause in parsed.must:
         if isinstance(clause, Name) and any(word in missing for word in clause.words):
-            keys |= dict.fromkeys(clause.keys, clause.words[-1].text)
+            last = clause.words[-1].text
+            keys |= {_sought(key, last): last for key in clause.keys}
     return keys
 
 
+def _sought(key: str, word: str) -> str:
+    return f"{key}@{'l' if _is_arabic(word) else 'a'}"
+
+
 def _named(word: str, keys: dict[str, str]) -> str:
-    if not keys or len(word) < 3 or not word.isalpha():
+    letters = "a" if _is_arabic(word) else "l"
+    if len(word) < 3 or not word.isalpha() or not any(key[-1] == letters for key in keys):
         return ""
-    return next((keys[key] for key in name_terms(word) if key in keys), "")
+    named = (f"{key}@{letters}" for key in name_terms(word))
+    return next((keys[key] for key in named if key in keys), "")
+
+
+def _is_arabic(word: str) -> bool:
+    return word > "\u0600"
 
 
 def is_typo(word: str, wanted: Word) -> bool:
     """Whether a folded word of a text may be the wanted one with a letter or two wrong."""
     if wanted.typos and within(word, wanted.text, wanted.typos):
         return True
-    typos = wanted.stem_typos
-    return bool(typos) and any(within(stem, wanted.stems[0], typos) for stem in indexed_forms(word))
+    typos, stem = wanted.stem_typos, wanted.stems[0]
+    if not typos or len(set(stem).difference(word)) > 1 + typos:
+        return False
+    return any(within(one, stem, typos) for one in indexed_forms(word))

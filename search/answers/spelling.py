@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from language.fold import fold_word
 from language.nearness import edits
-from language.tokens import tokenize
+from language.tokens import picked, tokenize
 from search.answers.matching import is_typo
 from search.contract import SearchQuery
 from search.engines import get_engine
@@ -51,14 +52,17 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
     written: dict[str, str] = {}
+    like = _Like(wanted)
     for text in texts:
-        tokens = (token for token in tokenize(text[:_LOOKED_AT]) if not token.whole)
-        seen = {token.folded: token.text for token in tokens}
-        standing.update(seen.keys())
-        for folded, spelt in seen.items():
-            for word in wanted:
-                if folded != word.text and is_typo(folded, word):
-                    near[word.text][folded] += 1
+        seen = {
+            token.folded: (token.text, typed) for token, typed in picked(text[:_LOOKED_AT], like)
+        }
+        for folded, (spelt, typed) in seen.items():
+            for word in typed.split():
+                if folded == word:
+                    standing[word] += 1
+                else:
+                    near[word][folded] += 1
                     written.setdefault(folded, spelt)
     best: dict[str, str] = {}
     for typed, candidates in near.items():
@@ -68,3 +72,17 @@ def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
             if count > standing[typed]:
                 best[typed] = written[folded].lower()
     return best
+
+
+class _Like(dict[str, str]):
+    """Word as written → those of the wanted words that it is, or nearly is."""
+
+    def __init__(self, wanted: list[Word]) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def __missing__(self, written: str) -> str:
+        folded = fold_word(written)
+        like = (w.text for w in self._wanted if folded == w.text or is_typo(folded, w))
+        self[written] = " ".join(like)
+        return self[written]

@@ -4,6 +4,7 @@ exports keep just that, so that what is asked again later is the same question."
 import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -86,7 +87,7 @@ class AskedSearch:
         days = (("after", self.after), ("before", self.before))
         pairs += [(name, day.isoformat()) for name, day in days if day]
         pairs += [("order", self.order)] if self.order != "relevance" else []
-        return urlencode([*pairs, *extra.items()])
+        return "&".join(_pair(*pair) for pair in [*pairs, *extra.items()])
 
     def toggled(self, name: str, value: str) -> Self:
         """With this value chosen, or no longer chosen."""
@@ -106,6 +107,11 @@ class AskedSearch:
             "order": self.order,
         }
         return find_letters(viewer=viewer, words=self.words, **(asked | how))
+
+
+@lru_cache(maxsize=4_096)
+def _pair(name: str, value: str) -> str:
+    return urlencode({name: value})
 
 
 def _last(values: Mapping[str, list[str]], name: str) -> str:

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.stems import asked_forms, index_stems, indexed_forms, query_stems, stem
+from language.arabic_forms import BROKEN_PLURALS, NOUNS, PLURALS
+from language.fold import fold
+from language.stems import (
+    asked_forms,
+    index_stems,
+    indexed_forms,
+    may_meet,
+    query_stems,
+    stem,
+)
 
 
 def meets(query: str, written: str) -> bool:
@@ -79,6 +88,17 @@ def test_any_text_has_a_stem(word: str, language: str) -> None:
     assert query_stems(word)[0] == index_stems(word)[0]
 
 
+@given(st.text(min_size=1, max_size=20) | st.text(alphabet="ابتجحدرسعفقكلمنهويةىأء", min_size=1))
+def test_the_look_at_letters_misses_no_stem_of_a_word(text: str) -> None:
+    word = fold(text)
+    assert all(may_meet(word, found) for found in indexed_forms(word))
+
+
+def test_the_look_at_letters_misses_no_known_noun() -> None:
+    for word in {*NOUNS, *PLURALS, *BROKEN_PLURALS}:
+        assert all(may_meet(word, found) for found in indexed_forms(word)), word
+
+
 DECLINED = {
     "فاتورة": "وبالفواتير فاتورتي فواتيركم وفاتورة كفاتورة لفاتورة بفاتورتي وفواتيرهم",
     "عداد": "عدّاداتهم بعدادات لعدادي وعدادي وللعدادات بعدادنا عدادين",
@@ -108,6 +128,7 @@ def test_a_declined_noun_is_found_by_the_noun_and_finds_it(noun: str) -> None:
     for form in DECLINED[noun].split():
         assert set(asked_forms(noun)) & set(indexed_forms(form)), form
         assert set(asked_forms(form)) & set(indexed_forms(noun)), form
+        assert all(may_meet(fold(form), found) for found in indexed_forms(form)), form
 
 
 @pytest.mark.parametrize(

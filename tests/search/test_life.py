@@ -279,9 +279,8 @@ def _block_writing(office: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_every_process_gives_its_analysis_the_same_mark() -> None:
-    code = (
-        "import django; django.setup(); from search import versions as v; print(v.Stamp.present())"
-    )
+    code = "import django; django.setup(); from search.index.versions import Stamp"
+    code += "; print(Stamp.present())"
     for seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
         environment["DJANGO_SETTINGS_MODULE"] = "config.settings"

@@ -260,16 +260,12 @@ class TantivyEngine:
         query: SearchQuery,
         parsed: ParsedQuery,
     ) -> Mapping[str, Mapping[str, int]]:
-        counts: dict[str, dict[str, int]] = {}
-        stored = [name for name in query.facets if name != "overdue"]
-        together = [name for name in stored if name not in query.filters]
-        counts |= count_values(searcher, whole, together)
-        for name in stored:
+        today = query.today.toordinal() if query.today else 0
+        asked = [name for name in query.facets if name != "overdue" or today]
+        together = [name for name in asked if name not in query.filters]
+        counts = count_values(searcher, whole, together, today=today)
+        for name in asked:
             if name in query.filters:
                 wider = self._queries.build(query, parsed, without=name)
                 counts |= count_values(searcher, wider, [name])
-        late = self._queries.overdue(whole, query) if "overdue" in query.facets else None
-        if late:
-            found = searcher.search(late, limit=1)
-            counts["overdue"] = {"yes": int(getattr(found, "count", 0) or 0)}
         return counts

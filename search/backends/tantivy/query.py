@@ -26,6 +26,7 @@ from search.query.parsing import (
 )
 
 _LARGEST = 2**63 - 1
+_FEW = 64
 
 
 class QueryBuilder:
@@ -47,13 +48,6 @@ class QueryBuilder:
         if parsed.must or parsed.number:
             parts.append((Occur.Must, self._wanted(parsed)))
         return Query.boolean_query(parts)
-
-    def overdue(self, whole: Query, query: SearchQuery) -> Query | None:
-        """Those of `whole` whose due date has passed; None where no day is known."""
-        if query.today is None:
-            return None
-        late = self._unscored(self.range("due_day", 0, query.today.toordinal()))
-        return Query.boolean_query([(Occur.Must, whole), (Occur.Must, late)])
 
     def _wanted(self, parsed: ParsedQuery) -> Query:
         ways = []
@@ -220,7 +214,12 @@ class QueryBuilder:
         return Query.term_query(self.schema, field, value)
 
     def _any(self, field: str, values: Iterable[str]) -> Query:
-        return Query.term_set_query(self.schema, field, list(values))
+        """Any of these values. A few are looked up one by one, as the letters are gone through:
+        a set is first spread over the whole archive."""
+        wanted = list(values)
+        if 0 < len(wanted) <= _FEW:
+            return _any_of([self._term(field, value) for value in wanted])
+        return Query.term_set_query(self.schema, field, wanted)
 
     def _best(self, field: str, values: Sequence[str], boost: float) -> Query:
         best = Query.disjunction_max_query([self._term(field, value) for value in values])

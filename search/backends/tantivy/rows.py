@@ -11,6 +11,7 @@ from search.contract import EngineUnavailable, InvalidCursor
 
 _WRITER_BYTES: Final = 32_000_000
 _CHUNK: Final = 500
+_OVERDUE: Final = "overdue"
 _MOST_VALUES: Final = 500
 _T = TypeVar("_T")
 
@@ -138,18 +139,22 @@ def id_of(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
 
 
 def count_values(
-    searcher: tantivy.Searcher, query: tantivy.Query, names: list[str]
+    searcher: tantivy.Searcher, query: tantivy.Query, names: list[str], *, today: int = 0
 ) -> dict[str, dict[str, int]]:
-    """How many of the documents have each value of these fields."""
-    if not names:
-        return {}
-    wish = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
-    answer: dict[str, Any] = searcher.aggregate(query, wish)
-    return {
-        name: {
-            str(bucket["key"]): int(bucket["doc_count"])
-            for bucket in answer[name]["buckets"]
-            if bucket["key"] != ""
-        }
-        for name in names
+    """How many of the documents have each value of these fields, in one look at them; "overdue"
+    counts those whose due day is before `today` (an ordinal)."""
+    wish: dict[str, Any] = {
+        name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names if name != _OVERDUE
     }
+    if _OVERDUE in names:
+        late = {"key": "yes", "from": 1.0, "to": float(today)}
+        wish[_OVERDUE] = {"range": {"field": "due_day", "ranges": [late]}}
+    if not wish:
+        return {}
+    answer: dict[str, Any] = searcher.aggregate(query, wish)
+    return {name: _counted(name, answer[name]["buckets"]) for name in wish}
+
+
+def _counted(name: str, buckets: list[dict[str, Any]]) -> dict[str, int]:
+    counted = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets if bucket["key"]}
+    return {"yes": counted.get("yes", 0)} if name == _OVERDUE else counted
