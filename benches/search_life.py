@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from benches._office import BenchOffice, Client, kill_group
+from benches._server import server_of
 from tests.services import running
 
 PATIENCE = 600.0
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
             search_during_a_rebuild,
             kill_the_worker,
         ]
-        trials.append(kill_the_server if names else fill_the_disk)
+        trials += [deafen_the_server, kill_the_server] if names else [fill_the_disk]
         wrong = [f"{trial.__name__}: {fault}" for trial in trials for fault in _told(trial, office)]
         _close_database()
     return 1 if wrong else 0
@@ -150,9 +150,9 @@ def fill_the_disk(office: BenchOffice) -> list[str]:
         aside.rename(folder)
 
 
-def kill_the_server(office: BenchOffice) -> list[str]:
+def deafen_the_server(office: BenchOffice) -> list[str]:
     """SIGSTOP makes Elasticsearch deaf, as a dead machine is; then it comes back."""
-    pid = _server_pid()
+    pid = server_of(_url()).pid
     worker = office.start("work")
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -167,6 +167,29 @@ def kill_the_server(office: BenchOffice) -> list[str]:
     _until(lambda: not _waiting("letter.index"), "the jobs went on")
     office.stop(worker)
     return _differences() + ([] if found else ["a number was not found while it was away"])
+
+
+def kill_the_server(office: BenchOffice) -> list[str]:
+    """kill -9 while a backlog of changes is written to it; then it is started again."""
+    server = server_of(_url())
+    changed = _change_letters(1_500)
+    worker = office.start("work")
+    _until(lambda: _waiting("letter.index") < changed, "a batch was written")
+    os.kill(server.pid, signal.SIGKILL)
+    registered = _register_one()
+    found = _find(registered)
+    _until(lambda: _waits_for("search_unavailable"), "the jobs wait")
+    began = time.monotonic()
+    again = server.start_again()
+    try:
+        _until(lambda: not _waiting("letter.index"), "the backlog was written")
+        took = time.monotonic() - began
+        print(f"  {changed} changes, killed among them; written {took:.0f} s after its start")
+        office.stop(worker)
+        faults = _differences()
+    finally:
+        again.stop()
+    return faults + ([] if found else ["a number was not found while it was away"])
 
 
 class _Load:
@@ -299,43 +322,19 @@ def _waits_for(code: str) -> bool:
 
 
 def _is_elasticsearch() -> bool:
+    return bool(_url())
+
+
+def _url() -> str:
     from django.conf import settings
 
-    return bool(settings.SEARCH_URL)
+    return str(settings.SEARCH_URL)
 
 
 def _lease() -> float:
     from search.backends.elasticsearch.indexes import LEASE_SECONDS
 
     return LEASE_SECONDS
-
-
-def _server_pid() -> int:
-    """The process that listens where SEARCH_URL says."""
-    from django.conf import settings
-
-    port = urlsplit(settings.SEARCH_URL).port
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            try:
-                line = (folder / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if b"org.elasticsearch.server" in line and _listens(int(folder.name), port or 0):
-                return int(folder.name)
-    raise LookupError("the server is not on this machine")
-
-
-def _listens(pid: int, port: int) -> bool:
-    """Whether the process has the listening socket of that port."""
-    inodes = {
-        line.split()[9]
-        for name in ("tcp", "tcp6")
-        for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]
-        if line.split()[3] == "0A" and line.split()[1].endswith(f":{port:04X}")
-    }
-    links = (os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir())
-    return any(link == f"socket:[{inode}]" for link in links for inode in inodes)
 
 
 def _close_database() -> None:

@@ -163,7 +163,8 @@ def _is_arabic(word: str) -> bool:
 
 def is_typo(word: str, wanted: Word) -> bool:
     """Whether a folded word of a text may be the wanted one with a letter or two wrong."""
-    if wanted.typos and within(word, wanted.text, wanted.typos):
+    most = wanted.typos
+    if most and abs(len(word) - len(wanted.text)) <= most and within(word, wanted.text, most):
         return True
     typos, stem = wanted.stem_typos, wanted.stems[0]
     if not typos or len(set(stem).difference(word)) > 1 + typos:
