@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ocr.bench.processes import resident
+from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.reading import Reading
-from ocr.sandbox import read_in_child
 
 MEGA = 1_000_000
 MOST_BYTES = 600 * MEGA

@@ -165,9 +165,9 @@ def _seen(
     picture: Image.Image, one: Written, rng: random.Random, *, read: bool, turn: int = 0
 ) -> Seen:
     """A scan as it is read: truly (then really turned), or measured truly and misread."""
-    from ocr.look import look_of
+    from ocr.picture.look import look_of
+    from ocr.picture.upright import lay
     from ocr.pipeline import read_file
-    from ocr.upright import lay
     from registry.duplicate_index import Seen
 
     if read:
@@ -181,7 +181,7 @@ def _seen(
 
 
 def _plain(text: str, words: Any) -> Seen:
-    from ocr.look import look_of_words
+    from ocr.picture.look import look_of_words
     from registry.duplicate_index import Seen
 
     return Seen(text=text, looks=(look_of_words(words, aspect=WIDTH / HEIGHT),))

@@ -18,11 +18,11 @@ from jobs.errors import GiveWay, Permanent, Transient, Unavailable
 from jobs.runner import others_wait
 from ocr import spool
 from ocr.caches import spool_folder
-from ocr.cores import Cores
+from ocr.children.cores import Cores
+from ocr.children.sandbox import read_pages
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import PageReading, Speed
-from ocr.sandbox import read_pages
 from registry import readings, vault
 from registry.changes import record_change
 from registry.models import Document, Letter

@@ -1,6 +1,6 @@
 """The order of work: what is it, open it, and for each page its own text or its picture read.
 
-`read_file` trusts nothing and no one: run it in `ocr.child`, behind limits of the system.
+`read_file` trusts nothing and no one: run it in `ocr.children.child`, behind limits of the system.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from typing import Protocol
 
 from PIL import Image
 
-from ocr.engine import Engine, Tesseract
+from ocr.engines.contract import Engine, Tesseract
+from ocr.engines.rapid import find_second_reader
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
-from ocr.layer_numbers import with_true_numbers
 from ocr.limits import Limits
-from ocr.look import LOOKED_AT, look_of_words
 from ocr.media import family, sniff
-from ocr.pdf import Layer
+from ocr.pdf.layer_numbers import with_true_numbers
+from ocr.pdf.pages import Layer
+from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
+from ocr.picture.look import LOOKED_AT, look_of_words
 from ocr.quality import language_of
-from ocr.rapid import find_second_reader
 from ocr.reader import LANGUAGES, PictureReading, Reader
 from ocr.reading import Language, PageReading, Reading, Speed
-from ocr.witness import agrees, holds, patched, weigh, with_pictures
 
 OnPage = Callable[[PageReading, int], None]
 
@@ -107,14 +107,14 @@ def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:
             raise
         kind = family(media_type)
     if kind == "pdf":
-        from ocr.pdf import PdfPages
+        from ocr.pdf.pages import PdfPages
 
         return PdfPages(path, limits)
     if kind == "image":
-        from ocr.images import Pictures
+        from ocr.picture.images import Pictures
 
         return Pictures(path, limits)
-    from ocr.office import read_pages
+    from ocr.written.office import read_pages
 
     return TextPages(read_pages(path, kind, limits))
 

@@ -12,21 +12,21 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from ocr import layout
-from ocr.attempt import Attempt
-from ocr.calibration import Calibrate, calibrated
-from ocr.careful import is_weak, reread
-from ocr.digits import mend_digits
-from ocr.engine import Engine, PixelBox, SecondReader, SeenLine
+from ocr.careful.attempt import Attempt
+from ocr.careful.reading import is_weak, reread
+from ocr.careful.secondlook import read_weak_lines
+from ocr.careful.two_scripts import holds_other_script, of_both
+from ocr.engines.calibration import Calibrate, calibrated
+from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
+from ocr.engines.digits import mend_digits
 from ocr.errors import EngineTimeout
-from ocr.legible import is_legible, why_not
-from ocr.look import look_of
-from ocr.probe import Guess, guess_language, latin_of
+from ocr.picture import layout
+from ocr.picture.legible import is_legible, why_not
+from ocr.picture.look import look_of
+from ocr.picture.probe import Guess, guess_language, latin_of
+from ocr.picture.upright import Upright, lay
 from ocr.quality import language_of
 from ocr.reading import Box, Care, Language, Speed, Word
-from ocr.secondlook import read_weak_lines
-from ocr.two_scripts import holds_other_script, of_both
-from ocr.upright import Upright, lay
 
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 _SOUND = 0.62  # Arabic this confident is no other script
@@ -40,7 +40,7 @@ _SURE_TURN = 1.0
 class PictureReading:
     """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
     the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible; `look`:
-    see `ocr.look`."""
+    see `ocr.picture.look`."""
 
     language: Language
     confidence: float

@@ -32,7 +32,7 @@ class PageReading:
     clockwise that make the page, as it is stored, upright; `care` how its picture was read;
     `width` and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as
     it was drawn for reading, points where its own text was taken, 0 where it has no size; `look`
-    what it looks like (`ocr.look`), for the first pages of a file."""
+    what it looks like (`ocr.picture.look`), for the first pages of a file."""
 
     number: int
     source: PageSource

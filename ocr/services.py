@@ -8,22 +8,22 @@ import tempfile
 import threading
 from pathlib import Path
 
-from ocr.archiving import archive_letter_work, is_archive_due, save_archive
+from ocr.archive.archiving import archive_letter_work, is_archive_due, save_archive
 from ocr.caches import forget_old_caches, pictures_folder
+from ocr.children.sandbox import render_in_child
 from ocr.letter_reading import (
     LetterReading,
     read_letter_work,
     save_letter_reading,
     tell_unread,
 )
-from ocr.rendering import is_rendering_due, render_letter_work, save_renditions
-from ocr.sandbox import render_in_child
 from ocr.second_reading import (
     has_quick_pages,
     read_again_work,
     save_second_reading,
     text_changed,
 )
+from ocr.written.rendering import is_rendering_due, render_letter_work, save_renditions
 from registry import vault
 from registry.models import Document, Rendition
 from registry.readings import current_reading, pages_of

@@ -13,7 +13,7 @@ from registry.models import Document, Letter, Sealed
 
 class Fingerprint(models.Model):
     """What a document is recognised by. `sketch` is of its text (`language.shingles`), `looks` of
-    its first pages (`ocr.look`); a mail has its Message-ID."""
+    its first pages (`ocr.picture.look`); a mail has its Message-ID."""
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="fingerprint")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="fingerprints")

@@ -1,4 +1,4 @@
-"""Comparing what pages look like (`ocr.look`): which share of their rows of writing is the same.
+"""Comparing what pages look like (`ocr.picture.look`): which share of their rows is the same.
 
 A look is ten hexadecimal digits a row: its length (255 is the page's width) and 32 bits.
 """

@@ -3,7 +3,7 @@ confidence means.
 
 Reads the first half of the corpus' documents and the drawn letters, marks each word as right or
 wrong against the true text, and writes a monotone curve for each reader and language into
-`ocr.calibration.TABLE`. The second half judges it. `--check` judges the curves that are there.
+`ocr.engines.calibration.TABLE`. The second half judges it. `--check` judges what is there.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from sklearn.isotonic import IsotonicRegression
 
 from ocr.bench.drawn import draw, planned
 from ocr.bench.sets import CORPUS, SETS, BenchPage, pages_of, thinned
-from ocr.calibration import TABLE, calibrated, curves, expected_error, reliability
-from ocr.images import Pictures
+from ocr.engines.calibration import TABLE, calibrated, curves, expected_error, reliability
+from ocr.judging.scoring import normal
 from ocr.limits import Limits
+from ocr.picture.images import Pictures
 from ocr.pipeline import make_reader
 from ocr.reading import SPEEDS, Speed
-from ocr.scoring import normal
 
 LEFT_OUT = {"en-receipts", "en-handwritten", "ar-handwritten", "ar-admin-clean"}
 _KNOTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.96, 0.98, 1.0)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from sklearn.neural_network import MLPClassifier
 
-from ocr.digit_model import (
+from ocr.engines.digit_model import (
     ARABIC,
     AROUND,
     BETWEEN,

@@ -87,7 +87,7 @@ reader_models() { # where only the system's models could be had, better ones are
     local words tried="$VENV/.models.tried"
     [[ -z $(find "$tried" -mmin -1440 2>/dev/null) ]] || return 0
     rm -f "$tried"
-    words="$(cd "$ROOT" && "$PYTHON" -m ocr.tessdata install 2>&1)" || {
+    words="$(cd "$ROOT" && "$PYTHON" -m ocr.engines.tessdata install 2>&1)" || {
         printf '%s\n' "$words" >&2
         fail 3 "the reader's models could not be installed"
     }

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from ocr.archive_sandbox import join_in_child, part_in_child
+from ocr.archive.sandbox import join_in_child, part_in_child
 from ocr.bench import drawn
 from ocr.bench.ocrmypdf import program
 from ocr.bench.processes import run
 from ocr.bench.readers import EVERYTHING, environment
 from ocr.bench.sets import DRAWN, SETS, BenchPage, pages_of, thinned
-from ocr.sandbox import read_in_child
-from ocr.tessdata import ROOT
+from ocr.children.sandbox import read_in_child
+from ocr.engines.tessdata import ROOT
 
 PAGES = 6
 _SETS = ("ar-admin-scan", "fr-print", "fr-typed")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ocr.digit_scoring import DigitScore
+from ocr.judging.digit_scoring import DigitScore
 
 Row = dict[str, Any]
 READERS = ("quick", "careful", "tesseract", "model", "ocrmypdf")

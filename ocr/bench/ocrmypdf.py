@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ocr.tessdata import ROOT
+from ocr.engines.tessdata import ROOT
 
 VERSION = "17.13.0"
 _INSTALL_SECONDS = 600

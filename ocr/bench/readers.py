@@ -19,7 +19,7 @@ from PIL import Image
 from ocr.bench.ocrmypdf import program
 from ocr.bench.processes import Cost, peak_of, run
 from ocr.bench.sets import BenchPage
-from ocr.tessdata import ROOT, find
+from ocr.engines.tessdata import ROOT, find
 
 OURS = ("quick", "careful")
 PEERS = ("tesseract", "model", "ocrmypdf")

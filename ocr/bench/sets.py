@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ocr.tessdata import ROOT
+from ocr.engines.tessdata import ROOT
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 DRAWN = "drawn"

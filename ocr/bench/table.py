@@ -9,8 +9,8 @@ from typing import Any
 
 from ocr.bench.readers import Taken
 from ocr.bench.sets import BenchPage
-from ocr.digit_scoring import DigitScore, digit_accuracy
-from ocr.scoring import character_error_rate, word_error_rate
+from ocr.judging.digit_scoring import DigitScore, digit_accuracy
+from ocr.judging.scoring import character_error_rate, word_error_rate
 
 MEGA = 1_000_000
 _RATIO_WIDTH = 20

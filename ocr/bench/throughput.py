@@ -11,7 +11,7 @@ from pathlib import Path
 from ocr.bench import drawn
 from ocr.bench.archives import write_scan
 from ocr.bench.sets import SETS, BenchPage, pages_of, thinned
-from ocr.sandbox import read_in_child
+from ocr.children.sandbox import read_in_child
 
 PAGES = 40
 _MIXED = ("ar-admin-scan", "fr-print", "fr-typed", "ar-print")

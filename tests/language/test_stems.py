@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.arabic_forms import BROKEN_PLURALS, NOUNS, PLURALS
+from language.arabic_nouns import NOUNS, PLURALS
+from language.arabic_words import BROKEN_PLURALS
 from language.fold import fold
 from language.stems import (
     asked_forms,

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from ocr.archive import is_scanned, make_searchable, write_part
-from ocr.archive_joining import join_parts
-from ocr.pdf_order import LRM, RLM, pieces_of
+from ocr.archive.joining import join_parts
+from ocr.archive.order import LRM, RLM, pieces_of
+from ocr.archive.writing import is_scanned, make_searchable, write_part
 from ocr.pipeline import read_file
 from ocr.reading import PageReading, PageSource, Word
 from tests.ocr.conftest import ARABIC, html_pdf, joined_pdf, paragraph, picture_of, picture_pdf

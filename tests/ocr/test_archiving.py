@@ -14,8 +14,10 @@ from PIL import Image
 from jobs.errors import GiveWay
 from jobs.models import Job
 from jobs.outbox import enqueue
-from ocr import archive_sandbox, archiving, services
-from ocr.archive_sandbox import part_in_child
+from ocr import services
+from ocr.archive import archiving
+from ocr.archive import sandbox as archive_sandbox
+from ocr.archive.sandbox import part_in_child
 from ocr.errors import Unreadable
 from org.models import User
 from registry import readings

@@ -24,7 +24,7 @@ from ocr.bench.processes import Cost, run
 from ocr.bench.readers import Program, Taken, environment, make
 from ocr.bench.sets import BenchPage, PageSet, pages_of, thinned
 from ocr.bench.table import row, score
-from ocr.tessdata import ROOT
+from ocr.engines.tessdata import ROOT
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ocr.calibration import calibrated, curves, expected_error, reliability
-from ocr.engine import Tesseract
+from ocr.engines.calibration import calibrated, curves, expected_error, reliability
+from ocr.engines.contract import Tesseract
 from ocr.reader import Reader
 from tools.calibration_fit import Seen, fit, words_right
 

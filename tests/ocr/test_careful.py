@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from ocr.careful import is_weak, reread
-from ocr.engine import NoEngine, PixelBox, SecondReader, SeenLine, SeenWord, Tesseract
-from ocr.layout import measure
+from ocr.careful.reading import is_weak, reread
+from ocr.engines.contract import NoEngine, PixelBox, SecondReader, SeenLine, SeenWord, Tesseract
+from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
+from ocr.picture.layout import measure
 from ocr.pipeline import make_reader
 from ocr.reading import Language
-from ocr.scoring import character_error_rate
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, paragraph, picture_of
 from tests.ocr.engines.second import Crashing, Rubbish, Scripted, Slow
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from language.numerals import ascii_digits
-from ocr.digit_model import ARABIC, BETWEEN, CLASSES, LATIN, WEIGHTS, Floats
-from ocr.digit_scoring import DigitScore, digit_accuracy, digit_runs
-from ocr.digits import Number, better, mend_digits, read_number, same_number
-from ocr.engine import SeenLine, SeenWord, Tesseract
+from ocr.engines.contract import SeenLine, SeenWord, Tesseract
+from ocr.engines.digit_model import ARABIC, BETWEEN, CLASSES, LATIN, WEIGHTS, Floats
+from ocr.engines.digits import Number, better, mend_digits, read_number, same_number
+from ocr.judging.digit_scoring import DigitScore, digit_accuracy, digit_runs
 from ocr.reader import Reader
 from tests.ocr.conftest import html_pdf, paragraph, picture_of
 

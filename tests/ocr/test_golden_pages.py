@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
+from ocr.judging.scoring import character_error_rate, normal
 from ocr.pipeline import read_file
 from ocr.reading import Reading, Speed
-from ocr.scoring import character_error_rate, normal
 from samples.ageing import photographed, rendered, scanned
 from samples.letter import Look
 from tests.ocr.conftest import (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ocr.children.sandbox import read_in_child
 from ocr.errors import Unreadable
 from ocr.reading import PageReading
-from ocr.sandbox import read_in_child
 from tests.ocr.conftest import needs_corpus
 from tests.ocr.traps import TRAPS
 

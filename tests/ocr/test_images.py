@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from ocr.errors import Unreadable
-from ocr.images import Pictures, flat
 from ocr.limits import Limits
+from ocr.picture.images import Pictures, flat
 
 
 def drawn(mode: str = "L", size: tuple[int, int] = (120, 80)) -> Image.Image:

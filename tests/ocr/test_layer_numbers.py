@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ocr.layer_numbers import with_true_numbers
 from ocr.limits import Limits
-from ocr.pdf import Layer, PdfPages
+from ocr.pdf.layer_numbers import with_true_numbers
+from ocr.pdf.pages import Layer, PdfPages
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, needs_corpus, paragraph
 
 NUMBERS = "4471 1993 2025 18.12 65.99 1440 2014 367 1.250 94.13 2019 1436 5716"

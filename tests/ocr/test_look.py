@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.look import look_of, look_of_words
+from ocr.picture.look import look_of, look_of_words
+from ocr.picture.upright import lay
 from ocr.reading import Word
-from ocr.upright import lay
 from registry.looks import likeness
 
 HEAD = "ASSOCIATION DES RIVERAINS ENNAJD\n12, rue de Tétouan, El Jadida"

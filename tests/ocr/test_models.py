@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ocr import tessdata
+from ocr.engines import tessdata
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A copy of the installed models; skips where only the system's are there."""
     if tessdata.missing(tessdata.wanted_folder()):
-        pytest.skip("THE MEASURED MODELS ARE NOT INSTALLED: run python -m ocr.tessdata install")
+        pytest.skip("MODELS ARE NOT INSTALLED: run python -m ocr.engines.tessdata install")
     return Path(shutil.copytree(tessdata.wanted_folder(), tmp_path / "tessdata"))
 
 

@@ -21,10 +21,10 @@ from odf.text import P, Tab
 
 from ocr.errors import Unreadable
 from ocr.limits import Limits
-from ocr.mailtext import html_text
 from ocr.media import DOCX, ODT, XLSX, sniff
 from ocr.pipeline import read_file
-from ocr.sheets import shown
+from ocr.written.mailtext import html_text
+from ocr.written.sheets import shown
 from tests.ocr.conftest import ARABIC, FRENCH
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -339,7 +339,7 @@ def test_an_encrypted_office_file_says_so(tmp_path: Path) -> None:
     """Office wraps what it encrypts into an OLE container; the claimed type says what it was."""
     path = tmp_path / "a.docx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096))
-    from ocr.office import read_pages
+    from ocr.written.office import read_pages
 
     with pytest.raises(Unreadable) as caught:
         read_pages(path, "docx", Limits())

@@ -13,12 +13,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from weasyprint import HTML
 
-from ocr.engine import NoEngine
+from ocr.engines.contract import NoEngine
 from ocr.errors import Unreadable
+from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
-from ocr.pdf import PdfPages
+from ocr.pdf.pages import PdfPages
 from ocr.pipeline import read_file
-from ocr.scoring import character_error_rate
 from tests.ocr.conftest import (
     ARABIC,
     FRENCH,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.plaintext import decode
+from ocr.written.plaintext import decode
 from tests.ocr.conftest import ARABIC, FRENCH
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageOps
 
+from ocr.engines.tessdata import ROOT
 from ocr.pipeline import read_file
 from ocr.reading import describe_words
-from ocr.tessdata import ROOT
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, paragraph
 
 

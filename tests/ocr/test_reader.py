@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from ocr import layout
-from ocr.engine import NoEngine, Tesseract
+from ocr.engines.contract import NoEngine, Tesseract
+from ocr.judging.scoring import character_error_rate
+from ocr.picture import layout
 from ocr.reader import Reader
-from ocr.scoring import character_error_rate
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph, picture_of
 
 

@@ -18,9 +18,10 @@ from docx.enum.text import WD_BREAK
 from PIL import Image
 
 from jobs.models import Job
-from ocr import rendition, services
+from ocr import services
 from ocr.errors import Unreadable
-from ocr.rendition import office_program, render_in_child
+from ocr.written import rendition
+from ocr.written.rendition import office_program, render_in_child
 from org.models import User
 from registry.models import Rendition
 from tests import factories

@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ocr.cores import Cores
+from ocr.children.cores import Cores
+from ocr.children.sandbox import language_codes, read_in_child, read_pages, render_in_child
+from ocr.engines.tessdata import ROOT
 from ocr.errors import Unreadable
+from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
 from ocr.reading import PageReading
-from ocr.sandbox import language_codes, read_in_child, read_pages, render_in_child
-from ocr.scoring import character_error_rate
-from ocr.tessdata import ROOT
 from tests.ocr.conftest import FRENCH, html_pdf, joined_pdf, paragraph, picture_pdf
 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
@@ -178,7 +178,7 @@ def test_child_and_engine_die_with_the_parent(mixed: Path, fake_tesseract: FakeT
     program = fake_tesseract(f"exec sleep 600.{os.getpid()}")
     code = f"""
         from pathlib import Path
-        from ocr.sandbox import read_in_child
+        from ocr.children.sandbox import read_in_child
         read_in_child(Path({str(mixed)!r}), page_seconds=300)
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT)

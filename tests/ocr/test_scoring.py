@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.scoring import character_error_rate, distance, normal, word_error_rate
+from ocr.judging.scoring import character_error_rate, distance, normal, word_error_rate
 
 SHORT = st.text(alphabet="abcاب ", max_size=7)
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from ocr.engines.rapid import MODELS, RapidReader, find_second_reader
+from ocr.engines.tessdata import ROOT
 from ocr.errors import EngineTimeout
-from ocr.rapid import MODELS, RapidReader, find_second_reader
-from ocr.scoring import character_error_rate
-from ocr.tessdata import ROOT
+from ocr.judging.scoring import character_error_rate
 from tests.ocr.conftest import FRENCH
 
 
@@ -108,7 +108,7 @@ def test_it_runs_in_one_thread_within_the_memory_of_a_reading_process() -> None:
 import resource, threading, os
 resource.setrlimit(resource.RLIMIT_AS, (2048 * 10**6, 2048 * 10**6))
 from PIL import Image, ImageDraw
-from ocr.rapid import find_second_reader
+from ocr.engines.rapid import find_second_reader
 page = Image.new("L", (1654, 2339), 255)
 draw = ImageDraw.Draw(page)
 for row in range(40):

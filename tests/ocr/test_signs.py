@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.signs import with_commas
+from ocr.engines.signs import with_commas
 
 
 def _line(text: str, *, after: str = "") -> str:

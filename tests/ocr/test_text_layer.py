@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from ocr.textlayer import assemble, mend_ligatures
-from ocr.textwords import Glyph
+from ocr.pdf.textlayer import assemble, mend_ligatures
+from ocr.pdf.textwords import Glyph
 
 
 def glyphs(text: str) -> list[Glyph]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.textorder import arrange
-from ocr.textrows import Token
+from ocr.pdf.textorder import arrange
+from ocr.pdf.textrows import Token
 
 
 def line(text: str, *, top: float, left: float, from_right: bool = False) -> list[Token]:

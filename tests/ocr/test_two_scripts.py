@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ocr.engine import SeenLine, SeenWord
-from ocr.layout import Page
-from ocr.merging import pieces_of
-from ocr.two_scripts import holds_other_script, of_both
+from ocr.careful.merging import pieces_of
+from ocr.careful.two_scripts import holds_other_script, of_both
+from ocr.engines.contract import SeenLine, SeenWord
+from ocr.picture.layout import Page
 
 HIGH = 20.0
 

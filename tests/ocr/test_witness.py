@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ocr.engine import Tesseract
+from ocr.engines.contract import Tesseract
+from ocr.judging.scoring import character_error_rate
 from ocr.limits import Limits
-from ocr.pdf import Layer, PdfPages
+from ocr.pdf.pages import Layer, PdfPages
+from ocr.pdf.witness import agrees, holds, patched, weigh
 from ocr.quality import is_foreign
 from ocr.reader import PictureReading, Reader
 from ocr.reading import Word
-from ocr.scoring import character_error_rate
-from ocr.witness import agrees, holds, patched, weigh
 from tests.ocr.conftest import ARABIC, ENGLISH, FRENCH, html_pdf, paragraph
 
 # The letters of a font whose map to Unicode is wrong: each a letter still, frequencies and all.

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from config.same_letters import same_letters
 from config.understood import describe
 from language.detect import detect_language
+from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import SPEEDS, Reading
-from ocr.sandbox import read_in_child
 from routing.learning.classification import Model
 from routing.learning.live_model import model_at_hand
 from routing.understanding import understand_text

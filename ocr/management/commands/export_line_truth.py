@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ocr.line_truth import export_lines
+from ocr.judging.line_truth import export_lines
 
 
 class Command(BaseCommand):

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
+from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import PageReading, Reading, Speed, describe, describe_words
-from ocr.sandbox import read_in_child
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PIL import Image
 
-from ocr.engine import PixelBox, SeenLine, SeenWord
+from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.errors import EngineFailed, EngineTimeout
 
 

@@ -1,0 +1,154 @@
+"""The job `letter.archive`: in spare time, a searchable PDF/A of each scanned document.
+
+It is made of the reading that is current, again when another reading has taken its place; the
+original stays as it came.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from jobs.errors import GiveWay, Permanent, Unavailable
+from jobs.runner import others_wait
+from ocr.archive.sandbox import PART, join_in_child, part_in_child
+from ocr.caches import archive_folder
+from ocr.errors import Unreadable
+from ocr.letter_reading import Progress, a_slice
+from ocr.second_reading import has_quick_pages
+from registry import readings, renditions, vault
+from registry.models import Document, DocumentReading, Rendition
+
+logger = logging.getLogger(__name__)
+KIND = "letter.archive"
+_SEARCHABLE = Rendition.Kind.SEARCHABLE
+_SCANNED = {"ocr", "person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a document: the file in the vault, or the code of a problem."""
+
+    document_id: UUID
+    reading_id: UUID
+    stored: vault.Stored | None
+    problem: str = ""
+
+
+def is_archive_due(letter_id: str, _result: object = None) -> bool:
+    """Whether a scanned document lacks the PDF of its reading, and that is not a quick one."""
+    return bool(_due(letter_id)) and not has_quick_pages(letter_id)
+
+
+def archive_letter_work(letter_id: str, progress: Progress) -> list[Made]:
+    """Make the PDFs that are due, part by part; `progress(done, total)` in pages.
+
+    Parts survive a crash. Raises GiveWay as soon as anything more urgent waits, Unavailable (vault
+    away) and Permanent (an original is missing).
+    """
+    in_slice = a_slice(KIND)
+
+    def go_on() -> bool:
+        return not others_wait(KIND, more_urgent=True) and in_slice()
+
+    due = _due(letter_id)
+    total = sum(len(reading.pages) for reading in due)
+    done, made = 0, []
+    for reading in due:
+
+        def tell(pages: int, before: int = done) -> None:
+            progress(before + pages, total)
+
+        made.append(_archive(reading, tell, go_on))
+        done += len(reading.pages)
+    return made
+
+
+def save_archive(_letter_id: str, result: list[Made]) -> None:
+    """Note what was made, in the caller's transaction."""
+    for one in result:
+        renditions.record_rendition(
+            one.document_id,
+            _SEARCHABLE,
+            reading_id=one.reading_id,
+            stored=one.stored,
+            media_type="application/pdf",
+            problem=one.problem,
+        )
+        shutil.rmtree(_folder(one.reading_id), ignore_errors=True)
+
+
+def _due(letter_id: str) -> list[DocumentReading]:
+    """Current readings with scanned pages of which there is no PDF yet."""
+    made = renditions.readings_rendered(letter_id, _SEARCHABLE)
+    return [
+        reading
+        for reading in readings.current_readings(letter_id)
+        if reading.pk not in made
+        and any(page.get("source") in _SCANNED for page in readings.pages_of(reading))
+    ]
+
+
+def _archive(
+    reading: DocumentReading, tell: Callable[[int], None], go_on: Callable[[], bool]
+) -> Made:
+    document = Document.objects.select_related("file").get(pk=reading.document_id)
+    folder = _folder(reading.pk)
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = folder / "whole.pdf"
+    try:
+        with vault.open_path(document.file.sha256) as path:
+            parts = _parts(document, reading, path, folder, tell=tell, go_on=go_on)
+        join_in_child(parts, whole, language=reading.language)
+        with whole.open("rb") as stream:
+            return Made(document.pk, reading.pk, vault.store(stream))
+    except Unreadable as error:
+        logger.warning("document %s: no searchable PDF: %s", document.pk, error.code)
+        return Made(document.pk, reading.pk, None, error.code)
+    except vault.VaultError as error:
+        if error.code == "missing":
+            raise Permanent("original_missing", "An original is not in the vault.") from None
+        raise Unavailable("vault", "The vault cannot be reached.") from None
+
+
+def _parts(
+    document: Document,
+    reading: DocumentReading,
+    path: Path,
+    folder: Path,
+    *,
+    tell: Callable[[int], None],
+    go_on: Callable[[], bool],
+) -> list[Path]:
+    """The parts of the PDF in order, those that are missing made. Raises GiveWay, Unreadable."""
+    pages, done = readings.whole_pages(reading), 0
+    parts: list[Path] = []
+    while batch := list(islice(pages, PART)):
+        part = folder / f"{len(parts)}.pdf"
+        if not part.is_file():
+            if not go_on():
+                raise GiveWay
+            partial = part.with_suffix(".new")
+            part_in_child(
+                path,
+                batch,
+                partial,
+                media_type=document.media_type or None,
+                page_seconds=settings.OCR_PAGE_SECONDS,
+            )
+            partial.replace(part)
+        parts.append(part)
+        done += len(batch)
+        tell(done)
+    return parts
+
+
+def _folder(reading_id: UUID) -> Path:
+    return archive_folder() / str(reading_id)

@@ -1,0 +1,84 @@
+"""Making a searchable PDF in child processes: the pages' words go in, a part of the PDF comes out.
+
+As in reading, the parent trusts only the clock, and files of strangers are opened in
+`ocr.children.child`.
+"""
+
+from __future__ import annotations
+
+import json
+import selectors
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from ocr.children.confined import Child, Died, options
+from ocr.children.crew import OPENING_SECONDS
+from ocr.errors import Unreadable
+from ocr.limits import Limits
+
+PART = 40  # pages that one child makes
+END = "end"  # the line behind the last page
+
+
+def part_in_child(
+    path: Path,
+    pages: Iterable[dict[str, Any]],
+    out: Path,
+    *,
+    media_type: str | None = None,
+    page_seconds: float = Limits.page_seconds,
+    limits: Limits | None = None,
+    on_page: Callable[[int], None] = lambda number: None,
+) -> None:
+    """`archive.write_part` of these pages (ocr.reading's JSON), each within its seconds.
+
+    Raises Unreadable: also `timeout` and `crashed`, when the child does not come to an end.
+    """
+    arguments = options(path, media_type, page_seconds, limits or Limits())
+    with Child(["archive", *arguments, "--out", str(out.absolute())]) as child:
+        for page in pages:
+            child.ask(json.dumps(page))
+            _await(child, "page", page_seconds + OPENING_SECONDS)
+            on_page(int(page["number"]))
+        child.ask(END)
+        _await(child, END, page_seconds + OPENING_SECONDS)
+
+
+def join_in_child(
+    parts: Iterable[Path], out: Path, *, language: str, seconds: float = 300.0
+) -> None:
+    """`archive.join_parts`, within so many seconds. Raises Unreadable, as `part_in_child`."""
+    arguments = options(out, None, seconds, Limits())
+    with Child(["join", *arguments, "--language", language, "--out", str(out.absolute())]) as child:
+        for part in parts:
+            child.ask(str(part.absolute()))
+        child.ask(END)
+        _await(child, END, seconds)
+
+
+def _await(child: Child, wanted: str, seconds: float) -> None:
+    """Wait for the child to say that it did what it was asked. Raises Unreadable."""
+    deadline = time.monotonic() + seconds
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(child.fileno(), selectors.EVENT_READ)
+            while selector.select(max(0.0, deadline - time.monotonic())):
+                if wanted in [_event(line) for line in child.lines()]:
+                    return
+    except Died as death:
+        raise Unreadable(death.code, "archive") from None
+    raise Unreadable("timeout", "archive")
+
+
+def _event(line: bytes) -> str:
+    try:
+        event = json.loads(line)
+        kind = str(event["event"])
+        if kind != "error":
+            return kind
+        code = str(event["code"])
+    except (ValueError, KeyError, TypeError):
+        raise Unreadable("crashed", "nonsense") from None
+    raise Unreadable(code if code in Unreadable.CODES else "crashed", "archive")

@@ -1,0 +1,136 @@
+"""Careful reading of an Arabic page: once more at another size, lines that only the detector saw,
+and figures and Latin lines by the second reader, which reads no Arabic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr.careful.merging import has_figures, same_line, stands_alone, surer_words, with_figures
+from ocr.careful.page import CarefulPage, core
+from ocr.careful.secondlook import put_between
+from ocr.engines.contract import PixelBox, SecondReader, SeenLine
+
+_WEAK = 0.9
+_FEW_WEAK = 0.1  # share of weak lines for which the page is not read once more
+_OTHER_HEIGHT = 15.0  # of text, pixels; the quick reading takes 18 (see ocr.picture.layout)
+_MOST_LOST = 0.6  # of a line's letters a second reading of it must have
+_JOINED, _APART = 0.4, 0.15  # shares of joined ink: what is below, above may not be Arabic, Latin
+_WEAK_FOREIGN = 0.75  # Arabic letters seen in figures or Latin letters are no surer
+_SURE_ARABIC, _SURE_LATIN = 0.55, 0.9  # of a line that only the detector saw
+_MOST_LINES = 20
+_COVERED = 0.3  # of a box's width that has words
+
+
+def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) -> list[SeenLine]:
+    """The page's lines, each in its better reading, with the missed ones put in between."""
+    boxes = sheet.find(second)
+    lines = at_other_size(sheet, lines)
+    lines = _with_foreign(sheet, lines, boxes, second)
+    lines = _with_figures(sheet, lines, second)
+    missed = [box for box in boxes if not _is_covered(box, lines)]
+    return put_between(lines, _found(sheet, missed[:_MOST_LINES], second))
+
+
+def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
+    """Weak lines made better by a reading of the whole page at a smaller size: lines cut out would
+    lose their neighbours, from which the engine learns the size of letters."""
+    weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK]
+    if len(weak) < max(1, _FEW_WEAK * len(lines)) or not sheet.page.height:
+        return lines
+    return _merged(lines, sheet.read_again(_OTHER_HEIGHT))
+
+
+def _merged(lines: list[SeenLine], again: list[SeenLine]) -> list[SeenLine]:
+    """Each weak line with the line of the other reading that is nearest to it; a line that the
+    first reading saw twice, one on the other, once."""
+    mates = [[n for n, line in enumerate(lines) if same_line(line.box, new.box)] for new in again]
+    nearest = {
+        min(found, key=lambda n: abs(_middle(lines[n]) - _middle(new))): new
+        for new, found in zip(again, mates, strict=True)
+        if found
+    }
+    out = list(lines)
+    for n, new in nearest.items():
+        if lines[n].confidence < _WEAK and _is_whole(new, lines[n]):
+            out[n] = surer_words(lines[n], new)
+    doubles = set()
+    for new, found in zip(again, mates, strict=True):
+        lone = [n for n in found if n not in nearest and sum(n in other for other in mates) == 1]
+        if len(found) == 2 and len(lone) == 1:
+            out[next(n for n in found if n not in lone)] = new
+            doubles.add(lone[0])
+    return [line for n, line in enumerate(out) if n not in doubles]
+
+
+def _middle(line: SeenLine) -> float:
+    return line.box[1] + line.box[3]
+
+
+def _is_whole(new: SeenLine, old: SeenLine) -> bool:
+    return len(new.text) > _MOST_LOST * len(old.text)
+
+
+def _with_foreign(
+    sheet: CarefulPage, lines: list[SeenLine], boxes: Sequence[PixelBox], second: SecondReader
+) -> list[SeenLine]:
+    """Weak lines whose ink is apart, as figures and Latin letters are, by the second reader."""
+    pairs = [
+        (n, box)
+        for n, line in enumerate(lines)
+        for box in boxes
+        if line.confidence < _WEAK_FOREIGN
+        and same_line(line.box, core(box))
+        and sheet.joined(box) < _APART
+    ]
+    out = list(lines)
+    seen = sheet.read_second(second, [box for _, box in pairs])
+    for (n, _), new in zip(pairs, seen, strict=True):
+        if new and stands_alone(new) and new.confidence >= _SURE_LATIN:
+            out[n] = replace(new, paragraph=lines[n].paragraph)
+    return out
+
+
+def _with_figures(
+    sheet: CarefulPage, lines: list[SeenLine], second: SecondReader
+) -> list[SeenLine]:
+    """Numbers as the second reader sees them, word by word."""
+    words = [word for line in lines for word in line.words if has_figures(word)]
+    seen = sheet.read_second(second, [_grown(word.box) for word in words])
+    better = {id(word): with_figures(word, new) for word, new in zip(words, seen, strict=True)}
+    return [
+        replace(line, words=tuple(better.get(id(word), word) for word in line.words))
+        for line in lines
+    ]
+
+
+def _found(sheet: CarefulPage, boxes: Sequence[PixelBox], second: SecondReader) -> list[SeenLine]:
+    """What stands in boxes without words: by the reader of the script that the ink speaks for."""
+    latin = [box for box in boxes if sheet.joined(box) < _JOINED]
+    found: dict[PixelBox, SeenLine] = {}
+    for box, new in zip(latin, sheet.read_second(second, latin), strict=True):
+        if new and stands_alone(new) and new.confidence >= _SURE_LATIN:
+            found[box] = new
+    for box in boxes:
+        if box not in found and sheet.joined(box) >= _APART:
+            line = sheet.read_line(box, "ar")
+            if line and line.confidence >= _SURE_ARABIC:
+                found[box] = line
+    return [found[box] for box in boxes if box in found]
+
+
+def _grown(box: PixelBox) -> PixelBox:
+    """A word's box with a little margin: the engine's boxes now and then cut the first figure."""
+    high = box[3] - box[1]
+    return box[0] - 0.5 * high, box[1] - 0.1 * high, box[2] + 0.5 * high, box[3] + 0.1 * high
+
+
+def _is_covered(box: PixelBox, lines: Sequence[SeenLine]) -> bool:
+    """Whether words stand over a good part of the box's width."""
+    left, top, right, bottom = core(box)
+    wide = 0.0
+    for word in (word for line in lines for word in line.words):
+        if min(bottom, word.box[3]) - max(top, word.box[1]) > 0.3 * (bottom - top):
+            wide += max(0.0, min(right, word.box[2]) - max(left, word.box[0]))
+    return wide > _COVERED * (right - left)

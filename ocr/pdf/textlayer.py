@@ -1,0 +1,111 @@
+"""Characters of a PDF page into text and words, undoing what Arabic suffers in PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr.pdf.textorder import arrange
+from ocr.pdf.textrows import Token
+from ocr.pdf.textwords import Glyph, words_of
+from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
+from ocr.reading import Word
+
+_SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
+
+
+def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
+    """Repaired text with line ends, and its words with boxes, in reading order; what is written at
+    a slant comes last. `aspect`: width of the page by its height."""
+    lines = _lines(mend_ligatures(glyphs))
+    upright = [words_of(line, aspect) for line in lines if not line[0].aside]
+    slanted = [words_of(line, aspect) for line in lines if line[0].aside]
+    ordered = [*arrange(_logical(upright)), *_logical(slanted)]
+    return compose([line for line in ordered if line], aspect=aspect)
+
+
+def _logical(lines: list[list[Token]]) -> list[list[Token]]:
+    """The same words with their letters in logical order; their places tell the rest."""
+    plain = unfold("\n".join(" ".join(token.text for token in line) for line in lines))
+    if not is_visual(plain):
+        return lines
+    return [[replace(t, text=reverse_line(unfold(t.text))) for t in line] for line in lines]
+
+
+def compose(lines: Sequence[Sequence[Token]], *, aspect: float) -> tuple[str, tuple[Word, ...]]:
+    """Lines in reading order into text and words, repaired. A token may bring the Word that it was
+    made of."""
+    words: list[Word] = []
+    texts: list[str] = []
+    for line in lines:
+        mended = mend_line(" ".join(token.text for token in line)).split(" ")
+        if len(mended) != len(line):
+            mended = [mend_line(token.text) for token in line]
+        texts.append(" ".join(part for part in mended if part))
+        for token, part in zip(line, mended, strict=True):
+            if part:
+                words.append(_word(token, part, len(texts) - 1, aspect))
+    return "\n".join(texts).strip(), tuple(words)
+
+
+def tokens_of(words: Sequence[Word], *, aspect: float) -> list[list[Token]]:
+    """Words of a reading, by their lines, as tokens that bring them along."""
+    lines: dict[int, list[Token]] = {}
+    for word in words:
+        left, top, right, bottom = word.box
+        box = (left * aspect, top, right * aspect, bottom)
+        lines.setdefault(word.line, []).append(Token(word.text, box, word))
+    return list(lines.values())
+
+
+def _word(token: Token, text: str, line: int, aspect: float) -> Word:
+    if isinstance(token.source, Word):
+        return replace(token.source, text=text, line=line)
+    left, top, right, bottom = token.box
+    return Word(text, (left / aspect, top, right / aspect, bottom), line=line)
+
+
+def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Glyphs as pdfium parts them into lines; the upright and the slanted ones apart."""
+    lines: list[list[Glyph]] = [[]]
+    for glyph in glyphs:
+        if glyph.char in "\r\n\x0b\x0c\u2028\u2029":
+            if lines[-1]:
+                lines.append([])
+            continue
+        if glyph.char == "\x02":  # pdfium's mark for a hyphen at the end of a line
+            glyph = replace(glyph, char="-")
+        if lines[-1] and glyph.box is not None and glyph.aside != lines[-1][0].aside:
+            lines.append([])
+        lines[-1].append(glyph)
+    return [line for line in lines if line]
+
+
+def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:
+    """Characters that share one glyph's box come out of pdfium back to front where the writing is
+    right to left, so that lam-alef reads alef-lam: "السالمة" for "السلامة". Turn those runs."""
+    out: list[Glyph] = []
+    at = 0
+    while at < len(glyphs):
+        end = at + 1
+        while end < len(glyphs) and _one_glyph(glyphs[at], glyphs[end]):
+            end += 1
+        run = glyphs[at:end]
+        out.extend(reversed(run) if len(run) > 1 and _is_turned(run) else run)
+        at = end
+    return out
+
+
+def _one_glyph(first: Glyph, second: Glyph) -> bool:
+    if first.box is None or second.box is None or not ARABIC.match(first.char):
+        return False
+    if first.box[2] - first.box[0] < _SAME:
+        return False
+    return all(abs(a - b) < _SAME for a, b in zip(first.box, second.box, strict=True))
+
+
+def _is_turned(run: list[Glyph]) -> bool:
+    """Alef-lam is lam-alef turned, and what begins with heh is the name of God, turned."""
+    if len(run) > 2:
+        return run[0].char == "ه"
+    return run[-1].char == "ل" and run[0].char in "اأإآٱ"

@@ -1,0 +1,163 @@
+"""A page's own text is a witness, not the truth: believed, compared with the picture, or refused;
+and what its pasted pictures say is read and put in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from PIL import Image, ImageDraw
+
+from ocr.errors import EngineFailed, EngineTimeout, Unreadable
+from ocr.pdf.glyphs import upright
+from ocr.pdf.pages import Layer
+from ocr.pdf.textlayer import compose, tokens_of
+from ocr.pdf.textorder import arrange
+from ocr.quality import ARABIC, is_foreign, judge, letters, small_words
+from ocr.reader import PictureReading, Reader
+from ocr.reading import Box, Word
+
+Weight = Literal["believe", "sample", "patch", "compare", "refuse"]
+
+_STRANGE_SHARE, _ENOUGH_WORDS = 0.06, 30  # see quality.small_words
+_BAND = 8  # lines
+_MOST_HOLES = 0.4  # share of words with letters that cannot be theirs
+_SURE_WORD = 0.4
+_AGREE = 0.4  # share of the picture's words that a true layer holds as well
+_SURE_PICTURE = 0.55
+_SURE_LINE, _SURE_PASTED, _LEAST_PASTED = 0.6, 0.7, 12
+_MARGIN = 0.25  # of a word's height, for ink beyond its box
+
+
+def weigh(layer: Layer | None) -> Weight:
+    """Whether a layer can stand for the page: without a look at the picture, after a sample of it,
+    with some words out of it, after all of it where the layer holds next to nothing, or not."""
+    if layer is None or not layer.trusted:
+        return "refuse"
+    verdict = judge(layer.text)
+    if verdict == "rubbish":
+        return "refuse"
+    if verdict == "empty":
+        return "compare"
+    holes = sum(is_foreign(word.text) for word in layer.words)
+    if holes:
+        return "patch" if holes <= _MOST_HOLES * len(layer.words) else "refuse"
+    share, words = small_words(layer.text)
+    strange = words >= _ENOUGH_WORDS and share < _STRANGE_SHARE
+    return "sample" if strange or layer.unsure else "believe"
+
+
+def agrees(layer: Layer, picture: Image.Image, reader: Reader) -> bool:
+    """Whether some lines of the picture say what the layer says. Raises EngineFailed."""
+    page = picture.rotate(-layer.turn, expand=True)
+    top, bottom = _richest_band(layer)
+    margin = 0.01
+    band = (0, int((top - margin) * page.height), page.width, int((bottom + margin) * page.height))
+    seen = _tokens(reader.read(page.crop(band)).text)
+    known = set(_tokens(layer.text))
+    return bool(seen) and sum(word in known for word in seen) >= _AGREE * len(seen)
+
+
+def _richest_band(layer: Layer) -> tuple[float, float]:
+    """Top and bottom of the few lines, one after another, that hold most letters."""
+    lines: dict[int, list[Word]] = {}
+    for word in layer.words:
+        lines.setdefault(word.line, []).append(word)
+    rows = sorted(lines.values(), key=lambda line: min(word.box[1] for word in line))
+    sizes = [sum(len(word.text) for word in line) for line in rows]
+    first = max(range(len(rows)), key=lambda at: sum(sizes[at : at + _BAND]))
+    words = [word for line in rows[first : first + _BAND] for word in line]
+    return min(word.box[1] for word in words), max(word.box[3] for word in words)
+
+
+def holds(layer: Layer, read: PictureReading) -> bool:
+    """Whether a doubtful layer is still the better one, since its picture says little."""
+    if judge(layer.text) == "empty":
+        return letters(layer.text) > letters(read.text)
+    return letters(read.text) <= letters(layer.text) / 2 or read.confidence < _SURE_PICTURE
+
+
+def patched(layer: Layer, read: PictureReading) -> Layer:
+    """The layer with its words of foreign letters as the picture of them was read."""
+    back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
+    seen = [replace(word, box=upright(word.box, back)) for word in read.words]
+    words = [_patch(word, seen) if is_foreign(word.text) else word for word in layer.words]
+    text, placed = compose(arrange(tokens_of(words, aspect=layer.aspect)), aspect=layer.aspect)
+    return replace(layer, text=text, words=placed)
+
+
+def _patch(word: Word, seen: list[Word]) -> Word:
+    """What was surely read in a word's box, if it may be the same word; else the word as it is."""
+    found = [one for one in seen if _is_in(one.box, word.box) and one.confidence >= _SURE_WORD]
+    text = " ".join(one.text for one in found)
+    arabic = bool(ARABIC.search(word.text))
+    if not 0.5 * len(word.text) <= len(text) <= 2 * len(word.text):
+        return word
+    if bool(ARABIC.search(text)) != arabic and letters(word.text):
+        return word
+    return replace(word, text=text, confidence=min(one.confidence for one in found))
+
+
+def _is_in(box: Box, other: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
+
+
+def with_pictures(
+    layer: Layer, draw: Callable[[], Image.Image], reader: Reader
+) -> tuple[Layer, PictureReading | None]:
+    """The layer with the writing on its pictures among its lines, and the reading of them; the
+    layer alone where they say nothing. `draw` gives the page in grey, as it is stored."""
+    if not layer.pictures:
+        return layer, None
+    try:
+        page = draw().rotate(-layer.turn, expand=True)
+        read = reader.read(_only_pictures(page, layer))
+    except (EngineFailed, EngineTimeout, Unreadable):
+        return layer, None
+    words = _sure_words(read)
+    if read.confidence < _SURE_PASTED or sum(len(word.text) for word in words) < _LEAST_PASTED:
+        return layer, None
+    lines = [line for part in (layer.words, words) for line in tokens_of(part, aspect=layer.aspect)]
+    text, placed = compose(arrange(lines), aspect=layer.aspect)
+    return replace(layer, text=text, words=placed), read
+
+
+def _only_pictures(page: Image.Image, layer: Layer) -> Image.Image:
+    """The page with nothing on it but its pictures: its own words are not read twice."""
+    out = Image.new("L", page.size, 255)
+    for box in layer.pictures:
+        place = _pixels(box, page.size)
+        out.paste(page.crop(place), place[:2])
+    pen = ImageDraw.Draw(out)
+    for word in layer.words:
+        left, top, right, bottom = _pixels(word.box, page.size)
+        margin = int(_MARGIN * (bottom - top)) + 1
+        pen.rectangle((left - margin, top - margin, right + margin, bottom + margin), fill=255)
+    return out
+
+
+def _pixels(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    wide, high = size
+    return int(box[0] * wide), int(box[1] * high), int(box[2] * wide) + 1, int(box[3] * high) + 1
+
+
+def _sure_words(read: PictureReading) -> list[Word]:
+    """The words of lines that are surely writing, placed on the page as the layer's are."""
+    lines: dict[int, list[Word]] = {}
+    for word in read.words:
+        lines.setdefault(word.line, []).append(word)
+    sure = [line for line in lines.values() if _confidence(line) >= _SURE_LINE]
+    back = (360 - read.turn) % 360
+    return [replace(word, box=upright(word.box, back)) for line in sure for word in line]
+
+
+def _confidence(words: list[Word]) -> float:
+    total = sum(len(word.text) for word in words)
+    return sum(len(word.text) * word.confidence for word in words) / total if total else 0.0
+
+
+def _tokens(text: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"\w{2,}", text)]

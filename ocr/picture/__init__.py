@@ -1,0 +1,1 @@
+"""The picture of a page, made fit for reading and measured before it is read."""

@@ -1,0 +1,76 @@
+"""A page made ready for reading: pulled flat, cleaned, upright and straight, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocr.engines.contract import PixelBox, SeenLine
+from ocr.picture.cleaning import clean, thickened
+from ocr.picture.layout import Page, measure, straightened
+from ocr.picture.photo import flatten
+
+Matrix = NDArray[np.float64]
+Degrees = Literal[0, 90, 180, 270]
+
+_TURNS = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Upright:
+    """`picture` is what is read, `page` its measures; `back` (3×3) leads from its pixels to those
+    of `source`, the page as it came, turned clockwise by `turn` degrees."""
+
+    source: Image.Image
+    turn: int
+    picture: Image.Image
+    page: Page
+    back: Matrix
+
+    def turned(self, degrees: int) -> Upright:
+        """The same page turned clockwise by 90, 180 or 270 degrees more."""
+        return lay(self.source.transpose(_TURNS[degrees]), turn=(self.turn + degrees) % 360)
+
+    def thickened(self) -> Upright:
+        """The same page with thicker strokes, measured anew."""
+        picture = thickened(self.picture)
+        return replace(self, picture=picture, page=replace(measure(picture), skew=0.0))
+
+    def place_back(self, lines: list[SeenLine]) -> list[SeenLine]:
+        """Lines of the picture with their boxes on `source`."""
+        return [line.moved(self._place) for line in lines]
+
+    def _place(self, box: PixelBox) -> PixelBox:
+        """The middle moves; width and height stretch as the page does there, but don't slant."""
+        left, top, right, bottom = box
+        x, y = (left + right) / 2, (top + bottom) / 2
+        points = np.array([[x, y], [left, y], [right, y], [x, top], [x, bottom]])
+        middle, west, east, north, south = _moved(points, self.back)
+        wide, high = np.hypot(*(east - west)) / 2, np.hypot(*(south - north)) / 2
+        return (
+            float(middle[0] - wide),
+            float(middle[1] - high),
+            float(middle[0] + wide),
+            float(middle[1] + high),
+        )
+
+
+def lay(source: Image.Image, *, turn: int = 0) -> Upright:
+    """A grey page made ready for reading. `turn` is only noted: how `source` came to be upright."""
+    flat, from_flat = flatten(source)
+    flat = clean(flat, cut_out=flat is not source)
+    picture, page, back = straightened(flat, measure(flat))
+    return Upright(source, turn, picture, page, from_flat @ back)
+
+
+def _moved(points: NDArray[np.float64], matrix: Matrix) -> NDArray[np.float64]:
+    return np.asarray(cv2.perspectiveTransform(points[:, None, :], matrix)[:, 0], dtype=np.float64)

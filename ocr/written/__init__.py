@@ -1,0 +1,1 @@
+"""Files that are no pictures: office documents, mails, plain text, workbooks."""

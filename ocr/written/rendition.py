@@ -1,0 +1,158 @@
+"""Office documents as PDF, by LibreOffice where it is installed: pages to show beside their text.
+
+It runs in the child that opens files of strangers: a profile of its own, no macros, no links
+followed, no network where the system lets us take it away. No Django.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from ocr.children.confined import Child, Died, options
+from ocr.errors import ReaderFailed, Unreadable
+from ocr.limits import Limits
+from ocr.media import family, sniff
+
+RENDERED: Final = frozenset({"docx", "odt", "xlsx", "rtf"})
+SECONDS: Final = 120.0
+_PROGRAMS = ("soffice", "libreoffice")
+_SETTINGS: Final = {
+    "/org.openoffice.Office.Common/Security/Scripting": {
+        "MacroSecurityLevel": "3",
+        "DisableMacrosExecution": "true",
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+    },
+    "/org.openoffice.Office.Writer/Content/Update": {"Link": "2"},  # never
+    "/org.openoffice.Office.Calc/Content/Update": {"Link": "2"},
+}
+_ITEM = """\
+<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>
+"""
+_PROFILE = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+{items}</oor:items>
+"""
+
+
+@cache
+def office_program() -> str | None:
+    """LibreOffice's program, or None where it is not installed."""
+    return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+
+
+def render_in_child(
+    path: Path, out: Path, *, media_type: str | None = None, seconds: float = SECONDS
+) -> int:
+    """Write an office document as PDF; returns how many pages it has.
+
+    Raises Unreadable (unsupported: no such document, or no LibreOffice; timeout; damaged) and
+    ReaderFailed.
+    """
+    arguments = options(path, media_type, seconds, Limits())
+    with Child(["office", *arguments, "--out", str(out.absolute())]) as child:
+        try:
+            said = child.everything(seconds)
+        except Died as death:
+            raise Unreadable("timeout", "office") from death
+        try:
+            event = json.loads(said)
+            if event["event"] == "end":
+                return int(event["total"])
+            problem = Unreadable(str(event["code"]), str(event["detail"]))
+        except (ValueError, KeyError, TypeError):
+            raise ReaderFailed("the office program ended without an answer") from None
+        raise problem
+
+
+def render(path: Path, out: Path, *, media_type: str | None, seconds: float) -> int:
+    """The same, in this process. Raises Unreadable."""
+    program = office_program()
+    kind = _kind(path, media_type)
+    if program is None or kind not in RENDERED:
+        raise Unreadable("unsupported", "no rendition of this")
+    with tempfile.TemporaryDirectory(prefix="sijill-office-") as name:
+        scratch = Path(name)
+        source = scratch / f"document.{kind}"
+        shutil.copyfile(path, source)
+        _run(program, source, scratch, seconds)
+        made = source.with_suffix(".pdf")
+        if not made.is_file():
+            raise Unreadable("damaged", "LibreOffice made nothing of it")
+        total = _pages(made)
+        shutil.move(made, out)
+    return total
+
+
+def _kind(path: Path, media_type: str | None) -> str:
+    try:
+        return family(sniff(path))
+    except Unreadable:
+        return family(media_type or "")
+
+
+def _run(program: str, source: Path, scratch: Path, seconds: float) -> None:
+    profile = scratch / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(_profile(), "utf-8")
+    command = [
+        *_without_network(),
+        program,
+        f"-env:UserInstallation={profile.parent.as_uri()}",
+        *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+        *("--convert-to", "pdf", "--outdir", str(scratch), str(source)),
+    ]
+    try:
+        subprocess.run(
+            command,
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable("timeout", "office") from None
+    except (OSError, subprocess.CalledProcessError):
+        raise Unreadable("damaged", "LibreOffice failed") from None
+
+
+def _profile() -> str:
+    items = [
+        _ITEM.format(path=path, name=name, value=value)
+        for path, values in _SETTINGS.items()
+        for name, value in values.items()
+    ]
+    return _PROFILE.format(items="".join(items))
+
+
+@cache
+def _without_network() -> tuple[str, ...]:
+    """What starts a program in a network of its own, with nothing in it; nothing where the system
+    does not let an ordinary user do that."""
+    prefix = ("unshare", "--map-root-user", "--net")
+    try:
+        works = subprocess.run([*prefix, "true"], capture_output=True, timeout=10).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return prefix if works else ()
+
+
+def _pages(pdf: Path) -> int:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+        total = len(document)
+        document.close()
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("damaged", type(error).__name__) from None
+    return total
