@@ -30,6 +30,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--engine", choices=(*ENGINES, "both"), default="both")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="make or use the office there")
     parser.add_argument("--rebuild", action="store_true", help="build the index anew all the same")
+    together = "build all indexes anew in one pass: words are analysed once"
+    parser.add_argument("--together", action="store_true", help=together)
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL in place of SQLite")
     parser.add_argument("--rounds", type=int, default=40, help="questions of each kind")
     parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
@@ -65,13 +67,36 @@ def _measure(
     seconds = fill(asked.letters)
     print(f"letters: {asked.letters}, made in {seconds:.0f} s", flush=True)
     report: dict[str, Any] = {"letters": asked.letters, "made_seconds": round(seconds, 1)}
-    for engine in engines:
-        url = ""
-        if engine == "elasticsearch":
-            server = found["TEST_ELASTICSEARCH_URL"]
-            url = f"{server}/?index=bench-search&timeout=60&tls=no&sign_in=no"
+    urls = {engine: _url(engine, found) for engine in engines}
+    if asked.together:
+        report["build_seconds"] = _build_together(asked, urls)
+    for engine, url in urls.items():
         report[engine] = _measure_engine(office, asked, engine, url)
     return report
+
+
+def _url(engine: str, found: dict[str, str]) -> str:
+    """SEARCH_URL of the engine."""
+    if engine == "tantivy":
+        return ""
+    return f"{found['TEST_ELASTICSEARCH_URL']}/?index=bench-search&timeout=60&tls=no&sign_in=no"
+
+
+def _build_together(asked: argparse.Namespace, urls: dict[str, str]) -> dict[str, float]:
+    from django.conf import settings
+
+    from benches._indexes import build_together
+    from search.engines import get_engine
+
+    engines = {}
+    for engine, url in urls.items():
+        settings.SEARCH_URL = url
+        engines[engine] = get_engine()
+    told = _Told(asked.letters)
+    seconds = build_together(engines, processes=asked.processes, progress=told)
+    seconds = {name: round(spent, 1) for name, spent in seconds.items()}
+    print(f"built together, seconds: {json.dumps(seconds)}", flush=True)
+    return seconds
 
 
 def _measure_engine(
@@ -105,16 +130,23 @@ def _build(asked: argparse.Namespace) -> dict[str, Any]:
         if looked.missing + looked.orphaned < looked.letters / 20:
             repair_index()
             return {"build_seconds": None}
-    told = [time.monotonic()]
-
-    def progress(done: int, total: int) -> None:
-        if time.monotonic() - told[0] > 10:
-            told[0] = time.monotonic()
-            print(f"  indexed {done} / {total}", flush=True)
-
     began = time.monotonic()
-    rebuild_index(progress, processes=asked.processes)
+    told = _Told(asked.letters)
+    rebuild_index(lambda done, total: told(done), processes=asked.processes)
     return {"build_seconds": round(time.monotonic() - began, 1)}
+
+
+class _Told:
+    """Says how far it is, each ten seconds."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.at = time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        if time.monotonic() - self.at > 10:
+            self.at = time.monotonic()
+            print(f"  indexed {done} / {self.total}", flush=True)
 
 
 def _size_mb(office: BenchOffice, engine: str) -> float:

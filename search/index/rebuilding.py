@@ -47,7 +47,7 @@ def rebuild_index(
         done = Letter.objects.filter(pk__lte=last).count() if last else 0
         progress(done, max(total, done))
         few = total - done < _WORTH_A_CHILD
-        for place, count, analysed in _gathered(last, 1 if few else processes):
+        for place, count, analysed in gathered(last, 1 if few else processes):
             _write(new, place, analysed, patience)
             done += count
             progress(done, max(total, done))
@@ -66,22 +66,22 @@ def _write(new: IndexBuild, place: UUID, analysed: Analysed, patience: Sequence[
             time.sleep(seconds)
 
 
-def _gathered(last: UUID | None, processes: int) -> Iterator[tuple[UUID, int, Analysed]]:
+def gathered(last: UUID | None, processes: int) -> Iterator[tuple[UUID, int, Analysed]]:
     """(last id, letters, their words) of some thousand letters at a time, or of fewer long ones."""
-    gathered: Analysed = []
+    together: Analysed = []
     count, size = 0, 0
     place = last
     with _analysing(processes) as analysed_by:
         for ids, analysed in analysed_by(_all_ids(last)):
-            gathered += analysed
+            together += analysed
             count += len(ids)
             size += sum(len(terms.stems) for _, terms in analysed)
             place = ids[-1]
             if count >= _KEPT_TOGETHER or size > 20_000_000:
-                yield place, count, gathered
-                gathered, count, size = [], 0, 0
+                yield place, count, together
+                together, count, size = [], 0, 0
         if count and place:
-            yield place, count, gathered
+            yield place, count, together
 
 
 def _all_ids(last: UUID | None) -> Iterator[list[UUID]]:
