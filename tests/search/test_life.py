@@ -146,7 +146,7 @@ def test_an_engine_that_is_away_for_a_moment_does_not_end_a_rebuild(
             self.build.keep(place)
 
     with office.rebuild() as new:
-        (piece,) = rebuilding._gathered(None, 1)
+        (piece,) = rebuilding.gathered(None, 1)
         rebuilding._write(Stumbling(new), piece[0], piece[2], (0, 0, 0))
     assert len(numbers(amina, "zellige")) == 1
 

@@ -8,6 +8,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -60,6 +61,8 @@ class _OpenIndex:
     path: Path
     index: tantivy.Index
     commit: tuple[int, int]
+    # Counts beside the hits: Tantivy works without Python's lock.
+    beside: ThreadPoolExecutor
 
 
 class TantivyEngine:
@@ -87,7 +90,7 @@ class TantivyEngine:
 
     def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
         return self._reading(
-            lambda searcher: known_versions(searcher, self._schema, beginning, limit), {}
+            lambda searcher, _: known_versions(searcher, self._schema, beginning, limit), {}
         )
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
@@ -144,7 +147,9 @@ class TantivyEngine:
         parsed = read_query(query)
         if not query.reader_tokens or parsed.hopeless:
             return SearchResult()
-        return self._reading(lambda searcher: self._search(searcher, query, parsed), SearchResult())
+        return self._reading(
+            lambda searcher, beside: self._search(searcher, beside, query, parsed), SearchResult()
+        )
 
     @contextlib.contextmanager
     def rebuild(self, *, anew: bool = False) -> Iterator[IndexBuild]:
@@ -181,7 +186,9 @@ class TantivyEngine:
             self._store.point("building", None)
             self._store.sweep()
 
-    def _reading(self, ask: Callable[[tantivy.Searcher], _T], nothing: _T) -> _T:
+    def _reading(
+        self, ask: Callable[[tantivy.Searcher, ThreadPoolExecutor], _T], nothing: _T
+    ) -> _T:
         """Ask the current index; once more when it was replaced under our hands."""
         for last in (False, True):
             current = self._store.current()
@@ -191,33 +198,42 @@ class TantivyEngine:
                 raise EngineUnavailable(_OUTDATED)
             try:
                 with plainly():
-                    return ask(self._searcher(current))
+                    return ask(*self._searcher(current))
             except EngineUnavailable:
                 if last or self._store.current() == current:
                     raise
         raise AssertionError("unreachable")
 
-    def _searcher(self, path: Path) -> tantivy.Searcher:
+    def _searcher(self, path: Path) -> tuple[tantivy.Searcher, ThreadPoolExecutor]:
         with self._opening:
             held = self._open
             commit = last_commit(path)
             # After a fork the threads of an index are gone: each process opens its own.
             if held is None or held.path != path or held.process != os.getpid():
-                held = self._open = _OpenIndex(os.getpid(), path, open_index(path), (0, 0))
+                beside = ThreadPoolExecutor(4, thread_name_prefix="facets")
+                index = open_index(path)
+                held = self._open = _OpenIndex(os.getpid(), path, index, (0, 0), beside)
             if held.commit != commit:
                 held.index.reload()
                 held = self._open = replace(held, commit=commit)
-            return held.index.searcher()
+            return held.index.searcher(), held.beside
 
     def _search(
-        self, searcher: tantivy.Searcher, query: SearchQuery, parsed: ParsedQuery
+        self,
+        searcher: tantivy.Searcher,
+        beside: ThreadPoolExecutor,
+        query: SearchQuery,
+        parsed: ParsedQuery,
     ) -> SearchResult:
         whole = self._queries.build(query, parsed)
         by_time = query.order == "newest" or not (parsed.must or parsed.number)
         page = self._by_time if by_time else self._by_relevance
+        if query.cursor or not query.facets:
+            total, hits, cursor = page(searcher, whole, query)
+            return SearchResult(total=total, hits=hits, next_cursor=cursor)
+        facets = beside.submit(self._facets, searcher, whole, query, parsed)
         total, hits, cursor = page(searcher, whole, query)
-        facets = {} if query.cursor else self._facets(searcher, whole, query, parsed)
-        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
+        return SearchResult(total=total, hits=hits, facets=facets.result(), next_cursor=cursor)
 
     def _by_relevance(
         self, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery
