@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.careful.secondlook import put_between, stretches_of
+from ocr.careful.secondlook import put_between
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.picture.layout import Page, boxes_inside, dots_per_letter, joined_share
-from ocr.quality import is_arabic
+from ocr.quality import ARABIC, LATIN, is_arabic
 
 _JOINED, _APART = 0.4, 0.2  # shares of joined ink: above Arabic, below Latin
 _DOTS = 0.25  # and above this, or it is blurred Latin: see ocr.picture.layout.dots_per_letter
@@ -20,10 +20,15 @@ _LEAST_LINES, _LEAST_SHARE = 3, 0.12  # lines of the other script, and their sha
 _SURE = 0.9  # a line this confident is of the script it was read in
 _LEAST = 0.5  # a stretch less confident than this is no better reading of anything
 _PRIOR, _CLEAR = 0.15, 0.15  # the ink outweighs so much confidence; without it so much is needed
+_WEAK_WORD = 0.6  # a word less confident than this may be of the other script
+_LEAST_WIDTH, _MOST_WIDTH = 0.06, 0.7  # of the words' width; with more the page is bad, not mixed
+_LEAST_HEIGHTS = 4.0  # text heights that they are wide together: a word or two
+_IN_A_RUN = 0.5  # a word less confident than this ends a run of words of the other script
 
 
 def holds_other_script(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> bool:
-    """Whether the ink of several lines is not of the script that they were read in (`arabic`)."""
+    """Whether ink is there that is not of the script the lines were read in (`arabic`): several
+    lines, or on a page in Latin letters weak words enough that are joined as Arabic is."""
     if not page.height:
         return False
     odd = [
@@ -31,22 +36,76 @@ def holds_other_script(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -
     ]
     letters = sum(len(line.text) for line in lines)
     share = sum(len(line.text) for line in odd) / max(letters, 1)
-    return len(odd) >= _LEAST_LINES and share >= _LEAST_SHARE
+    if len(odd) >= _LEAST_LINES and share >= _LEAST_SHARE:
+        return True
+    return not arabic and _holds_joined_words(page, lines)
+
+
+def _holds_joined_words(page: Page, lines: Sequence[SeenLine]) -> bool:
+    words = [word for line in lines for word in line.words]
+    wide = sum(_width(word.box) for word in words)
+    weak = [word for word in words if word.confidence < _WEAK_WORD]
+    odd = sum(_width(word.box) for word in weak if _is_joined(page, word.box))
+    return odd >= _LEAST_HEIGHTS * page.height and _LEAST_WIDTH * wide <= odd <= _MOST_WIDTH * wide
+
+
+def _is_joined(page: Page, box: PixelBox) -> bool:
+    return joined_share(boxes_inside(page, box), page.height) > _JOINED
+
+
+def _width(box: PixelBox) -> float:
+    return box[2] - box[0]
 
 
 def of_both(
     page: Page, lines: Sequence[SeenLine], others: Sequence[SeenLine], *, arabic: bool
 ) -> list[SeenLine]:
-    """Lines of a page read in one script (`arabic`: in Arabic), with those stretches of its reading
-    in the other one that fit the ink better, in reading order."""
-    out, found = list(lines), []
-    for part in (piece for line in others for piece in stretches_of(line, page)):
+    """Lines of a page read in one script (`arabic`: in Arabic), with those runs of words of its
+    reading in the other one that fit the ink better, in reading order."""
+    out, apart = list(lines), []
+    for part in (run for line in others for run in _runs(line, arabic)):
         inside = [word for line in out for word in line.words if _is_in(word, part.box)]
         if _is_better(page, part, inside, arabic):
             gone = {id(word) for word in inside}
             out = [_without(line, gone) for line in out]
-            found.append(part)
-    return put_between([line for line in out if line.words], found)
+            if not _put_into_its_line(out, part, arabic):
+                apart.append(part)
+    return put_between([line for line in out if line.words], apart)
+
+
+def _runs(line: SeenLine, arabic: bool) -> list[SeenLine]:
+    """Neighbouring words of the other script, each read with some confidence; figures between and
+    beside them belong to them."""
+    runs: list[list[SeenWord]] = [[]]
+    for word in line.words:
+        foreign = _has_letters(word.text) and is_arabic(word.text) == arabic
+        if foreign or word.confidence < _IN_A_RUN:
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    return [replace(line, words=tuple(run)) for run in runs if run]
+
+
+def _has_letters(text: str) -> bool:
+    return any(char.isalpha() for char in text)
+
+
+def _put_into_its_line(out: list[SeenLine], part: SeenLine, arabic: bool) -> bool:
+    """Put the words where they stand into what is left of their line; False where nothing is."""
+    middle = (part.box[1] + part.box[3]) / 2
+    for number, line in enumerate(out):
+        if not line.words or not line.box[1] <= middle <= line.box[3]:
+            continue
+        centre = _centre(part.box)
+        before = sum((_centre(word.box) > centre) == arabic for word in line.words)
+        words = (*line.words[:before], *part.words, *line.words[before:])
+        out[number] = replace(line, words=words)
+        return True
+    return False
+
+
+def _centre(box: PixelBox) -> float:
+    return (box[0] + box[2]) / 2
 
 
 def _looks_other(page: Page, box: PixelBox, arabic: bool) -> bool:
@@ -58,7 +117,8 @@ def _looks_other(page: Page, box: PixelBox, arabic: bool) -> bool:
 
 
 def _is_better(page: Page, part: SeenLine, inside: Sequence[SeenWord], arabic: bool) -> bool:
-    if part.confidence < _LEAST or is_arabic(part.text) == arabic or len(part.text) < 2:
+    own = LATIN if arabic else ARABIC
+    if part.confidence < _LEAST or len(own.findall(part.text)) < 2:
         return False
     old = SeenLine(tuple(inside), 0).confidence
     needed = old - _PRIOR if _looks_other(page, part.box, arabic) else old + _CLEAR

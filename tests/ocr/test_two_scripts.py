@@ -78,3 +78,28 @@ def test_words_of_an_arabic_line_on_a_french_page_keep_their_order() -> None:
     assert piece.first
     assert piece.first.text == ARABIC[0].text
     assert not piece.needs_second(HIGH)
+
+
+def test_a_few_arabic_words_in_a_french_line_are_read_in_arabic_where_they_stand() -> None:
+    boxes = [(x, 0.0, x + 12.0, 18.0) for x in np.arange(0.0, 210.0, 16.0)]
+    boxes += [(x, 0.0, x + 40.0, 18.0) for x in np.arange(210.0, 350.0, 44.0)]
+    boxes += [(x, 0.0, x + 12.0, 18.0) for x in np.arange(350.0, 480.0, 16.0)]
+    page = Page(np.array(boxes), HIGH, 0.0, lying=False)
+    french = line("objet du devis", left=0, top=0, sure=0.95)
+    nonsense = line("xl kdl", left=210, top=0, sure=0.3)
+    after = line("votre demande", left=350, top=0, sure=0.95)
+    read = [SeenLine((*french.words, *nonsense.words, *after.words), 0)]
+    assert holds_other_script(page, read, arabic=False)
+    arabic = line("عرض أثمان", left=210, top=0, sure=0.8, from_right=True)
+    guessed = line("نثق ةبم", left=350, top=0, sure=0.3, from_right=True)
+    (one,) = of_both(page, read, [SeenLine((*guessed.words, *arabic.words), 0)], arabic=False)
+    assert one.text == "objet du devis عرض أثمان votre demande"
+
+
+def test_a_page_that_is_weak_as_a_whole_is_bad_rather_than_mixed() -> None:
+    page = page_of(*((top, True) for top in ROWS))
+    undotted = Page(page.boxes[page.boxes[:, 3] - page.boxes[:, 1] > 10], HIGH, 0.0, lying=False)
+    weak = [line("une ligne assez faible", left=0, top=top, sure=0.5) for top in ROWS]
+    sure = [line("une ligne bien lue", left=0, top=top, sure=0.95) for top in ROWS[:2]]
+    assert not holds_other_script(undotted, weak, arabic=False)
+    assert holds_other_script(undotted, [*sure, *weak[2:]], arabic=False)
