@@ -3,14 +3,13 @@
 Loading is harmless to repeat and changes nothing that an administrator has edited.
 """
 
-from datetime import date
 from typing import Any
 
-import holidays
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from org.models import Department, Holiday, LetterKind, Level, Membership, ThreeNames, User
+from org.calendar import propose_year
+from org.models import Department, LetterKind, Level, Membership, ThreeNames, User
 from registry.models import Register
 
 DEMO_PASSWORD = "sijill-demo-2026"  # noqa: S105 - printed beside the demo log-ins
@@ -119,10 +118,6 @@ def _load_people(password: str | None) -> None:
 
 
 def load_calendar(*, year: int) -> None:
-    """Morocco's holidays of a year and the next, provisional: an administrator confirms them."""
-    days: dict[date, dict[str, str]] = {}
-    for language, field in (("ar", "name_ar"), ("fr", "name_fr"), ("en_US", "name_en")):
-        for day, name in holidays.Morocco(years=[year, year + 1], language=language).items():  # type: ignore[attr-defined]
-            days.setdefault(day, {})[field] = str(name)[:200]
-    for day, names in days.items():
-        Holiday.objects.get_or_create(day=day, defaults=names)
+    """Morocco's holidays of a year and the next; an administrator confirms the religious ones."""
+    for each in (year, year + 1):
+        propose_year(each)

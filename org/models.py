@@ -117,10 +117,20 @@ class Membership(models.Model):
 
 
 class Holiday(ThreeNames):
-    """A day on which the office is closed; religious days stay provisional until confirmed."""
+    """A day on which the office is closed; religious days stay provisional until confirmed.
 
-    day = models.DateField(_("day"), unique=True)
+    `proposed` by the library of public holidays, else entered by a person; `exceptional` days off
+    are announced for once. Two holidays may fall on one day: each keeps its own row, so that one
+    can move without the other.
+    """
+
+    day = models.DateField(_("day"))
     confirmed = models.BooleanField(_("confirmed"), default=False)
+    proposed = models.BooleanField(default=False, db_default=False)
+    exceptional = models.BooleanField(_("exceptional"), default=False, db_default=False)
 
     class Meta:
-        ordering = ["day"]
+        ordering = ["day", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "name_fr"], name="holiday_once_a_day"),
+        ]

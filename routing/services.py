@@ -15,8 +15,8 @@ from routing.check.checking import claim as claim_check
 from routing.check.decisions import correct, decide_suggestion
 from routing.check.times import days_of_checks
 from routing.check.times import keep_time as keep_check_time
-from routing.clocks.deadlines import words_of as due_words
 from routing.clocks.due import recompute_due_dates
+from routing.clocks.telling import words_of as due_words
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
 from routing.deciding import route_letter_work, save_route
 from routing.errors import NotAllowedError, SomeoneWasFasterError

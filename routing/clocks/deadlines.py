@@ -1,136 +1,202 @@
-"""By when a letter is answered, and why that day: pure functions of a rule, a calendar, a start.
+"""By when a letter is answered: a pure function of a rule, a start, a calendar, stops, extensions.
 
-The figures are rows (DeadlineRule), the days off are the office's (org.Holiday): none stands here.
-What is kept is facts and their words in the office's three languages; `words_of` says them anew.
+Rules, each a setting of `Clock`: the day of receipt does not count; neither do the days of a stop,
+both ends included; an extension adds days of the same unit; a term that ends on a closed day or
+inside a stop ends on the next open day. The figures are rows (DeadlineRule), the days off are the
+office's (org.Holiday): none stands here. docs/clocks.md tells the same to administrators.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
-
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 Names = Mapping[str, str]  # language → name
-LANGUAGES = ("ar", "fr", "en")
+Calendar = Mapping[date, Names]  # days off → their names
 CALENDAR, WORKING = "calendar", "working"
-FAR_DAYS = 3660  # a calendar on which nobody works for ten years is a mistake, not a wait
+# A calendar on which nothing counts for ten years is a mistake, not a wait.
+FAR_DAYS = 3660
+
+# What is said of a day: END is the last counted one where it is closed, DUE the open one after it.
+START, COUNTED, WEEKEND, HOLIDAY = "start", "counted", "weekend", "holiday"
+STOP, END, DUE = "stop", "end", "due"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A figure: so many days, "calendar" or "working"; which ISO weekdays are worked; its basis."""
+    """A figure: so many days, "calendar" or "working"; which ISO weekdays are worked; its basis.
+
+    `first_day_counts`: the day of receipt does. `moves`: a term that ends on a closed day ends on
+    the next open one. `stop_ends_count`: the first and the last day of a stop do count.
+    """
 
     days: int
     unit: str
     weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     basis: Mapping[str, str] = field(default_factory=dict)
+    first_day_counts: bool = False
+    moves: bool = True
+    stop_ends_count: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stop:
+    """The clock stands from the first to the last day; why, in the words that were given."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Days on end that were treated alike: how many of them counted, and why so."""
+
+    first: date
+    last: date
+    counted: int
+    why: str
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The last day, the day the count ended on before it moved, and the holidays left out."""
+    """The last day, the day the count ended on before it moved, and all days from the start on.
+
+    `extended` is by how many days the rule's figure was lengthened.
+    """
 
     on: date
     start: date
     counted_to: date
-    holidays: tuple[tuple[date, Names], ...]
+    steps: tuple[Step, ...]
+    stops: tuple[Stop, ...] = ()
+    extended: int = 0
+
+    @property
+    def holidays(self) -> tuple[tuple[date, Names], ...]:
+        """Days off that were left out, or that the count ended on, one by one."""
+        return tuple((s.first, s.names) for s in self.steps if s.why == HOLIDAY or s.names)
 
 
 class NoWorkingDayError(ValueError):
-    """The calendar leaves no day to work on."""
+    """The calendar leaves no day that counts, or none on which the term could end."""
 
 
-def due_date(clock: Clock, *, holidays: Mapping[date, Names], start: date) -> Due:
-    """The last day of a term that starts on `start` (the day of receipt, which does not count).
+def due_date(
+    clock: Clock,
+    *,
+    holidays: Calendar,
+    start: date,
+    stops: Iterable[Stop] = (),
+    extensions: Iterable[int] = (),
+) -> Due:
+    """The last day of a term that starts on `start`, the day of receipt.
 
-    Calendar days all count; a term that ends on a day off ends on the next working day. Working
-    days leave out the weekdays that are not worked and the holidays. Raises NoWorkingDayError.
+    Calendar days count but for those of a stop. Working days leave out the weekdays that are not
+    worked and the holidays as well. Stops may overlap, and come in any order. NoWorkingDayError
+    where no such day is found.
     """
-    if clock.unit == WORKING:
-        end = counted = _after_working(clock, holidays=holidays, start=start)
-    else:
-        counted = start + timedelta(days=clock.days)
-        end = counted
-        while not works_on(end, clock=clock, holidays=holidays):
-            end += timedelta(days=1)
-            if (end - counted).days > FAR_DAYS:
-                raise NoWorkingDayError
-    first = counted if clock.unit == CALENDAR else start + timedelta(days=1)
-    passed = tuple(
-        (day, holidays[day])
-        for day in sorted(holidays)
-        if first <= day <= end and day.isoweekday() in clock.weekdays
+    standing = tuple(sorted(stops))
+    extended = sum(extensions)
+    left = clock.days + extended
+    days: list[Step] = []
+    for step in _days_from(clock, holidays=holidays, start=start, stops=standing):
+        days.append(step)
+        left -= step.counted
+        if not left:
+            break
+    counted_to = days[-1].last
+    closed = _closed(counted_to, clock=clock, holidays=holidays)
+    if clock.moves and closed:
+        days[-1] = Step(counted_to, counted_to, days[-1].counted, END, closed.names)
+        days += _moved(counted_to, clock=clock, holidays=holidays, stops=standing)
+    return Due(
+        on=days[-1].last,
+        start=start,
+        counted_to=counted_to,
+        steps=tuple(_runs(days)),
+        stops=tuple(s for s in standing if s.last > start and s.first <= days[-1].last),
+        extended=extended,
     )
-    return Due(on=end, start=start, counted_to=counted, holidays=passed)
 
 
-def works_on(day: date, *, clock: Clock, holidays: Mapping[date, Names]) -> bool:
+def works_on(day: date, *, clock: Clock, holidays: Calendar) -> bool:
     """Whether the office works on this day."""
     return day.isoweekday() in clock.weekdays and day not in holidays
 
 
-def _after_working(clock: Clock, *, holidays: Mapping[date, Names], start: date) -> date:
-    day, left = start, clock.days
-    while left:
-        day += timedelta(days=1)
-        left -= works_on(day, clock=clock, holidays=holidays)
-        if (day - start).days > FAR_DAYS:
+def stands_on(day: date, *, clock: Clock, stops: Iterable[Stop]) -> bool:
+    """Whether the clock stands on this day."""
+    if clock.stop_ends_count:
+        return any(stop.first < day < stop.last for stop in stops)
+    return any(stop.first <= day <= stop.last for stop in stops)
+
+
+def _days_from(
+    clock: Clock, *, holidays: Calendar, start: date, stops: tuple[Stop, ...]
+) -> Iterator[Step]:
+    """The days from the start on, one by one; NoWorkingDayError after ten years without one."""
+    if not clock.first_day_counts:
+        yield Step(start, start, 0, START)
+    idle, day = 0, start if clock.first_day_counts else _plus(start, 1)
+    while True:
+        step = _judged(day, clock=clock, holidays=holidays, stops=stops)
+        idle = 0 if step.counted else idle + 1
+        if idle > FAR_DAYS:
             raise NoWorkingDayError
-    return day
+        yield step
+        day = _plus(day, 1)
 
 
-def explained(due: Due, *, clock: Clock) -> dict[str, Any]:
-    """Plain JSON for letter.due_explained: the facts, and under ar, fr, en the words as of now."""
-    facts: dict[str, Any] = {
-        "days": clock.days,
-        "unit": str(clock.unit),
-        "start": due.start.isoformat(),
-        "counted_to": due.counted_to.isoformat(),
-        "due_on": due.on.isoformat(),
-        "holidays": [[day.isoformat(), dict(names)] for day, names in due.holidays],
-        "basis": dict(clock.basis),
-    }
-    for language in LANGUAGES:
-        with override(language):
-            facts[language] = words_of(facts, language=language)
-    return facts
+def _judged(day: date, *, clock: Clock, holidays: Calendar, stops: tuple[Stop, ...]) -> Step:
+    if stands_on(day, clock=clock, stops=stops):
+        return Step(day, day, 0, STOP)
+    if clock.unit == WORKING and (closed := _closed(day, clock=clock, holidays=holidays)):
+        return closed
+    return Step(day, day, 1, COUNTED)
 
 
-def words_of(facts: Mapping[str, Any], *, language: str) -> str:
-    """Why this day, as a sentence or two in the active language; "" without facts."""
-    if not facts:
-        return ""
-    days = int(facts["days"])
-    if facts["unit"] == WORKING:
-        term = ngettext("%(days)d working day", "%(days)d working days", days)
-    else:
-        term = ngettext("%(days)d calendar day", "%(days)d calendar days", days)
-    parts = [
-        _("%(term)s from the receipt on %(start)s end on %(end)s.")
-        % {
-            "term": term % {"days": days},
-            "start": _day(facts["start"]),
-            "end": _day(facts["counted_to"]),
-        }
-    ]
-    if facts["due_on"] != facts["counted_to"]:
-        parts.append(
-            _("This is not a working day: the term ends on %(day)s.")
-            % {"day": _day(facts["due_on"])}
-        )
-    if facts["holidays"]:
-        listed = "; ".join(f"{name} ({_day(day)})" for day, name in _named(facts, language))
-        parts.append(_("Days off left out: %(days)s.") % {"days": listed})
-    if basis := facts["basis"].get(language):
-        parts.append(_("Basis: %(basis)s.") % {"basis": basis})
-    return " ".join(parts)
+def _closed(day: date, *, clock: Clock, holidays: Calendar) -> Step | None:
+    if day.isoweekday() not in clock.weekdays:
+        return Step(day, day, 0, WEEKEND)
+    if day in holidays:
+        return Step(day, day, 0, HOLIDAY, holidays[day])
+    return None
 
 
-def _named(facts: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
-    return [(day, names.get(language, "")) for day, names in facts["holidays"]]
+def _moved(
+    counted_to: date, *, clock: Clock, holidays: Calendar, stops: tuple[Stop, ...]
+) -> Iterator[Step]:
+    """The closed days by which a term moves on, and the open one that it ends on."""
+    for distance in range(1, FAR_DAYS):
+        day = _plus(counted_to, distance)
+        if stands_on(day, clock=clock, stops=stops):
+            yield Step(day, day, 0, STOP)
+        elif closed := _closed(day, clock=clock, holidays=holidays):
+            yield closed
+        else:
+            yield Step(day, day, 0, DUE)
+            return
+    raise NoWorkingDayError
 
 
-def _day(iso: str) -> str:
-    return date.fromisoformat(iso).strftime("%d/%m/%Y")
+def _plus(day: date, days: int) -> date:
+    """So many days later; NoWorkingDayError where the calendar ends."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError as error:
+        raise NoWorkingDayError from error
+
+
+def _runs(days: Iterable[Step]) -> Iterator[Step]:
+    """Days on end of one sort as one step; each day off stands for itself, since it has a name."""
+    run: Step | None = None
+    for day in days:
+        if run and run.why == day.why and day.why != HOLIDAY:
+            run = Step(run.first, day.last, run.counted + day.counted, run.why)
+            continue
+        if run:
+            yield run
+        run = day
+    if run:
+        yield run

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from org.models import Holiday, LetterKind, User
+from org.calendar import office_days
+from org.models import LetterKind, User
 from registry.changes import lock, record_change
 from registry.models import Letter, Register
 from registry.states import Stage
-from routing.clocks.deadlines import Clock, Names, due_date, explained
+from routing.clocks.deadlines import Clock, due_date
+from routing.clocks.telling import explained
 from routing.models import Assignment, DeadlineRule
 from routing.states import LIVE
 
@@ -31,7 +33,7 @@ def due_of(letter: Letter, *, kind: LetterKind | None = None) -> dict[str, Any]:
         return {}
     clock = clock_of(rule)
     start = timezone.localdate(letter.received_at)
-    due = due_date(clock, holidays=_holidays(start), start=start)
+    due = due_date(clock, holidays=office_days(since=start), start=start)
     return {"due_on": due.on, "due_explained": explained(due, clock=clock)}
 
 
@@ -43,11 +45,6 @@ def clock_of(rule: DeadlineRule) -> Clock:
         weekdays=frozenset(int(day) for day in rule.weekdays),
         basis={"ar": rule.basis_ar, "fr": rule.basis_fr, "en": rule.basis_en},
     )
-
-
-def _holidays(start: date) -> dict[date, Names]:
-    days = Holiday.objects.filter(day__gte=start)
-    return {h.day: {"ar": h.name_ar, "fr": h.name_fr, "en": h.name_en} for h in days}
 
 
 def recompute_due_dates(*, actor: User | None) -> int:

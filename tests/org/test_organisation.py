@@ -1,11 +1,14 @@
 """The demo organisation is data: loading it again changes nothing that people have edited."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
+from org.calendar import office_days
 from org.models import Department, Holiday, LetterKind, Level, Membership, User
 from org.people import standing_of
 from tests.factories import department, person
@@ -44,14 +47,33 @@ def test_a_name_that_lacks_falls_back_to_french() -> None:
         assert unit.name == "Unité"
 
 
-def test_the_calendar_knows_the_national_days_and_is_provisional() -> None:
+def test_the_calendar_knows_the_national_days_and_religious_ones_are_provisional() -> None:
     load_calendar(year=2026)
     load_calendar(year=2026)
     throne_day = Holiday.objects.get(day="2026-07-30")
-    assert not throne_day.confirmed
+    assert throne_day.confirmed
     assert throne_day.name_ar
     assert throne_day.name_fr
+    assert not Holiday.objects.get(day="2026-05-27").confirmed  # Eid al-Adha, reckoned
     assert Holiday.objects.filter(day__year=2027).exists()
+
+
+def test_two_holidays_that_meet_on_one_day_are_two_rows_named_in_every_language() -> None:
+    load_calendar(year=2027)
+    national, religious = Holiday.objects.filter(day="2027-08-14").order_by("-confirmed")
+    assert (national.confirmed, religious.confirmed) == (True, False)
+    assert (national.name_en, religious.name_en) == ("Oued Ed-Dahab Day", "Prophet's Birthday")
+    assert "المولد" in religious.name_ar
+    words = office_days(since=date(2027, 8, 14))[date(2027, 8, 14)]
+    assert "Prophet's Birthday, provisional" in words["en"]
+    assert "provisional" not in words["ar"]
+
+
+def test_what_an_administrator_removed_does_not_come_back() -> None:
+    load_calendar(year=2026)
+    Holiday.objects.filter(day="2026-01-14").delete()
+    load_calendar(year=2026)
+    assert not Holiday.objects.filter(day="2026-01-14").exists()
 
 
 @pytest.mark.parametrize(("name", "code", "level"), [("badr", "EAU", 0), ("dounia", "EAU", 1)])

@@ -1,6 +1,8 @@
 """Due dates are counted by rule and calendar, and say why."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -9,14 +11,16 @@ from hypothesis import strategies as st
 from routing.clocks.deadlines import (
     Clock,
     NoWorkingDayError,
+    Stop,
     due_date,
-    explained,
-    words_of,
+    stands_on,
     works_on,
 )
+from routing.clocks.telling import explained, words_of
 
 NAMES = {"ar": "عيد العرش", "fr": "Fête du Trône", "en": "Throne Day"}
 Case = tuple[Clock, dict[date, dict[str, str]], date]
+Stopped = tuple[Clock, dict[date, dict[str, str]], date, list[Stop]]
 days = st.dates(date(2024, 1, 1), date(2032, 1, 1))
 clocks = st.builds(
     Clock,
@@ -31,6 +35,100 @@ def cases(draw: st.DrawFn) -> Case:
     start = draw(days)
     off = draw(st.sets(st.integers(1, 300), max_size=25))
     return draw(clocks), {start + timedelta(days=n): NAMES for n in off}, start
+
+
+@st.composite
+def stopped(draw: st.DrawFn) -> Stopped:
+    clock, holidays, start = draw(cases())
+    spans = draw(st.lists(st.tuples(st.integers(-40, 200), st.integers(0, 30)), max_size=5))
+    stops = [
+        Stop(start + timedelta(days=first), start + timedelta(days=first + length))
+        for first, length in spans
+    ]
+    return clock, holidays, start, stops
+
+
+def every_day(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+@given(stopped(), st.lists(st.integers(1, 40), max_size=3), st.randoms(use_true_random=False))
+def test_the_order_of_events_does_not_matter(
+    case: Stopped, extensions: list[int], chance: Random
+) -> None:
+    clock, holidays, start, stops = case
+    due = due_date(clock, holidays=holidays, start=start, stops=stops, extensions=extensions)
+    stops, extensions, days = stops[:], extensions[:], list(holidays.items())
+    for events in (stops, extensions, days):
+        chance.shuffle(events)
+    again = due_date(clock, holidays=dict(days), start=start, stops=stops, extensions=extensions)
+    assert again == due
+
+
+@given(stopped())
+def test_stops_add_exactly_their_working_days(case: Stopped) -> None:
+    clock, holidays, start, stops = case
+    clock = Clock(days=clock.days, unit="working", weekdays=clock.weekdays)
+    due = due_date(clock, holidays=holidays, start=start, stops=stops)
+    lost = sum(
+        works_on(day, clock=clock, holidays=holidays)
+        for day in every_day(start + timedelta(days=1), due.on)
+        if stands_on(day, clock=clock, stops=stops)
+    )
+    longer = Clock(days=clock.days + lost, unit="working", weekdays=clock.weekdays)
+    assert due_date(longer, holidays=holidays, start=start).on == due.on
+
+
+@given(stopped())
+def test_stops_add_exactly_their_days_to_calendar_days(case: Stopped) -> None:
+    clock, holidays, start, stops = case
+    clock = Clock(days=clock.days, unit="calendar", weekdays=clock.weekdays)
+    due = due_date(clock, holidays=holidays, start=start, stops=stops)
+    days = every_day(start + timedelta(days=1), due.counted_to)
+    assert sum(not stands_on(day, clock=clock, stops=stops) for day in days) == clock.days
+
+
+@given(stopped(), st.integers(1, 300))
+def test_a_holiday_added_then_removed_changes_nothing(case: Stopped, more: int) -> None:
+    clock, holidays, start, stops = case
+    before = due_date(clock, holidays=holidays, start=start, stops=stops)
+    day = start + timedelta(days=more)
+    if day in holidays:
+        return
+    holidays[day] = NAMES
+    during = due_date(clock, holidays=holidays, start=start, stops=stops)
+    assert during.on >= before.on
+    del holidays[day]
+    assert due_date(clock, holidays=holidays, start=start, stops=stops) == before
+
+
+@given(stopped(), st.integers(0, 60))
+def test_a_term_ends_after_its_start_on_an_open_day_outside_stops(case: Stopped, more: int) -> None:
+    clock, holidays, start, stops = case
+    due = due_date(clock, holidays=holidays, start=start, stops=stops, extensions=[more])
+    assert due.on >= due.counted_to > start
+    assert works_on(due.on, clock=clock, holidays=holidays)
+    assert not stands_on(due.on, clock=clock, stops=stops)
+
+
+@given(stopped(), st.integers(1, 60))
+def test_an_extension_is_the_same_as_a_longer_term(case: Stopped, more: int) -> None:
+    clock, holidays, start, stops = case
+    extended = due_date(clock, holidays=holidays, start=start, stops=stops, extensions=[more])
+    longer = Clock(days=clock.days + more, unit=clock.unit, weekdays=clock.weekdays)
+    assert due_date(longer, holidays=holidays, start=start, stops=stops).on == extended.on
+
+
+@given(stopped(), st.booleans())
+def test_the_steps_tell_every_day_once_and_count_the_whole_term(
+    case: Stopped, first_day_counts: bool
+) -> None:
+    clock, holidays, start, stops = case
+    clock = replace(clock, first_day_counts=first_day_counts)
+    due = due_date(clock, holidays=holidays, start=start, stops=stops)
+    told = [day for step in due.steps for day in every_day(step.first, step.last)]
+    assert told == every_day(start, due.on)
+    assert sum(step.counted for step in due.steps) == clock.days
 
 
 @given(cases())
@@ -110,3 +208,27 @@ def test_a_holiday_that_falls_on_a_free_day_is_not_named() -> None:
 
 def test_nothing_is_said_of_a_letter_without_a_term() -> None:
     assert words_of({}, language="fr") == ""
+
+
+def test_stops_and_extensions_are_told_in_three_languages() -> None:
+    clock = Clock(days=20, unit="working")
+    pause = Stop(date(2026, 2, 2), date(2026, 2, 6), "pièces demandées")
+    due = due_date(clock, holidays={}, start=date(2026, 1, 19), stops=[pause], extensions=[10])
+    facts = explained(due, clock=clock)
+    assert due.on == date(2026, 3, 9)
+    for language in ("ar", "fr", "en"):
+        for words in ("02/02/2026", "06/02/2026", "pièces demandées", "09/03/2026", "10"):
+            assert words in facts[language], (language, words)
+
+
+def test_words_kept_by_an_earlier_version_are_told_still() -> None:
+    facts = {
+        "days": 5,
+        "unit": "working",
+        "start": "2026-07-27",
+        "counted_to": "2026-08-04",
+        "due_on": "2026-08-04",
+        "holidays": [["2026-07-30", NAMES]],
+        "basis": {},
+    }
+    assert "30/07/2026" in words_of(facts, language="fr")

@@ -13,7 +13,7 @@ from registry.access import get_letter
 from registry.models import Letter, ReplyLink, VoidRequest
 from routing import services as routing
 from routing.access import Situation, actions_for, reply_verbs_on, situation_of, verbs_on
-from routing.clocks.deadlines import words_of
+from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
 from web.desk.contact_box import box_of

@@ -1,0 +1,152 @@
+"""Why a letter is due on that day: facts that are kept, and their words in three languages."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from routing.clocks import deadlines
+from routing.clocks.deadlines import WORKING, Clock, Due, Step, Stop
+
+LANGUAGES = ("ar", "fr", "en")
+
+
+def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, Any]:
+    """Plain JSON for letter.due_explained: the facts, and under ar, fr, en the words as of now.
+
+    `begins` is what the term starts from: "received", "complete" or "assigned".
+    """
+    facts: dict[str, Any] = {
+        "days": clock.days,
+        "unit": str(clock.unit),
+        "start": due.start.isoformat(),
+        "begins": begins,
+        "counted_to": due.counted_to.isoformat(),
+        "due_on": due.on.isoformat(),
+        "holidays": [[day.isoformat(), dict(names)] for day, names in due.holidays],
+        "stops": [[s.first.isoformat(), s.last.isoformat(), s.reason] for s in due.stops],
+        "extended": due.extended,
+        "first_day_counts": clock.first_day_counts,
+        "stop_ends_count": clock.stop_ends_count,
+        "basis": dict(clock.basis),
+    }
+    return in_all_languages(facts)
+
+
+def in_all_languages(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts, with their words in each of the office's languages."""
+    for language in LANGUAGES:
+        with override(language):
+            facts[language] = words_of(facts, language=language)
+    return facts
+
+
+def words_of(facts: Mapping[str, Any], *, language: str) -> str:
+    """Why this day, as some sentences in the active language; "" without facts.
+
+    Facts kept by earlier versions lack some keys: they had neither stops nor extensions.
+    """
+    if not facts:
+        return ""
+    parts = [_term(facts), _first_day(facts), _moved(facts), _stopped(facts)]
+    if facts["holidays"]:
+        listed = "; ".join(_named(day, names, language) for day, names in facts["holidays"])
+        parts.append(_("Days off left out: %(days)s.") % {"days": listed})
+    if basis := facts["basis"].get(language):
+        parts.append(_("Basis: %(basis)s.") % {"basis": basis})
+    return " ".join(part for part in parts if part)
+
+
+def days_words(days: int, unit: str) -> str:
+    """So many days of a unit, in the active language."""
+    if unit == WORKING:
+        term = ngettext("%(days)d working day", "%(days)d working days", days)
+    else:
+        term = ngettext("%(days)d calendar day", "%(days)d calendar days", days)
+    return term % {"days": days}
+
+
+def _term(facts: Mapping[str, Any]) -> str:
+    term = days_words(int(facts["days"]), facts["unit"])
+    if extended := int(facts.get("extended", 0)):
+        more = days_words(extended, facts["unit"])
+        term = _("%(term)s and an extension of %(more)s") % {"term": term, "more": more}
+    said = {"term": term, "start": day_words(facts["start"])}
+    if "due_on" not in facts:
+        return _stands(facts, said)
+    said["end"] = day_words(facts["counted_to"])
+    begins = facts.get("begins", "received")
+    if begins == "complete":
+        return _("%(term)s from the day the file was complete, %(start)s, end on %(end)s.") % said
+    if begins == "assigned":
+        return _("%(term)s from the day of assignment, %(start)s, end on %(end)s.") % said
+    return _("%(term)s from the receipt on %(start)s end on %(end)s.") % said
+
+
+def _stands(facts: Mapping[str, Any], said: dict[str, str]) -> str:
+    """A clock that stands has no last day yet."""
+    said["since"] = day_words(facts["stands_since"])
+    words = _("Term: %(term)s. The clock stands since %(since)s; no day is lost until it goes on.")
+    return words % said
+
+
+def _first_day(facts: Mapping[str, Any]) -> str:
+    return _("The first day counts.") if facts.get("first_day_counts") else ""
+
+
+def _moved(facts: Mapping[str, Any]) -> str:
+    if facts.get("due_on") == facts.get("counted_to"):
+        return ""
+    day = day_words(facts["due_on"])
+    return _("This is not a working day: the term ends on %(day)s.") % {"day": day}
+
+
+def _stopped(facts: Mapping[str, Any]) -> str:
+    if not facts.get("stops"):
+        return ""
+    listed = "; ".join(_stop_words(*stop) for stop in facts["stops"])
+    if facts.get("stop_ends_count"):
+        return _("The clock stood, first and last day apart: %(stops)s.") % {"stops": listed}
+    return _("The clock stood, and these days do not count: %(stops)s.") % {"stops": listed}
+
+
+def _stop_words(first: str, last: str, reason: str) -> str:
+    said = {"first": day_words(first), "last": day_words(last), "reason": reason}
+    if reason:
+        return _("from %(first)s to %(last)s (%(reason)s)") % said
+    return _("from %(first)s to %(last)s") % said
+
+
+def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str) -> str:
+    """Why the days of a step counted or not, in the active language."""
+    names = step.names.get(language, "")
+    match step.why:
+        case deadlines.START:
+            return _("day of receipt: does not count")
+        case deadlines.COUNTED:
+            return _("working days") if unit == WORKING else _("calendar days")
+        case deadlines.WEEKEND:
+            return _("weekly rest")
+        case deadlines.HOLIDAY:
+            return _("day off: %(name)s") % {"name": names} if names else _("day off")
+        case deadlines.END:
+            return _("the count ends on a closed day, so the term moves on")
+        case deadlines.DUE:
+            return _("next open day: the term ends here")
+    reasons = {
+        s.reason for s in stops if s.reason and s.first <= step.last and s.last >= step.first
+    }
+    words = _("the clock stands")
+    return f"{words}: {'; '.join(sorted(reasons))}" if reasons else words
+
+
+def _named(day: str, names: Mapping[str, str], language: str) -> str:
+    name = names.get(language, "")
+    return f"{name} ({day_words(day)})" if name else day_words(day)
+
+
+def day_words(iso: str) -> str:
+    """A kept day as people write it."""
+    return date.fromisoformat(iso).strftime("%d/%m/%Y")
