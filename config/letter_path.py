@@ -185,6 +185,18 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_dispatch"),
         on_parked=_late("routing.services.dispatch_parked"),
     ),
+    # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
+    "pieces.tell": Step(
+        work=_late("routing.services.tell_pieces_work"),
+        save=_late("routing.services.save_pieces_told"),
+        on_parked=_late("routing.services.pieces_parked"),
+    ),
+    # a rule or the calendar changed -> the open letters counted again, each with its history
+    "clocks.recompute": Step(
+        work=_late("routing.services.recompute_work"),
+        priority=6,
+        seconds=600,
+    ),
     # an index that is missing, or of another version: all letters anew beside it, then swap
     "index.rebuild": Step(
         work=_late("search.services.rebuild_work"),

@@ -1,8 +1,8 @@
 """The working calendar: which days the office is closed, and what the library proposes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -63,8 +63,13 @@ def _library(year: int, language: str, *, estimates: bool = False) -> dict[date,
 
 def office_days(*, since: date) -> dict[date, Mapping[str, str]]:
     """The office's days off from a day on, with their names; what is provisional says so."""
+    return days_of(Holiday.objects.filter(day__gte=since))
+
+
+def days_of(rows: Iterable[Holiday]) -> dict[date, Mapping[str, str]]:
+    """Rows of the calendar as the pure functions take them, one entry a day."""
     found: dict[date, Mapping[str, str]] = {}
-    for row in Holiday.objects.filter(day__gte=since):
+    for row in rows:
         names = names_of(row)
         if row.day in found:
             names = {key: f"{found[row.day][key]} · {name}" for key, name in names.items()}
@@ -83,17 +88,14 @@ def _provisional(language: str, name: str) -> str:
         return _("%(name)s, provisional") % {"name": name}
 
 
-def propose_year(year: int) -> int:
-    """Put the library's holidays of a year into the office's calendar, where the year has none.
-
-    National days are confirmed, religious ones provisional. Returns how many were added. A year
-    that has a day of the library already was proposed before: what an administrator moved or
-    removed since does not come back.
-    """
-    first, last = date(year, 1, 1), date(year + 1, 1, 1) - timedelta(days=1)
+def proposed_rows(year: int) -> list[Holiday]:
+    """The library's holidays of a year as rows, not saved: national days confirmed, religious ones
+    provisional. None where the year was proposed before: what an administrator moved or removed
+    since does not come back."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
     if Holiday.objects.filter(day__range=(first, last), proposed=True).exists():
-        return 0
-    rows = [
+        return []
+    return [
         Holiday(
             day=row.day,
             confirmed=not row.estimated,
@@ -102,4 +104,8 @@ def propose_year(year: int) -> int:
         )
         for row in proposed_days(year)
     ]
-    return len(Holiday.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+def propose_year(year: int) -> int:
+    """Put the library's holidays of a year into the office's calendar; returns how many."""
+    return len(Holiday.objects.bulk_create(proposed_rows(year), ignore_conflicts=True))

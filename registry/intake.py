@@ -32,8 +32,7 @@ from registry.models import (
 )
 from registry.numbering import take_number
 from registry.refusals import DepositRefusedError, Refusal
-from registry.stored import stored_rows
-from registry.vault import VaultError, get_vault
+from registry.stored import keep_files, stored_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def receive_letter(
         raise DepositRefusedError(*bad)
     with ExitStack() as cleanup:
         checked = check_files(files, message=message, cleanup=cleanup)
-        _keep(checked.files)
+        keep_files(checked.files)
         try:
             with transaction.atomic():
                 letter = _register(data, register=register, actor=actor, checked=checked, key=key)
@@ -141,17 +140,6 @@ def _key_of(actor: User | None, deposit_key: str) -> str | None:
         return None
     whole = f"{actor.pk if actor else ''}:{deposit_key}"
     return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
-
-
-def _keep(files: Sequence[CheckedFile]) -> None:
-    """Bytes go into the vault before the transaction: an orphan file is harmless, a row without
-    a file is not."""
-    try:
-        for file in files:
-            get_vault().keep(file.incoming)
-    except VaultError as error:
-        code = "vault_full" if error.code == "full" else "vault_away"
-        raise DepositRefusedError(Refusal(code)) from error
 
 
 def _register(

@@ -361,6 +361,7 @@ class Receipt(Sealed):
 
     class Kind(models.TextChoices):
         REGISTRATION = "registration", _("Registration receipt")
+        PIECES = "missing_pieces", _("Receipt with missing pieces")
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="receipts")
     kind = models.CharField(max_length=16, choices=Kind)
@@ -489,4 +490,5 @@ class DailyClosing(models.Model):
 
 
 import registry.act_models  # noqa: E402
-import registry.duplicate_models  # noqa: E402, F401 - their tables stand on these
+import registry.duplicate_models  # noqa: E402
+import registry.piece_models  # noqa: E402, F401 - their tables stand on these

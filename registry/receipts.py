@@ -12,6 +12,7 @@ from hijridate import Gregorian
 from registry import tracking
 from registry.models import Receipt
 from registry.paper import bilingual_pdf
+from registry.piece_models import PiecesRequest
 from registry.stored import stored_row
 from registry.vault import store
 
@@ -36,9 +37,12 @@ def draw_receipt_work(receipt_id: str, _progress: Any) -> bytes:
     receipt = Receipt.objects.select_related("letter__register").get(pk=receipt_id)
     letter = receipt.letter
     registered = timezone.localtime(letter.registered_at)
+    lacking = PiecesRequest.objects.filter(receipt=receipt).first()
     return bilingual_pdf(
-        "registry/receipt.html",
+        "registry/missing_pieces.html" if lacking else "registry/receipt.html",
         {
+            "lacking": lacking,
+            "asked": timezone.localtime(receipt.issued_at),
             "letter": letter,
             "registered": registered,
             "hijri": Gregorian.fromdate(registered.date()).to_hijri(),

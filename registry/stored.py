@@ -7,12 +7,24 @@ from django.utils import timezone
 
 from registry.incoming import CheckedFile
 from registry.models import StoredFile
-from registry.vault import Stored
+from registry.refusals import DepositRefusedError, Refusal
+from registry.vault import Stored, VaultError, get_vault
 
 _STORE = """
 INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}
 ON CONFLICT (sha256) DO NOTHING RETURNING sha256
 """
+
+
+def keep_files(files: Sequence[CheckedFile]) -> None:
+    """Bytes go into the vault before the transaction: an orphan file is harmless, a row without
+    a file is not. Raises DepositRefusedError where the vault takes nothing."""
+    try:
+        for file in files:
+            get_vault().keep(file.incoming)
+    except VaultError as error:
+        code = "vault_full" if error.code == "full" else "vault_away"
+        raise DepositRefusedError(Refusal(code)) from error
 
 
 def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from org.models import User
 from org.people import Standing, standing_of
 from registry.models import Letter, Register, VoidRequest
+from registry.piece_models import PiecesRequest
 from registry.states import Stage
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Reply
@@ -70,12 +72,17 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, send_reply, correct, link, ask_void, approve_void.
+    approve_reply, return_reply, send_reply, correct, link, ask_void, approve_void, stop_clock,
+    restart_clock, extend_clock, ask_pieces, add_pieces.
     """
     now = situation_of(viewer, letter)
     if now is None:
         return set()
-    return _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now)
+    return _verbs(now)
+
+
+def _verbs(now: Situation) -> set[str]:
+    return _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now) | _clock_verbs(now)
 
 
 def _office_verbs(now: Situation) -> set[str]:
@@ -104,6 +111,29 @@ def _assignment_verbs(now: Situation) -> set[str]:
         verbs |= verbs_on(now, assignment)
     if any(a.state == AssignmentState.ACCEPTED and a.role == "action" for a in now.mine):
         verbs.add("draft_reply")
+    return verbs
+
+
+def _clock_verbs(now: Situation) -> set[str]:
+    """For the office, the director, and the department that has the letter in hand; an extension
+    is its head's. Only a letter with a clock that runs or stands has them."""
+    letter = now.letter
+    if letter.stage not in (Stage.REGISTERED, Stage.IN_HAND) or not letter.due_explained:
+        return set()
+    in_hand = [a for a in now.mine if a.role == "action" and a.state == AssignmentState.ACCEPTED]
+    if not (now.may_route or in_hand):
+        return set()
+    asked = PiecesRequest.objects.filter(letter=letter).first()
+    standing = "stands_since" in letter.due_explained
+    verbs = {"restart_clock" if standing else "stop_clock"}
+    if asked is None and not standing:
+        verbs.add("ask_pieces")
+    if asked and asked.answered_at is None:
+        verbs.add("add_pieces")
+    heads = any(now.standing.departments[a.department.code] == "head" for a in in_hand)
+    over = letter.due_on is not None and letter.due_on < timezone.localdate()
+    if (now.may_route or heads) and not (over or letter.due_explained.get("extended")):
+        verbs.add("extend_clock")
     return verbs
 
 
@@ -149,7 +179,7 @@ def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
 def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
     """The situation, when the person may do the verb with the letter; else NotAllowedError."""
     now = situation_of(viewer, letter)
-    if now is None or verb not in (_office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now)):
+    if now is None or verb not in _verbs(now):
         raise NotAllowedError(_refusal(now))
     return now
 

@@ -17,7 +17,7 @@ from registry.changes import lock, record_change
 from registry.models import DepartmentReader, Letter, LetterEvent
 from registry.states import SomeoneWasFasterError, Stage, may_move
 from routing.access import need, need_on
-from routing.clocks.due import due_of
+from routing.clocks.due import due_of, give_due
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Reply
 from routing.states import ASSIGNMENT_MOVES, LIVE, AssignmentState, ReplyState, move
@@ -69,10 +69,10 @@ def give(
     rows: list[Model] = [assignment, *_let_read(letter, department)]
     changes: dict[str, Any] = {}
     if role == Assignment.Role.ACTION:
-        due = due_of(letter)
-        changes = _responsible(letter, department) | due
-        assignment.due_on = due.get("due_on", letter.due_on)
-        assignment.save(update_fields=["due_on"])
+        changes = _responsible(letter, department)
+        changes |= (due := due_of(letter, department_id=changes["department"].pk))
+        give_due(letter, assignment, legal=due)
+        assignment.save(update_fields=["due_on", "due_explained"])
     change_letter(
         letter,
         "assigned",

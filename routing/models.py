@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from org.models import Department
 from registry.models import Document, Letter, Sealed, StoredFile
 from routing.check.models import CheckClaim, CheckTiming
+from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
 from routing.learning.models import ModelFile, ModelVersion
 from routing.rules.models import (
-    DeadlineRule,
     RoutingRule,
     RuleChange,
     RuleMatch,
@@ -25,10 +25,13 @@ __all__ = [
     "Assignment",
     "CheckClaim",
     "CheckTiming",
+    "ClockExtension",
+    "ClockStop",
     "DeadlineRule",
     "Dispatch",
     "ModelFile",
     "ModelVersion",
+    "Reminder",
     "Reply",
     "RoutingRule",
     "RuleChange",
@@ -41,7 +44,13 @@ SCORES = Q(score__gte=0) & Q(score__lte=1)
 
 
 class Assignment(Sealed):
-    """A letter lies with a department: for action, or as a copy for information."""
+    """A letter lies with a department: for action, or as a copy for information.
+
+    `due_on` is the department's internal clock where a rule sets one, else the letter's legal one;
+    `due_explained` says why, where it is the internal one.
+    """
+
+    ADDED = ("due_explained",)
 
     class Role(models.TextChoices):
         ACTION = "action", _("For action")
@@ -69,6 +78,7 @@ class Assignment(Sealed):
         verbose_name=_("person"),
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
+    due_explained = models.JSONField(default=dict, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     method = models.CharField(_("method"), max_length=12, choices=Method, blank=True)

@@ -16,6 +16,15 @@ from routing.check.decisions import correct, decide_suggestion
 from routing.check.times import days_of_checks
 from routing.check.times import keep_time as keep_check_time
 from routing.clocks.due import recompute_due_dates
+from routing.clocks.editing import recompute_work
+from routing.clocks.pieces import (
+    add_pieces,
+    ask_for_pieces,
+    pieces_parked,
+    save_pieces_told,
+    tell_pieces_work,
+)
+from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
 from routing.deciding import route_letter_work, save_route
@@ -64,7 +73,9 @@ __all__ = [
     "SomeoneWasFasterError",
     "accept",
     "actions_for",
+    "add_pieces",
     "approve_reply",
+    "ask_for_pieces",
     "ask_for_retraining",
     "assign",
     "assignments_of",
@@ -83,6 +94,7 @@ __all__ = [
     "draft_reply",
     "due_words",
     "edit_reply",
+    "extend_clock",
     "has_unknown_sender",
     "inbox",
     "keep_check_time",
@@ -93,10 +105,13 @@ __all__ = [
     "new_decisions",
     "next_to_check",
     "note_portal_reading",
+    "pieces_parked",
     "received_by_numbers",
     "recompute_due_dates",
+    "recompute_work",
     "refuse",
     "replies_of",
+    "restart_clock",
     "retrain_nightly",
     "retrain_now",
     "retrain_work",
@@ -105,14 +120,17 @@ __all__ = [
     "save_comparison",
     "save_dispatch",
     "save_match",
+    "save_pieces_told",
     "save_retrained",
     "save_route",
     "save_trial",
     "save_understanding",
     "send_reply",
     "sign_off",
+    "stop_clock",
     "submit_reply",
     "suggestions_of",
+    "tell_pieces_work",
     "transfer",
     "tray",
     "try_rules_work",

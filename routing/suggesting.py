@@ -81,7 +81,7 @@ def save_understanding(letter_id: str, result: Understanding | None) -> None:
     if kind := changes.get("kind"):
         changes |= due_of(letter, kind=kind)
     if "due_on" in changes:
-        rows += move_assignments(letter, changes["due_on"])
+        rows += move_assignments(letter, changes["due_on"], kind=changes.get("kind"))
     if not rows:
         return
     data = {

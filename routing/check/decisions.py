@@ -128,7 +128,7 @@ def _keep(
     further: dict[str, Any] = {}
     if (kind := changes.get("kind")) and kind != letter.kind:
         further = due_of(letter, kind=kind) or {"due_on": None, "due_explained": {}}
-        rows += move_assignments(letter, further["due_on"])
+        rows += move_assignments(letter, further["due_on"], kind=kind)
     correct_letter(letter, actor=actor, changes=changes, sender=sender, further=further, rows=rows)
 
 

@@ -1,92 +1,231 @@
-"""Due dates of letters: the kind's rule and the calendar, applied and recorded."""
+"""Due dates of letters: rules and calendar, applied and recorded; again when either changes."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
-from django.utils import timezone
+from django.db.models import Model, QuerySet
 
-from org.calendar import office_days
 from org.models import LetterKind, User
 from registry.changes import lock, record_change
 from registry.models import Letter, Register
 from registry.states import Stage
-from routing.clocks.deadlines import Clock, due_date
-from routing.clocks.telling import explained
-from routing.models import Assignment, DeadlineRule
+from routing.clocks.reckoning import NO_DUE, Happened, Reckoner, happened_to
+from routing.models import Assignment
 from routing.states import LIVE
 
 OPEN_STAGES = (Stage.REGISTERED, Stage.IN_HAND)
 BATCH = 500
 
 
-def due_of(letter: Letter, *, kind: LetterKind | None = None) -> dict[str, Any]:
-    """The letter's columns due_on and due_explained as its kind's rule has them today.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An open letter whose due date is another one under other rules or days off."""
 
-    `kind` where the letter is about to take it. Empty when the kind has no rule, or when the
-    letter is not one that is answered.
+    letter_id: UUID
+    number: str
+    department: str
+    before: date | None
+    after: date | None
+
+
+def due_of(
+    letter: Letter, *, kind: LetterKind | None = None, department_id: int | None = None
+) -> dict[str, Any]:
+    """The letter's columns due_on and due_explained as its rule has them today.
+
+    `kind` and `department_id` where the letter is about to take them. Empty when no rule is for
+    it, or when the letter is not one that is answered.
     """
     kind_id = kind.pk if kind else letter.kind_id
-    rule = DeadlineRule.objects.filter(kind_id=kind_id, active=True).first() if kind_id else None
-    if rule is None or letter.register.direction != Register.Direction.INCOMING:
+    if kind_id is None or letter.register.direction != Register.Direction.INCOMING:
         return {}
-    clock = clock_of(rule)
-    start = timezone.localdate(letter.received_at)
-    due = due_date(clock, holidays=office_days(since=start), start=start)
-    return {"due_on": due.on, "due_explained": explained(due, clock=clock)}
+    reckoner = Reckoner.load(kind_id=kind_id)
+    if not reckoner.rules:
+        return {}
+    happened = happened_to([letter.pk]).get(letter.pk, Happened())
+    department_id = department_id or letter.department_id
+    return reckoner.legal(letter, kind_id=kind_id, department_id=department_id, happened=happened)
 
 
-def clock_of(rule: DeadlineRule) -> Clock:
-    """The rule as the pure functions take it."""
-    return Clock(
-        days=rule.days,
-        unit=rule.unit,
-        weekdays=frozenset(int(day) for day in rule.weekdays),
-        basis={"ar": rule.basis_ar, "fr": rule.basis_fr, "en": rule.basis_en},
-    )
+def give_due(letter: Letter, assignment: Assignment, *, legal: dict[str, Any]) -> None:
+    """The due date of a fresh assignment for action: the department's own clock, else the letter's
+    (`legal` as `due_of` gave it). The caller saves."""
+    own: dict[str, Any] = {}
+    if letter.kind_id and letter.register.direction == Register.Direction.INCOMING:
+        happened = happened_to([letter.pk]).get(letter.pk, Happened())
+        reckoner = Reckoner.load(kind_id=letter.kind_id)
+        own = reckoner.internal(letter, assignment, kind_id=letter.kind_id, happened=happened)
+    assignment.due_on = own.get("due_on", legal.get("due_on", letter.due_on))
+    assignment.due_explained = own.get("due_explained", {})
 
 
-def recompute_due_dates(*, actor: User | None) -> int:
-    """Count again for every open letter: after a change of the calendar or of a rule.
+def move_assignments(
+    letter: Letter,
+    due_on: date | None,
+    *,
+    kind: LetterKind | None = None,
+    reckoner: Reckoner | None = None,
+) -> list[Model]:
+    """Give the letter's live assignments their new day; the rows that were written.
 
-    Returns how many moved; each says so in its history. One short transaction a letter.
+    A department with a clock of its own keeps to that one. `kind` where the letter is about to
+    take it.
     """
-    open_letters = Letter.objects.filter(
-        stage__in=OPEN_STAGES, kind__isnull=False, register__direction="in"
-    )
-    moved, last = 0, None
-    while True:
-        batch = open_letters.order_by("pk").select_related("register")
-        letters = list((batch.filter(pk__gt=last) if last else batch)[:BATCH])
-        if not letters:
-            return moved
-        last = letters[-1].pk
-        moved += sum(_recompute(letter, actor=actor) for letter in letters)
-
-
-def _recompute(letter: Letter, *, actor: User | None) -> bool:
-    if due_of(letter).get("due_on", letter.due_on) == letter.due_on:
-        return False
-    with transaction.atomic():
-        lock(letter)
-        due = due_of(letter)
-        if letter.stage not in OPEN_STAGES or due.get("due_on", letter.due_on) == letter.due_on:
-            return False
-        data = {"from": letter.due_on, "to": due["due_on"]}
-        rows = move_assignments(letter, due["due_on"])
-        record_change(letter, "due_changed", actor=actor, data=data, rows=rows, changes=due)
-    return True
-
-
-def move_assignments(letter: Letter, due_on: date | None) -> list[Model]:
-    """Give the letter's live assignments the new day; the rows that were written."""
     rows: list[Model] = []
-    for assignment in Assignment.objects.filter(
-        letter=letter, state__in=LIVE, role=Assignment.Role.ACTION
-    ):
-        if assignment.due_on != due_on:
-            assignment.due_on = due_on
-            assignment.save(update_fields=["due_on"])
+    live = list(
+        Assignment.objects.filter(letter=letter, state__in=LIVE, role=Assignment.Role.ACTION)
+    )
+    if not live:
+        return rows
+    kind_id = kind.pk if kind else letter.kind_id
+    happened = happened_to([letter.pk]).get(letter.pk, Happened())
+    reckoner = reckoner or Reckoner.load(kind_id=kind_id)
+    for assignment in live:
+        own = reckoner.internal(letter, assignment, kind_id=kind_id, happened=happened)
+        columns = own or {"due_on": due_on, "due_explained": {}}
+        if columns["due_on"] != assignment.due_on or bool(own) != bool(assignment.due_explained):
+            assignment.due_on = columns["due_on"]
+            assignment.due_explained = columns["due_explained"]
+            assignment.save(update_fields=["due_on", "due_explained"])
             rows.append(assignment)
     return rows
+
+
+def open_letters() -> QuerySet[Letter]:
+    """Letters whose clocks run: incoming, of a known kind, not answered yet."""
+    return Letter.objects.filter(
+        stage__in=OPEN_STAGES, kind__isnull=False, register__direction="in"
+    )
+
+
+def moves_under(
+    reckoner: Reckoner, *, due_from: date | None = None, kind_id: int | None = None
+) -> Iterator[Move]:
+    """Every open letter whose legal due date would be another one, in batches of a few queries.
+
+    Only letters due on `due_from` or later, or only those of a kind, where the others can't move.
+    """
+    rows = open_letters().select_related("department")
+    if due_from:
+        rows = rows.filter(due_on__gte=due_from)
+    if kind_id:
+        rows = rows.filter(kind_id=kind_id)
+    for letters in _batches(rows):
+        happened = happened_to(letter.pk for letter in letters)
+        for letter in letters:
+            due = _legal(reckoner, letter, happened)
+            if due["due_on"] != letter.due_on:
+                code = letter.department.code if letter.department else ""
+                yield Move(letter.pk, letter.number, code, letter.due_on, due["due_on"])
+
+
+def _legal(reckoner: Reckoner, letter: Letter, happened: dict[UUID, Happened]) -> dict[str, Any]:
+    found = reckoner.legal(
+        letter,
+        kind_id=letter.kind_id,
+        department_id=letter.department_id,
+        happened=happened.get(letter.pk, Happened()),
+    )
+    return found or dict(NO_DUE)
+
+
+def _batches(rows: QuerySet[Letter]) -> Iterator[list[Letter]]:
+    last: UUID | None = None
+    while True:
+        batch = rows.order_by("pk").filter(pk__gt=last) if last else rows.order_by("pk")
+        letters = list(batch[:BATCH])
+        if not letters:
+            return
+        last = letters[-1].pk
+        yield letters
+
+
+def recompute_due_dates(
+    *,
+    actor: User | None,
+    why: str = "",
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> int:
+    """Count again for every open letter: after a change of the calendar or of a rule.
+
+    Returns how many letters moved, by either clock; each says so in its history, with `why`
+    ("calendar" or "rule"). One short transaction a letter; harmless to repeat.
+    """
+    moved = done = 0
+    total = open_letters().count()
+    reckoner = Reckoner.load()
+    for letters in _batches(open_letters().select_related("register")):
+        happened = happened_to(letter.pk for letter in letters)
+        apart = _internal_apart(letters, reckoner, happened)
+        for letter in letters:
+            legal = _legal(reckoner, letter, happened)
+            if legal["due_on"] != letter.due_on or letter.pk in apart:
+                moved += _recompute(letter, actor=actor, why=why)
+        done += len(letters)
+        progress(done, total)
+    return moved
+
+
+def _internal_apart(
+    letters: list[Letter], reckoner: Reckoner, happened: dict[UUID, Happened]
+) -> set[UUID]:
+    """Letters with a department whose own clock says another day than the assignment has."""
+    by_id = {letter.pk: letter for letter in letters}
+    apart: set[UUID] = set()
+    for row in Assignment.objects.filter(
+        letter_id__in=by_id, state__in=LIVE, role=Assignment.Role.ACTION
+    ):
+        letter = by_id[row.letter_id]
+        known = happened.get(letter.pk, Happened())
+        own = reckoner.internal(letter, row, kind_id=letter.kind_id, happened=known)
+        if (own and own["due_on"] != row.due_on) or bool(own) != bool(row.due_explained):
+            apart.add(letter.pk)
+    return apart
+
+
+def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
+    """One letter, in a transaction of its own; what changed meanwhile is looked at anew."""
+    with transaction.atomic():
+        lock(letter)
+        if letter.stage not in OPEN_STAGES:
+            return False
+        reckoner = Reckoner.load(kind_id=letter.kind_id)
+        return record_due(letter, "due_changed", actor=actor, reckoner=reckoner, data={"why": why})
+
+
+def record_due(
+    letter: Letter,
+    event: str,
+    *,
+    actor: User | None,
+    reckoner: Reckoner | None = None,
+    data: dict[str, Any] | None = None,
+    rows: list[Model] | None = None,
+    visibility: str = "staff",
+) -> bool:
+    """Count a locked letter's clocks again and write what moved, with `rows` and one event.
+
+    Where nothing moved and there are no rows, nothing is written, and the answer is False.
+    """
+    reckoner = reckoner or Reckoner.load(kind_id=letter.kind_id)
+    legal = _legal(reckoner, letter, happened_to([letter.pk]))
+    written = [*(rows or []), *move_assignments(letter, legal["due_on"], reckoner=reckoner)]
+    moved = legal["due_on"] != letter.due_on
+    if not moved and not written:
+        return False
+    said = {"from": letter.due_on, "to": legal["due_on"]} if moved else {}
+    changes = legal if moved or legal["due_explained"] != letter.due_explained else {}
+    record_change(
+        letter,
+        event,
+        actor=actor,
+        data={**(data or {}), **said},
+        rows=written,
+        changes=changes,
+        visibility=visibility,
+    )
+    return True

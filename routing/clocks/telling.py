@@ -11,6 +11,7 @@ from routing.clocks import deadlines
 from routing.clocks.deadlines import WORKING, Clock, Due, Step, Stop
 
 LANGUAGES = ("ar", "fr", "en")
+MISSING_PIECES = "missing_pieces"  # the reason of a stop that the machine begins and ends
 
 
 def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, Any]:
@@ -30,6 +31,24 @@ def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, 
         "extended": due.extended,
         "first_day_counts": clock.first_day_counts,
         "stop_ends_count": clock.stop_ends_count,
+        "basis": dict(clock.basis),
+    }
+    return in_all_languages(facts)
+
+
+def standing_explained(
+    clock: Clock, *, start: date, since: date, stops: tuple[Stop, ...], extended: int, begins: str
+) -> dict[str, Any]:
+    """The same of a clock that stands: there is no due date until it goes on."""
+    facts: dict[str, Any] = {
+        "days": clock.days,
+        "unit": str(clock.unit),
+        "start": start.isoformat(),
+        "begins": begins,
+        "stands_since": since.isoformat(),
+        "holidays": [],
+        "stops": [[s.first.isoformat(), s.last.isoformat(), s.reason] for s in stops],
+        "extended": extended,
         "basis": dict(clock.basis),
     }
     return in_all_languages(facts)
@@ -97,7 +116,7 @@ def _first_day(facts: Mapping[str, Any]) -> str:
 
 
 def _moved(facts: Mapping[str, Any]) -> str:
-    if facts.get("due_on") == facts.get("counted_to"):
+    if facts.get("due_on") == facts.get("counted_to"):  # or neither, while the clock stands
         return ""
     day = day_words(facts["due_on"])
     return _("This is not a working day: the term ends on %(day)s.") % {"day": day}
@@ -113,10 +132,15 @@ def _stopped(facts: Mapping[str, Any]) -> str:
 
 
 def _stop_words(first: str, last: str, reason: str) -> str:
-    said = {"first": day_words(first), "last": day_words(last), "reason": reason}
+    said = {"first": day_words(first), "last": day_words(last), "reason": reason_words(reason)}
     if reason:
         return _("from %(first)s to %(last)s (%(reason)s)") % said
     return _("from %(first)s to %(last)s") % said
+
+
+def reason_words(reason: str) -> str:
+    """Why the clock stood: as a person wrote it, or the machine's own reason in words."""
+    return _("waiting for missing pieces") if reason == MISSING_PIECES else reason
 
 
 def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str) -> str:

@@ -94,6 +94,9 @@ BELIEVED = [
 ]
 PROPOSED = ["DG", "BO"]  # a person looks at what concerns the management or the office itself
 LEAST_SCORE = 0.6
+# What the laws grant once, with a reason; a request is counted from the day its file is complete.
+EXTENSIONS = {"request": 30, "enquiry": 20}
+FROM_COMPLETE = {"request"}
 
 
 def load_defaults() -> None:
@@ -110,9 +113,17 @@ def load_defaults() -> None:
                 create_rule(actor=None, given=asdict(rule), lists=lists, position=rule.position)
         for code, days, unit, (ar, fr, en) in DEADLINES:
             if code in lists.kinds:
-                basis = {"basis_ar": ar, "basis_fr": fr, "basis_en": en}
+                figures = {
+                    "days": days,
+                    "unit": unit,
+                    "extension_days": EXTENSIONS.get(code, 0),
+                    "basis_ar": ar,
+                    "basis_fr": fr,
+                    "basis_en": en,
+                    "start_from": "complete" if code in FROM_COMPLETE else "received",
+                }
                 DeadlineRule.objects.get_or_create(
-                    kind=lists.kinds[code], defaults={"days": days, "unit": unit, **basis}
+                    kind=lists.kinds[code], department=None, clock="legal", defaults=figures
                 )
 
 

@@ -1,4 +1,4 @@
-"""The office's own rules as rows: where letters go and by when they are answered; their history."""
+"""The office's own rules as rows: where letters go; their history."""
 
 from __future__ import annotations
 
@@ -220,41 +220,3 @@ class TrialLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.verdict}"
-
-
-class DeadlineRule(models.Model):
-    """By when letters of a kind are answered. Every figure is data of the office.
-
-    `weekdays` are the ISO numbers (1 is Monday) of the days on which the office works. `basis`
-    names the text of law or the decision that the figure comes from.
-    """
-
-    class Unit(models.TextChoices):
-        CALENDAR = "calendar", _("Calendar days")
-        WORKING = "working", _("Working days")
-
-    kind = models.OneToOneField(
-        LetterKind, on_delete=models.PROTECT, related_name="deadline", verbose_name=_("kind")
-    )
-    days = models.PositiveSmallIntegerField(_("days"))
-    unit = models.CharField(_("unit"), max_length=8, choices=Unit)
-    weekdays = models.CharField(_("working weekdays"), max_length=7, default="12345")
-    basis_ar = models.CharField(_("basis in Arabic"), max_length=200, blank=True)
-    basis_fr = models.CharField(_("basis in French"), max_length=200, blank=True)
-    basis_en = models.CharField(_("basis in English"), max_length=200, blank=True)
-    active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(days__gte=1), name="deadline_at_least_a_day"),
-            models.CheckConstraint(
-                condition=Q(unit__in=["calendar", "working"]), name="deadline_unit_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(weekdays__regex=r"^1?2?3?4?5?6?7?$") & ~Q(weekdays=""),
-                name="deadline_weekdays_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind_id}: {self.days} {self.unit}"

@@ -10,6 +10,7 @@ from org.models import User
 from registry.changes import record_change
 from registry.closing import close_day
 from registry.models import Document, Letter, ReplyLink, StoredFile
+from registry.pieces import request_rows
 from registry.readings import NewReading, record_readings
 from registry.same_mail import link_letters, undo_link
 from registry.voiding import approve_void, ask_to_void
@@ -29,6 +30,9 @@ def build() -> None:
         record_change(letter, "answered", actor=amina, rows=[link])
     for text in ("Fuite", "Fuite d'eau"):  # the second reading retires the first
         _read(letter, text)
+    with transaction.atomic():
+        rows = request_rows(letter, pieces="Plan\nFacture", actor=amina)
+        record_change(letter, "pieces_asked", actor=amina, rows=rows)
     approve_void(ask_to_void(voided, actor=amina, reason="Enregistré deux fois"), actor=direction)
     if apps.is_installed("routing"):
         _route(letter, answer, amina)
@@ -51,7 +55,7 @@ def _read(letter: Letter, text: str) -> None:
 
 def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     """Rows of the storey above, in the way of its own services."""
-    from routing.models import Assignment, Dispatch, Reply, Suggestion
+    from routing.models import Assignment, ClockExtension, ClockStop, Dispatch, Reply, Suggestion
 
     now = timezone.now()
     shared: dict[str, Any] = {"letter": letter}
@@ -72,6 +76,11 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
         ),
     ]
     reply = rows[-1]
+    today = timezone.localdate()
+    rows += [
+        ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
+        ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
+    ]
     with transaction.atomic():
         for row in rows:
             row.save(force_insert=True)

@@ -29,7 +29,7 @@ from registry.models import (
 )
 from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
-from routing.models import CheckClaim, RuleMatch, TrialLetter
+from routing.models import CheckClaim, Reminder, RuleMatch, TrialLetter
 from search.models import ExportedLetter, LetterVector, SearchAlert
 from tests.registry import scene
 
@@ -297,6 +297,7 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         ContactPoint,  # where a phone was read: the directory lives on
         ExportedLetter,  # an act, chained itself, holds the hash of all letters of an export
         SearchAlert,  # what somebody was told; nothing of the letter
+        Reminder,  # likewise
         *computed_again,
         *counted,
     }

@@ -1,0 +1,86 @@
+"""Pieces that a file lacks: asked of the citizen once, with a receipt, and added to the letter."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+
+from django.db import transaction
+from django.db.models import Max, Model
+from django.utils import timezone
+
+from jobs.outbox import enqueue
+from language.lines import one_line
+from org.models import User
+from registry.changes import lock
+from registry.incoming import Arriving, CheckedFile, check_files
+from registry.models import Document, Letter, Receipt
+from registry.piece_models import PiecesRequest
+from registry.stored import keep_files, stored_rows
+
+MOST_PIECES, LONGEST = 30, 120
+
+
+def named_pieces(text: str) -> str:
+    """What was typed as a list, one piece a line; "" where it names none."""
+    lines = (one_line(line, LONGEST).lstrip("-•* ") for line in text.splitlines())
+    return "\n".join([line for line in lines if line][:MOST_PIECES])
+
+
+def request_rows(letter: Letter, *, pieces: str, actor: User) -> list[Model]:
+    """The request and its receipt, whose PDF a job draws; the caller seals them in one event.
+
+    Inside a transaction that holds the letter's lock.
+    """
+    now = timezone.now()
+    receipt = Receipt.objects.create(
+        letter=letter, kind=Receipt.Kind.PIECES, issued_at=now, token=secrets.token_urlsafe(32)
+    )
+    request = PiecesRequest.objects.create(
+        letter=letter, receipt=receipt, pieces=pieces, asked_by=actor, asked_at=now
+    )
+    enqueue("receipt.render", receipt.pk)
+    return [request, receipt]
+
+
+def open_request(letter: Letter) -> PiecesRequest | None:
+    """The request that the citizen has not answered yet."""
+    return PiecesRequest.objects.filter(letter=letter, answered_at=None).first()
+
+
+def add_documents(
+    letter: Letter, *, files: Iterable[Arriving], then: Callable[[list[Model]], None]
+) -> None:
+    """Put further files behind those that a letter has, as enclosures, and let them be read.
+
+    `then` gets the rows written, and seals them in one event of the same transaction; when it
+    fails, nothing is kept. Raises DepositRefusedError with every reason found.
+    """
+    with ExitStack() as cleanup:
+        checked = check_files(files, message="", cleanup=cleanup)
+        keep_files(checked.files)
+        with transaction.atomic():
+            stored = stored_rows(checked.files)
+            lock(letter)
+            documents = _rows(letter, checked.files, stored)
+            Document.objects.bulk_create(documents)
+            then([*documents, *{file.pk: file for file in stored.values()}.values()])
+            enqueue("letter.read", letter.pk)
+
+
+def _rows(letter: Letter, files: list[CheckedFile], stored: dict[str, Model]) -> list[Document]:
+    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
+    rows: list[Document] = []
+    for position, file in enumerate(files, start=last + 1):
+        rows.append(
+            Document(
+                letter=letter,
+                file=stored[file.sha256],
+                position=position,
+                role=Document.Role.ENCLOSURE,
+                title=one_line(file.name, 255) or f"{position}",
+                media_type=file.media.media_type,
+                problem=file.media.problem,
+                attached_to=rows[file.parent] if file.parent is not None else None,
+            )
+        )
+    return rows

@@ -1,0 +1,148 @@
+"""The administrator changes the calendar: add, confirm, move, remove a day off, propose a year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.calendar import days_of, proposed_rows
+from org.models import Holiday, User
+from registry.states import SomeoneWasFasterError
+from routing.clocks.due import moves_under
+from routing.clocks.editing import (
+    CALENDAR_CHANGED,
+    Foreseen,
+    foreseen,
+    need_administrator,
+    record_edit,
+)
+from routing.clocks.reckoning import Reckoner
+from routing.errors import NotAllowedError
+
+ADD, CONFIRM, MOVE, REMOVE, PROPOSE = "add", "confirm", "move", "remove", "propose"
+YEARS = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class DayEdit:
+    """One change of the calendar. `day` is the new day (add, move); `seen` the day that the person
+    saw the row on; `names` by language (add); `year` for a proposal."""
+
+    what: str
+    holiday_id: int | None = None
+    day: date | None = None
+    seen: date | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    exceptional: bool = False
+    confirmed: bool = True
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Rows of the calendar before and after, and the first day that is open or closed anew."""
+
+    before: Holiday | None
+    after: list[Holiday]
+
+    @property
+    def first_day(self) -> date | None:
+        days = {row.day for row in self.after} ^ ({self.before.day} if self.before else set())
+        return min(days, default=None)
+
+
+def foresee_edit(edit: DayEdit) -> Foreseen:
+    """Which open letters would move. NotAllowedError where the change makes no sense."""
+    change = _planned(edit)
+    if change.first_day is None:
+        return Foreseen(0, ())
+    rows = [row for row in Holiday.objects.all() if change.before is None or row != change.before]
+    calendar = days_of(sorted([*rows, *change.after], key=lambda row: (row.day, row.pk or 0)))
+    reckoner = Reckoner.load().with_calendar(calendar)
+    return foreseen(moves_under(reckoner, due_from=change.first_day))
+
+
+def apply_edit(edit: DayEdit, *, actor: User) -> None:
+    """Write the change and its act; a job counts the open letters again where days moved.
+
+    NotAllowedError; SomeoneWasFasterError where the row is not as the person saw it.
+    """
+    need_administrator(actor)
+    with transaction.atomic():
+        change = _planned(edit)
+        if edit.what == REMOVE and change.before:
+            change.before.delete()
+        for row in change.after:
+            row.save()
+        record_edit(CALENDAR_CHANGED, actor=actor, data=_told(edit, change))
+
+
+def _told(edit: DayEdit, change: _Change) -> dict[str, Any]:
+    """The change as its act keeps it."""
+    data: dict[str, Any] = {"what": edit.what}
+    if change.before:
+        data |= {"day": edit.seen, "name": change.before.name_fr}
+    if edit.what != REMOVE:
+        data["after"] = [
+            {"day": row.day, "name": row.name_fr, "confirmed": row.confirmed}
+            for row in change.after
+        ]
+    return data
+
+
+def _planned(edit: DayEdit) -> _Change:
+    if edit.what == ADD:
+        return _Change(None, [_new_row(edit)])
+    if edit.what == PROPOSE:
+        if edit.year not in YEARS:
+            raise NotAllowedError(_("Give a year from 2000 to 2100."))
+        rows = proposed_rows(edit.year)
+        if not rows:
+            raise NotAllowedError(_("The holidays of this year were proposed already."))
+        return _Change(None, rows)
+    if edit.what not in (CONFIRM, MOVE, REMOVE):
+        raise NotAllowedError(_("Say what becomes of the day."))
+    before = Holiday.objects.filter(pk=edit.holiday_id).first()
+    if before is None or before.day != edit.seen:
+        raise SomeoneWasFasterError
+    if edit.what == REMOVE:
+        return _Change(before, [])
+    after = Holiday.objects.get(pk=before.pk)
+    after.confirmed = True
+    if edit.what == MOVE:
+        after.day = _possible(edit.day)
+        after.confirmed = edit.confirmed
+        _need_free(after)
+    return _Change(before, [after])
+
+
+def _new_row(edit: DayEdit) -> Holiday:
+    names = {key: one_line(edit.names.get(key, ""), 200) for key in ("ar", "fr", "en")}
+    if not names["ar"] or not names["fr"]:
+        raise NotAllowedError(_("Name the day in Arabic and in French."))
+    row = Holiday(
+        day=_possible(edit.day),
+        name_ar=names["ar"],
+        name_fr=names["fr"],
+        name_en=names["en"] or names["fr"],
+        confirmed=edit.confirmed,
+        exceptional=edit.exceptional,
+    )
+    _need_free(row)
+    return row
+
+
+def _possible(day: date | None) -> date:
+    if day is None or day.year not in YEARS:
+        raise NotAllowedError(_("Give a day between 2000 and 2100."))
+    return day
+
+
+def _need_free(row: Holiday) -> None:
+    others = Holiday.objects.filter(day=row.day, name_fr=row.name_fr).exclude(pk=row.pk)
+    if others.exists():
+        raise NotAllowedError(_("This holiday stands on this day already."))

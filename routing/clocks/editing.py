@@ -1,0 +1,64 @@
+"""What moves when calendar or rules change: shown before it is confirmed, then done by a job."""
+
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs.outbox import enqueue
+from org.models import User
+from registry.act_models import Act
+from registry.acts import record_act
+from routing.clocks.due import Move, recompute_due_dates
+from routing.errors import NotAllowedError
+
+SHOWN = 50
+CALENDAR_CHANGED, DEADLINE_CHANGED = "calendar_changed", "deadline_changed"
+_WHY = {CALENDAR_CHANGED: "calendar", DEADLINE_CHANGED: "rule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """How many open letters would move, and the first of them by their present due date."""
+
+    total: int
+    first: tuple[Move, ...]
+
+
+def foreseen(moves: Iterable[Move]) -> Foreseen:
+    """Count them all, keep the most urgent."""
+    total = 0
+
+    def counted() -> Iterable[Move]:
+        nonlocal total
+        for move in moves:
+            total += 1
+            yield move
+
+    first = heapq.nsmallest(SHOWN, counted(), key=lambda m: (m.before or date.max, m.number))
+    return Foreseen(total, tuple(first))
+
+
+def record_edit(kind: str, *, actor: User, data: dict[str, Any]) -> Act:
+    """The change as an act, and the job that counts the open letters again; in its transaction."""
+    act = record_act(kind, actor=actor, data=data)
+    enqueue("clocks.recompute", act.seq)
+    return act
+
+
+def recompute_work(act_seq: str, progress: Callable[[int, int], None]) -> int:
+    """Count the open letters again after a change; each that moved says so in its history.
+
+    One short transaction a letter: a worker that dies goes on where it was.
+    """
+    act = Act.objects.select_related("actor").get(seq=int(act_seq))
+    return recompute_due_dates(actor=act.actor, why=_WHY.get(act.kind, ""), progress=progress)
+
+
+def need_administrator(actor: User) -> None:
+    """NotAllowedError for anybody else."""
+    if not actor.is_active or actor.duty != User.Duty.ADMINISTRATOR:
+        raise NotAllowedError(_("Only an administrator may change this."))

@@ -1,0 +1,132 @@
+"""Missing pieces: asked of the citizen once, the clock standing meanwhile, until they are added."""
+
+import smtplib
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from jobs.errors import Permanent, Unavailable
+from jobs.outbox import enqueue
+from org.models import User
+from registry.changes import lock, record_change
+from registry.incoming import Arriving
+from registry.models import Letter
+from registry.piece_models import PiecesRequest
+from registry.pieces import add_documents, named_pieces, request_rows
+from routing.access import need
+from routing.clocks.due import record_due
+from routing.clocks.models import ClockStop
+from routing.clocks.standing import CITIZEN, end_stop, stop_row
+from routing.clocks.telling import MISSING_PIECES
+from routing.errors import NotAllowedError
+
+
+def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest:
+    """Tell the citizen what the file lacks, by receipt and message; the clock stands from today.
+
+    Once for each letter. NotAllowedError without a piece by name.
+    """
+    pieces = named_pieces(pieces)
+    if not pieces:
+        raise NotAllowedError(gettext_lazy("Name the pieces that are missing, one a line."))
+    with transaction.atomic():
+        lock(letter)
+        need(actor, letter, "ask_pieces")
+        rows = request_rows(letter, pieces=pieces, actor=actor)
+        rows.append(stop_row(letter, actor=actor, reason=MISSING_PIECES, waits=True))
+        record_due(
+            letter,
+            "pieces_asked",
+            actor=actor,
+            data={"count": pieces.count("\n") + 1},
+            rows=rows,
+            visibility=CITIZEN,
+        )
+        enqueue("pieces.tell", letter.pk)
+    return PiecesRequest.objects.get(letter=letter)
+
+
+def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving]) -> None:
+    """The pieces arrive, from the citizen (`actor` is None) or over the counter; the clock goes on.
+
+    NotAllowedError where none are waited for; DepositRefusedError for files that are not taken.
+    """
+
+    def answered(rows: list[Model]) -> None:
+        if actor:
+            need(actor, letter, "add_pieces")
+        request = PiecesRequest.objects.filter(letter=letter, answered_at=None).first()
+        if request is None:
+            raise NotAllowedError(gettext_lazy("No pieces are waited for."))
+        request.answered_at = timezone.now()
+        request.save(update_fields=["answered_at"])
+        stops = list(ClockStop.objects.filter(letter=letter, to_on=None))
+        for stop in stops:
+            end_stop(stop, actor=actor, reason=MISSING_PIECES)
+        data = {"documents": sum(row._meta.label_lower == "registry.document" for row in rows)}
+        written = [*rows, request, *stops]
+        record_due(letter, "pieces_added", actor=actor, data=data, rows=written, visibility=CITIZEN)
+
+    add_documents(letter, files=files, then=answered)
+
+
+def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
+    """Write to the sender what is missing; where no address is known, it is to be printed.
+
+    At least once. Raises jobs' Unavailable while the mail server is away.
+    """
+    letter = Letter.objects.prefetch_related("parties").get(pk=letter_id)
+    request = PiecesRequest.objects.get(letter=letter)
+    sender = letter.sender
+    if sender is None or not sender.email:
+        return {"way": "print"}
+    try:
+        _message(letter, request, sender.email).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _words in error.recipients.values()):
+            return {"way": "print", "problem": "address_refused"}
+        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code >= 500:
+            raise Permanent("mail_refused", "The mail server refused the message.") from error
+        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unavailable("mail_away", "The mail server cannot be reached.") from error
+    return {"way": "email"}
+
+
+def save_pieces_told(letter_id: str, told: dict[str, Any]) -> None:
+    """The letter's history says how the citizen was told, or that a person must print it."""
+    letter = Letter.objects.get(pk=letter_id)
+    kind = "pieces_mailed" if told["way"] == "email" else "pieces_to_print"
+    record_change(letter, kind, actor=None, data=told)
+
+
+def pieces_parked(letter_id: str, code: str) -> None:
+    """The message will not leave: then the receipt is to be printed."""
+    save_pieces_told(letter_id, {"way": "print", "problem": code})
+
+
+def _message(letter: Letter, request: PiecesRequest, address: str) -> EmailMessage:
+    with override(letter.language or "fr"):
+        context = {
+            "number": letter.number,
+            "pieces": request.lines,
+            "follow": f"{settings.PUBLIC_URL}/follow/",
+            "office": settings.ORGANISATION_NAME or _("Registry office"),
+        }
+        return EmailMessage(
+            subject=_("Letter %(number)s: pieces are missing") % {"number": letter.number},
+            body=render_to_string("routing/missing_pieces.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[address],
+            headers={"Auto-Submitted": "auto-generated"},
+        )

@@ -1,0 +1,146 @@
+"""What a letter's clocks say: its rules, the calendar and what happened to it, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from org.calendar import office_days
+from registry.models import Letter
+from registry.piece_models import PiecesRequest
+from routing.clocks.deadlines import Calendar, Clock, Stop, due_date
+from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Which
+from routing.clocks.telling import explained, standing_explained
+from routing.models import Assignment
+
+NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened to a letter's clocks: stops that have ended, since when it stands, days added,
+    and when the file was complete, where pieces were asked for."""
+
+    stops: tuple[Stop, ...] = ()
+    stands_since: date | None = None
+    extended: int = 0
+    complete_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reckoner:
+    """The rules and the calendar of a moment, read once for one letter or for very many."""
+
+    rules: Mapping[tuple[str, int, int | None], DeadlineRule]
+    calendar: Calendar = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, *, kind_id: int | None = None) -> Reckoner:
+        """The office's rules (those of one kind, or all) and calendar as they stand now."""
+        rows = DeadlineRule.objects.filter(active=True)
+        rules = rules_by_place(rows.filter(kind_id=kind_id) if kind_id else rows)
+        return cls(rules, office_days(since=date.min) if rules else {})
+
+    def with_calendar(self, calendar: Calendar) -> Reckoner:
+        """The same rules under another calendar."""
+        return replace(self, calendar=calendar)
+
+    def rule_of(
+        self, which: str, kind_id: int | None, department_id: int | None
+    ) -> DeadlineRule | None:
+        """The rule of the service, else that of the kind; None where there is none."""
+        if kind_id is None:
+            return None
+        of_service = self.rules.get((which, kind_id, department_id)) if department_id else None
+        return of_service or self.rules.get((which, kind_id, None))
+
+    def legal(
+        self, letter: Letter, *, kind_id: int | None, department_id: int | None, happened: Happened
+    ) -> dict[str, Any]:
+        """The letter's columns due_on and due_explained; empty where no rule is for it."""
+        rule = self.rule_of(Which.LEGAL, kind_id, department_id)
+        received = timezone.localdate(letter.received_at)
+        return self._count(rule, received, received, happened) if rule else {}
+
+    def internal(
+        self, letter: Letter, assignment: Assignment, *, kind_id: int | None, happened: Happened
+    ) -> dict[str, Any]:
+        """The same columns of an assignment: its department's clock; empty without a rule."""
+        rule = self.rule_of(Which.INTERNAL, kind_id, assignment.department_id)
+        if rule is None:
+            return {}
+        received = timezone.localdate(letter.received_at)
+        return self._count(rule, received, timezone.localdate(assignment.assigned_at), happened)
+
+    def _count(
+        self, rule: DeadlineRule, received: date, assigned: date, happened: Happened
+    ) -> dict[str, Any]:
+        begins, start = str(rule.start_from), received
+        if begins == DeadlineRule.Start.COMPLETE and happened.complete_on:
+            start = happened.complete_on
+        elif begins == DeadlineRule.Start.COMPLETE:
+            begins = DeadlineRule.Start.RECEIVED.value  # nothing lacked
+        elif begins == DeadlineRule.Start.ASSIGNED:
+            start = assigned
+        clock = clock_of(rule)
+        more = happened.extended if rule.clock == Which.LEGAL else 0
+        if happened.stands_since:
+            said = standing_explained(
+                clock,
+                start=start,
+                since=happened.stands_since,
+                stops=happened.stops,
+                extended=more,
+                begins=begins,
+            )
+            return {"due_on": None, "due_explained": said}
+        due = due_date(
+            clock, holidays=self.calendar, start=start, stops=happened.stops, extensions=[more]
+        )
+        return {"due_on": due.on, "due_explained": explained(due, clock=clock, begins=begins)}
+
+
+def rules_by_place(
+    rows: Iterable[DeadlineRule],
+) -> dict[tuple[str, int, int | None], DeadlineRule]:
+    """Rules by clock, kind and department."""
+    return {(str(row.clock), row.kind_id, row.department_id): row for row in rows}
+
+
+def clock_of(rule: DeadlineRule) -> Clock:
+    """The rule as the pure functions take it."""
+    return Clock(
+        days=rule.days,
+        unit=rule.unit,
+        weekdays=frozenset(int(day) for day in rule.weekdays),
+        basis={"ar": rule.basis_ar, "fr": rule.basis_fr, "en": rule.basis_en},
+        first_day_counts=rule.first_day_counts,
+        moves=rule.moves,
+        stop_ends_count=rule.stop_ends_count,
+    )
+
+
+def happened_to(letter_ids: Iterable[UUID]) -> dict[UUID, Happened]:
+    """What happened to the clocks of letters, in three queries; nothing is there for most."""
+    ids = list(letter_ids)
+    found: dict[UUID, Happened] = {}
+    for row in ClockStop.objects.filter(letter_id__in=ids):
+        known = found.get(row.letter_id, Happened())
+        if row.to_on is None:
+            found[row.letter_id] = replace(known, stands_since=row.from_on)
+        else:
+            stop = Stop(row.from_on, row.to_on, row.reason)
+            found[row.letter_id] = replace(known, stops=(*known.stops, stop))
+    for extension in ClockExtension.objects.filter(letter_id__in=ids):
+        known = found.get(extension.letter_id, Happened())
+        found[extension.letter_id] = replace(known, extended=extension.days)
+    for asked in PiecesRequest.objects.filter(letter_id__in=ids, answered_at__isnull=False):
+        known = found.get(asked.letter_id, Happened())
+        day = timezone.localdate(asked.answered_at)
+        found[asked.letter_id] = replace(known, complete_on=day)
+    return found

@@ -1,0 +1,108 @@
+"""The clocks of a letter stand, go on, and are lengthened once: by a person, with a reason.
+
+Each verb: lock the letter, ask for the right, write the row, count again; one event for all.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.models import User
+from registry.changes import lock
+from registry.models import Letter, LetterEvent
+from routing.access import need
+from routing.clocks.due import record_due
+from routing.clocks.models import ClockExtension, ClockStop
+from routing.clocks.reckoning import Reckoner
+from routing.errors import NotAllowedError
+
+CITIZEN = LetterEvent.Visibility.CITIZEN
+
+
+def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
+    """From today on no day counts, until somebody lets the clock go on."""
+    reason = needed(reason)
+    with transaction.atomic():
+        lock(letter)
+        need(actor, letter, "stop_clock")
+        stop = stop_row(letter, actor=actor, reason=reason)
+        data = {"reason": reason}
+        record_due(letter, "clock_stopped", actor=actor, data=data, rows=[stop], visibility=CITIZEN)
+    return stop
+
+
+def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
+    """The days count again from tomorrow on; the due date is counted anew."""
+    reason = needed(reason)
+    with transaction.atomic():
+        lock(letter)
+        need(actor, letter, "restart_clock")
+        stop = ClockStop.objects.get(letter=letter, to_on=None)
+        end_stop(stop, actor=actor, reason=reason)
+        data = {"reason": reason}
+        record_due(
+            letter, "clock_restarted", actor=actor, data=data, rows=[stop], visibility=CITIZEN
+        )
+    return stop
+
+
+def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
+    """Lengthen the legal term once, by what the rule grants. Not when the term is over."""
+    reason = needed(reason)
+    with transaction.atomic():
+        lock(letter)
+        need(actor, letter, "extend_clock")
+        rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
+            "legal", letter.kind_id, letter.department_id
+        )
+        if rule is None or not rule.extension_days:
+            raise NotAllowedError(_("The rule of this letter grants no extension."))
+        extension = ClockExtension.objects.create(
+            letter=letter,
+            days=rule.extension_days,
+            reason=reason,
+            extended_by=actor,
+            extended_at=timezone.now(),
+        )
+        data = {"reason": reason, "days": extension.days}
+        rows: list[Model] = [extension]
+        record_due(letter, "clock_extended", actor=actor, data=data, rows=rows, visibility=CITIZEN)
+    return extension
+
+
+def stop_row(letter: Letter, *, actor: User, reason: str, waits: bool = False) -> ClockStop:
+    """The row of a stop that begins today; the caller holds the letter's lock and seals it."""
+    return ClockStop.objects.create(
+        letter=letter,
+        from_on=today(),
+        reason=reason,
+        waits=waits,
+        stopped_by=actor,
+        stopped_at=timezone.now(),
+    )
+
+
+def end_stop(stop: ClockStop, *, actor: User | None, reason: str) -> None:
+    """A stop ends today; the caller holds the letter's lock and seals the row."""
+    stop.to_on = max(today(), stop.from_on)
+    stop.restarted_by = actor
+    stop.restarted_at = timezone.now()
+    stop.restart_reason = reason
+    stop.save()
+
+
+def today() -> date:
+    """The office's own day."""
+    return timezone.localdate()
+
+
+def needed(reason: str) -> str:
+    """The reason as the register keeps it; NotAllowedError without one."""
+    reason = one_line(reason, 500)
+    if not reason:
+        raise NotAllowedError(_("Give a reason."))
+    return reason
