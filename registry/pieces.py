@@ -13,7 +13,7 @@ from language.lines import one_line
 from org.models import User
 from registry.changes import lock
 from registry.incoming import Arriving, CheckedFile, check_files
-from registry.models import Document, Letter, Receipt
+from registry.models import Document, Letter, Receipt, StoredFile
 from registry.piece_models import PiecesRequest
 from registry.stored import keep_files, stored_rows
 
@@ -67,7 +67,9 @@ def add_documents(
             enqueue("letter.read", letter.pk)
 
 
-def _rows(letter: Letter, files: list[CheckedFile], stored: dict[str, Model]) -> list[Document]:
+def _rows(
+    letter: Letter, files: list[CheckedFile], stored: dict[str, StoredFile]
+) -> list[Document]:
     last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
     rows: list[Document] = []
     for position, file in enumerate(files, start=last + 1):

@@ -106,7 +106,7 @@ def _planned(edit: DayEdit) -> _Change:
         return _Change(None, rows)
     if edit.what not in (CONFIRM, MOVE, REMOVE):
         raise NotAllowedError(_("Say what becomes of the day."))
-    before = Holiday.objects.filter(pk=edit.holiday_id).first()
+    before = Holiday.objects.filter(pk=edit.holiday_id or 0).first()
     if before is None or before.day != edit.seen:
         raise SomeoneWasFasterError
     if edit.what == REMOVE:

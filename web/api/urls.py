@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from web.api import (
+    clocks,
     contacts,
     exports,
     letters,
@@ -41,6 +42,10 @@ urlpatterns = [
     path(f"{LETTER}/replies", replies.RepliesView.as_view(), name="replies"),
     path(f"{LETTER}/same", same.SameView.as_view(), name="same"),
     path(f"{LETTER}/same/<uuid:link_id>/undo", same.UndoView.as_view(), name="undo_same"),
+    path(f"{LETTER}/clock/stop", clocks.StopClockView.as_view(), name="stop_clock"),
+    path(f"{LETTER}/clock/restart", clocks.RestartClockView.as_view(), name="restart_clock"),
+    path(f"{LETTER}/clock/extend", clocks.ExtendClockView.as_view(), name="extend_clock"),
+    path(f"{LETTER}/pieces", clocks.AskPiecesView.as_view(), name="ask_pieces"),
     path(f"{LETTER}/void-requests", verbs.VoidRequestsView.as_view(), name="void_requests"),
     path(f"{ASSIGNMENT}/accept", verbs.AcceptView.as_view(), name="accept"),
     path(f"{ASSIGNMENT}/refuse", verbs.RefuseView.as_view(), name="refuse"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext, ngettext
@@ -34,6 +34,13 @@ WORDS: Final[dict[str, Any]] = {
     "transferred": _("Transferred from %(department)s to %(to)s"),
     "signed_off": _("Signed off by %(department)s"),
     "due_changed": _("Due date changed"),
+    "clock_stopped": _("The clock stands"),
+    "clock_restarted": _("The clock goes on"),
+    "clock_extended": _("Term extended"),
+    "pieces_asked": _("Missing pieces asked for"),
+    "pieces_added": _("Missing pieces added"),
+    "pieces_mailed": _("Citizen told of missing pieces by e-mail"),
+    "pieces_to_print": _("No e-mail address: print the receipt with missing pieces"),
     "reply_drafted": _("Reply drafted"),
     "reply_edited": _("Reply changed"),
     "reply_submitted": _("Reply submitted"),
@@ -114,6 +121,34 @@ def line_of(event: LetterEvent, *, kinds: dict[str, str]) -> Line:
     )
 
 
+DUE_WHY: Final[dict[str, Any]] = {
+    "calendar": _("the calendar was changed"),
+    "rule": _("the rule was changed"),
+}
+
+
+def _due_words(data: dict[str, Any]) -> str:
+    """From which due date to which other, and why the machine counted again."""
+    if "from" not in data or "to" not in data or data.get("stage_from"):
+        return ""
+    before, after = (_day_words(data[name]) for name in ("from", "to"))
+    if before is None or after is None:
+        return ""
+    why = DUE_WHY.get(str(data.get("why", "")))
+    moved = gettext("due date: %(before)s → %(after)s") % {"before": before, "after": after}
+    return f"{moved} ({why})" if why else moved
+
+
+def _day_words(value: Any) -> str | None:
+    """A kept day as people write it; "—" for no due date, None for what is no day."""
+    if value is None:
+        return "—"
+    try:
+        return isolate(date.fromisoformat(str(value)).strftime("%d/%m/%Y"))
+    except ValueError:
+        return None
+
+
 def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
     data = event.data
     if isinstance(data.get("rule"), str) and data["rule"]:
@@ -121,7 +156,9 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield from sentences(_reasons(event), kinds=kinds)
     if isinstance(data.get("reason"), str) and data["reason"]:
         yield data["reason"]
-    if event.kind == "registered" and data.get("documents"):
+    if day := _due_words(data):
+        yield day
+    if event.kind in ("registered", "pieces_added") and data.get("documents"):
         count = int(data["documents"])
         yield ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
     if event.kind == "registered" and data.get("refused"):

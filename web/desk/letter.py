@@ -16,6 +16,7 @@ from routing.access import Situation, actions_for, reply_verbs_on, situation_of,
 from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
+from web.desk.clock_box import clock_of
 from web.desk.contact_box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
@@ -63,6 +64,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "can": can,
         "sender": letter.sender,
         "box": box_of(letter, can),
+        "clock": clock_of(letter, can),
         "problems": viewer.problems_of(letter, documents),
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user),

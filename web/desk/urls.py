@@ -4,7 +4,9 @@ from django.urls import path
 
 from web.desk import (
     book,
+    calendar,
     check,
+    clock_box,
     contact_verbs,
     contacts,
     deposit,
@@ -43,6 +45,8 @@ urlpatterns = [
     path("check/", check.queue, name="checks"),
     path("check/<uuid:letter_id>/", check.check_page, name="check_page"),
     path("inbox/", lists.inbox, name="inbox"),
+    path("calendar/", calendar.show, name="calendar"),
+    path("calendar/edit/", calendar.edit, name="calendar_edit"),
     path("search/", find.search, name="search"),
     path("search/suggestions/", suggest.suggestions, name="suggestions"),
     path("search/saved/", saved.listed, name="saved"),
@@ -83,6 +87,9 @@ urlpatterns = [
     ),
     path(f"{LETTER}contact/", contact_verbs.link, name="link_contact"),
     path(f"{LETTER}assign/", verbs.assign, name="assign"),
+    path(f"{LETTER}clock/<slug:what>/", clock_box.on_clock, name="on_clock"),
+    path(f"{LETTER}pieces/", clock_box.add_pieces, name="add_pieces"),
+    path(f"{LETTER}pieces/receipt.pdf", clock_box.pieces_receipt, name="pieces_receipt"),
     path(f"{LETTER}check/", verbs.check, name="check"),
     path(
         f"{LETTER}assignments/<uuid:assignment_id>/<slug:what>/",

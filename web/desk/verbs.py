@@ -22,7 +22,8 @@ from web.desk.facts import CheckForm
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 
 
-def _back(request: StaffRequest, letter: Letter) -> HttpResponse:
+def back_to(request: StaffRequest, letter: Letter) -> HttpResponse:
+    """After a verb: to the page that the form names, else to the letter."""
     return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
 
 
@@ -52,7 +53,7 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         "department": assignment.department.name,
     }
     messages.success(request, words)
-    return _back(request, letter)
+    return back_to(request, letter)
 
 
 @verb(reads_letters)
@@ -63,14 +64,14 @@ def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     if not filled.is_valid():
         for name, errors in filled.errors.items():
             messages.error(request, f"{filled[name].label}: {' '.join(map(str, errors))}")
-        return _back(request, letter)
+        return back_to(request, letter)
     try:
         routing.correct(
             letter, actor=request.user, changes=filled.changes(letter), sender=filled.sender()
         )
     except BadCorrectionError as error:
         messages.error(request, str(error))
-        return _back(request, letter)
+        return back_to(request, letter)
     messages.success(request, _("The facts are kept."))
     return _back_if_readable(request, letter)
 
@@ -127,7 +128,7 @@ def on_assignment(
 def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
     """A verb may take the letter out of the person's sight: then to the first page instead."""
     if Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
-        return _back(request, letter)
+        return back_to(request, letter)
     return redirect_after(reverse("desk:home"), request)
 
 
@@ -138,7 +139,7 @@ def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     need(request.user, letter, "ask_void")
     voiding.ask_to_void(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("Voiding is asked for. Another person decides."))
-    return _back(request, letter)
+    return back_to(request, letter)
 
 
 @verb(reads_letters)
@@ -155,4 +156,4 @@ def decide_void(request: StaffRequest, void_id: UUID, what: str) -> HttpResponse
     else:
         voiding.refuse_void(row, actor=request.user)
         messages.success(request, _("The letter stays as it is."))
-    return _back(request, letter)
+    return back_to(request, letter)

@@ -23,6 +23,7 @@ from web.desk.files import stored
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
+from web.portal.pieces import asked_of
 from web.portal.words import STAGES, lines_of, steps_of
 from web.throttle import (
     FOLLOW_BY_ADDRESS,
@@ -83,6 +84,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     """The visited letter as its sender sees it."""
     found = visit.letter_of(request)
     context = {
+        **asked_of(found),
         "letter": found,
         "stage_words": STAGES[found.stage],
         "steps": steps_of(found),

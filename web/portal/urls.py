@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.portal import deposit, follow, pages, verify
+from web.portal import deposit, follow, pages, pieces, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("portal/receipt/state/", deposit.receipt_state, name="receipt_state"),
     path("follow/", follow.follow, name="follow"),
     path("follow/letter/", follow.letter, name="letter"),
+    path("follow/pieces/", pieces.add, name="add_pieces"),
+    path("follow/pieces/receipt.pdf", pieces.receipt, name="pieces_receipt"),
     path("follow/leave/", follow.leave, name="leave"),
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),

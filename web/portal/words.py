@@ -25,6 +25,11 @@ EVENTS: Final[dict[str, Any]] = {
     "signed_off": _("The matter was closed: %(department)s"),
     "reply_sent": _("Answer no. %(number)s was sent to you"),
     "reply_delivered": _("The answer has reached you"),
+    "clock_stopped": _("The time for the answer stands still"),
+    "clock_restarted": _("The time for the answer goes on"),
+    "clock_extended": _("The time for the answer was extended"),
+    "pieces_asked": _("Pieces are missing: you were asked for them"),
+    "pieces_added": _("The missing pieces are here"),
     "voided": _("The registration was voided, minute no. %(minute)s"),
 }
 _STAGE_EVENTS: Final[dict[str, Any]] = {

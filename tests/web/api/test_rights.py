@@ -38,6 +38,10 @@ HIS = {
     ("corrections", "post"): 404,
     ("replies", "post"): 404,
     ("void_requests", "post"): 404,
+    ("stop_clock", "post"): 404,
+    ("restart_clock", "post"): 404,
+    ("extend_clock", "post"): 404,
+    ("ask_pieces", "post"): 404,
     ("accept", "post"): 404,
     ("refuse", "post"): 404,
     ("transfer", "post"): 404,
@@ -97,6 +101,10 @@ WORDS = {
     "page": {"seal": "0" * 64, "confirm": True},
     "replies": {"body": "Bonjour"},
     "void_requests": {"reason": "Doublon"},
+    "stop_clock": {"reason": "Expertise"},
+    "restart_clock": {"reason": "Reçu"},
+    "extend_clock": {"reason": "Complexe"},
+    "ask_pieces": {"pieces": ["Plan"]},
     "refuse": {"reason": "Pas nous"},
     "transfer": {"department": "SI", "reason": "Pour SI"},
     "sign_off": {"method": "noted"},
@@ -140,6 +148,8 @@ def scene() -> dict[str, dict[str, Any]]:
         ("letter", "events", "text", "receipt", "assign", "corrections", "replies", "same"),
         of_letter,
     )
+    for name in ("stop_clock", "restart_clock", "extend_clock", "ask_pieces"):
+        kinds[name] = of_letter
     kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
     kinds["undo_same"] = {**of_letter, "link_id": document.pk}
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}

@@ -20,11 +20,11 @@ OPEN = {"home", "healthz", "login", "logout"}
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
-    "read_page", "contact", "similar",
+    "read_page", "contact", "similar", "pieces_receipt",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
-    "correct_page", "link", "unlink", "link_contact",
+    "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -38,8 +38,8 @@ OF_THE_DIRECTORY = {
     "on_contact_point", "merge_contact", "tell_apart", "undo_merge",
 }  # fmt: skip
 # Rules are administrators' to write, and to be seen by auditors and the director.
-OF_RULE_READERS = {"rules", "rule", "rule_history", "rule_trial", "rule_trial_live"}
-OF_ADMINISTRATORS = {"rule_new", "rule_do", "rule_trial_keep"}
+OF_RULE_READERS = {"rules", "rule", "rule_history", "rule_trial", "rule_trial_live", "calendar"}
+OF_ADMINISTRATORS = {"rule_new", "rule_do", "rule_trial_keep", "calendar_edit"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
@@ -62,7 +62,7 @@ ALL = (
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
-    "rule_do", "rule_trial_keep", "retrain", "use_model",
+    "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export",
 }  # fmt: skip
 

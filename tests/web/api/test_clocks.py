@@ -1,0 +1,53 @@
+"""The clocks of letters over the API."""
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from registry.models import Letter
+from registry.piece_models import PiecesRequest
+from routing import services as routing
+from routing.rules.defaults import load_defaults
+from tests.factories import department, deposit, kind, person
+
+pytestmark = pytest.mark.django_db
+Caller = Callable[[str], APIClient]
+
+
+@pytest.fixture
+def letter() -> Letter:
+    load_defaults()
+    found = deposit(kind=kind("enquiry"), actor=person("amina")).letter
+    given = routing.assign(found, department=department("EAU"), actor=person("amina"))
+    routing.accept(given, actor=person("badr"))
+    return Letter.objects.get(pk=found.pk)
+
+
+def test_a_clock_is_stopped_restarted_and_extended(api_as: Caller, letter: Letter) -> None:
+    client, head = api_as("badr"), api_as("dounia")
+    base = f"/api/v1/letters/{letter.pk}"
+    stopped = client.post(f"{base}/clock/stop", {"reason": "Expertise"}, format="json")
+    assert stopped.status_code == 200
+    assert stopped.json()["due_on"] is None
+    assert stopped.json()["stands_since"]
+    assert client.post(f"{base}/clock/stop", {"reason": "Encore"}, format="json").status_code == 403
+    again = client.post(f"{base}/clock/restart", {"reason": "Reçu"}, format="json")
+    assert again.json()["due_on"]
+    longer = head.post(f"{base}/clock/extend", {"reason": "Complexe"}, format="json")
+    assert longer.json()["due_on"] > again.json()["due_on"]
+
+
+@pytest.mark.parametrize("words", [{}, {"reason": ""}, {"reason": "x" * 501}, {"reason": None}])
+def test_a_reason_is_asked_for(api_as: Caller, letter: Letter, words: dict[str, object]) -> None:
+    address = f"/api/v1/letters/{letter.pk}/clock/stop"
+    assert api_as("badr").post(address, words, format="json").status_code == 400
+
+
+def test_missing_pieces_are_asked_for_once(api_as: Caller, letter: Letter) -> None:
+    client, address = api_as("badr"), f"/api/v1/letters/{letter.pk}/pieces"
+    assert client.post(address, {"pieces": []}, format="json").status_code == 400
+    asked = client.post(address, {"pieces": ["Plan", "Facture"]}, format="json")
+    assert asked.status_code == 200
+    assert PiecesRequest.objects.get(letter=letter).lines == ["Plan", "Facture"]
+    assert client.post(address, {"pieces": ["Plan"]}, format="json").status_code == 403

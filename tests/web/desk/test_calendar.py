@@ -1,0 +1,110 @@
+"""The calendar's page: changes are shown with what they move, and done when somebody is sure."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from org.models import Holiday
+from registry.act_models import Act
+from registry.models import Letter
+from routing import services
+from routing.rules.defaults import load_defaults
+from tests.factories import department, deposit, drain, kind, person
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+NAMES = {"name_ar": "عطلة استثنائية", "name_fr": "Congé exceptionnel", "name_en": "Day off"}
+
+
+@pytest.fixture
+def letter() -> Letter:
+    load_defaults()
+    found = deposit(kind=kind("enquiry"), actor=person("amina"), subject="Très secret").letter
+    services.assign(found, department=department("EAU"), actor=person("amina"))
+    return Letter.objects.get(pk=found.pk)
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_a_day_off_is_added_after_its_effect_was_seen(browser: Browser, letter: Letter) -> None:
+    client, address = browser("admin"), reverse("desk:calendar_edit")
+    sent = {"what": "add", "day": str(letter.due_on), **NAMES, "exceptional": "1"}
+    seen = text(client.post(address, sent))
+    assert letter.number in seen
+    assert "Très secret" not in seen
+    assert not Holiday.objects.exists()
+    done = client.post(address, {**sent, "sure": "1"})
+    assert (done.status_code, Act.objects.get().kind) == (303, "calendar_changed")
+    drain("clocks.recompute")
+    after = Letter.objects.get(pk=letter.pk)
+    assert after.due_on is not None
+    assert letter.due_on is not None
+    assert after.due_on > letter.due_on
+    page = text(client.get(reverse("desk:calendar"), {"year": letter.due_on.year}))
+    assert "Congé exceptionnel" in page
+    history = text(browser("amina").get(reverse("desk:letter", args=[letter.pk])))
+    assert after.due_on.strftime("%d/%m/%Y") in history
+
+
+def test_the_years_holidays_are_proposed_confirmed_and_moved(browser: Browser) -> None:
+    client, address = browser("admin"), reverse("desk:calendar_edit")
+    assert client.post(address, {"what": "propose", "year": "2025"}).status_code == 200
+    client.post(address, {"what": "propose", "year": "2025", "sure": "1"})
+    feast = Holiday.objects.get(day="2025-03-30")
+    assert not feast.confirmed
+    change = {"what": "move", "holiday": feast.pk, "seen": "2025-03-30", "day": "2025-04-01"}
+    assert client.post(address, change).status_code == 200
+    client.post(address, {**change, "sure": "1"})
+    feast.refresh_from_db()
+    assert (str(feast.day), feast.confirmed) == ("2025-04-01", True)
+    gone = {"what": "remove", "holiday": feast.pk, "seen": "2025-04-01", "sure": "1"}
+    client.post(address, gone)
+    assert not Holiday.objects.filter(pk=feast.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        {},
+        {"what": "burn"},
+        {"what": "add"},
+        {"what": "add", "day": "2026-02-30"},
+        {"what": "move", "holiday": "x"},
+        {"what": "move", "holiday": "9" * 30},
+        {"what": "remove", "holiday": "1", "seen": "2026-01-01"},
+        {"what": "propose", "year": "٢٠٢٦٠"},
+        {"what": "propose", "year": "123"},
+    ],
+)
+def test_rubbish_goes_back_with_words(browser: Browser, rubbish: dict[str, str]) -> None:
+    client = browser("admin")
+    for sure in ({}, {"sure": "1"}):
+        answer = client.post(reverse("desk:calendar_edit"), {**rubbish, **sure}, follow=True)
+        assert answer.status_code == 200
+        assert "notice" in text(answer)
+    assert not Holiday.objects.exists()
+
+
+@pytest.mark.parametrize("year", ["", "abcd", "1", "99999", "٢٠٢٦"])
+def test_any_year_asked_for_shows_a_page(browser: Browser, year: str) -> None:
+    assert browser("audit").get(reverse("desk:calendar"), {"year": year}).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_page_speaks_three_languages(browser: Browser, language: str) -> None:
+    Holiday.objects.create(day="2026-07-30", name_ar="عيد العرش", name_fr="Trône", name_en="Throne")
+    client = browser("admin")
+    client.cookies["django_language"] = language
+    page = text(client.get(reverse("desk:calendar"), {"year": "2026"}))
+    assert {"ar": "عيد العرش", "fr": "Trône", "en": "Throne"}[language] in page
+    assert f'lang="{language}"' in page
+
+
+def test_who_only_looks_sees_no_forms(browser: Browser) -> None:
+    page = text(browser("direction").get(reverse("desk:calendar")))
+    assert reverse("desk:calendar_edit") not in page

@@ -1,0 +1,123 @@
+"""On a letter's page the clock is stopped, let go on, extended, and pieces are asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Letter
+from registry.piece_models import PiecesRequest
+from registry.tracking import code_of
+from registry.verification import verify_register
+from routing import services
+from routing.rules.defaults import load_defaults
+from tests.factories import department, deposit, drain, kind, person
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+@pytest.fixture
+def letter() -> Letter:
+    load_defaults()
+    found = deposit(kind=kind("request"), actor=person("amina")).letter
+    given = services.assign(found, department=department("EAU"), actor=person("amina"))
+    services.accept(given, actor=person("badr"))
+    return Letter.objects.get(pk=found.pk)
+
+
+def page_of(client: Client, letter: Letter) -> str:
+    return str(client.get(reverse("desk:letter", args=[letter.pk])).content.decode())
+
+
+def do(client: Client, letter: Letter, what: str, **fields: Any) -> Any:
+    return client.post(reverse("desk:on_clock", args=[letter.pk, what]), fields)
+
+
+def citizen(letter: Letter) -> Client:
+    client = Client()
+    client.post("/follow/", {"number": letter.number, "code": code_of(letter.pk)})
+    return client
+
+
+def plan(name: str = "plan.txt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, b"Plan de situation du compteur")
+
+
+def test_a_department_stops_the_clock_and_lets_it_go_on(browser: Browser, letter: Letter) -> None:
+    client = browser("badr")
+    assert do(client, letter, "stop", reason="Expertise en cours").status_code == 303
+    page = page_of(client, letter)
+    assert "Expertise en cours" in page
+    assert reverse("desk:on_clock", args=[letter.pk, "restart"]) in page
+    do(client, letter, "restart", reason="Rapport reçu")
+    assert Letter.objects.get(pk=letter.pk).due_on is not None
+
+
+def test_a_stop_without_a_reason_is_told(browser: Browser, letter: Letter) -> None:
+    do(browser("badr"), letter, "stop", reason=" ")
+    assert Letter.objects.get(pk=letter.pk).due_on is not None
+
+
+def test_who_reads_only_has_no_buttons(browser: Browser, letter: Letter) -> None:
+    page = page_of(browser("audit"), letter)
+    assert "/clock/" not in page
+    do(browser("audit"), letter, "stop", reason="Parce que")
+    assert Letter.objects.get(pk=letter.pk).version == letter.version
+
+
+def test_the_citizen_adds_the_pieces_and_the_clock_goes_on(
+    browser: Browser, letter: Letter
+) -> None:
+    do(browser("badr"), letter, "ask", pieces="Plan de situation\nFacture")
+    drain("receipt.render")
+    client = citizen(letter)
+    page = client.get("/follow/letter/").content.decode()
+    assert "Plan de situation" in page
+    assert 'name="files"' in page
+    receipt: Any = client.get("/follow/pieces/receipt.pdf")
+    assert b"".join(receipt.streaming_content).startswith(b"%PDF")
+    client.post("/follow/pieces/", {"files": [plan(), plan("facture.txt")]})
+    letter = Letter.objects.get(pk=letter.pk)
+    assert letter.due_on is not None
+    assert letter.documents.count() == 3
+    assert PiecesRequest.objects.get(letter=letter).answered_at is not None
+    assert 'name="files"' not in client.get("/follow/letter/").content.decode()
+    assert list(verify_register()) == []
+
+
+def test_pieces_that_cannot_be_taken_are_told_and_nothing_is_lost(
+    browser: Browser, letter: Letter
+) -> None:
+    do(browser("badr"), letter, "ask", pieces="Plan")
+    client = citizen(letter)
+    for files in ([], [SimpleUploadedFile("vide.pdf", b"")]):
+        answer = client.post("/follow/pieces/", {"files": files}, follow=True)
+        assert "notice" in answer.content.decode()
+    assert PiecesRequest.objects.get(letter=letter).answered_at is None
+    client.post("/follow/pieces/", {"files": [plan()]})
+    assert PiecesRequest.objects.get(letter=letter).answered_at is not None
+
+
+def test_pieces_sent_twice_are_added_once(browser: Browser, letter: Letter) -> None:
+    do(browser("badr"), letter, "ask", pieces="Plan")
+    client = citizen(letter)
+    for _ in range(2):
+        client.post("/follow/pieces/", {"files": [plan()]})
+    assert Letter.objects.get(pk=letter.pk).documents.count() == 2
+
+
+def test_nobody_adds_pieces_without_number_and_code(letter: Letter) -> None:
+    answer = Client().post("/follow/pieces/", {"files": [plan()]})
+    assert answer["Location"] == "/follow/"
+    assert Client().get("/follow/pieces/receipt.pdf")["Location"] == "/follow/"
+
+
+def test_pieces_of_paper_are_added_over_the_counter(browser: Browser, letter: Letter) -> None:
+    do(browser("amina"), letter, "ask", pieces="Plan")
+    address = reverse("desk:add_pieces", args=[letter.pk])
+    assert browser("amina").post(address, {"files": [plan()]}).status_code == 303
+    assert Letter.objects.get(pk=letter.pk).documents.count() == 2

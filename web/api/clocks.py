@@ -1,0 +1,121 @@
+"""The clocks of letters over the API: stop, go on, extend, ask for missing pieces."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from registry.access import get_letter
+from registry.models import Letter
+from routing import services as routing
+from web.api import requests
+from web.api.access import caller
+from web.api.requests import Shape
+from web.api.view import ApiView, checked, told
+
+
+class PiecesIn(Shape):
+    """What the file lacks."""
+
+    pieces = serializers.ListField(
+        child=serializers.CharField(max_length=120), min_length=1, max_length=30
+    )
+
+
+class ClockOut(Shape):
+    """How the letter's clock stands now; without a due date while it stands."""
+
+    letter = serializers.UUIDField()
+    due_on = serializers.DateField(allow_null=True)
+    stands_since = serializers.DateField(allow_null=True)
+    due_explained = serializers.JSONField(help_text="Why the letter is due on that day.")
+
+
+class ClockVerb(ApiView):
+    """A verb on the clock of a letter that the caller may read."""
+
+    def do(self, request: Request, letter_id: UUID, verb: Callable[..., Any]) -> Response:
+        """Call the verb; answers with the clock as it stands then."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        verb(letter, actor=actor)
+        return Response(_clock(get_letter(actor, letter_id)))
+
+    def with_reason(self, request: Request, letter_id: UUID, verb: Callable[..., Any]) -> Response:
+        """The same for a verb that needs a reason."""
+
+        def said(letter: Letter, *, actor: User) -> None:
+            verb(letter, actor=actor, **checked(requests.ReasonIn, request))
+
+        return self.do(request, letter_id, said)
+
+
+def _clock(letter: Letter) -> dict[str, Any]:
+    return {
+        "letter": letter.pk,
+        "due_on": letter.due_on,
+        "stands_since": letter.due_explained.get("stands_since"),
+        "due_explained": letter.due_explained,
+    }
+
+
+class StopClockView(ClockVerb):
+    """It stands."""
+
+    @extend_schema(
+        operation_id="stop_clock",
+        request=requests.ReasonIn,
+        responses=told(ClockOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """From today on no day counts, until the clock goes on."""
+        return self.with_reason(request, letter_id, routing.stop_clock)
+
+
+class RestartClockView(ClockVerb):
+    """It goes on."""
+
+    @extend_schema(
+        operation_id="restart_clock",
+        request=requests.ReasonIn,
+        responses=told(ClockOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """The days count again from tomorrow on."""
+        return self.with_reason(request, letter_id, routing.restart_clock)
+
+
+class ExtendClockView(ClockVerb):
+    """It is longer."""
+
+    @extend_schema(
+        operation_id="extend_clock",
+        request=requests.ReasonIn,
+        responses=told(ClockOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Lengthen the term once, by what the rule grants."""
+        return self.with_reason(request, letter_id, routing.extend_clock)
+
+
+class AskPiecesView(ClockVerb):
+    """It waits for the citizen."""
+
+    @extend_schema(
+        operation_id="ask_for_pieces",
+        request=PiecesIn,
+        responses=told(ClockOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Ask the citizen for missing pieces, once; the clock stands until they are here."""
+
+        def ask(letter: Letter, *, actor: User) -> None:
+            pieces = "\n".join(checked(PiecesIn, request)["pieces"])
+            routing.ask_for_pieces(letter, actor=actor, pieces=pieces)
+
+        return self.do(request, letter_id, ask)

@@ -1,0 +1,73 @@
+"""Pieces that the office has asked for: the citizen adds them to the letter that is visited."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from registry.models import Letter, Receipt
+from registry.piece_models import PiecesRequest
+from registry.refusals import DepositRefusedError
+from routing.errors import NotAllowedError
+from routing.services import add_pieces
+from web.desk.files import stored
+from web.portal import visit
+from web.portal.door import of_visit, see, wait_words
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.uploads import arrived, request_limit, take_uploads
+
+
+def asked_of(letter: Letter) -> dict[str, Any]:
+    """What the letter's page shows of a request for pieces."""
+    request = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
+    return {
+        "asked": request,
+        "limit_mb": settings.UPLOAD_MAX_MB,
+        "limit_files": settings.UPLOAD_MAX_FILES,
+    }
+
+
+@csrf_exempt
+@require_POST
+def add(request: HttpRequest) -> HttpResponseBase:
+    """Says how files are read, and counts, before the protection against forged forms reads."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
+        messages.error(request, _("These files are too large together. Nothing was added."))
+        return see("portal:letter")
+    take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_take)(request)
+    return answer
+
+
+@of_visit
+def _take(request: HttpRequest) -> HttpResponse:
+    letter = visit.letter_of(request)
+    try:
+        count_from(request, DEPOSIT_BY_ADDRESS)
+        add_pieces(letter, actor=None, files=arrived(request))
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+    except DepositRefusedError as error:
+        messages.error(request, " ".join(str(one.words()) for one in error.refusals))
+    except NotAllowedError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Your pieces are here. The time for the answer goes on."))
+    return see("portal:letter")
+
+
+@require_safe
+@of_visit
+def receipt(request: HttpRequest) -> HttpResponseBase:
+    """The receipt that names the missing pieces, as PDF."""
+    letter = visit.letter_of(request)
+    rows = letter.receipts.filter(kind=Receipt.Kind.PIECES).select_related("file")
+    found = rows.first()
+    if found is None or found.file is None:
+        raise Http404
+    name = f"{letter.number.replace('/', '-')}-pieces.pdf"
+    return stored(found.file, "application/pdf", name=name)
