@@ -4,6 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from routing.clocks.reminding import hours_of, steps_of
 
 
 def _required() -> list[tuple[str, bool, str]]:
@@ -43,6 +46,19 @@ def production_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
 def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
     """The same under `check --deploy`, whatever PRODUCTION says."""
     return [] if settings.PRODUCTION else _missing()
+
+
+@register()
+def reminders_are_readable(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Errors for steps of reminders and office hours that say nothing."""
+    found = []
+    readers = {"REMINDERS": steps_of, "SILENCE_REMINDERS": steps_of, "OFFICE_HOURS": hours_of}
+    for name, read in readers.items():
+        try:
+            read(getattr(settings, name))
+        except ImproperlyConfigured as error:
+            found.append(Error(f"{name}: {error}", id=f"sijill.{name}"))
+    return found
 
 
 def _missing() -> list[Error]:

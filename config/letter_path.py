@@ -197,6 +197,17 @@ JOBS: dict[str, Step] = {
         priority=6,
         seconds=600,
     ),
+    # each office hour: whose letter is due, and who is told; then one e-mail a person
+    "reminders.look": Step(
+        work=_late("routing.services.remind_work"),
+        save=_late("routing.services.save_reminders"),
+        priority=6,
+    ),
+    "reminders.tell": Step(
+        work=_late("routing.services.tell_reminders_work"),
+        save=_late("routing.services.save_reminders_told"),
+        priority=7,
+    ),
     # an index that is missing, or of another version: all letters anew beside it, then swap
     "index.rebuild": Step(
         work=_late("search.services.rebuild_work"),
@@ -255,5 +266,6 @@ def tick() -> None:
         import_string("search.services.fill_nightly")()
     import_string("search.exports.asking.forget_exports")()
     import_string("search.saved.alerts.ask_alerts")()
+    import_string("routing.services.ask_reminders")()
     import_string("search.services.mind_index")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

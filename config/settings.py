@@ -164,6 +164,13 @@ EXPORT_MAX_MB = env.whole("EXPORT_MAX_MB", 2000, least=1)
 EXPORT_DAYS = env.whole("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
+# Who is reminded how many days before (or after) a due date, and when the office works.
+OFFICE_HOURS = env.text("OFFICE_HOURS", "12345 08:30-16:30")
+REMINDERS = env.text("REMINDERS", "5:person 1:person+head -1:person+head -5:head+director")
+SILENCE_REMINDERS = env.text(
+    "SILENCE_REMINDERS", "15:person+head 5:person+head+director 1:person+head+director"
+)
+
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
 OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)

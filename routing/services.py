@@ -24,6 +24,8 @@ from routing.clocks.pieces import (
     save_pieces_told,
     tell_pieces_work,
 )
+from routing.clocks.reminder_mails import save_reminders_told, tell_reminders_work
+from routing.clocks.reminders import ask_reminders, remind_work, save_reminders
 from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
@@ -77,6 +79,7 @@ __all__ = [
     "approve_reply",
     "ask_for_pieces",
     "ask_for_retraining",
+    "ask_reminders",
     "assign",
     "assignments_of",
     "can_come_back",
@@ -110,6 +113,7 @@ __all__ = [
     "recompute_due_dates",
     "recompute_work",
     "refuse",
+    "remind_work",
     "replies_of",
     "restart_clock",
     "retrain_nightly",
@@ -121,6 +125,8 @@ __all__ = [
     "save_dispatch",
     "save_match",
     "save_pieces_told",
+    "save_reminders",
+    "save_reminders_told",
     "save_retrained",
     "save_route",
     "save_trial",
@@ -131,6 +137,7 @@ __all__ = [
     "submit_reply",
     "suggestions_of",
     "tell_pieces_work",
+    "tell_reminders_work",
     "transfer",
     "tray",
     "try_rules_work",

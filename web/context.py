@@ -61,6 +61,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (office_only or standing.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
         (office_only, "/check/", "check", _("Check"), "g c"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
+        (reads or bool(standing.departments), "/reminders/", "bell", _("Reminders"), "g w"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
         (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),

@@ -44,6 +44,7 @@ OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
     "inbox",
+    "reminders",
     "by_meaning",
     "search",
     "suggestions",
@@ -54,7 +55,7 @@ OF_ANY_READER = {
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
 OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export"}
-VERBS_OF_ANY_READER = {"save_search", "ask_export"}
+VERBS_OF_ANY_READER = {"save_search", "ask_export", "reminders_seen"}
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
@@ -63,7 +64,7 @@ ALL = (
 POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
-    "save_search", "change_saved", "ask_export", "delete_export",
+    "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen",
 }  # fmt: skip
 
 

@@ -1,0 +1,84 @@
+"""The e-mail of reminders: numbers and due dates of letters, never what stands in them."""
+
+import smtplib
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jobs.errors import Permanent, Unavailable
+from org.models import User
+from registry.models import Letter
+from routing.clocks.models import Reminder
+from routing.clocks.reminders import OPEN_STAGES
+
+_MOST: Final = 200  # lines of one mail; what is beyond stands on the page
+
+
+def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
+    """Send a person what they have not been told yet; the reminders settled so.
+
+    At least once: a worker that dies after the server took the mail sends it again. What was
+    answered or moved meanwhile is not told. Raises jobs' Unavailable while the server is away.
+    """
+    waiting = list(Reminder.objects.filter(person_id=int(person_id), mailed_at=None))
+    ids = [row.pk for row in waiting]
+    person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
+    lines = _still_due(person, ids) if person else []
+    if person and lines:
+        _send(_message(person, lines))
+    return ids
+
+
+def save_reminders_told(_person_id: str, ids: list[int]) -> None:
+    """Settle what was told, or needs no telling any more."""
+    for start in range(0, len(ids), 500):
+        rows = Reminder.objects.filter(pk__in=ids[start : start + 500], mailed_at=None)
+        rows.update(mailed_at=timezone.now())
+
+
+def _still_due(person: User, ids: list[int]) -> list[Reminder]:
+    """Those that the person may read, whose letter is open and due on that day still."""
+    rows = Reminder.objects.filter(
+        Q(clock="internal") | Q(due_on=F("letter__due_on")),
+        pk__in=ids,
+        letter__stage__in=OPEN_STAGES,
+        letter__in=Letter.objects.visible_to(person),
+    )
+    return list(rows.select_related("letter").order_by("due_on", "letter__number")[:_MOST])
+
+
+def _message(person: User, lines: list[Reminder]) -> EmailMessage:
+    with translation.override(person.language or "fr"):
+        count = len(lines)
+        subject = ngettext("%(n)d letter is due", "%(n)d letters are due", count) % {"n": count}
+        today = timezone.localdate()
+        context = {
+            "lines": [(row, (row.due_on - today).days) for row in lines],
+            "office": settings.PUBLIC_URL,
+        }
+        sender = settings.ORGANISATION_NAME or _("Registry office")
+        body = render_to_string("routing/reminder.txt", context)
+    return EmailMessage(
+        subject=f"{sender}: {subject}",
+        body=body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _words in error.recipients.values()):
+            raise Permanent("address_refused", "The mail server refused the address.") from error
+        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unavailable("mail_away", "The mail server cannot be reached.") from error
