@@ -67,6 +67,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
+        (standing.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
         (standing.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),
         (standing.may_watch_models, "/models/", "history", _("Learning"), "g m"),
     ]

@@ -123,6 +123,25 @@ def moves_under(
                 yield Move(letter.pk, letter.number, code, letter.due_on, due["due_on"])
 
 
+def internal_moves_under(reckoner: Reckoner, *, kind_id: int) -> Iterator[Move]:
+    """Every live assignment of open letters of a kind whose own clock would say another day."""
+    for letters in _batches(open_letters().filter(kind_id=kind_id)):
+        by_id = {letter.pk: letter for letter in letters}
+        happened = happened_to(by_id)
+        rows = Assignment.objects.filter(
+            letter_id__in=by_id, state__in=LIVE, role=Assignment.Role.ACTION
+        )
+        for row in rows.select_related("department"):
+            letter = by_id[row.letter_id]
+            known = happened.get(letter.pk, Happened())
+            own = reckoner.internal(letter, row, kind_id=kind_id, happened=known)
+            if not own and not row.due_explained:
+                continue
+            after = own["due_on"] if own else letter.due_on
+            if after != row.due_on:
+                yield Move(letter.pk, letter.number, row.department.code, row.due_on, after)
+
+
 def _legal(reckoner: Reckoner, letter: Letter, happened: dict[UUID, Happened]) -> dict[str, Any]:
     found = reckoner.legal(
         letter,

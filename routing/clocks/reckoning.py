@@ -44,7 +44,12 @@ class Reckoner:
         """The office's rules (those of one kind, or all) and calendar as they stand now."""
         rows = DeadlineRule.objects.filter(active=True)
         rules = rules_by_place(rows.filter(kind_id=kind_id) if kind_id else rows)
-        return cls(rules, office_days(since=date.min) if rules else {})
+        return cls(rules, cls.load_calendar() if rules else {})
+
+    @staticmethod
+    def load_calendar() -> Calendar:
+        """All days off of the office."""
+        return office_days(since=date.min)
 
     def with_calendar(self, calendar: Calendar) -> Reckoner:
         """The same rules under another calendar."""

@@ -38,8 +38,23 @@ OF_THE_DIRECTORY = {
     "on_contact_point", "merge_contact", "tell_apart", "undo_merge",
 }  # fmt: skip
 # Rules are administrators' to write, and to be seen by auditors and the director.
-OF_RULE_READERS = {"rules", "rule", "rule_history", "rule_trial", "rule_trial_live", "calendar"}
-OF_ADMINISTRATORS = {"rule_new", "rule_do", "rule_trial_keep", "calendar_edit"}
+OF_RULE_READERS = {
+    "rules",
+    "rule",
+    "rule_history",
+    "rule_trial",
+    "rule_trial_live",
+    "calendar",
+    "deadlines",
+}
+OF_ADMINISTRATORS = {
+    "rule_new",
+    "rule_do",
+    "rule_trial_keep",
+    "calendar_edit",
+    "deadline",
+    "deadline_new",
+}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {

@@ -1,0 +1,63 @@
+"""The administrator changes by when letters are answered: what moves is shown, then it is done."""
+
+from collections.abc import Iterator
+from itertools import chain as all_of
+from typing import Any
+
+from django.db import transaction
+
+from org.models import User
+from registry import chain
+from registry.states import SomeoneWasFasterError
+from routing.clocks.due import Move, internal_moves_under, moves_under
+from routing.clocks.editing import (
+    DEADLINE_CHANGED,
+    Foreseen,
+    foreseen,
+    need_administrator,
+    record_edit,
+)
+from routing.clocks.models import DeadlineRule
+from routing.clocks.reckoning import Reckoner, rules_by_place
+
+
+def seal_of(rule: DeadlineRule) -> str:
+    """What a person saw of a rule: another seal means that it was changed meanwhile."""
+    return chain.digest(_plain(rule))[:16]
+
+
+def foresee_rule(rule: DeadlineRule) -> Foreseen:
+    """Which open letters would move if the rule stood as given; it is not saved."""
+    present = DeadlineRule.objects.filter(active=True).exclude(pk=rule.pk)
+    rules = rules_by_place([*present, *([rule] if rule.active else [])])
+    reckoner = Reckoner(rules, Reckoner.load_calendar())
+    kinds = {rule.kind_id, *DeadlineRule.objects.filter(pk=rule.pk).values_list("kind", flat=True)}
+    return foreseen(all_of.from_iterable(_moves(reckoner, kind) for kind in sorted(kinds)))
+
+
+def _moves(reckoner: Reckoner, kind_id: int) -> Iterator[Move]:
+    yield from moves_under(reckoner, kind_id=kind_id)
+    yield from internal_moves_under(reckoner, kind_id=kind_id)
+
+
+def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
+    """Write the rule and the act; a job counts the open letters again.
+
+    `seen` is the seal that the person saw; SomeoneWasFasterError where it is another one by now.
+    """
+    need_administrator(actor)
+    with transaction.atomic():
+        before: dict[str, Any] = {}
+        if rule.pk:
+            present = DeadlineRule.objects.select_for_update().get(pk=rule.pk)
+            if seal_of(present) != seen:
+                raise SomeoneWasFasterError
+            before = _plain(present)
+        rule.save()
+        data = {"rule": rule.pk, "before": before, "after": _plain(rule)}
+        record_edit(DEADLINE_CHANGED, actor=actor, data=data)
+
+
+def _plain(rule: DeadlineRule) -> dict[str, Any]:
+    """Every column of a rule as plain values."""
+    return {field.attname: getattr(rule, field.attname) for field in rule._meta.concrete_fields}
