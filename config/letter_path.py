@@ -208,6 +208,12 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_reminders_told"),
         priority=7,
     ),
+    # each day: terms that are over where silence means something -> a draft attestation
+    "silence.look": Step(
+        work=_late("routing.services.silence_work"),
+        priority=7,
+        seconds=600,
+    ),
     # an index that is missing, or of another version: all letters anew beside it, then swap
     "index.rebuild": Step(
         work=_late("search.services.rebuild_work"),
@@ -267,5 +273,6 @@ def tick() -> None:
     import_string("search.exports.asking.forget_exports")()
     import_string("search.saved.alerts.ask_alerts")()
     import_string("routing.services.ask_reminders")()
+    import_string("routing.services.ask_silence")()
     import_string("search.services.mind_index")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

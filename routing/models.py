@@ -115,6 +115,7 @@ class Assignment(Sealed):
         ]
         indexes = [
             models.Index(fields=["department", "state", "due_on"], name="assignment_inbox"),
+            models.Index(fields=["state", "due_on"], name="assignment_due"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ from routing.clocks.pieces import (
 )
 from routing.clocks.reminder_mails import save_reminders_told, tell_reminders_work
 from routing.clocks.reminders import ask_reminders, remind_work, save_reminders
+from routing.clocks.silence import ask_silence, silence_work
 from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
@@ -80,6 +81,7 @@ __all__ = [
     "ask_for_pieces",
     "ask_for_retraining",
     "ask_reminders",
+    "ask_silence",
     "assign",
     "assignments_of",
     "can_come_back",
@@ -133,6 +135,7 @@ __all__ = [
     "save_understanding",
     "send_reply",
     "sign_off",
+    "silence_work",
     "stop_clock",
     "submit_reply",
     "suggestions_of",

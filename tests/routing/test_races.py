@@ -14,7 +14,8 @@ from routing import services
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Dispatch, Reply
 from routing.replies.delivery import Left
-from tests.factories import department, deposit, person
+from routing.rules.defaults import load_defaults
+from tests.factories import department, deposit, kind, person, text_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
@@ -54,6 +55,33 @@ def test_a_letter_is_accepted_once() -> None:
 
     told = together(accept)
     assert sorted(told) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert list(verify_register()) == []
+
+
+def test_a_clock_is_stopped_extended_and_asked_for_pieces_once() -> None:
+    load_defaults()
+    letter, amina = deposit(kind=kind("enquiry"), actor=person("amina")).letter, person("amina")
+    services.assign(letter, department=department("EAU"), actor=amina)
+    for verb in (services.extend_clock, services.stop_clock, services.restart_clock):
+        done = together(
+            lambda verb=verb: verb(  # type: ignore[misc]
+                Letter.objects.get(pk=letter.pk), actor=amina, reason="Parce que"
+            )
+        )
+        assert sorted(done) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
+    asked = together(
+        lambda: services.ask_for_pieces(
+            Letter.objects.get(pk=letter.pk), actor=amina, pieces="Plan"
+        )
+    )
+    assert sorted(asked) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
+    added = together(
+        lambda: services.add_pieces(
+            Letter.objects.get(pk=letter.pk), actor=None, files=[text_file("Le plan")]
+        )
+    )
+    assert sorted(added) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
+    assert Letter.objects.get(pk=letter.pk).documents.count() == 2
     assert list(verify_register()) == []
 
 

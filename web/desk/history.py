@@ -34,6 +34,7 @@ WORDS: Final[dict[str, Any]] = {
     "transferred": _("Transferred from %(department)s to %(to)s"),
     "signed_off": _("Signed off by %(department)s"),
     "due_changed": _("Due date changed"),
+    "silence_passed": _("The term is over without an answer: silence has its effect"),
     "clock_stopped": _("The clock stands"),
     "clock_restarted": _("The clock goes on"),
     "clock_extended": _("Term extended"),
@@ -67,7 +68,9 @@ WORDS: Final[dict[str, Any]] = {
     "void_refused": _("Voiding refused"),
     "voided": _("Voided, minute %(minute)s"),
 }
-BAD: Final = frozenset({"voided", "refused", "unread", "dispatch_failed", "reply_bounced"})
+BAD: Final = frozenset(
+    {"voided", "refused", "unread", "dispatch_failed", "reply_bounced", "silence_passed"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield from sentences(_reasons(event), kinds=kinds)
     if isinstance(data.get("reason"), str) and data["reason"]:
         yield data["reason"]
+    if event.kind == "silence_passed" and data.get("draft"):
+        yield gettext("A draft attestation lies with the replies.")
     if day := _due_words(data):
         yield day
     if event.kind in ("registered", "pieces_added") and data.get("documents"):
