@@ -270,6 +270,7 @@ def tick() -> None:
         import_string("search.exports.asking.forget_strays")()
         import_string("search.saved.alerts.forget_alerts")()
         import_string("search.services.fill_nightly")()
+        import_string("org.calendar.propose_next_year")(today=timezone.localdate())
     import_string("search.exports.asking.forget_exports")()
     import_string("search.saved.alerts.ask_alerts")()
     import_string("routing.services.ask_reminders")()

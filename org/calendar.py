@@ -106,6 +106,15 @@ def proposed_rows(year: int) -> list[Holiday]:
     ]
 
 
+def propose_next_year(*, today: date) -> int:
+    """Once a night: the library's holidays of the coming year, for an office that keeps to the
+    library in this one and has no day off in the next; returns how many were added."""
+    this, coming = (Holiday.objects.filter(day__year=today.year + n) for n in (0, 1))
+    if not this.filter(proposed=True).exists() or coming.exists():
+        return 0
+    return propose_year(today.year + 1)
+
+
 def propose_year(year: int) -> int:
     """Put the library's holidays of a year into the office's calendar; returns how many."""
     return len(Holiday.objects.bulk_create(proposed_rows(year), ignore_conflicts=True))

@@ -34,10 +34,14 @@ class Happened:
 
 @dataclass(frozen=True)
 class Reckoner:
-    """The rules and the calendar of a moment, read once for one letter or for very many."""
+    """The rules and the calendar of a moment, read once for one letter or for very many.
+
+    What was counted is remembered: most letters of a kind that came on one day are due on one day.
+    """
 
     rules: Mapping[tuple[str, int, int | None], DeadlineRule]
     calendar: Calendar = field(default_factory=dict)
+    _counted: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def load(cls, *, kind_id: int | None = None) -> Reckoner:
@@ -53,7 +57,7 @@ class Reckoner:
 
     def with_calendar(self, calendar: Calendar) -> Reckoner:
         """The same rules under another calendar."""
-        return replace(self, calendar=calendar)
+        return Reckoner(self.rules, calendar)
 
     def rule_of(
         self, which: str, kind_id: int | None, department_id: int | None
@@ -92,6 +96,14 @@ class Reckoner:
             begins = DeadlineRule.Start.RECEIVED.value  # nothing lacked
         elif begins == DeadlineRule.Start.ASSIGNED:
             start = assigned
+        key = (id(rule), start, begins, happened)
+        if key not in self._counted:
+            self._counted[key] = self._columns(rule, start, begins, happened)
+        return dict(self._counted[key])
+
+    def _columns(
+        self, rule: DeadlineRule, start: date, begins: str, happened: Happened
+    ) -> dict[str, Any]:
         clock = clock_of(rule)
         more = happened.extended if rule.clock == Which.LEGAL else 0
         if happened.stands_since:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
-from org.calendar import office_days
+from org.calendar import office_days, propose_next_year
 from org.models import Department, Holiday, LetterKind, Level, Membership, User
 from org.people import standing_of
 from tests.factories import department, person
@@ -67,6 +67,15 @@ def test_two_holidays_that_meet_on_one_day_are_two_rows_named_in_every_language(
     words = office_days(since=date(2027, 8, 14))[date(2027, 8, 14)]
     assert "Prophet's Birthday, provisional" in words["en"]
     assert "provisional" not in words["ar"]
+
+
+def test_the_coming_year_is_proposed_to_an_office_that_keeps_to_the_library() -> None:
+    today = date(2027, 3, 1)
+    assert propose_next_year(today=today) == 0  # an office without the library's days
+    load_calendar(year=2026)
+    assert propose_next_year(today=today) > 10
+    assert propose_next_year(today=today) == 0
+    assert Holiday.objects.filter(day="2028-07-30", confirmed=True).count() == 1
 
 
 def test_what_an_administrator_removed_does_not_come_back() -> None:

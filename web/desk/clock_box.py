@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -15,7 +16,9 @@ from registry.piece_models import PiecesRequest
 from registry.refusals import DepositRefusedError
 from routing import services as routing
 from routing.clocks.models import ClockStop
-from routing.clocks.telling import reason_words
+from routing.clocks.telling import reason_words, words_of
+from routing.models import Assignment
+from routing.states import LIVE
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.verbs import back_to
@@ -31,13 +34,25 @@ def clock_of(letter: Letter, can: set[str]) -> dict[str, Any]:
     stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at"))
     standing = next((stop for stop in stops if stop.to_on is None), None)
     asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
-    if not (stops or asked or can & VERBS):
+    own = _own_clocks(letter)
+    if not (stops or asked or own or can & VERBS):
         return {}
     return {
+        "own": own,
         "standing": standing,
         "reason": reason_words(standing.reason) if standing else "",
         "asked": asked,
     }
+
+
+def _own_clocks(letter: Letter) -> list[tuple[Assignment, str]]:
+    """Departments that keep a clock of their own for this letter, each with why."""
+    rows = Assignment.objects.filter(letter=letter, state__in=LIVE).exclude(due_explained={})
+    language = (get_language() or "fr")[:2]
+    return [
+        (row, words_of(row.due_explained, language=language))
+        for row in rows.select_related("department").order_by("due_on")
+    ]
 
 
 def _stop(request: StaffRequest, letter: Letter) -> str:

@@ -51,6 +51,7 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         fields: Any = self.fields
         fields["kind"].queryset = LetterKind.objects.filter(active=True)
         fields["department"].queryset = Department.objects.filter(active=True)
+        fields["basis_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
         fields["department"].empty_label = _("All departments")
         if self.instance.pk:
             fields["seen"].initial = seal_of(self.instance)

@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from registry.models import Letter
 from registry.piece_models import PiecesRequest
 from registry.tracking import code_of
 from registry.verification import verify_register
 from routing import services
+from routing.models import DeadlineRule
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, drain, kind, person
 
@@ -55,6 +57,18 @@ def test_a_department_stops_the_clock_and_lets_it_go_on(browser: Browser, letter
     assert reverse("desk:on_clock", args=[letter.pk, "restart"]) in page
     do(client, letter, "restart", reason="Rapport reçu")
     assert Letter.objects.get(pk=letter.pk).due_on is not None
+
+
+def test_the_clock_of_a_department_is_explained_beside_the_legal_one(browser: Browser) -> None:
+    load_defaults()
+    eau = department("EAU")
+    DeadlineRule.objects.create(
+        kind=kind("enquiry"), clock="internal", days=5, unit="working", start_from="assigned"
+    )
+    letter = deposit(kind=kind("enquiry"), actor=person("amina")).letter
+    given = services.assign(letter, department=eau, actor=person("amina"))
+    page = page_of(browser("badr"), letter)
+    assert escape(given.due_explained["fr"]) in page
 
 
 def test_a_stop_without_a_reason_is_told(browser: Browser, letter: Letter) -> None:

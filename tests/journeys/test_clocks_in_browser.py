@@ -1,0 +1,96 @@
+"""The clock of a letter in a real browser: pieces asked for at the desk, added on a phone in Arabic;
+the calendar and the terms changed after seeing what moves."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.office import Office
+from tests.journeys.visitor import DESKTOP, PHONE, SAMPLES, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
+
+
+def _registered(visitor: Visitor) -> tuple[str, str, str]:
+    """A request that lies with EAU: its number, its code, and the address of its page."""
+    page = visitor.page
+    visitor.open("/deposit/")
+    page.fill("#id_subject", "Demande de branchement")
+    page.set_input_files('input[name="files"]', [str(SAMPLES / "02-syndic-coupures.pdf")])
+    page.select_option("#id_kind", "request")
+    page.locator("#deposit button[data-send], #deposit [type=submit]").first.click()
+    page.wait_for_url("**/registered/**")
+    number = str(page.inner_text("h1.number")).strip()
+    code = str(page.inner_text(".code")).strip()
+    letter = str(page.get_attribute('.actions a[href*="/letters/"]', "href"))
+    visitor.open(letter)
+    form = page.locator('form[action$="/assign/"]').last
+    if not form.locator("select[name=department]").is_visible():
+        page.locator("#routing details summary").last.click()
+    form.locator("select[name=department]").select_option("EAU")
+    form.locator("button").click()
+    page.wait_for_load_state()
+    return number, code, letter
+
+
+def test_pieces_are_asked_for_and_added_on_a_phone(office: Office, chromium: Any) -> None:
+    clerk = Visitor(chromium, office, size=DESKTOP)
+    clerk.log_in("amina")
+    number, code, letter = _registered(clerk)
+    clerk.open(letter)
+    assert clerk.page.locator(".due-box").count() == 1
+    clerk.page.locator('#clock form[action$="/clock/ask/"]').locator("..").locator(
+        "summary"
+    ).click()
+    clerk.page.fill("#clock-pieces", "Plan de situation\nFacture d'eau")
+    clerk.page.locator('#clock form[action$="/clock/ask/"] button').click()
+    clerk.page.wait_for_load_state()
+    assert "Plan de situation" in clerk.page.inner_text("#clock")
+    assert clerk.page.locator(".due-box").count() == 0
+
+    citizen = Visitor(chromium, office, size=PHONE)
+    citizen.open("/follow/")
+    citizen.speak("ar")
+    citizen.page.fill("#id_number", number)
+    citizen.page.fill("#id_code", code)
+    citizen.page.press("#id_code", "Enter")
+    citizen.page.wait_for_url("**/follow/letter/")
+    assert "Plan de situation" in citizen.page.inner_text("#pieces")
+    assert citizen.overflow() == 0
+    citizen.page.set_input_files("#pieces-files", [str(SAMPLES / "02-syndic-coupures.pdf")])
+    citizen.page.locator("#pieces button").click()
+    citizen.page.wait_for_load_state()
+    assert citizen.page.locator("#pieces-files").count() == 0
+
+    clerk.open(letter)
+    assert clerk.page.locator(".due-box").count() == 1
+    assert clerk.complaints == citizen.complaints == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_calendar_stands_on_a_phone_and_without_javascript(
+    office: Office, chromium: Any, language: str
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE, script=False)
+    visitor.log_in("admin")
+    page = visitor.page
+    visitor.open("/calendar/?year=2027")
+    visitor.speak(language)
+    visitor.open("/calendar/?year=2027")
+    assert visitor.overflow() == 0
+    before = page.locator(".row").count()
+    day = {"ar": "2027-06-09", "fr": "2027-06-10"}[language]
+    page.fill("#new-day", day)
+    page.fill("#new-ar", "عطلة استثنائية")
+    page.fill("#new-fr", "Congé exceptionnel")
+    page.locator("form:has(#new-day) button").click()
+    page.wait_for_load_state()
+    assert page.locator("#foreseen-title").count() == 1
+    assert visitor.overflow() == 0
+    page.locator('form:has(input[name="sure"]) button').click()
+    page.wait_for_load_state()
+    assert page.locator(".row").count() == before + 1
+    visitor.open("/deadlines/")
+    assert visitor.overflow() == 0
+    visitor.open(str(page.locator("table a").first.get_attribute("href")))
+    assert visitor.overflow() == 0
