@@ -76,8 +76,10 @@ def _draft(letter: Letter, rule: DeadlineRule) -> Reply | None:
     """The attestation as a draft of the department that has the letter; None where none has."""
     live = Assignment.objects.filter(letter=letter, role="action", state__in=LIVE)
     given = live.select_related("person", "department").order_by("assigned_at").first()
-    author = given and (given.person or _head_of(given))
-    if given is None or author is None:
+    if given is None:
+        return None
+    author = given.person or _head_of(given)
+    if author is None:
         return None
     now = timezone.now()
     with override(letter.language or "fr"):

@@ -1,5 +1,5 @@
-"""The clock of a letter in a real browser: pieces asked for at the desk, added on a phone in Arabic;
-the calendar and the terms changed after seeing what moves."""
+"""The clock of a letter in a real browser: pieces asked for at the desk and added on a phone in
+Arabic; the calendar and the terms changed after seeing what moves."""
 
 from typing import Any
 
