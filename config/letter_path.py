@@ -137,6 +137,7 @@ JOBS: dict[str, Step] = {
         work=_late("routing.services.understand_letter_work"),
         save=_all(
             _then("routing.services.save_understanding", follow="letter.route"),
+            _late("routing.services.save_first_due"),
             _if("routing.services.has_unknown_sender", follow="letter.contact"),
             _follow("letter.compare"),
         ),

@@ -116,20 +116,24 @@ def _assignment_verbs(now: Situation) -> set[str]:
 
 def _clock_verbs(now: Situation) -> set[str]:
     """For the office, the director, and the department that has the letter in hand; an extension
-    is its head's. Only a letter with a clock that runs or stands has them."""
+    is its head's. Pieces may lack of any incoming letter, also of one without a term."""
     letter = now.letter
-    if letter.stage not in (Stage.REGISTERED, Stage.IN_HAND) or not letter.due_explained:
+    incoming = letter.register.direction == Register.Direction.INCOMING
+    if letter.stage not in (Stage.REGISTERED, Stage.IN_HAND) or not incoming:
         return set()
     in_hand = [a for a in now.mine if a.role == "action" and a.state == AssignmentState.ACCEPTED]
     if not (now.may_route or in_hand):
         return set()
     asked = PiecesRequest.objects.filter(letter=letter).first()
     standing = "stands_since" in letter.due_explained
-    verbs = {"restart_clock" if standing else "stop_clock"}
+    verbs: set[str] = set()
     if asked is None and not standing:
         verbs.add("ask_pieces")
     if asked and asked.answered_at is None:
         verbs.add("add_pieces")
+    if not letter.due_explained:
+        return verbs
+    verbs.add("restart_clock" if standing else "stop_clock")
     heads = any(now.standing.departments[a.department.code] == "head" for a in in_hand)
     over = letter.due_on is not None and letter.due_on < timezone.localdate()
     if (now.may_route or heads) and not (over or letter.due_explained.get("extended")):

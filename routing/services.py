@@ -15,7 +15,7 @@ from routing.check.checking import claim as claim_check
 from routing.check.decisions import correct, decide_suggestion
 from routing.check.times import days_of_checks
 from routing.check.times import keep_time as keep_check_time
-from routing.clocks.due import recompute_due_dates
+from routing.clocks.due import recompute_due_dates, save_first_due
 from routing.clocks.editing import recompute_work
 from routing.clocks.pieces import (
     add_pieces,
@@ -125,6 +125,7 @@ __all__ = [
     "route_letter_work",
     "save_comparison",
     "save_dispatch",
+    "save_first_due",
     "save_match",
     "save_pieces_told",
     "save_reminders",

@@ -216,6 +216,16 @@ def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
         return record_due(letter, "due_changed", actor=actor, reckoner=reckoner, data={"why": why})
 
 
+def save_first_due(letter_id: str, _result: object) -> None:
+    """A letter whose kind was given when it was registered has its due date from the start, also
+    while it lies with nobody; nothing where it has one, or where no rule is for it."""
+    letter = Letter.objects.select_related("register").get(pk=letter_id)
+    if letter.due_explained or not open_letters().filter(pk=letter.pk).exists():
+        return
+    lock(letter)
+    record_due(letter, "due_set", actor=None)
+
+
 def record_due(
     letter: Letter,
     event: str,

@@ -183,6 +183,32 @@ def test_pieces_that_arrive_let_the_clock_go_on_and_start_it_where_the_rule_says
     register_is_clean()
 
 
+def test_pieces_lack_of_a_letter_without_a_term_as_well(
+    amina: User, register_is_clean: Callable[[], None]
+) -> None:
+    letter = deposit(actor=amina).letter
+    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    services.add_pieces(anew(letter), actor=amina, files=[pdf("Plan")])
+    assert anew(letter).due_on is None
+    assert anew(letter).documents.count() == 2
+    register_is_clean()
+
+
+def test_a_letter_of_a_known_kind_is_due_before_anybody_has_it(
+    rules: None, amina: User, register_is_clean: Callable[[], None]
+) -> None:
+    letter = deposit(kind=kind("enquiry"), actor=amina).letter
+    services.save_first_due(str(letter.pk), None)
+    assert anew(letter).due_on is not None
+    version = anew(letter).version
+    services.save_first_due(str(letter.pk), None)
+    assert anew(letter).version == version
+    without = deposit(actor=amina).letter
+    services.save_first_due(str(without.pk), None)
+    assert anew(without).version == 1
+    register_is_clean()
+
+
 def test_a_department_keeps_a_clock_of_its_own_beside_the_legal_one(
     rules: None, amina: User, register_is_clean: Callable[[], None]
 ) -> None:

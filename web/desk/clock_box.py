@@ -28,9 +28,7 @@ VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_piece
 
 
 def clock_of(letter: Letter, can: set[str]) -> dict[str, Any]:
-    """What the card shows; empty for a letter without a clock."""
-    if not letter.due_explained:
-        return {}
+    """What the card shows; empty for a letter without a clock, of which no pieces lack."""
     stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at"))
     standing = next((stop for stop in stops if stop.to_on is None), None)
     asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()

@@ -34,6 +34,7 @@ WORDS: Final[dict[str, Any]] = {
     "transferred": _("Transferred from %(department)s to %(to)s"),
     "signed_off": _("Signed off by %(department)s"),
     "due_changed": _("Due date changed"),
+    "due_set": _("Due date set"),
     "silence_passed": _("The term is over without an answer: silence has its effect"),
     "clock_stopped": _("The clock stands"),
     "clock_restarted": _("The clock goes on"),
