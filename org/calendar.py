@@ -92,9 +92,10 @@ def proposed_rows(year: int) -> list[Holiday]:
     """The library's holidays of a year as rows, not saved: national days confirmed, religious ones
     provisional. None where the year was proposed before: what an administrator moved or removed
     since does not come back."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    if Holiday.objects.filter(day__range=(first, last), proposed=True).exists():
+    present = Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31)))
+    if present.filter(proposed=True).exists():
         return []
+    entered = set(present.values_list("day", "name_fr"))
     return [
         Holiday(
             day=row.day,
@@ -103,6 +104,7 @@ def proposed_rows(year: int) -> list[Holiday]:
             **{f"name_{key}": name for key, name in row.names.items()},
         )
         for row in proposed_days(year)
+        if (row.day, row.names["fr"]) not in entered
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
@@ -72,13 +72,16 @@ def apply_edit(edit: DayEdit, *, actor: User) -> None:
     NotAllowedError; SomeoneWasFasterError where the row is not as the person saw it.
     """
     need_administrator(actor)
-    with transaction.atomic():
-        change = _planned(edit)
-        if edit.what == REMOVE and change.before:
-            change.before.delete()
-        for row in change.after:
-            row.save()
-        record_edit(CALENDAR_CHANGED, actor=actor, data=_told(edit, change))
+    try:
+        with transaction.atomic():
+            change = _planned(edit)
+            if edit.what == REMOVE and change.before:
+                change.before.delete()
+            for row in change.after:
+                row.save()
+            record_edit(CALENDAR_CHANGED, actor=actor, data=_told(edit, change))
+    except IntegrityError as error:  # somebody entered the same day in the same second
+        raise SomeoneWasFasterError from error
 
 
 def _told(edit: DayEdit, change: _Change) -> dict[str, Any]:

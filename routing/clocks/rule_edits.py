@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain as all_of
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from org.models import User
 from registry import chain
@@ -46,16 +46,22 @@ def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
     `seen` is the seal that the person saw; SomeoneWasFasterError where it is another one by now.
     """
     need_administrator(actor)
-    with transaction.atomic():
-        before: dict[str, Any] = {}
-        if rule.pk:
-            present = DeadlineRule.objects.select_for_update().get(pk=rule.pk)
-            if seal_of(present) != seen:
-                raise SomeoneWasFasterError
-            before = _plain(present)
-        rule.save()
-        data = {"rule": rule.pk, "before": before, "after": _plain(rule)}
-        record_edit(DEADLINE_CHANGED, actor=actor, data=data)
+    try:
+        with transaction.atomic():
+            before = _as_seen(rule, seen) if rule.pk else {}
+            rule.save()
+            data = {"rule": rule.pk, "before": before, "after": _plain(rule)}
+            record_edit(DEADLINE_CHANGED, actor=actor, data=data)
+    except IntegrityError as error:  # somebody wrote a rule for the same in the same second
+        raise SomeoneWasFasterError from error
+
+
+def _as_seen(rule: DeadlineRule, seen: str) -> dict[str, Any]:
+    """The rule as it stands, locked; SomeoneWasFasterError unless the person saw it so."""
+    present = DeadlineRule.objects.select_for_update().filter(pk=rule.pk).first()
+    if present is None or seal_of(present) != seen:
+        raise SomeoneWasFasterError
+    return _plain(present)
 
 
 def _plain(rule: DeadlineRule) -> dict[str, Any]:

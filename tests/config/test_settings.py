@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.checks import reminders_are_readable
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
@@ -123,3 +124,14 @@ def test_an_office_open_to_others_is_refused_with_the_known_key(settings: Any) -
     assert production_is_whole(None) == []
     settings.PUBLIC_URL = "https://courrier.example.ma"
     assert [error.id for error in production_is_whole(None)] == ["sijill.SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("REMINDERS", "5:boss"), ("OFFICE_HOURS", "always"), ("REMINDERS", "x")]
+)
+def test_reminders_that_say_nothing_are_refused_at_the_start(
+    settings: Any, name: str, value: str
+) -> None:
+    assert reminders_are_readable(None) == []
+    setattr(settings, name, value)
+    assert [error.id for error in reminders_are_readable(None)] == [f"sijill.{name}"]

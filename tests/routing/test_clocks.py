@@ -294,6 +294,15 @@ def test_who_saw_an_older_calendar_is_told(admin: User) -> None:
     assert Holiday.objects.filter(pk=row.pk).exists()
 
 
+def test_a_year_is_proposed_around_days_that_were_entered_by_hand(admin: User) -> None:
+    Holiday.objects.create(
+        day="2026-07-30", name_ar="عيد العرش", name_fr="Fête du Trône", name_en="Throne Day"
+    )
+    apply_edit(DayEdit("propose", year=2026), actor=admin)
+    assert Holiday.objects.filter(day="2026-07-30").count() == 1
+    assert Holiday.objects.filter(day__year=2026).count() > 10
+
+
 def test_the_calendar_is_for_administrators(amina: User, direction: User) -> None:
     for who in (amina, direction):
         with pytest.raises(NotAllowedError):

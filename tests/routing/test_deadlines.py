@@ -65,6 +65,21 @@ def test_the_order_of_events_does_not_matter(
     assert again == due
 
 
+@given(stopped(), st.integers(0, 40))
+def test_a_plain_reckoning_of_another_kind_comes_to_the_same_day(
+    case: Stopped, extension: int
+) -> None:
+    clock, holidays, start, stops = case
+    every = every_day(start + timedelta(days=1), start + timedelta(days=1500))
+    stood = {day for stop in stops for day in every_day(stop.first, stop.last)}
+    closed = {day for day in every if day.isoweekday() not in clock.weekdays or day in holidays}
+    left_out = stood | closed if clock.unit == "working" else stood
+    counted = [day for day in every if day not in left_out][clock.days + extension - 1]
+    expected = next(day for day in every if day >= counted and day not in stood | closed)
+    due = due_date(clock, holidays=holidays, start=start, stops=stops, extensions=[extension])
+    assert due.on == expected
+
+
 @given(stopped())
 def test_stops_add_exactly_their_working_days(case: Stopped) -> None:
     clock, holidays, start, stops = case
