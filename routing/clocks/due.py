@@ -182,7 +182,7 @@ def recompute_due_dates(
         apart = _internal_apart(letters, reckoner, happened)
         for letter in letters:
             legal = _legal(reckoner, letter, happened)
-            if legal["due_on"] != letter.due_on or letter.pk in apart:
+            if _differs(letter, legal) or letter.pk in apart:
                 moved += _recompute(letter, actor=actor, why=why)
         done += len(letters)
         progress(done, total)
@@ -213,7 +213,20 @@ def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
         if letter.stage not in OPEN_STAGES:
             return False
         reckoner = Reckoner.load(kind_id=letter.kind_id)
-        return record_due(letter, "due_changed", actor=actor, reckoner=reckoner, data={"why": why})
+        data = {"why": why}
+        if record_due(letter, "due_changed", actor=actor, reckoner=reckoner, data=data):
+            return True
+        legal = _legal(reckoner, letter, happened_to([letter.pk]))
+        if _differs(letter, legal):  # a feast was confirmed: the day stays, its words do not
+            changes = {"due_explained": legal["due_explained"]}
+            record_change(letter, "due_explained", actor=actor, data=data, changes=changes)
+        return False
+
+
+def _differs(letter: Letter, legal: dict[str, Any]) -> bool:
+    """Whether the due date is another one, or the days off that explain it are."""
+    named = (one.get("holidays", []) for one in (letter.due_explained, legal["due_explained"]))
+    return bool(legal["due_on"] != letter.due_on) or next(named) != next(named)
 
 
 def save_first_due(letter_id: str, _result: object) -> None:

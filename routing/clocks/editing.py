@@ -15,7 +15,7 @@ from registry.acts import record_act
 from routing.clocks.due import Move, recompute_due_dates
 from routing.errors import NotAllowedError
 
-SHOWN = 50
+SHOWN = 200
 CALENDAR_CHANGED, DEADLINE_CHANGED = "calendar_changed", "deadline_changed"
 _WHY = {CALENDAR_CHANGED: "calendar", DEADLINE_CHANGED: "rule"}
 

@@ -287,6 +287,26 @@ def test_a_feast_that_moves_moves_what_it_touches_and_is_confirmed(
     assert (row.day, row.confirmed) == (due, True)
 
 
+def test_a_feast_that_is_confirmed_is_no_longer_called_provisional(
+    letter: Letter, admin: User, register_is_clean: Callable[[], None]
+) -> None:
+    assert letter.due_on is not None
+    inside = next(
+        day for n in range(5, 12) if (day := letter.due_on - timedelta(days=n)).isoweekday() < 6
+    )
+    row = Holiday.objects.create(day=inside, name_ar="عيد", name_fr="Aïd", name_en="Eid")
+    services.recompute_due_dates(actor=None)
+    due = anew(letter).due_on
+    assert "provisional" in anew(letter).due_explained["en"]
+    apply_edit(DayEdit("confirm", holiday_id=row.pk, seen=inside), actor=admin)
+    drain("clocks.recompute")
+    assert anew(letter).due_on == due
+    assert "Eid" in anew(letter).due_explained["en"]
+    assert "provisional" not in anew(letter).due_explained["en"]
+    assert kinds_of(letter)[-1] == "due_explained"
+    register_is_clean()
+
+
 def test_who_saw_an_older_calendar_is_told(admin: User) -> None:
     row = Holiday.objects.create(day="2026-07-30", name_ar="ع", name_fr="Trône", name_en="Throne")
     with pytest.raises(services.SomeoneWasFasterError):

@@ -35,6 +35,7 @@ WORDS: Final[dict[str, Any]] = {
     "signed_off": _("Signed off by %(department)s"),
     "due_changed": _("Due date changed"),
     "due_set": _("Due date set"),
+    "due_explained": _("Reasons of the due date renewed"),
     "silence_passed": _("The term is over without an answer: silence has its effect"),
     "clock_stopped": _("The clock stands"),
     "clock_restarted": _("The clock goes on"),
