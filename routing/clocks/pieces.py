@@ -75,6 +75,8 @@ def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving])
         written = [*rows, request, *stops]
         record_due(letter, "pieces_added", actor=actor, data=data, rows=written, visibility=CITIZEN)
 
+    if actor:
+        need(actor, letter, "add_pieces")
     add_documents(letter, files=files, then=answered)
 
 

@@ -133,6 +133,8 @@ def _stopped(facts: Mapping[str, Any]) -> str:
 
 def _stop_words(first: str, last: str, reason: str) -> str:
     said = {"first": day_words(first), "last": day_words(last), "reason": reason_words(reason)}
+    if first == last:
+        return f"{said['first']} ({said['reason']})" if reason else said["first"]
     if reason:
         return _("from %(first)s to %(last)s (%(reason)s)") % said
     return _("from %(first)s to %(last)s") % said

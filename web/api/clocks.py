@@ -15,8 +15,10 @@ from registry.models import Letter
 from routing import services as routing
 from web.api import requests
 from web.api.access import caller
+from web.api.replies import UPLOAD
 from web.api.requests import Shape
 from web.api.view import ApiView, checked, told
+from web.uploads import arrived
 
 
 class PiecesIn(Shape):
@@ -119,3 +121,26 @@ class AskPiecesView(ClockVerb):
             routing.ask_for_pieces(letter, actor=actor, pieces=pieces)
 
         return self.do(request, letter_id, ask)
+
+
+class FilesIn(Shape):
+    """The pieces, each a file."""
+
+    files = serializers.ListField(child=serializers.FileField(), min_length=1)
+
+
+class AddPiecesView(ClockVerb):
+    """What was waited for."""
+
+    @extend_schema(
+        operation_id="add_pieces",
+        request={UPLOAD: FilesIn},
+        responses=told(ClockOut, 400, 403, 404, 409, 422),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Add the pieces that were asked for, all at once; the clock goes on."""
+
+        def add(letter: Letter, *, actor: User) -> None:
+            routing.add_pieces(letter, actor=actor, files=arrived(request))
+
+        return self.do(request, letter_id, add)

@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{LETTER}/clock/restart", clocks.RestartClockView.as_view(), name="restart_clock"),
     path(f"{LETTER}/clock/extend", clocks.ExtendClockView.as_view(), name="extend_clock"),
     path(f"{LETTER}/pieces", clocks.AskPiecesView.as_view(), name="ask_pieces"),
+    path(f"{LETTER}/pieces/files", clocks.AddPiecesView.as_view(), name="add_pieces"),
     path(f"{LETTER}/void-requests", verbs.VoidRequestsView.as_view(), name="void_requests"),
     path(f"{ASSIGNMENT}/accept", verbs.AcceptView.as_view(), name="accept"),
     path(f"{ASSIGNMENT}/refuse", verbs.RefuseView.as_view(), name="refuse"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from registry.models import Letter
@@ -51,3 +52,16 @@ def test_missing_pieces_are_asked_for_once(api_as: Caller, letter: Letter) -> No
     assert asked.status_code == 200
     assert PiecesRequest.objects.get(letter=letter).lines == ["Plan", "Facture"]
     assert client.post(address, {"pieces": ["Plan"]}, format="json").status_code == 403
+
+
+def test_the_pieces_are_added_and_the_clock_goes_on(api_as: Caller, letter: Letter) -> None:
+    client, address = api_as("badr"), f"/api/v1/letters/{letter.pk}/pieces"
+    plan = {"files": [SimpleUploadedFile("plan.txt", b"Plan de situation")]}
+    assert client.post(f"{address}/files", plan, format="multipart").status_code == 403
+    client.post(address, {"pieces": ["Plan"]}, format="json")
+    assert client.post(f"{address}/files", {}, format="multipart").status_code == 422
+    plan = {"files": [SimpleUploadedFile("plan.txt", b"Plan de situation")]}
+    added = client.post(f"{address}/files", plan, format="multipart")
+    assert added.status_code == 200
+    assert added.json()["due_on"]
+    assert letter.documents.count() == 2

@@ -42,6 +42,7 @@ HIS = {
     ("restart_clock", "post"): 404,
     ("extend_clock", "post"): 404,
     ("ask_pieces", "post"): 404,
+    ("add_pieces", "post"): 404,
     ("accept", "post"): 404,
     ("refuse", "post"): 404,
     ("transfer", "post"): 404,
@@ -148,7 +149,7 @@ def scene() -> dict[str, dict[str, Any]]:
         ("letter", "events", "text", "receipt", "assign", "corrections", "replies", "same"),
         of_letter,
     )
-    for name in ("stop_clock", "restart_clock", "extend_clock", "ask_pieces"):
+    for name in ("stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"):
         kinds[name] = of_letter
     kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
     kinds["undo_same"] = {**of_letter, "link_id": document.pk}
