@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 from benches._office import BenchOffice
@@ -111,7 +112,8 @@ def _prepare(letters: int, off: set[date]) -> list[Plan]:
             Assignment(
                 letter_id=plan.letter_id,
                 department=unit,
-                state="accepted",
+                state="refused",  # until the morning on which it comes
+                reason="not yet",
                 person=person,
                 due_on=plan.due,
                 assigned_at=datetime.combine(plan.received, datetime.min.time(), UTC),
@@ -135,7 +137,9 @@ class Round:
 def _live_the_year(plans: list[Plan], off: set[date], *, hours: list[int]) -> list[Round]:
     """Every morning letters come and are answered; every hour the office looks."""
     from registry.models import Letter
+    from routing.models import Assignment
 
+    noon = clock_time(12)
     comes: dict[date, list[uuid.UUID]] = collections.defaultdict(list)
     goes: dict[date, list[uuid.UUID]] = collections.defaultdict(list)
     for plan in plans:
@@ -144,7 +148,11 @@ def _live_the_year(plans: list[Plan], off: set[date], *, hours: list[int]) -> li
     rounds: list[Round] = []
     for day in _days():
         Letter.objects.filter(pk__in=comes[day]).update(stage="in_hand")
+        Assignment.objects.filter(letter__in=comes[day]).update(state="accepted", reason="")
         Letter.objects.filter(pk__in=goes[day]).update(stage="answered")
+        Assignment.objects.filter(letter__in=goes[day]).update(
+            state="signed_off", method="letter", signed_off_at=datetime.combine(day, noon, UTC)
+        )
         if day.isoweekday() < 6 and day not in off:
             rounds += [_round(day, hour) for hour in hours]
     return rounds
