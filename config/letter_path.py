@@ -215,6 +215,45 @@ JOBS: dict[str, Step] = {
         priority=7,
         seconds=600,
     ),
+    # what is new in the office's mailbox, each mail a letter; a bounce to whom it concerns
+    "mailbox.fetch": Step(
+        work=_late("channels.services.fetch_work"),
+        save=_late("channels.services.save_fetch"),
+        seconds=300,
+    ),
+    # what lies in the watched folder, once it is whole
+    "folder.look": Step(
+        work=_late("channels.services.look_work"),
+        save=_late("channels.services.save_look"),
+        seconds=300,
+    ),
+    # a scan of many letters -> its pages looked at, cuts proposed; then each letter registered
+    "batch.look": Step(
+        work=_late("channels.services.batch_look_work"),
+        save=_late("channels.services.save_batch_look"),
+        on_parked=_late("channels.services.batch_look_parked"),
+        queue="slow",
+        priority=4,
+        seconds=300,
+    ),
+    "batch.register": Step(
+        work=_late("channels.services.register_work"),
+        save=_late("channels.services.save_registered"),
+        on_parked=_late("channels.services.register_parked"),
+        priority=4,
+        seconds=600,
+    ),
+    # a partner's letter moved on -> its system is told, signed, until it takes it
+    "partner.tell": Step(
+        work=_late("channels.services.tell_work"),
+        save=_late("channels.services.save_told"),
+        on_parked=_late("channels.services.tell_parked"),
+        priority=7,
+    ),
+    "mail.bounced": Step(
+        work=_late("channels.services.bounce_work"),
+        save=_late("routing.services.note_bounce"),
+    ),
     # an index that is missing, or of another version: all letters anew beside it, then swap
     "index.rebuild": Step(
         work=_late("search.services.rebuild_work"),
@@ -272,6 +311,9 @@ def tick() -> None:
         import_string("search.saved.alerts.forget_alerts")()
         import_string("search.services.fill_nightly")()
         import_string("org.calendar.propose_next_year")(today=timezone.localdate())
+    import_string("channels.services.ask_for_mail")()
+    import_string("channels.services.ask_for_files")()
+    import_string("channels.services.ask_to_tell")()
     import_string("search.exports.asking.forget_exports")()
     import_string("search.saved.alerts.ask_alerts")()
     import_string("routing.services.ask_reminders")()

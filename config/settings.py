@@ -9,6 +9,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from channels.mailbox.address import mailbox_address
 from config import env
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "ocr",
     "routing",
     "search",
+    "channels",
     "web",
     "config",
 ]
@@ -204,6 +206,16 @@ def _email() -> dict[str, Any]:
 
 
 globals().update(_email())
+# The mailbox that letters come to, and the folder on its server for what is registered.
+MAILBOX_URL = env.text("MAILBOX_URL")
+MAILBOX_DONE = env.text("MAILBOX_DONE")
+# A folder that scanners and programs write into; a file waits until it stood still so long.
+WATCH_FOLDER = env.text("WATCH_FOLDER")
+WATCH_SECONDS = env.whole("WATCH_SECONDS", 10, least=1)
+# Whether partners' systems may be told at private addresses, and without TLS.
+WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE", default=False)
+if MAILBOX_URL:
+    mailbox_address(MAILBOX_URL)  # loud on a bad value, before any letter is waited for
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "bureau-ordre@sijill.example")
 
@@ -254,7 +266,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {
-        name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pdfminer", "pyhanko")
+        name: {"level": "ERROR"}
+        for name in ("weasyprint", "fontTools", "pdfminer", "pyhanko", "imapclient")
     },
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
 
 
 def _of_eml(path: Path) -> Iterator[Attachment]:
-    for number, part in enumerate(_parts_of(path), start=1):
+    for number, part in enumerate(parts_of(path), start=1):
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             continue
         if part.get_content_type() == "message/rfc822":
@@ -59,8 +59,9 @@ def _of_eml(path: Path) -> Iterator[Attachment]:
             yield Attachment(name or f"attachment-{number}", content)
 
 
-def _parts_of(path: Path) -> "list[Message[str, str]]":
-    """All parts, in their order. The parser itself knows no limit of number or depth."""
+def parts_of(path: Path) -> "list[Message[str, str]]":
+    """All parts of a mail, in their order, the mail itself first. RefusedError("damaged") for so
+    many or so deep ones that only an attack has them: the parser itself knows no limit."""
     made = 0
 
     def make(**options: Any) -> "Message[str, str]":

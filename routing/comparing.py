@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Substr
 
+from language.numerals import registry_number_key
 from language.shingles import LONGEST
 from registry import vault
 from registry.changes import lock
 from registry.duplicate_index import MOST_LOOKS, Seen, leading, write_print
 from registry.duplicates import RECEIVED, Known, Match, find_same
 from registry.mails import message_id_of
-from registry.models import Document, DocumentReading, Letter, Party
+from registry.models import Document, DocumentReading, Letter, LetterEvent, Party
 from registry.same_mail import propose
 from registry.states import Stage
 from routing.models import Suggestion
@@ -81,10 +82,19 @@ def _message_id(document: Document) -> str:
 
 
 def _quoted(letter: Letter) -> list[UUID]:
-    """Letters we received whose numbers this one names."""
+    """Letters we received whose numbers this one names, or whose mail it answers."""
     field = Suggestion.Field.QUOTED_NUMBER
     rows = Suggestion.objects.filter(letter=letter, field=field, current=True)
-    return received_by_numbers(rows.values_list("value", flat=True)[:_MOST_QUOTED])
+    named = list(rows.values_list("value", flat=True)[:_MOST_QUOTED])
+    return received_by_numbers([*named, *_answered(letter)])
+
+
+def _answered(letter: Letter) -> list[str]:
+    """The number that the channel found by the mail's references, as its registration says."""
+    events = LetterEvent.objects.filter(letter=letter, kind="registered")
+    said = str(next(iter(events.values_list("data__answers", flat=True)), None) or "")
+    key = registry_number_key(said)
+    return [key] if key else []
 
 
 def received_by_numbers(keys: Iterable[str]) -> list[UUID]:

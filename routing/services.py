@@ -49,6 +49,7 @@ from routing.learning.retraining import (
     save_retrained,
 )
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
+from routing.replies.bounces import note_bounce
 from routing.replies.circuit import (
     approve_reply,
     draft_reply,
@@ -109,6 +110,7 @@ __all__ = [
     "model_versions",
     "new_decisions",
     "next_to_check",
+    "note_bounce",
     "note_portal_reading",
     "pieces_parked",
     "received_by_numbers",

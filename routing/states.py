@@ -64,7 +64,7 @@ REPLY_MOVES: dict[str, set[str]] = {
 DISPATCH_MOVES: dict[str, set[str]] = {
     DispatchState.WAITING: {DispatchState.SENT, DispatchState.FAILED},
     DispatchState.FAILED: {DispatchState.SENT},  # a person asked the job to try again
-    DispatchState.SENT: set(),
+    DispatchState.SENT: {DispatchState.FAILED},  # it came back
     DispatchState.HANDED_OVER: set(),
 }
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
 _OURS = ("SEARCH_URL", "VAULT_URL", "CLAMD_URL", "EMAIL_URL", "MAILBOX_URL", "SECRET_KEY_FILE")
-for _name in (*_OURS, *(() if PRODUCTION else ("DATABASE_URL", "BROKER_URL"))):
+_CHANNELS = ("MAILBOX_DONE", "WATCH_FOLDER")
+for _name in (*_OURS, *_CHANNELS, *(() if PRODUCTION else ("DATABASE_URL", "BROKER_URL"))):
     os.environ.pop(_name, None)
 _folder = tempfile.mkdtemp(prefix="sijill-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 PACKAGES = (
-    *("config", "web", "eservices", "ocr", "routing", "search", "registry", "org", "jobs"),
-    *("language", "samples", "benches", "tools", "tests"),
+    *("config", "web", "eservices", "ocr", "routing", "search", "channels"),
+    *("registry", "org", "jobs", "language", "samples", "benches", "tools", "tests"),
 )
 SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
 

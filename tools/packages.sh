@@ -55,6 +55,8 @@ missing_for_tests() {
     have_command pdftotext || echo poppler-utils
     have_command chromium || have_command chromium-browser || have_command google-chrome ||
         echo chromium
+    have_command dovecot || echo dovecot-core dovecot-imapd
+    have_command openssl || echo openssl
 }
 
 missing_for_renditions() { # optional everywhere: office documents are shown as text without it

@@ -22,6 +22,7 @@ from django.utils.translation import override
 
 from jobs.errors import JobError, Permanent, Unavailable
 from jobs.outbox import enqueue
+from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
 from registry.models import Document, Letter
 from registry.states import Stage
@@ -126,7 +127,13 @@ def dispatch_parked(dispatch_id: str, code: str) -> None:
     lock_both(dispatch)
     if dispatch.state != DispatchState.WAITING:
         return
-    move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof={"problem": code})
+    came_back(dispatch, code, proof={"problem": code})
+
+
+def came_back(dispatch: Dispatch, code: str, *, proof: dict[str, Any]) -> None:
+    """The dispatch failed with this proof; its reply goes back to a person. The caller holds both
+    letters (`lock_both`)."""
+    move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof=proof)
     data = {"method": dispatch.method, "problem": code}
     record_change(dispatch.letter, "dispatch_failed", actor=None, data=data, rows=[dispatch])
     reply = dispatch.reply
@@ -203,13 +210,14 @@ def _message(dispatch: Dispatch) -> EmailMessage:
         }
         subject = f"{reply.subject} – {letter.number}"
         body = f"{reply.body}\n\n-- \n{footer}\n" if reply.body else f"{footer}\n"
+    name = mail_name(dispatch.pk, letter.pk)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage(
         subject=subject,
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[dispatch.address],
-        headers={"Message-ID": f"<{dispatch.pk}@{domain}>", "Auto-Submitted": "no"},
+        headers={"Message-ID": f"<{name}@{domain}>", "Auto-Submitted": "no"},
     )
     name, sha256, media_type = _attachment(dispatch)
     with get_vault().open(sha256) as stream:

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
+from channels.models import BatchLetter, MailItem, PartnerLetter, WatchedItem
 from registry import append_only
 from registry.chain import row_key
 from registry.contacts.models import ContactPoint
@@ -298,6 +299,10 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         ExportedLetter,  # an act, chained itself, holds the hash of all letters of an export
         SearchAlert,  # what somebody was told; nothing of the letter
         Reminder,  # likewise
+        WatchedItem,  # what lay in a folder; the letter's own event names it
+        PartnerLetter,  # whose system deposited it; the letter's own event names the key
+        BatchLetter,  # which scan it was cut from; the letter's own event says it too
+        MailItem,  # what the mailbox held; the letter's own event names its mail
         *computed_again,
         *counted,
     }

@@ -1,6 +1,7 @@
 """POST letters: the busiest door. One parse, one call, one short answer, few queries."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from channels.services import PartnerKey, deposit_for
 from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
@@ -79,6 +81,22 @@ def deposit(request: Request, *, actor: User) -> Received:
         message=given["message"],
         deposit_key=key,
     )
+
+
+def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
+    """The same for a partner's system: always an incoming, ordinary letter by the API."""
+    given: Mapping[str, Any] = _fields().run_validation(_once(request.data))
+    once = request.headers.get("Idempotency-Key", "").strip()
+    if len(once) > LONGEST_KEY:
+        raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
+    data = replace(
+        _letter_data(given),
+        channel=Channel.API,
+        register="IN",
+        confidentiality=Level.ORDINARY,
+        notes={"partner_key": key.public},
+    )
+    return deposit_for(key, data, files=arrived(request), message=given["message"], once=once)
 
 
 def _once(data: Any) -> dict[str, Any]:

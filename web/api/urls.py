@@ -11,6 +11,7 @@ from web.api import (
     meaning,
     office,
     pages,
+    partner,
     replies,
     rules,
     same,
@@ -69,6 +70,10 @@ urlpatterns = [
         "v1/contact-merges/<int:merge_id>/undo",
         contacts.UndoContactMergeView.as_view(),
         name="undo_contact_merge",
+    ),
+    path("v1/partner/letters", partner.LettersView.as_view(), name="partner_letters"),
+    path(
+        "v1/partner/letters/<uuid:letter_id>", partner.LetterView.as_view(), name="partner_letter"
     ),
     path("v1/search", office.SearchView.as_view(), name="search"),
     path("v1/search/suggestions", saved.SuggestionsView.as_view(), name="suggestions"),

@@ -36,6 +36,12 @@ KINDS: Final[dict[str, Any]] = {
     "rules.try": gettext_lazy("Try a rule on past letters"),
     "receipt.render": gettext_lazy("Draw the receipt"),
     "reply.dispatch": gettext_lazy("Send the reply"),
+    "mailbox.fetch": gettext_lazy("Fetch the mailbox"),
+    "folder.look": gettext_lazy("Look into the watched folder"),
+    "batch.look": gettext_lazy("Look through a batch of scans"),
+    "batch.register": gettext_lazy("Register the letters of a batch"),
+    "partner.tell": gettext_lazy("Tell a partner’s system"),
+    "mail.bounced": gettext_lazy("Tell of a reply that came back"),
     "reply.draw": gettext_lazy("Draw the reply"),
     "day.close": gettext_lazy("Close the day"),
     "search.export": gettext_lazy("Make an export"),
@@ -44,6 +50,10 @@ KINDS: Final[dict[str, Any]] = {
     "model.retrain": gettext_lazy("Learn from what people decided"),
 }
 CODES: Final[dict[str, Any]] = {
+    "webhook_address": gettext_lazy("The partner’s address cannot be called."),
+    "webhook_refused": gettext_lazy("The partner’s system refused the message."),
+    "webhook_away": gettext_lazy("The partner’s system is away; it is tried again by itself."),
+    "watch_folder": gettext_lazy("The watched folder cannot be read; it is tried again by itself."),
     "worker_lost": gettext_lazy("The worker stopped each time it tried this."),
     "original_missing": gettext_lazy("An original is not in the vault. Call the administrator."),
     "vault": gettext_lazy("The vault cannot be reached."),

@@ -88,6 +88,8 @@ HIS = {
     ("rule_order", "put"): 403,
     ("rule_trials", "post"): 403,
     ("rule_trial", "get"): 403,
+    ("partner_letters", "post"): 401,  # by the keys of partners alone
+    ("partner_letter", "get"): 401,
     ("me", "get"): 200,
     ("my_token", "delete"): 204,
     ("token", "post"): 401,
@@ -166,6 +168,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds |= {
         "letter_contact": of_letter,
         "similar": of_letter,
+        "partner_letter": of_letter,
         "undo_contact_merge": {"merge_id": merge.pk},
     }
     for name in ("contact", "contact_points", "contact_merges"):

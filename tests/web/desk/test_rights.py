@@ -30,6 +30,10 @@ VERBS_ON_A_LETTER = {
 OF_THE_OFFICE = {
     "deposit", "registered", "receipt_state", "tray", "tray_live", "checks", "check_page",
 }  # fmt: skip
+OF_THE_OFFICE |= {"mailbox", "fetch_mailbox", "mail_file", "on_mail", "folder"}
+OF_THE_OFFICE |= {
+    "batches", "new_batch", "batch_sheets", "batch", "batch_page", "mend_batch", "register_batch",
+}  # fmt: skip
 OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
 # The directory: its keepers (clerks, director, administrators); the list for auditors too.
@@ -39,22 +43,12 @@ OF_THE_DIRECTORY = {
 }  # fmt: skip
 # Rules are administrators' to write, and to be seen by auditors and the director.
 OF_RULE_READERS = {
-    "rules",
-    "rule",
-    "rule_history",
-    "rule_trial",
-    "rule_trial_live",
-    "calendar",
-    "deadlines",
-}
+    "rules", "rule", "rule_history", "rule_trial", "rule_trial_live", "calendar", "deadlines",
+}  # fmt: skip
 OF_ADMINISTRATORS = {
-    "rule_new",
-    "rule_do",
-    "rule_trial_keep",
-    "calendar_edit",
-    "deadline",
-    "deadline_new",
-}
+    "rule_new", "rule_do", "rule_trial_keep", "calendar_edit", "deadline", "deadline_new",
+    "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
+}  # fmt: skip
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
@@ -80,6 +74,8 @@ POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen",
+    "new_partner_key", "revoke_partner_key", "partner_webhook",
+    "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
 }  # fmt: skip
 
 

@@ -1,0 +1,198 @@
+"""A batch comes in, the job `batch.look` looks through it, and a person mends its cuts."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels.batch import confined
+from channels.batch.cutting import MOVES, Plan, SeenPage, is_touched, letters_of, propose
+from channels.batch.marks import SEPARATOR, STICKER, read_mark
+from channels.batch.models import Batch
+from jobs.errors import Unavailable
+from jobs.outbox import enqueue
+from language.lines import one_line
+from org.models import User
+from registry.incoming import check_files
+from registry.intake import IncomingFile
+from registry.media import PDF
+from registry.refusals import DepositRefusedError, Refusal
+from registry.states import SomeoneWasFasterError
+from registry.vault import VaultError, get_vault, open_path
+
+Progress = Callable[[int, int], None]
+State = Batch.State
+TAKEN: Final = {PDF, "image/tiff"}
+PROBLEMS: Final[dict[str, Any]] = {
+    "damaged": _("The file could not be opened to its end."),
+    "timeout": _("A page took too long to open."),
+    "too_many_pages": _("The file has too many pages."),
+    "encrypted": _("The file is locked by a password."),
+    "no_pages": _("No page is part of a letter."),
+}
+
+
+def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) -> Batch:
+    """Keep the scan and have it looked through. Raises DepositRefusedError."""
+    with ExitStack() as cleanup:
+        checked = check_files([IncomingFile(name, stream)], message="", cleanup=cleanup)
+        file = checked.files[0]
+        if file.media.media_type not in TAKEN or file.media.problem:
+            raise DepositRefusedError(Refusal("not_allowed", name))
+        try:
+            get_vault().keep(file.incoming)
+        except VaultError as error:
+            code = "vault_full" if error.code == "full" else "vault_away"
+            raise DepositRefusedError(Refusal(code)) from error
+        with transaction.atomic():
+            batch = Batch.objects.create(
+                name=one_line(name, 255) or "scan",
+                sha256=file.sha256,
+                media_type=file.media.media_type,
+                drop_blanks=drop_blanks,
+                made_by=actor,
+                made_at=timezone.now(),
+            )
+            enqueue("batch.look", batch.pk)
+    return batch
+
+
+def look_work(batch_id: str, progress: Progress) -> list[dict[str, Any]] | str:
+    """What stands on each page, or the code of why it cannot be told."""
+    batch = Batch.objects.get(pk=batch_id)
+    pages: list[dict[str, Any]] = []
+    try:
+        with open_path(batch.sha256) as path:
+            for said in confined.look(path, thumbs_of(batch.pk)):
+                if said["of"] > settings.UPLOAD_MAX_PAGES:
+                    return "too_many_pages"
+                pages.append(_page(said))
+                progress(said["page"], said["of"])
+    except confined.UnreadableError as error:
+        return error.code
+    except VaultError as error:
+        raise Unavailable("vault", "The vault is away.") from error
+    return pages or "damaged"
+
+
+def _page(said: dict[str, Any]) -> dict[str, Any]:
+    """Only our own marks are kept; of codes of others no more than how many there were."""
+    marks = [read_mark(text) for text in said["codes"]]
+    ours = [mark for mark in marks if mark]
+    return {
+        "separator": any(mark.kind == SEPARATOR for mark in ours),
+        "stickers": sorted({mark.number for mark in ours if mark.kind == STICKER}),
+        "blank": said["blank"],
+        "foreign": len(marks) - len(ours),
+    }
+
+
+def save_look(batch_id: str, found: list[dict[str, Any]] | str) -> None:
+    """Keep what was seen, and the cuts that it proposes."""
+    rows = Batch.objects.filter(pk=batch_id, state=State.READING)
+    if isinstance(found, str):
+        rows.update(state=State.FAILED, problem=found)
+        return
+    batch = rows.first()
+    if batch is None:
+        return
+    batch.pages = found
+    plan = propose(seen_pages(batch), drop_blanks=batch.drop_blanks)
+    _write(batch, plan)
+    batch.state = State.OPEN
+    batch.save()
+
+
+def look_parked(batch_id: str, code: str) -> None:
+    """It stopped the machine each time."""
+    Batch.objects.filter(pk=batch_id, state=State.READING).update(
+        state=State.FAILED, problem="damaged" if code == "worker_lost" else code[:40]
+    )
+
+
+def seen_pages(batch: Batch) -> list[SeenPage]:
+    """What was seen, as values."""
+    return [
+        SeenPage(page["separator"], tuple(page["stickers"]), page["blank"], page["foreign"])
+        for page in batch.pages
+    ]
+
+
+def plan_of(batch: Batch) -> Plan:
+    """Its plan of cutting."""
+    return Plan(frozenset(batch.starts), frozenset(batch.left_out))
+
+
+def _write(batch: Batch, plan: Plan) -> None:
+    batch.starts, batch.left_out = sorted(plan.starts), sorted(plan.left_out)
+
+
+def mend(batch_id: UUID, *, move: str, page: int, version: int) -> Batch:
+    """One change of the plan by a person (`cutting.MOVES`), at a page.
+
+    SomeoneWasFasterError where the plan has moved on, is being registered, or the change reaches
+    into a letter that is registered.
+    """
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=batch_id)
+        inside = 1 <= page <= len(batch.pages) and move in MOVES
+        if batch.state != State.OPEN or batch.version != version or not inside:
+            raise SomeoneWasFasterError
+        before = plan_of(batch)
+        after = MOVES[move](before, page)
+        fixed = batch.letters.values_list("first_page", flat=True)
+        if is_touched(before, after, fixed, len(batch.pages)):
+            raise SomeoneWasFasterError
+        _write(batch, after)
+        batch.version += 1
+        batch.save(update_fields=["starts", "left_out", "version"])
+    return batch
+
+
+def batches() -> "QuerySet[Batch]":
+    """All, without what was seen on their pages."""
+    return Batch.objects.defer("pages", "starts", "left_out").select_related("made_by")
+
+
+def letters_in(batch: Batch) -> list[list[int]]:
+    """The pages of each letter to be."""
+    return letters_of(plan_of(batch), len(batch.pages))
+
+
+def thumbs_of(batch_id: UUID) -> Path:
+    """The folder of its small pictures; they can be made again at any time."""
+    folder = Path(settings.DATA_DIR) / "cache" / "batches" / str(batch_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def thumb(batch: Batch, page: int) -> Path:
+    """The small picture of a page, made where this machine has none. Raises UnreadableError."""
+    path = thumbs_of(batch.pk) / f"{page}.webp"
+    if not path.exists():
+        try:
+            with open_path(batch.sha256) as source:
+                list(confined.look(source, path.parent, first=page, last=page))
+        except VaultError as error:
+            raise confined.UnreadableError("damaged") from error
+    return path
+
+
+def batch_problem(batch: Batch) -> str:
+    """What hinders it, in the language of the moment."""
+    if not batch.problem:
+        return ""
+    known = PROBLEMS.get(batch.problem)
+    if known:
+        return str(known)
+    try:
+        return Refusal(batch.problem, batch.name).words()
+    except KeyError:
+        return str(PROBLEMS["damaged"])

@@ -1,0 +1,57 @@
+"""The office's own marks: QR codes of separator sheets and stickers, told from everybody else's.
+
+`SIJILL/SEP/…` and `SIJILL/STK/…`: kind, number, and a check by a key of this office, so that a
+sheet of another office, or one that somebody drew, cuts nothing here. Capitals and digits only:
+such codes are drawn with the fewest dots.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+PREFIX: Final = "SIJILL"
+SEPARATOR, STICKER = "SEP", "STK"
+_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without look-alikes
+_CHECK: Final = 10  # characters of 5 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of ours: what it is, and its number."""
+
+    kind: str
+    number: str
+
+
+def new_number() -> str:
+    """A number that no other sticker has: 45 bits from a secure source."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(9))
+
+
+def code_of(mark: Mark) -> str:
+    """What its QR code says."""
+    return f"{PREFIX}/{mark.kind}/{mark.number}/{_check(mark)}"
+
+
+def read_mark(text: str) -> Mark | None:
+    """The mark that a QR code holds; None for a code that is not this office's."""
+    parts = text.strip().split("/")
+    if len(parts) != 4 or parts[0] != PREFIX or parts[1] not in (SEPARATOR, STICKER):
+        return None
+    mark = Mark(parts[1], parts[2][:40])
+    return mark if constant_time_compare(parts[3], _check(mark)) else None
+
+
+def _check(mark: Mark) -> str:
+    """By the key that draws tracking codes, which an office keeps: codes on paper depend on it."""
+    digest = salted_hmac(
+        "channels.batch.mark",
+        f"{mark.kind}/{mark.number}",
+        secret=settings.TRACKING_KEY.hex(),
+        algorithm="sha256",
+    ).digest()
+    return base64.b32encode(digest).decode()[:_CHECK]

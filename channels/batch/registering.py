@@ -1,0 +1,119 @@
+"""The job `batch.register`: each letter of a batch as a file of its own, registered once."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from channels.batch import confined
+from channels.batch.batches import letters_in
+from channels.batch.models import Batch, BatchLetter
+from jobs.errors import Unavailable
+from jobs.outbox import enqueue
+from org.models import User
+from registry.intake import IncomingFile, LetterData, receive_letter
+from registry.media import PDF
+from registry.models import Channel, Letter
+from registry.refusals import DepositRefusedError
+from registry.states import SomeoneWasFasterError
+from registry.vault import VaultError, open_path
+
+Progress = Callable[[int, int], None]
+State = Batch.State
+TRANSIENT = {"vault_full", "vault_away", "scanner_away"}
+
+
+def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
+    """A person says that the cuts are right. SomeoneWasFasterError where they have changed."""
+    with transaction.atomic():
+        rows = Batch.objects.filter(pk=batch_id, state=State.OPEN, version=version)
+        if not rows.update(state=State.REGISTERING, registered_by=actor, problem=""):
+            raise SomeoneWasFasterError
+        enqueue("batch.register", batch_id)
+
+
+def register_work(batch_id: str, progress: Progress) -> str:
+    """Register what is not registered yet; returns the code of the first refusal, "" for none.
+
+    Harmless to repeat. Raises jobs' Unavailable while vault or scanner are away.
+    """
+    batch = Batch.objects.select_related("registered_by").get(pk=batch_id)
+    if batch.state != State.REGISTERING:
+        return ""
+    done = set(batch.letters.values_list("first_page", flat=True))
+    letters = [pages for pages in letters_in(batch) if pages[0] not in done]
+    if not letters:
+        return "" if done else "no_pages"
+    folder = settings.DATA_DIR / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    problem = ""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder) as made, open_path(batch.sha256) as path:
+            confined.extract(path, Path(made), letters)
+            for count, pages in enumerate(letters, start=1):
+                problem = _register(batch, Path(made) / str(pages[0]), pages) or problem
+                progress(count, len(letters))
+    except confined.UnreadableError as error:
+        return error.code
+    except VaultError as error:
+        raise Unavailable("vault", "The vault is away.") from error
+    return problem
+
+
+def save_registered(batch_id: str, problem: str) -> None:
+    """All registered, or open again with the reason of what was not."""
+    rows = Batch.objects.filter(pk=batch_id, state=State.REGISTERING)
+    rows.update(state=State.OPEN if problem else State.REGISTERED, problem=problem)
+
+
+def register_parked(batch_id: str, _code: str) -> None:
+    """Given back to the person."""
+    save_registered(batch_id, "damaged")
+
+
+def _register(batch: Batch, made: Path, pages: list[int]) -> str:
+    """One letter; the code of its refusal, or ""."""
+    if not made.exists():
+        return "damaged"
+    suffix = ".pdf" if batch.media_type == PDF else ".tiff"
+    name = f"{Path(batch.name).stem[:200]}-{pages[0]:04d}{suffix}"
+    with made.open("rb") as stream:
+        try:
+            _receive(batch, pages, IncomingFile(name, stream))
+        except DepositRefusedError as error:
+            return _refused(error)
+    return ""
+
+
+def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
+    key = salted_hmac("channels.batch", f"{batch.pk}:{pages[0]}", algorithm="sha256").hexdigest()
+
+    def finish(letter: Letter) -> None:
+        BatchLetter.objects.create(batch=batch, first_page=pages[0], letter_id=letter.pk)
+
+    receive_letter(
+        LetterData(channel=Channel.SCAN, received_at=batch.made_at, notes=_notes(batch, pages)),
+        actor=batch.registered_by,
+        files=[file],
+        deposit_key=key,
+        then=finish,
+    )
+
+
+def _notes(batch: Batch, pages: list[int]) -> dict[str, Any]:
+    """For the letter's event: from which scan, which pages, and the sticker on the paper."""
+    stickers = [number for page in pages for number in batch.pages[page - 1]["stickers"]]
+    notes: dict[str, Any] = {"batch": str(batch.pk), "pages": pages}
+    return notes | ({"stickers": stickers} if stickers else {})
+
+
+def _refused(error: DepositRefusedError) -> str:
+    codes = [refusal.code for refusal in error.refusals]
+    if away := next((code for code in codes if code in TRANSIENT), ""):
+        raise Unavailable(away, "The vault or the virus scanner is away.") from error
+    return codes[0]

@@ -1,0 +1,43 @@
+"""What is done with moves to `done`, what failed to `failed` with a file that says why."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+from django.utils import translation
+
+from channels.folder.entries import DONE, FAILED, plain_name
+from channels.folder.words import reason_words
+
+
+def move_done(folder: Path, name: str, *, day: date) -> None:
+    """To `done/DAY/NAME`; harmless where it is gone already. Raises OSError."""
+    _move(folder / name, folder / DONE / day.isoformat())
+
+
+def move_failed(folder: Path, name: str, *, reason: str) -> None:
+    """To `failed/NAME`, beside `NAME.reason.txt` in three languages. Raises OSError."""
+    target = _move(folder / name, folder / FAILED)
+    if target is None:
+        return
+    said = []
+    for language in ("ar", "fr", "en"):
+        with translation.override(language):
+            said.append(reason_words(reason, plain_name(name)))
+    note = target.with_name(f"{target.name[:200]}.reason.txt")
+    note.write_text("\n".join([*said, reason, ""]), encoding="utf-8")
+
+
+def _move(source: Path, folder: Path) -> Path | None:
+    """Nothing that lies there is overwritten."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / source.name
+    number = 1
+    while os.path.lexists(target):
+        number += 1
+        target = folder / f"{source.stem[:200]}-{number}{source.suffix[:20]}"
+    try:
+        source.rename(target)
+    except FileNotFoundError:
+        return None
+    return target

@@ -1,0 +1,43 @@
+"""What the office sees of its watched folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from channels.folder.models import WatchedItem
+from channels.folder.words import PROBLEMS, reason_words
+
+State = WatchedItem.State
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """How the folder stands: configured at all, its problem in words, what is being written."""
+
+    configured: bool
+    problem: str
+    writing: int
+
+
+def folder_state() -> FolderState:
+    """Two queries, and one look whether the folder is there."""
+    if not settings.WATCH_FOLDER:
+        return FolderState(configured=False, problem="", writing=0)
+    stuck = WatchedItem.objects.exclude(state=State.WAITING).filter(moved=False).exists()
+    code = "moving" if stuck else ""
+    if not Path(settings.WATCH_FOLDER).is_dir():
+        code = "folder"
+    writing = WatchedItem.objects.filter(state=State.WAITING).count()
+    return FolderState(True, str(PROBLEMS[code]) if code else "", writing)
+
+
+def watched_items(state: str) -> "QuerySet[WatchedItem]":
+    """Those in a state."""
+    return WatchedItem.objects.filter(state=state)
+
+
+def item_reason(item: WatchedItem) -> str:
+    """Why it was set aside, in the language of the moment."""
+    return reason_words(item.reason, item.name) if item.reason else ""

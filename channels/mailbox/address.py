@@ -1,0 +1,61 @@
+"""MAILBOX_URL taken apart: which folder of which server, and how its connection is protected."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_PORTS = {"imaps": 993, "imap": 143}
+_HERE = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxAddress:
+    """`tls` is whole (from the first byte), start (STARTTLS) or none; `ca_certs` a file or ""."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    done: str
+    tls: str
+    ca_certs: str = ""
+
+    @property
+    def name(self) -> str:
+        """The folder by its place, without the password."""
+        return f"{self.user}@{self.host}/{self.folder}"[:400]
+
+    def __repr__(self) -> str:
+        return f"MailboxAddress({self.host}:{self.port})"
+
+
+def mailbox_address(url: str, *, done: str = "") -> MailboxAddress:
+    """imaps://user:password@host:port/folder, or imap:// (TLS is begun in it).
+
+    Options after "?": `ca_certs` (a file of a private authority), and `tls=no`, which imap:// needs
+    beyond this machine to go without. The folder is INBOX where none is named; `done` is where
+    mails go once they are registered. Raises ImproperlyConfigured.
+    """
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured("MAILBOX_URL: the port is no number") from error
+    if parts.scheme not in _PORTS or not parts.hostname or not parts.username:
+        raise ImproperlyConfigured("MAILBOX_URL must be imaps://user:password@host/folder")
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    if unknown := set(options) - {"tls", "ca_certs"}:
+        raise ImproperlyConfigured(f"MAILBOX_URL: unknown option {sorted(unknown)[0]!r}")
+    plain = options.get("tls") == "no" or parts.hostname in _HERE
+    return MailboxAddress(
+        host=parts.hostname,
+        port=port or _PORTS[parts.scheme],
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        done=done,
+        tls="whole" if parts.scheme == "imaps" else ("none" if plain else "start"),
+        ca_certs=options.get("ca_certs", ""),
+    )

@@ -1,0 +1,46 @@
+"""By what a mail is known again: never by its UID, which a server may give anew."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from django.utils.crypto import salted_hmac
+
+from channels.mailbox.headers import Mail
+
+_SAID: Final = ("Message-ID", "From", "Date", "Subject", "To", "Cc")
+_PIECE: Final = 1024 * 1024
+
+
+def digest_of(path: Path, mail: Mail) -> str:
+    """One digest for the same mail however it travelled: what its writer said, and its body.
+
+    The trace of its way (Received, Return-Path) is left out, so that a mail delivered twice is
+    one. Devices that give every mail the same Message-ID still differ by body or date. A mail
+    without Message-ID is known by every byte.
+    """
+    digest = hashlib.sha256()
+    whole = not mail.get("Message-ID")
+    if not whole:
+        for name in _SAID:
+            digest.update(f"{name}:{mail.get(name, '')}\n".encode(errors="surrogatepass"))
+    with path.open("rb") as stream:
+        if not whole:
+            _skip_head(stream)
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _skip_head(stream: object) -> None:
+    """Up to the first empty line."""
+    read = stream.readline  # type: ignore[attr-defined]
+    while line := read(_PIECE):
+        if not line.strip(b"\r\n"):
+            return
+
+
+def deposit_key_of(digest: str) -> str:
+    """The key under which intake registers the mail once. Keyed: who knows a mail cannot take its
+    place by depositing something else under its key."""
+    return salted_hmac("channels.mailbox", digest, algorithm="sha256").hexdigest()

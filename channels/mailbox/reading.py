@@ -1,0 +1,121 @@
+"""What the office sees of its mailbox, and what a person does with a mail that is no letter yet."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels.mailbox.fetching import SUBJECT, office_address
+from channels.mailbox.models import Mailbox, MailItem
+from jobs.outbox import enqueue
+from org.models import User
+from registry.bounces import Bounce
+from registry.refusals import Refusal
+from registry.states import SomeoneWasFasterError
+
+State, Kind = MailItem.State, MailItem.Kind
+
+PROBLEMS: Final[dict[str, Any]] = {
+    "away": _("The mail server cannot be reached; it is tried again by itself."),
+    "login": _("The mail server does not accept the office’s log-in. Call the administrator."),
+    "tls": _("The mail server’s certificate is not to be trusted. Call the administrator."),
+    "folder": _("The mail server has no folder of this name. Call the administrator."),
+    "vault_full": _("There is no room for files: the mails wait on the server."),
+    "vault_away": _("The file store cannot be reached: the mails wait on the server."),
+    "scanner_away": _("The virus scanner is away: the mails wait on the server."),
+}
+REASONS: Final[dict[str, Any]] = {
+    "no_text": _("The mail holds neither words nor a file."),
+    "gone": _("Somebody took the mail away on the server before it was fetched."),
+    "crashed": _("The mail stopped the machine each time it was opened."),
+    "damaged": _("The mail is built in a way that only an attack is."),
+    "too_large": _("The mail is too large. It waits on the server."),
+    "infected": _("The mail holds a virus. It waits on the server."),
+}
+QUIET: Final = {Kind.AGAIN, Kind.NOTICE}  # kept without asking for a person
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """How the mailbox stands: configured at all, last fetch, problem in words, what waits."""
+
+    configured: bool
+    mailbox: Mailbox | None
+    problem: str
+    waiting: int
+
+
+def mailbox_state() -> MailboxState:
+    """Two queries; `waiting` is for a person: set aside, and bounces that nobody has looked at."""
+    if not settings.MAILBOX_URL:
+        return MailboxState(configured=False, mailbox=None, problem="", waiting=0)
+    mailbox = Mailbox.objects.filter(name=office_address().name).first()
+    code = mailbox.problem if mailbox else ""
+    problem = str(PROBLEMS.get(code, code))
+    return MailboxState(
+        configured=True, mailbox=mailbox, problem=problem, waiting=to_look_at().count()
+    )
+
+
+def to_look_at() -> "QuerySet[MailItem]":
+    """Mails that a person must look at."""
+    open_ones = MailItem.objects.filter(
+        state__in=[State.SET_ASIDE, State.KEPT], looked_at__isnull=True
+    )
+    return open_ones.exclude(state=State.KEPT, kind__in=QUIET)
+
+
+def all_items() -> "QuerySet[MailItem]":
+    """Every mail that came."""
+    return MailItem.objects.all()
+
+
+def reason_words(item: MailItem) -> str:
+    """Why it was set aside, in the language of the moment."""
+    if item.reason in REASONS:
+        return str(REASONS[item.reason])
+    return Refusal(item.reason, "mail.eml").words() if item.reason else ""
+
+
+def try_again(item_id: int, *, as_letter: bool = False) -> None:
+    """Take the mail in once more, or register what was not taken for a letter.
+
+    SomeoneWasFasterError where it is neither kept nor set aside any more.
+    """
+    rows = MailItem.objects.filter(pk=item_id, state__in=[State.SET_ASIDE, State.KEPT])
+    if not as_letter:
+        rows = rows.filter(state=State.SET_ASIDE)
+    with transaction.atomic():
+        changed = rows.update(
+            state=State.COMING,
+            reason="",
+            attempts=0,
+            forced=as_letter,
+            marked=False,
+            looked_at=None,
+            looked_by=None,
+        )
+        if not changed:
+            raise SomeoneWasFasterError
+        enqueue("mailbox.fetch", SUBJECT)
+
+
+def look_at(item_id: int, *, actor: User) -> None:
+    """A person has seen to it. SomeoneWasFasterError where another one has."""
+    rows = MailItem.objects.filter(pk=item_id, looked_at__isnull=True)
+    if not rows.exclude(state=State.COMING).update(looked_at=timezone.now(), looked_by=actor):
+        raise SomeoneWasFasterError
+
+
+def bounce_work(item_id: str, _progress: Any) -> Bounce | None:
+    """What the job `mail.bounced` hands on: the bounce, in the register's words."""
+    item = MailItem.objects.get(pk=int(item_id))
+    if item.about_id is None or item.kind != Kind.BOUNCE:
+        return None
+    data = item.bounce
+    return Bounce(UUID(str(item.about_id)), data["message_id"], data["recipient"], data["status"])

@@ -1,0 +1,146 @@
+"""The mail server: a folder opened over IMAP, its mails copied out in pieces, and marked."""
+
+import contextlib
+import imaplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any, Final
+
+from imapclient import IMAPClient
+from imapclient.exceptions import LoginError
+
+from channels.mailbox.address import MailboxAddress
+
+PIECE: Final = 1024 * 1024  # bytes of a mail asked for at a time
+_SECONDS: Final = 30.0  # without a sign of the server
+SEEN, FLAGGED = rb"\Seen", rb"\Flagged"
+
+
+class MailboxAwayError(Exception):
+    """The mailbox cannot be used now; `code` is away, login, tls or folder."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the server says of a mail before it is copied: bytes, and when it arrived there."""
+
+    size: int
+    arrived_at: datetime | None
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Every way in which a server falls silent or says nonsense, as one error."""
+    try:
+        yield
+    except LoginError as error:
+        raise MailboxAwayError("login") from error
+    except ssl.SSLCertVerificationError as error:
+        raise MailboxAwayError("tls") from error
+    except (OSError, imaplib.IMAP4.error, EOFError, ValueError, KeyError, IndexError) as error:
+        raise MailboxAwayError("away") from error
+
+
+class Server:
+    """A folder that is open. Every method raises MailboxAwayError when the server is lost."""
+
+    def __init__(self, client: IMAPClient, address: MailboxAddress) -> None:
+        self._client = client
+        self._done = address.done
+        self._made_done = False
+        self.uidvalidity = 0
+
+    def open(self, folder: str) -> None:
+        """Open the folder; MailboxAwayError("folder") where there is none of that name."""
+        with _answers():
+            if not self._client.folder_exists(folder):
+                raise MailboxAwayError("folder")
+            self.uidvalidity = int(self._client.select_folder(folder)[b"UIDVALIDITY"])
+
+    def uids_after(self, uid: int) -> list[int]:
+        """The UIDs above this one, in order ("n:*" names the last mail even if it is below n)."""
+        with _answers():
+            found = self._client.search(["UID", f"{uid + 1}:*"])
+        return sorted(int(one) for one in found if int(one) > uid)
+
+    def envelope(self, uid: int) -> Envelope | None:
+        """Size and arrival; None when the mail is not there any more."""
+        with _answers():
+            row = self._client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
+            if row is None:
+                return None
+            return Envelope(int(row[b"RFC822.SIZE"]), row.get(b"INTERNALDATE"))
+
+    def copy(self, uid: int, target: IO[bytes], *, limit: int) -> bool:
+        """Write the mail's bytes to `target`, unread on the server as before; at most one piece
+        above `limit`. False when it is not there any more."""
+        place = 0
+        while place <= limit:
+            with _answers():
+                row = self._client.fetch([uid], [f"BODY.PEEK[]<{place}.{PIECE}>"]).get(uid)
+                if row is None:
+                    return False
+                piece: bytes = row[f"BODY[]<{place}>".encode()] or b""
+            target.write(piece)
+            place += len(piece)
+            if len(piece) < PIECE:
+                break
+        return True
+
+    def mark_done(self, uids: Sequence[int]) -> None:
+        """Registered: seen, and moved where the office wants them. Harmless to repeat."""
+        with _answers():
+            self._client.add_flags(list(uids), [SEEN], silent=True)
+            if self._done and self._client.has_capability("MOVE"):
+                self._make_done()
+                self._client.move(list(uids), self._done)
+
+    def mark_set_aside(self, uids: Sequence[int]) -> None:
+        """Not registered: flagged, and left where they are."""
+        with _answers():
+            self._client.add_flags(list(uids), [FLAGGED], silent=True)
+
+    def _make_done(self) -> None:
+        if not self._made_done and not self._client.folder_exists(self._done):
+            self._client.create_folder(self._done)
+        self._made_done = True
+
+
+@contextmanager
+def connected(address: MailboxAddress) -> Iterator[Server]:
+    """The mailbox's folder, open while the context lasts. Raises MailboxAwayError."""
+    with _answers():
+        client = _client(address)
+    try:
+        with _answers():
+            if address.tls == "start":
+                client.starttls(_context(address))
+            client.login(address.user, address.password)
+        server = Server(client, address)
+        server.open(address.folder)
+        yield server
+    finally:
+        with contextlib.suppress(Exception):  # it may be gone already
+            client.logout()
+        with contextlib.suppress(Exception):
+            client.shutdown()
+
+
+def _client(address: MailboxAddress) -> IMAPClient:
+    whole = address.tls == "whole"
+    secured: dict[str, Any] = {"ssl_context": _context(address)} if whole else {}
+    client = IMAPClient(address.host, address.port, ssl=whole, timeout=_SECONDS, **secured)
+    client.normalise_times = False  # moments with their zone
+    return client
+
+
+def _context(address: MailboxAddress) -> ssl.SSLContext:
+    """Certificates and host names are always checked."""
+    return ssl.create_default_context(cafile=address.ca_certs or None)

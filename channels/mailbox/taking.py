@@ -1,0 +1,250 @@
+"""One mail, copied from the server already: registered, kept, or set aside with its reason."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from channels.mailbox.digest import deposit_key_of, digest_of
+from channels.mailbox.headers import (
+    Mail,
+    date_of,
+    message_id_of,
+    references_of,
+    sender_of,
+    text_of,
+)
+from channels.mailbox.judging import Judgement, judge
+from channels.mailbox.models import MailItem
+from channels.mailbox.threads import answered_letter, numbered_letters, sent_letter
+from jobs.errors import Unavailable
+from jobs.outbox import enqueue
+from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
+from registry.mails import attachments_of, parts_of
+from registry.media import EML, RefusedError
+from registry.models import Channel, Letter, Party
+from registry.refusals import DepositRefusedError
+from registry.states import SomeoneWasFasterError
+from registry.vault import VaultError, store
+
+Kind, State = MailItem.Kind, MailItem.State
+TRANSIENT: Final = {"vault_full", "vault_away", "scanner_away"}
+MAX_ATTEMPTS: Final = 3  # a mail that ended the process so often is set aside
+_NOT_KEPT: Final = {"infected"}  # stays on the server alone
+_OLDEST: Final = timedelta(days=3650)  # a Date header further back is a wrong clock
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mail on disk with what it says of itself."""
+
+    path: Path
+    parts: list[Mail]
+    digest: str
+    judgement: Judgement
+    references: list[str] = field(default_factory=list)
+
+    @property
+    def mail(self) -> Mail:
+        """Its own headers."""
+        return self.parts[0]
+
+
+def take_in(item: MailItem, path: Path) -> None:
+    """Decide and do what becomes of the mail; its row says so in the same transaction.
+
+    Harmless to repeat at any point. Raises jobs' Unavailable while vault or scanner are away.
+    """
+    attempts = item.attempts + 1
+    if attempts > MAX_ATTEMPTS:
+        set_aside(item, "crashed", path)
+        return
+    MailItem.objects.filter(pk=item.pk).update(attempts=attempts)
+    try:
+        _decide(item, path)
+    except (Unavailable, DatabaseError):  # not the mail's fault
+        MailItem.objects.filter(pk=item.pk).update(attempts=item.attempts)
+        raise
+
+
+def _decide(item: MailItem, path: Path) -> None:
+    try:
+        opened = open_mail(path)
+    except RefusedError as error:
+        set_aside(item, error.code, path)
+        return
+    if item.forced or opened.judgement.kind == Kind.LETTER:
+        _register(item, opened)
+    else:
+        _keep(item, opened)
+
+
+def open_mail(path: Path) -> Opened:
+    """Read the mail's parts and judge it. RefusedError for one that is an attack."""
+    parts = parts_of(path)
+    digest = digest_of(path, parts[0])
+    return Opened(path, parts, digest, judge(parts), references_of(parts[0]))
+
+
+def _register(item: MailItem, opened: Opened) -> None:
+    if not _says_anything(opened):
+        set_aside(item, "no_text", opened.path, opened=opened)
+        return
+    about = answered_letter(opened.references, text_of(opened.mail, "Subject"))
+    try:
+        with opened.path.open("rb") as stream:
+            received = receive_letter(
+                _letter_data(item, opened, about),
+                actor=None,
+                files=[IncomingFile("mail.eml", stream)],
+                deposit_key=deposit_key_of(opened.digest),
+                then=lambda letter: _finish(item, opened, letter, about=about),
+            )
+    except DepositRefusedError as error:
+        _refused(item, opened, error)
+        return
+    except SomeoneWasFasterError:  # another worker has brought this very mail to its end
+        return
+    if not received.created:
+        _finish_again(item, opened, received.letter)
+
+
+def _refused(item: MailItem, opened: Opened, error: DepositRefusedError) -> None:
+    codes = [refusal.code for refusal in error.refusals]
+    if away := next((code for code in codes if code in TRANSIENT), ""):
+        raise Unavailable(away, "The vault or the virus scanner is away.") from error
+    set_aside(item, codes[0], opened.path, opened=opened)
+
+
+def _letter_data(item: MailItem, opened: Opened, about: Letter | None) -> LetterData:
+    name, address = sender_of(opened.mail)
+    written, now = date_of(opened.mail), timezone.now()
+    sure = written is not None and now - _OLDEST < written <= now + timedelta(days=1)
+    notes: dict[str, Any] = {"mail": {"uid": item.uid, "uidvalidity": item.uidvalidity}}
+    if about is not None:
+        notes["answers"] = about.number
+    if opened.judgement.automatic:
+        notes["automatic"] = True
+    return LetterData(
+        channel=Channel.EMAIL,
+        subject=text_of(opened.mail, "Subject"),
+        parties=[PartyData(Party.Role.SENDER, name=name, email=address)] if name or address else [],
+        document_date=timezone.localdate(written) if written and sure else None,
+        received_at=min(item.arrived_at, now),
+        notes=notes,
+    )
+
+
+def _says_anything(opened: Opened) -> bool:
+    """Whether there is a word of text or a file in it."""
+    for part in opened.parts:
+        if part.get_content_maintype() == "text":
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes) and content.strip():
+                return True
+    return next(iter(attachments_of(opened.path, EML)), None) is not None
+
+
+def _finish(item: MailItem, opened: Opened, letter: Letter, *, about: Letter | None) -> None:
+    """The row's end, in the transaction that took the number."""
+    changed = MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
+        state=State.REGISTERED,
+        kind=Kind.LETTER,
+        letter_id=letter.pk,
+        about=about,
+        **_known(opened),
+    )
+    if not changed:
+        raise SomeoneWasFasterError
+
+
+def _finish_again(item: MailItem, opened: Opened, letter: Letter) -> None:
+    """The same mail was registered before: under another UID, or in a round that died."""
+    MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
+        state=State.REGISTERED, kind=Kind.AGAIN, letter=letter, **_known(opened)
+    )
+
+
+def _keep(item: MailItem, opened: Opened) -> None:
+    """No letter: the mail itself goes into the vault, and a bounce on to whom it concerns."""
+    sha256 = _stored(opened.path)
+    judgement = opened.judgement
+    earlier = MailItem.objects.filter(digest=opened.digest, state=State.KEPT).exclude(pk=item.pk)
+    again = earlier.exists()
+    about = _reported_letter(opened)
+    with transaction.atomic():
+        changed = MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
+            state=State.KEPT,
+            kind=Kind.AGAIN if again else judgement.kind,
+            sha256=sha256,
+            about=about,
+            bounce=_bounce_data(judgement),
+            looked_at=timezone.now() if again else None,
+            **_shown(opened),
+        )
+        if changed and not again and judgement.kind == Kind.BOUNCE and about is not None:
+            enqueue("mail.bounced", item.pk)
+
+
+def _reported_letter(opened: Opened) -> Letter | None:
+    """The letter of ours that a report or an automatic reply is about."""
+    report = opened.judgement.report
+    if found := sent_letter(report.message_id):
+        return found
+    named = numbered_letters(report.subject) or numbered_letters(text_of(opened.mail, "Subject"))
+    outgoing = [letter for letter in named if letter.register.direction == "out"]
+    if len(outgoing) == 1:
+        return outgoing[0]
+    return answered_letter(opened.references, "")
+
+
+def _bounce_data(judgement: Judgement) -> dict[str, str]:
+    report = judgement.report
+    if judgement.kind != Kind.BOUNCE:
+        return {}
+    return {
+        "message_id": report.message_id,
+        "recipient": report.recipient,
+        "status": report.status,
+    }
+
+
+def set_aside(
+    item: MailItem, code: str, path: Path | None, *, opened: Opened | None = None
+) -> None:
+    """Not registered, for a person to see why; the mail's bytes are kept wherever they may be."""
+    sha256 = _stored(path) if path is not None and code not in _NOT_KEPT else ""
+    MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
+        state=State.SET_ASIDE,
+        reason=code,
+        sha256=sha256,
+        **(_shown(opened) if opened else {}),
+    )
+
+
+def _stored(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return store(stream).sha256
+    except VaultError as error:
+        code = "vault_full" if error.code == "full" else "vault_away"
+        raise Unavailable(code, "The vault is away.") from error
+
+
+def _known(opened: Opened) -> dict[str, Any]:
+    return {
+        "digest": opened.digest,
+        "message_id": message_id_of(opened.mail),
+        "reason": "",
+        "sender": "",
+        "subject": "",
+    }
+
+
+def _shown(opened: Opened) -> dict[str, Any]:
+    name, address = sender_of(opened.mail)
+    shown = {"sender": (address or name)[:254], "subject": text_of(opened.mail, "Subject")}
+    return {"digest": opened.digest, "message_id": message_id_of(opened.mail), **shown}

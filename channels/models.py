@@ -1,0 +1,17 @@
+"""The tables of the channels, named here for Django; each stands in its room."""
+
+from channels.batch.models import Batch, BatchLetter
+from channels.folder.models import WatchedItem
+from channels.mailbox.models import Mailbox, MailItem
+from channels.partners.models import Partner, PartnerKey, PartnerLetter
+
+__all__ = [
+    "Batch",
+    "BatchLetter",
+    "MailItem",
+    "Mailbox",
+    "Partner",
+    "PartnerKey",
+    "PartnerLetter",
+    "WatchedItem",
+]

@@ -1,0 +1,75 @@
+"""One request to a partner's address: to where its name points and to no house inside ours."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+
+_SECONDS: Final = 10.0
+
+
+class CallError(Exception):
+    """It did not arrive; `permanent` where another try cannot help."""
+
+    def __init__(self, code: str, *, permanent: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+
+
+def checked_url(url: str) -> SplitResult:
+    """The address, taken apart: https, no user, a host. Inside a private network
+    (WEBHOOK_PRIVATE) http as well. Raises CallError."""
+    try:
+        parts = urlsplit(url)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise CallError("webhook_address", permanent=True) from error
+    schemes = {"https", "http"} if settings.WEBHOOK_PRIVATE else {"https"}
+    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= 400
+    if parts.scheme not in schemes or not parts.hostname or parts.username or not port_fits:
+        raise CallError("webhook_address", permanent=True)
+    if not plain:
+        raise CallError("webhook_address", permanent=True)
+    return parts
+
+
+def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> None:
+    """POST; any 2xx is fine, redirects are not followed. Raises CallError."""
+    parts = checked_url(url)
+    host, secure = str(parts.hostname), parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
+    try:
+        connection.sock = _connected(host, port, secure=secure)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body=body, headers=dict(headers))
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise CallError("webhook_away", permanent=False) from error
+    finally:
+        connection.close()
+    if not 200 <= status < 300:
+        passing = status >= 500 or status in (408, 425, 429)
+        raise CallError("webhook_away" if passing else "webhook_refused", permanent=not passing)
+
+
+def _connected(host: str, port: int, *, secure: bool) -> socket.socket:
+    """A connection to the very address that was looked at: a name cannot point elsewhere then."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    address = str(found[0][4][0])
+    if not settings.WEBHOOK_PRIVATE and not ipaddress.ip_address(address).is_global:
+        raise CallError("webhook_address", permanent=True)
+    plain = socket.create_connection((address, port), timeout=_SECONDS)
+    if not secure:
+        return plain
+    try:
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        raise

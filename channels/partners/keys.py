@@ -1,0 +1,124 @@
+"""Keys of partner systems: made and shown once, recognised, revoked; each act on record."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from channels.partners.models import Partner, PartnerKey, PartnerLetter
+from language.lines import one_line
+from org.models import User
+from registry.acts import record_act
+from registry.intake import IncomingFile, LetterData, Received, receive_letter
+from registry.models import Letter
+from registry.states import SomeoneWasFasterError
+
+PREFIX: Final = "sjl"
+MOST_PER_HOUR: Final = 100_000
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class BadKeyError(ValueError):
+    """Nothing was made: no name, no right, or no sensible limit."""
+
+
+def make_key(
+    *, partner: str, may_deposit: bool, may_follow: bool, per_hour: int, actor: User
+) -> tuple[PartnerKey, str]:
+    """A new key and its text, which is nowhere kept. Raises BadKeyError."""
+    name = one_line(partner, 200)
+    if not name or not (may_deposit or may_follow) or not 1 <= per_hour <= MOST_PER_HOUR:
+        raise BadKeyError
+    public = "".join(secrets.choice(_LETTERS) for _ in range(10))
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        owner, _new = Partner.objects.get_or_create(name=name)
+        key = PartnerKey.objects.create(
+            partner=owner,
+            public=public,
+            secret_hash=_hash(secret),
+            may_deposit=may_deposit,
+            may_follow=may_follow,
+            per_hour=per_hour,
+            made_by=actor,
+            made_at=timezone.now(),
+        )
+        rights = {"deposit": may_deposit, "follow": may_follow, "per_hour": per_hour}
+        record_act("partner_key_made", actor=actor, data={"key": public, **rights})
+    return key, f"{PREFIX}_{public}_{secret}"
+
+
+def revoke_key(key_id: int, *, actor: User) -> None:
+    """From now on nobody comes in with it. SomeoneWasFasterError where it is revoked already."""
+    with transaction.atomic():
+        rows = PartnerKey.objects.filter(pk=key_id, revoked_at__isnull=True)
+        public = rows.values_list("public", flat=True).first()
+        if not rows.update(revoked_at=timezone.now(), revoked_by=actor):
+            raise SomeoneWasFasterError
+        record_act("partner_key_revoked", actor=actor, data={"key": public})
+
+
+def key_of(text: str) -> PartnerKey | None:
+    """The key that this text is, unless it is revoked; None for any other text."""
+    prefix, _one, rest = text.strip().partition("_")
+    public, _two, secret = rest.partition("_")
+    if prefix != PREFIX or not secret or "\0" in text:
+        return None
+    rows = PartnerKey.objects.select_related("partner")
+    key = rows.filter(public=public[:12], revoked_at__isnull=True).first()
+    known = key.secret_hash if key else _hash("")
+    fits = constant_time_compare(known, _hash(secret))
+    return key if key and fits else None
+
+
+def note_use(key: PartnerKey) -> None:
+    """Remember the day, with one write a day at most."""
+    today = timezone.localdate()
+    rows = PartnerKey.objects.filter(pk=key.pk)
+    if key.used_on != today:
+        rows.filter(Q(used_on__isnull=True) | Q(used_on__lt=today)).update(used_on=today)
+
+
+def _hash(secret: str) -> str:
+    """A secret of 256 random bits needs no slow hash."""
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+def deposit_for(
+    key: PartnerKey,
+    data: LetterData,
+    *,
+    files: Iterable[IncomingFile],
+    message: str,
+    once: str,
+) -> Received:
+    """Register a partner's letter; `once` is its own key for the deposit, which never meets that
+    of another partner. Raises DepositRefusedError."""
+    return receive_letter(
+        data,
+        actor=None,
+        files=files,
+        message=message,
+        deposit_key=f"partner:{key.partner_id}:{once}" if once else "",
+        then=lambda letter: _belongs(key, letter),
+    )
+
+
+def _belongs(key: PartnerKey, letter: Letter) -> None:
+    PartnerLetter.objects.create(partner=key.partner, letter_id=letter.pk)
+
+
+def letter_of(key: PartnerKey, letter_id: UUID) -> Letter | None:
+    """A letter that this key's partner deposited."""
+    return Letter.objects.filter(from_partner__partner=key.partner_id, pk=letter_id).first()
+
+
+def all_keys() -> "QuerySet[PartnerKey]":
+    """Every key, with whose it is and who made it."""
+    return PartnerKey.objects.select_related("partner", "made_by", "revoked_by")

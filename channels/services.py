@@ -1,0 +1,109 @@
+"""The front door of the channels: what pages and the job table may call."""
+
+from channels.batch.batches import (
+    batch_problem,
+    batches,
+    letters_in,
+    mend,
+    new_batch,
+    seen_pages,
+    thumb,
+)
+from channels.batch.batches import look_parked as batch_look_parked
+from channels.batch.batches import look_work as batch_look_work
+from channels.batch.batches import save_look as save_batch_look
+from channels.batch.confined import UnreadableError
+from channels.batch.models import Batch
+from channels.batch.registering import (
+    ask_to_register,
+    register_parked,
+    register_work,
+    save_registered,
+)
+from channels.batch.sheets import separator_sheets, sticker_sheets
+from channels.folder.looking import ask_for_files, look_work, save_look
+from channels.folder.models import WatchedItem
+from channels.folder.reading import FolderState, folder_state, item_reason, watched_items
+from channels.mailbox.fetching import ask_for_mail, fetch_mail, fetch_work, save_fetch
+from channels.mailbox.models import MailItem
+from channels.mailbox.reading import (
+    MailboxState,
+    all_items,
+    bounce_work,
+    look_at,
+    mailbox_state,
+    reason_words,
+    to_look_at,
+    try_again,
+)
+from channels.partners.calling import CallError
+from channels.partners.keys import (
+    BadKeyError,
+    all_keys,
+    deposit_for,
+    key_of,
+    letter_of,
+    make_key,
+    note_use,
+    revoke_key,
+)
+from channels.partners.models import Partner, PartnerKey
+from channels.partners.webhooks import ask_to_tell, save_told, set_webhook, tell_parked, tell_work
+
+__all__ = [
+    "BadKeyError",
+    "Batch",
+    "CallError",
+    "FolderState",
+    "MailItem",
+    "MailboxState",
+    "Partner",
+    "PartnerKey",
+    "UnreadableError",
+    "WatchedItem",
+    "all_items",
+    "all_keys",
+    "ask_for_files",
+    "ask_for_mail",
+    "ask_to_register",
+    "ask_to_tell",
+    "batch_look_parked",
+    "batch_look_work",
+    "batch_problem",
+    "batches",
+    "bounce_work",
+    "deposit_for",
+    "fetch_mail",
+    "fetch_work",
+    "folder_state",
+    "item_reason",
+    "key_of",
+    "letter_of",
+    "letters_in",
+    "look_at",
+    "look_work",
+    "mailbox_state",
+    "make_key",
+    "mend",
+    "new_batch",
+    "note_use",
+    "reason_words",
+    "register_parked",
+    "register_work",
+    "revoke_key",
+    "save_batch_look",
+    "save_fetch",
+    "save_look",
+    "save_registered",
+    "save_told",
+    "seen_pages",
+    "separator_sheets",
+    "set_webhook",
+    "sticker_sheets",
+    "tell_parked",
+    "tell_work",
+    "thumb",
+    "to_look_at",
+    "try_again",
+    "watched_items",
+]

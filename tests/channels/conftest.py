@@ -1,0 +1,31 @@
+"""A real mail server for the tests of the mailbox, and a wire to it that can be cut."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.services.dovecot_server import MailServer, start_dovecot
+from tests.services.process import ServiceMissingError
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """Dovecot with an empty mailbox; skipped loudly where it is not installed."""
+    try:
+        server = start_dovecot()
+    except ServiceMissingError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"NOT SHOWN without a real IMAP server: {error}")
+    yield server
+    server.child.stop()
+
+
+@pytest.fixture
+def mailbox(mail_server: MailServer, settings: Any) -> MailServer:
+    """The server as the office's mailbox."""
+    settings.MAILBOX_URL = mail_server.url()
+    settings.MAILBOX_DONE = ""
+    return mail_server

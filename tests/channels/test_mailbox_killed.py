@@ -1,0 +1,74 @@
+"""kill -9 of the process that fetches, again and again: each mail ends once."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from channels.models import MailItem
+from registry.models import Letter, NumberSeries
+from tests.channels import mails
+from tests.services.dovecot_server import MailServer
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+FETCHER = """
+import sys
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+settings.MAILBOX_URL = sys.argv[2]
+settings.MAILBOX_DONE = "Done"
+import django
+django.setup()
+from channels import services
+print("ready", flush=True)
+for _ in range(1000):
+    while services.fetch_work("mailbox", lambda done, total: None):
+        pass
+    print("round", flush=True)
+"""
+
+
+def fetcher(url: str) -> "subprocess.Popen[str]":
+    name = str(connection.settings_dict["NAME"])
+    command = [sys.executable, "-c", FETCHER, name, url]
+    return subprocess.Popen(
+        command, env=os.environ.copy(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+def test_a_fetcher_that_is_killed_loses_nothing_and_registers_nothing_twice(
+    mailbox: MailServer, settings: Any
+) -> None:
+    for number in range(60):
+        mail = mails.letter(f"Lettre {number}", message_id=f"{number}@example.org")
+        mailbox.deliver(f"{number:02d}", mails.raw(mail))
+    draw = random.Random(11)
+    for _ in range(6):
+        process = fetcher(mailbox.url())
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(draw.uniform(0.05, 0.25))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    killed_at = MailItem.objects.filter(state="registered").count()
+    last = fetcher(mailbox.url())
+    assert last.stdout is not None
+    assert [last.stdout.readline() for _ in range(2)] == ["ready\n", "round\n"]
+    last.kill()
+    last.communicate()
+
+    assert 0 < killed_at < 60, "the kills fell before or after the work: they show nothing"
+    assert MailItem.objects.filter(state="registered", kind="letter", marked=True).count() == 60
+    assert Letter.objects.filter(channel="email").count() == 60
+    series = NumberSeries.objects.get(register__code="IN")
+    serials = Letter.objects.filter(register__code="IN").values_list("serial", flat=True)
+    assert sorted(serials) == list(range(1, series.last + 1))
+    assert len(mailbox.messages(".Done")) == 60
+    assert mailbox.messages() == []

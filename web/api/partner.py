@@ -1,0 +1,148 @@
+"""Partner systems over the API: deposit with a key, and follow their own letters."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels.services import PartnerKey, key_of, letter_of, note_use
+from org.models import User
+from registry.states import Stage
+from web.api.deposit import DepositIn, deposit_of_partner
+from web.api.letters import KEY
+from web.api.view import ApiView, told
+from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt
+from web.uploads import take_uploads
+
+Shape = serializers.Serializer[Any]
+
+
+class _Caller:
+    """Who comes with a key: no person, and a person's rights are not theirs."""
+
+    is_authenticated = True
+    is_active = True
+    pk = None
+
+
+class PartnerKeyAuthentication(BaseAuthentication):
+    """`Authorization: Key sjl_…`; nothing else opens these doors."""
+
+    def authenticate(self, request: Request) -> tuple[Any, PartnerKey] | None:
+        """The key; AuthenticationFailed for a wrong one, which is counted by address."""
+        word, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if word.lower() != "key":
+            return None
+        key = key_of(text)
+        if key is None:
+            count_attempt(PARTNER_BY_ADDRESS, address_of(request))
+            raise AuthenticationFailed
+        count_attempt(Limit("partner.key", key.per_hour, 3600), key.public)
+        note_use(key)
+        return _Caller(), key
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a caller without a key is told to bring."""
+        return "Key"
+
+
+class _Scheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = PartnerKeyAuthentication
+    name = "partnerKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """As the schema names it."""
+        return {"type": "apiKey", "in": "header", "name": "Authorization"}
+
+
+class PartnerDepositOut(Shape):
+    """The registered letter; the tracking code is for its sender."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    tracking_code = serializers.CharField()
+    created = serializers.BooleanField()
+
+
+class PartnerLetterOut(Shape):
+    """How far the letter is, in the words of the public."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    registered_at = serializers.DateTimeField()
+    stage = serializers.ChoiceField(Stage.choices)
+    due_on = serializers.DateField(allow_null=True)
+
+
+class LettersView(ApiView):
+    """Where partners deposit."""
+
+    authentication_classes = [PartnerKeyAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Small deposits stay in memory: decided before anything reads them."""
+        take_uploads(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="partner_deposit",
+        parameters=[KEY],
+        request={"multipart/form-data": DepositIn, "application/json": DepositIn},
+        responses=told(PartnerDepositOut, 400, 403, 413, 422, 429, 503, status=201)
+        | {200: PartnerDepositOut},
+    )
+    def post(self, request: Request) -> Response:
+        """Register an incoming letter; register, channel and confidentiality are not asked."""
+        key = _key(request)
+        if not key.may_deposit:
+            raise PermissionDenied
+        received = deposit_of_partner(request, key=key)
+        answer = {
+            "id": str(received.letter.pk),
+            "number": received.letter.number,
+            "tracking_code": received.tracking_code,
+            "created": received.created,
+        }
+        return Response(answer, status=201 if received.created else 200)
+
+
+class LetterView(ApiView):
+    """A letter of the partner's own."""
+
+    authentication_classes = [PartnerKeyAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="partner_letter", responses=told(PartnerLetterOut, 403, 404, 429))
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """Its number, stage and due date; nothing of what it says."""
+        key = _key(request)
+        if not key.may_follow:
+            raise PermissionDenied
+        letter = letter_of(key, letter_id)
+        if letter is None:
+            raise Http404
+        answer = {
+            "id": str(letter.pk),
+            "number": letter.number,
+            "registered_at": letter.registered_at,
+            "stage": letter.stage,
+            "due_on": letter.due_on,
+        }
+        return Response(answer)
+
+
+def _key(request: Request) -> PartnerKey:
+    """The key that the request came with."""
+    if not isinstance(request.auth, PartnerKey) or isinstance(request.user, User):
+        raise PermissionDenied
+    return request.auth

@@ -1,0 +1,178 @@
+"""Batches of scans: taken in, their cuts shown with small pictures, mended, registered."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from channels import services
+from jobs.models import Job
+from registry.models import Letter
+from registry.refusals import DepositRefusedError
+from registry.states import SomeoneWasFasterError
+from web.desk.guard import StaffRequest, form, is_office, page, verb
+from web.desk.paging import page_of
+from web.uploads import arrived, take_uploads
+
+ROWS: Final = 30
+
+
+@page(is_office)
+def listed(request: StaffRequest) -> HttpResponse:
+    """The batches, newest first, and a form for the next one."""
+    return _list(request)
+
+
+def _list(
+    request: StaffRequest, *, refusals: tuple[str, ...] = (), status: int = 200
+) -> HttpResponse:
+    found = page_of(
+        services.batches(),
+        order=["-made_at", "-id"],
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+    )
+    context = {"rows": found.rows, "next": found.next_cursor, "refusals": refusals}
+    return render(request, "web/batches.html", context, status=status)
+
+
+@csrf_exempt
+@form(is_office)
+def new(request: StaffRequest) -> HttpResponseBase:
+    """Says how files are read before the protection against forged forms looks into the form."""
+    take_uploads(request)
+    return _protected(request)
+
+
+@csrf_protect
+def _protected(request: StaffRequest) -> HttpResponseBase:
+    files = arrived(request) if request.method == "POST" else []
+    if request.method != "POST":
+        return redirect("desk:batches")
+    if len(files) != 1:
+        return _list(request, refusals=(_("Choose one PDF or TIFF file."),), status=422)
+    try:
+        batch = services.new_batch(
+            name=files[0].name,
+            stream=files[0].stream,
+            drop_blanks=bool(request.POST.get("drop_blanks")),
+            actor=request.user,
+        )
+    except DepositRefusedError as error:
+        return _list(request, refusals=tuple(r.words() for r in error.refusals), status=422)
+    answer = redirect("desk:batch", batch.pk)
+    answer.status_code = 303
+    return answer
+
+
+@page(is_office)
+def show(request: StaffRequest, batch_id: UUID) -> HttpResponse:
+    """The pages of the scan, letter by letter, with what can be done at each."""
+    batch = get_object_or_404(services.Batch, pk=batch_id)
+    done = dict(batch.letters.values_list("first_page", "letter_id"))
+    letters = Letter.objects.visible_to(request.user).in_bulk(list(done.values()))
+    jobs = Job.objects.filter(kind__in=["batch.look", "batch.register"], subject=str(batch.pk))
+    groups = _groups(batch, done, letters)
+    context = {
+        "batch": batch,
+        "problem": services.batch_problem(batch),
+        "job": jobs.order_by("-id").first() if batch.state in ("reading", "registering") else None,
+        "groups": groups,
+        "count": len(services.letters_in(batch)),
+        "open": batch.state == services.Batch.State.OPEN,
+    }
+    return render(request, "web/batch.html", context)
+
+
+def _groups(
+    batch: services.Batch, done: dict[int, Any], letters: dict[Any, Letter]
+) -> list[dict[str, Any]]:
+    """Letters and, between them, what is left out, in the order of the scan."""
+    seen = services.seen_pages(batch)
+    first_of = {n: pages[0] for pages in services.letters_in(batch) for n in pages}
+    groups: list[dict[str, Any]] = []
+    for number, what in enumerate(seen, start=1):
+        first = first_of.get(number)
+        parts = what.separator and first is None and groups and groups[-1]["pages"]
+        if not groups or parts or (first is not None and first != groups[-1]["first"]):
+            groups.append({"first": first, "pages": 0, "shown": [], "done": first in done})
+            groups[-1]["letter"] = letters.get(done.get(first)) if first is not None else None
+        group = groups[-1]
+        group["pages"] += first is not None
+        group["shown"].append(
+            {"number": number, "seen": what, "out": first is None, "begins": number == first}
+        )
+    return groups
+
+
+@page(is_office)
+def thumb(request: StaffRequest, batch_id: UUID, number: int) -> HttpResponseBase:
+    """The small picture of a page."""
+    batch = get_object_or_404(services.Batch, pk=batch_id)
+    if not 1 <= number <= len(batch.pages):
+        raise Http404
+    try:
+        path = services.thumb(batch, number)
+        return FileResponse(path.open("rb"), content_type="image/webp")
+    except (services.UnreadableError, OSError) as error:
+        raise Http404 from error
+
+
+@verb(is_office)
+def mend(request: StaffRequest, batch_id: UUID) -> HttpResponse:
+    """One change of the cuts; the button names it as `move:page`."""
+    get_object_or_404(services.batches(), pk=batch_id)
+    move, _colon, number = request.POST.get("change", "").partition(":")
+    try:
+        services.mend(
+            batch_id, move=move, page=_whole(number), version=_whole(request.POST.get("version"))
+        )
+    except SomeoneWasFasterError:
+        messages.warning(request, _("The cuts have changed meanwhile. Please look again."))
+    return _back(batch_id, anchor=f"#page-{_whole(number)}")
+
+
+@verb(is_office)
+def register(request: StaffRequest, batch_id: UUID) -> HttpResponse:
+    """The cuts are right: register every letter."""
+    get_object_or_404(services.batches(), pk=batch_id)
+    version = _whole(request.POST.get("version"))
+    try:
+        services.ask_to_register(batch_id, version=version, actor=request.user)
+        messages.success(request, _("The letters are being registered."))
+    except SomeoneWasFasterError:
+        messages.warning(request, _("The cuts have changed meanwhile. Please look again."))
+    return _back(batch_id)
+
+
+@page(is_office)
+def sheets(request: StaffRequest) -> HttpResponse:
+    """Separator sheets, or stickers (`?kind=stickers`), to print."""
+    count = _whole(request.GET.get("count", "10"))
+    try:
+        if request.GET.get("kind") == "stickers":
+            drawn, name = services.sticker_sheets(count), "stickers.pdf"
+        else:
+            both = bool(request.GET.get("both_sides"))
+            drawn, name = services.separator_sheets(count, both_sides=both), "separators.pdf"
+    except ValueError:
+        return _list(request, refusals=(_("So many cannot be printed at once."),), status=422)
+    answer = HttpResponse(drawn, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _back(batch_id: UUID, *, anchor: str = "") -> HttpResponse:
+    answer = HttpResponse(status=303)
+    answer.headers["Location"] = reverse("desk:batch", args=[batch_id]) + anchor
+    return answer
+
+
+def _whole(text: str | None) -> int:
+    """A whole number out of a form; -1 for anything else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else -1
