@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind, Level, ThreeNames
@@ -156,6 +157,7 @@ class Letter(Sealed):
             models.Index(fields=["register", "stage", "-registered_at"], name="letter_stage"),
             models.Index(fields=["department", "stage", "due_on"], name="letter_due"),
             models.Index(fields=["external_reference"], name="letter_reference"),
+            models.Index(Upper("external_reference"), name="letter_reference_upper"),
         ]
 
     def __str__(self) -> str:

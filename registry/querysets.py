@@ -42,3 +42,12 @@ class LetterQuerySet(models.QuerySet[Any]):
     def for_lists(self) -> Self:
         """With what a row of a list shows, in a fixed number of queries."""
         return self.select_related("register", "kind", "department").prefetch_related("parties")
+
+    def numbered(self, key: str) -> Self:
+        """The letter of a number as `language.numerals.registry_number_key` writes it."""
+        from registry.models import Register
+
+        year, code, serial = key.split("/")
+        # Looked up before: through a join a database would rather go through all letters.
+        registers = list(Register.objects.filter(code__iexact=code).values_list("pk", flat=True))
+        return self.filter(register__in=registers, year=int(year), serial=int(serial))

@@ -22,6 +22,7 @@ from search.answers.snippets import plain
 from search.contract import InvalidCursor
 from search.services import find_letters, index_letter_work, index_state, rebuild_index
 from tests.factories import address, department, deposit, drain, kind
+from web.portal.follow import letter_by_code
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +229,25 @@ def test_while_the_engine_is_away_the_database_looks_up_numbers(
     assert find_letters(viewer=amina, words="zellige").total == 0
     assert find_letters(viewer=amina, words="", filters={"register": ["OUT"]}).total == 0
     assert find_letters(viewer=chafik, words=letter.number).total == 0
+
+
+@pytest.mark.parametrize("typed", ["number", "reference", "nothing"])
+def test_a_number_or_reference_is_looked_up_in_an_index(
+    engine_away: None, amina: User, typed: str
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a server goes through a small table whatever indexes it has")
+    letter = deposit(external_reference="77/DT/2026").letter
+    words = {"number": letter.number, "reference": "77/dt/2026", "nothing": "99/XX/1999"}[typed]
+    with CaptureQueriesContext(connection) as asked:
+        find_letters(viewer=amina, words=words)
+        letter_by_code(words, "wrong")
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            steps = [str(row[-1]) for row in cursor.fetchall()]
+        scans = [step for step in steps if step.startswith("SCAN registry_letter")]
+        assert not scans, query["sql"]
 
 
 def test_while_the_engine_is_away_letters_are_registered_and_their_jobs_wait(

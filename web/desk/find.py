@@ -56,10 +56,7 @@ def _by_number(viewer: User, words: str) -> Letter | None:
     key = registry_number_key(words)
     if key is None:
         return None
-    year, code, serial = key.split("/")
-    rows = Letter.objects.visible_to(viewer).filter(
-        year=int(year), register__code__iexact=code, serial=int(serial)
-    )
+    rows = Letter.objects.visible_to(viewer).numbered(key)
     letter: Letter | None = rows.first()
     return letter
 

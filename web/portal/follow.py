@@ -65,13 +65,10 @@ def letter_by_code(number: str, code: str) -> Letter | None:
     """The incoming letter with this number, if the code is its own; the work is the same for a
     wrong number and for a wrong code."""
     letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
-    key = registry_number_key(number)
-    if key:
-        year, register, serial = key.split("/")
-        wanted = {"year": int(year), "register__code__iexact": register, "serial": int(serial)}
-    else:
-        wanted = {"number__iexact": number.strip()}
-    letter = letters.filter(**wanted).first()
+    key, typed = registry_number_key(number), number.strip()
+    # Never a comparison without an index: anybody may ask, as often as they like.
+    wanted = letters.numbered(key) if key else letters.filter(number__in=[typed, typed.upper()])
+    letter = wanted.first()
     if letter is None:
         code_fits(_NOBODY, "", code)
         return None
