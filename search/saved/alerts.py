@@ -50,9 +50,9 @@ def ask_alerts() -> None:
         now.timestamp() // SLOT.total_seconds() * SLOT.total_seconds(), tz=now.tzinfo
     )
     subject = slot.isoformat(timespec="minutes")
-    if not Job.objects.filter(kind="search.saved.alerts", subject=subject).exists():
+    if not Job.objects.filter(kind="search.alerts", subject=subject).exists():
         with transaction.atomic():
-            enqueue("search.saved.alerts", subject)
+            enqueue("search.alerts", subject)
 
 
 def forget_alerts() -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from config import letter_path
+from config import clock, letter_path
 from jobs.models import Job
 from registry.models import DailyClosing
 from tests.factories import deposit, drain
@@ -37,11 +37,11 @@ def test_every_step_that_follows_is_in_the_table() -> None:
 @pytest.mark.django_db
 def test_the_night_closes_the_day_that_is_over_once() -> None:
     deposit()
-    letter_path.tick()
-    letter_path.tick()
+    clock.tick()
+    clock.tick()
     yesterday = timezone.localdate() - timedelta(days=1)
     assert Job.objects.get(kind="day.close").subject == str(yesterday)
     drain("day.close")
-    letter_path.tick()
+    clock.tick()
     assert Job.objects.filter(kind="day.close").count() == 1
     assert DailyClosing.objects.get().day == yesterday

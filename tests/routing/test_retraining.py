@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from config import letter_path
+from config import clock
 from jobs.models import Job
 from language.vectors import letter_vector
 from org.models import Level, User
@@ -229,12 +229,12 @@ def test_a_version_whose_bytes_are_lost_leaves_the_first_model(corrected: Letter
 def test_a_night_asks_for_a_training_only_where_much_was_decided(
     corrected: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letter_path.tick()
+    clock.tick()
     assert not Job.objects.filter(kind="model.retrain").exists()
     Job.objects.all().delete()
     monkeypatch.setattr(retraining, "WORTH_A_NIGHT", 1)
-    letter_path.tick()
-    letter_path.tick()
+    clock.tick()
+    clock.tick()
     assert Job.objects.filter(kind="model.retrain").count() == 1
 
 

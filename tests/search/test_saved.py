@@ -43,9 +43,9 @@ def kept(person: User, *, name: str = "Zellige", alert: str = "none", **how: Any
 
 def round_of_alerts() -> None:
     """One round, as the clock asks for it."""
-    Job.objects.filter(kind="search.saved.alerts").delete()
+    Job.objects.filter(kind="search.alerts").delete()
     ask_alerts()
-    drain("search.saved.alerts")
+    drain("search.alerts")
     drain("search.tell")
 
 
@@ -108,7 +108,7 @@ def test_who_has_no_right_any_more_is_told_nothing(chafik: User, lost: str) -> N
     row = address(deposit(subject="Zellige").letter, "SI")
     drain("letter.index")
     ask_alerts()
-    drain("search.saved.alerts")
+    drain("search.alerts")
     match lost:
         case "right":
             DepartmentReader.objects.filter(pk=row.pk).update(active=False)
@@ -188,7 +188,7 @@ def test_a_round_of_many_searches_takes_few_queries(amina: User) -> None:
 def test_no_alert_no_round(amina: User) -> None:
     kept(amina)
     ask_alerts()
-    assert not Job.objects.filter(kind="search.saved.alerts").exists()
+    assert not Job.objects.filter(kind="search.alerts").exists()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ KINDS: Final[dict[str, Any]] = {
     "reply.draw": gettext_lazy("Draw the reply"),
     "day.close": gettext_lazy("Close the day"),
     "search.export": gettext_lazy("Make an export"),
-    "search.saved.alerts": gettext_lazy("Look for what is new in saved searches"),
+    "search.alerts": gettext_lazy("Look for what is new in saved searches"),
     "search.tell": gettext_lazy("Tell somebody of new letters"),
     "model.retrain": gettext_lazy("Learn from what people decided"),
 }
