@@ -1,6 +1,5 @@
 """The e-mail of reminders: numbers and due dates of letters, never what stands in them."""
 
-import smtplib
 from typing import Any, Final
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jobs.errors import Permanent, Unavailable
+from jobs.mailing import send
 from org.models import User
 from registry.models import Letter
 from routing.clocks.models import Reminder
@@ -31,7 +30,7 @@ def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
     person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
     lines = _still_due(person, ids) if person else []
     if person and lines:
-        _send(_message(person, lines))
+        send(_message(person, lines))
     return ids
 
 
@@ -71,14 +70,3 @@ def _message(person: User, lines: list[Reminder]) -> EmailMessage:
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
-
-
-def _send(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _words in error.recipients.values()):
-            raise Permanent("address_refused", "The mail server refused the address.") from error
-        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise Unavailable("mail_away", "The mail server cannot be reached.") from error

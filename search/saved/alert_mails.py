@@ -1,6 +1,5 @@
 """The e-mail of an alert: how many letters came, and their numbers, never what stands in them."""
 
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jobs.errors import Permanent, Unavailable
+from jobs.mailing import send
 from org.models import User
 from registry.models import Letter
 from search.saved.models import SavedSearch, SearchAlert
@@ -44,7 +43,7 @@ def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int
     )
     person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
     if person and waiting and (told := _told(person, waiting)):
-        _send(_message(person, told))
+        send(_message(person, told))
     return [alert.pk for alert in waiting]
 
 
@@ -85,14 +84,3 @@ def _message(person: User, told: list[Told]) -> EmailMessage:
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
-
-
-def _send(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _words in error.recipients.values()):
-            raise Permanent("address_refused", "The mail server refused the address.") from error
-        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise Unavailable("mail_away", "The mail server cannot be reached.") from error
