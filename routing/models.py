@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department
-from registry.models import Document, Letter, Sealed, StoredFile
+from registry.models import Document, Letter, Sealed
 from routing.check.models import CheckClaim, CheckTiming
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
+from routing.dispatch.models import Dispatch
 from routing.learning.models import ModelFile, ModelVersion
+from routing.replies.models import Reply
 from routing.rules.models import (
     RoutingRule,
     RuleChange,
@@ -19,7 +21,7 @@ from routing.rules.models import (
     RuleTrial,
     TrialLetter,
 )
-from routing.states import LIVE, AssignmentState, DispatchState, ReplyState
+from routing.states import LIVE, AssignmentState
 
 __all__ = [
     "Assignment",
@@ -198,102 +200,3 @@ class Suggestion(Sealed):
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.field} {self.score:.2f}"
-
-
-class Reply(Sealed):
-    """An answer to a letter, from its draft to its way out."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="replies")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="replies"
-    )
-    state = models.CharField(_("state"), max_length=9, choices=ReplyState, default=ReplyState.DRAFT)
-    subject = models.CharField(_("subject"), max_length=500)
-    body = models.TextField(_("text"), blank=True)
-    file = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    file_name = models.CharField(max_length=255, blank=True)
-    remark = models.CharField(_("remark"), max_length=500, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    outgoing = models.OneToOneField(
-        Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="reply_behind"
-    )
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "replies"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["sent", "delivered", "bounced"], outgoing__isnull=False)
-                | Q(state__in=["draft", "submitted", "approved"], outgoing__isnull=True),
-                name="sent_reply_has_a_number",
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_by__isnull=False) | Q(state__in=["draft", "submitted"]),
-                name="reply_leaves_approved",
-            ),
-            models.CheckConstraint(
-                condition=~Q(body="") | Q(file__isnull=False), name="reply_says_something"
-            ),
-        ]
-        indexes = [models.Index(fields=["letter", "state"], name="reply_of_letter")]
-
-    def __str__(self) -> str:
-        return f"reply to {self.letter_id} ({self.state})"
-
-
-class Dispatch(Sealed):
-    """One way on which a registered reply leaves; `letter` is the outgoing one.
-
-    `proof` is what shows that it left: the mail server's acceptance with the message id, who
-    handed it over and when, or since when it stands on the citizen's page.
-    """
-
-    class Method(models.TextChoices):
-        EMAIL = "email", _("E-mail")
-        HANDED_OVER = "handed_over", _("Handed over")
-        PORTAL = "portal", _("Citizen's page")
-
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
-    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="dispatches")
-    method = models.CharField(_("method"), max_length=11, choices=Method)
-    address = models.CharField(_("address"), max_length=400, blank=True)
-    state = models.CharField(
-        _("state"), max_length=11, choices=DispatchState, default=DispatchState.WAITING
-    )
-    proof = models.JSONField(default=dict)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    asked_at = models.DateTimeField()
-    at = models.DateTimeField(_("left"), null=True, blank=True)
-
-    class Meta:
-        verbose_name_plural = "dispatches"
-        ordering = ["asked_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["waiting", "sent", "failed", "handed_over"]),
-                name="dispatch_state_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(method__in=["email", "handed_over", "portal"]),
-                name="dispatch_method_known",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["sent", "handed_over"])
-                | Q(at__isnull=False) & ~Q(proof={}),
-                name="sent_needs_a_proof",
-            ),
-            models.UniqueConstraint(
-                fields=["reply"], condition=Q(state="waiting"), name="one_waiting_dispatch"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.letter_id} by {self.method} ({self.state})"

@@ -31,6 +31,14 @@ from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
 from routing.deciding import route_letter_work, save_route
+from routing.dispatch.bounces import note_bounce
+from routing.dispatch.delivery import (
+    dispatch_parked,
+    dispatch_problem_words,
+    dispatch_work,
+    save_dispatch,
+)
+from routing.dispatch.sending import note_portal_reading, send_reply
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.facts.known_senders import (
     contacts_for,
@@ -49,21 +57,8 @@ from routing.learning.retraining import (
     save_retrained,
 )
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
-from routing.replies.bounces import note_bounce
-from routing.replies.circuit import (
-    approve_reply,
-    draft_reply,
-    edit_reply,
-    return_reply,
-    submit_reply,
-)
-from routing.replies.delivery import (
-    dispatch_parked,
-    dispatch_problem_words,
-    dispatch_work,
-    save_dispatch,
-)
-from routing.replies.dispatch import note_portal_reading, send_reply
+from routing.replies.circuit import approve_reply, return_reply, submit_reply
+from routing.replies.drafting import draft_reply, edit_reply
 from routing.rules.trials import save_trial, try_rules_work
 from routing.suggesting import (
     save_understanding,

@@ -1,1 +1,1 @@
-"""Answers to letters: drafted, approved, numbered, on paper, sent with proof."""
+"""Answers to letters: drafted, approved, numbered, on paper."""

@@ -198,7 +198,7 @@ def test_every_answer_of_a_mail_server_has_its_meaning(
     approved: Reply, badr: User, error: Exception, code: str, parked: bool
 ) -> None:
     from jobs.errors import JobError, Permanent
-    from routing.replies.delivery import _mail_errors
+    from routing.dispatch.delivery import _mail_errors
 
     send(approved, badr)
     with pytest.raises(JobError) as told, _mail_errors(Dispatch.objects.get()):
@@ -276,7 +276,7 @@ def test_a_voided_outgoing_letter_does_not_leave(
 def test_a_worker_that_died_after_the_server_said_yes_sends_under_the_same_message_id(
     approved: Reply, badr: User, settings: Any
 ) -> None:
-    from routing.replies.delivery import dispatch_work
+    from routing.dispatch.delivery import dispatch_work
 
     with mail_server(settings) as postman:
         send(approved, badr)

@@ -13,7 +13,7 @@ from registry.verification import verify_register
 from routing import services
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Dispatch, Reply
-from routing.replies.delivery import Left
+from routing.dispatch.delivery import Left
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, kind, person, text_file
 

@@ -28,8 +28,8 @@ from registry.models import Document, Letter
 from registry.states import Stage
 from registry.stored import stored_row
 from registry.vault import Stored, get_vault, store
+from routing.dispatch.sending import lock_both, set_reply
 from routing.models import Assignment, Dispatch
-from routing.replies.dispatch import lock_both, set_reply
 from routing.replies.paper import draw_reply, paper_name
 from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
 

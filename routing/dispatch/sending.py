@@ -1,13 +1,12 @@
 """A reply leaves: its number in the outgoing register, the way it goes, and the proof that it went.
 
 Sending registers the outgoing letter and asks for its dispatch in one transaction. What is slow or
-may fail (drawing the letter, the mail server) is the job's: `routing.replies.delivery`.
+may fail (drawing the letter, the mail server) is the job's: `routing.dispatch.delivery`.
 """
 
 from contextlib import ExitStack
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -16,26 +15,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue
-from language.detect import detect_language
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock, record_change
-from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
-from registry.models import Channel, DepartmentReader, Letter, LetterEvent, Party, ReplyLink
+from registry.intake import IncomingFile, receive_letter
+from registry.models import Letter, LetterEvent, ReplyLink
 from registry.states import Stage
 from registry.vault import get_vault
 from routing.access import need_on_reply
 from routing.assignments import change_letter
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, Reply
+from routing.replies.registering import outgoing_data, same_readers
 from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
-
-OUTGOING = "OUT"
-_CHANNELS = {
-    Dispatch.Method.EMAIL: Channel.EMAIL,
-    Dispatch.Method.HANDED_OVER: Channel.COUNTER,
-    Dispatch.Method.PORTAL: Channel.PORTAL,
-}
 
 
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
@@ -57,7 +49,7 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
             stream = opened.enter_context(get_vault().open(reply.file.sha256))
             files.append(IncomingFile(reply.file_name, stream))
         received = receive_letter(
-            _outgoing_data(reply, actor=actor, method=method, address=address),
+            outgoing_data(reply, actor=actor, method=method, address=address),
             actor=actor,
             files=files,
             message=reply.body,
@@ -133,40 +125,6 @@ def _address(reply: Reply, *, method: str, address: str) -> str:
     return address
 
 
-def _outgoing_data(reply: Reply, *, actor: User, method: str, address: str) -> LetterData:
-    letter = reply.letter
-    language = detect_language(reply.body) or letter.language or "fr"
-    return LetterData(
-        channel=_CHANNELS[Dispatch.Method(method)],
-        register=OUTGOING,
-        subject=reply.subject,
-        parties=_parties(reply, language=language, email=address if method == "email" else ""),
-        document_date=timezone.localdate(),
-        external_reference=letter.number,
-        confidentiality=letter.confidentiality,
-        language=language,
-        department=reply.department,
-        notes={"answers": letter.number},
-    )
-
-
-def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
-    unit = str(getattr(reply.department, f"name_{language}"))
-    parties = [PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)]
-    if asked := reply.letter.sender:
-        parties.append(
-            PartyData(
-                Party.Role.RECIPIENT,
-                name=asked.name,
-                organisation=asked.organisation,
-                address=asked.address,
-                email=email or asked.email,
-                phone=asked.phone,
-            )
-        )
-    return parties
-
-
 def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
     """The rest of the sending, in the transaction that took the number."""
     letter = reply.letter
@@ -214,18 +172,9 @@ def _ask_for_dispatch(
         "dispatch_asked",
         actor=actor,
         data={"method": str(method)},
-        rows=[dispatch, *([] if again else _same_readers(reply.letter, outgoing))],
+        rows=[dispatch, *([] if again else same_readers(reply.letter, outgoing))],
         visibility=LetterEvent.Visibility.STAFF,
     )
     enqueue("reply.dispatch", dispatch.pk)
     if dispatch.state == DispatchState.HANDED_OVER:
         set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
-
-
-def _same_readers(letter: Letter, outgoing: Letter) -> list[Model]:
-    """The departments that read the incoming letter read its answer."""
-    readers = DepartmentReader.objects.filter(letter=letter, active=True)
-    return [
-        DepartmentReader.objects.create(letter=outgoing, department_id=reader.department_id)
-        for reader in readers
-    ]

@@ -5,9 +5,9 @@ from typing import Final
 from django.utils import timezone
 
 from registry.bounces import Bounce, named_by
+from routing.dispatch.delivery import came_back
+from routing.dispatch.sending import lock_both
 from routing.models import Dispatch
-from routing.replies.delivery import came_back
-from routing.replies.dispatch import lock_both
 from routing.states import DispatchState
 
 _UNKNOWN: Final = ("5.1.",)  # bad mailbox, bad system, bad syntax (RFC 3463, 3.2)

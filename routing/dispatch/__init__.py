@@ -1,0 +1,1 @@
+"""Registered replies leave: the ways out, the proofs, what comes back."""

@@ -1,0 +1,43 @@
+"""What every change of a reply has in common: the lock, the right, the line in the history."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from org.models import User
+from registry.changes import lock, record_change
+from routing.access import need_on_reply
+from routing.models import Reply
+
+
+def open_reply(reply: Reply, *, actor: User, verb: str) -> None:
+    """Lock the letter, take over the reply's present words, and ask for the right.
+
+    The state stays as the caller knew it: the compare-and-set finds whether it has moved on.
+    """
+    lock(reply.letter)
+    known = reply.state
+    reply.refresh_from_db(
+        fields=["subject", "body", "file", "file_name", "remark", "approved_by", "changed_at"]
+    )
+    present = Reply.objects.values_list("state", flat=True).get(pk=reply.pk)
+    if present != known:
+        reply.state = present
+    need_on_reply(actor, reply, verb)
+
+
+def record_reply(
+    reply: Reply,
+    kind: str,
+    *,
+    actor: User | None,
+    data: dict[str, Any] | None = None,
+    rows: tuple[Model, ...] = (),
+) -> None:
+    record_change(
+        reply.letter,
+        kind,
+        actor=actor,
+        data={"reply": reply.pk, "department": reply.department.code, **(data or {})},
+        rows=[reply, *rows],
+    )
