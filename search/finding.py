@@ -181,7 +181,7 @@ def _show(
     return FoundLetters(
         total,
         _hits(shown, texts, parsed, scores),
-        result.facets,
+        dict(result.facets),  # an engine may count while the excerpts are made
         marker,
         corrected=corrected,
         read=parsed.read,

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 import tantivy
 
 from search.backends.tantivy.build import TantivyBuild
+from search.backends.tantivy.later import Later
 from search.backends.tantivy.query import QueryBuilder
 from search.backends.tantivy.rows import (
     chunks,
@@ -231,9 +232,9 @@ class TantivyEngine:
         if query.cursor or not query.facets:
             total, hits, cursor = page(searcher, whole, query)
             return SearchResult(total=total, hits=hits, next_cursor=cursor)
-        facets = beside.submit(self._facets, searcher, whole, query, parsed)
+        facets = Later(beside.submit(self._facets, searcher, whole, query, parsed))
         total, hits, cursor = page(searcher, whole, query)
-        return SearchResult(total=total, hits=hits, facets=facets.result(), next_cursor=cursor)
+        return SearchResult(total=total, hits=hits, facets=facets, next_cursor=cursor)
 
     def _by_relevance(
         self, searcher: tantivy.Searcher, whole: tantivy.Query, query: SearchQuery
