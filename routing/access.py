@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,8 @@ from org.people import Standing, standing_of
 from registry.models import Letter, Register, VoidRequest
 from registry.piece_models import PiecesRequest
 from registry.states import Stage
+from routing.circuits.models import OPEN_STEPS, Act, ReplyStep
+from routing.circuits.turns import hands_of, round_of, signature_is_due, step_rows, theirs, turns
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Reply
 from routing.states import LIVE, AssignmentState, ReplyState
@@ -27,6 +30,7 @@ class Situation:
     letter: Letter
     assignments: tuple[Assignment, ...]
     replies: tuple[Reply, ...]
+    hands: tuple[Standing, ...]
 
     @property
     def mine(self) -> tuple[Assignment, ...]:
@@ -48,10 +52,14 @@ class Situation:
         """Whether the reply was drafted in one of the person's departments."""
         return reply.department.code in self.standing.departments
 
-    def may_approve(self, reply: Reply) -> bool:
-        """The head of the reply's department, or the director. A head may approve their own."""
-        head = self.standing.departments.get(reply.department.code) == "head"
-        return head or self.standing.duty == User.Duty.DIRECTOR
+    def turns(self, reply: Reply) -> list[ReplyStep]:
+        """The steps of the reply that are the person's to do now, in their name or another's."""
+        return [step for step, _hand in turns(reply, self.hands)]
+
+    def is_asked(self, reply: Reply, *, done: bool = False) -> bool:
+        """Whether a step of the reply's present round falls to the person; one that is `done`."""
+        steps = [s for s in round_of(reply) if not done or s.state not in OPEN_STEPS]
+        return bool(theirs(steps, self.hands))
 
 
 def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
@@ -64,7 +72,12 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         standing=standing_of(viewer),
         letter=letter,
         assignments=tuple(Assignment.objects.filter(letter=letter).select_related("department")),
-        replies=tuple(Reply.objects.filter(letter=letter).select_related("department")),
+        replies=tuple(
+            Reply.objects.filter(letter=letter)
+            .select_related("department")
+            .prefetch_related(Prefetch("steps", step_rows()))
+        ),
+        hands=hands_of(viewer),
     )
 
 
@@ -72,7 +85,7 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, send_reply, correct, link, ask_void, approve_void, stop_clock,
+    approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void, stop_clock,
     restart_clock, extend_clock, ask_pieces, add_pieces.
     """
     now = situation_of(viewer, letter)
@@ -168,16 +181,23 @@ def _reply_verbs(now: Situation) -> set[str]:
 
 
 def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
-    """Of edit_reply, submit_reply, approve_reply, return_reply, send_reply: what may be done."""
+    """Of edit_reply, submit_reply, approve_reply, return_reply, sign_reply, send_reply: what may
+    be done. A signed reply leaves once its signed file is there."""
     if now.letter.stage == Stage.VOIDED:
         return set()
+    sends = now.belongs_to(reply) or now.standing.is_office
     if reply.state == ReplyState.DRAFT:
         return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
-    if reply.state == ReplyState.SUBMITTED:
-        return {"approve_reply", "return_reply"} if now.may_approve(reply) else set()
-    if reply.state in (ReplyState.APPROVED, ReplyState.BOUNCED):
-        return {"send_reply"} if now.belongs_to(reply) or now.standing.is_office else set()
-    return set()
+    if reply.state == ReplyState.SIGNED:
+        return {"send_reply"} if sends and reply.signed_file_id else set()
+    if reply.state == ReplyState.BOUNCED:
+        return {"send_reply"} if sends else set()
+    verbs: set[str] = set()
+    for step in now.turns(reply):
+        verbs |= {"sign_reply" if step.act == Act.SIGNATURE else "approve_reply", "return_reply"}
+    if reply.state == ReplyState.APPROVED and sends and not signature_is_due(reply):
+        verbs.add("send_reply")
+    return verbs
 
 
 def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
@@ -204,9 +224,16 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> None:
     raise NotAllowedError(_refusal(now))
 
 
-# The state from which each verb moves a reply on, as a place in its way.
-_WAY = (ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SENT)
-_FROM = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 1, "send_reply": 2}
+# The last state in which each verb may be somebody's, as a place in a reply's way.
+_WAY = (
+    *(ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SIGNED),
+    ReplyState.SENT,
+)
+_UNTIL = {
+    "edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2,
+    "sign_reply": 2, "send_reply": 3,
+}
+_OF_STEPS = {"approve_reply", "return_reply", "sign_reply"}
 
 
 def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> None:
@@ -218,8 +245,10 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> None:
     if now is not None and now.routed:
         if verb in reply_verbs_on(now, reply):
             return
-        further = reply.state not in _WAY[: _FROM[verb] + 1]
-        if further and (now.belongs_to(reply) or now.may_approve(reply)):
+        further = reply.state not in _WAY[: _UNTIL[verb] + 1]
+        if further and (now.belongs_to(reply) or now.is_asked(reply)):
+            raise SomeoneWasFasterError
+        if verb in _OF_STEPS and now.is_asked(reply, done=True):
             raise SomeoneWasFasterError
     raise NotAllowedError(_refusal(now))
 
