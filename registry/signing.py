@@ -75,9 +75,7 @@ def pades(pdf: bytes, *, key: Key, timestamper: Any = None, name: str = "") -> b
     out = io.BytesIO()
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     try:
-        signers.sign_pdf(
-            writer, meta, signer=_signer(key), timestamper=timestamper, output=out
-        )
+        signers.sign_pdf(writer, meta, signer=_signer(key), timestamper=timestamper, output=out)
     except (TimestampRequestError, TimeoutError) as error:
         raise TimestampAwayError from error
     return out.getvalue()

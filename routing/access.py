@@ -85,8 +85,8 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void, stop_clock,
-    restart_clock, extend_clock, ask_pieces, add_pieces.
+    approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void,
+    stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces.
     """
     now = situation_of(viewer, letter)
     if now is None:
@@ -230,8 +230,12 @@ _WAY = (
     ReplyState.SENT,
 )
 _UNTIL = {
-    "edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2,
-    "sign_reply": 2, "send_reply": 3,
+    "edit_reply": 0,
+    "submit_reply": 0,
+    "approve_reply": 1,
+    "return_reply": 2,
+    "sign_reply": 2,
+    "send_reply": 3,
 }
 _OF_STEPS = {"approve_reply", "return_reply", "sign_reply"}
 

@@ -294,7 +294,7 @@ def _refuse_with_reply_under_way(assignment: Assignment) -> None:
     under_way = Reply.objects.filter(
         letter=assignment.letter_id,
         department=assignment.department_id,
-        state__in=[ReplyState.SUBMITTED, ReplyState.APPROVED],
+        state__in=[ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SIGNED],
     )
     if under_way.exists():
         raise NotAllowedError(_("A reply is still waiting for approval or for its way out."))

@@ -19,7 +19,8 @@ from org.models import User
 from registry.changes import lock
 from routing.circuits.choosing import begin_round
 from routing.circuits.models import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
-from routing.circuits.turns import hands_of, round_now, step_seen, theirs
+from routing.circuits.stamping import check_signable
+from routing.circuits.turns import hands_of, round_now, signature_is_due, step_seen, theirs
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Reply
 from routing.replies.changing import open_reply, record_reply
@@ -38,6 +39,8 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
             remark="",
         )
         rows = begin_round(reply, circuit=circuit)
+        if signature_is_due(reply):
+            check_signable(reply.file)
         record_reply(reply, "reply_submitted", actor=actor, rows=rows)
     return reply
 
