@@ -76,22 +76,19 @@ def _department(step: CircuitStep, reply: Reply) -> Department | None:
 
 
 def _let_read(letter: Letter, step: ReplyStep) -> list[Model]:
-    """Address the letter to the department of whom the step falls to, where that is needed."""
+    """Address the letter to a department of those to whom the step falls, where it is not."""
     asked = _asked(step)
     if not asked:
         raise NotAllowedError(_("A step of this circuit falls to nobody at present."))
-    if any(_reads(person, letter) for person in asked):
-        return []
-    department = step.department or _first_department(asked[0])
     rows: list[Model] = []
-    if department:
+    if department := step.department or _missing_department(asked, letter):
         reader, created = DepartmentReader.objects.get_or_create(
             letter=letter, department=department
         )
-        if not created and not reader.active:
+        if created or not reader.active:
             reader.active = True
             reader.save(update_fields=["active"])
-        rows.append(reader)
+            rows.append(reader)
     if not any(_reads(person, letter) for person in asked):
         words = _("A step of this circuit falls to somebody who may not read this letter.")
         raise NotAllowedError(words)
@@ -116,8 +113,13 @@ def _reads(person: User, letter: Letter) -> bool:
     return Letter.objects.visible_to(person).filter(pk=letter.pk).exists()
 
 
-def _first_department(person: User) -> Department | None:
-    found = Membership.objects.filter(user=person, department__active=True)
+def _missing_department(asked: list[User], letter: Letter) -> Department | None:
+    """The department to which the letter must be addressed, so that those who are asked, and who
+    stands in for them, read it; None where one of theirs reads it already."""
+    found = Membership.objects.filter(user__in=asked, department__active=True)
+    readers = DepartmentReader.objects.filter(letter=letter, active=True)
+    if found.filter(department__in=readers.values("department")).exists():
+        return None
     first = found.select_related("department").order_by("pk").first()
     return first.department if first else None
 

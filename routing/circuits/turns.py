@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from org.absences import stands_in_for
 from org.models import User
 from org.people import Standing, standing_of
 from registry.models import Letter
@@ -20,7 +22,9 @@ UNDER_WAY = (ReplyState.SUBMITTED, ReplyState.APPROVED)
 
 def hands_of(user: User) -> tuple[Standing, ...]:
     """The standings in which a person acts today: their own first, then of those they stand for."""
-    return (standing_of(user),)
+    absent = stands_in_for(user, on=timezone.localdate())
+    others = User.objects.filter(pk__in=absent).order_by("pk") if absent else ()
+    return (standing_of(user).own, *(standing_of(other).own for other in others))
 
 
 def falls_to(step: ReplyStep, standing: Standing, *, code: str) -> bool:

@@ -30,7 +30,7 @@ from routing.states import REPLY_MOVES, STEP_MOVES, ReplyState, move
 def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -> Reply:
     """Hand a draft to those who approve, by this circuit or by the default one."""
     with transaction.atomic():
-        open_reply(reply, actor=actor, verb="submit_reply")
+        behalf = open_reply(reply, actor=actor, verb="submit_reply")
         move(
             reply,
             ReplyState.SUBMITTED,
@@ -41,7 +41,7 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
         rows = begin_round(reply, circuit=circuit)
         if signature_is_due(reply):
             check_signable(reply.file)
-        record_reply(reply, "reply_submitted", actor=actor, rows=rows)
+        record_reply(reply, "reply_submitted", actor=actor, data=behalf, rows=rows)
     return reply
 
 
@@ -143,7 +143,7 @@ def told_of(step: ReplyStep) -> dict[str, Any]:
     """What the history says of a step: which one, and for whom it was done."""
     told: dict[str, Any] = {"step": step.position, "round": step.round}
     if step.for_person:
-        told |= {"for": step.for_person.shown_name, "for_person": step.for_person.pk}
+        told["for"] = step.for_person.pk
     return told
 
 
