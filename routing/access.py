@@ -57,10 +57,14 @@ class Situation:
         """The steps of the reply that are the person's to do now, in their name or another's."""
         return [step for step, _hand in turns(reply, self.hands)]
 
-    def is_asked(self, reply: Reply, *, done: bool = False) -> bool:
-        """Whether a step of the reply's present round falls to the person; one that is `done`."""
-        steps = [s for s in round_of(reply) if not done or s.state not in OPEN_STEPS]
-        return bool(theirs(steps, self.hands))
+    def is_asked(self, reply: Reply) -> bool:
+        """Whether a step of the reply's present round falls to the person, done or not."""
+        return bool(theirs(round_of(reply), self.hands))
+
+    def has_passed(self, reply: Reply, verb: str) -> bool:
+        """Whether a step to which the verb belongs fell to the person, and is done."""
+        done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
+        return bool(theirs((s for s in done if _VERBS_OF[s.act] & {verb}), self.hands))
 
     def behalf(self, allowed: "Callable[[Situation], bool]", code: str = "") -> dict[str, int]:
         """What an event says of whom the person acts for: {} by a right of their own, else
@@ -80,8 +84,9 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         return None
     if not isinstance(viewer, User):
         return None
+    standing = standing_of(viewer)
     return Situation(
-        standing=standing_of(viewer),
+        standing=standing,
         letter=letter,
         assignments=tuple(Assignment.objects.filter(letter=letter).select_related("department")),
         replies=tuple(
@@ -89,7 +94,7 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
             .select_related("department")
             .prefetch_related(Prefetch("steps", step_rows()))
         ),
-        hands=hands_of(viewer),
+        hands=hands_of(viewer, standing),
     )
 
 
@@ -206,7 +211,7 @@ def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
         return {"send_reply"} if sends else set()
     verbs: set[str] = set()
     for step in now.turns(reply):
-        verbs |= {"sign_reply" if step.act == Act.SIGNATURE else "approve_reply", "return_reply"}
+        verbs |= _VERBS_OF[step.act]
     if reply.state == ReplyState.APPROVED and sends and not signature_is_due(reply):
         verbs.add("send_reply")
     return verbs
@@ -256,7 +261,10 @@ _UNTIL = {
     "sign_reply": 2,
     "send_reply": 3,
 }
-_OF_STEPS = {"approve_reply", "return_reply", "sign_reply"}
+_VERBS_OF: dict[str, set[str]] = {
+    Act.VISA: {"approve_reply", "return_reply"},
+    Act.SIGNATURE: {"sign_reply", "return_reply"},
+}
 
 
 def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
@@ -273,7 +281,7 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
         further = reply.state not in _WAY[: _UNTIL[verb] + 1]
         if further and (now.belongs_to(reply) or now.is_asked(reply)):
             raise SomeoneWasFasterError
-        if verb in _OF_STEPS and now.is_asked(reply, done=True):
+        if now.has_passed(reply, verb):
             raise SomeoneWasFasterError
     raise NotAllowedError(_refusal(now))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from org.models import User
+from registry.acts import record_act
 from registry.models import StoredFile
 from registry.stored import stored_row
 from registry.vault import store
@@ -39,6 +40,8 @@ def give_picture(person: User, *, actor: User, stream: Any) -> SignaturePicture:
     with transaction.atomic():
         stored = stored_row(file, media_type=PNG)
         _retire(person)
+        data = {"person": person.pk, "sha256": stored.sha256}
+        record_act("signature_picture_given", actor=actor, data=data)
         return SignaturePicture.objects.create(
             person=person, file=stored, given_by=actor, given_at=timezone.now()
         )
@@ -49,6 +52,7 @@ def drop_picture(person: User, *, actor: User) -> None:
     _need(actor, person)
     with transaction.atomic():
         _retire(person)
+        record_act("signature_picture_dropped", actor=actor, data={"person": person.pk})
 
 
 def picture_of(person: User) -> StoredFile | None:

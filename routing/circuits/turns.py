@@ -20,11 +20,14 @@ DIRECTOR = User.Duty.DIRECTOR
 UNDER_WAY = (ReplyState.SUBMITTED, ReplyState.APPROVED)
 
 
-def hands_of(user: User) -> tuple[Standing, ...]:
-    """The standings in which a person acts today: their own first, then of those they stand for."""
+def hands_of(user: User, standing: Standing | None = None) -> tuple[Standing, ...]:
+    """The standings in which a person acts today: their own first, then of those they stand for.
+
+    `standing` is the person's, where it was read already.
+    """
     absent = stands_in_for(user, on=timezone.localdate())
     others = User.objects.filter(pk__in=absent).order_by("pk") if absent else ()
-    return (standing_of(user).own, *(standing_of(other).own for other in others))
+    return ((standing or standing_of(user)).own, *(standing_of(other).own for other in others))
 
 
 def falls_to(step: ReplyStep, standing: Standing, *, code: str) -> bool:
