@@ -162,6 +162,13 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_trial"),
         priority=7,
     ),
+    # a reply was signed: number and date are taken -> its paper is drawn, signed and filed
+    "reply.sign": Step(
+        work=_late("routing.services.sign_work"),
+        save=_late("routing.services.save_signed"),
+        on_parked=_late("routing.services.sign_parked"),
+        seconds=300,
+    ),
     # decided by people -> learnt from: a new version of the classifier, used where it is not worse
     "model.retrain": Step(
         work=_late("routing.services.retrain_work"),

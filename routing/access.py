@@ -1,8 +1,10 @@
 """Who may do what with a letter now. Pages ask it for their buttons, verbs ask it for the right."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from org.people import Standing, standing_of
 from registry.models import Letter, Register, VoidRequest
 from registry.piece_models import PiecesRequest
 from registry.states import Stage
+from routing.circuits.models import OPEN_STEPS, Act, ReplyStep
+from routing.circuits.turns import hands_of, round_of, signature_is_due, step_rows, theirs, turns
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Reply
 from routing.states import LIVE, AssignmentState, ReplyState
@@ -27,6 +31,7 @@ class Situation:
     letter: Letter
     assignments: tuple[Assignment, ...]
     replies: tuple[Reply, ...]
+    hands: tuple[Standing, ...]
 
     @property
     def mine(self) -> tuple[Assignment, ...]:
@@ -48,10 +53,29 @@ class Situation:
         """Whether the reply was drafted in one of the person's departments."""
         return reply.department.code in self.standing.departments
 
-    def may_approve(self, reply: Reply) -> bool:
-        """The head of the reply's department, or the director. A head may approve their own."""
-        head = self.standing.departments.get(reply.department.code) == "head"
-        return head or self.standing.duty == User.Duty.DIRECTOR
+    def turns(self, reply: Reply) -> list[ReplyStep]:
+        """The steps of the reply that are the person's to do now, in their name or another's."""
+        return [step for step, _hand in turns(reply, self.hands)]
+
+    def is_asked(self, reply: Reply) -> bool:
+        """Whether a step of the reply's present round falls to the person, done or not."""
+        return bool(theirs(round_of(reply), self.hands))
+
+    def has_passed(self, reply: Reply, verb: str) -> bool:
+        """Whether a step to which the verb belongs fell to the person, and is done."""
+        done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
+        return bool(theirs((s for s in done if _VERBS_OF[s.act] & {verb}), self.hands))
+
+    def behalf(self, allowed: "Callable[[Situation], bool]", code: str = "") -> dict[str, int]:
+        """What an event says of whom the person acts for: {} by a right of their own, else
+        {"for": user id} of the absent person by whose role it is, in the department `code` where
+        one is named."""
+        if allowed(replace(self, standing=self.standing.own)):
+            return {}
+        codes = [code] if code else [a.department.code for a in self.mine]
+        return next(
+            ({"for": lent.person_id} for c in codes if (lent := self.standing.lent.get(c))), {}
+        )
 
 
 def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
@@ -60,11 +84,17 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         return None
     if not isinstance(viewer, User):
         return None
+    standing = standing_of(viewer)
     return Situation(
-        standing=standing_of(viewer),
+        standing=standing,
         letter=letter,
         assignments=tuple(Assignment.objects.filter(letter=letter).select_related("department")),
-        replies=tuple(Reply.objects.filter(letter=letter).select_related("department")),
+        replies=tuple(
+            Reply.objects.filter(letter=letter)
+            .select_related("department")
+            .prefetch_related(Prefetch("steps", step_rows()))
+        ),
+        hands=hands_of(viewer, standing),
     )
 
 
@@ -72,8 +102,8 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, send_reply, correct, link, ask_void, approve_void, stop_clock,
-    restart_clock, extend_clock, ask_pieces, add_pieces.
+    approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void,
+    stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces.
     """
     now = situation_of(viewer, letter)
     if now is None:
@@ -168,16 +198,23 @@ def _reply_verbs(now: Situation) -> set[str]:
 
 
 def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
-    """Of edit_reply, submit_reply, approve_reply, return_reply, send_reply: what may be done."""
+    """Of edit_reply, submit_reply, approve_reply, return_reply, sign_reply, send_reply: what may
+    be done. A signed reply leaves once its signed file is there."""
     if now.letter.stage == Stage.VOIDED:
         return set()
+    sends = now.belongs_to(reply) or now.standing.is_office
     if reply.state == ReplyState.DRAFT:
         return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
-    if reply.state == ReplyState.SUBMITTED:
-        return {"approve_reply", "return_reply"} if now.may_approve(reply) else set()
-    if reply.state in (ReplyState.APPROVED, ReplyState.BOUNCED):
-        return {"send_reply"} if now.belongs_to(reply) or now.standing.is_office else set()
-    return set()
+    if reply.state == ReplyState.SIGNED:
+        return {"send_reply"} if sends and reply.signed_file_id else set()
+    if reply.state == ReplyState.BOUNCED:
+        return {"send_reply"} if sends else set()
+    verbs: set[str] = set()
+    for step in now.turns(reply):
+        verbs |= _VERBS_OF[step.act]
+    if reply.state == ReplyState.APPROVED and sends and not signature_is_due(reply):
+        verbs.add("send_reply")
+    return verbs
 
 
 def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
@@ -188,15 +225,22 @@ def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
     return now
 
 
-def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> None:
-    """NotAllowedError unless the person may do the verb with this very assignment.
+def behalf_of(now: Situation, verb: str) -> dict[str, int]:
+    """What the event of a verb on the letter says of whom the person acts for."""
+    return now.behalf(lambda own: verb in _verbs(own))
+
+
+def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very assignment; answers with
+    what the event says of whom they act for (`Situation.behalf`).
 
     SomeoneWasFasterError where it would be theirs, had nobody decided before.
     """
     now = situation_of(viewer, assignment.letter)
     if now is not None and now.routed:
         if verb in verbs_on(now, assignment):
-            return
+            code = assignment.department.code
+            return now.behalf(lambda own: verb in verbs_on(own, assignment), code)
         theirs = assignment.department.code in now.standing.departments
         decided = assignment.state != AssignmentState.OPEN and verb in {"accept", "refuse"}
         if theirs and (decided or assignment.state not in LIVE):
@@ -204,22 +248,40 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> None:
     raise NotAllowedError(_refusal(now))
 
 
-# The state from which each verb moves a reply on, as a place in its way.
-_WAY = (ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SENT)
-_FROM = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 1, "send_reply": 2}
+# The last state in which each verb may be somebody's, as a place in a reply's way.
+_WAY = (
+    *(ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SIGNED),
+    ReplyState.SENT,
+)
+_UNTIL = {
+    "edit_reply": 0,
+    "submit_reply": 0,
+    "approve_reply": 1,
+    "return_reply": 2,
+    "sign_reply": 2,
+    "send_reply": 3,
+}
+_VERBS_OF: dict[str, set[str]] = {
+    Act.VISA: {"approve_reply", "return_reply"},
+    Act.SIGNATURE: {"sign_reply", "return_reply"},
+}
 
 
-def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> None:
-    """NotAllowedError unless the person may do the verb with this very reply.
+def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very reply; answers with what
+    the event says of whom they act for.
 
     SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
     """
     now = situation_of(viewer, reply.letter)
     if now is not None and now.routed:
         if verb in reply_verbs_on(now, reply):
-            return
-        further = reply.state not in _WAY[: _FROM[verb] + 1]
-        if further and (now.belongs_to(reply) or now.may_approve(reply)):
+            code = reply.department.code
+            return now.behalf(lambda own: verb in reply_verbs_on(own, reply), code)
+        further = reply.state not in _WAY[: _UNTIL[verb] + 1]
+        if further and (now.belongs_to(reply) or now.is_asked(reply)):
+            raise SomeoneWasFasterError
+        if now.has_passed(reply, verb):
             raise SomeoneWasFasterError
     raise NotAllowedError(_refusal(now))
 

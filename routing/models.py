@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from org.models import Department
 from registry.models import Document, Letter, Sealed
 from routing.check.models import CheckClaim, CheckTiming
+from routing.circuits.models import Circuit, CircuitStep, ReplyStep, SignaturePicture
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
 from routing.dispatch.models import Dispatch
 from routing.learning.models import ModelFile, ModelVersion
@@ -27,6 +28,8 @@ __all__ = [
     "Assignment",
     "CheckClaim",
     "CheckTiming",
+    "Circuit",
+    "CircuitStep",
     "ClockExtension",
     "ClockStop",
     "DeadlineRule",
@@ -35,10 +38,12 @@ __all__ = [
     "ModelVersion",
     "Reminder",
     "Reply",
+    "ReplyStep",
     "RoutingRule",
     "RuleChange",
     "RuleMatch",
     "RuleTrial",
+    "SignaturePicture",
     "Suggestion",
     "TrialLetter",
 ]

@@ -15,6 +15,8 @@ from routing.check.checking import claim as claim_check
 from routing.check.decisions import correct, decide_suggestion
 from routing.check.times import days_of_checks
 from routing.check.times import keep_time as keep_check_time
+from routing.circuits.filing import save_signed, sign_parked, sign_work, signing_problem_words
+from routing.circuits.signing import sign_reply
 from routing.clocks.due import recompute_due_dates, save_first_due
 from routing.clocks.editing import recompute_work
 from routing.clocks.pieces import (
@@ -129,10 +131,15 @@ __all__ = [
     "save_reminders_told",
     "save_retrained",
     "save_route",
+    "save_signed",
     "save_trial",
     "save_understanding",
     "send_reply",
     "sign_off",
+    "sign_parked",
+    "sign_reply",
+    "sign_work",
+    "signing_problem_words",
     "silence_work",
     "stop_clock",
     "submit_reply",

@@ -19,11 +19,12 @@ class AssignmentState(models.TextChoices):
 
 
 class ReplyState(models.TextChoices):
-    """Where a reply stands; it has a number from "sent" on and never before."""
+    """Where a reply stands. It has a number from its signature on, else from "sent" on."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
+    SIGNED = "signed", _("Signed")
     SENT = "sent", _("Sent")
     DELIVERED = "delivered", _("Delivered")
     BOUNCED = "bounced", _("Not delivered")
@@ -55,11 +56,21 @@ ASSIGNMENT_MOVES: dict[str, set[str]] = {
 }
 REPLY_MOVES: dict[str, set[str]] = {
     ReplyState.DRAFT: {ReplyState.SUBMITTED},
-    ReplyState.SUBMITTED: {ReplyState.APPROVED, ReplyState.DRAFT},
-    ReplyState.APPROVED: {ReplyState.SENT},
+    ReplyState.SUBMITTED: {ReplyState.APPROVED, ReplyState.SIGNED, ReplyState.DRAFT},
+    # back to its author only while a signature is still to come
+    ReplyState.APPROVED: {ReplyState.SIGNED, ReplyState.SENT, ReplyState.DRAFT},
+    ReplyState.SIGNED: {ReplyState.SENT},
     ReplyState.SENT: {ReplyState.DELIVERED, ReplyState.BOUNCED},
     ReplyState.BOUNCED: {ReplyState.SENT},
     ReplyState.DELIVERED: set(),
+}
+# The steps of a circuit, of `routing.circuits.models.StepState`.
+STEP_MOVES: dict[str, set[str]] = {
+    "later": {"due", "dropped"},
+    "due": {"done", "returned", "dropped"},
+    "done": set(),
+    "returned": set(),
+    "dropped": set(),
 }
 DISPATCH_MOVES: dict[str, set[str]] = {
     DispatchState.WAITING: {DispatchState.SENT, DispatchState.FAILED},

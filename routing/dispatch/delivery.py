@@ -228,7 +228,7 @@ def _message(dispatch: Dispatch) -> EmailMessage:
 def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
     """Name, SHA-256 and media type of what goes with the mail."""
     reply = dispatch.reply
-    if reply.file:
+    if reply.file and not reply.signed_file_id:
         return reply.file_name, reply.file.sha256, reply.file.media_type
     paper = _paper_of(dispatch.letter)
     if paper is None:  # the first round has drawn it

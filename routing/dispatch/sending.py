@@ -1,10 +1,10 @@
 """A reply leaves: its number in the outgoing register, the way it goes, and the proof that it went.
 
-Sending registers the outgoing letter and asks for its dispatch in one transaction. What is slow or
+Sending registers the outgoing letter (a signed one has its number) and asks for its dispatch in one
+transaction. What is slow or
 may fail (drawing the letter, the mail server) is the job's: `routing.dispatch.delivery`.
 """
 
-from contextlib import ExitStack
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,15 +18,13 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock, record_change
-from registry.intake import IncomingFile, receive_letter
 from registry.models import Letter, LetterEvent, ReplyLink
 from registry.states import Stage
-from registry.vault import get_vault
 from routing.access import need_on_reply
 from routing.assignments import change_letter
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, Reply
-from routing.replies.registering import outgoing_data, same_readers
+from routing.replies.registering import channel_of, register_outgoing, same_readers
 from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
 
 
@@ -34,30 +32,25 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
     """Register an approved reply in the outgoing register and send it; returns that letter.
 
     `method` is one of Dispatch.Method. `address`: for e-mail the address (the sender's own when
-    empty), for handing over who took it. A reply that came back (bounced) goes out again under
-    the number that it has. Raises NotAllowedError, SomeoneWasFasterError, DepositRefusedError.
+    empty), for handing over who took it. A reply that was signed, or that came back (bounced),
+    goes out under the number that it has. Raises NotAllowedError, SomeoneWasFasterError,
+    DepositRefusedError.
     """
     address = _address(reply, method=method, address=address)
     need_on_reply(actor, reply, "send_reply")
-    if reply.state == ReplyState.BOUNCED and reply.outgoing:
+    if reply.outgoing:  # signed, or it came back
         with transaction.atomic():
             _seal_sent(reply, reply.outgoing, actor=actor, method=method, address=address)
         return reply.outgoing
-    with ExitStack() as opened:
-        files = []
-        if reply.file:
-            stream = opened.enter_context(get_vault().open(reply.file.sha256))
-            files.append(IncomingFile(reply.file_name, stream))
-        received = receive_letter(
-            outgoing_data(reply, actor=actor, method=method, address=address),
-            actor=actor,
-            files=files,
-            message=reply.body,
-            then=lambda outgoing: _seal_sent(
-                reply, outgoing, actor=actor, method=method, address=address
-            ),
-        )
-    return received.letter
+    return register_outgoing(
+        reply,
+        actor=actor,
+        method=method,
+        address=address,
+        then=lambda outgoing: _seal_sent(
+            reply, outgoing, actor=actor, method=method, address=address
+        ),
+    )
 
 
 def note_portal_reading(outgoing: Letter) -> bool:
@@ -129,7 +122,7 @@ def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, addr
     """The rest of the sending, in the transaction that took the number."""
     letter = reply.letter
     lock(letter)
-    again = reply.outgoing_id is not None
+    again = ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
     now = timezone.now()
     move(reply, ReplyState.SENT, moves=REPLY_MOVES, outgoing=outgoing, changed_at=now)
     # The move changed nothing but its own columns; what was approved is what is sealed.
@@ -173,6 +166,7 @@ def _ask_for_dispatch(
         actor=actor,
         data={"method": str(method)},
         rows=[dispatch, *([] if again else same_readers(reply.letter, outgoing))],
+        changes={} if again else {"channel": channel_of(method)},
         visibility=LetterEvent.Visibility.STAFF,
     )
     enqueue("reply.dispatch", dispatch.pk)

@@ -13,7 +13,13 @@ from routing.states import ReplyState
 
 
 class Reply(Sealed):
-    """An answer to a letter, from its draft to its way out."""
+    """An answer to a letter, from its draft to its way out.
+
+    `signed_file` is the PDF that a signature of its circuit brought, `signed_level` how it was
+    made (SignatureLevel); both are empty where the circuit has no signature.
+    """
+
+    ADDED = ("signed_file_id", "signed_level")
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="replies")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +40,10 @@ class Reply(Sealed):
     outgoing = models.OneToOneField(
         Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="reply_behind"
     )
+    signed_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_level = models.CharField(max_length=7, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -41,7 +51,9 @@ class Reply(Sealed):
         verbose_name_plural = "replies"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["sent", "delivered", "bounced"], outgoing__isnull=False)
+                condition=Q(
+                    state__in=["signed", "sent", "delivered", "bounced"], outgoing__isnull=False
+                )
                 | Q(state__in=["draft", "submitted", "approved"], outgoing__isnull=True),
                 name="sent_reply_has_a_number",
             ),

@@ -1,11 +1,16 @@
 """The reply as a letter on paper: number, date, references, in the language it is written in."""
 
+from base64 import b64encode
+from typing import Any
+
 from django.utils import timezone
 from hijridate import Gregorian
 
 from language.bidi import isolate
 from registry.models import Letter, Party
 from registry.paper import bilingual_pdf
+from registry.vault import get_vault
+from routing.circuits.models import ReplyStep, StepState
 from routing.models import Reply
 
 RIGHT_TO_LEFT = {"ar"}
@@ -17,7 +22,7 @@ def paper_name(letter: Letter) -> str:
 
 
 def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
-    """The reply as PDF bytes, with the number and date of its registration."""
+    """The reply as PDF/A bytes, with the number and date of its registration."""
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
     recipient = outgoing.parties.filter(role=Party.Role.RECIPIENT).first()
@@ -34,10 +39,34 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
             "unit": str(getattr(reply.department, f"name_{language}")),
             "to": _lines(recipient) if recipient else [],
             "reference": _apart(reply.letter.external_reference),
-            "signed": _apart(reply.approved_by.shown_name if reply.approved_by else ""),
             "reply": reply,
+            **signature_context(_last_step(reply), otherwise=reply),
         },
+        archive=True,
     )
+
+
+def _last_step(reply: Reply) -> ReplyStep | None:
+    """The step that let the reply leave: its signature, else its last visa."""
+    rows = ReplyStep.objects.select_related("done_by", "for_person", "picture")
+    done = rows.filter(reply=reply, state=StepState.DONE)
+    return done.order_by("-round", "-rank", "-done_at").first()
+
+
+def signature_context(step: ReplyStep | None, *, otherwise: Reply | None = None) -> dict[str, Any]:
+    """Who signs, for whom, and the scanned signature as a picture that stands in the page."""
+    person = step.done_by if step else None
+    if person is None and otherwise:
+        person = otherwise.approved_by
+    picture = ""
+    if step and step.picture:
+        with get_vault().open(step.picture.sha256) as stream:
+            picture = f"data:image/png;base64,{b64encode(stream.read()).decode()}"
+    return {
+        "signed": _apart(person.shown_name if person else ""),
+        "signed_for": _apart(step.for_person.shown_name if step and step.for_person else ""),
+        "picture": picture,
+    }
 
 
 def _apart(text: str) -> str:

@@ -29,7 +29,7 @@ def codes_of_pdf(file: StoredFile) -> list[str]:
     return [code.text for code in zxingcpp.read_barcodes(picture)]
 
 
-def make_key(path: Path, *, password: bytes) -> None:
+def make_key(path: Path, *, password: bytes, name: str = "Bureau d'ordre") -> None:
     """A PKCS#12 file with a key and a certificate that it signed itself."""
     from datetime import UTC, datetime, timedelta
 
@@ -39,13 +39,13 @@ def make_key(path: Path, *, password: bytes) -> None:
     from cryptography.hazmat.primitives.serialization import pkcs12
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Bureau d'ordre")])
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))

@@ -1,5 +1,6 @@
 """Two people who decide in the same second: one wins, the other is told, nothing is done twice."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -11,11 +12,13 @@ from django.utils import timezone
 from registry.models import Letter, NumberSeries
 from registry.verification import verify_register
 from routing import services
+from routing.circuits.editing import StepData
 from routing.dispatch.delivery import Left
 from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.models import Assignment, Dispatch, Reply
+from routing.models import Assignment, Dispatch, Reply, ReplyStep
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, kind, person, text_file
+from tests.routing.circuits import circuit, fresh, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
@@ -109,6 +112,50 @@ def test_a_reply_takes_one_number_and_leaves_once() -> None:
     assert sorted(together(send)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
     assert NumberSeries.objects.get(register__code="OUT").last == 1
     assert Dispatch.objects.count() == 1
+    assert list(verify_register()) == []
+
+
+def in_circuit(*steps: StepData) -> Reply:
+    """A reply handed in, on its way through these steps."""
+    circuit(steps)
+    return submitted(services.accept(assigned(), actor=person("badr")))
+
+
+def test_a_visa_is_given_once_by_whoever_is_faster() -> None:
+    reply = in_circuit(StepData(1, "visa", "head_or_director"), StepData(2, "visa", "director"))
+    people = itertools.cycle([person("dounia"), person("direction")])
+    step = ReplyStep.objects.get(position=1)
+
+    def give() -> None:
+        services.approve_reply(fresh(reply), actor=next(people), step_id=step.pk)
+
+    assert sorted(together(give)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert [s.state for s in ReplyStep.objects.all()] == ["done", "due"]
+    assert list(verify_register()) == []
+
+
+def test_parallel_visas_given_at_once_are_both_given_and_the_next_rank_comes_once() -> None:
+    reply = in_circuit(
+        StepData(1, "visa", "head"),
+        StepData(1, "visa", "person", person=person("chafik")),
+        StepData(2, "visa", "director"),
+    )
+    people = iter([person("dounia"), person("chafik")])
+    give = lambda: services.approve_reply(fresh(reply), actor=next(people))  # noqa: E731
+    assert together(give, 2) == ["done", "done"]
+    assert [s.state for s in ReplyStep.objects.all()] == ["done", "done", "due"]
+    assert list(verify_register()) == []
+
+
+def test_a_reply_is_signed_once_under_one_number() -> None:
+    reply = in_circuit(StepData(1, "signature", "director"))
+
+    def sign() -> None:
+        services.sign_reply(fresh(reply), actor=person("direction"))
+
+    assert sorted(together(sign)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert NumberSeries.objects.get(register__code="OUT").last == 1
+    assert Letter.objects.filter(register__code="OUT").count() == 1
     assert list(verify_register()) == []
 
 

@@ -96,7 +96,7 @@ def letter(request: HttpRequest) -> HttpResponse:
 
 def _sent(letter: Letter) -> Any:
     """Replies that have left, oldest first."""
-    rows = Reply.objects.filter(letter=letter, outgoing__isnull=False)
+    rows = Reply.objects.filter(letter=letter, outgoing__isnull=False).exclude(state="signed")
     return (
         rows.select_related("outgoing")
         .prefetch_related("outgoing__documents__file", "dispatches")
@@ -112,6 +112,8 @@ def _reply(row: Reply) -> dict[str, Any]:
 def _shown(row: Reply) -> list[Document]:
     """The pieces of an answer; its text as typed is left out where it was drawn as a letter."""
     documents = list(row.outgoing.documents.all()) if row.outgoing else []
+    if row.signed_file_id:
+        return [d for d in documents if d.file_id == row.signed_file_id]
     drawn = [d for d in documents if d.media_type == "application/pdf"]
     return drawn or documents
 

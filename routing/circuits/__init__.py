@@ -1,0 +1,1 @@
+"""Circuits of visas and signatures that replies walk through before they leave."""
