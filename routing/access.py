@@ -27,6 +27,7 @@ class Situation:
     letter: Letter
     assignments: tuple[Assignment, ...]
     replies: tuple[Reply, ...]
+    alone: bool = False
 
     @property
     def mine(self) -> tuple[Assignment, ...]:
@@ -36,8 +37,11 @@ class Situation:
 
     @property
     def routed(self) -> bool:
-        """Whether this is a letter that departments answer (not one that goes out)."""
-        return self.letter.register.direction in ROUTED and self.letter.stage != Stage.VOIDED
+        """Whether this is a letter that departments answer (not one that goes out), or `alone`: a
+        draft that answers none."""
+        if self.letter.stage == Stage.VOIDED:
+            return False
+        return self.alone or self.letter.register.direction in ROUTED
 
     @property
     def may_route(self) -> bool:
@@ -66,6 +70,21 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         assignments=tuple(Assignment.objects.filter(letter=letter).select_related("department")),
         replies=tuple(Reply.objects.filter(letter=letter).select_related("department")),
     )
+
+
+def situation_before(viewer: Viewer, reply: Reply) -> Situation | None:
+    """What the rights on a reply hang on: those on the letter that it answers; where it answers
+    none, whether its department is theirs, or every letter of its level."""
+    if (letter := reply.answers) is not None:
+        return situation_of(viewer, letter)
+    if not isinstance(viewer, User):
+        return None
+    standing = standing_of(viewer)
+    level = standing.department_level(reply.department.code)
+    if max(level, standing.clearance if standing.reads_all else -1) < reply.confidentiality:
+        return None
+    own = reply.letter or Letter(confidentiality=reply.confidentiality)
+    return Situation(standing, own, assignments=(), replies=(reply,), alone=True)
 
 
 def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
@@ -214,7 +233,7 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> None:
 
     SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
     """
-    now = situation_of(viewer, reply.letter)
+    now = situation_before(viewer, reply)
     if now is not None and now.routed:
         if verb in reply_verbs_on(now, reply):
             return

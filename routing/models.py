@@ -12,6 +12,8 @@ from registry.models import Document, Letter, Sealed
 from routing.check.models import CheckClaim, CheckTiming
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
 from routing.dispatch.models import Dispatch
+from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
+from routing.forms.models import ReplyTemplate, TemplateVersion
 from routing.learning.models import ModelFile, ModelVersion
 from routing.replies.models import Reply
 from routing.rules.models import (
@@ -24,6 +26,8 @@ from routing.rules.models import (
 from routing.states import LIVE, AssignmentState
 
 __all__ = [
+    "Addressee",
+    "AlsoAnswered",
     "Assignment",
     "CheckClaim",
     "CheckTiming",
@@ -31,15 +35,19 @@ __all__ = [
     "ClockStop",
     "DeadlineRule",
     "Dispatch",
+    "Mailing",
+    "MailingLine",
     "ModelFile",
     "ModelVersion",
     "Reminder",
     "Reply",
+    "ReplyTemplate",
     "RoutingRule",
     "RuleChange",
     "RuleMatch",
     "RuleTrial",
     "Suggestion",
+    "TemplateVersion",
     "TrialLetter",
 ]
 SCORES = Q(score__gte=0) & Q(score__lte=1)

@@ -6,6 +6,7 @@ from hijridate import Gregorian
 from language.bidi import isolate
 from registry.models import Letter, Party
 from registry.paper import bilingual_pdf
+from routing.drafts.several import answered_by
 from routing.models import Reply
 
 RIGHT_TO_LEFT = {"ar"}
@@ -20,20 +21,20 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
     """The reply as PDF bytes, with the number and date of its registration."""
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
-    recipient = outgoing.parties.filter(role=Party.Role.RECIPIENT).first()
+    answered = reply.answers
+    to = outgoing.parties.filter(role=Party.Role.RECIPIENT)
     return bilingual_pdf(
         "routing/reply.html",
         {
             "language": language,
             "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
             "letter": outgoing,
-            "answered": reply.letter,
-            "received": timezone.localtime(reply.letter.received_at),
+            "answered": [(one, timezone.localtime(one.received_at)) for one in answered_by(reply)],
             "registered": registered,
             "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
             "unit": str(getattr(reply.department, f"name_{language}")),
-            "to": _lines(recipient) if recipient else [],
-            "reference": _apart(reply.letter.external_reference),
+            "to": [_lines(party) for party in to],
+            "reference": _apart(answered.external_reference if answered else ""),
             "signed": _apart(reply.approved_by.shown_name if reply.approved_by else ""),
             "reply": reply,
         },
