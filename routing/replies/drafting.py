@@ -57,7 +57,7 @@ def draft_reply(
         now = timezone.now()
         reply = Reply(
             letter=letter,
-            department=_department_of(now_is.mine),
+            department=department_of(now_is.mine),
             author=actor,
             file=stored,
             file_name=name,
@@ -102,7 +102,7 @@ def edit_reply(
     return reply
 
 
-def _department_of(mine: tuple[Assignment, ...]) -> Department:
+def department_of(mine: tuple[Assignment, ...]) -> Department:
     """The department for which this person answers: that of their first accepted action."""
     accepted = [
         a for a in mine if a.state == AssignmentState.ACCEPTED and a.role == Assignment.Role.ACTION
