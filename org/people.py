@@ -71,6 +71,11 @@ class Standing:
             return self.lent[code].level
         return max(_floor(self.departments[code]), self.clearance)
 
+    @property
+    def highest_level(self) -> int:
+        """The highest level that the person reads in any department, or by their clearance."""
+        return max([self.clearance, *(self.department_level(code) for code in self.departments)])
+
 
 def standing_of(user: User) -> Standing:
     """Read fresh from the database each time: a right lost a second ago is lost."""

@@ -32,6 +32,7 @@ class Situation:
     assignments: tuple[Assignment, ...]
     replies: tuple[Reply, ...]
     hands: tuple[Standing, ...]
+    alone: bool = False
 
     @property
     def mine(self) -> tuple[Assignment, ...]:
@@ -41,8 +42,11 @@ class Situation:
 
     @property
     def routed(self) -> bool:
-        """Whether this is a letter that departments answer (not one that goes out)."""
-        return self.letter.register.direction in ROUTED and self.letter.stage != Stage.VOIDED
+        """Whether this is a letter that departments answer (not one that goes out), or `alone`: a
+        draft that answers none."""
+        if self.letter.stage == Stage.VOIDED:
+            return False
+        return self.alone or self.letter.register.direction in ROUTED
 
     @property
     def may_route(self) -> bool:
@@ -96,6 +100,26 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         ),
         hands=hands_of(viewer, standing),
     )
+
+
+def situation_before(viewer: Viewer, reply: Reply) -> Situation | None:
+    """What the rights on a reply hang on: those on the letter that it answers; where it answers
+    none, whether its department is theirs, or every letter of its level, or a step of its."""
+    if (letter := reply.answers) is not None:
+        return situation_of(viewer, letter)
+    if not isinstance(viewer, User):
+        return None
+    standing = standing_of(viewer)
+    level = standing.department_level(reply.department.code)
+    hands = hands_of(viewer, standing)
+    if standing.reads_all:
+        level = max(level, standing.clearance)
+    elif theirs(round_of(reply), hands):
+        level = max(level, standing.highest_level)
+    if level < reply.confidentiality:
+        return None
+    own = reply.letter or Letter(confidentiality=reply.confidentiality)
+    return Situation(standing, own, assignments=(), replies=(reply,), hands=hands, alone=True)
 
 
 def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
@@ -273,7 +297,7 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
 
     SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
     """
-    now = situation_of(viewer, reply.letter)
+    now = situation_before(viewer, reply)
     if now is not None and now.routed:
         if verb in reply_verbs_on(now, reply):
             code = reply.department.code

@@ -13,6 +13,8 @@ from routing.check.models import CheckClaim, CheckTiming
 from routing.circuits.models import Circuit, CircuitStep, ReplyStep, SignaturePicture
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
 from routing.dispatch.models import Dispatch
+from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
+from routing.forms.models import ReplyTemplate, TemplateVersion
 from routing.learning.models import ModelFile, ModelVersion
 from routing.replies.models import Reply
 from routing.rules.models import (
@@ -25,6 +27,8 @@ from routing.rules.models import (
 from routing.states import LIVE, AssignmentState
 
 __all__ = [
+    "Addressee",
+    "AlsoAnswered",
     "Assignment",
     "CheckClaim",
     "CheckTiming",
@@ -34,17 +38,21 @@ __all__ = [
     "ClockStop",
     "DeadlineRule",
     "Dispatch",
+    "Mailing",
+    "MailingLine",
     "ModelFile",
     "ModelVersion",
     "Reminder",
     "Reply",
     "ReplyStep",
+    "ReplyTemplate",
     "RoutingRule",
     "RuleChange",
     "RuleMatch",
     "RuleTrial",
     "SignaturePicture",
     "Suggestion",
+    "TemplateVersion",
     "TrialLetter",
 ]
 SCORES = Q(score__gte=0) & Q(score__lte=1)

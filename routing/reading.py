@@ -73,6 +73,7 @@ def suggestions_of(letter: Letter) -> QuerySet[Suggestion]:
 def replies_of(letter: Letter) -> QuerySet[Reply]:
     """The replies to a letter with their dispatches, in their order."""
     rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches")
+    rows = rows.exclude(outgoing=F("letter"))  # the letter itself, as it was drafted
     return rows.select_related("author", "approved_by", "department", "file", "outgoing").order_by(
         "created_at", "pk"
     )

@@ -41,6 +41,8 @@ from routing.dispatch.delivery import (
     save_dispatch,
 )
 from routing.dispatch.sending import note_portal_reading, send_reply
+from routing.drafts.fresh import draft_letter, readdress
+from routing.drafts.several import answer_too
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.facts.known_senders import (
     contacts_for,
@@ -75,6 +77,7 @@ __all__ = [
     "accept",
     "actions_for",
     "add_pieces",
+    "answer_too",
     "approve_reply",
     "ask_for_pieces",
     "ask_for_retraining",
@@ -94,6 +97,7 @@ __all__ = [
     "dispatch_parked",
     "dispatch_problem_words",
     "dispatch_work",
+    "draft_letter",
     "draft_reply",
     "due_words",
     "edit_reply",
@@ -110,6 +114,7 @@ __all__ = [
     "note_bounce",
     "note_portal_reading",
     "pieces_parked",
+    "readdress",
     "received_by_numbers",
     "recompute_due_dates",
     "recompute_work",

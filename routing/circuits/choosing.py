@@ -13,11 +13,13 @@ from routing.errors import NotAllowedError
 from routing.replies.models import Reply
 
 
-def circuits_for(department: Department, letter: Letter) -> list[Circuit]:
-    """The circuits in use that fit, the closest first: the first one is the default."""
+def circuits_for(department: Department, letter: Letter | None) -> list[Circuit]:
+    """The circuits in use that fit, the closest first: the first one is the default. `letter` is
+    the one that is answered, if there is one."""
+    kind = letter.kind_id if letter else None
     rows = Circuit.objects.filter(
         Q(department=department) | Q(department=None),
-        Q(kind=letter.kind_id) | Q(kind=None) if letter.kind_id else Q(kind=None),
+        Q(kind=kind) | Q(kind=None) if kind else Q(kind=None),
         active=True,
     )
     return sorted(rows, key=lambda c: (c.department_id is None, c.kind_id is None, c.pk))
@@ -75,11 +77,14 @@ def _department(step: CircuitStep, reply: Reply) -> Department | None:
     return step.department if step.who == Who.HEAD_OF else None
 
 
-def _let_read(letter: Letter, step: ReplyStep) -> list[Model]:
-    """Address the letter to a department of those to whom the step falls, where it is not."""
+def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
+    """Address the letter to a department of those to whom the step falls, where it is not; a draft
+    that answers none is read by those who are asked (`routing.access`)."""
     asked = _asked(step)
     if not asked:
         raise NotAllowedError(_("A step of this circuit falls to nobody at present."))
+    if letter is None:
+        return []
     rows: list[Model] = []
     if department := step.department or _missing_department(asked, letter):
         reader, created = DepartmentReader.objects.get_or_create(

@@ -15,6 +15,7 @@ from routing.access import need_on_reply
 from routing.circuits.models import Act, ReplyStep, SignatureLevel
 from routing.circuits.pictures import picture_of
 from routing.circuits.turns import step_seen
+from routing.drafts.several import belongings
 from routing.errors import NotAllowedError
 from routing.models import Reply
 from routing.replies.changing import record_reply
@@ -72,12 +73,14 @@ def _seal_signed(
 ) -> None:
     """The rest of the signing, in the transaction that took the number."""
     step = open_step(reply, seen, actor=actor, verb="sign_reply")
+    own = reply.letter is None  # it answers nothing: from now on it stands in its own history
     rows = finish_step(step, actor=actor, level=level, picture=picture)
     move(
         reply,
         ReplyState.SIGNED,
         moves=REPLY_MOVES,
         outgoing=outgoing,
+        letter=reply.letter or outgoing,
         signed_level=level,
         approved_by=reply.approved_by or actor,
         changed_at=step.done_at,
@@ -85,9 +88,12 @@ def _seal_signed(
     data: dict[str, Any] = {"number": outgoing.number, "level": str(level), **told_of(step)}
     if picture:
         data["picture"] = picture.sha256
+    readers = same_readers(reply, outgoing)
+    if own:
+        lock(outgoing)
+        rows = [*rows, *belongings(reply), *readers]
     record_reply(reply, "reply_signed", actor=actor, data=data, rows=tuple(rows))
-    lock(outgoing)
-    record_change(
-        outgoing, "reply_signed", actor=actor, data=data, rows=same_readers(reply.letter, outgoing)
-    )
+    if not own:
+        lock(outgoing)
+        record_change(outgoing, "reply_signed", actor=actor, data=data, rows=readers)
     enqueue("reply.sign", reply.pk)

@@ -126,10 +126,14 @@ def step_seen(
 
 
 def waiting_for(user: User) -> "QuerySet[ReplyStep]":
-    """The steps that wait for this person, of letters that they may read; the oldest first."""
-    rows = step_rows().filter(_fall_to(hands_of(user)), state=StepState.DUE)
+    """The steps that wait for this person, of letters that they may read and of drafts that
+    answer none; the oldest first."""
+    hands = hands_of(user)
+    rows = step_rows().filter(_fall_to(hands), state=StepState.DUE)
     letters = Letter.objects.visible_to(user).exclude(stage=Stage.VOIDED)
-    return rows.filter(reply__letter__in=letters, reply__state__in=UNDER_WAY).select_related(
+    readable = Q(reply__letter__in=letters)
+    readable |= Q(reply__letter=None, reply__confidentiality__lte=hands[0].highest_level)
+    return rows.filter(readable, reply__state__in=UNDER_WAY).select_related(
         "reply__letter", "reply__author", "reply__department"
     )
 

@@ -29,6 +29,7 @@ from registry.states import Stage
 from registry.stored import stored_row
 from registry.vault import Stored, get_vault, store
 from routing.dispatch.sending import lock_both, set_reply
+from routing.drafts.several import answered_by, registered_words
 from routing.models import Assignment, Dispatch
 from routing.replies.paper import draw_reply, paper_name
 from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
@@ -118,7 +119,8 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
         set_reply(
             dispatch.reply, ReplyState.SENT, kind="reply_left", actor=None, stage=Stage.ANSWERED
         )
-    _close_if_settled(dispatch.reply.letter)
+    for answered in answered_by(dispatch.reply):
+        _close_if_settled(answered)
 
 
 def dispatch_parked(dispatch_id: str, code: str) -> None:
@@ -138,7 +140,7 @@ def came_back(dispatch: Dispatch, code: str, *, proof: dict[str, Any]) -> None:
     record_change(dispatch.letter, "dispatch_failed", actor=None, data=data, rows=[dispatch])
     reply = dispatch.reply
     if reply.state == ReplyState.SENT:
-        stage = reply.letter.stage
+        stage = reply.home.stage
         back = Stage.IN_HAND if stage in (Stage.ANSWERED, Stage.CLOSED) else stage
         set_reply(
             reply, ReplyState.BOUNCED, kind="reply_bounced", actor=None, stage=back, data=data
@@ -204,10 +206,7 @@ def _send(dispatch: Dispatch) -> dict[str, Any]:
 def _message(dispatch: Dispatch) -> EmailMessage:
     letter, reply = dispatch.letter, dispatch.reply
     with override(letter.language or "fr"):
-        footer = _("Registered as %(number)s, in answer to your letter %(answered)s.") % {
-            "number": letter.number,
-            "answered": reply.letter.number,
-        }
+        footer = registered_words(reply, letter)
         subject = f"{reply.subject} – {letter.number}"
         body = f"{reply.body}\n\n-- \n{footer}\n" if reply.body else f"{footer}\n"
     name = mail_name(dispatch.pk, letter.pk)

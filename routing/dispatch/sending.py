@@ -22,6 +22,9 @@ from registry.models import Letter, LetterEvent, ReplyLink
 from registry.states import Stage
 from routing.access import need_on_reply
 from routing.assignments import change_letter
+from routing.drafts.addressees import first_email
+from routing.drafts.internal import hand_round
+from routing.drafts.several import answer_others, belongings, tell_others
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, Reply
 from routing.replies.registering import channel_of, register_outgoing, same_readers
@@ -77,7 +80,7 @@ def note_portal_reading(outgoing: Letter) -> bool:
 
 def lock_both(dispatch: Dispatch) -> None:
     """Lock the letter, then its answer: everybody in this order, or two wait for each other."""
-    lock(dispatch.reply.letter)
+    lock(dispatch.reply.home)
     lock(dispatch.letter)
 
 
@@ -91,8 +94,9 @@ def set_reply(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Move a sent reply on, sealed in the history of the letter that it answers."""
-    letter = reply.letter
+    letter = reply.home
     lock(letter)
+    stage = stage if reply.answers else ""  # one's own letter is not answered
     move(reply, new, moves=REPLY_MOVES, changed_at=timezone.now())
     change_letter(
         letter,
@@ -102,15 +106,17 @@ def set_reply(
         data={"reply": reply.pk, **(data or {})},
         rows=[reply],
     )
+    tell_others(reply, kind, actor=actor, stage=stage, data=data)
 
 
 def _address(reply: Reply, *, method: str, address: str) -> str:
+    if reply.direction == Reply.Direction.INTERNAL:
+        return ""  # through the inboxes of its departments
     if method not in Dispatch.Method.values:
         raise NotAllowedError(_("Say how the reply leaves."))
     address = one_line(address, 400)
     if method == Dispatch.Method.EMAIL:
-        sender = reply.letter.sender
-        address = address or (sender.email if sender else "")
+        address = address or first_email(reply)
         try:
             validate_email(address)
         except ValidationError as error:
@@ -120,26 +126,35 @@ def _address(reply: Reply, *, method: str, address: str) -> str:
 
 def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
     """The rest of the sending, in the transaction that took the number."""
-    letter = reply.letter
+    answers, letter = reply.answers, reply.letter or outgoing
     lock(letter)
-    again = ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
+    again = reply.state == ReplyState.BOUNCED
     now = timezone.now()
-    move(reply, ReplyState.SENT, moves=REPLY_MOVES, outgoing=outgoing, changed_at=now)
+    changes = {"outgoing": outgoing, "letter": letter, "changed_at": now}
+    move(reply, ReplyState.SENT, moves=REPLY_MOVES, **changes)
     # The move changed nothing but its own columns; what was approved is what is sealed.
     reply.refresh_from_db()
     reply.letter = letter
     rows: list[Model] = [reply]
-    if not again:
+    if answers is None:
+        rows += belongings(reply)
+    elif not again:
         rows.append(ReplyLink.objects.create(incoming=letter, outgoing=outgoing))
+    answered = answers is not None and letter.stage != Stage.CLOSED
     change_letter(
         letter,
-        "reply_sent",
+        "reply_sent" if answers else "letter_sent",
         actor=actor,
-        stage=Stage.ANSWERED if letter.stage != Stage.CLOSED else letter.stage,
+        stage=Stage.ANSWERED if answered else letter.stage,
         data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
         rows=rows,
-        citizen=True,
+        citizen=answers is not None,
     )
+    answer_others(reply, outgoing, actor=actor, method=method, again=again)
+    if reply.direction == Reply.Direction.INTERNAL:
+        hand_round(reply, outgoing, actor=actor)
+        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
+        return
     _ask_for_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)
 
 
@@ -165,7 +180,7 @@ def _ask_for_dispatch(
         "dispatch_asked",
         actor=actor,
         data={"method": str(method)},
-        rows=[dispatch, *([] if again else same_readers(reply.letter, outgoing))],
+        rows=[dispatch, *([] if again else same_readers(reply, outgoing))],
         changes={} if again else {"channel": channel_of(method)},
         visibility=LetterEvent.Visibility.STAFF,
     )

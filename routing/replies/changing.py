@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import Model
 
 from org.models import User
+from registry.acts import record_act
+from registry.chain import seals_of
 from registry.changes import lock, record_change
 from routing.access import need_on_reply
 from routing.models import Reply
@@ -16,15 +18,31 @@ def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
 
     The state stays as the caller knew it: the compare-and-set finds whether it has moved on.
     """
-    lock(reply.letter)
+    lock_reply(reply)
     known = reply.state
     reply.refresh_from_db(
-        fields=["subject", "body", "file", "file_name", "remark", "approved_by", "changed_at"]
+        fields=[
+            "subject",
+            "body",
+            "file",
+            "file_name",
+            "remark",
+            "approved_by",
+            "changed_at",
+        ]
     )
     present = Reply.objects.values_list("state", flat=True).get(pk=reply.pk)
     if present != known:
         reply.state = present
     return need_on_reply(actor, reply, verb)
+
+
+def lock_reply(reply: Reply) -> None:
+    """Lock the letter in whose history the reply stands; a draft without one, itself."""
+    if reply.letter:
+        lock(reply.letter)
+    else:
+        Reply.objects.select_for_update().get(pk=reply.pk)
 
 
 def record_reply(
@@ -35,10 +53,10 @@ def record_reply(
     data: dict[str, Any] | None = None,
     rows: tuple[Model, ...] = (),
 ) -> None:
-    record_change(
-        reply.letter,
-        kind,
-        actor=actor,
-        data={"reply": reply.pk, "department": reply.department.code, **(data or {})},
-        rows=[reply, *rows],
-    )
+    """An event of the letter; of a draft that lies with none, an act with the same seals."""
+    said = {"reply": reply.pk, "department": reply.department.code, **(data or {})}
+    sealed = [reply, *rows]
+    if reply.letter:
+        record_change(reply.letter, kind, actor=actor, data=said, rows=sealed)
+    else:
+        record_act(kind, actor=actor, data={**said, "seals": seals_of(sealed)})

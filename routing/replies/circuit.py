@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import User
-from registry.changes import lock
 from routing.circuits.choosing import begin_round
 from routing.circuits.models import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
 from routing.circuits.stamping import check_signable
 from routing.circuits.turns import hands_of, round_now, signature_is_due, step_seen, theirs
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Reply
-from routing.replies.changing import open_reply, record_reply
+from routing.replies.changing import lock_reply, open_reply, record_reply
 from routing.states import REPLY_MOVES, STEP_MOVES, ReplyState, move
 
 
@@ -96,7 +95,7 @@ def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: str) -
 
     SomeoneWasFasterError where the step that was seen is done already.
     """
-    lock(reply.letter)
+    lock_reply(reply)
     steps = round_now(Reply.objects.select_related("department").get(pk=reply.pk))
     wanted = [s for s in steps if seen and (s.pk == seen.pk or seen._state.adding)]
     mine = theirs(wanted, hands_of(actor))

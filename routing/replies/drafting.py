@@ -1,5 +1,6 @@
 """A reply is drafted and edited: its words, its file, and for which department it speaks."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -17,8 +18,10 @@ from registry.models import Letter, StoredFile
 from registry.stored import stored_row
 from registry.vault import get_vault
 from routing.access import behalf_of, need, need_on_reply
+from routing.drafts.addressees import To, checked, write_down
+from routing.drafts.internal import asking_department
 from routing.errors import NotAllowedError
-from routing.models import Assignment, Reply
+from routing.models import Assignment, Mailing, Reply
 from routing.replies.changing import open_reply, record_reply
 from routing.states import AssignmentState
 
@@ -32,30 +35,43 @@ def draft_reply(
     subject: str,
     body: str,
     file: IncomingFile | None = None,
+    addressees: Sequence[To] = (),
+    language: str = "",
+    mailing: Mailing | None = None,
 ) -> Reply:
     """Begin a reply, of text or a file or both.
 
     With a file, the file is the reply and the text goes with it; without, the text is drawn as a
-    letter. Raises NotAllowedError, and DepositRefusedError for a file that cannot be taken.
+    letter. `addressees` where others than the sender of the letter are written to. What answers
+    an internal letter of a department goes back to that department. Raises NotAllowedError, and
+    DepositRefusedError for a file that cannot be taken.
     """
     need(actor, letter, "draft_reply")
-    stored, name = _keep(file)
+    stored, name = keep_file(file)
+    asking = asking_department(letter)
+    direction = Reply.Direction.INTERNAL if asking else Reply.Direction.OUTGOING
+    to = [To(department=asking)] if asking else addressees
     with transaction.atomic():
         lock(letter)
         now_is = need(actor, letter, "draft_reply")
         now = timezone.now()
         reply = Reply(
             letter=letter,
-            department=_department_of(now_is.mine),
+            department=department_of(now_is.mine),
             author=actor,
             file=stored,
             file_name=name,
+            direction=direction,
+            language=language,
+            mailing=mailing,
             created_at=now,
             changed_at=now,
-            **_words(subject, body, letter=letter, has_file=stored is not None),
+            **words_of(subject, body, letter=letter, has_file=stored is not None),
         )
         reply.save(force_insert=True)
-        record_reply(reply, "reply_drafted", actor=actor, data=behalf_of(now_is, "draft_reply"))
+        behalf = behalf_of(now_is, "draft_reply")
+        rows = write_down(reply, checked(to, direction=direction)) if to else []
+        record_reply(reply, "reply_drafted", actor=actor, data=behalf, rows=tuple(rows))
     return reply
 
 
@@ -70,14 +86,14 @@ def edit_reply(
 ) -> Reply:
     """Change a draft; a new file takes the place of the earlier one, `drop_file` takes it away."""
     need_on_reply(actor, reply, "edit_reply")
-    stored, name = _keep(file)
+    stored, name = keep_file(file)
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="edit_reply")
         keeps = stored is None and not drop_file
         if not keeps:
             reply.file, reply.file_name = stored, name
         values: dict[str, Any] = {
-            **_words(subject, body, letter=reply.letter, has_file=reply.file is not None)
+            **words_of(subject, body, letter=reply.letter, has_file=reply.file is not None)
         }
         values |= {"file": reply.file, "file_name": reply.file_name, "changed_at": timezone.now()}
         Reply.objects.filter(pk=reply.pk).update(**values)
@@ -87,7 +103,7 @@ def edit_reply(
     return reply
 
 
-def _department_of(mine: tuple[Assignment, ...]) -> Department:
+def department_of(mine: tuple[Assignment, ...]) -> Department:
     """The department for which this person answers: that of their first accepted action."""
     accepted = [
         a for a in mine if a.state == AssignmentState.ACCEPTED and a.role == Assignment.Role.ACTION
@@ -95,7 +111,7 @@ def _department_of(mine: tuple[Assignment, ...]) -> Department:
     return min(accepted, key=lambda a: a.assigned_at).department
 
 
-def _words(subject: str, body: str, *, letter: Letter, has_file: bool) -> dict[str, str]:
+def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) -> dict[str, str]:
     """Subject and text as they are kept; NotAllowedError when nothing is said."""
     text = "".join(c for c in strip_bidi_controls(body) if c.isprintable() or c in "\n\t")
     text = text.strip()
@@ -103,15 +119,18 @@ def _words(subject: str, body: str, *, letter: Letter, has_file: bool) -> dict[s
         raise NotAllowedError(_("The text is too long: send it as a file."))
     if not text and not has_file:
         raise NotAllowedError(_("Write a text or add a file."))
-    return {"subject": one_line(subject) or letter.subject or letter.number, "body": text}
+    about = one_line(subject, 500) or (letter.subject or letter.number if letter else "")
+    if not about:
+        raise NotAllowedError(_("Give a subject."))
+    return {"subject": about, "body": text}
 
 
-def _keep(file: IncomingFile | None) -> tuple[StoredFile | None, str]:
+def keep_file(file: IncomingFile | None) -> tuple[StoredFile | None, str]:
     """Judge a file like any deposit and put it into the vault, before any transaction."""
     if file is None:
         return None, ""
     with ExitStack() as cleanup:
-        checked = check_files([file], message="", cleanup=cleanup).files[0]
-        kept = get_vault().keep(checked.incoming)
-        stored = stored_row(kept, media_type=checked.media.media_type)
+        taken = check_files([file], message="", cleanup=cleanup).files[0]
+        kept = get_vault().keep(taken.incoming)
+        stored = stored_row(kept, media_type=taken.media.media_type)
     return stored, one_line(file.name, 255) or "reply"

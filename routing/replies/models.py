@@ -7,21 +7,38 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from org.models import Department
+from org.models import Department, Level
 from registry.models import Letter, Sealed, StoredFile
 from routing.states import ReplyState
 
 
 class Reply(Sealed):
-    """An answer to a letter, from its draft to its way out.
+    """An answer to a letter, or a letter of the office's own, from its draft to its way out.
 
-    `signed_file` is the PDF that a signature of its circuit brought, `signed_level` how it was
-    made (SignatureLevel); both are empty where the circuit has no signature.
+    `letter` is the letter in whose history the reply stands: the one that it answers. A draft that
+    answers none has no letter, and once it is sent its own outgoing one. `direction` is that of
+    the register in which it gets its number; `answer_by` is the day by which an internal letter
+    wants its answer. `signed_file` is the PDF that a signature of its circuit brought,
+    `signed_level` how it was made (SignatureLevel); both are empty where there is no signature.
     """
 
-    ADDED = ("signed_file_id", "signed_level")
+    ADDED = (
+        "signed_file_id",
+        "signed_level",
+        "direction",
+        "confidentiality",
+        "language",
+        "mailing_id",
+        "answer_by",
+    )
 
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="replies")
+    class Direction(models.TextChoices):
+        OUTGOING = "out", _("Outgoing")
+        INTERNAL = "internal", _("Internal")
+
+    letter = models.ForeignKey(
+        Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+    )
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="replies"
@@ -44,6 +61,17 @@ class Reply(Sealed):
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     signed_level = models.CharField(max_length=7, blank=True, default="", db_default="")
+    direction = models.CharField(
+        max_length=8, choices=Direction, default=Direction.OUTGOING, db_default="out"
+    )
+    confidentiality = models.PositiveSmallIntegerField(
+        _("confidentiality"), choices=Level, default=Level.ORDINARY, db_default=0
+    )
+    language = models.CharField(max_length=2, blank=True, default="", db_default="")
+    mailing = models.ForeignKey(
+        "routing.Mailing", on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    answer_by = models.DateField(_("answer by"), null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -64,8 +92,29 @@ class Reply(Sealed):
             models.CheckConstraint(
                 condition=~Q(body="") | Q(file__isnull=False), name="reply_says_something"
             ),
+            models.CheckConstraint(
+                condition=Q(letter__isnull=False) | Q(outgoing__isnull=True),
+                name="sent_reply_has_a_history",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=["out", "internal"]), name="reply_direction_known"
+            ),
         ]
-        indexes = [models.Index(fields=["letter", "state"], name="reply_of_letter")]
+        indexes = [
+            models.Index(fields=["letter", "state"], name="reply_of_letter"),
+            models.Index(fields=["department", "-changed_at", "-id"], name="reply_of_department"),
+        ]
 
     def __str__(self) -> str:
         return f"reply to {self.letter_id} ({self.state})"
+
+    @property
+    def answers(self) -> Letter | None:
+        """The letter that is answered; None for one of the office's own."""
+        return None if self.letter_id == self.outgoing_id else self.letter
+
+    @property
+    def home(self) -> Letter:
+        """The letter in whose history the reply stands; only for one that has left."""
+        assert self.letter is not None  # noqa: S101 - a constraint of the table
+        return self.letter

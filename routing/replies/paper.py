@@ -11,6 +11,7 @@ from registry.models import Letter, Party
 from registry.paper import bilingual_pdf
 from registry.vault import get_vault
 from routing.circuits.models import ReplyStep, StepState
+from routing.drafts.several import answered_by
 from routing.models import Reply
 
 RIGHT_TO_LEFT = {"ar"}
@@ -25,20 +26,20 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
     """The reply as PDF/A bytes, with the number and date of its registration."""
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
-    recipient = outgoing.parties.filter(role=Party.Role.RECIPIENT).first()
+    answered = reply.answers
+    to = outgoing.parties.filter(role=Party.Role.RECIPIENT)
     return bilingual_pdf(
         "routing/reply.html",
         {
             "language": language,
             "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
             "letter": outgoing,
-            "answered": reply.letter,
-            "received": timezone.localtime(reply.letter.received_at),
+            "answered": [(one, timezone.localtime(one.received_at)) for one in answered_by(reply)],
             "registered": registered,
             "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
             "unit": str(getattr(reply.department, f"name_{language}")),
-            "to": _lines(recipient) if recipient else [],
-            "reference": _apart(reply.letter.external_reference),
+            "to": [_lines(party) for party in to],
+            "reference": _apart(answered.external_reference if answered else ""),
             "reply": reply,
             **signature_context(_last_step(reply), otherwise=reply),
         },

@@ -8,13 +8,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from language.detect import detect_language
-from org.models import User
+from org.models import Level, User
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
-from registry.models import Channel, DepartmentReader, Letter, Party
+from registry.models import Channel, DepartmentReader, Letter
 from registry.vault import get_vault
+from routing.drafts.addressees import parties_of
+from routing.drafts.several import answered_by
 from routing.models import Dispatch, Reply
 
-OUTGOING = "OUT"
+OUTGOING, INTERNAL = "OUT", "INT"
 _CHANNELS = {
     Dispatch.Method.EMAIL: Channel.EMAIL,
     Dispatch.Method.HANDED_OVER: Channel.COUNTER,
@@ -56,44 +58,37 @@ def channel_of(method: str) -> str:
 
 
 def outgoing_data(reply: Reply, *, method: str, address: str) -> LetterData:
-    letter = reply.letter
-    language = detect_language(reply.body) or letter.language or "fr"
+    letter, internal = reply.answers, reply.direction == Reply.Direction.INTERNAL
+    language = reply.language or detect_language(reply.body) or (letter and letter.language) or "fr"
+    level = letter.confidentiality if letter else Level.ORDINARY
+    numbers = [one.number for one in answered_by(reply)]
     return LetterData(
-        channel=channel_of(method),
-        register=OUTGOING,
+        channel=Channel.INTERNAL if internal else channel_of(method),
+        register=INTERNAL if internal else OUTGOING,
         subject=reply.subject,
         parties=_parties(reply, language=language, email=address if method == "email" else ""),
         document_date=timezone.localdate(),
-        external_reference=letter.number,
-        confidentiality=letter.confidentiality,
+        external_reference=", ".join(numbers)[:120],
+        confidentiality=max(level, reply.confidentiality),
         language=language,
         department=reply.department,
-        notes={"answers": letter.number},
+        notes={"answers": ", ".join(numbers)} if numbers else {},
     )
 
 
 def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
     unit = str(getattr(reply.department, f"name_{language}"))
-    parties = [PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)]
-    if asked := reply.letter.sender:
-        parties.append(
-            PartyData(
-                Party.Role.RECIPIENT,
-                name=asked.name,
-                organisation=asked.organisation,
-                address=asked.address,
-                email=email or asked.email,
-                phone=asked.phone,
-            )
-        )
-    return parties
+    sender = PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)
+    return [sender, *parties_of(reply, language=language, email=email)]
 
 
-def same_readers(letter: Letter, outgoing: Letter) -> list[Model]:
-    """The departments that read the incoming letter read its answer; the rows written."""
-    readers = DepartmentReader.objects.filter(letter=letter, active=True)
-    present = DepartmentReader.objects.filter(letter=outgoing).values("department")
+def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
+    """The departments that read the letters answered read the answer, and the author's own; the
+    rows written."""
+    readers = DepartmentReader.objects.filter(letter__in=answered_by(reply), active=True)
+    ids = {*readers.values_list("department_id", flat=True)} or {reply.department_id}
+    present = DepartmentReader.objects.filter(letter=outgoing).values_list("department", flat=True)
     return [
-        DepartmentReader.objects.create(letter=outgoing, department_id=reader.department_id)
-        for reader in readers.exclude(department__in=present)
+        DepartmentReader.objects.create(letter=outgoing, department_id=department_id)
+        for department_id in sorted(ids.difference(present))
     ]

@@ -55,7 +55,16 @@ def _read(letter: Letter, text: str) -> None:
 
 def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     """Rows of the storey above, in the way of its own services."""
-    from routing.models import Assignment, ClockExtension, ClockStop, Dispatch, Reply, Suggestion
+    from routing.models import (
+        Addressee,
+        AlsoAnswered,
+        Assignment,
+        ClockExtension,
+        ClockStop,
+        Dispatch,
+        Reply,
+        Suggestion,
+    )
 
     now = timezone.now()
     shared: dict[str, Any] = {"letter": letter}
@@ -78,6 +87,8 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     reply = rows[-1]
     today = timezone.localdate()
     rows += [
+        Addressee(reply=reply, position=1, name="Client d'essai", email="a@b.example"),
+        AlsoAnswered(reply=reply, letter=answer),
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
     ]

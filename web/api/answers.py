@@ -137,7 +137,9 @@ class ReplyOut(Shape):
     """An answer, from its draft to its way out."""
 
     id = serializers.UUIDField()
-    letter = serializers.UUIDField()
+    letter = serializers.UUIDField(
+        allow_null=True, help_text="In whose history it stands; none for an own letter's draft."
+    )
     state = serializers.CharField()
     author = serializers.CharField()
     subject = serializers.CharField()

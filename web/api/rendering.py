@@ -7,6 +7,7 @@ from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
 from registry.same_mail import Near, near_to
 from routing.access import actions_for
 from routing.models import Assignment, Reply, Suggestion
+from routing.services import replies_of
 
 Plain = dict[str, Any]
 
@@ -35,7 +36,7 @@ def letter_row(letter: Letter) -> Plain:
 def letter_whole(letter: Letter, *, viewer: User) -> Plain:
     """A letter with everything that belongs to it, in a fixed number of queries."""
     assignments = letter.assignments.select_related("department", "person").order_by("assigned_at")
-    replies = letter.replies.select_related("author", "outgoing").order_by("created_at")
+    replies = replies_of(letter)
     requests = letter.void_requests.select_related("asked_by", "decided_by").order_by("asked_at")
     return {
         **letter_row(letter),

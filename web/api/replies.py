@@ -13,6 +13,7 @@ from registry.access import get_letter
 from registry.intake import IncomingFile
 from registry.models import Letter
 from routing import services as routing
+from routing.drafts.reading import drafts_read_by
 from routing.models import Reply
 from web.api import answers, rendering, requests
 from web.api.access import caller
@@ -50,7 +51,7 @@ class ReplyVerb(ApiView):
         """Call the verb; answers with the reply as it stands then."""
         actor = caller(request)
         rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
-        row = one(rows.filter(pk=reply_id, letter__in=Letter.objects.visible_to(actor)))
+        row = one(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
         verb(row, actor=actor)
         return Response(rendering.reply(one(rows.filter(pk=reply_id))))
 

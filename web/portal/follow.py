@@ -4,6 +4,7 @@ import uuid
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from registry.changes import history_of
 from registry.models import Document, DocumentReading, Letter, Receipt, Register
 from registry.tracking import code_fits
 from registry.vault import VaultError
-from routing.models import Reply
+from routing.models import AlsoAnswered, Reply
 from routing.services import due_words, note_portal_reading
 from web.desk.files import stored
 from web.portal import visit
@@ -95,8 +96,12 @@ def letter(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(letter: Letter) -> Any:
-    """Replies that have left, oldest first."""
-    rows = Reply.objects.filter(letter=letter, outgoing__isnull=False).exclude(state="signed")
+    """Replies that have left, oldest first. What went to others than the sender of the letter is
+    theirs, unless it was put here."""
+    too = AlsoAnswered.objects.filter(letter=letter, active=True).values("reply")
+    rows = Reply.objects.filter(Q(letter=letter) | Q(pk__in=too), outgoing__isnull=False)
+    rows = rows.exclude(state="signed")
+    rows = rows.filter(Q(addressees__isnull=True) | Q(dispatches__method="portal")).distinct()
     return (
         rows.select_related("outgoing")
         .prefetch_related("outgoing__documents__file", "dispatches")

@@ -1,0 +1,1 @@
+"""Drafts beside the reply to one letter: letters that answer nothing or several, mailings."""

@@ -1,0 +1,1 @@
+"""Templates of replies: kept in versions, filled in a child process."""
