@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
+
 from org.models import User
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
 from registry.same_mail import Near, near_to
 from routing.access import actions_for
+from routing.circuits.turns import step_rows
 from routing.models import Assignment, Reply, Suggestion
+from web.api.reply_shapes import step
 
 Plain = dict[str, Any]
 
@@ -35,7 +39,7 @@ def letter_row(letter: Letter) -> Plain:
 def letter_whole(letter: Letter, *, viewer: User) -> Plain:
     """A letter with everything that belongs to it, in a fixed number of queries."""
     assignments = letter.assignments.select_related("department", "person").order_by("assigned_at")
-    replies = letter.replies.select_related("author", "outgoing").order_by("created_at")
+    replies = with_steps(letter.replies.select_related("author", "outgoing"))
     requests = letter.void_requests.select_related("asked_by", "decided_by").order_by("asked_at")
     return {
         **letter_row(letter),
@@ -47,7 +51,7 @@ def letter_whole(letter: Letter, *, viewer: User) -> Plain:
         "documents": [document(row) for row in letter.documents.select_related("file")],
         "assignments": [assignment(row) for row in assignments],
         "suggestions": [suggestion(row) for row in letter.suggestions.filter(current=True)],
-        "replies": [reply(row) for row in replies],
+        "replies": [reply(row) for row in replies.order_by("created_at")],
         "void_requests": [void_request(row) for row in requests],
         "same": [same(one) for one in near_to(letter, viewer)],
         "receipt": _receipt(letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()),
@@ -120,8 +124,13 @@ def suggestion(row: Suggestion) -> Plain:
     return {"id": row.pk, **{name: getattr(row, name) for name in names}}
 
 
+def with_steps(rows: "QuerySet[Reply]") -> "QuerySet[Reply]":
+    """Replies with their steps, in one query more."""
+    return rows.prefetch_related(Prefetch("steps", step_rows()))
+
+
 def reply(row: Reply) -> Plain:
-    """A reply with its author and, once sent, its number."""
+    """A reply (`with_steps`) with its author and, once it has one, its number."""
     return {
         "id": row.pk,
         "letter": row.letter_id,
@@ -133,6 +142,9 @@ def reply(row: Reply) -> Plain:
         "remark": row.remark,
         "number": row.outgoing.number if row.outgoing else None,
         "outgoing": row.outgoing_id,
+        "signed_level": row.signed_level,
+        "signed": row.signed_file_id is not None,
+        "steps": [step(one) for one in row.steps.all()],
     }
 
 
