@@ -55,7 +55,15 @@ def _read(letter: Letter, text: str) -> None:
 
 def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     """Rows of the storey above, in the way of its own services."""
-    from routing.models import Assignment, ClockExtension, ClockStop, Dispatch, Reply, Suggestion
+    from routing.models import (
+        Assignment,
+        ClockExtension,
+        ClockStop,
+        Dispatch,
+        Reply,
+        ReplyStep,
+        Suggestion,
+    )
 
     now = timezone.now()
     shared: dict[str, Any] = {"letter": letter}
@@ -71,6 +79,8 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
             outgoing=answer,
             subject="Votre lettre",
             body="Nous venons demain.",
+            signed_file=answer.documents.get().file,
+            signed_level="stamp",
             created_at=now,
             changed_at=now,
         ),
@@ -78,6 +88,22 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     reply = rows[-1]
     today = timezone.localdate()
     rows += [
+        ReplyStep(
+            reply=reply,
+            round=1,
+            position=1,
+            rank=1,
+            act="signature",
+            who="person",
+            person=person("direction"),
+            department=department("EAU"),
+            state="done",
+            done_by=person("dounia"),
+            for_person=person("direction"),
+            done_at=now,
+            level="stamp",
+            picture=answer.documents.get().file,
+        ),
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
     ]
