@@ -85,7 +85,7 @@ def _seal_signed(
     data: dict[str, Any] = {"number": outgoing.number, "level": str(level), **told_of(step)}
     if picture:
         data["picture"] = picture.sha256
-    record_reply(reply, "reply_signed", actor=actor, data=data, rows=tuple(rows))
+    record_reply(reply, "reply_signed", actor=actor, data=data, rows=rows)
     lock(outgoing)
     record_change(
         outgoing, "reply_signed", actor=actor, data=data, rows=same_readers(reply.letter, outgoing)

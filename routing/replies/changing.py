@@ -1,5 +1,6 @@
 """What every change of a reply has in common: the lock, the right, the line in the history."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -33,7 +34,7 @@ def record_reply(
     *,
     actor: User | None,
     data: dict[str, Any] | None = None,
-    rows: tuple[Model, ...] = (),
+    rows: Iterable[Model] = (),
 ) -> None:
     record_change(
         reply.letter,

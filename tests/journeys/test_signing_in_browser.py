@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("signing")]
 
 @pytest.fixture(scope="module")
 def signing_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office that signs replies electronically, with timestamps of an authority of the test's."""
+    """An office that signs replies electronically, with timestamps of a local authority."""
     from tests.registry.papers import make_key
     from tests.routing.timestamps import timestamp_authority
 
