@@ -261,6 +261,7 @@ SPECTACULAR_SETTINGS = {
         "ContactKindEnum": "registry.contacts.models.Contact.Kind",
         "ContactPointKindEnum": "registry.contacts.models.ContactPoint.Kind",
         "LinkKindEnum": ["duplicate", "copy", "reminder", "different"],
+        "SignatureLevelEnum": "routing.circuits.models.SignatureLevel",
     },
 }
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,15 @@ from registry.models import Letter, Register, VoidRequest
 from registry.piece_models import PiecesRequest
 from registry.states import Stage
 from routing.circuits.models import OPEN_STEPS, Act, ReplyStep
-from routing.circuits.turns import hands_of, round_of, signature_is_due, step_rows, theirs, turns
+from routing.circuits.turns import (
+    UNDER_WAY,
+    hands_of,
+    round_of,
+    signature_is_due,
+    step_rows,
+    theirs,
+    turns,
+)
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Reply
 from routing.states import LIVE, AssignmentState, ReplyState
@@ -31,7 +40,7 @@ class Situation:
     letter: Letter
     assignments: tuple[Assignment, ...]
     replies: tuple[Reply, ...]
-    hands: tuple[Standing, ...]
+    hands: Callable[[], tuple[Standing, ...]]  # in which they act: asked only where it matters
     alone: bool = False
 
     @property
@@ -59,16 +68,18 @@ class Situation:
 
     def turns(self, reply: Reply) -> list[ReplyStep]:
         """The steps of the reply that are the person's to do now, in their name or another's."""
-        return [step for step, _hand in turns(reply, self.hands)]
+        if reply.state not in UNDER_WAY:
+            return []
+        return [step for step, _hand in turns(reply, self.hands())]
 
     def is_asked(self, reply: Reply) -> bool:
         """Whether a step of the reply's present round falls to the person, done or not."""
-        return bool(theirs(round_of(reply), self.hands))
+        return bool(theirs(round_of(reply), self.hands()))
 
     def has_passed(self, reply: Reply, verb: str) -> bool:
         """Whether a step to which the verb belongs fell to the person, and is done."""
         done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
-        return bool(theirs((s for s in done if _VERBS_OF[s.act] & {verb}), self.hands))
+        return bool(theirs((s for s in done if _VERBS_OF[s.act] & {verb}), self.hands()))
 
     def behalf(self, allowed: "Callable[[Situation], bool]", code: str = "") -> dict[str, int]:
         """What an event says of whom the person acts for: {} by a right of their own, else
@@ -89,16 +100,15 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
     if not isinstance(viewer, User):
         return None
     standing = standing_of(viewer)
+    replies = tuple(Reply.objects.filter(letter=letter).select_related("department"))
+    under_way = [reply for reply in replies if reply.state in UNDER_WAY]
+    prefetch_related_objects(under_way, Prefetch("steps", step_rows()))
     return Situation(
         standing=standing,
         letter=letter,
         assignments=tuple(Assignment.objects.filter(letter=letter).select_related("department")),
-        replies=tuple(
-            Reply.objects.filter(letter=letter)
-            .select_related("department")
-            .prefetch_related(Prefetch("steps", step_rows()))
-        ),
-        hands=hands_of(viewer, standing),
+        replies=replies,
+        hands=cache(partial(hands_of, viewer, standing)),
     )
 
 
@@ -111,10 +121,10 @@ def situation_before(viewer: Viewer, reply: Reply) -> Situation | None:
         return None
     standing = standing_of(viewer)
     level = standing.department_level(reply.department.code)
-    hands = hands_of(viewer, standing)
+    hands = cache(partial(hands_of, viewer, standing))
     if standing.reads_all:
         level = max(level, standing.clearance)
-    elif theirs(round_of(reply), hands):
+    elif theirs(round_of(reply), hands()):
         level = max(level, standing.highest_level)
     if level < reply.confidentiality:
         return None
@@ -129,10 +139,12 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void,
     stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces.
     """
-    now = situation_of(viewer, letter)
-    if now is None:
-        return set()
-    return _verbs(now)
+    return verbs_of(situation_of(viewer, letter))
+
+
+def verbs_of(now: Situation | None) -> set[str]:
+    """The same for a situation that was read already."""
+    return _verbs(now) if now else set()
 
 
 def _verbs(now: Situation) -> set[str]:
@@ -273,18 +285,9 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]
 
 
 # The last state in which each verb may be somebody's, as a place in a reply's way.
-_WAY = (
-    *(ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SIGNED),
-    ReplyState.SENT,
-)
-_UNTIL = {
-    "edit_reply": 0,
-    "submit_reply": 0,
-    "approve_reply": 1,
-    "return_reply": 2,
-    "sign_reply": 2,
-    "send_reply": 3,
-}
+_WAY = tuple(ReplyState)[:5]
+_UNTIL = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2}
+_UNTIL |= {"sign_reply": 2, "send_reply": 3}
 _VERBS_OF: dict[str, set[str]] = {
     Act.VISA: {"approve_reply", "return_reply"},
     Act.SIGNATURE: {"sign_reply", "return_reply"},

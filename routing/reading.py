@@ -9,6 +9,7 @@ from registry.models import Letter
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
 from routing.access import ROUTED
+from routing.circuits.turns import step_rows
 from routing.models import Assignment, Reply, Suggestion
 from routing.states import LIVE
 
@@ -71,8 +72,9 @@ def suggestions_of(letter: Letter) -> QuerySet[Suggestion]:
 
 
 def replies_of(letter: Letter) -> QuerySet[Reply]:
-    """The replies to a letter with their dispatches, in their order."""
-    rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches")
+    """The replies to a letter with their dispatches and steps, in their order."""
+    steps = Prefetch("steps", step_rows())
+    rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches", steps)
     rows = rows.exclude(outgoing=F("letter"))  # the letter itself, as it was drafted
     return rows.select_related("author", "approved_by", "department", "file", "outgoing").order_by(
         "created_at", "pk"

@@ -15,7 +15,7 @@ from routing.check.checking import claim as claim_check
 from routing.check.decisions import correct, decide_suggestion
 from routing.check.times import days_of_checks
 from routing.check.times import keep_time as keep_check_time
-from routing.circuits.filing import save_signed, sign_parked, sign_work, signing_problem_words
+from routing.circuits.filing import save_signed, sign_parked, sign_work
 from routing.circuits.signing import sign_reply
 from routing.clocks.due import recompute_due_dates, save_first_due
 from routing.clocks.editing import recompute_work
@@ -144,7 +144,6 @@ __all__ = [
     "sign_parked",
     "sign_reply",
     "sign_work",
-    "signing_problem_words",
     "silence_work",
     "stop_clock",
     "submit_reply",

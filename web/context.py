@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from org.models import User
 from org.people import Standing, standing_of
 from registry.contacts.access import reads_directory
+from routing.circuits.turns import count_waiting
 
 RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
 # Each language in its own words: who cannot read the page must still find the switch.
@@ -35,8 +36,20 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "organisation": settings.ORGANISATION_NAME or _("Registry office"),
         "languages": LANGUAGES,
         "standing": standing,
+        "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
         "places": SimpleLazyObject(lambda: places_of(standing, path=request.path)),
     }
+
+
+MOST_COUNTED = 99
+
+
+def _waiting(request: HttpRequest) -> int:
+    """How many visas and signatures wait for the person, at most MOST_COUNTED; read once."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return 0
+    return count_waiting(user, standing_for(request), most=MOST_COUNTED)
 
 
 def standing_for(request: HttpRequest) -> Standing | None:

@@ -104,7 +104,7 @@ def _asked(step: ReplyStep) -> list[User]:
     """The people to whom the step falls, the active ones."""
     people = User.objects.filter(is_active=True)
     if step.who == Who.PERSON:
-        return list(people.filter(pk=step.person_id))
+        return list(people.filter(pk=step.person_id or 0))
     asked = Q(pk=None)
     if step.department:
         heads = Membership.objects.filter(department=step.department, role="head")

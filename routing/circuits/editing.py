@@ -67,21 +67,25 @@ def save_circuit(
             circuit = Circuit.objects.create(**values)
         elif not Circuit.objects.filter(pk=circuit.pk, version=seen).update(**values):
             raise SomeoneWasFasterError
-        CircuitStep.objects.filter(circuit=circuit).delete()
-        CircuitStep.objects.bulk_create(
-            CircuitStep(
-                circuit=circuit,
-                rank=step.rank,
-                act=step.act,
-                who=step.who,
-                person=step.person,
-                department=step.department,
-            )
-            for step in steps
-        )
+        _write_steps(circuit, steps)
         circuit.refresh_from_db()
         record_act("circuit_kept", actor=actor, data=_told(circuit, steps))
     return circuit
+
+
+def _write_steps(circuit: Circuit, steps: Sequence[StepData]) -> None:
+    CircuitStep.objects.filter(circuit=circuit).delete()
+    CircuitStep.objects.bulk_create(
+        CircuitStep(
+            circuit=circuit,
+            rank=step.rank,
+            act=step.act,
+            who=step.who,
+            person=step.person,
+            department=step.department,
+        )
+        for step in steps
+    )
 
 
 def _told(circuit: Circuit, steps: Sequence[StepData]) -> dict[str, Any]:

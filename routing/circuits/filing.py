@@ -39,11 +39,6 @@ class SignedPaper:
     stored: Stored
 
 
-def signing_problem_words(code: str) -> str:
-    """What the job's problem code means, in the language of the moment."""
-    return str(PROBLEMS.get(code, _("The reply could not be signed.")))
-
-
 def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
     """Draw and sign the paper; None when it is there already. May be repeated: nothing is kept but
     bytes in the vault. Raises jobs.errors.Permanent and Unavailable."""

@@ -127,12 +127,12 @@ class ReplyStep(Sealed):
 
     LETTER = "reply__letter_id"
 
+    round = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
     reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="steps")
     circuit = models.ForeignKey(
         Circuit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    round = models.PositiveSmallIntegerField()
-    position = models.PositiveSmallIntegerField()
     rank = models.PositiveSmallIntegerField()
     act = models.CharField(max_length=9, choices=Act)
     who = models.CharField(max_length=16, choices=Who)

@@ -92,7 +92,7 @@ def _seal_signed(
     if own:
         lock(outgoing)
         rows = [*rows, *belongings(reply), *readers]
-    record_reply(reply, "reply_signed", actor=actor, data=data, rows=tuple(rows))
+    record_reply(reply, "reply_signed", actor=actor, data=data, rows=rows)
     if not own:
         lock(outgoing)
         record_change(outgoing, "reply_signed", actor=actor, data=data, rows=readers)

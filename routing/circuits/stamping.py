@@ -2,9 +2,8 @@
 
 import io
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pikepdf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from hijridate import Gregorian
@@ -19,6 +18,9 @@ from routing.errors import NotAllowedError
 from routing.models import Reply
 from routing.replies.paper import RIGHT_TO_LEFT, signature_context
 
+if TYPE_CHECKING:
+    import pikepdf
+
 PDF = "application/pdf"
 # What the office program turns into PDF, by the end of its media type.
 OFFICE = (
@@ -32,6 +34,8 @@ def check_signable(file: StoredFile | None) -> None:
     if file is None:
         return
     if file.media_type == PDF:
+        import pikepdf
+
         with open_path(file.sha256) as path:
             try:
                 with pikepdf.open(path) as pdf:
@@ -40,7 +44,7 @@ def check_signable(file: StoredFile | None) -> None:
                     if _is_signed(pdf):
                         words = _("This PDF carries a signature already: printing would break it.")
                         raise NotAllowedError(words)
-            except pikepdf.PdfError as error:
+            except (pikepdf.PdfError, TypeError, ValueError, AttributeError) as error:
                 words = _("This PDF is locked or damaged: it cannot be signed.")
                 raise NotAllowedError(words) from error
         return
@@ -50,9 +54,9 @@ def check_signable(file: StoredFile | None) -> None:
         raise NotAllowedError(_("This office turns no documents into PDF. Give a PDF."))
 
 
-def _is_signed(pdf: pikepdf.Pdf) -> bool:
+def _is_signed(pdf: "pikepdf.Pdf") -> bool:
     form = pdf.Root.get("/AcroForm")
-    fields: Any = form.get("/Fields", []) if isinstance(form, pikepdf.Dictionary) else []
+    fields: Any = form.get("/Fields", []) if form is not None else []
     return any(field.get("/FT") == "/Sig" and "/V" in field for field in fields)
 
 
@@ -61,12 +65,14 @@ def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
 
     Raises jobs.errors: Unavailable while it is being turned into PDF, Permanent where it cannot be.
     """
+    import pikepdf
+
     source = _as_pdf(reply, outgoing)
     out = io.BytesIO()
     try:
         with open_path(source.sha256) as path, pikepdf.open(path) as pdf:
-            _lay(pdf, pdf.pages[0], _context(reply, outgoing, step, corner=True))
-            _lay(pdf, pdf.pages[-1], _context(reply, outgoing, step, corner=False))
+            _lay(pdf.pages[0], _context(reply, outgoing, step, corner=True))
+            _lay(pdf.pages[-1], _context(reply, outgoing, step, corner=False))
             pdf.save(out)
     except (pikepdf.PdfError, IndexError) as error:
         raise Permanent("not_a_pdf", "The PDF cannot be opened.") from error
@@ -105,8 +111,10 @@ def _context(reply: Reply, outgoing: Letter, step: ReplyStep, *, corner: bool) -
     }
 
 
-def _lay(pdf: pikepdf.Pdf, page: pikepdf.Page, context: dict[str, Any]) -> None:
+def _lay(page: "pikepdf.Page", context: dict[str, Any]) -> None:
     """Draw a sheet of the page's size as it is seen, and lay it over the page."""
+    import pikepdf
+
     left, bottom, right, top = (float(v) for v in page.cropbox)
     width, height = right - left, top - bottom
     if int(page.obj.get("/Rotate", 0)) % 180:

@@ -128,12 +128,26 @@ def step_seen(
 def waiting_for(user: User) -> "QuerySet[ReplyStep]":
     """The steps that wait for this person, of letters that they may read and of drafts that
     answer none; the oldest first."""
-    hands = hands_of(user)
-    rows = step_rows().filter(_fall_to(hands), state=StepState.DUE)
+    return _readable(_due_to(user, None), user)
+
+
+def count_waiting(user: User, standing: Standing | None, *, most: int) -> int:
+    """How many wait, at most so many; two queries where there are none."""
+    due = _due_to(user, standing)
+    if not due.exists():
+        return 0
+    return len(_readable(due, user).order_by().values_list("pk", flat=True)[:most])
+
+
+def _due_to(user: User, standing: Standing | None) -> "QuerySet[ReplyStep]":
+    rows = step_rows().filter(_fall_to(hands_of(user, standing)), state=StepState.DUE)
+    return rows.filter(reply__state__in=UNDER_WAY)
+
+
+def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":
     letters = Letter.objects.visible_to(user).exclude(stage=Stage.VOIDED)
-    readable = Q(reply__letter__in=letters)
-    readable |= Q(reply__letter=None, reply__confidentiality__lte=hands[0].highest_level)
-    return rows.filter(readable, reply__state__in=UNDER_WAY).select_related(
+    own = Q(reply__letter=None, reply__confidentiality__lte=standing_of(user).highest_level)
+    return rows.filter(Q(reply__letter__in=letters) | own).select_related(
         "reply__letter", "reply__author", "reply__department"
     )
 

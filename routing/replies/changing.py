@@ -1,5 +1,6 @@
 """What every change of a reply has in common: the lock, the right, the line in the history."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -51,7 +52,7 @@ def record_reply(
     *,
     actor: User | None,
     data: dict[str, Any] | None = None,
-    rows: tuple[Model, ...] = (),
+    rows: Iterable[Model] = (),
 ) -> None:
     """An event of the letter; of a draft that lies with none, an act with the same seals."""
     said = {"reply": reply.pk, "department": reply.department.code, **(data or {})}

@@ -51,9 +51,9 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_office(folder: Path) -> Iterator[Office]:
-    """The embedded office, or in the production profile the one on PostgreSQL, Redis and (where
-    one runs) Elasticsearch, with two Celery workers and beat."""
+def running_office(folder: Path, **settings: str) -> Iterator[Office]:
+    """The embedded office with these settings besides, or in the production profile the one on
+    PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat."""
     port = _free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
@@ -64,6 +64,7 @@ def running_office(folder: Path) -> Iterator[Office]:
         "EMAIL_URL": f"file://{folder}/mail",
         "JOB_DELIVERY": "celery" if production else "thread",
         "LOG_LEVEL": "WARNING",
+        **settings,
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     with contextlib.ExitStack() as stack:

@@ -63,6 +63,7 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
         ClockStop,
         Dispatch,
         Reply,
+        ReplyStep,
         Suggestion,
     )
 
@@ -80,6 +81,8 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
             outgoing=answer,
             subject="Votre lettre",
             body="Nous venons demain.",
+            signed_file=answer.documents.get().file,
+            signed_level="stamp",
             created_at=now,
             changed_at=now,
         ),
@@ -89,6 +92,22 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     rows += [
         Addressee(reply=reply, position=1, name="Client d'essai", email="a@b.example"),
         AlsoAnswered(reply=reply, letter=answer),
+        ReplyStep(
+            reply=reply,
+            round=1,
+            position=1,
+            rank=1,
+            act="signature",
+            who="person",
+            person=person("direction"),
+            department=department("EAU"),
+            state="done",
+            done_by=person("dounia"),
+            for_person=person("direction"),
+            done_at=now,
+            level="stamp",
+            picture=answer.documents.get().file,
+        ),
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
     ]

@@ -1,5 +1,6 @@
 """Circuits, keys and signed papers for tests."""
 
+import io
 import os
 import subprocess
 from collections.abc import Iterable
@@ -73,3 +74,21 @@ def pdfsig(pdf: bytes, folder: Path) -> str:
         ["pdfsig", str(path)], capture_output=True, text=True, check=False, env=home
     )
     return done.stdout + done.stderr
+
+
+def flipped(pdf: bytes) -> bytes:
+    """One byte of the first page's content changed, inside what was signed."""
+    place = pdf.index(b"stream\n") + 40
+    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+
+
+def rewritten(pdf: bytes) -> bytes:
+    """The same file with another title, put behind what was signed: an incremental update."""
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer.set_info(generic.DictionaryObject({generic.pdf_name("/Title"): generic.pdf_string("X")}))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -25,9 +25,11 @@ from tests.factories import drain, file, pdf_bytes, picture_bytes
 from tests.registry.papers import make_key
 from tests.routing.circuits import (
     circuit,
+    flipped,
     fresh,
     paper_of,
     pdfsig,
+    rewritten,
     signed,
     submitted,
     visaed,
@@ -278,24 +280,6 @@ def test_a_stranger_s_validator_finds_the_signature_valid_and_every_change_of_th
     assert "Signature is Valid." not in pdfsig(flipped(paper), tmp_path)
     grown = pdfsig(rewritten(paper), tmp_path)
     assert "Total document signed" not in grown
-
-
-def flipped(pdf: bytes) -> bytes:
-    """One byte of the first page's content changed, inside what was signed."""
-    place = pdf.index(b"stream\n") + 40
-    return pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
-
-
-def rewritten(pdf: bytes) -> bytes:
-    """The same file with another title, put behind what was signed: an incremental update."""
-    from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    writer.set_info(generic.DictionaryObject({generic.pdf_name("/Title"): generic.pdf_string("X")}))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def embedded(pdf: bytes) -> Any:

@@ -6,6 +6,8 @@ from rest_framework import serializers
 
 from registry.models import Channel, Party
 from registry.states import Stage
+from routing.circuits.models import SignatureLevel
+from web.api.reply_shapes import StepOut
 
 Shape = serializers.Serializer[Any]
 
@@ -146,8 +148,13 @@ class ReplyOut(Shape):
     body = serializers.CharField()
     file_name = serializers.CharField()
     remark = serializers.CharField()
-    number = serializers.CharField(allow_null=True, help_text="Of the outgoing letter, once sent.")
+    number = serializers.CharField(
+        allow_null=True, help_text="Of the outgoing letter, once signed or sent."
+    )
     outgoing = serializers.UUIDField(allow_null=True)
+    signed_level = serializers.ChoiceField([("", ""), *SignatureLevel.choices])
+    signed = serializers.BooleanField(help_text="Whether the signed paper is filed.")
+    steps = StepOut(many=True)
 
 
 class ReceiptOut(Shape):

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
+
 from org.models import User
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
 from registry.same_mail import Near, near_to
 from routing.access import actions_for
+from routing.circuits.turns import step_rows
 from routing.models import Assignment, Reply, Suggestion
 from routing.services import replies_of
+from web.api.reply_shapes import step
 
 Plain = dict[str, Any]
 
@@ -48,7 +52,7 @@ def letter_whole(letter: Letter, *, viewer: User) -> Plain:
         "documents": [document(row) for row in letter.documents.select_related("file")],
         "assignments": [assignment(row) for row in assignments],
         "suggestions": [suggestion(row) for row in letter.suggestions.filter(current=True)],
-        "replies": [reply(row) for row in replies],
+        "replies": [reply(row) for row in replies.order_by("created_at")],
         "void_requests": [void_request(row) for row in requests],
         "same": [same(one) for one in near_to(letter, viewer)],
         "receipt": _receipt(letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()),
@@ -121,8 +125,13 @@ def suggestion(row: Suggestion) -> Plain:
     return {"id": row.pk, **{name: getattr(row, name) for name in names}}
 
 
+def with_steps(rows: "QuerySet[Reply]") -> "QuerySet[Reply]":
+    """Replies with their steps, in one query more."""
+    return rows.prefetch_related(Prefetch("steps", step_rows()))
+
+
 def reply(row: Reply) -> Plain:
-    """A reply with its author and, once sent, its number."""
+    """A reply (`with_steps`) with its author and, once it has one, its number."""
     return {
         "id": row.pk,
         "letter": row.letter_id,
@@ -134,6 +143,9 @@ def reply(row: Reply) -> Plain:
         "remark": row.remark,
         "number": row.outgoing.number if row.outgoing else None,
         "outgoing": row.outgoing_id,
+        "signed_level": row.signed_level,
+        "signed": row.signed_file_id is not None,
+        "steps": [step(one) for one in row.steps.all()],
     }
 
 

@@ -1,9 +1,10 @@
-"""Answers to letters over the API: draft, edit, submit, approve or return, send."""
+"""Answers to letters over the API: draft, edit, submit, give a visa or return, sign, send."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,9 +14,11 @@ from registry.access import get_letter
 from registry.intake import IncomingFile
 from registry.models import Letter
 from routing import services as routing
+from routing.circuits.choosing import circuits_for
 from routing.drafts.reading import drafts_read_by
 from routing.models import Reply
 from web.api import answers, rendering, requests
+from web.api import reply_shapes as shapes
 from web.api.access import caller
 from web.api.view import ApiView, checked, one, told
 
@@ -36,7 +39,8 @@ class RepliesView(ApiView):
         letter = get_letter(actor, letter_id)
         given = checked(requests.ReplyIn, request)
         row = routing.draft_reply(letter, actor=actor, **_written(given))
-        return Response(rendering.reply(row), status=201)
+        shown = rendering.with_steps(Reply.objects.select_related("author", "outgoing"))
+        return Response(rendering.reply(one(shown.filter(pk=row.pk))), status=201)
 
 
 def _written(given: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +57,7 @@ class ReplyVerb(ApiView):
         rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
         row = one(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
         verb(row, actor=actor)
-        return Response(rendering.reply(one(rows.filter(pk=reply_id))))
+        return Response(rendering.reply(one(rendering.with_steps(rows).filter(pk=reply_id))))
 
 
 class ReplyView(ReplyVerb):
@@ -79,25 +83,72 @@ class SubmitView(ReplyVerb):
 
     @extend_schema(
         operation_id="submit_reply",
-        request=None,
-        responses=told(answers.ReplyOut, 403, 404, 409),
+        request=shapes.SubmitIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """Hand a draft to those who approve."""
-        return self.do(request, reply_id, routing.submit_reply)
+        """Hand a draft to those who approve, by a circuit that fits or by the default one."""
+
+        def verb(row: Reply, *, actor: User) -> Reply:
+            wanted = checked(shapes.SubmitIn, request)["circuit"]
+            fitting = circuits_for(row.department, row.letter) if wanted else []
+            circuit = next((one for one in fitting if one.pk == wanted), None)
+            if wanted and circuit is None:
+                raise routing.NotAllowedError(_("This circuit is not for replies of this kind."))
+            return routing.submit_reply(row, actor=actor, circuit=circuit)
+
+        return self.do(request, reply_id, verb)
 
 
-class ApproveView(ReplyVerb):
+class StepVerb(ReplyVerb):
+    """A verb on a step of a reply's circuit."""
+
+    def do_step(self, request: Request, reply_id: UUID, deed: Callable[..., Any]) -> Response:
+        """Call the verb with the step that is meant."""
+
+        def verb(row: Reply, *, actor: User) -> Any:
+            return deed(row, actor=actor, step_id=checked(shapes.StepIn, request)["step"])
+
+        return self.do(request, reply_id, verb)
+
+
+class ApproveView(StepVerb):
     """Agreed."""
 
     @extend_schema(
         operation_id="approve_reply",
-        request=None,
-        responses=told(answers.ReplyOut, 403, 404, 409),
+        request=shapes.StepIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """The head or the director agrees; it may be sent."""
-        return self.do(request, reply_id, routing.approve_reply)
+        """The same as `visa`: the name from before there were circuits."""
+        return self.do_step(request, reply_id, routing.approve_reply)
+
+
+class VisaView(StepVerb):
+    """A step done."""
+
+    @extend_schema(
+        operation_id="visa_reply",
+        request=shapes.StepIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Give a visa; with the last one the reply is approved."""
+        return self.do_step(request, reply_id, routing.approve_reply)
+
+
+class SignView(StepVerb):
+    """Signed."""
+
+    @extend_schema(
+        operation_id="sign_reply",
+        request=shapes.StepIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Sign: the number is taken now; the signed paper is filed by a job (`signed`)."""
+        return self.do_step(request, reply_id, routing.sign_reply)
 
 
 class ReturnView(ReplyVerb):
@@ -105,14 +156,17 @@ class ReturnView(ReplyVerb):
 
     @extend_schema(
         operation_id="return_reply",
-        request=requests.RemarkIn,
+        request=shapes.ReturnIn,
         responses=told(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Back to its author, with a remark."""
 
         def verb(row: Reply, *, actor: User) -> Reply:
-            return routing.return_reply(row, actor=actor, **checked(requests.RemarkIn, request))
+            given = checked(shapes.ReturnIn, request)
+            return routing.return_reply(
+                row, actor=actor, remark=given["remark"], step_id=given["step"]
+            )
 
         return self.do(request, reply_id, verb)
 
@@ -126,7 +180,7 @@ class SendView(ReplyVerb):
         responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """Register the reply in the outgoing register and send it."""
+        """Send the reply: one that is not signed is registered in the outgoing register first."""
 
         def verb(row: Reply, *, actor: User) -> Letter:
             return routing.send_reply(row, actor=actor, **checked(requests.SendIn, request))

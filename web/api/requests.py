@@ -62,12 +62,6 @@ class ReplyEditIn(ReplyIn):
     drop_file = serializers.BooleanField(required=False, default=False)
 
 
-class RemarkIn(Shape):
-    """What should be changed."""
-
-    remark = serializers.CharField(max_length=500)
-
-
 class SendIn(Shape):
     """How the reply leaves."""
 

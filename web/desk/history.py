@@ -48,6 +48,10 @@ WORDS: Final[dict[str, Any]] = {
     "reply_drafted": _("Reply drafted"),
     "reply_edited": _("Reply changed"),
     "reply_submitted": _("Reply submitted"),
+    "reply_visa": _("Visa given to the reply"),
+    "reply_signed": _("Reply %(number)s signed"),
+    "signature_filed": _("Signed letter filed"),
+    "signature_failed": _("The reply could not be signed"),
     "reply_approved": _("Reply approved"),
     "reply_returned": _("Reply returned"),
     "reply_sent": _("Reply %(number)s sent"),
@@ -72,7 +76,15 @@ WORDS: Final[dict[str, Any]] = {
     "voided": _("Voided, minute %(minute)s"),
 }
 BAD: Final = frozenset(
-    {"voided", "refused", "unread", "dispatch_failed", "reply_bounced", "silence_passed"}
+    {
+        "signature_failed",
+        "voided",
+        "refused",
+        "unread",
+        "dispatch_failed",
+        "reply_bounced",
+        "silence_passed",
+    }
 )
 
 

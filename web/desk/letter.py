@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from registry.access import get_letter
 from registry.models import Letter, ReplyLink, VoidRequest
 from routing import services as routing
-from routing.access import Situation, actions_for, reply_verbs_on, situation_of, verbs_on
+from routing.access import Situation, reply_verbs_on, situation_of, verbs_of, verbs_on
+from routing.circuits.choosing import circuits_for
+from routing.circuits.models import Circuit
 from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
@@ -22,6 +24,7 @@ from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.history import lines_of
+from web.desk.reply_steps import Walk, walk_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Mine:
 
     row: Any
     verbs: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MyReply(Mine):
+    """A reply besides with its steps, and the circuits that its draft may take."""
+
+    walk: Walk
+    circuits: list[Circuit]
 
 
 @page(reads_letters)
@@ -56,11 +67,12 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 
 def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
-    can = actions_for(request.user, letter)
+    now = situation_of(request.user, letter)
+    can = verbs_of(now)
     suggestions = list(routing.suggestions_of(letter))
     return {
         **receipt_context(letter),
-        **_work_on(request, letter),
+        **_work_on(now, letter),
         "can": can,
         "sender": letter.sender,
         "box": box_of(letter, can),
@@ -83,12 +95,11 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
     }
 
 
-def _work_on(request: StaffRequest, letter: Letter) -> dict[str, Any]:
+def _work_on(now: Situation | None, letter: Letter) -> dict[str, Any]:
     """Assignments and replies with this person's verbs on each."""
-    now = situation_of(request.user, letter)
     return {
         "assignments": [Mine(row, _verbs(now, row)) for row in routing.assignments_of(letter)],
-        "replies": [Mine(row, _reply_verbs(now, row)) for row in routing.replies_of(letter)],
+        "replies": [_my_reply(now, row, letter) for row in routing.replies_of(letter)],
         "dispatches": list(
             Dispatch.objects.filter(reply__letter=letter)
             .select_related("letter")
@@ -101,8 +112,10 @@ def _verbs(now: Situation | None, assignment: Assignment) -> set[str]:
     return verbs_on(now, assignment) if now and now.routed else set()
 
 
-def _reply_verbs(now: Situation | None, reply: Reply) -> set[str]:
-    return reply_verbs_on(now, reply) if now and now.routed else set()
+def _my_reply(now: Situation | None, reply: Reply, letter: Letter) -> MyReply:
+    verbs = reply_verbs_on(now, reply) if now and now.routed else set()
+    fitting = circuits_for(reply.department, letter) if "submit_reply" in verbs else []
+    return MyReply(reply, verbs, walk_of(reply, now.turns(reply) if now else []), fitting)
 
 
 def _void_request(letter: Letter) -> VoidRequest | None:

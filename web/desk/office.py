@@ -15,6 +15,7 @@ from jobs.models import Job
 from jobs.runner import try_again, worker_is_alive
 from ocr.problems import PROBLEMS as READING_PROBLEMS
 from registry.models import Letter, Receipt
+from routing.circuits.filing import PROBLEMS as SIGNING_PROBLEMS
 from routing.models import Dispatch
 from routing.services import days_of_checks
 from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
@@ -35,6 +36,7 @@ KINDS: Final[dict[str, Any]] = {
     "letter.route": gettext_lazy("Route the letter"),
     "rules.try": gettext_lazy("Try a rule on past letters"),
     "receipt.render": gettext_lazy("Draw the receipt"),
+    "reply.sign": gettext_lazy("Sign the reply"),
     "reply.dispatch": gettext_lazy("Send the reply"),
     "mailbox.fetch": gettext_lazy("Fetch the mailbox"),
     "folder.look": gettext_lazy("Look into the watched folder"),
@@ -50,6 +52,7 @@ KINDS: Final[dict[str, Any]] = {
     "model.retrain": gettext_lazy("Learn from what people decided"),
 }
 CODES: Final[dict[str, Any]] = {
+    **SIGNING_PROBLEMS,
     "webhook_address": gettext_lazy("The partner’s address cannot be called."),
     "webhook_refused": gettext_lazy("The partner’s system refused the message."),
     "webhook_away": gettext_lazy("The partner’s system is away; it is tried again by itself."),

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from registry.access import get_letter
 from registry.refusals import DepositRefusedError
 from routing import services as routing
+from routing.circuits.choosing import circuits_for
+from routing.circuits.turns import signature_is_due
 from routing.models import Reply
+from routing.states import ReplyState
 from web.desk.files import arriving, stored
-from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
 
 
 def _back(letter_id: UUID) -> HttpResponse:
@@ -61,17 +64,40 @@ def _edit(request: StaffRequest, reply: Reply) -> str:
 
 
 def _submit(request: StaffRequest, reply: Reply) -> str:
-    routing.submit_reply(reply, actor=request.user)
+    chosen = request.POST.get("circuit", "")
+    fitting = circuits_for(reply.department, reply.letter) if chosen else []
+    circuit = next((one for one in fitting if str(one.pk) == chosen), None)
+    if chosen and circuit is None:
+        raise routing.NotAllowedError(_("This circuit is not for replies of this kind."))
+    routing.submit_reply(reply, actor=request.user, circuit=circuit)
     return _("The reply waits for approval.")
 
 
+def _step(request: StaffRequest) -> UUID | None:
+    """The step that the person's page showed, where it named one."""
+    try:
+        return UUID(request.POST.get("step", ""))
+    except ValueError:
+        return None
+
+
 def _approve(request: StaffRequest, reply: Reply) -> str:
-    routing.approve_reply(reply, actor=request.user)
+    routing.approve_reply(reply, actor=request.user, step_id=_step(request))
+    if reply.state != ReplyState.APPROVED:
+        return _("The visa is given.")
+    if signature_is_due(reply):
+        return _("The visa is given. The reply waits for its signature.")
     return _("The reply is approved. It gets its number when it is sent.")
 
 
+def _sign(request: StaffRequest, reply: Reply) -> str:
+    outgoing = routing.sign_reply(reply, actor=request.user, step_id=_step(request))
+    return _("The reply is signed and registered as %(number)s.") % {"number": outgoing.number}
+
+
 def _return(request: StaffRequest, reply: Reply) -> str:
-    routing.return_reply(reply, actor=request.user, remark=request.POST.get("remark", ""))
+    remark = request.POST.get("remark", "")
+    routing.return_reply(reply, actor=request.user, remark=remark, step_id=_step(request))
     return _("The reply goes back to its author.")
 
 
@@ -82,6 +108,8 @@ def _send(request: StaffRequest, reply: Reply) -> str:
         method=request.POST.get("method", ""),
         address=request.POST.get("address", "").strip(),
     )
+    if reply.signed_file_id:
+        return _("Reply %(number)s is on its way.") % {"number": outgoing.number}
     return _("The reply is registered as %(number)s.") % {"number": outgoing.number}
 
 
@@ -90,6 +118,7 @@ ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "submit": _submit,
     "approve": _approve,
     "return": _return,
+    "sign": _sign,
     "send": _send,
 }
 
@@ -102,7 +131,7 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 @verb(reads_letters)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
-    """Edit, submit, approve, return, send."""
+    """Edit, submit, approve (give a visa), return, sign, send."""
     reply = _reply(request, letter_id, reply_id)
     do = ON_REPLY.get(what)
     if do is None:
@@ -111,7 +140,8 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
         messages.success(request, do(request, reply))
     except DepositRefusedError as error:
         _tell(request, error)
-    return _back(letter_id)
+    back = f"{reverse('desk:letter', args=[letter_id])}#replies"
+    return go_on(request, otherwise=back)
 
 
 @page(reads_letters)

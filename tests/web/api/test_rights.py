@@ -50,6 +50,8 @@ HIS = {
     ("reply", "put"): 404,
     ("submit", "post"): 404,
     ("approve", "post"): 404,
+    ("visa", "post"): 404,
+    ("sign", "post"): 404,
     ("return", "post"): 404,
     ("send", "post"): 404,
     ("approve_void", "post"): 404,
@@ -158,7 +160,7 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("accept", "refuse", "transfer", "sign_off"):
         kinds[name] = {"assignment_id": assignment.pk}
-    for name in ("reply", "submit", "approve", "return", "send"):
+    for name in ("reply", "submit", "approve", "visa", "sign", "return", "send"):
         kinds[name] = {"reply_id": reply.pk}
     for name in ("approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}

@@ -52,6 +52,7 @@ class Case:
             "mail_id": 1,
             "key_id": 1,
             "batch_id": self.letter.pk,
+            "circuit_id": 1,
             "closing_id": 1,
             "rule_id": 1,
             "trial_id": self.letter.pk,

@@ -18,6 +18,7 @@ Browser = Callable[[str], Client]
 # Without log-in or for everybody who is logged in.
 OPEN = {"home", "healthz", "login", "logout"}
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
+OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/test_circuits.py
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
@@ -46,13 +47,16 @@ OF_THE_DIRECTORY = {
 OF_RULE_READERS = {
     "rules", "rule", "rule_history", "rule_trial", "rule_trial_live", "calendar", "deadlines",
 }  # fmt: skip
+OF_RULE_READERS |= {"circuits"}
 OF_ADMINISTRATORS = {
+    "circuit", "circuit_new",
     "rule_new", "rule_do", "rule_trial_keep", "calendar_edit", "deadline", "deadline_new",
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
 }  # fmt: skip
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
+    "signing_folder",
     "inbox",
     "reminders",
     "by_meaning",

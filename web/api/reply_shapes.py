@@ -1,0 +1,62 @@
+"""Steps of replies over the API: what is answered of them, and what their verbs are told."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from routing.circuits.models import Act, ReplyStep, SignatureLevel, StepState, Who
+
+Shape = serializers.Serializer[Any]
+
+
+class StepOut(Shape):
+    """A visa or signature of a reply's circuit. Steps of the same rank are taken in parallel."""
+
+    id = serializers.UUIDField()
+    round = serializers.IntegerField(help_text="Of submission, from 1; earlier rounds stay.")
+    rank = serializers.IntegerField()
+    act = serializers.ChoiceField(Act.choices)
+    who = serializers.ChoiceField(Who.choices)
+    person = serializers.CharField(allow_null=True, help_text="User name, where one is named.")
+    department = serializers.CharField(allow_null=True, help_text="Whose head is asked.")
+    state = serializers.ChoiceField(StepState.choices)
+    done_by = serializers.CharField(allow_null=True, help_text="User name.")
+    done_for = serializers.CharField(
+        allow_null=True, help_text="User name of the absent person in whose name it was done."
+    )
+    done_at = serializers.DateTimeField(allow_null=True)
+    remark = serializers.CharField()
+    level = serializers.ChoiceField(
+        [("", ""), *SignatureLevel.choices], help_text="How it was signed; empty for a visa."
+    )
+
+
+class SubmitIn(Shape):
+    """By which circuit; without one, the closest that fits."""
+
+    circuit = serializers.IntegerField(required=False, default=None, allow_null=True)
+
+
+class StepIn(Shape):
+    """Which step is meant; without one, the first that is the caller's."""
+
+    step = serializers.UUIDField(required=False, default=None, allow_null=True)
+
+
+class ReturnIn(StepIn):
+    """What should be changed."""
+
+    remark = serializers.CharField(max_length=500)
+
+
+def step(row: ReplyStep) -> dict[str, Any]:
+    """A step with its people (`step_rows`)."""
+    names = ("round", "rank", "act", "who", "state", "done_at", "remark", "level")
+    return {
+        "id": row.pk,
+        **{name: getattr(row, name) for name in names},
+        "person": row.person.username if row.person else None,
+        "department": row.department.code if row.department else None,
+        "done_by": row.done_by.username if row.done_by else None,
+        "done_for": row.for_person.username if row.for_person else None,
+    }
