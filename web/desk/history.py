@@ -49,6 +49,8 @@ WORDS: Final[dict[str, Any]] = {
     "reply_submitted": _("Reply submitted"),
     "reply_approved": _("Reply approved"),
     "reply_returned": _("Reply returned"),
+    "letter_sent": _("Sent as letter %(number)s"),
+    "addressed": _("Read by %(department)s"),
     "reply_sent": _("Reply %(number)s sent"),
     "reply_bounced": _("Reply not delivered"),
     "reply_left": _("Reply left at last"),

@@ -35,6 +35,7 @@ KINDS: Final[dict[str, Any]] = {
     "letter.route": gettext_lazy("Route the letter"),
     "rules.try": gettext_lazy("Try a rule on past letters"),
     "receipt.render": gettext_lazy("Draw the receipt"),
+    "mailing.carry": gettext_lazy("Work through a mailing"),
     "reply.dispatch": gettext_lazy("Send the reply"),
     "mailbox.fetch": gettext_lazy("Fetch the mailbox"),
     "folder.look": gettext_lazy("Look into the watched folder"),
