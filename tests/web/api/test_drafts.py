@@ -10,7 +10,7 @@ from org.models import User
 from registry.models import Letter
 from routing import services
 from tests.factories import department, deposit, drain
-from web.api import drafts as shapes
+from web.api import draft_shapes as shapes
 
 pytestmark = pytest.mark.django_db
 
