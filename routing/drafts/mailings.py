@@ -53,8 +53,8 @@ def make_mailing(
     """Ask for a reply to each of the addressees, out of a template's version or a text with fields.
 
     With a letter they all answer it, for the department that has it; without, they are letters of
-    the `department`'s own. A job writes them. Raises NotAllowedError: nobody to write to or more than 500, nothing to say, no
-    right to draft.
+    the `department`'s own. A job writes them. Raises NotAllowedError: nobody to write to or more
+    than 500, nothing to say, no right to draft.
     """
     if not 1 <= len(addressees) <= MOST:
         raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
