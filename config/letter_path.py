@@ -187,11 +187,9 @@ JOBS: dict[str, Step] = {
         save=_late("routing.services.save_dispatch"),
         on_parked=_late("routing.services.dispatch_parked"),
     ),
-    # an internal letter sent -> drawn with its number; its departments have it already
-    "reply.draw": Step(
+    "reply.draw": Step(  # an internal letter: its departments have it already
         work=_late("routing.drafts.internal.draw_work"),
         save=_late("routing.drafts.internal.save_drawn"),
-        priority=6,
     ),
     # one text to many addressees -> a reply for each, written, submitted, approved or sent
     "mailing.carry": Step(
@@ -199,8 +197,6 @@ JOBS: dict[str, Step] = {
         save=_late("routing.drafts.mailings.save_carried"),
         on_parked=_late("routing.drafts.mailings.mailing_parked"),
         queue="slow",
-        priority=6,
-        seconds=300,
     ),
     # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
     "pieces.tell": Step(

@@ -24,7 +24,7 @@ from routing.access import need_on_reply
 from routing.assignments import change_letter
 from routing.drafts.addressees import first_email
 from routing.drafts.internal import hand_round
-from routing.drafts.several import answer_others, belongings, tell_others
+from routing.drafts.several import answer_others, belongings, lock_answered, tell_others
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, Reply
 from routing.replies.registering import channel_of, register_outgoing, same_readers
@@ -80,6 +80,7 @@ def note_portal_reading(outgoing: Letter) -> bool:
 
 def lock_both(dispatch: Dispatch) -> None:
     """Lock the letter, then its answer: everybody in this order, or two wait for each other."""
+    lock_answered(dispatch.reply)
     lock(dispatch.reply.home)
     lock(dispatch.letter)
 
@@ -127,6 +128,7 @@ def _address(reply: Reply, *, method: str, address: str) -> str:
 def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
     """The rest of the sending, in the transaction that took the number."""
     answers, letter = reply.answers, reply.letter or outgoing
+    lock_answered(reply)
     lock(letter)
     again = reply.state == ReplyState.BOUNCED
     now = timezone.now()

@@ -115,7 +115,8 @@ class Mailing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["department", "-made_at", "-id"], name="mailing_of_department")
+            models.Index(fields=["department", "-made_at", "-id"], name="mailing_of_department"),
+            models.Index(fields=["-made_at", "-id"], name="mailing_newest"),
         ]
 
     def __str__(self) -> str:

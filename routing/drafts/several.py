@@ -103,6 +103,14 @@ def by_numbers(numbers: str, viewer: User) -> list[Letter]:
     return rows
 
 
+def lock_answered(reply: Reply) -> None:
+    """Lock every letter that a reply answers: everybody in this order, or two that answer the same
+    letters wait for each other."""
+    ids = [letter.pk for letter in answered_by(reply)]
+    if len(ids) > 1:
+        list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
+
+
 def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, again: bool) -> None:
     """The further letters are answered with their reply's sending, in its transaction."""
     for letter in _others(reply):

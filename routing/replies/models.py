@@ -103,6 +103,7 @@ class Reply(Sealed):
         indexes = [
             models.Index(fields=["letter", "state"], name="reply_of_letter"),
             models.Index(fields=["department", "-changed_at", "-id"], name="reply_of_department"),
+            models.Index(fields=["-changed_at", "-id"], name="reply_newest"),
         ]
 
     def __str__(self) -> str:

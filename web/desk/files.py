@@ -66,7 +66,7 @@ def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False
     answer = FileResponse(stream, content_type=_safe_type(media_type))
     answer.headers["Content-Length"] = str(file.size)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = _disposition(name, inline=inline)
+    answer.headers["Content-Disposition"] = disposition(name, inline=inline)
     return answer
 
 
@@ -74,7 +74,8 @@ def _safe_type(media_type: str) -> str:
     return "text/plain; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def _disposition(name: str, *, inline: bool) -> str:
+def disposition(name: str, *, inline: bool = False) -> str:
+    """The header that names a file to save, or to show in place."""
     from django.utils.http import content_disposition_header
 
     try:

@@ -54,6 +54,8 @@ WORDS: Final[dict[str, Any]] = {
     "signature_failed": _("The reply could not be signed"),
     "reply_approved": _("Reply approved"),
     "reply_returned": _("Reply returned"),
+    "letter_sent": _("Sent as letter %(number)s"),
+    "addressed": _("Read by %(department)s"),
     "reply_sent": _("Reply %(number)s sent"),
     "reply_bounced": _("Reply not delivered"),
     "reply_left": _("Reply left at last"),

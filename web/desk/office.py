@@ -37,6 +37,7 @@ KINDS: Final[dict[str, Any]] = {
     "rules.try": gettext_lazy("Try a rule on past letters"),
     "receipt.render": gettext_lazy("Draw the receipt"),
     "reply.sign": gettext_lazy("Sign the reply"),
+    "mailing.carry": gettext_lazy("Work through a mailing"),
     "reply.dispatch": gettext_lazy("Send the reply"),
     "mailbox.fetch": gettext_lazy("Fetch the mailbox"),
     "folder.look": gettext_lazy("Look into the watched folder"),

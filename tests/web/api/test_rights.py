@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from jobs.models import Job
@@ -12,6 +13,7 @@ from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
 from registry.voiding import ask_to_void
 from routing import services as routing
+from routing.models import Mailing
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
@@ -54,6 +56,13 @@ HIS = {
     ("sign", "post"): 404,
     ("return", "post"): 404,
     ("send", "post"): 404,
+    ("also", "put"): 404,
+    ("drafts", "get"): 200,
+    ("drafts", "post"): 403,
+    ("draft", "get"): 404,
+    ("mailings", "post"): 403,
+    ("mailing", "get"): 404,
+    ("mailing", "post"): 404,
     ("approve_void", "post"): 404,
     ("refuse_void", "post"): 404,
     ("letters", "get"): 200,
@@ -116,6 +125,20 @@ WORDS = {
     "reply": {"body": "Autre"},
     "return": {"remark": "Plus court"},
     "send": {"method": "handed_over", "address": "M. X"},
+    "also": {"letters": []},
+    "drafts": {
+        "department": "EAU",
+        "subject": "Coupure",
+        "body": "Bonjour",
+        "addressees": [{"name": "X"}],
+    },
+    "mailings": {
+        "department": "EAU",
+        "subject": "Coupure",
+        "body": "Bonjour",
+        "addressees": [{"name": "X"}],
+    },
+    "mailing": {"deed": "submit"},
     "letter_contact": {"contact": 1},
     "contacts": {"name": "Karim Tahiri"},
     "contact": {"name": "Karim Tahiri", "version": 1},
@@ -160,7 +183,17 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("accept", "refuse", "transfer", "sign_off"):
         kinds[name] = {"assignment_id": assignment.pk}
-    for name in ("reply", "submit", "approve", "visa", "sign", "return", "send"):
+    mailing = Mailing.objects.create(
+        letter=letter,
+        department=department("EAU"),
+        author=badr,
+        subject="Secret de EAU",
+        body="x",
+        made_at=timezone.now(),
+    )
+    kinds["mailing"] = {"mailing_id": mailing.pk}
+    replied = ("reply", "submit", "approve", "visa", "sign", "return", "send", "also", "draft")
+    for name in replied:
         kinds[name] = {"reply_id": reply.pk}
     for name in ("approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from org.models import User
 from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
@@ -10,7 +12,7 @@ from registry.contacts.models import Contact, ContactMerge
 from registry.models import Document, Letter, VoidRequest
 from registry.voiding import ask_to_void
 from routing import services as routing
-from routing.models import Assignment, Reply
+from routing.models import Assignment, Mailing, Reply
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch
@@ -33,6 +35,7 @@ class Case:
     merge: ContactMerge
     search: SavedSearch
     export: Export
+    mailing: Mailing
 
     def arguments(self) -> dict[str, Any]:
         """Values for every argument that an address of the desk may have."""
@@ -57,6 +60,10 @@ class Case:
             "rule_id": 1,
             "trial_id": self.letter.pk,
             "what": "accept",
+            "kind": "outgoing",
+            "mailing_id": self.mailing.pk,
+            "template_id": 1,
+            "version_id": 1,
             "link_id": self.letter.pk,
             "search_id": self.search.pk,
             "export_id": self.export.pk,
@@ -79,4 +86,14 @@ def letter_of_eau(*, amina: User, badr: User) -> Case:
     document, other = letter.documents.get(), contact("Karim Tahiri")
     search = save_search(person=amina, name="Fuites", asked=AskedSearch(words="fuite"))
     export = Export.objects.create(person=amina, address="q=fuite", format="csv", language="fr")
-    return Case(letter, document, assignment, reply, void, row, other, merge, search, export)
+    mailing = Mailing.objects.create(
+        letter=letter,
+        department=assignment.department,
+        author=badr,
+        subject=letter.subject,
+        body="Bonjour",
+        made_at=timezone.now(),
+    )
+    return Case(
+        *(letter, document, assignment, reply, void, row, other, merge, search, export, mailing)
+    )

@@ -23,10 +23,12 @@ OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/t
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
     "read_page", "contact", "similar", "pieces_receipt",
+    "draft", "draft_file", "new_reply", "mailing", "mailing_live",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
     "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
+    "on_draft", "on_mailing",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -52,12 +54,17 @@ OF_ADMINISTRATORS = {
     "circuit", "circuit_new",
     "rule_new", "rule_do", "rule_trial_keep", "calendar_edit", "deadline", "deadline_new",
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
+    "reply_templates", "new_template", "on_template", "try_template", "template_file",
 }  # fmt: skip
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
     "signing_folder",
     "inbox",
+    "drafts",
+    "new_draft",
+    "mailings",
+    "new_mailing",
     "reminders",
     "by_meaning",
     "search",
@@ -81,6 +88,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
     "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
+    "new_template", "on_template",
 }  # fmt: skip
 
 

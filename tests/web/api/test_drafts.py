@@ -1,0 +1,99 @@
+"""Letters of the office's own, internal ones, several letters and mailings over the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from org.models import User
+from registry.models import Letter
+from routing import services
+from tests.factories import department, deposit, drain
+from web.api import draft_shapes as shapes
+
+pytestmark = pytest.mark.django_db
+
+Caller = Callable[[str], APIClient]
+OWN: dict[str, Any] = {
+    "department": "EAU",
+    "subject": "Coupure",
+    "body": "L'eau sera coupée.",
+    "addressees": [{"name": "M. le Président", "email": "bo@sale.example"}],
+}
+
+
+def post(client: APIClient, address: str, words: dict[str, Any] | None = None) -> Any:
+    return client.post(f"/api/v1/{address}", words or {}, format="json")
+
+
+def test_a_letter_of_the_office_s_own(api_as: Caller) -> None:
+    badr = api_as("badr")
+    made = post(badr, "drafts", OWN)
+    assert made.status_code == 201
+    assert set(made.json()) == set(shapes.DraftOut().fields)
+    draft = made.json()["id"]
+    assert post(badr, f"replies/{draft}/submit").status_code == 200
+    assert post(api_as("dounia"), f"replies/{draft}/approve").status_code == 200
+    sent = post(badr, f"replies/{draft}/send", {"method": "email"}).json()
+    assert sent["number"].split("/")[1] == "OUT"
+    assert badr.get("/api/v1/drafts?state=sent").json()["drafts"][0]["id"] == draft
+    assert badr.get(f"/api/v1/drafts/{draft}").json()["letter"] == sent["outgoing"]
+
+
+def test_an_internal_letter(api_as: Caller) -> None:
+    badr = api_as("badr")
+    more = {"direction": "internal", "addressees": [{"department": "SI"}]}
+    draft = post(badr, "drafts", OWN | more).json()["id"]
+    post(badr, f"replies/{draft}/submit")
+    post(api_as("dounia"), f"replies/{draft}/approve")
+    sent = post(badr, f"replies/{draft}/send", {"method": "portal"}).json()
+    letter = Letter.objects.get(pk=sent["outgoing"])
+    assert (letter.register.code, sent["state"]) == ("INT", "delivered")
+    assert api_as("chafik").get(f"/api/v1/letters/{letter.pk}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"department": "XXX"}, 400),
+        ({"addressees": []}, 403),
+        ({"addressees": [{"department": "XXX"}]}, 400),
+        ({"subject": ""}, 400),
+        ({"confidentiality": 2}, 403),
+        ({"department": "SI"}, 403),
+    ],
+)
+def test_what_is_wrong_is_told(api_as: Caller, wrong: dict[str, Any], status: int) -> None:
+    assert post(api_as("badr"), "drafts", OWN | wrong).status_code == status
+
+
+def test_one_reply_to_two_letters(api_as: Caller, amina: User, badr: User) -> None:
+    letters = [deposit(subject=f"Fuite {n}").letter for n in range(2)]
+    for letter in letters:
+        row = services.assign(letter, department=department("EAU"), actor=amina)
+        services.accept(row, actor=badr)
+    reply = services.draft_reply(letters[0], actor=badr, subject="", body="Réparées.")
+    address = f"/api/v1/replies/{reply.pk}/also"
+    client = api_as("badr")
+    done = client.put(address, {"letters": [str(letters[1].pk)]}, format="json")
+    assert done.status_code == 200
+    assert reply.also.get().letter == letters[1]
+    secret = deposit(subject="Réseau").letter
+    refused = client.put(address, {"letters": [str(secret.pk)]}, format="json")
+    assert refused.status_code == 400
+
+
+def test_a_mailing(api_as: Caller) -> None:
+    badr = api_as("badr")
+    many = [{"name": "Karim"}, {"name": "Salma"}]
+    made = post(badr, "mailings", OWN | {"addressees": many})
+    assert (made.status_code, made.json()["doing"]) == (202, "make")
+    mailing = made.json()["id"]
+    assert post(badr, f"mailings/{mailing}", {"deed": "submit"}).status_code == 409
+    drain("mailing.carry")
+    assert post(badr, f"mailings/{mailing}", {"deed": "submit"}).status_code == 202
+    drain("mailing.carry")
+    shown = badr.get(f"/api/v1/mailings/{mailing}").json()
+    assert set(shown) == set(shapes.MailingOut().fields)
+    assert [line["state"] for line in shown["lines"]] == ["submitted"] * 2

@@ -1,0 +1,229 @@
+"""Drafts, mailings and templates on their pages, as people click through them."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from org.models import User
+from registry.models import Letter
+from routing import services
+from routing.drafts.addressees import To
+from routing.forms.keeping import keep_template
+from routing.models import Addressee, Assignment, Mailing, Reply, ReplyTemplate
+from tests.factories import department, deposit, drain, file, person
+
+pytestmark = pytest.mark.django_db
+
+Browser = Callable[[str], Client]
+NEW: dict[str, Any] = {
+    "department": "EAU",
+    "subject": "Coupure d'eau",
+    "body": "L'eau sera coupée.",
+    "to_name": ["M. le Président", ""],
+    "to_organisation": ["Commune de Salé", ""],
+    "to_address": ["", ""],
+    "to_email": ["bo@sale.example", ""],
+    "to_phone": ["", ""],
+    "to_role": ["recipient", "recipient"],
+}
+
+
+def new_draft(client: Client, kind: str = "outgoing", **more: Any) -> Any:
+    return client.post(reverse("desk:new_draft", args=[kind]), NEW | more)
+
+
+def do(client: Client, reply: Reply, what: str, **more: Any) -> Any:
+    return client.post(reverse("desk:on_draft", args=[reply.pk, what]), more)
+
+
+def page(client: Client, reply: Reply) -> str:
+    answer = client.get(reverse("desk:draft", args=[reply.pk]))
+    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+
+@pytest.fixture
+def template(db: None) -> ReplyTemplate:
+    upload = file("m.txt", "Bonjour {{ recipient_name }}, réf. {{ number }}".encode())
+    return keep_template(actor=person("admin"), name="Accusé type", language="fr", file=upload)
+
+
+def test_an_outgoing_letter_from_its_form_to_its_number(browser: Browser) -> None:
+    badr, dounia = browser("badr"), browser("dounia")
+    assert badr.get(reverse("desk:new_draft", args=["outgoing"])).status_code == 200
+    assert new_draft(badr).status_code == 303
+    reply = Reply.objects.get()
+    assert Addressee.objects.get().email == "bo@sale.example"
+    assert "Commune de Salé" in page(badr, reply)
+    do(badr, reply, "address", to_name=["X", "Y"], **_blank(2))
+    assert [a.name for a in reply.addressees.all()] == ["X", "Y"]
+    do(badr, reply, "edit", subject="Coupure", body="Le 4 mars.")
+    do(badr, reply, "submit")
+    do(dounia, reply, "return", remark="Quelle rue ?")
+    assert "Quelle rue ?" in page(badr, reply)
+    do(badr, reply, "submit")
+    do(dounia, reply, "approve")
+    assert do(badr, reply, "send", method="handed_over", address="X").status_code == 303
+    letter = Letter.objects.get()
+    assert letter.number in page(badr, reply)
+    assert badr.get(reverse("desk:letter", args=[letter.pk])).status_code == 200
+    assert letter.number in badr.get("/drafts/?show=sent").content.decode()
+
+
+def _blank(rows: int) -> dict[str, list[str]]:
+    names = ("to_organisation", "to_address", "to_email", "to_phone", "to_role")
+    return dict.fromkeys(names, [""] * rows)
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser: Browser) -> None:
+    answer = new_draft(browser("badr"), to_name=["", ""], to_organisation=["", ""])
+    assert answer.status_code == 422
+    assert "L&#x27;eau sera coupée." in answer.content.decode()
+    assert new_draft(browser("badr"), answer_by="x", kind="internal").status_code == 422
+    assert not Reply.objects.exists()
+
+
+def test_an_internal_letter_reaches_the_other_department(browser: Browser) -> None:
+    badr = browser("badr")
+    more = {"unit-SI": "recipient", "unit-COM": "copy", "answer_by": ""}
+    assert new_draft(badr, "internal", submit="1", **more).status_code == 303
+    reply = Reply.objects.get()
+    do(browser("dounia"), reply, "approve")
+    do(badr, reply, "send")
+    letter = Letter.objects.get()
+    assert letter.number in browser("chafik").get("/inbox/").content.decode()
+    assert "/INT/" in letter.number
+    assert page(browser("chafik"), reply) != "404"
+
+
+def test_drafts_of_others_are_not_there_for_chafik(browser: Browser) -> None:
+    new_draft(browser("badr"))
+    reply, chafik = Reply.objects.get(), browser("chafik")
+    assert page(chafik, reply) == "404"
+    for what in ("edit", "address", "submit", "approve", "return", "send"):
+        assert do(chafik, reply, what).status_code == 404
+    assert "Coupure" not in chafik.get("/drafts/?show=own").content.decode()
+    assert Reply.objects.get().state == "draft"
+
+
+def test_an_unsigned_verb_is_told(browser: Browser) -> None:
+    new_draft(browser("badr"))
+    reply = Reply.objects.get()
+    assert do(browser("badr"), reply, "approve").status_code == 303
+    assert do(browser("badr"), reply, "burn").status_code == 404
+    assert Reply.objects.get().state == "draft"
+
+
+def test_a_template_is_filled_into_the_form(browser: Browser, template: ReplyTemplate) -> None:
+    answer = new_draft(browser("badr"), template=str(template.pk), fill="1", body="")
+    assert "Bonjour M. le Président" in answer.content.decode()
+    assert not Reply.objects.exists()
+    new_draft(browser("badr"), template=str(template.pk), body="")
+    assert Reply.objects.get().body == "Bonjour M. le Président, réf."
+
+
+def test_a_reply_out_of_a_template_to_two_letters(
+    browser: Browser, template: ReplyTemplate, amina: User, badr: User
+) -> None:
+    letters = []
+    for n in range(2):
+        letter = deposit(subject=f"Fuite {n}").letter
+        row = services.assign(letter, department=department("EAU"), actor=amina)
+        services.accept(row, actor=badr)
+        letters.append(letter)
+    address = reverse("desk:new_reply", args=[letters[0].pk])
+    assert template.name in browser("badr").get(address).content.decode()
+    words = {"subject": "Fuites", "body": "", "template": str(template.pk)}
+    answer = browser("badr").post(address, words | {"numbers": "2020/IN/000009"})
+    assert (answer.status_code, Reply.objects.count()) == (422, 0)
+    answer = browser("badr").post(address, words | {"numbers": letters[1].number})
+    assert answer.status_code == 303
+    reply = Reply.objects.get()
+    assert letters[0].number in reply.body
+    assert [row.letter for row in reply.also.all()] == [letters[1]]
+    assert browser("badr").get(reverse("desk:draft", args=[reply.pk])).status_code == 303
+
+
+def test_a_mailing_out_of_a_table(browser: Browser) -> None:
+    badr = browser("badr")
+    assert badr.get("/mailings/new/").status_code == 200
+    table = SimpleUploadedFile("t.csv", b"Karim;;Rabat;k@client.example\nSalma;;Rabat;\n")
+    words = {"department": "EAU", "subject": "Coupure", "body": "Bonjour {{ recipient_name }}"}
+    answer = badr.post("/mailings/new/", words | {"table": table})
+    mailing = Mailing.objects.get()
+    assert answer.status_code == 303
+    live = reverse("desk:mailing_live", args=[mailing.pk])
+    assert badr.get(live).status_code == 200
+    drain("mailing.carry")
+    assert badr.get(live).status_code == 303
+    shown = badr.get(reverse("desk:mailing", args=[mailing.pk])).content.decode()
+    assert "Karim" in shown
+    badr.post(reverse("desk:on_mailing", args=[mailing.pk, "submit"]))
+    drain("mailing.carry")
+    assert {reply.state for reply in Reply.objects.all()} == {"submitted"}
+    assert browser("chafik").get(reverse("desk:mailing", args=[mailing.pk])).status_code == 404
+    assert "Coupure" in badr.get("/mailings/").content.decode()
+
+
+def test_a_mailing_to_nobody_says_so(browser: Browser, accepted: Assignment) -> None:
+    words = {"department": "EAU", "subject": "Coupure", "body": "Bonjour"}
+    assert browser("badr").post("/mailings/new/", words).status_code == 422
+    letter = str(accepted.letter_id)
+    assert browser("badr").get(f"/mailings/new/?letter={letter}").status_code == 200
+    answer = browser("badr").post("/mailings/new/", words | {"letter": letter, "parties": "1"})
+    assert (answer.status_code, Mailing.objects.get().lines.count()) == (303, 1)
+
+
+@pytest.fixture
+def accepted(amina: User, badr: User) -> Assignment:
+    row = services.assign(deposit().letter, department=department("EAU"), actor=amina)
+    return services.accept(row, actor=badr)
+
+
+def upload(text: str, name: str = "m.txt") -> io.BytesIO:
+    stream = io.BytesIO(text.encode())
+    stream.name = name
+    return stream
+
+
+def test_the_administrator_keeps_tries_and_retires_templates(browser: Browser) -> None:
+    admin = browser("admin")
+    words = {"name": "Accusé", "language": "fr", "department": "EAU", "kind": ""}
+    bad = admin.post("/templates/new/", words | {"file": upload("{{ nom }}")})
+    assert (bad.status_code, "nom" in bad.content.decode()) == (422, True)
+    assert admin.post("/templates/new/", words | {"file": upload("M. {{ sender_name }}")})
+    template = ReplyTemplate.objects.get()
+    version = template.versions.get()
+    tried = admin.get(reverse("desk:try_template", args=[version.pk])).content.decode()
+    assert "M. Karim Tahiri" in tried
+    admin.post(
+        reverse("desk:on_template", args=[template.pk, "version"]),
+        {"file": upload("<p>M. {{ sender_name }}</p>", "m.html")},
+    )
+    newest = template.versions.order_by("-number")[0]
+    answer = admin.get(reverse("desk:try_template", args=[newest.pk]))
+    assert (newest.number, answer.headers["Content-Type"]) == (2, "application/pdf")
+    old = admin.get(reverse("desk:template_file", args=[version.pk]))
+    assert b"sender_name" in b"".join(old.streaming_content)
+    admin.post(reverse("desk:on_template", args=[template.pk, "retire"]))
+    assert ReplyTemplate.objects.get().retired_at
+
+
+def test_the_list_of_drafts_costs_the_same_however_long(
+    browser: Browser, django_assert_max_num_queries: Any, badr: User
+) -> None:
+    client = browser("badr")
+    for n in range(12):
+        services.draft_letter(
+            department=department("EAU"),
+            actor=badr,
+            subject=f"L {n}",
+            body="x",
+            addressees=[To(name="A")],
+        )
+    with django_assert_max_num_queries(16):
+        client.get("/drafts/?show=own")

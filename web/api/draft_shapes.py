@@ -1,0 +1,119 @@
+"""The shapes of drafts and mailings over the API: what is asked, told and answered."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from org.models import Level
+from routing.drafts.mailings import MOST
+from routing.models import Addressee, Dispatch, Mailing, Reply
+from web.api.answers import ReplyOut
+from web.api.view import MOST_ROWS, ROWS
+
+Shape = serializers.Serializer[Any]
+
+
+class AddresseeIn(Shape):
+    """To whom is written; in an internal letter the department alone."""
+
+    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    organisation = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=200
+    )
+    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=400)
+    email = serializers.CharField(required=False, default="", allow_blank=True, max_length=254)
+    phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    role = serializers.ChoiceField(Addressee.Role.choices, required=False, default="recipient")
+    department = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="Code, in an internal letter."
+    )
+
+
+class DraftIn(Shape):
+    """A letter of the office's own."""
+
+    department = serializers.CharField(help_text="Code of the department that writes.")
+    direction = serializers.ChoiceField(Reply.Direction.choices, required=False, default="out")
+    subject = serializers.CharField(max_length=500)
+    body = serializers.CharField(max_length=100_000)
+    addressees = AddresseeIn(many=True)
+    confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)
+    answer_by = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class DraftsAsked(Shape):
+    """Which drafts, and from where on."""
+
+    state = serializers.CharField(required=False, max_length=9)
+    cursor = serializers.CharField(required=False, max_length=400)
+    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+
+
+class DraftOut(ReplyOut):
+    """A reply, or a letter of the office's own."""
+
+    department = serializers.CharField()
+    direction = serializers.ChoiceField(Reply.Direction.choices)
+    confidentiality = serializers.IntegerField()
+    addressees = AddresseeIn(many=True)
+
+
+class DraftPage(Shape):
+    """Drafts, the newest first."""
+
+    drafts = DraftOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class AlsoIn(Shape):
+    """All the further letters that a reply answers."""
+
+    letters = serializers.ListField(child=serializers.UUIDField(), max_length=20)
+
+
+class MailingIn(Shape):
+    """One text to many. Either the text (which may hold fields) or a template."""
+
+    department = serializers.CharField(required=False, default="", allow_blank=True)
+    letter = serializers.UUIDField(required=False, allow_null=True, default=None)
+    subject = serializers.CharField(max_length=500)
+    body = serializers.CharField(required=False, default="", allow_blank=True, max_length=100_000)
+    template = serializers.IntegerField(required=False, allow_null=True, default=None)
+    addressees = AddresseeIn(many=True)
+    confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)
+
+    def validate_addressees(self, rows: list[Any]) -> list[Any]:
+        """At most so many."""
+        if not 1 <= len(rows) <= MOST:
+            raise serializers.ValidationError(_("A mailing goes to 1 to 500 addressees."))
+        return rows
+
+
+class MailingLineOut(Shape):
+    """One addressee, their reply, and why the last deed did not succeed with it."""
+
+    position = serializers.IntegerField()
+    name = serializers.CharField()
+    reply = serializers.UUIDField(allow_null=True)
+    state = serializers.CharField(allow_null=True)
+    number = serializers.CharField(allow_null=True)
+    problem = serializers.CharField()
+
+
+class MailingOut(Shape):
+    """A mailing; `doing` says what a job does with it just now."""
+
+    id = serializers.UUIDField()
+    subject = serializers.CharField()
+    department = serializers.CharField()
+    letter = serializers.UUIDField(allow_null=True)
+    doing = serializers.CharField()
+    lines = MailingLineOut(many=True)
+
+
+class MailingDoIn(Shape):
+    """What is to be done with every reply of a mailing."""
+
+    deed = serializers.ChoiceField(Mailing.Deed.choices)
+    method = serializers.ChoiceField(Dispatch.Method.choices, required=False, default="email")

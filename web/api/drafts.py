@@ -1,0 +1,214 @@
+"""Drafts over the API: letters of the office's own, internal ones, several letters, mailings."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import Department
+from registry.access import get_letter
+from registry.models import Letter
+from routing import services as routing
+from routing.drafts.addressees import To
+from routing.drafts.mailings import ask, make_mailing
+from routing.drafts.reading import drafts_of, drafts_read_by, mailings_of
+from routing.forms.keeping import newest, templates_for
+from routing.models import Mailing, Reply, TemplateVersion
+from web.api import rendering
+from web.api.access import caller
+from web.api.answers import ReplyOut
+from web.api.draft_shapes import (
+    AlsoIn,
+    DraftIn,
+    DraftOut,
+    DraftPage,
+    DraftsAsked,
+    MailingDoIn,
+    MailingIn,
+    MailingOut,
+)
+from web.api.view import ApiView, asked, checked, no_such_code, one, told
+from web.desk.paging import page_of
+
+
+def _unit(code: str, field: str) -> Department:
+    found = Department.objects.filter(code=code).first()
+    if found is None:
+        raise no_such_code(field, code)
+    return found
+
+
+def _to(rows: list[dict[str, Any]]) -> list[To]:
+    units = {u.code: u for u in Department.objects.filter(code__in=[r["department"] for r in rows])}
+    for row in rows:
+        if row["department"] and row["department"] not in units:
+            raise no_such_code("addressees", row["department"])
+    return [To(**{**row, "department": units.get(row["department"])}) for row in rows]
+
+
+def _draft(row: Reply) -> dict[str, Any]:
+    names = ("name", "organisation", "address", "email", "phone", "role")
+    return rendering.reply(row) | {
+        "department": row.department.code,
+        "direction": row.direction,
+        "confidentiality": row.confidentiality,
+        "addressees": [
+            {name: getattr(to, name) for name in names}
+            | {"department": to.department.code if to.department else ""}
+            for to in row.addressees.all()
+        ],
+    }
+
+
+def _mailing(row: Mailing) -> dict[str, Any]:
+    lines = row.lines.select_related("reply__outgoing")
+    return {
+        "id": row.pk,
+        "subject": row.subject,
+        "department": row.department.code,
+        "letter": row.letter_id,
+        "doing": row.doing,
+        "lines": [
+            {
+                "position": line.position,
+                "name": line.shown_name,
+                "reply": line.reply_id,
+                "state": line.reply.state if line.reply else None,
+                "number": line.reply.outgoing.number
+                if line.reply and line.reply.outgoing
+                else None,
+                "problem": line.problem,
+            }
+            for line in lines
+        ],
+    }
+
+
+class DraftsView(ApiView):
+    """What departments write."""
+
+    @extend_schema(
+        operation_id="list_drafts", parameters=[DraftsAsked], responses=told(DraftPage, 400)
+    )
+    def get(self, request: Request) -> Response:
+        """Replies and letters of the caller's departments, the newest first."""
+        given = asked(DraftsAsked, request)
+        rows = drafts_of(caller(request)).prefetch_related("addressees__department")
+        if "state" in given:
+            rows = rows.filter(state=given["state"])
+        page = page_of(
+            rows,
+            order=["-changed_at", "-id"],
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
+        )
+        drafts = [_draft(row) for row in page.rows]
+        return Response({"drafts": drafts, "next_cursor": page.next_cursor})
+
+    @extend_schema(
+        operation_id="draft_letter",
+        request=DraftIn,
+        responses=told(DraftOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a letter that answers none: outgoing, or internal. Submitted, approved and sent as
+        a reply."""
+        given = checked(DraftIn, request)
+        given["department"] = _unit(given["department"], "department")
+        given["addressees"] = _to(given["addressees"])
+        row = routing.draft_letter(actor=caller(request), **given)
+        return Response(_draft(row), status=201)
+
+
+class DraftView(ApiView):
+    """One draft."""
+
+    @extend_schema(operation_id="get_draft", responses=told(DraftOut, 404))
+    def get(self, request: Request, reply_id: UUID) -> Response:
+        """A reply or a letter of the office's own, with its addressees."""
+        rows = drafts_read_by(caller(request)).select_related("department", "author", "outgoing")
+        return Response(_draft(one(rows.filter(pk=reply_id))))
+
+
+class AlsoView(ApiView):
+    """One reply to several letters."""
+
+    @extend_schema(
+        operation_id="answer_too",
+        request=AlsoIn,
+        responses=told(ReplyOut, 400, 403, 404, 409),
+    )
+    def put(self, request: Request, reply_id: UUID) -> Response:
+        """Say which further letters a draft answers; who is not named is taken back."""
+        actor = caller(request)
+        rows = drafts_read_by(actor).select_related("letter__register", "department", "author")
+        row = one(rows.filter(pk=reply_id))
+        wanted = set(checked(AlsoIn, request)["letters"])
+        letters = list(Letter.objects.visible_to(actor).filter(pk__in=wanted))
+        if len(letters) < len(wanted):
+            raise ValidationError({"letters": [_("There is no such letter.")]})
+        routing.answer_too(row, letters=letters, actor=actor)
+        return Response(rendering.reply(row))
+
+
+class MailingsView(ApiView):
+    """One text to many."""
+
+    @extend_schema(
+        operation_id="make_mailing",
+        request=MailingIn,
+        responses=told(MailingOut, 400, 403, 404, status=202),
+    )
+    def post(self, request: Request) -> Response:
+        """Ask for a reply to each of the addressees; a job writes them."""
+        actor, given = caller(request), checked(MailingIn, request)
+        letter = get_letter(actor, given["letter"]) if given["letter"] else None
+        if not (letter or given["department"]):
+            raise ValidationError({"department": [_("Name a department or a letter.")]})
+        units = Department.objects.order_by("position", "code")
+        code = given["department"]
+        mailing = make_mailing(
+            actor=actor,
+            department=_unit(code, "department") if code else units[0],
+            letter=letter,
+            subject=given["subject"],
+            body=given["body"],
+            version=_version(request, given["template"], letter),
+            addressees=_to(given["addressees"]),
+            confidentiality=given["confidentiality"],
+        )
+        return Response(_mailing(mailing), status=202)
+
+
+def _version(request: Request, pk: int | None, letter: Letter | None) -> TemplateVersion | None:
+    if pk is None:
+        return None
+    found = templates_for(caller(request), letter=letter).filter(pk=pk).first()
+    if found is None:
+        raise ValidationError({"template": [_("There is no such template.")]})
+    return newest(found)
+
+
+class MailingView(ApiView):
+    """One mailing."""
+
+    @extend_schema(operation_id="get_mailing", responses=told(MailingOut, 404))
+    def get(self, request: Request, mailing_id: UUID) -> Response:
+        """Its addressees, with what became of each reply."""
+        return Response(_mailing(one(mailings_of(caller(request)).filter(pk=mailing_id))))
+
+    @extend_schema(
+        operation_id="do_with_mailing",
+        request=MailingDoIn,
+        responses=told(MailingOut, 400, 403, 404, 409, status=202),
+    )
+    def post(self, request: Request, mailing_id: UUID) -> Response:
+        """Make what failed, submit, approve or send every reply, by a job."""
+        actor = caller(request)
+        row = one(mailings_of(actor).filter(pk=mailing_id))
+        ask(row, actor=actor, **checked(MailingDoIn, request))
+        return Response(_mailing(row), status=202)
