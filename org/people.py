@@ -1,20 +1,47 @@
 """What a person may do and where: one small read model, fetched once a request."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
+from django.db.models import Q
+from django.utils import timezone
+
+from org.absences import absences_on
 from org.models import Level, Membership, User
 
 ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """A role in a department that is an absent person's; `own` is the stand-in's own role there
+    ("" for none), `level` up to which the stand-in reads."""
+
+    person_id: int
+    own: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A person's duty, clearance (0..2) and departments (code → "member" | "head")."""
+    """A person's duty, clearance (0..2) and departments (code → "member" | "head").
+
+    Among the departments are those of absent people for whom the person stands in: `lent` names
+    them (code → whose role it is). `own` is the standing without them.
+    """
 
     user_id: int
     duty: str
     clearance: int
     departments: dict[str, str]
+    lent: dict[str, Lent] = field(default_factory=dict)
+
+    @property
+    def own(self) -> "Standing":
+        """What would be left, were nobody absent."""
+        roles = {code: self.lent[code].own for code in self.lent}
+        kept = {code: role for code, role in (self.departments | roles).items() if role}
+        return replace(self, departments=kept, lent={})
 
     @property
     def reads_all(self) -> bool:
@@ -40,18 +67,45 @@ class Standing:
         """Up to which level letters of the department are readable; a head reads confidential."""
         if code not in self.departments:
             return -1
-        floor = Level.CONFIDENTIAL if self.departments[code] == "head" else Level.ORDINARY
-        return max(floor, self.clearance)
+        if code in self.lent:
+            return self.lent[code].level
+        return max(_floor(self.departments[code]), self.clearance)
 
 
 def standing_of(user: User) -> Standing:
     """Read fresh from the database each time: a right lost a second ago is lost."""
     if not user.is_active:
         return Standing(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
-    rows = Membership.objects.filter(user=user, department__active=True)
-    return Standing(
+    away = absences_on(timezone.localdate()).filter(delegate=user, person__is_active=True)
+    rows = Membership.objects.filter(
+        Q(user=user) | Q(user__in=away.values("person")), department__active=True
+    ).order_by("role", "user_id")  # a head goes before a member
+    columns = ("user_id", "user__clearance", "department__code", "role")
+    found = list(rows.values_list(*columns))
+    own = Standing(
         user_id=user.pk,
         duty=user.duty,
         clearance=user.clearance,
-        departments=dict(rows.values_list("department__code", "role")),
+        departments={code: role for pk, _clearance, code, role in found if pk == user.pk},
     )
+    return _with_lent(own, (row for row in found if row[0] != user.pk))
+
+
+def _with_lent(own: Standing, rows: Iterable[tuple[int, int, str, str]]) -> Standing:
+    """The standing with the roles of absent people, as far as they are more than the person's own.
+
+    Nobody's clearance rises: what is lent is read up to the lower of both levels.
+    """
+    roles, lent = dict(own.departments), {}
+    for person_id, clearance, code, role in rows:
+        if roles.get(code) in {role, Membership.Role.HEAD}:
+            continue
+        theirs = max(clearance, _floor(role))
+        level = max(own.department_level(code), min(own.clearance, theirs))
+        lent[code] = Lent(person_id, own.departments.get(code, ""), level)
+        roles[code] = role
+    return replace(own, departments=roles, lent=lent)
+
+
+def _floor(role: str) -> int:
+    return Level.CONFIDENTIAL if role == Membership.Role.HEAD else Level.ORDINARY

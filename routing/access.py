@@ -1,6 +1,7 @@
 """Who may do what with a letter now. Pages ask it for their buttons, verbs ask it for the right."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -52,6 +53,17 @@ class Situation:
         """The head of the reply's department, or the director. A head may approve their own."""
         head = self.standing.departments.get(reply.department.code) == "head"
         return head or self.standing.duty == User.Duty.DIRECTOR
+
+    def behalf(self, allowed: "Callable[[Situation], bool]", code: str = "") -> dict[str, int]:
+        """What an event says of whom the person acts for: {} by a right of their own, else
+        {"for": user id} of the absent person by whose role it is, in the department `code` where
+        one is named."""
+        if allowed(replace(self, standing=self.standing.own)):
+            return {}
+        codes = [code] if code else [a.department.code for a in self.mine]
+        return next(
+            ({"for": lent.person_id} for c in codes if (lent := self.standing.lent.get(c))), {}
+        )
 
 
 def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
@@ -188,15 +200,22 @@ def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
     return now
 
 
-def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> None:
-    """NotAllowedError unless the person may do the verb with this very assignment.
+def behalf_of(now: Situation, verb: str) -> dict[str, int]:
+    """What the event of a verb on the letter says of whom the person acts for."""
+    return now.behalf(lambda own: verb in _verbs(own))
+
+
+def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very assignment; answers with
+    what the event says of whom they act for (`Situation.behalf`).
 
     SomeoneWasFasterError where it would be theirs, had nobody decided before.
     """
     now = situation_of(viewer, assignment.letter)
     if now is not None and now.routed:
         if verb in verbs_on(now, assignment):
-            return
+            code = assignment.department.code
+            return now.behalf(lambda own: verb in verbs_on(own, assignment), code)
         theirs = assignment.department.code in now.standing.departments
         decided = assignment.state != AssignmentState.OPEN and verb in {"accept", "refuse"}
         if theirs and (decided or assignment.state not in LIVE):
@@ -209,15 +228,17 @@ _WAY = (ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.
 _FROM = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 1, "send_reply": 2}
 
 
-def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> None:
-    """NotAllowedError unless the person may do the verb with this very reply.
+def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very reply; answers with what
+    the event says of whom they act for.
 
     SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
     """
     now = situation_of(viewer, reply.letter)
     if now is not None and now.routed:
         if verb in reply_verbs_on(now, reply):
-            return
+            code = reply.department.code
+            return now.behalf(lambda own: verb in reply_verbs_on(own, reply), code)
         further = reply.state not in _WAY[: _FROM[verb] + 1]
         if further and (now.belongs_to(reply) or now.may_approve(reply)):
             raise SomeoneWasFasterError

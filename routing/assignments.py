@@ -88,10 +88,10 @@ def give(
 def accept(assignment: Assignment, *, actor: User) -> Assignment:
     """The department takes the letter in hand; the person who accepts is its contact."""
     with transaction.atomic():
-        letter = _opened(assignment, actor=actor, verb="accept")
+        letter, behalf = _opened(assignment, actor=actor, verb="accept")
         _move(assignment, AssignmentState.ACCEPTED, person=actor, decided_at=timezone.now())
         stage = Stage.IN_HAND if letter.stage == Stage.REGISTERED else letter.stage
-        _record(assignment, "accepted", actor=actor, stage=stage, citizen=True)
+        _record(assignment, "accepted", actor=actor, stage=stage, data=behalf, citizen=True)
     return assignment
 
 
@@ -99,14 +99,14 @@ def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     """Back to the office, with a reason; the department reads the letter no more."""
     reason = _needed(reason)
     with transaction.atomic():
-        letter = _opened(assignment, actor=actor, verb="refuse")
+        letter, behalf = _opened(assignment, actor=actor, verb="refuse")
         _move(assignment, AssignmentState.REFUSED, reason=reason, decided_at=timezone.now())
         rows, changes = _leave(letter, assignment.department)
         _record(
             assignment,
             "refused",
             actor=actor,
-            data={"reason": reason},
+            data={"reason": reason, **behalf},
             rows=rows,
             changes=changes,
         )
@@ -123,18 +123,18 @@ def transfer(
     """
     reason = _needed(reason)
     with transaction.atomic():
-        letter = _opened(assignment, actor=actor, verb="transfer")
+        letter, behalf = _opened(assignment, actor=actor, verb="transfer")
         if department.pk == assignment.department_id:
             raise NotAllowedError(_("The letter is with this department already."))
         _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
         rows, changes = _leave(letter, assignment.department)
-        data = {"to": department.code, "reason": reason}
+        data = {"to": department.code, "reason": reason, **behalf}
         _record(assignment, "transferred", actor=actor, data=data, rows=rows, changes=changes)
         return give(
             letter,
             department=department,
             actor=actor,
-            data={"from": assignment.department.code},
+            data={"from": assignment.department.code, **behalf},
         )
 
 
@@ -147,7 +147,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str) -> Assignment:
     if method not in Assignment.Method.values:
         raise NotAllowedError(_("Say how the letter was settled."))
     with transaction.atomic():
-        letter = _opened(assignment, actor=actor, verb="sign_off")
+        letter, behalf = _opened(assignment, actor=actor, verb="sign_off")
         _refuse_with_reply_under_way(assignment)
         now = timezone.now()
         _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
@@ -157,7 +157,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str) -> Assignment:
             "signed_off",
             actor=actor,
             stage=Stage.CLOSED if done else letter.stage,
-            data={"method": str(method)},
+            data={"method": str(method), **behalf},
             citizen=done,
         )
     return assignment
@@ -189,20 +189,18 @@ def change_letter(
 
 
 def _needed(reason: str) -> str:
-    reason = one_line(reason)
-    if not reason:
+    if not (said := one_line(reason)):
         raise NotAllowedError(_("Give a reason."))
-    return reason
+    return said
 
 
-def _opened(assignment: Assignment, *, actor: User, verb: str) -> Letter:
-    """The letter, locked, when this person may do this; the row anew, since all of it is sealed."""
+def _opened(assignment: Assignment, *, actor: User, verb: str) -> tuple[Letter, dict[str, int]]:
+    """The letter, locked, and for whom this person does it; the row anew, since it is sealed."""
     letter, known = assignment.letter, assignment.state
     lock(letter)
     assignment.refresh_from_db()
     assignment.letter, assignment.state = letter, known
-    need_on(actor, assignment, verb)
-    return letter
+    return letter, need_on(actor, assignment, verb)
 
 
 def _move(assignment: Assignment, state: str, **changes: Any) -> None:

@@ -14,7 +14,7 @@ from language.lines import one_line
 from org.models import User
 from registry.changes import lock
 from registry.models import Letter, LetterEvent
-from routing.access import need
+from routing.access import behalf_of, need
 from routing.clocks.due import record_due
 from routing.clocks.models import ClockExtension, ClockStop
 from routing.clocks.reckoning import Reckoner
@@ -28,9 +28,9 @@ def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "stop_clock")
+        behalf = behalf_of(need(actor, letter, "stop_clock"), "stop_clock")
         stop = stop_row(letter, actor=actor, reason=reason)
-        data = {"reason": reason}
+        data = {"reason": reason, **behalf}
         record_due(letter, "clock_stopped", actor=actor, data=data, rows=[stop], visibility=CITIZEN)
     return stop
 
@@ -40,10 +40,10 @@ def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "restart_clock")
+        behalf = behalf_of(need(actor, letter, "restart_clock"), "restart_clock")
         stop = ClockStop.objects.get(letter=letter, to_on=None)
         end_stop(stop, actor=actor, reason=reason)
-        data = {"reason": reason}
+        data = {"reason": reason, **behalf}
         record_due(
             letter, "clock_restarted", actor=actor, data=data, rows=[stop], visibility=CITIZEN
         )
@@ -55,7 +55,7 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "extend_clock")
+        behalf = behalf_of(need(actor, letter, "extend_clock"), "extend_clock")
         rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
             "legal", letter.kind_id, letter.department_id
         )
@@ -68,7 +68,7 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
             extended_by=actor,
             extended_at=timezone.now(),
         )
-        data = {"reason": reason, "days": extension.days}
+        data = {"reason": reason, "days": extension.days, **behalf}
         rows: list[Model] = [extension]
         record_due(letter, "clock_extended", actor=actor, data=data, rows=rows, visibility=CITIZEN)
     return extension

@@ -10,8 +10,9 @@ from routing.access import need_on_reply
 from routing.models import Reply
 
 
-def open_reply(reply: Reply, *, actor: User, verb: str) -> None:
-    """Lock the letter, take over the reply's present words, and ask for the right.
+def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
+    """Lock the letter, take over the reply's present words, and ask for the right; answers with
+    what the event says of whom the actor acts for.
 
     The state stays as the caller knew it: the compare-and-set finds whether it has moved on.
     """
@@ -23,7 +24,7 @@ def open_reply(reply: Reply, *, actor: User, verb: str) -> None:
     present = Reply.objects.values_list("state", flat=True).get(pk=reply.pk)
     if present != known:
         reply.state = present
-    need_on_reply(actor, reply, verb)
+    return need_on_reply(actor, reply, verb)
 
 
 def record_reply(

@@ -46,8 +46,8 @@ _EVENTS = {
 
 def _step(reply: Reply, new: str, *, actor: User, verb: str, **changes: Any) -> Reply:
     with transaction.atomic():
-        open_reply(reply, actor=actor, verb=verb)
+        behalf = open_reply(reply, actor=actor, verb=verb)
         move(reply, new, moves=REPLY_MOVES, changed_at=timezone.now(), **changes)
-        data = {"remark": changes["remark"]} if changes.get("remark") else {}
-        record_reply(reply, _EVENTS[verb], actor=actor, data=data)
+        data: dict[str, Any] = {"remark": changes["remark"]} if changes.get("remark") else {}
+        record_reply(reply, _EVENTS[verb], actor=actor, data=data | behalf)
     return reply

@@ -16,7 +16,7 @@ from registry.intake import IncomingFile
 from registry.models import Letter, StoredFile
 from registry.stored import stored_row
 from registry.vault import get_vault
-from routing.access import need, need_on_reply
+from routing.access import behalf_of, need, need_on_reply
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Reply
 from routing.replies.changing import open_reply, record_reply
@@ -55,7 +55,7 @@ def draft_reply(
             **_words(subject, body, letter=letter, has_file=stored is not None),
         )
         reply.save(force_insert=True)
-        record_reply(reply, "reply_drafted", actor=actor)
+        record_reply(reply, "reply_drafted", actor=actor, data=behalf_of(now_is, "draft_reply"))
     return reply
 
 
@@ -72,7 +72,7 @@ def edit_reply(
     need_on_reply(actor, reply, "edit_reply")
     stored, name = _keep(file)
     with transaction.atomic():
-        open_reply(reply, actor=actor, verb="edit_reply")
+        behalf = open_reply(reply, actor=actor, verb="edit_reply")
         keeps = stored is None and not drop_file
         if not keeps:
             reply.file, reply.file_name = stored, name
@@ -83,7 +83,7 @@ def edit_reply(
         Reply.objects.filter(pk=reply.pk).update(**values)
         for field, value in values.items():
             setattr(reply, field, value)
-        record_reply(reply, "reply_edited", actor=actor)
+        record_reply(reply, "reply_edited", actor=actor, data=behalf)
     return reply
 
 

@@ -1,8 +1,9 @@
 """A letter's history in words: who did what, when, and the hash that proves the line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext, ngettext
@@ -97,8 +98,14 @@ class _Known(dict[str, Any]):
 def lines_of(letter: Letter, viewer: User) -> list[Line]:
     """The history as this person may read it, newest first."""
     events = readable_events(history_of(letter.pk), viewer)
-    kinds = _kinds(events)
-    return [line_of(event, kinds=kinds) for event in reversed(events)]
+    kinds, absent = _kinds(events), _absent(events)
+    return [line_of(event, kinds=kinds, absent=absent) for event in reversed(events)]
+
+
+def _absent(events: Iterable[LetterEvent]) -> dict[int, str]:
+    """Id → name of those for whom others acted; no query where there are none."""
+    ids = {event.data["for"] for event in events if isinstance(event.data.get("for"), int)}
+    return {user.pk: user.shown_name for user in User.objects.filter(pk__in=ids)} if ids else {}
 
 
 def _kinds(events: Iterable[LetterEvent]) -> dict[str, str]:
@@ -113,17 +120,29 @@ def _reasons(event: LetterEvent) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def line_of(event: LetterEvent, *, kinds: dict[str, str]) -> Line:
+def line_of(
+    event: LetterEvent, *, kinds: dict[str, str], absent: Mapping[int, str] = MappingProxyType({})
+) -> Line:
     """One event in the language of the moment; an unknown kind shows its name."""
     known = WORDS.get(event.kind, event.kind.replace("_", " "))
     return Line(
         at=event.at,
         words=str(known) % _Known(event.data),
         detail=" · ".join(_details(event, kinds)),
-        who=event.actor.shown_name if event.actor else "",
+        who=_who(event, absent),
         seal=event.hash[:12],
         bad=event.kind in BAD,
     )
+
+
+def _who(event: LetterEvent, absent: Mapping[int, str]) -> str:
+    """Who did it, and for whom where they stood in."""
+    if event.actor is None:
+        return ""
+    name, other = event.actor.shown_name, absent.get(event.data.get("for", 0))
+    if not other:
+        return name
+    return gettext("%(who)s for %(absent)s") % {"who": isolate(name), "absent": isolate(other)}
 
 
 DUE_WHY: Final[dict[str, Any]] = {

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.desk import (
+    absences,
     batches,
     book,
     calendar,
@@ -60,6 +61,9 @@ urlpatterns = [
     path("deadlines/", deadlines.listed, name="deadlines"),
     path("deadlines/new/", deadlines.new, name="deadline_new"),
     path("deadlines/<int:rule_id>/", deadlines.change, name="deadline"),
+    path("absences/", absences.listed, name="absences"),
+    path("absences/new/", absences.new, name="new_absence"),
+    path("absences/<int:absence_id>/end/", absences.end, name="end_absence"),
     path("reminders/", reminders.listed, name="reminders"),
     path("reminders/seen/", reminders.seen, name="reminders_seen"),
     path("calendar/", calendar.show, name="calendar"),

@@ -37,6 +37,7 @@ class Case:
     def arguments(self) -> dict[str, Any]:
         """Values for every argument that an address of the desk may have."""
         return {
+            "absence_id": 1,
             "letter_id": self.letter.pk,
             "document_id": self.document.pk,
             "assignment_id": self.assignment.pk,

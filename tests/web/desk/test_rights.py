@@ -17,6 +17,7 @@ Browser = Callable[[str], Client]
 
 # Without log-in or for everybody who is logged in.
 OPEN = {"home", "healthz", "login", "logout"}
+OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",

@@ -1,0 +1,122 @@
+"""Who is away, from when to when, and who stands in for them.
+
+A stand-in acts with the roles of the absent person in that person's departments, never with their
+clearance, and hands nothing on: who stands in for A does not stand in for those A stands in for.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from org.models import Absence, Membership, User
+
+STAND_INS = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
+
+
+class AbsenceError(ValueError):
+    """The absence cannot be so; the message says why, in the person's language."""
+
+
+class NotYoursError(AbsenceError):
+    """Whose absence this is, is not this person's to say."""
+
+
+def absences_on(day: date) -> QuerySet[Absence]:
+    """The absences of that day that were not ended."""
+    return Absence.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
+
+
+def stands_in_for(user: User, *, on: date) -> frozenset[int]:
+    """The ids of those for whom this person acts on that day; read fresh each time."""
+    if not user.is_active:
+        return frozenset()
+    rows = absences_on(on).filter(delegate=user, person__is_active=True)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def absence_of(person: User, *, on: date) -> Absence | None:
+    """The person's absence on that day, with the stand-in."""
+    return absences_on(on).filter(person=person).select_related("delegate").first()
+
+
+def people_of(actor: User) -> QuerySet[User]:
+    """Whose absences this person may say: their own, a head also those of the department's people,
+    an administrator everybody's."""
+    active = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
+    if actor.duty == User.Duty.ADMINISTRATOR:
+        return active
+    headed = Membership.objects.filter(user=actor, role=Membership.Role.HEAD)
+    theirs = Membership.objects.filter(department__in=headed.values("department"))
+    return active.filter(Q(pk=actor.pk) | Q(pk__in=theirs.values("user")))
+
+
+def announce(
+    person: User,
+    *,
+    delegate: User,
+    starts_on: date,
+    ends_on: date,
+    actor: User,
+    note: str = "",
+) -> Absence:
+    """The person is away from the first day to the last, both included; the delegate stands in.
+
+    Raises NotYoursError where this is not the actor's to say, AbsenceError where the days are over
+    or meet another absence, or the delegate cannot stand in.
+    """
+    if not people_of(actor).filter(pk=person.pk).exists():
+        raise NotYoursError(_("This absence is not yours to announce."))
+    _check_days(starts_on, ends_on)
+    with transaction.atomic():
+        # Both rows in one order: two absences that name each other cannot be written side by side.
+        ids = sorted({person.pk, delegate.pk})
+        list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        _check_delegate(person, delegate, starts_on, ends_on)
+        return Absence.objects.create(
+            person=person,
+            delegate=delegate,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            note=" ".join(note.split())[:200],
+            made_by=actor,
+            made_at=timezone.now(),
+        )
+
+
+def end_early(absence: Absence, *, actor: User) -> Absence:
+    """The person is back: from this second on nobody stands in for them.
+
+    Raises NotYoursError, and AbsenceError where it is over already.
+    """
+    if not people_of(actor).filter(pk=absence.person_id).exists():
+        raise NotYoursError(_("This absence is not yours to end."))
+    now, today = timezone.now(), timezone.localdate()
+    standing = Absence.objects.filter(pk=absence.pk, ended_at__isnull=True, ends_on__gte=today)
+    if not standing.update(ended_at=now):
+        raise AbsenceError(_("This absence is over already."))
+    absence.ended_at = now
+    return absence
+
+
+def _check_days(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise AbsenceError(_("The last day lies before the first."))
+    if ends_on < timezone.localdate():
+        raise AbsenceError(_("These days are over."))
+
+
+def _check_delegate(person: User, delegate: User, starts_on: date, ends_on: date) -> None:
+    if delegate.pk == person.pk:
+        raise AbsenceError(_("Nobody stands in for themselves."))
+    if not delegate.is_active or delegate.duty not in STAND_INS:
+        raise AbsenceError(_("This person cannot stand in for others."))
+    meeting = Absence.objects.filter(
+        starts_on__lte=ends_on, ends_on__gte=starts_on, ended_at__isnull=True
+    )
+    if meeting.filter(person=person).exists():
+        raise AbsenceError(_("Another absence of this person meets these days."))
+    if meeting.filter(person=delegate).exists():
+        raise AbsenceError(_("The stand-in is away on some of these days: choose another person."))

@@ -1,0 +1,102 @@
+"""Absences: one's own, those of one's people, and for whom one stands in; announced and ended."""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org.absences import STAND_INS, AbsenceError, announce, end_early, people_of
+from org.models import Absence, User
+from web.desk.forms import Day
+from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.desk.paging import page_of
+
+ROWS: Final = 30
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when to when, and who stands in."""
+
+    person = forms.ModelChoiceField(label=gettext_lazy("Who is away"), queryset=User.objects.none())
+    delegate = forms.ModelChoiceField(
+        label=gettext_lazy("Who stands in"), queryset=User.objects.none()
+    )
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=Day)
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=Day)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=200)
+
+    def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["person"].queryset = people_of(actor)
+        fields["delegate"].queryset = User.objects.filter(
+            is_active=True, duty__in=STAND_INS
+        ).order_by("last_name", "first_name", "pk")
+        for name in ("person", "delegate"):
+            fields[name].label_from_instance = lambda user: user.shown_name
+
+
+@page()
+def listed(request: StaffRequest) -> HttpResponse:
+    """Absences that are not over, the nearest first, and a form for another."""
+    today = timezone.localdate()
+    return _page(request, AbsenceForm(request.user, initial={
+        "person": request.user.pk, "starts_on": today, "ends_on": today
+    }))  # fmt: skip
+
+
+def _page(request: StaffRequest, form: AbsenceForm, *, status: int = 200) -> HttpResponse:
+    mine = people_of(request.user)
+    rows = Absence.objects.filter(
+        Q(person__in=mine) | Q(delegate=request.user),
+        ends_on__gte=timezone.localdate(),
+        ended_at__isnull=True,
+    ).select_related("person", "delegate")
+    found = page_of(rows, order=["starts_on", "pk"], cursor=request.GET.get("from", ""), limit=ROWS)
+    context = {
+        "form": form,
+        "rows": found.rows,
+        "next": found.next_cursor,
+        "mine": set(mine.filter(absences__in=found.rows).values_list("pk", flat=True)),
+        "today": timezone.localdate(),
+    }
+    return render(request, "web/absences.html", context, status=status)
+
+
+@verb()
+def new(request: StaffRequest) -> HttpResponse:
+    """Announce an absence; what cannot be so is said beside the form, and nothing is lost."""
+    form = AbsenceForm(request.user, request.POST)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        try:
+            row = announce(given.pop("person"), actor=request.user, **given)
+        except AbsenceError as error:
+            form.add_error(None, str(error))
+        else:
+            words = _("%(who)s stands in for %(absent)s.") % {
+                "who": row.delegate.shown_name,
+                "absent": row.person.shown_name,
+            }
+            messages.success(request, words)
+            return redirect_after(reverse("desk:absences"), request)
+    return _page(request, form, status=422)
+
+
+@verb()
+def end(request: StaffRequest, absence_id: int) -> HttpResponse:
+    """The person is back; the stand-in's rights end with this second."""
+    rows = Absence.objects.filter(person__in=people_of(request.user))
+    try:
+        end_early(get_object_or_404(rows, pk=absence_id), actor=request.user)
+        messages.success(request, _("The absence is over. Nobody stands in any more."))
+    except AbsenceError as error:
+        messages.error(request, str(error))
+    return redirect_after(reverse("desk:absences"), request)
