@@ -55,7 +55,16 @@ def _read(letter: Letter, text: str) -> None:
 
 def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     """Rows of the storey above, in the way of its own services."""
-    from routing.models import Assignment, ClockExtension, ClockStop, Dispatch, Reply, Suggestion
+    from routing.models import (
+        Assignment,
+        ClockExtension,
+        ClockStop,
+        Custody,
+        Dispatch,
+        Opinion,
+        Reply,
+        Suggestion,
+    )
 
     now = timezone.now()
     shared: dict[str, Any] = {"letter": letter}
@@ -80,6 +89,33 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     rows += [
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
+    ]
+    rows += [
+        Opinion(
+            **shared,
+            round=letter.pk,
+            department=department("SI"),
+            person=person("chafik"),
+            asked_for=department("EAU"),
+            question="Votre avis ?",
+            due_on=today,
+            state="given",
+            asked_by=person("badr"),
+            asked_at=now,
+            opened_at=now,
+            answer="D'accord",
+            closed_by=person("chafik"),
+            closed_at=now,
+        ),
+        Custody(**shared, person=clerk, current=False, given_by=clerk, given_at=now),
+        Custody(
+            **shared,
+            department=department("EAU"),
+            given_by=clerk,
+            given_at=now,
+            confirmed_by=person("badr"),
+            confirmed_at=now,
+        ),
     ]
     with transaction.atomic():
         for row in rows:
