@@ -45,9 +45,15 @@ class LinkKind(models.TextChoices):
     COPY = "copy", _("Copy by another channel of")
     REMINDER = "reminder", _("Reminder of")
     DIFFERENT = "different", _("Not the same as")
+    RELATED = "related", _("Same matter as")
+    FOLLOWS = "follows", _("Follows")
+    REPLACES = "replaces", _("Replaces")
 
 
-LINK_KINDS = ["duplicate", "copy", "reminder", "different"]
+LINK_KINDS = [
+    *("duplicate", "copy", "reminder", "different"),
+    *("related", "follows", "replaces"),  # by hand only: nothing proposes them
+]
 
 
 class SameMail(models.Model):

@@ -50,6 +50,12 @@ class Situation:
         return tuple(a for a in self.assignments if a.state in LIVE and a.department.code in codes)
 
     @property
+    def in_hand(self) -> tuple[Assignment, ...]:
+        """Those of them that are for action and were accepted."""
+        accepted = AssignmentState.ACCEPTED
+        return tuple(a for a in self.mine if a.role == "action" and a.state == accepted)
+
+    @property
     def routed(self) -> bool:
         """Whether this is a letter that departments answer (not one that goes out), or `alone`: a
         draft that answers none."""
@@ -137,7 +143,7 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
     approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void,
-    stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces.
+    stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion, put_in_charge.
     """
     return verbs_of(situation_of(viewer, letter))
 
@@ -175,8 +181,10 @@ def _assignment_verbs(now: Situation) -> set[str]:
     verbs: set[str] = set()
     for assignment in now.assignments:
         verbs |= verbs_on(now, assignment)
-    if any(a.state == AssignmentState.ACCEPTED and a.role == "action" for a in now.mine):
+    if now.in_hand:
         verbs.add("draft_reply")
+    if (now.in_hand or now.may_route) and now.letter.stage != Stage.VOIDED:
+        verbs.add("ask_opinion")
     return verbs
 
 
@@ -187,8 +195,7 @@ def _clock_verbs(now: Situation) -> set[str]:
     incoming = letter.register.direction == Register.Direction.INCOMING
     if letter.stage not in (Stage.REGISTERED, Stage.IN_HAND) or not incoming:
         return set()
-    in_hand = [a for a in now.mine if a.role == "action" and a.state == AssignmentState.ACCEPTED]
-    if not (now.may_route or in_hand):
+    if not (now.may_route or now.in_hand):
         return set()
     asked = PiecesRequest.objects.filter(letter=letter).first()
     standing = "stands_since" in letter.due_explained
@@ -200,7 +207,7 @@ def _clock_verbs(now: Situation) -> set[str]:
     if not letter.due_explained:
         return verbs
     verbs.add("restart_clock" if standing else "stop_clock")
-    heads = any(now.standing.departments[a.department.code] == "head" for a in in_hand)
+    heads = any(now.standing.departments[a.department.code] == "head" for a in now.in_hand)
     over = letter.due_on is not None and letter.due_on < timezone.localdate()
     if (now.may_route or heads) and not (over or letter.due_explained.get("extended")):
         verbs.add("extend_clock")
@@ -208,7 +215,8 @@ def _clock_verbs(now: Situation) -> set[str]:
 
 
 def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
-    """Of accept, refuse, transfer, sign_off: what the person may do with one assignment."""
+    """Of accept, refuse, transfer, sign_off, put_in_charge: what the person may do with one
+    assignment."""
     if assignment.state not in LIVE or now.letter.stage == Stage.VOIDED:
         return set()
     verbs: set[str] = set()
@@ -219,6 +227,8 @@ def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
             verbs |= {"accept", "refuse", "transfer"}
         else:
             verbs |= {"transfer", "sign_off"}
+        if now.standing.departments[assignment.department.code] == "head":
+            verbs.add("put_in_charge")
     if now.may_route and assignment.role == Assignment.Role.ACTION:
         verbs.add("transfer")
     return verbs

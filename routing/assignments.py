@@ -1,4 +1,4 @@
-"""A letter is given to a department, which accepts, refuses, passes on and signs off.
+"""What a department does with a letter that it was given: accept, refuse, pass on, sign off.
 
 Every verb: lock the letter, ask for the right, one compare-and-set, one event; all or nothing.
 """
@@ -11,85 +11,37 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from language.lines import one_line
 from org.models import Department, User
-from registry.changes import lock, record_change
-from registry.models import DepartmentReader, Letter, LetterEvent
-from registry.states import SomeoneWasFasterError, Stage, may_move
-from routing.access import need, need_on
-from routing.clocks.due import due_of, give_due
+from registry.changes import lock
+from registry.models import Letter
+from registry.states import Stage
+from routing.access import need_on
+from routing.assigning.giving import assign, check_person, give
+from routing.assigning.readers import leave, live_actions
+from routing.changing import change_letter, needed
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Reply
-from routing.states import ASSIGNMENT_MOVES, LIVE, AssignmentState, ReplyState, move
+from routing.states import ASSIGNMENT_MOVES, AssignmentState, ReplyState, move
 
-
-def assign(
-    letter: Letter,
-    *,
-    department: Department,
-    actor: User,
-    role: str = Assignment.Role.ACTION,
-    person: User | None = None,
-    note: str = "",
-) -> Assignment:
-    """Give a letter to a department, which may read it from then on.
-
-    A closed letter is opened again. NotAllowedError: not the office, the department is closed or
-    has the letter already, the person is not of the department, or the letter is too confidential
-    for them.
-    """
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, "assign")
-        return give(letter, department=department, actor=actor, role=role, person=person, note=note)
-
-
-def give(
-    letter: Letter,
-    *,
-    department: Department,
-    actor: User | None,
-    role: str = Assignment.Role.ACTION,
-    person: User | None = None,
-    note: str = "",
-    data: dict[str, Any] | None = None,
-) -> Assignment:
-    """The deed behind `assign`, for those who have the right by another way (a rule, a transfer);
-    inside a transaction that holds the letter's lock."""
-    _check_target(letter, department=department, role=role, person=person)
-    assignment = Assignment.objects.create(
-        letter=letter,
-        department=department,
-        role=role,
-        person=person,
-        note=one_line(note),
-        assigned_by=actor,
-        assigned_at=timezone.now(),
-    )
-    rows: list[Model] = [assignment, *_let_read(letter, department)]
-    changes: dict[str, Any] = {}
-    if role == Assignment.Role.ACTION:
-        changes = _responsible(letter, department)
-        changes |= (due := due_of(letter, department_id=changes["department"].pk))
-        give_due(letter, assignment, legal=due)
-        assignment.save(update_fields=["due_on", "due_explained"])
-    change_letter(
-        letter,
-        "assigned",
-        actor=actor,
-        stage=Stage.IN_HAND if letter.stage == Stage.CLOSED else letter.stage,
-        data={"department": department.code, "role": str(role), **(data or {})},
-        rows=rows,
-        changes=changes,
-    )
-    return assignment
+__all__ = [
+    "accept",
+    "assign",
+    "change_letter",
+    "give",
+    "put_in_charge",
+    "refuse",
+    "sign_off",
+    "transfer",
+]
 
 
 def accept(assignment: Assignment, *, actor: User) -> Assignment:
-    """The department takes the letter in hand; the person who accepts is its contact."""
+    """The department takes the letter in hand; the person who accepts is in charge of it, unless
+    somebody was named before."""
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="accept")
-        _move(assignment, AssignmentState.ACCEPTED, person=actor, decided_at=timezone.now())
+        person = assignment.person or actor
+        _move(assignment, AssignmentState.ACCEPTED, person=person, decided_at=timezone.now())
         stage = Stage.IN_HAND if letter.stage == Stage.REGISTERED else letter.stage
         _record(assignment, "accepted", actor=actor, stage=stage, data=behalf, citizen=True)
     return assignment
@@ -97,11 +49,11 @@ def accept(assignment: Assignment, *, actor: User) -> Assignment:
 
 def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     """Back to the office, with a reason; the department reads the letter no more."""
-    reason = _needed(reason)
+    reason = needed(reason)
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="refuse")
         _move(assignment, AssignmentState.REFUSED, reason=reason, decided_at=timezone.now())
-        rows, changes = _leave(letter, assignment.department)
+        rows, changes = leave(letter, assignment.department)
         _record(
             assignment,
             "refused",
@@ -121,13 +73,13 @@ def transfer(
     The department that gives it away reads it no more, unless the letter lies with it in another
     way (a copy).
     """
-    reason = _needed(reason)
+    reason = needed(reason)
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="transfer")
         if department.pk == assignment.department_id:
             raise NotAllowedError(_("The letter is with this department already."))
         _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
-        rows, changes = _leave(letter, assignment.department)
+        rows, changes = leave(letter, assignment.department)
         data = {"to": department.code, "reason": reason, **behalf}
         _record(assignment, "transferred", actor=actor, data=data, rows=rows, changes=changes)
         return give(
@@ -151,7 +103,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str) -> Assignment:
         _refuse_with_reply_under_way(assignment)
         now = timezone.now()
         _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
-        done = assignment.role == Assignment.Role.ACTION and not _live_actions(letter).exists()
+        done = assignment.role == Assignment.Role.ACTION and not live_actions(letter).exists()
         _record(
             assignment,
             "signed_off",
@@ -163,35 +115,20 @@ def sign_off(assignment: Assignment, *, actor: User, method: str) -> Assignment:
     return assignment
 
 
-def change_letter(
-    letter: Letter,
-    kind: str,
-    *,
-    actor: User | None,
-    stage: str,
-    data: dict[str, Any] | None = None,
-    rows: Iterable[Model] = (),
-    changes: dict[str, Any] | None = None,
-    citizen: bool = False,
-) -> None:
-    """One event for the rows and columns, and for the stage where it changes.
+def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assignment:
+    """Name the person of the department who is in charge of the letter, by its head.
 
-    The letter is locked. SomeoneWasFasterError when its stage does not allow the move.
+    NotAllowedError where the person is not of the department or may not read the letter.
     """
-    changes, data = dict(changes or {}), dict(data or {})
-    if stage != letter.stage:
-        if not may_move(letter.stage, stage):
-            raise SomeoneWasFasterError
-        changes["stage"] = stage
-        data |= {"stage_from": str(letter.stage), "stage_to": str(stage)}
-    seen = LetterEvent.Visibility.CITIZEN if citizen else LetterEvent.Visibility.STAFF
-    record_change(letter, kind, actor=actor, data=data, rows=rows, changes=changes, visibility=seen)
-
-
-def _needed(reason: str) -> str:
-    if not (said := one_line(reason)):
-        raise NotAllowedError(_("Give a reason."))
-    return said
+    with transaction.atomic():
+        letter, behalf = _opened(assignment, actor=actor, verb="put_in_charge")
+        check_person(letter, department=assignment.department, person=person)
+        if assignment.person_id != person.pk:
+            assignment.person = person
+            assignment.save(update_fields=["person"])
+            data = {"person": person.pk, **behalf}
+            _record(assignment, "put_in_charge", actor=actor, data=data)
+    return assignment
 
 
 def _opened(assignment: Assignment, *, actor: User, verb: str) -> tuple[Letter, dict[str, int]]:
@@ -229,61 +166,6 @@ def _record(
         changes=changes,
         citizen=citizen,
     )
-
-
-def _check_target(
-    letter: Letter, *, department: Department, role: str, person: User | None
-) -> None:
-    if role not in Assignment.Role.values:
-        raise NotAllowedError(_("A letter is given for action or as a copy."))
-    if not department.active:
-        raise NotAllowedError(_("This department is closed."))
-    if Assignment.objects.filter(
-        letter=letter, department=department, role=role, state__in=LIVE
-    ).exists():
-        raise NotAllowedError(_("The letter is with this department already."))
-    if person and not person.memberships.filter(department=department).exists():
-        raise NotAllowedError(_("This person does not belong to the department."))
-
-
-def _live_actions(letter: Letter) -> Any:
-    return Assignment.objects.filter(
-        letter=letter, role=Assignment.Role.ACTION, state__in=LIVE
-    ).order_by("assigned_at")
-
-
-def _responsible(letter: Letter, newcomer: Department) -> dict[str, Any]:
-    """The letter's responsible unit: that of its first live action."""
-    first = _live_actions(letter).select_related("department").first()
-    return {"department": first.department if first else newcomer}
-
-
-def _let_read(letter: Letter, department: Department) -> list[Model]:
-    """Address the letter to the department; the rows that were written."""
-    reader, created = DepartmentReader.objects.get_or_create(letter=letter, department=department)
-    if not created and not reader.active:
-        reader.active = True
-        reader.save(update_fields=["active"])
-    return [reader]
-
-
-def _leave(letter: Letter, department: Department) -> tuple[list[Model], dict[str, Any]]:
-    """What follows when an assignment goes away: rows written, columns of the letter to change.
-
-    The right to read goes too, unless another assignment of the department stands (live, or
-    signed off: what it settled it may look up).
-    """
-    rows: list[Model] = []
-    standing = Assignment.objects.filter(
-        letter=letter, department=department, state__in=[*LIVE, AssignmentState.SIGNED_OFF]
-    )
-    if not standing.exists():
-        for reader in DepartmentReader.objects.filter(letter=letter, department=department):
-            reader.active = False
-            reader.save(update_fields=["active"])
-            rows.append(reader)
-    first = _live_actions(letter).select_related("department").first()
-    return rows, {"department": first.department if first else None}
 
 
 def _refuse_with_reply_under_way(assignment: Assignment) -> None:

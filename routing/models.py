@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import Department
 from registry.models import Document, Letter, Sealed
+from routing.assigning.models import DistributionEntry, DistributionList
 from routing.check.models import CheckClaim, CheckTiming
 from routing.circuits.models import Circuit, CircuitStep, ReplyStep, SignaturePicture
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
+from routing.custody.models import Custody
 from routing.dispatch.models import Dispatch
 from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
 from routing.forms.models import ReplyTemplate, TemplateVersion
 from routing.learning.models import ModelFile, ModelVersion
+from routing.opinions.models import Opinion
 from routing.replies.models import Reply
 from routing.rules.models import (
     RoutingRule,
@@ -36,12 +39,16 @@ __all__ = [
     "CircuitStep",
     "ClockExtension",
     "ClockStop",
+    "Custody",
     "DeadlineRule",
     "Dispatch",
+    "DistributionEntry",
+    "DistributionList",
     "Mailing",
     "MailingLine",
     "ModelFile",
     "ModelVersion",
+    "Opinion",
     "Reminder",
     "Reply",
     "ReplyStep",
@@ -62,10 +69,11 @@ class Assignment(Sealed):
     """A letter lies with a department: for action, or as a copy for information.
 
     `due_on` is the department's internal clock where a rule sets one, else the letter's legal one;
-    `due_explained` says why, where it is the internal one.
+    `due_explained` says why, where it is the internal one. `matter` is the department's part of a
+    letter that holds several.
     """
 
-    ADDED = ("due_explained",)
+    ADDED = ("due_explained", "matter")
 
     class Role(models.TextChoices):
         ACTION = "action", _("For action")
@@ -95,6 +103,7 @@ class Assignment(Sealed):
     due_on = models.DateField(_("due"), null=True, blank=True)
     due_explained = models.JSONField(default=dict, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    matter = models.CharField(_("part"), max_length=200, blank=True, default="", db_default="")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     method = models.CharField(_("method"), max_length=12, choices=Method, blank=True)
     assigned_by = models.ForeignKey(

@@ -1,7 +1,10 @@
 """The front door of routing: what pages, the API, commands and the job table may call."""
 
 from routing.access import actions_for
-from routing.assignments import accept, assign, refuse, sign_off, transfer
+from routing.assigning.bulk import Outcome, each
+from routing.assigning.giving import Target, assign_all, split
+from routing.assigning.lists import keep_list, lists_in_use, targets_of
+from routing.assignments import accept, assign, put_in_charge, refuse, sign_off, transfer
 from routing.check.checking import (
     CHECKED,
     check_letter,
@@ -60,6 +63,15 @@ from routing.learning.retraining import (
     retrain_work,
     save_retrained,
 )
+from routing.opinions.asking import (
+    Asked,
+    ask_opinions,
+    asked_of,
+    give_opinion,
+    opinion_verbs_on,
+    opinions_of,
+    withdraw_opinion,
+)
 from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
 from routing.replies.circuit import approve_reply, return_reply, submit_reply
 from routing.replies.drafting import draft_reply, edit_reply
@@ -72,8 +84,11 @@ from routing.suggesting import (
 __all__ = [
     "CHECKED",
     "CHECK_ORDER",
+    "Asked",
     "NotAllowedError",
+    "Outcome",
     "SomeoneWasFasterError",
+    "Target",
     "accept",
     "actions_for",
     "add_pieces",
@@ -81,9 +96,12 @@ __all__ = [
     "approve_reply",
     "ask_for_pieces",
     "ask_for_retraining",
+    "ask_opinions",
     "ask_reminders",
     "ask_silence",
+    "asked_of",
     "assign",
+    "assign_all",
     "assignments_of",
     "can_come_back",
     "check_letter",
@@ -100,20 +118,27 @@ __all__ = [
     "draft_letter",
     "draft_reply",
     "due_words",
+    "each",
     "edit_reply",
     "extend_clock",
+    "give_opinion",
     "has_unknown_sender",
     "inbox",
     "keep_check_time",
+    "keep_list",
     "known_of_sender",
     "leave_unsure",
+    "lists_in_use",
     "match_sender_work",
     "model_versions",
     "new_decisions",
     "next_to_check",
     "note_bounce",
     "note_portal_reading",
+    "opinion_verbs_on",
+    "opinions_of",
     "pieces_parked",
+    "put_in_charge",
     "readdress",
     "received_by_numbers",
     "recompute_due_dates",
@@ -145,9 +170,11 @@ __all__ = [
     "sign_reply",
     "sign_work",
     "silence_work",
+    "split",
     "stop_clock",
     "submit_reply",
     "suggestions_of",
+    "targets_of",
     "tell_pieces_work",
     "tell_reminders_work",
     "transfer",
@@ -157,4 +184,5 @@ __all__ = [
     "understand_letter_work",
     "use_version",
     "version_in_use",
+    "withdraw_opinion",
 ]

@@ -39,6 +39,16 @@ class DispatchState(models.TextChoices):
     HANDED_OVER = "handed_over", _("Handed over")
 
 
+class OpinionState(models.TextChoices):
+    """Where an opinion stands that somebody asked for."""
+
+    WAITING = "waiting", _("Waiting for its turn")
+    OPEN = "open", _("Asked")
+    GIVEN = "given", _("Given")
+    WITHDRAWN = "withdrawn", _("Asked for no more")
+
+
+PENDING_OPINION = (OpinionState.WAITING, OpinionState.OPEN)
 LIVE = (AssignmentState.OPEN, AssignmentState.ACCEPTED)
 
 # An office that routed wrongly may move an assignment on before it was accepted.
@@ -71,6 +81,12 @@ STEP_MOVES: dict[str, set[str]] = {
     "done": set(),
     "returned": set(),
     "dropped": set(),
+}
+OPINION_MOVES: dict[str, set[str]] = {
+    OpinionState.WAITING: {OpinionState.OPEN, OpinionState.WITHDRAWN},
+    OpinionState.OPEN: {OpinionState.GIVEN, OpinionState.WITHDRAWN},
+    OpinionState.GIVEN: set(),
+    OpinionState.WITHDRAWN: set(),
 }
 DISPATCH_MOVES: dict[str, set[str]] = {
     DispatchState.WAITING: {DispatchState.SENT, DispatchState.FAILED},

@@ -13,6 +13,7 @@ from org.people import Standing, standing_of
 from registry.contacts.access import reads_directory
 from routing.circuits.turns import count_waiting
 
+NO_PAPERS = {User.Duty.AUDITOR, User.Duty.ADMINISTRATOR}
 RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
 # Each language in its own words: who cannot read the page must still find the switch.
 LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "English", "En"))
@@ -69,6 +70,7 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
     if not standing:
         return []
     office_only, reads = standing.is_office, standing.reads_all
+    handles = standing.duty not in NO_PAPERS and (reads or bool(standing.departments))
     rows = [
         (office_only, "/deposit/", "deposit", _("Deposit"), "g d"),
         (office_only or standing.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
@@ -77,12 +79,14 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (reads or bool(standing.departments), "/drafts/", "pen", _("Drafts"), "g l"),
         (reads or bool(standing.departments), "/reminders/", "bell", _("Reminders"), "g w"),
+        (handles, "/custody/", "pages", _("Papers"), "g h"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
         (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         (standing.duty == User.Duty.ADMINISTRATOR, "/partners/", "lock", _("Partners"), "g p"),
         (standing.duty == User.Duty.ADMINISTRATOR, "/templates/", "print", _("Templates"), "g n"),
+        (standing.duty == User.Duty.ADMINISTRATOR, "/lists/", "forward", _("Lists"), "g j"),
         (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
         (standing.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
         (standing.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),

@@ -61,7 +61,9 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
         Assignment,
         ClockExtension,
         ClockStop,
+        Custody,
         Dispatch,
+        Opinion,
         Reply,
         ReplyStep,
         Suggestion,
@@ -110,6 +112,33 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
         ),
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
+    ]
+    rows += [
+        Opinion(
+            **shared,
+            round=letter.pk,
+            department=department("SI"),
+            person=person("chafik"),
+            asked_for=department("EAU"),
+            question="Votre avis ?",
+            due_on=today,
+            state="given",
+            asked_by=person("badr"),
+            asked_at=now,
+            opened_at=now,
+            answer="D'accord",
+            closed_by=person("chafik"),
+            closed_at=now,
+        ),
+        Custody(**shared, person=clerk, current=False, given_by=clerk, given_at=now),
+        Custody(
+            **shared,
+            department=department("EAU"),
+            given_by=clerk,
+            given_at=now,
+            confirmed_by=person("badr"),
+            confirmed_at=now,
+        ),
     ]
     with transaction.atomic():
         for row in rows:

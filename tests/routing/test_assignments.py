@@ -153,12 +153,12 @@ def test_what_each_may_do_follows_the_letter(
     assigned: Assignment, amina: User, badr: User, direction: User
 ) -> None:
     letter = assigned.letter
-    of_the_office = {"assign", "link", "transfer", "ask_void", "ask_pieces"}
+    of_the_office = {"assign", "link", "transfer", "ask_void", "ask_pieces", "ask_opinion"}
     assert services.actions_for(amina, letter) == of_the_office | {"correct"}
     assert services.actions_for(badr, letter) == {"accept", "refuse", "transfer"}
     assert services.actions_for(direction, letter) == of_the_office
     services.accept(assigned, actor=badr)
-    in_hand = {"transfer", "sign_off", "draft_reply", "ask_pieces"}
+    in_hand = {"transfer", "sign_off", "draft_reply", "ask_pieces", "ask_opinion"}
     assert services.actions_for(badr, letter) == in_hand
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from registry.access import get_letter
 from registry.models import Letter, ReplyLink, VoidRequest
 from routing import services as routing
-from routing.access import Situation, reply_verbs_on, situation_of, verbs_of, verbs_on
+from routing.access import Situation, reply_verbs_on, situation_of, verbs_of
 from routing.circuits.choosing import circuits_for
 from routing.circuits.models import Circuit
 from routing.clocks.telling import words_of
@@ -20,16 +20,19 @@ from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
 from web.desk.clock_box import clock_of
 from web.desk.contact_box import box_of
+from web.desk.custody import custody_box
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.history import lines_of
+from web.desk.opinions import opinions_box
 from web.desk.reply_steps import Walk, walk_of
+from web.desk.routing_box import routing_box
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A row (assignment or reply) and the verbs that this person has on it."""
+    """A reply and the verbs that this person has on it."""
 
     row: Any
     verbs: set[str]
@@ -72,7 +75,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
     suggestions = list(routing.suggestions_of(letter))
     return {
         **receipt_context(letter),
-        **_work_on(now, letter),
+        **_work_on(now, letter, can),
         "can": can,
         "sender": letter.sender,
         "box": box_of(letter, can),
@@ -84,21 +87,23 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "further": facts.further_of(suggestions),
         "check": facts.check_form(letter, suggestions) if "correct" in can else None,
         "proposals": facts.department_proposals(suggestions),
-        "departments": department_choices() if can & {"assign", "transfer"} else [],
+        "departments": department_choices() if can & {"assign", "transfer", "ask_opinion"} else [],
         "methods": Assignment.Method.choices,
         "ways": Dispatch.Method.choices,
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
+        **custody_box(letter, request.user),
         "void_request": _void_request(letter),
         "linked": _linked(request, letter),
         "nearby": same.shown_near(letter, request.user),
-        "link_choices": same.CHOICES,
+        "link_choices": same.BY_HAND,
     }
 
 
-def _work_on(now: Situation | None, letter: Letter) -> dict[str, Any]:
-    """Assignments and replies with this person's verbs on each."""
+def _work_on(now: Situation | None, letter: Letter, can: set[str]) -> dict[str, Any]:
+    """Assignments, opinions and replies with this person's verbs on each."""
     return {
-        "assignments": [Mine(row, _verbs(now, row)) for row in routing.assignments_of(letter)],
+        **routing_box(letter, now, can),
+        **opinions_box(letter, now),
         "replies": [_my_reply(now, row, letter) for row in routing.replies_of(letter)],
         "dispatches": list(
             Dispatch.objects.filter(reply__letter=letter)
@@ -106,10 +111,6 @@ def _work_on(now: Situation | None, letter: Letter) -> dict[str, Any]:
             .order_by("asked_at")
         ),
     }
-
-
-def _verbs(now: Situation | None, assignment: Assignment) -> set[str]:
-    return verbs_on(now, assignment) if now and now.routed else set()
 
 
 def _my_reply(now: Situation | None, reply: Reply, letter: Letter) -> MyReply:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +17,7 @@ from jobs.models import Job
 from registry.models import Document, Letter
 from routing import services as routing
 from routing.models import Assignment, Suggestion
+from routing.states import AssignmentState
 from web.context import standing_for
 from web.desk.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.forms import department_choices
@@ -39,12 +40,16 @@ class TrayRow:
     departments: list[Proposal]
     kind: Proposal | None
     reading: bool
+    refusals: int = 0
 
 
 @page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
     """Letters that no department has yet, the longest waiting first."""
     waiting = routing.tray(request.user)
+    refused = bool(request.GET.get("refused"))
+    if refused:
+        waiting = waiting.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
     found = page_of(
         waiting, order=["registered_at", "pk"], cursor=request.GET.get("from", ""), limit=ROWS
     )
@@ -53,13 +58,15 @@ def tray(request: StaffRequest) -> HttpResponse:
         "next": found.next_cursor,
         "total": waiting.count(),
         "departments": department_choices(),
+        "lists": routing.lists_in_use(),
+        "refused": refused,
         **_live(),
     }
     return render(request, "web/tray.html", context)
 
 
 def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
-    """Two queries more than the letters with their suggestions, however many letters."""
+    """Three queries more than the letters with their suggestions, however many letters."""
     ids = [letter.pk for letter in letters]
     first = {d.letter_id: d for d in Document.objects.filter(letter__in=ids, position=1)}
     busy = set(
@@ -69,6 +76,8 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
             state__in=["ready", "running"],
         ).values_list("subject", flat=True)
     )
+    counted = _refusals().filter(letter__in=ids).values_list("letter").annotate(n=Count("pk"))
+    refusals: dict[Any, int] = dict(counted.values_list("letter", "n"))
     suggested: dict[Any, list[Suggestion]] = {x.pk: list(_suggestions(x)) for x in letters}
     names = names_for(row for rows in suggested.values() for row in rows)
     return [
@@ -77,6 +86,7 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
             first.get(letter.pk),
             proposed=proposals_by_field(suggested[letter.pk], names=names),
             reading=str(letter.pk) in busy,
+            refusals=refusals.get(letter.pk, 0),
         )
         for letter in letters
     ]
@@ -93,6 +103,7 @@ def _tray_row(
     *,
     proposed: dict[str, list[Proposal]],
     reading: bool,
+    refusals: int,
 ) -> TrayRow:
     subject = letter.subject or next((p.value for p in proposed.get("subject", [])), "")
     kind = document.media_type if document else ""
@@ -106,7 +117,12 @@ def _tray_row(
         departments=likely(proposed.get("department", [])),
         kind=next(iter(proposed.get("kind", [])), None),
         reading=reading,
+        refusals=refusals,
     )
+
+
+def _refusals() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(state=AssignmentState.REFUSED).order_by()
 
 
 @page(routes)
@@ -164,8 +180,16 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "choices": SHOWN,
         "department": code,
         "counts": _counts(mine),
+        "today": timezone.localdate(),
+        **_asked(request),
     }
     return render(request, "web/inbox.html", context)
+
+
+def _asked(request: StaffRequest) -> dict[str, Any]:
+    """The first opinions that the person's departments are asked for, the longest asked first."""
+    rows = list(routing.asked_of(request.user)[: ROWS + 1])
+    return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
 
 
 def _settled(request: StaffRequest) -> "QuerySet[Assignment]":

@@ -35,12 +35,23 @@ DECIDED: Final[dict[str, tuple[Any, Any]]] = {
     "copy": (gettext_lazy("Copy by another channel of"), gettext_lazy("Came by another way as")),
     "reminder": (gettext_lazy("Reminder of"), gettext_lazy("Reminded by")),
     "different": (gettext_lazy("Not the same as"), gettext_lazy("Not the same as")),
+    "related": (gettext_lazy("Same matter as"), gettext_lazy("Same matter as")),
+    "follows": (gettext_lazy("Follows"), gettext_lazy("Followed by")),
+    "replaces": (gettext_lazy("Replaces"), gettext_lazy("Replaced by")),
 }
 CHOICES: Final[tuple[tuple[str, Any], ...]] = (
     ("duplicate", gettext_lazy("It is a duplicate")),
     ("copy", gettext_lazy("It is a copy by another channel")),
     ("reminder", gettext_lazy("It is a reminder")),
     ("different", gettext_lazy("It is another letter")),
+)
+
+# What a person may say by hand; of a proposal only the first four make sense.
+BY_HAND: Final[tuple[tuple[str, Any], ...]] = (
+    ("related", gettext_lazy("They are of the same matter")),
+    ("follows", gettext_lazy("The later one follows the other")),
+    ("replaces", gettext_lazy("The later one replaces the other")),
+    *CHOICES,
 )
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from org.models import Department
+from org.models import Department, User
 from registry import voiding
 from registry.access import get_letter
 from registry.corrections import BadCorrectionError
@@ -20,6 +20,7 @@ from routing.errors import NotAllowedError
 from routing.models import Assignment
 from web.desk.facts import CheckForm
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+from web.desk.opinions import departments_named
 
 
 def back_to(request: StaffRequest, letter: Letter) -> HttpResponse:
@@ -37,22 +38,53 @@ def department_of(request: StaffRequest) -> Department:
 
 @verb(reads_letters)
 def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Give the letter to a department, for action or as a copy."""
+    """Give the letter to a department, to several for action and with copies, or by a list."""
     letter = get_letter(request.user, letter_id)
-    assignment = routing.assign(
-        letter,
-        department=department_of(request),
-        actor=request.user,
-        role=request.POST.get("role", Assignment.Role.ACTION),
-        note=request.POST.get("note", ""),
-    )
+    targets, by_list = targets_named(request)
+    given = routing.assign_all(letter, targets, actor=request.user, skip_present=by_list)
     if getattr(request, "htmx", False) and request.POST.get("from") == "tray":
-        return render(request, "web/parts/tray_done.html", {"assignment": assignment})
+        return render(request, "web/parts/tray_done.html", {"assignment": given[0]})
     words = _("%(number)s goes to %(department)s.") % {
         "number": letter.number,
-        "department": assignment.department.name,
+        "department": ", ".join(row.department.name for row in given),
     }
     messages.success(request, words)
+    return back_to(request, letter)
+
+
+def targets_named(request: StaffRequest) -> tuple[list[routing.Target], bool]:
+    """To whom the form gives: a list (then True), or departments with their roles."""
+    chosen = request.POST.get("list", "")
+    if chosen:
+        list_id = int(chosen) if chosen.isascii() and chosen.isdecimal() else 0
+        return routing.targets_of(min(list_id, 2**53)), True
+    note = request.POST.get("note", "")
+    more = [
+        routing.Target(row, role=role, note=note)
+        for role in Assignment.Role.values
+        for row in departments_named(request, role)
+    ]
+    if more and not request.POST.get("department"):
+        return more, False
+    role = request.POST.get("role", Assignment.Role.ACTION)
+    first = routing.Target(department_of(request), role=role, note=note)
+    return [first, *(one for one in more if one.department != first.department)], False
+
+
+@verb(reads_letters)
+def split(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A letter of several matters: each part to a department of its own."""
+    letter = get_letter(request.user, letter_id)
+    codes = request.POST.getlist("part_department")[:20]
+    matters = request.POST.getlist("part_matter")[:20]
+    known = {row.code: row for row in Department.objects.filter(code__in=codes)}
+    parts = [
+        routing.Target(known[code], matter=matter)
+        for code, matter in zip(codes, matters, strict=False)
+        if code in known
+    ]
+    routing.split(letter, parts, actor=request.user)
+    messages.success(request, _("The letter is split. Each part has its own clock."))
     return back_to(request, letter)
 
 
@@ -104,11 +136,21 @@ def _sign_off(request: StaffRequest, row: Assignment) -> str:
     return _("Signed off.")
 
 
+def _put_in_charge(request: StaffRequest, row: Assignment) -> str:
+    chosen = request.POST.get("person", "")
+    people = User.objects.filter(is_active=True, username=chosen)
+    if (person := people.first()) is None:
+        raise NotAllowedError(_("Choose a person."))
+    routing.put_in_charge(row, actor=request.user, person=person)
+    return _("%(person)s is in charge.") % {"person": person.shown_name}
+
+
 ON_ASSIGNMENT: dict[str, Callable[[StaffRequest, Assignment], str]] = {
     "accept": _accept,
     "refuse": _refuse,
     "transfer": _transfer,
     "sign-off": _sign_off,
+    "put-in-charge": _put_in_charge,
 }
 
 
@@ -116,7 +158,7 @@ ON_ASSIGNMENT: dict[str, Callable[[StaffRequest, Assignment], str]] = {
 def on_assignment(
     request: StaffRequest, letter_id: UUID, assignment_id: UUID, what: str
 ) -> HttpResponse:
-    """Accept, refuse, transfer, sign off. The letter may be out of sight afterwards."""
+    """Accept, refuse, transfer, sign off, put in charge. The letter may be out of sight then."""
     row = _assignment(request, letter_id, assignment_id)
     do = ON_ASSIGNMENT.get(what)
     if do is None:

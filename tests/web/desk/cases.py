@@ -41,6 +41,8 @@ class Case:
         """Values for every argument that an address of the desk may have."""
         return {
             "absence_id": 1,
+            "opinion_id": self.letter.pk,
+            "list_id": 1,
             "letter_id": self.letter.pk,
             "document_id": self.document.pk,
             "assignment_id": self.assignment.pk,

@@ -22,13 +22,14 @@ OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/t
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
-    "read_page", "contact", "similar", "pieces_receipt",
+    "read_page", "contact", "similar", "pieces_receipt", "slip",
     "draft", "draft_file", "new_reply", "mailing", "mailing_live",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
     "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
     "on_draft", "on_mailing",
+    "split", "ask_opinion", "on_opinion",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -38,6 +39,7 @@ OF_THE_OFFICE |= {"mailbox", "fetch_mailbox", "mail_file", "on_mail", "folder"}
 OF_THE_OFFICE |= {
     "batches", "new_batch", "batch_sheets", "batch", "batch_page", "mend_batch", "register_batch",
 }  # fmt: skip
+OF_THE_OFFICE |= {"bulk_tray"}
 OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
 # The directory: its keepers (clerks, director, administrators); the list for auditors too.
@@ -56,6 +58,7 @@ OF_ADMINISTRATORS = {
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
 }  # fmt: skip
+OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
@@ -65,6 +68,7 @@ OF_ANY_READER = {
     "new_draft",
     "mailings",
     "new_mailing",
+    "custody",
     "reminders",
     "by_meaning",
     "search",
@@ -76,7 +80,7 @@ OF_ANY_READER = {
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
 OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export"}
-VERBS_OF_ANY_READER = {"save_search", "ask_export", "reminders_seen"}
+VERBS_OF_ANY_READER = {"save_search", "ask_export", "reminders_seen", "bulk_inbox", "move_paper"}
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
@@ -87,6 +91,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
+    "bulk_tray", "bulk_inbox", "move_paper",
     "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template",
 }  # fmt: skip

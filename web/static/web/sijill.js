@@ -25,6 +25,7 @@
     k: () => step(-1),
     a: () => { const it = inScope("[data-accept]"); if (it) it.click(); },
     c: () => { const it = inScope("[data-choose]"); if (it) { const more = it.closest("details"); if (more) more.open = true; it.focus(); } },
+    x: () => { const it = inScope("[data-pick]"); if (it) it.click(); },
     "[": () => { const it = document.querySelector("[data-page-previous]"); if (it) it.click(); },
     "]": () => { const it = document.querySelector("[data-page-next]"); if (it) it.click(); },
   };
@@ -55,5 +56,6 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");
     if (form) form.requestSubmit();
+    if (event.target.matches("[data-pick-all]")) document.querySelectorAll("[data-pick]").forEach((one) => { one.checked = event.target.checked; });
   });
 })();

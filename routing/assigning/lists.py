@@ -1,0 +1,78 @@
+"""Distribution lists: kept by administrators, given to a letter with one click."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.models import Department, User
+from registry.acts import record_act
+from routing.assigning.giving import MOST_TARGETS, Target
+from routing.errors import NotAllowedError
+from routing.models import DistributionEntry, DistributionList
+
+MOST_LISTS: Final = 200
+
+
+def keep_list(
+    row: DistributionList | None,
+    *,
+    name: str,
+    entries: Sequence[tuple[Department, str]],
+    actor: User,
+    active: bool = True,
+) -> DistributionList:
+    """Make a list, or change one; `entries` are departments with a role, in place of all before.
+
+    NotAllowedError: not an administrator, no name or one that another list has, from one to 20
+    departments, each once.
+    """
+    _need_administrator(actor)
+    name = one_line(name, 100)
+    if not name:
+        raise NotAllowedError(_("Give the list a name."))
+    if not 1 <= len(entries) <= MOST_TARGETS:
+        raise NotAllowedError(_("Choose from one to 20 departments."))
+    if len({department.pk for department, _role in entries}) < len(entries):
+        raise NotAllowedError(_("Each department stands on the list once."))
+    if row is None and DistributionList.objects.count() >= MOST_LISTS:
+        raise NotAllowedError(_("There are too many lists already."))
+    row = row or DistributionList()
+    row.name, row.active = name, active
+    try:
+        with transaction.atomic():
+            row.save()
+            row.entries.all().delete()
+            DistributionEntry.objects.bulk_create(
+                DistributionEntry(list=row, department=department, role=role)
+                for department, role in entries
+            )
+            said: dict[str, Any] = {"list": row.pk, "name": name, "active": active}
+            said["entries"] = [[department.code, role] for department, role in entries]
+            record_act("distribution_list_kept", actor=actor, data=said)
+    except IntegrityError as error:
+        raise NotAllowedError(_("Another list has this name.")) from error
+    return row
+
+
+def lists_in_use() -> QuerySet[DistributionList]:
+    """The lists that are offered, with their departments."""
+    rows = DistributionList.objects.filter(active=True)
+    return rows.prefetch_related("entries__department")[:MOST_LISTS]
+
+
+def targets_of(list_id: int) -> list[Target]:
+    """The departments of an active list; NotAllowedError for another id."""
+    row = DistributionList.objects.filter(pk=list_id, active=True).first()
+    if row is None:
+        raise NotAllowedError(_("Choose a list."))
+    entries = row.entries.select_related("department").filter(department__active=True)
+    return [Target(entry.department, role=entry.role) for entry in entries]
+
+
+def _need_administrator(actor: User) -> None:
+    if actor.duty != User.Duty.ADMINISTRATOR:
+        raise NotAllowedError(_("Distribution lists are the administrator's to keep."))

@@ -1,0 +1,61 @@
+"""Which departments read a letter, and which of them answers for it, as assignments come and go."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from org.models import Department
+from registry.models import DepartmentReader, Letter
+from routing.models import Assignment, Opinion
+from routing.states import LIVE, AssignmentState, OpinionState
+
+
+def live_actions(letter: Letter) -> Any:
+    """The assignments for action that are not settled, in their order."""
+    return Assignment.objects.filter(
+        letter=letter, role=Assignment.Role.ACTION, state__in=LIVE
+    ).order_by("assigned_at")
+
+
+def responsible(letter: Letter, newcomer: Department) -> dict[str, Any]:
+    """The letter's responsible unit: that of its first live action."""
+    first = live_actions(letter).select_related("department").first()
+    return {"department": first.department if first else newcomer}
+
+
+def let_read(letter: Letter, department: Department) -> list[Model]:
+    """Address the letter to the department; the rows that were written."""
+    reader, created = DepartmentReader.objects.get_or_create(letter=letter, department=department)
+    if not created and not reader.active:
+        reader.active = True
+        reader.save(update_fields=["active"])
+    return [reader]
+
+
+def let_go(letter: Letter, department: Department) -> list[Model]:
+    """End the department's reading; the rows that were written.
+
+    Not while another assignment of it stands (live, or signed off: what it settled it may look
+    up), nor while it is asked for an opinion or has given one.
+    """
+    assigned = Assignment.objects.filter(
+        letter=letter, department=department, state__in=[*LIVE, AssignmentState.SIGNED_OFF]
+    )
+    asked = Opinion.objects.filter(
+        letter=letter, department=department, state__in=[OpinionState.OPEN, OpinionState.GIVEN]
+    )
+    if assigned.exists() or asked.exists():
+        return []
+    rows: list[Model] = []
+    for reader in DepartmentReader.objects.filter(letter=letter, department=department):
+        reader.active = False
+        reader.save(update_fields=["active"])
+        rows.append(reader)
+    return rows
+
+
+def leave(letter: Letter, department: Department) -> tuple[list[Model], dict[str, Any]]:
+    """What follows when an assignment goes away: rows written, columns of the letter to change."""
+    rows = let_go(letter, department)
+    first = live_actions(letter).select_related("department").first()
+    return rows, {"department": first.department if first else None}

@@ -1,0 +1,1 @@
+"""Who holds the paper: taken, handed over, acknowledged, put into a box."""

@@ -1,0 +1,163 @@
+"""Who holds a letter's paper: taken, handed over and confirmed, put into an archive box.
+
+Who scans a paper has it before them: whoever reads the letter and works on letters may say where
+it goes, whoever held it before.
+"""
+
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.models import Department, User
+from org.people import standing_of
+from registry.changes import lock, record_change
+from registry.models import DepartmentReader, Letter
+from routing.access import Viewer, situation_of
+from routing.errors import NotAllowedError
+from routing.models import Custody
+
+WORKERS: Final = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
+
+
+def take_paper(letter: Letter, *, actor: User) -> Custody:
+    """I have it: confirms what was handed to the actor or a department of theirs, else takes it.
+
+    NotAllowedError for who may not work on the letter, and for who has it already.
+    """
+    with transaction.atomic():
+        units = _check(letter, actor)
+        present = paper_of(letter)
+        mine = present is not None and (
+            present.person_id == actor.pk
+            or (present.department is not None and present.department.code in units)
+        )
+        if present is None or not mine:
+            row = Custody(letter=letter, person=actor)
+            return _next(row, present, "paper_taken", actor=actor, confirmed=True)
+        if present.confirmed_at:
+            raise NotAllowedError(_("The paper is with you already."))
+        present.confirmed_by, present.confirmed_at = actor, timezone.now()
+        present.save(update_fields=["confirmed_by", "confirmed_at"])
+        record_change(letter, "paper_confirmed", actor=actor, rows=[present])
+    return present
+
+
+def hand_over_paper(
+    letter: Letter,
+    *,
+    actor: User,
+    department: Department | None = None,
+    person: User | None = None,
+) -> Custody:
+    """The paper goes to a department or a person, who are to confirm it.
+
+    NotAllowedError unless one of the two is named and reads the letter.
+    """
+    if (department is None) == (person is None):
+        raise NotAllowedError(_("Say to whom the paper goes."))
+    if person is not None and person.pk == actor.pk:
+        return take_paper(letter, actor=actor)
+    with transaction.atomic():
+        _check(letter, actor)
+        if person is not None:
+            _check_reader(letter, person)
+            to = person.shown_name
+        elif department is not None:
+            _check_unit(letter, department)
+            to = department.code
+        row = Custody(letter=letter, department=department, person=person)
+        return _next(row, paper_of(letter), "paper_handed", actor=actor, data={"to": to})
+
+
+def box_paper(letter: Letter, *, actor: User, box: str) -> Custody:
+    """The paper lies in an archive box from now on. NotAllowedError without the box's name."""
+    box = one_line(box, 60)
+    if not box:
+        raise NotAllowedError(_("Give the name of the box."))
+    with transaction.atomic():
+        _check(letter, actor)
+        row = Custody(letter=letter, box=box)
+        data = {"box": box}
+        return _next(row, paper_of(letter), "paper_boxed", actor=actor, confirmed=True, data=data)
+
+
+def paper_of(letter: Letter) -> Custody | None:
+    """Who has the paper now; None where nobody has said."""
+    rows = Custody.objects.filter(letter=letter, current=True)
+    return rows.select_related("person", "department", "given_by", "confirmed_by").first()
+
+
+def way_of_paper(letter: Letter) -> QuerySet[Custody]:
+    """Where the paper was, in order."""
+    rows = Custody.objects.filter(letter=letter)
+    return rows.select_related("person", "department", "given_by", "confirmed_by")
+
+
+def papers_with(viewer: Viewer) -> QuerySet[Custody]:
+    """The papers that lie with the person or a department of theirs, of letters they may read."""
+    if not isinstance(viewer, User):
+        return Custody.objects.none()
+    units = Department.objects.filter(code__in=list(standing_of(viewer).departments))
+    rows = Custody.objects.filter(Q(person=viewer) | Q(department__in=units), current=True)
+    return _for_list(rows, viewer)
+
+
+def papers_unconfirmed(viewer: Viewer) -> QuerySet[Custody]:
+    """The papers that the person handed over and that nobody has confirmed."""
+    if not isinstance(viewer, User):
+        return Custody.objects.none()
+    rows = Custody.objects.filter(given_by=viewer, current=True, confirmed_at__isnull=True)
+    return _for_list(rows, viewer)
+
+
+def _for_list(rows: QuerySet[Custody], viewer: User) -> QuerySet[Custody]:
+    rows = rows.filter(letter__in=Letter.objects.visible_to(viewer))
+    return rows.select_related("letter", "person", "department", "given_by")
+
+
+def _check(letter: Letter, actor: User) -> dict[str, str]:
+    """Lock the letter and ask for the right; the actor's departments."""
+    lock(letter)
+    now = situation_of(actor, letter)
+    if now is None or actor.duty not in WORKERS:
+        raise NotAllowedError(_("You may not do this with this letter at this moment."))
+    return now.standing.departments
+
+
+def _check_reader(letter: Letter, person: User) -> None:
+    reads = Letter.objects.visible_to(person).filter(pk=letter.pk).exists()
+    if not reads or person.duty not in WORKERS:
+        raise NotAllowedError(_("This person may not have this letter."))
+
+
+def _check_unit(letter: Letter, department: Department) -> None:
+    reads = DepartmentReader.objects.filter(letter=letter, department=department, active=True)
+    if not (department.head_office or reads.exists()):
+        raise NotAllowedError(_("This department does not read the letter: assign it first."))
+
+
+def _next(
+    row: Custody,
+    present: Custody | None,
+    kind: str,
+    *,
+    actor: User,
+    confirmed: bool = False,
+    data: dict[str, Any] | None = None,
+) -> Custody:
+    """The row is the next stage of the way; its letter is locked."""
+    rows: list[Model] = [row]
+    if present is not None:
+        present.current = False
+        present.save(update_fields=["current"])
+        rows.append(present)
+    row.given_by, row.given_at = actor, timezone.now()
+    if confirmed:
+        row.confirmed_by, row.confirmed_at = actor, row.given_at
+    row.save(force_insert=True)
+    record_change(row.letter, kind, actor=actor, data=data, rows=rows)
+    return row

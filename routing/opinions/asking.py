@@ -1,0 +1,232 @@
+"""An opinion is asked of departments, side by side or in turn; given, or asked for no more.
+
+The asked read the letter while they are asked and after they have answered, not when the question
+was taken back. An open question holds no letter up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from language.bidi import strip_bidi_controls
+from language.lines import one_line
+from org.models import Department, User
+from org.people import standing_of
+from registry.changes import lock, record_change
+from registry.models import Letter
+from registry.states import SomeoneWasFasterError, Stage
+from routing.access import Situation, Viewer, behalf_of, need, situation_of
+from routing.assigning.giving import check_person
+from routing.assigning.readers import let_go, let_read
+from routing.errors import NotAllowedError
+from routing.models import Opinion
+from routing.states import OPINION_MOVES, PENDING_OPINION, OpinionState, move
+
+MOST_ASKED: Final = 10
+ANSWER_LENGTH: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A department that is asked; where a person is named, that one of it."""
+
+    department: Department
+    person: User | None = None
+
+
+def ask_opinions(
+    letter: Letter,
+    asked: Sequence[Asked],
+    *,
+    question: str,
+    actor: User,
+    due_on: date | None = None,
+    in_turn: bool = False,
+) -> list[Opinion]:
+    """Ask for opinions, all at once or each after the one before it.
+
+    NotAllowedError: the letter is not in the actor's hands, nobody or more than ten are asked, a
+    department is closed, asks itself or is asked already, there is no question, the day is over.
+    """
+    question = _question(question, due_on)
+    if not 1 <= len(asked) <= MOST_ASKED:
+        raise NotAllowedError(_("Ask from one to ten departments."))
+    with transaction.atomic():
+        lock(letter)
+        now_is = need(actor, letter, "ask_opinion")
+        asker = now_is.in_hand[0].department if now_is.in_hand else None
+        _check_asked(letter, asked, asker=asker)
+        shared: dict[str, Any] = {
+            "letter": letter,
+            "asked_for": asker,
+            "question": question,
+            "due_on": due_on,
+        }
+        shared |= {"round": uuid4(), "asked_by": actor, "asked_at": timezone.now()}
+        rows: list[Model] = []
+        opinions = []
+        for place, one in enumerate(asked, start=1):
+            opinions.append(_ask(one, place, opens=place == 1 or not in_turn, shared=shared))
+            rows.append(opinions[-1])
+            if opinions[-1].opened_at:
+                rows += _open_to(opinions[-1])
+        codes = ", ".join(one.department.code for one in asked)
+        data = {"departments": codes, **behalf_of(now_is, "ask_opinion")}
+        record_change(letter, "opinion_asked", actor=actor, data=data, rows=rows)
+    return opinions
+
+
+def give_opinion(opinion: Opinion, *, actor: User, answer: str) -> Opinion:
+    """The asked department says what it thinks; the next in turn is asked."""
+    text = "".join(c for c in strip_bidi_controls(answer) if c.isprintable() or c in "\n\t").strip()
+    if not text:
+        raise NotAllowedError(_("Write the opinion."))
+    if len(text) > ANSWER_LENGTH:
+        raise NotAllowedError(_("The text is too long: send it as a file."))
+    return _close(
+        opinion, OpinionState.GIVEN, actor=actor, verb="give_opinion", kind="opinion_given",
+        answer=text,
+    )  # fmt: skip
+
+
+def withdraw_opinion(opinion: Opinion, *, actor: User) -> Opinion:
+    """It is asked for no more; the department reads the letter only if it has it otherwise."""
+    return _close(
+        opinion, OpinionState.WITHDRAWN, actor=actor, verb="withdraw_opinion",
+        kind="opinion_withdrawn",
+    )  # fmt: skip
+
+
+def opinion_verbs_on(now: Situation, opinion: Opinion) -> set[str]:
+    """Of give_opinion, withdraw_opinion: what the person may do with one opinion."""
+    if opinion.state not in PENDING_OPINION or now.letter.stage == Stage.VOIDED:
+        return set()
+    verbs: set[str] = set()
+    mine = now.standing.departments
+    if opinion.state == OpinionState.OPEN and opinion.department.code in mine:
+        verbs.add("give_opinion")
+    asker = opinion.asked_for
+    if now.may_route or (asker and asker.code in mine):
+        verbs.add("withdraw_opinion")
+    return verbs
+
+
+def opinions_of(letter: Letter) -> QuerySet[Opinion]:
+    """All opinions on a letter, in their order."""
+    rows = Opinion.objects.filter(letter=letter)
+    return rows.select_related("department", "person", "asked_for", "asked_by", "closed_by")
+
+
+def asked_of(viewer: Viewer) -> QuerySet[Opinion]:
+    """Open opinions asked of the viewer's departments, about letters that they may read."""
+    if not isinstance(viewer, User):
+        return Opinion.objects.none()
+    rows = Opinion.objects.filter(
+        department__code__in=list(standing_of(viewer).departments),
+        state=OpinionState.OPEN,
+        letter__in=Letter.objects.visible_to(viewer).exclude(stage=Stage.VOIDED),
+    )
+    return rows.select_related("department", "person", "asked_for", "letter").order_by(
+        "asked_at", "pk"
+    )
+
+
+def _question(question: str, due_on: date | None) -> str:
+    question = one_line(question, 1000)
+    if not question:
+        raise NotAllowedError(_("Say what is asked."))
+    if due_on and due_on < timezone.localdate():
+        raise NotAllowedError(_("The day by which the opinion is due is over."))
+    return question
+
+
+def _ask(one: Asked, place: int, *, opens: bool, shared: dict[str, Any]) -> Opinion:
+    return Opinion.objects.create(
+        place=place,
+        department=one.department,
+        person=one.person,
+        state=OpinionState.OPEN if opens else OpinionState.WAITING,
+        opened_at=shared["asked_at"] if opens else None,
+        **shared,
+    )
+
+
+def _open_to(opinion: Opinion) -> list[Model]:
+    """The asked department reads the letter from now on; the rows that were written."""
+    rows = let_read(opinion.letter, opinion.department)
+    if opinion.person:
+        check_person(opinion.letter, department=opinion.department, person=opinion.person)
+    return rows
+
+
+def _check_asked(letter: Letter, asked: Sequence[Asked], *, asker: Department | None) -> None:
+    if len({one.department.pk for one in asked}) < len(asked):
+        raise NotAllowedError(_("Each department is asked once."))
+    pending = Opinion.objects.filter(letter=letter, state__in=PENDING_OPINION)
+    present = set(pending.values_list("department", flat=True))
+    for one in asked:
+        if not one.department.active:
+            raise NotAllowedError(_("This department is closed."))
+        if asker and one.department.pk == asker.pk:
+            raise NotAllowedError(_("A department does not ask itself."))
+        if one.person and not one.person.memberships.filter(department=one.department).exists():
+            raise NotAllowedError(_("This person does not belong to the department."))
+        if one.department.pk in present:
+            words = _("%(department)s is asked already.")
+            raise NotAllowedError(words % {"department": one.department.code})
+
+
+def _close(
+    opinion: Opinion, new: str, *, actor: User, verb: str, kind: str, **changes: Any
+) -> Opinion:
+    with transaction.atomic():
+        letter = opinion.letter
+        lock(letter)
+        opinion.refresh_from_db()
+        opinion.letter = letter
+        behalf = _need(actor, opinion, verb)
+        now = timezone.now()
+        move(opinion, new, moves=OPINION_MOVES, closed_by=actor, closed_at=now, **changes)
+        rows: list[Model] = [opinion]
+        if new == OpinionState.WITHDRAWN:
+            rows += let_go(letter, opinion.department)
+        rows += _open_next(opinion)
+        data = {"department": opinion.department.code, **behalf}
+        record_change(letter, kind, actor=actor, data=data, rows=rows)
+    return opinion
+
+
+def _need(actor: User, opinion: Opinion, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very opinion, and for whom;
+    SomeoneWasFasterError where it would be theirs, were it not closed already."""
+    now = situation_of(actor, opinion.letter)
+    if now is not None:
+        if verb in opinion_verbs_on(now, opinion):
+            code = opinion.department.code if verb == "give_opinion" else ""
+            return now.behalf(lambda own: verb in opinion_verbs_on(own, opinion), code)
+        units = [opinion.department] + ([opinion.asked_for] if opinion.asked_for else [])
+        involved = now.may_route or any(u.code in now.standing.departments for u in units)
+        if involved and opinion.state not in PENDING_OPINION:
+            raise SomeoneWasFasterError
+    raise NotAllowedError(_("You may not do this with this letter at this moment."))
+
+
+def _open_next(closed: Opinion) -> list[Model]:
+    """Where opinions are asked in turn: the next one, once no other of the round is open."""
+    of_round = Opinion.objects.filter(letter=closed.letter, round=closed.round)
+    if of_round.filter(state=OpinionState.OPEN).exists():
+        return []
+    following = of_round.filter(state=OpinionState.WAITING).select_related("department", "person")
+    opinion = following.order_by("place").first()
+    if opinion is None:
+        return []
+    opinion.letter = closed.letter
+    move(opinion, OpinionState.OPEN, moves=OPINION_MOVES, opened_at=timezone.now())
+    return [opinion, *let_read(closed.letter, opinion.department)]

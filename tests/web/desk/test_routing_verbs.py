@@ -1,0 +1,212 @@
+"""Opinions, lists, splitting, bulk, slips and papers by their pages; and as who has no right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from org.models import User
+from registry.models import Letter
+from registry.verification import verify_register
+from routing import services as routing
+from routing.models import Assignment, Custody, DistributionList, Opinion
+from tests.factories import department, deposit
+from tests.web.desk.cases import Case
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+def post(client: Client, address: str, /, *args: Any, **fields: Any) -> Any:
+    return client.post(reverse(f"desk:{address}", args=args), fields)
+
+
+def test_an_opinion_is_asked_answered_and_shown(case: Case, browser: Browser) -> None:
+    badr, chafik = browser("badr"), browser("chafik")
+    post(badr, "ask_opinion", case.letter.pk, asked=["SI"], question="Le réseau tient-il ?")
+    opinion = Opinion.objects.get()
+    assert "Le réseau tient-il ?" in chafik.get("/inbox/").content.decode()
+    assert "1 attendu" in badr.get(f"/letters/{case.letter.pk}/").content.decode()
+    done = post(chafik, "on_opinion", case.letter.pk, opinion.pk, "give", answer="Il tient.")
+    assert done.status_code == 303
+    assert "Il tient." in badr.get(f"/letters/{case.letter.pk}/").content.decode()
+    assert list(verify_register()) == []
+
+
+def test_a_question_taken_back_sends_nobody_to_a_letter_they_read_no_more(
+    case: Case, browser: Browser
+) -> None:
+    badr = browser("badr")
+    post(badr, "ask_opinion", case.letter.pk, asked=["SI"], question="?")
+    opinion = Opinion.objects.get()
+    refused = post(browser("chafik"), "on_opinion", case.letter.pk, opinion.pk, "withdraw")
+    assert refused.status_code == 303
+    opinion.refresh_from_db()
+    assert opinion.state == "open"
+    post(badr, "on_opinion", case.letter.pk, opinion.pk, "withdraw")
+    assert browser("chafik").get(f"/letters/{case.letter.pk}/").status_code == 404
+
+
+def test_bad_words_about_an_opinion_are_said(case: Case, browser: Browser) -> None:
+    badr = browser("badr")
+    for fields in (
+        {"question": "?"},
+        {"asked": "SI"},
+        {"asked": "SI", "question": "?", "due_on": "x"},
+    ):
+        assert post(badr, "ask_opinion", case.letter.pk, **fields).status_code == 303
+    assert not Opinion.objects.exists()
+    unknown = reverse("desk:on_opinion", args=[case.letter.pk, case.letter.pk, "give"])
+    assert badr.post(unknown).status_code == 404
+
+
+def test_a_list_is_kept_by_the_administrator_and_given_by_the_clerk(
+    browser: Browser, amina: User
+) -> None:
+    admin, clerk = browser("admin"), browser("amina")
+    bad = post(admin, "new_distribution_list", name="Chantiers")
+    assert bad.status_code == 422
+    assert 'value="Chantiers"' in bad.content.decode()
+    post(admin, "new_distribution_list", name="Chantiers", action=["TRX"], copy=["SI", "DG"])
+    row = DistributionList.objects.get()
+    assert "Chantiers" in admin.get("/lists/").content.decode()
+    letter = deposit(actor=amina).letter
+    assert "Chantiers" in clerk.get("/tray/").content.decode()
+    post(clerk, "assign", letter.pk, list=row.pk)
+    given = Assignment.objects.values_list("department__code", "role")
+    assert set(given) == {("TRX", "action"), ("SI", "copy"), ("DG", "copy")}
+    post(admin, "distribution_list", row.pk, name="Chantiers", action=["EAU"])
+    row.refresh_from_db()
+    assert (row.active, row.entries.get().department.code) == (False, "EAU")
+
+
+def test_action_and_copies_in_one_form(browser: Browser, amina: User) -> None:
+    letter = deposit(actor=amina).letter
+    post(browser("amina"), "assign", letter.pk, department="EAU", action=["TRX"], copy=["SI"])
+    given = Assignment.objects.values_list("department__code", "role")
+    assert set(given) == {("EAU", "action"), ("TRX", "action"), ("SI", "copy")}
+
+
+def test_a_letter_is_split_by_its_page(browser: Browser, amina: User) -> None:
+    letter = deposit(actor=amina).letter
+    clerk = browser("amina")
+    post(
+        clerk, "split", letter.pk,
+        part_department=["EAU", "COM", ""], part_matter=["La fuite", "La facture", ""],
+    )  # fmt: skip
+    assert Assignment.objects.count() == 2
+    assert "La facture" in clerk.get(f"/letters/{letter.pk}/").content.decode()
+    again = post(clerk, "split", letter.pk, part_department=["EAU"], part_matter=["x"])
+    assert again.status_code == 303
+    assert Assignment.objects.count() == 2
+
+
+def test_the_tray_counts_refusals_and_shows_only_those(
+    browser: Browser, amina: User, badr: User
+) -> None:
+    refused, other = deposit(actor=amina).letter, deposit(actor=amina).letter
+    row = routing.assign(refused, department=department("EAU"), actor=amina)
+    routing.refuse(row, actor=badr, reason="Pas nous")
+    page = browser("amina").get("/tray/").content.decode()
+    assert "refusé 1 fois" in page
+    assert other.number in page
+    page = browser("amina").get("/tray/?refused=1").content.decode()
+    assert refused.number in page
+    assert other.number not in page
+
+
+def test_several_letters_of_the_tray_at_once(browser: Browser, amina: User) -> None:
+    letters = [deposit(actor=amina).letter for _ in range(3)]
+    routing.assign(letters[0], department=department("EAU"), actor=amina)
+    ids = [str(letter.pk) for letter in letters]
+    answer = post(browser("amina"), "bulk_tray", what="assign", letters=ids, department="EAU")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "déjà" in page  # of the first it is said why it did not go
+    assert Assignment.objects.filter(department__code="EAU").count() == 3
+    slips = post(browser("amina"), "bulk_tray", what="slips", letters=ids)
+    assert slips.headers["Content-Type"] == "application/pdf"
+    for fields in ({"what": "assign", "department": "EAU"}, {"what": "assign", "letters": ids}):
+        assert post(browser("amina"), "bulk_tray", **fields).status_code == 303
+
+
+def test_several_letters_of_the_inbox_at_once(browser: Browser, amina: User, badr: User) -> None:
+    rows = [
+        routing.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
+        for _ in range(3)
+    ]
+    routing.accept(rows[0], actor=badr)
+    ids = [str(row.pk) for row in rows]
+    # Chafik names assignments of others: none of them is there for him.
+    assert post(browser("chafik"), "bulk_inbox", what="accept", assignments=ids).status_code == 303
+    answer = post(browser("badr"), "bulk_inbox", what="accept", assignments=ids)
+    assert answer.status_code == 200
+    assert "Quelqu&#x27;un a été plus rapide" in answer.content.decode()
+    assert Assignment.objects.filter(state="accepted").count() == 3
+    post(browser("badr"), "bulk_inbox", what="noted", assignments=ids)
+    assert Assignment.objects.filter(state="signed_off").count() == 3
+    assert list(verify_register()) == []
+
+
+def test_the_inbox_asks_as_much_for_many_as_for_few(
+    browser: Browser, amina: User, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    for _ in range(12):
+        letter = deposit(actor=amina).letter
+        routing.assign(letter, department=department("SI"), actor=amina)
+        asked = [routing.Asked(department("EAU"))]
+        routing.ask_opinions(letter, asked, question="?", actor=amina)
+    client = browser("badr")
+    with django_assert_max_num_queries(25):
+        assert client.get("/inbox/").status_code == 200
+
+
+def test_the_head_names_who_is_in_charge_by_the_page(case: Case, browser: Browser) -> None:
+    args = (case.letter.pk, case.assignment.pk, "put-in-charge")
+    post(browser("badr"), "on_assignment", *args, person="dounia")
+    case.assignment.refresh_from_db()
+    assert case.assignment.person == User.objects.get(username="badr")
+    post(browser("dounia"), "on_assignment", *args, person="dounia")
+    case.assignment.refresh_from_db()
+    assert case.assignment.person == User.objects.get(username="dounia")
+    post(browser("dounia"), "on_assignment", *args, person="nobody")
+
+
+def test_letters_are_linked_by_hand(browser: Browser, amina: User) -> None:
+    one, two = deposit(actor=amina).letter, deposit(actor=amina).letter
+    post(browser("amina"), "link", two.pk, other=one.number, kind="follows")
+    assert "Fait suite à" in browser("amina").get(f"/letters/{two.pk}/").content.decode()
+    assert "Suivi de" in browser("amina").get(f"/letters/{one.pk}/").content.decode()
+
+
+def test_a_paper_is_scanned_from_hand_to_hand(case: Case, browser: Browser) -> None:
+    amina, badr = browser("amina"), browser("badr")
+    number = case.letter.number
+    post(amina, "move_paper", code=number, what="take")
+    done = post(
+        amina, "move_paper", code=number.replace("/", "-"), what="department", department="EAU"
+    )
+    assert done.headers["Location"] == "/custody/?what=department&to=EAU"
+    assert number in badr.get("/custody/").content.decode()
+    assert "non confirmé" in amina.get(f"/letters/{case.letter.pk}/").content.decode()
+    post(badr, "move_paper", code=number, what="take")
+    post(badr, "move_paper", code=number, what="box", box="A-12")
+    assert Custody.objects.get(current=True).box == "A-12"
+    assert "A-12" in amina.get(f"/letters/{case.letter.pk}/").content.decode()
+
+
+def test_a_paper_of_others_is_not_there(case: Case, browser: Browser) -> None:
+    chafik = browser("chafik")
+    for code in (case.letter.number, "2099/IN/1", "x" * 300, ""):
+        assert post(chafik, "move_paper", code=code, what="take").status_code == 303
+    assert "pas de courrier de ce" in chafik.get("/custody/").content.decode().lower()
+    assert not Custody.objects.exists()
+    assert browser("audit").get("/custody/").status_code == 403
+
+
+def test_the_slip_of_a_letter(case: Case, browser: Browser) -> None:
+    answer = browser("badr").get(f"/letters/{case.letter.pk}/slip.pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert Letter.objects.get(pk=case.letter.pk).version == case.letter.version

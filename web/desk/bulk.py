@@ -1,0 +1,95 @@
+"""One verb on several letters, chosen in the tray or the inbox; the answer says what went."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Letter
+from routing import services as routing
+from routing.errors import NotAllowedError
+from routing.models import Assignment
+from web.desk.guard import StaffRequest, in_department, routes, verb
+from web.desk.slips import slips_of
+from web.desk.verbs import targets_named
+
+MOST_READ: Final = 101  # one more than are done: too many is said, not cut
+ON_INBOX: Final[dict[str, tuple[Any, Callable[..., object]]]] = {
+    "accept": (_("Accepted"), lambda row, actor: routing.accept(row, actor=actor)),
+    "noted": (
+        _("Signed off as noted"),
+        lambda row, actor: routing.sign_off(row, actor=actor, method=Assignment.Method.NOTED),
+    ),
+}
+
+
+@verb(routes)
+def bulk_tray(request: StaffRequest) -> HttpResponse:
+    """Assign the chosen letters by list or department, or print their routing slips."""
+    letters = list(
+        Letter.objects.visible_to(request.user)
+        .for_lists()
+        .filter(pk__in=_chosen(request, "letters"))
+        .order_by("registered_at", "pk")
+    )
+    what = request.POST.get("what", "")
+    if what == "slips":
+        return slips_of(letters)
+    if what != "assign":
+        raise Http404
+    targets, by_list = targets_named(request)
+
+    def deed(letter: Letter) -> object:
+        return routing.assign_all(letter, targets, actor=request.user, skip_present=by_list)
+
+    done = routing.each(((letter, letter) for letter in letters), deed)
+    return _told(request, _("Assigned"), done, back="/tray/")
+
+
+@verb(in_department)
+def bulk_inbox(request: StaffRequest) -> HttpResponse:
+    """Accept the chosen assignments, sign them off as noted, or print their routing slips."""
+    rows = list(
+        Assignment.objects.filter(
+            pk__in=_chosen(request, "assignments"),
+            letter__in=Letter.objects.visible_to(request.user),
+        )
+        .select_related("department", "letter__register")
+        .order_by("assigned_at", "pk")
+    )
+    what = request.POST.get("what", "")
+    if what == "slips":
+        return slips_of(list({row.letter_id: row.letter for row in rows}.values()))
+    if what not in ON_INBOX:
+        raise Http404
+    title, deed = ON_INBOX[what]
+    done = routing.each(((row.letter, row) for row in rows), lambda row: deed(row, request.user))
+    return _told(request, title, done, back="/inbox/")
+
+
+def _chosen(request: StaffRequest, name: str) -> list[UUID]:
+    """The ids that the form names; NotAllowedError where none is one."""
+    found = []
+    for text in request.POST.getlist(name)[:MOST_READ]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    if not found:
+        raise NotAllowedError(_("Choose from one to 100 letters."))
+    return found
+
+
+def _told(
+    request: StaffRequest, title: Any, done: list[routing.Outcome], *, back: str
+) -> HttpResponse:
+    context = {
+        "title": title,
+        "went": [one for one in done if not one.reason],
+        "stayed": [one for one in done if one.reason],
+        "back": back,
+    }
+    return render(request, "web/bulk_done.html", context)

@@ -1,0 +1,92 @@
+"""Opinions on a letter: the box on its page, asking, answering, taking the question back."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from org.models import Department
+from registry.access import get_letter
+from registry.models import Letter
+from routing import services as routing
+from routing.access import Situation
+from routing.errors import NotAllowedError
+from routing.models import Opinion
+from routing.states import PENDING_OPINION
+from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An opinion and the verbs that this person has on it."""
+
+    row: Opinion
+    verbs: set[str]
+
+
+def opinions_box(letter: Letter, now: Situation | None) -> dict[str, Any]:
+    """The opinions with this person's verbs, and how many are missing. One query."""
+    rows = list(routing.opinions_of(letter))
+    verbs = routing.opinion_verbs_on
+    return {
+        "opinions": [Shown(row, verbs(now, row) if now and now.routed else set()) for row in rows],
+        "opinions_missing": sum(row.state in PENDING_OPINION for row in rows),
+    }
+
+
+@verb(reads_letters)
+def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Ask one or several departments, at once or in turn."""
+    letter = get_letter(request.user, letter_id)
+    asked = [routing.Asked(row) for row in departments_named(request, "asked")]
+    routing.ask_opinions(
+        letter,
+        asked,
+        question=request.POST.get("question", ""),
+        actor=request.user,
+        due_on=_day(request.POST.get("due_on", "")),
+        in_turn=bool(request.POST.get("in_turn")),
+    )
+    messages.success(request, _("The opinion is asked for. The letter goes on meanwhile."))
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+
+
+@verb(reads_letters)
+def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: str) -> HttpResponse:
+    """Give the opinion, or take the question back."""
+    letter = get_letter(request.user, letter_id)
+    rows = Opinion.objects.select_related("letter", "department", "asked_for")
+    row = get_object_or_404(rows, letter=letter, pk=opinion_id)
+    if what == "give":
+        routing.give_opinion(row, actor=request.user, answer=request.POST.get("answer", ""))
+        messages.success(request, _("The opinion is given."))
+    elif what == "withdraw":
+        routing.withdraw_opinion(row, actor=request.user)
+        messages.success(request, _("The opinion is asked for no more."))
+    else:
+        raise Http404
+    if not Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
+        return redirect_after(reverse("desk:home"), request)
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+
+
+def departments_named(request: StaffRequest, name: str) -> list[Department]:
+    """The departments of the form's codes, in the form's order; unknown codes are left out."""
+    codes = [code for code in request.POST.getlist(name) if code][:50]
+    known = {row.code: row for row in Department.objects.filter(code__in=codes)}
+    return [known[code] for code in dict.fromkeys(codes) if code in known]
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotAllowedError(_("Give the day as it stands in the calendar.")) from error

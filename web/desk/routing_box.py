@@ -1,0 +1,60 @@
+"""A letter's routing on its page: its assignments with this person's verbs, people, lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from org.absences import absences_on
+from org.models import Absence, Membership, User
+from registry.models import Letter
+from routing import services as routing
+from routing.access import Situation, verbs_on
+from routing.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An assignment, the verbs that this person has on it, who may be put in charge of it, and
+    the absence of who is."""
+
+    row: Assignment
+    verbs: set[str]
+    people: list[User] = field(default_factory=list)
+    away: Absence | None = None
+
+
+def routing_box(letter: Letter, now: Situation | None, can: set[str]) -> dict[str, Any]:
+    """Assignments and distribution lists; five queries at most."""
+    rows = list(routing.assignments_of(letter))
+    verbs = {row.pk: verbs_on(now, row) if now and now.routed else set() for row in rows}
+    people = _people(row for row in rows if "put_in_charge" in verbs[row.pk])
+    away = _away(row.person_id for row in rows)
+    return {
+        "assignments": [
+            Given(row, verbs[row.pk], people.get(row.department_id, []), away.get(row.person_id))
+            for row in rows
+        ],
+        "lists": list(routing.lists_in_use()) if "assign" in can else [],
+        "parts": range(3),
+    }
+
+
+def _people(rows: Iterable[Assignment]) -> dict[int, list[User]]:
+    """The people of the departments, by department."""
+    units = {row.department_id for row in rows}
+    found: dict[int, list[User]] = {}
+    if units:
+        members = Membership.objects.filter(department__in=units, user__is_active=True)
+        for one in members.select_related("user").order_by("user__last_name", "user__pk")[:500]:
+            found.setdefault(one.department_id, []).append(one.user)
+    return found
+
+
+def _away(ids: Iterable[int | None]) -> dict[int | None, Absence]:
+    people = {pk for pk in ids if pk}
+    if not people:
+        return {}
+    rows = absences_on(timezone.localdate()).filter(person__in=people)
+    return {row.person_id: row for row in rows.select_related("delegate")}

@@ -1,0 +1,25 @@
+"""Routing slips as PDF: of one letter, or of several chosen in a list."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from registry.access import get_letter
+from registry.models import Letter
+from routing.slips import draw_slips
+from web.desk.guard import StaffRequest, page, reads_letters
+
+
+@page(reads_letters)
+def slip(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """The routing slip of one letter."""
+    return slips_of([get_letter(request.user, letter_id)])
+
+
+def slips_of(letters: Sequence[Letter]) -> HttpResponse:
+    """One PDF of these letters, which the caller has fetched on the person's behalf."""
+    name = letters[0].number.replace("/", "-") if len(letters) == 1 else "slips"
+    answer = HttpResponse(draw_slips(letters), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
