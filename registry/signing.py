@@ -97,5 +97,5 @@ def _signer(key: Key) -> Any:
         str(key.path), passphrase=key.password.encode() or None
     )
     if signer is None:
-        raise ImproperlyConfigured("the PKCS#12 key file holds no usable key")
+        raise ImproperlyConfigured("SIGNING_KEY_FILE (or SIGNING_KEYS_DIR) holds no usable key")
     return signer

@@ -20,8 +20,9 @@ VISA_THEN_SIGNATURE = (StepData(1, "visa", "head"), StepData(2, "signature", "di
 
 def circuit(steps: Iterable[StepData] = VISA_THEN_SIGNATURE, **more: Any) -> Circuit:
     """A circuit of all departments, as the administrator writes it."""
-    names = {"name_ar": "مسطرة", "name_fr": "Circuit", "name_en": "Circuit"}
-    data = CircuitData(**names, steps=tuple(steps), **more)
+    data = CircuitData(
+        name_ar="مسطرة", name_fr="Circuit", name_en="Circuit", steps=tuple(steps), **more
+    )
     return save_circuit(data, actor=person("admin"))
 
 
@@ -88,7 +89,8 @@ def rewritten(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    writer.set_info(generic.DictionaryObject({generic.pdf_name("/Title"): generic.pdf_string("X")}))
+    title: Any = {generic.pdf_name("/Title"): generic.pdf_string("X")}
+    writer.set_info(generic.DictionaryObject(title))  # type: ignore[no-untyped-call]
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()

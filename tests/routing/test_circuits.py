@@ -207,8 +207,8 @@ def test_a_changed_circuit_leaves_replies_under_way_as_they_are(
 
     row = circuit([StepData(1, "visa", "head")])
     reply = submitted(accepted)
-    names = {"name_ar": "أ", "name_fr": "A", "name_en": "A"}
-    data = CircuitData(**names, steps=[StepData(1, "visa", "director")])
+    steps = [StepData(1, "visa", "director")]
+    data = CircuitData(name_ar="أ", name_fr="A", name_en="A", steps=steps)
     save_circuit(data, actor=person("admin"), circuit=row, seen=row.version)
     with pytest.raises(SomeoneWasFasterError):
         save_circuit(data, actor=person("admin"), circuit=row, seen=1)
