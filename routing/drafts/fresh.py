@@ -34,11 +34,9 @@ def draft_letter(
     answer_by: date | None = None,
     mailing: Mailing | None = None,
 ) -> Reply:
-    """Begin a letter of the department's own. It walks through the same approval as a reply, and
-    gets its number when it is sent: in the outgoing register, or in that of internal letters.
+    """Begin a letter of the department's own, which is approved and numbered as a reply is.
 
-    `answer_by`: by when an internal letter wants its answer. Raises NotAllowedError (not of the
-    department, above their level, nobody to write to, nothing said) and DepositRefusedError.
+    `answer_by`: of an internal letter. Raises NotAllowedError and DepositRefusedError.
     """
     may_write(actor, department, confidentiality=confidentiality)
     rows = checked(addressees, direction=direction)
@@ -60,8 +58,7 @@ def draft_letter(
             **words_of(subject, body, letter=None, has_file=stored is not None),
         )
         reply.save(force_insert=True)
-        to = write_down(reply, rows)
-        record_reply(reply, "letter_drafted", actor=actor, rows=tuple(to))
+        record_reply(reply, "letter_drafted", actor=actor, rows=tuple(write_down(reply, rows)))
     return reply
 
 

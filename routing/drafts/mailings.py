@@ -50,22 +50,13 @@ def make_mailing(
     confidentiality: int = 0,
     language: str = "",
 ) -> Mailing:
-    """Ask for a reply to each of the addressees, out of a template's version or a text with fields.
-
-    With a letter they all answer it, for the department that has it; without, they are letters of
-    the `department`'s own. A job writes them. Raises NotAllowedError: nobody to write to or more
-    than 500, nothing to say, no right to draft.
-    """
-    if not 1 <= len(addressees) <= MOST:
-        raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
-    for to in addressees:
-        check(to)
+    """Ask for a reply to each of 1 to 500 addressees, out of a template or a text with fields, in
+    answer to the letter or as letters of the department's own. Raises NotAllowedError."""
+    _check(addressees, says=bool(subject.strip() and (version or body.strip())))
     if letter:
         department = department_of(need(actor, letter, "draft_reply").mine)
     else:
         may_write(actor, department, confidentiality=confidentiality)
-    if not subject.strip() or not (version or body.strip()):
-        raise NotAllowedError(_("A mailing needs a subject, and a text or a template."))
     with transaction.atomic():
         mailing = Mailing.objects.create(
             letter=letter,
@@ -86,6 +77,15 @@ def make_mailing(
         )
         enqueue(JOB, mailing.pk)
     return mailing
+
+
+def _check(addressees: Sequence[To], *, says: bool) -> None:
+    if not 1 <= len(addressees) <= MOST:
+        raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
+    for to in addressees:
+        check(to)
+    if not says:
+        raise NotAllowedError(_("A mailing needs a subject, and a text or a template."))
 
 
 def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:

@@ -42,19 +42,15 @@ def draft_reply(
     """Begin a reply, of text or a file or both.
 
     With a file, the file is the reply and the text goes with it; without, the text is drawn as a
-    letter. `addressees` where others than the sender of the letter are written to. What answers
-    an internal letter of a department goes back to that department. Raises NotAllowedError, and
-    DepositRefusedError for a file that cannot be taken.
+    letter. `addressees` where others than its sender are written to. Raises NotAllowedError, and
+    DepositRefusedError for a file.
     """
     need(actor, letter, "draft_reply")
     stored, name = keep_file(file)
-    asking = asking_department(letter)
-    direction = Reply.Direction.INTERNAL if asking else Reply.Direction.OUTGOING
-    to = [To(department=asking)] if asking else addressees
+    (direction, to), now = _way(letter, addressees), timezone.now()
     with transaction.atomic():
         lock(letter)
         now_is = need(actor, letter, "draft_reply")
-        now = timezone.now()
         reply = Reply(
             letter=letter,
             department=department_of(now_is.mine),
@@ -101,6 +97,14 @@ def edit_reply(
             setattr(reply, field, value)
         record_reply(reply, "reply_edited", actor=actor, data=behalf)
     return reply
+
+
+def _way(letter: Letter, addressees: Sequence[To]) -> tuple[str, Sequence[To]]:
+    """In which direction a letter is answered, and to whom where that is not its sender: what
+    answers an internal letter of a department goes back to that department."""
+    if asking := asking_department(letter):
+        return Reply.Direction.INTERNAL, [To(department=asking)]
+    return Reply.Direction.OUTGOING, addressees
 
 
 def department_of(mine: tuple[Assignment, ...]) -> Department:
