@@ -254,7 +254,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactKindEnum": "registry.contacts.models.Contact.Kind",
         "ContactPointKindEnum": "registry.contacts.models.ContactPoint.Kind",
-        "LinkKindEnum": ["duplicate", "copy", "reminder", "different"],
+        "LinkKindEnum": "registry.duplicate_models.LINK_KINDS",
     },
 }
 
