@@ -260,8 +260,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactKindEnum": "registry.contacts.models.Contact.Kind",
         "ContactPointKindEnum": "registry.contacts.models.ContactPoint.Kind",
-        "LinkKindEnum": ["duplicate", "copy", "reminder", "different"],
         "SignatureLevelEnum": "routing.circuits.models.SignatureLevel",
+        "LinkKindEnum": "registry.duplicate_models.LINK_KINDS",
     },
 }
 

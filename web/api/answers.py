@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from registry.duplicate_models import LINK_KINDS
 from registry.models import Channel, Party
 from registry.states import Stage
 from routing.circuits.models import SignatureLevel
@@ -30,7 +31,7 @@ class SameOut(Shape):
 
     letter = serializers.UUIDField()
     number = serializers.CharField()
-    kind = serializers.ChoiceField(["duplicate", "copy", "reminder", "different"])
+    kind = serializers.ChoiceField(LINK_KINDS)
     later = serializers.BooleanField(
         help_text="Whether the letter asked about is the later of the two; the kind is told of it."
     )

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from jobs.models import Job
+from registry.duplicate_models import LINK_KINDS
 from routing.models import Assignment, Dispatch
 
 Shape = serializers.Serializer[Any]
@@ -33,7 +34,7 @@ class LinkIn(Shape):
     """How a letter and another belong together; the later one is meant by the word."""
 
     other = serializers.CharField(max_length=60, help_text="Id or registry number.")
-    kind = serializers.ChoiceField(["duplicate", "copy", "reminder", "different"])
+    kind = serializers.ChoiceField(LINK_KINDS)
 
 
 class TransferIn(ReasonIn):

@@ -4,13 +4,17 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from web.api import (
+    absences,
     clocks,
     contacts,
+    custody,
     drafts,
     exports,
+    giving,
     letters,
     meaning,
     office,
+    opinions,
     pages,
     partner,
     replies,
@@ -24,6 +28,7 @@ app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
 ASSIGNMENT = "v1/assignments/<uuid:assignment_id>"
 CONTACT = "v1/contacts/<int:contact_id>"
+OPINION = "v1/opinions/<uuid:opinion_id>"
 REPLY = "v1/replies/<uuid:reply_id>"
 VOID = "v1/void-requests/<uuid:void_id>"
 DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
@@ -40,6 +45,15 @@ urlpatterns = [
     path(f"{DOCUMENT}/content", letters.ContentView.as_view(), name="content"),
     path(f"{DOCUMENT}/pages/<int:number>", pages.PageView.as_view(), name="page"),
     path(f"{LETTER}/assign", verbs.AssignView.as_view(), name="assign"),
+    path(f"{LETTER}/assignments", giving.GiveView.as_view(), name="give"),
+    path(f"{LETTER}/split", giving.SplitView.as_view(), name="split"),
+    path(f"{LETTER}/opinions", opinions.OpinionsView.as_view(), name="opinions"),
+    path(f"{OPINION}/answer", opinions.GiveOpinionView.as_view(), name="give_opinion"),
+    path(f"{OPINION}/withdraw", opinions.WithdrawOpinionView.as_view(), name="withdraw_opinion"),
+    path(f"{LETTER}/custody", custody.CustodyView.as_view(), name="custody"),
+    path(f"{ASSIGNMENT}/person", giving.InChargeView.as_view(), name="in_charge"),
+    path("v1/absences", absences.AbsencesView.as_view(), name="absences"),
+    path("v1/absences/<int:absence_id>/end", absences.EndAbsenceView.as_view(), name="end_absence"),
     path(f"{LETTER}/corrections", verbs.CorrectView.as_view(), name="corrections"),
     path(f"{LETTER}/replies", replies.RepliesView.as_view(), name="replies"),
     path(f"{LETTER}/same", same.SameView.as_view(), name="same"),

@@ -33,7 +33,8 @@ def department_by_code(code: str) -> Department:
     return found
 
 
-def _person(username: str) -> User | None:
+def person_by_name(username: str) -> User | None:
+    """An active person; None without a name, ValidationError for one that nobody has."""
     if not username:
         return None
     found = User.objects.filter(username=username, is_active=True).first()
@@ -60,7 +61,7 @@ class AssignView(ApiView):
             department=department_by_code(given["department"]),
             actor=actor,
             role=given["role"],
-            person=_person(given["person"]),
+            person=person_by_name(given["person"]),
             note=given["note"],
         )
         return Response(rendering.assignment(row), status=201)

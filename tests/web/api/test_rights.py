@@ -9,6 +9,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from jobs.models import Job
+from org.absences import announce
+from org.models import Absence, User
 from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
 from registry.voiding import ask_to_void
@@ -65,6 +67,18 @@ HIS = {
     ("mailing", "post"): 404,
     ("approve_void", "post"): 404,
     ("refuse_void", "post"): 404,
+    ("give", "post"): 404,
+    ("split", "post"): 404,
+    ("opinions", "get"): 404,
+    ("opinions", "post"): 404,
+    ("give_opinion", "post"): 404,
+    ("withdraw_opinion", "post"): 404,
+    ("custody", "get"): 404,
+    ("custody", "post"): 404,
+    ("in_charge", "put"): 404,
+    ("absences", "get"): 200,
+    ("absences", "post"): 403,
+    ("end_absence", "post"): 404,
     ("letters", "get"): 200,
     ("letters", "post"): 403,
     ("letter_contact", "put"): 404,
@@ -108,6 +122,18 @@ HIS = {
 }
 OPEN = {("token", "post"), ("schema", "get")}
 WORDS = {
+    "give": {"to": [{"department": "SI"}]},
+    "split": {"parts": [{"department": "SI", "matter": "a"}, {"department": "EAU", "matter": "b"}]},
+    "opinions": {"asked": [{"department": "SI"}], "question": "?"},
+    "give_opinion": {"answer": "Oui"},
+    "custody": {"what": "take"},
+    "in_charge": {"person": "chafik"},
+    "absences": {
+        "person": "badr",
+        "delegate": "chafik",
+        "starts_on": "2999-01-01",
+        "ends_on": "2999-01-02",
+    },
     "same": {"other": "2026/IN/000001", "kind": "duplicate"},
     "undo_same": {"reason": "Erreur"},
     "assign": {"department": "SI"},
@@ -152,6 +178,11 @@ WORDS = {
 }
 
 
+def away(who: User, delegate: User) -> Absence:
+    today = timezone.localdate()
+    return announce(who, delegate=delegate, starts_on=today, ends_on=today, actor=who)
+
+
 def methods_of(pattern: URLPattern) -> Iterator[str]:
     view = getattr(pattern.callback, "cls", None)
     yield from (m for m in ("get", "post", "put", "patch", "delete") if hasattr(view, m))
@@ -181,7 +212,15 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds |= {"void_requests": of_letter, "content": {**of_letter, "document_id": document.pk}}
     kinds["undo_same"] = {**of_letter, "link_id": document.pk}
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
-    for name in ("accept", "refuse", "transfer", "sign_off"):
+    for name in ("give", "split", "opinions", "custody"):
+        kinds[name] = of_letter
+    (opinion,) = routing.ask_opinions(
+        letter, [routing.Asked(department("JUR"))], question="?", actor=badr
+    )
+    for name in ("give_opinion", "withdraw_opinion"):
+        kinds[name] = {"opinion_id": opinion.pk}
+    kinds["end_absence"] = {"absence_id": away(person("badr"), person("dounia")).pk}
+    for name in ("accept", "refuse", "transfer", "sign_off", "in_charge"):
         kinds[name] = {"assignment_id": assignment.pk}
     mailing = Mailing.objects.create(
         letter=letter,

@@ -53,6 +53,7 @@
     const ask = event.target.dataset && event.target.dataset.ask;
     if (ask && !window.confirm(ask)) event.preventDefault();
   });
+  document.querySelectorAll("[data-pick-all]").forEach((one) => { one.closest("label").hidden = false; });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");
     if (form) form.requestSubmit();

@@ -1,0 +1,113 @@
+"""Absences over the API: announced, seen, ended early."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.absences import AbsenceError, NotYoursError, announce, end_early, people_of
+from org.models import Absence
+from routing.errors import NotAllowedError
+from web.api.access import caller
+from web.api.requests import Shape
+from web.api.verbs import person_by_name
+from web.api.view import MOST_ROWS, ApiView, checked, no_such_code, one, told
+
+
+class AbsenceIn(Shape):
+    """Who is away, from the first day to the last, and who stands in."""
+
+    person = serializers.CharField(required=False, default="", help_text="The caller where empty.")
+    delegate = serializers.CharField(help_text="User name.")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+
+
+class AbsenceOut(Shape):
+    """An absence; while it lasts the delegate acts with the person's roles."""
+
+    id = serializers.IntegerField()
+    person = serializers.CharField()
+    delegate = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    note = serializers.CharField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class AbsencesOut(Shape):
+    """Absences that are not over, the nearest first; at most 100."""
+
+    absences = AbsenceOut(many=True)
+
+
+class AbsencesView(ApiView):
+    """Who is away."""
+
+    @extend_schema(operation_id="list_absences", responses=told(AbsencesOut))
+    def get(self, request: Request) -> Response:
+        """The caller's absences, those of their people, and those in which they stand in."""
+        actor = caller(request)
+        rows = Absence.objects.filter(
+            Q(person__in=people_of(actor)) | Q(delegate=actor),
+            ends_on__gte=timezone.localdate(),
+            ended_at__isnull=True,
+        ).select_related("person", "delegate")
+        return Response({"absences": [_shown(row) for row in rows[:MOST_ROWS]]})
+
+    @extend_schema(
+        operation_id="announce_absence",
+        request=AbsenceIn,
+        responses=told(AbsenceOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Announce an absence."""
+        actor = caller(request)
+        given = dict(checked(AbsenceIn, request))
+        person = person_by_name(given.pop("person")) or actor
+        name = given.pop("delegate")
+        if (delegate := person_by_name(name)) is None:
+            raise no_such_code("delegate", name)
+        try:
+            row = announce(person, delegate=delegate, actor=actor, **given)
+        except NotYoursError as error:
+            raise NotAllowedError(str(error)) from error
+        except AbsenceError as error:
+            raise ValidationError({"delegate": [str(error)]}) from error
+        return Response(_shown(row), status=201)
+
+
+class EndAbsenceView(ApiView):
+    """Back again."""
+
+    @extend_schema(
+        operation_id="end_absence", request=None, responses=told(AbsenceOut, 400, 403, 404)
+    )
+    def post(self, request: Request, absence_id: int) -> Response:
+        """The person is back: from now on nobody stands in."""
+        actor = caller(request)
+        rows = Absence.objects.select_related("person", "delegate")
+        row = one(rows.filter(pk=absence_id, person__in=people_of(actor)))
+        try:
+            end_early(row, actor=actor)
+        except AbsenceError as error:
+            raise NotAllowedError(str(error)) from error
+        return Response(_shown(row))
+
+
+def _shown(row: Absence) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "person": row.person.username,
+        "delegate": row.delegate.username,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "note": row.note,
+        "ended_at": row.ended_at,
+    }

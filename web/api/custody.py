@@ -1,0 +1,98 @@
+"""Custody of papers over the API: who has a letter's original, and where it goes."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from registry.access import get_letter
+from registry.models import Letter
+from routing.custody import holding
+from routing.models import Custody
+from web.api.access import caller
+from web.api.requests import Shape
+from web.api.verbs import department_by_code, person_by_name
+from web.api.view import ApiView, checked, told
+
+
+class CustodyIn(Shape):
+    """Where the paper is now; `take` needs nothing else, each other its own field."""
+
+    what = serializers.ChoiceField(["take", "department", "person", "box"])
+    department = serializers.CharField(required=False, default="", allow_blank=True)
+    person = serializers.CharField(required=False, default="", allow_blank=True)
+    box = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
+
+
+class HolderOut(Shape):
+    """One stage of the paper's way; one of department, person and box is named."""
+
+    department = serializers.CharField(allow_null=True)
+    person = serializers.CharField(allow_null=True)
+    box = serializers.CharField()
+    current = serializers.BooleanField()
+    given_by = serializers.CharField()
+    given_at = serializers.DateTimeField()
+    confirmed_by = serializers.CharField(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
+class CustodyOut(Shape):
+    """The way of the paper, in order."""
+
+    custody = HolderOut(many=True)
+
+
+class CustodyView(ApiView):
+    """Who has the paper."""
+
+    @extend_schema(operation_id="list_custody", responses=told(CustodyOut, 404))
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """Where the original of a letter was, and is."""
+        return _answer(get_letter(caller(request), letter_id))
+
+    @extend_schema(
+        operation_id="move_paper",
+        request=CustodyIn,
+        responses=told(CustodyOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Say where the original is now."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        _move(letter, actor, checked(CustodyIn, request))
+        return _answer(letter)
+
+
+def _move(letter: Letter, actor: User, given: dict[str, Any]) -> None:
+    if given["what"] == "take":
+        holding.take_paper(letter, actor=actor)
+    elif given["what"] == "box":
+        holding.box_paper(letter, actor=actor, box=given["box"])
+    elif given["what"] == "department":
+        unit = department_by_code(given["department"])
+        holding.hand_over_paper(letter, actor=actor, department=unit)
+    else:
+        holding.hand_over_paper(letter, actor=actor, person=person_by_name(given["person"]))
+
+
+def _answer(letter: Letter) -> Response:
+    rows = holding.way_of_paper(letter)[:500]
+    return Response({"custody": [_shown(row) for row in rows]})
+
+
+def _shown(row: Custody) -> dict[str, Any]:
+    return {
+        "department": row.department.code if row.department else None,
+        "person": row.person.username if row.person else None,
+        "box": row.box,
+        "current": row.current,
+        "given_by": row.given_by.username,
+        "given_at": row.given_at,
+        "confirmed_by": row.confirmed_by.username if row.confirmed_by else None,
+        "confirmed_at": row.confirmed_at,
+    }

@@ -1,0 +1,145 @@
+"""Opinions over the API: asked of departments, answered, asked for no more."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.access import get_letter
+from registry.models import Letter
+from routing import services as routing
+from routing.models import Opinion
+from routing.states import OpinionState
+from web.api.access import caller
+from web.api.requests import Shape
+from web.api.verbs import department_by_code, person_by_name
+from web.api.view import ApiView, checked, one, told
+
+
+class AskedIn(Shape):
+    """Who is asked: a department, or a person of it."""
+
+    department = serializers.CharField(help_text="Code of the department.")
+    person = serializers.CharField(required=False, default="", allow_blank=True)
+
+
+class OpinionsIn(Shape):
+    """What is asked of whom, all at once or in turn."""
+
+    asked = serializers.ListField(child=AskedIn(), min_length=1, max_length=10)
+    question = serializers.CharField(max_length=1000)
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    in_turn = serializers.BooleanField(required=False, default=False)
+
+
+class AnswerIn(Shape):
+    """What the department thinks."""
+
+    answer = serializers.CharField(max_length=20_000)
+
+
+class OpinionOut(Shape):
+    """A question to a department, and its answer."""
+
+    id = serializers.UUIDField()
+    letter = serializers.UUIDField()
+    department = serializers.CharField()
+    person = serializers.CharField(allow_null=True, help_text="User name.")
+    asked_for = serializers.CharField(allow_null=True, help_text="Null where the office asks.")
+    question = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(OpinionState.choices)
+    answer = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class OpinionsOut(Shape):
+    """All opinions on a letter, in their order."""
+
+    opinions = OpinionOut(many=True)
+
+
+class OpinionsView(ApiView):
+    """What was asked about a letter."""
+
+    @extend_schema(operation_id="list_opinions", responses=told(OpinionsOut, 404))
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """The opinions on a letter, with their answers."""
+        return _answer(get_letter(caller(request), letter_id))
+
+    @extend_schema(
+        operation_id="ask_opinions",
+        request=OpinionsIn,
+        responses=told(OpinionsOut, 400, 403, 404, 409, status=201),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Ask departments for an opinion; the letter goes on meanwhile."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        given = dict(checked(OpinionsIn, request))
+        asked = [
+            routing.Asked(department_by_code(who["department"]), person_by_name(who["person"]))
+            for who in given.pop("asked")
+        ]
+        routing.ask_opinions(letter, asked, actor=actor, **given)
+        return _answer(letter, status=201)
+
+
+class GiveOpinionView(ApiView):
+    """The answer."""
+
+    @extend_schema(
+        operation_id="give_opinion",
+        request=AnswerIn,
+        responses=told(OpinionOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, opinion_id: UUID) -> Response:
+        """The asked department says what it thinks."""
+        row = _opinion(request, opinion_id)
+        given = checked(AnswerIn, request)
+        return Response(_shown(routing.give_opinion(row, actor=caller(request), **given)))
+
+
+class WithdrawOpinionView(ApiView):
+    """No more asked."""
+
+    @extend_schema(
+        operation_id="withdraw_opinion",
+        request=None,
+        responses=told(OpinionOut, 403, 404, 409),
+    )
+    def post(self, request: Request, opinion_id: UUID) -> Response:
+        """The question is taken back."""
+        row = _opinion(request, opinion_id)
+        return Response(_shown(routing.withdraw_opinion(row, actor=caller(request))))
+
+
+def _opinion(request: Request, opinion_id: UUID) -> Opinion:
+    mine = Letter.objects.visible_to(caller(request))
+    rows = Opinion.objects.select_related("letter__register", "department", "person", "asked_for")
+    return one(rows.filter(pk=opinion_id, letter__in=mine))
+
+
+def _answer(letter: Letter, *, status: int = 200) -> Response:
+    rows = routing.opinions_of(letter)[:200]
+    return Response({"opinions": [_shown(row) for row in rows]}, status=status)
+
+
+def _shown(row: Opinion) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "letter": row.letter_id,
+        "department": row.department.code,
+        "person": row.person.username if row.person else None,
+        "asked_for": row.asked_for.code if row.asked_for else None,
+        "question": row.question,
+        "due_on": row.due_on,
+        "state": row.state,
+        "answer": row.answer,
+        "asked_at": row.asked_at,
+        "closed_at": row.closed_at,
+    }
