@@ -72,8 +72,9 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, send_reply, correct, link, ask_void, approve_void, stop_clock,
-    restart_clock, extend_clock, ask_pieces, add_pieces.
+    approve_reply, return_reply, send_reply, send_also, correct, link, ask_void,
+    approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, reopen,
+    issue_receipt.
     """
     now = situation_of(viewer, letter)
     if now is None:
@@ -82,7 +83,8 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
 
 
 def _verbs(now: Situation) -> set[str]:
-    return _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now) | _clock_verbs(now)
+    verbs = _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now) | _clock_verbs(now)
+    return verbs | _closing_verbs(now)
 
 
 def _office_verbs(now: Situation) -> set[str]:
@@ -126,7 +128,7 @@ def _clock_verbs(now: Situation) -> set[str]:
         return set()
     asked = PiecesRequest.objects.filter(letter=letter).first()
     standing = "stands_since" in letter.due_explained
-    verbs: set[str] = set()
+    verbs: set[str] = {"issue_receipt"} if letter.due_on else set()
     if asked is None and not standing:
         verbs.add("ask_pieces")
     if asked and asked.answered_at is None:
@@ -136,9 +138,22 @@ def _clock_verbs(now: Situation) -> set[str]:
     verbs.add("restart_clock" if standing else "stop_clock")
     heads = any(now.standing.departments[a.department.code] == "head" for a in in_hand)
     over = letter.due_on is not None and letter.due_on < timezone.localdate()
-    if (now.may_route or heads) and not (over or letter.due_explained.get("extended")):
+    once = letter.due_explained.get("extended") or letter.due_explained.get("begins") == "reopened"
+    if (now.may_route or heads) and not (over or once):
         verbs.add("extend_clock")
     return verbs
+
+
+def _closing_verbs(now: Situation) -> set[str]:
+    """An answered letter is taken up again by the office, the director, or who dealt with it."""
+    if not now.routed or now.letter.stage not in (Stage.ANSWERED, Stage.CLOSED):
+        return set()
+    dealt = {AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF}
+    theirs = any(
+        a.state in dealt and a.role == "action" and a.department.code in now.standing.departments
+        for a in now.assignments
+    )
+    return {"reopen"} if now.may_route or theirs else set()
 
 
 def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
@@ -175,8 +190,11 @@ def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
         return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
     if reply.state == ReplyState.SUBMITTED:
         return {"approve_reply", "return_reply"} if now.may_approve(reply) else set()
-    if reply.state in (ReplyState.APPROVED, ReplyState.BOUNCED):
-        return {"send_reply"} if now.belongs_to(reply) or now.standing.is_office else set()
+    if now.belongs_to(reply) or now.standing.is_office:
+        if reply.state in (ReplyState.APPROVED, ReplyState.BOUNCED):
+            return {"send_reply"}
+        if reply.state in (ReplyState.SENT, ReplyState.DELIVERED):
+            return {"send_also"}
     return set()
 
 
@@ -206,7 +224,8 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> None:
 
 # The state from which each verb moves a reply on, as a place in its way.
 _WAY = (ReplyState.DRAFT, ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SENT)
-_FROM = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 1, "send_reply": 2}
+_FROM = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 1}
+_FROM |= {"send_reply": 2, "send_also": 3}
 
 
 def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> None:

@@ -11,7 +11,8 @@ from org.models import Department
 from registry.models import Document, Letter, Sealed
 from routing.check.models import CheckClaim, CheckTiming
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
-from routing.dispatch.models import Dispatch
+from routing.closing.models import Reopening, Satisfaction
+from routing.dispatch.models import Dispatch, PostingLine, PostingList
 from routing.learning.models import ModelFile, ModelVersion
 from routing.replies.models import Reply
 from routing.rules.models import (
@@ -33,12 +34,16 @@ __all__ = [
     "Dispatch",
     "ModelFile",
     "ModelVersion",
+    "PostingLine",
+    "PostingList",
     "Reminder",
+    "Reopening",
     "Reply",
     "RoutingRule",
     "RuleChange",
     "RuleMatch",
     "RuleTrial",
+    "Satisfaction",
     "Suggestion",
     "TrialLetter",
 ]

@@ -24,21 +24,40 @@ from routing.clocks.pieces import (
     save_pieces_told,
     tell_pieces_work,
 )
+from routing.clocks.promising import issue_supplement, promise_work
 from routing.clocks.reminder_mails import save_reminders_told, tell_reminders_work
 from routing.clocks.reminders import ask_reminders, remind_work, save_reminders
 from routing.clocks.silence import ask_silence, silence_work
 from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
+from routing.closing.reopening import chance_of, reopen, reopen_by_citizen
+from routing.closing.satisfaction import (
+    letter_of_token,
+    may_rate,
+    rate,
+    rating_token,
+    satisfaction_figures,
+)
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
 from routing.deciding import route_letter_work, save_route
 from routing.dispatch.bounces import note_bounce
-from routing.dispatch.delivery import (
-    dispatch_parked,
-    dispatch_problem_words,
-    dispatch_work,
-    save_dispatch,
+from routing.dispatch.coming_back import ReturnReason, dispatch_problem_words
+from routing.dispatch.delivery import dispatch_parked, dispatch_work, save_dispatch
+from routing.dispatch.handing import Identity, IdentityKind, hand_over, identity_of, slip_pdf
+from routing.dispatch.lists import at_the_counter, came_back_for, posting_lists, unacknowledged
+from routing.dispatch.posting import (
+    addressee,
+    close_posting_list,
+    describe_line,
+    draw_list_work,
+    s10_is_right,
+    save_list,
+    to_be_posted,
 )
-from routing.dispatch.sending import note_portal_reading, send_reply
+from routing.dispatch.returns import acknowledge, return_post, settle, take_back
+from routing.dispatch.rights import dispatch_verbs, need_on_dispatch
+from routing.dispatch.sending import note_portal_reading, send_also, send_reply
+from routing.dispatch.ways import ways_offered
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.facts.known_senders import (
     contacts_for,
@@ -68,11 +87,16 @@ from routing.suggesting import (
 __all__ = [
     "CHECKED",
     "CHECK_ORDER",
+    "Identity",
+    "IdentityKind",
     "NotAllowedError",
+    "ReturnReason",
     "SomeoneWasFasterError",
     "accept",
+    "acknowledge",
     "actions_for",
     "add_pieces",
+    "addressee",
     "approve_reply",
     "ask_for_pieces",
     "ask_for_retraining",
@@ -80,49 +104,72 @@ __all__ = [
     "ask_silence",
     "assign",
     "assignments_of",
+    "at_the_counter",
+    "came_back_for",
     "can_come_back",
+    "chance_of",
     "check_letter",
     "check_queue",
     "claim_check",
+    "close_posting_list",
     "compare_letter_work",
     "contacts_for",
     "correct",
     "days_of_checks",
     "decide_suggestion",
+    "describe_line",
     "dispatch_parked",
     "dispatch_problem_words",
+    "dispatch_verbs",
     "dispatch_work",
     "draft_reply",
+    "draw_list_work",
     "due_words",
     "edit_reply",
     "extend_clock",
+    "hand_over",
     "has_unknown_sender",
+    "identity_of",
     "inbox",
+    "issue_supplement",
     "keep_check_time",
     "known_of_sender",
     "leave_unsure",
+    "letter_of_token",
     "match_sender_work",
+    "may_rate",
     "model_versions",
+    "need_on_dispatch",
     "new_decisions",
     "next_to_check",
     "note_bounce",
     "note_portal_reading",
     "pieces_parked",
+    "posting_lists",
+    "promise_work",
+    "rate",
+    "rating_token",
     "received_by_numbers",
     "recompute_due_dates",
     "recompute_work",
     "refuse",
     "remind_work",
+    "reopen",
+    "reopen_by_citizen",
     "replies_of",
     "restart_clock",
     "retrain_nightly",
     "retrain_now",
     "retrain_work",
+    "return_post",
     "return_reply",
     "route_letter_work",
+    "s10_is_right",
+    "satisfaction_figures",
     "save_comparison",
     "save_dispatch",
     "save_first_due",
+    "save_list",
     "save_match",
     "save_pieces_told",
     "save_reminders",
@@ -131,19 +178,26 @@ __all__ = [
     "save_route",
     "save_trial",
     "save_understanding",
+    "send_also",
     "send_reply",
+    "settle",
     "sign_off",
     "silence_work",
+    "slip_pdf",
     "stop_clock",
     "submit_reply",
     "suggestions_of",
+    "take_back",
     "tell_pieces_work",
     "tell_reminders_work",
+    "to_be_posted",
     "transfer",
     "tray",
     "try_rules_work",
     "turn_of",
+    "unacknowledged",
     "understand_letter_work",
     "use_version",
     "version_in_use",
+    "ways_offered",
 ]

@@ -5,39 +5,40 @@ may fail (drawing the letter, the mail server) is the job's: `routing.dispatch.d
 """
 
 from contextlib import ExitStack
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue
-from language.lines import one_line
 from org.models import User
-from registry.changes import lock, record_change
+from registry.changes import lock, move_stage, record_change
 from registry.intake import IncomingFile, receive_letter
 from registry.models import Letter, LetterEvent, ReplyLink
 from registry.states import Stage
 from registry.vault import get_vault
 from routing.access import need_on_reply
 from routing.assignments import change_letter
+from routing.dispatch.ways import POSTED, answered_by, checked_address
 from routing.errors import NotAllowedError
-from routing.models import Dispatch, Reply
+from routing.models import Dispatch, PostingLine, Reply
 from routing.replies.registering import outgoing_data, same_readers
 from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
+
+_READ_HERE: Final = ("portal", "sms")  # ways that lead to the citizen's page
 
 
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
     """Register an approved reply in the outgoing register and send it; returns that letter.
 
-    `method` is one of Dispatch.Method. `address`: for e-mail the address (the sender's own when
-    empty), for handing over who took it. A reply that came back (bounced) goes out again under
-    the number that it has. Raises NotAllowedError, SomeoneWasFasterError, DepositRefusedError.
+    `method` is one of Dispatch.Method, `address` as in `ways.checked_address`. A reply that came
+    back (bounced) goes out again under the number that it has. Raises NotAllowedError,
+    SomeoneWasFasterError, DepositRefusedError.
     """
-    address = _address(reply, method=method, address=address)
+    address = checked_address(reply, method=method, address=address)
     need_on_reply(actor, reply, "send_reply")
     if reply.state == ReplyState.BOUNCED and reply.outgoing:
         with transaction.atomic():
@@ -60,12 +61,32 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
     return received.letter
 
 
+def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> Dispatch:
+    """Send a reply that has left by one way by a further one: it reaches its reader on either.
+
+    Raises NotAllowedError, also where it waits to leave on this very way.
+    """
+    address = checked_address(reply, method=method, address=address)
+    with transaction.atomic():
+        lock(answered_by(reply))
+        reply.refresh_from_db(fields=["state"])
+        need_on_reply(actor, reply, "send_also")
+        outgoing = reply.outgoing
+        waits = Dispatch.objects.filter(reply=reply, method=method, state="waiting")
+        if outgoing is None or waits.exists():
+            raise NotAllowedError(_("The reply waits to leave on this way already."))
+        lock(outgoing)
+        return _ask_for_dispatch(
+            reply, outgoing, actor=actor, method=method, address=address, again=True
+        )
+
+
 def note_portal_reading(outgoing: Letter) -> bool:
     """The citizen has opened a reply on their page: the proof that it was read, once.
 
     True when this was the first time. Called by the page that shows the reply.
     """
-    waiting = Dispatch.objects.filter(letter=outgoing, method="portal", state="sent")
+    waiting = Dispatch.objects.filter(letter=outgoing, method__in=_READ_HERE, state="sent")
     dispatch = waiting.select_related("reply__letter").first()
     if dispatch is None or "read_at" in dispatch.proof:
         return False
@@ -77,15 +98,30 @@ def note_portal_reading(outgoing: Letter) -> bool:
         dispatch.proof = {**dispatch.proof, "read_at": timezone.now().isoformat()}
         dispatch.save(update_fields=["proof"])
         record_change(outgoing, "reply_read", actor=None, rows=[dispatch], visibility="citizen")
-        if dispatch.reply.state == ReplyState.SENT:
-            set_reply(dispatch.reply, ReplyState.DELIVERED, kind="reply_delivered", actor=None)
+        reply_delivered(dispatch.reply, actor=None)
     return True
 
 
 def lock_both(dispatch: Dispatch) -> None:
     """Lock the letter, then its answer: everybody in this order, or two wait for each other."""
-    lock(dispatch.reply.letter)
+    lock(answered_by(dispatch.reply))
     lock(dispatch.letter)
+
+
+def reply_delivered(reply: Reply, *, actor: User | None) -> None:
+    """It is known to have reached its reader; nothing where that was known. Also of one that came
+    back on another way: then its letter is answered again. The caller holds the letter."""
+    stage = ""
+    if reply.state == ReplyState.BOUNCED and answered_by(reply).stage == Stage.IN_HAND:
+        stage = Stage.ANSWERED
+    if reply.state in (ReplyState.SENT, ReplyState.BOUNCED):
+        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor, stage=stage)
+
+
+def close_outgoing(letter: Letter) -> None:
+    """An outgoing letter that has left is done."""
+    if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
+        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
 
 
 def set_reply(
@@ -98,7 +134,7 @@ def set_reply(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Move a sent reply on, sealed in the history of the letter that it answers."""
-    letter = reply.letter
+    letter = answered_by(reply)
     lock(letter)
     move(reply, new, moves=REPLY_MOVES, changed_at=timezone.now())
     change_letter(
@@ -109,20 +145,6 @@ def set_reply(
         data={"reply": reply.pk, **(data or {})},
         rows=[reply],
     )
-
-
-def _address(reply: Reply, *, method: str, address: str) -> str:
-    if method not in Dispatch.Method.values:
-        raise NotAllowedError(_("Say how the reply leaves."))
-    address = one_line(address, 400)
-    if method == Dispatch.Method.EMAIL:
-        sender = reply.letter.sender
-        address = address or (sender.email if sender else "")
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            raise NotAllowedError(_("Give a valid e-mail address.")) from error
-    return address
 
 
 def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
@@ -152,7 +174,12 @@ def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, addr
 
 def _ask_for_dispatch(
     reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str, again: bool
-) -> None:
+) -> Dispatch:
+    """The way out as a row, sealed in the outgoing letter; what came back before is settled by it.
+
+    Who names the person that took the letter has handed it over; without a name it waits at the
+    counter for a signature.
+    """
     now = timezone.now()
     dispatch = Dispatch(
         letter=outgoing,
@@ -162,19 +189,34 @@ def _ask_for_dispatch(
         asked_by=actor,
         asked_at=now,
     )
-    if method == Dispatch.Method.HANDED_OVER:
+    handed = method == Dispatch.Method.HANDED_OVER and bool(address)
+    if handed:
         dispatch.state = DispatchState.HANDED_OVER
         dispatch.at = now
         dispatch.proof = {"by": actor.pk, "at": now.isoformat(), "to": address}
     dispatch.save(force_insert=True)
+    if method in POSTED:
+        PostingLine.objects.create(dispatch=dispatch)
+    readers = [] if again else same_readers(answered_by(reply), outgoing)
     record_change(
         outgoing,
         "dispatch_asked",
         actor=actor,
         data={"method": str(method)},
-        rows=[dispatch, *([] if again else same_readers(reply.letter, outgoing))],
+        rows=[dispatch, *settled(reply, at=now), *readers],
         visibility=LetterEvent.Visibility.STAFF,
     )
     enqueue("reply.dispatch", dispatch.pk)
-    if dispatch.state == DispatchState.HANDED_OVER:
-        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
+    if handed:
+        reply_delivered(reply, actor=actor)
+    return dispatch
+
+
+def settled(reply: Reply, *, at: datetime) -> list[Model]:
+    """The ways on which the reply came back, looked after now; the caller seals the rows."""
+    rows: list[Model] = []
+    for row in Dispatch.objects.filter(reply=reply, state="failed", settled_at=None):
+        row.settled_at = at
+        row.save(update_fields=["settled_at"])
+        rows.append(row)
+    return rows

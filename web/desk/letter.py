@@ -17,11 +17,13 @@ from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
 from web.desk.clock_box import clock_of
+from web.desk.closing_box import closing_of
 from web.desk.contact_box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.history import lines_of
+from web.desk.outgoing import row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "proposals": facts.department_proposals(suggestions),
         "departments": department_choices() if can & {"assign", "transfer"} else [],
         "methods": Assignment.Method.choices,
-        "ways": Dispatch.Method.choices,
+        "ways": routing.ways_offered(),
+        "reasons": routing.ReturnReason.choices,
+        **closing_of(letter),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         "void_request": _void_request(letter),
         "linked": _linked(request, letter),
@@ -89,12 +93,14 @@ def _work_on(request: StaffRequest, letter: Letter) -> dict[str, Any]:
     return {
         "assignments": [Mine(row, _verbs(now, row)) for row in routing.assignments_of(letter)],
         "replies": [Mine(row, _reply_verbs(now, row)) for row in routing.replies_of(letter)],
-        "dispatches": list(
-            Dispatch.objects.filter(reply__letter=letter)
-            .select_related("letter")
-            .order_by("asked_at")
-        ),
+        "dispatches": [row_of(now.standing, row) for row in _dispatches(letter)] if now else [],
     }
+
+
+def _dispatches(letter: Letter) -> Any:
+    rows = Dispatch.objects.filter(reply__letter=letter).prefetch_related("letter__parties")
+    wanted = ("letter", "reply__letter", "reply__department", "posting_line")
+    return rows.select_related(*wanted).order_by("asked_at", "pk")
 
 
 def _verbs(now: Situation | None, assignment: Assignment) -> set[str]:
