@@ -148,7 +148,8 @@ def save_list(list_id: str, stored: Stored) -> None:
     """Fix the PDF to its list, once; now each letter on it has its proof, one job each."""
     file = stored_row(stored, media_type="application/pdf")
     if PostingList.objects.filter(pk=list_id, file=None).update(file=file):
-        ids = PostingLine.objects.filter(posting_list_id=int(list_id)).values_list("dispatch", flat=True)
+        lines = PostingLine.objects.filter(posting_list_id=int(list_id))
+        ids = lines.values_list("dispatch", flat=True)
         enqueue_all([("reply.dispatch", pk) for pk in ids])
 
 

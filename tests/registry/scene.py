@@ -55,7 +55,16 @@ def _read(letter: Letter, text: str) -> None:
 
 def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     """Rows of the storey above, in the way of its own services."""
-    from routing.models import Assignment, ClockExtension, ClockStop, Dispatch, Reply, Suggestion
+    from routing.models import (
+        Assignment,
+        ClockExtension,
+        ClockStop,
+        Dispatch,
+        Reopening,
+        Reply,
+        Satisfaction,
+        Suggestion,
+    )
 
     now = timezone.now()
     shared: dict[str, Any] = {"letter": letter}
@@ -79,6 +88,8 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     today = timezone.localdate()
     rows += [
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
+        Reopening(**shared, by_citizen=True, reason="La fuite est revenue", at=now),
+        Satisfaction(**shared, score=4, remark="Merci", given_at=now, changed_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
     ]
     with transaction.atomic():

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from jobs.models import Job
@@ -12,6 +13,7 @@ from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
 from registry.voiding import ask_to_void
 from routing import services as routing
+from routing.models import Dispatch
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
@@ -52,6 +54,18 @@ HIS = {
     ("approve", "post"): 404,
     ("return", "post"): 404,
     ("send", "post"): 404,
+    ("send_also", "post"): 404,
+    ("reopen", "post"): 404,
+    ("outgoing", "get"): 200,
+    ("posting_line", "put"): 404,
+    ("acknowledge", "post"): 404,
+    ("return_post", "post"): 404,
+    ("settle_dispatch", "post"): 404,
+    ("take_back", "post"): 404,
+    ("hand_over", "post"): 404,
+    ("posting_lists", "get"): 403,
+    ("posting_lists", "post"): 403,
+    ("posting_list_content", "get"): 403,
     ("approve_void", "post"): 404,
     ("refuse_void", "post"): 404,
     ("letters", "get"): 200,
@@ -113,6 +127,13 @@ WORDS = {
     "sign_off": {"method": "noted"},
     "reply": {"body": "Autre"},
     "return": {"remark": "Plus court"},
+    "send_also": {"method": "handed_over", "address": "M. X"},
+    "reopen": {"reason": "Encore"},
+    "posting_line": {"tracking_number": "RR123456785MA"},
+    "acknowledge": {"on": "2026-01-05"},
+    "return_post": {"reason": "moved"},
+    "settle_dispatch": {"remark": "Vu"},
+    "posting_lists": {"way": "post"},
     "send": {"method": "handed_over", "address": "M. X"},
     "letter_contact": {"contact": 1},
     "contacts": {"name": "Karim Tahiri"},
@@ -158,8 +179,17 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("accept", "refuse", "transfer", "sign_off"):
         kinds[name] = {"assignment_id": assignment.pk}
-    for name in ("reply", "submit", "approve", "return", "send"):
+    for name in ("reply", "submit", "approve", "return", "send", "send_also"):
         kinds[name] = {"reply_id": reply.pk}
+    dispatch = Dispatch.objects.create(
+        letter=letter, reply=reply, method="handed_over", asked_at=timezone.now()
+    )
+    for name in (
+        *("posting_line", "acknowledge", "return_post", "settle_dispatch", "take_back"),
+        "hand_over",
+    ):
+        kinds[name] = {"dispatch_id": dispatch.pk}
+    kinds |= {"reopen": of_letter, "posting_list_content": {"list_id": 1}}
     for name in ("approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}
     row, other = contact(), contact()
@@ -186,6 +216,8 @@ def call(client: APIClient, name: str, method: str, scene: dict[str, dict[str, A
     body = WORDS.get(name) if method in ("post", "put", "patch") else None
     if name == "suggestions":
         body = {"q": "Secret"}
+    if name == "outgoing":
+        body = {"show": "came_back"}
     return getattr(client, method)(url, body, format="json")
 
 

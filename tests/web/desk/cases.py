@@ -58,6 +58,9 @@ class Case:
             "link_id": self.letter.pk,
             "search_id": self.search.pk,
             "export_id": self.export.pk,
+            "dispatch_id": self.letter.pk,
+            "line_id": 1,
+            "list_id": 1,
         }
 
 
