@@ -18,7 +18,7 @@ from org.models import User
 from registry.changes import lock, move_stage, record_change
 from registry.intake import IncomingFile, receive_letter
 from registry.models import Letter, LetterEvent, ReplyLink
-from registry.states import Stage
+from registry.states import SomeoneWasFasterError, Stage
 from registry.vault import get_vault
 from routing.access import need_on_reply
 from routing.assignments import change_letter
@@ -72,9 +72,8 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
         reply.refresh_from_db(fields=["state"])
         need_on_reply(actor, reply, "send_also")
         outgoing = reply.outgoing
-        waits = Dispatch.objects.filter(reply=reply, method=method, state="waiting")
-        if outgoing is None or waits.exists():
-            raise NotAllowedError(_("The reply waits to leave on this way already."))
+        if outgoing is None:
+            raise SomeoneWasFasterError
         lock(outgoing)
         return _ask_for_dispatch(
             reply, outgoing, actor=actor, method=method, address=address, again=True
@@ -178,8 +177,10 @@ def _ask_for_dispatch(
     """The way out as a row, sealed in the outgoing letter; what came back before is settled by it.
 
     Who names the person that took the letter has handed it over; without a name it waits at the
-    counter for a signature.
+    counter for a signature. NotAllowedError where it waits to leave on this very way.
     """
+    if Dispatch.objects.filter(reply=reply, method=method, state="waiting").exists():
+        raise NotAllowedError(_("The reply waits to leave on this way already."))
     now = timezone.now()
     dispatch = Dispatch(
         letter=outgoing,

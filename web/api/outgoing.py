@@ -105,7 +105,7 @@ class LineView(DispatchVerb):
 
     @extend_schema(
         operation_id="describe_posting_line",
-        request=shapes.LineIn,
+        request=shapes.PostingLineIn,
         responses=told(shapes.DispatchOut, 400, 403, 404),
     )
     def put(self, request: Request, dispatch_id: UUID) -> Response:
@@ -113,7 +113,7 @@ class LineView(DispatchVerb):
 
         def verb(row: Dispatch, *, actor: User) -> None:
             line = one(PostingLine.objects.filter(dispatch=row))
-            routing.describe_line(line, actor=actor, **checked(shapes.LineIn, request))
+            routing.describe_line(line, actor=actor, **checked(shapes.PostingLineIn, request))
 
         return self.do(request, dispatch_id, verb)
 

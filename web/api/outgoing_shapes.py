@@ -21,7 +21,7 @@ class OutgoingAsked(PageAsked):
     show = serializers.ChoiceField([*WAYS, "counter", "unacknowledged", "came_back"])
 
 
-class LineIn(Shape):
+class PostingLineIn(Shape):
     """What the post office gave or asked for."""
 
     tracking_number = serializers.CharField(
