@@ -62,10 +62,10 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (office_only, "/check/", "check", _("Check"), "g c"),
         (office_only, "/mailbox/", "send", _("Mailbox"), "g b"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
-        (office_only, "/outgoing/", "forward", _("Outgoing mail"), "g e"),
+        (office_only, "/outgoing/", "forward", _("Outgoing"), "g e"),
         (
             not office_only and (reads or bool(standing.departments)),
-            *("/outgoing/back/", "forward", _("Outgoing mail"), "g e"),
+            *("/outgoing/back/", "forward", _("Outgoing"), "g e"),
         ),
         (reads or bool(standing.departments), "/reminders/", "bell", _("Reminders"), "g w"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue, enqueue_all
+from language.bidi import isolate
 from language.numerals import ascii_digits
 from org.models import User
 from org.people import standing_of
@@ -136,6 +137,7 @@ def draw_list_work(list_id: str, _progress: Any) -> Stored:
     )
     context = {
         "list": row,
+        "own_number": isolate(row.number),  # among Arabic words; the drawer knows no bdi
         "lines": [(line, addressee(line.dispatch)) for line in lines],
         "closed": timezone.localtime(row.closed_at),
         "weight": sum(line.weight or 0 for line in lines),
