@@ -25,7 +25,7 @@ def closed(approved: Reply, accepted: Assignment, badr: User) -> Letter:
         drain("reply.dispatch")
     accepted.refresh_from_db()
     services.sign_off(accepted, actor=badr, method="letter")
-    letter = Letter.objects.select_related("register").get(pk=approved.letter_id)
+    letter: Letter = Letter.objects.select_related("register").get(pk=approved.letter_id)
     assert letter.stage == "closed"
     return letter
 

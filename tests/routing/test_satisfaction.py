@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def answered(approved: Reply, badr: User) -> Letter:
     services.send_reply(approved, actor=badr, method="portal")
-    return Letter.objects.select_related("register").get(pk=approved.letter_id)
+    letter: Letter = Letter.objects.select_related("register").get(pk=approved.letter_id)
+    return letter
 
 
 def test_one_tap_then_a_remark_then_another_mind(
@@ -30,6 +31,7 @@ def test_one_tap_then_a_remark_then_another_mind(
     row = services.rate(answered, score=5)
     assert Satisfaction.objects.count() == 1
     assert (row.score, row.remark) == (5, "Merci, tout compte fait")
+    assert row.department is not None
     assert row.department.code == "EAU"
     register_is_clean()
 

@@ -38,7 +38,7 @@ def test_a_registered_letter_from_its_number_to_its_acknowledgement(api_as: Call
     work()
     [listed] = amina.get("/api/v1/posting-lists").json()["results"]
     assert listed["drawn"]
-    content = amina.get(f"/api/v1/posting-lists/{listed['id']}/content")
+    content: Any = amina.get(f"/api/v1/posting-lists/{listed['id']}/content")
     assert b"".join(content.streaming_content).startswith(b"%PDF")
     assert [r["id"] for r in shown(badr, "unacknowledged")] == [str(dispatch.pk)]
     assert badr.post(f"{URL}/{dispatch.pk}/acknowledge", {"on": "2999-01-01"}).status_code == 403
