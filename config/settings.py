@@ -266,7 +266,6 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactKindEnum": "registry.contacts.models.Contact.Kind",
         "ContactPointKindEnum": "registry.contacts.models.ContactPoint.Kind",
-        "PostingWayEnum": ["registered", "post"],
         "LinkKindEnum": ["duplicate", "copy", "reminder", "different"],
     },
 }

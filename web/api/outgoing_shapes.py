@@ -64,7 +64,7 @@ class HandOverIn(Shape):
 class CloseIn(Shape):
     """How the letters are posted."""
 
-    way = serializers.ChoiceField(WAYS)
+    way = serializers.CharField(max_length=11, help_text="registered or post.")
 
 
 class DispatchOut(Shape):
