@@ -63,8 +63,17 @@ JOBS: dict[str, Step] = {
     "letter.index": Step(
         work=_late("search.services.index_letter_work"),
         work_many=_late("search.services.index_letters_work"),
-        save=_if("search.services.wants_meaning", follow="letter.meaning"),
+        save=_all(
+            _if("search.services.wants_meaning", follow="letter.meaning"),
+            _if("registry.receipts.is_full_due", follow="receipt.full"),
+        ),
         priority=URGENT,
+    ),
+    # it has a due date -> a receipt that promises it, with its reason, silence and appeal
+    "receipt.full": Step(
+        work=_late("routing.services.promise_work"),
+        save=_late("registry.receipts.save_full"),
+        priority=6,
     ),
     # indexed -> found by meaning too, where the office has vectors; made again when words change
     "letter.meaning": Step(
@@ -198,6 +207,12 @@ JOBS: dict[str, Step] = {
         on_parked=_late("routing.drafts.mailings.mailing_parked"),
         queue="slow",
     ),
+    # a list for the post office was closed -> drawn; then each letter on it has left
+    "posting.draw": Step(
+        work=_late("routing.services.draw_list_work"),
+        save=_late("routing.services.save_list"),
+        priority=4,
+    ),
     # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
     "pieces.tell": Step(
         work=_late("routing.services.tell_pieces_work"),
@@ -206,9 +221,7 @@ JOBS: dict[str, Step] = {
     ),
     # a rule or the calendar changed -> the open letters counted again, each with its history
     "clocks.recompute": Step(
-        work=_late("routing.services.recompute_work"),
-        priority=6,
-        seconds=600,
+        work=_late("routing.services.recompute_work"), priority=6, seconds=600
     ),
     # each office hour: whose letter is due, and who is told; then one e-mail a person
     "reminders.look": Step(
@@ -280,10 +293,7 @@ JOBS: dict[str, Step] = {
         priority=SPARE,
         seconds=600,
     ),
-    "day.close": Step(
-        work=_late("registry.closing.close_day_work"),
-        priority=8,
-    ),
+    "day.close": Step(work=_late("registry.closing.close_day_work"), priority=8),
     # asked for on the search page -> a file to fetch, for some days
     "search.export": Step(
         work=_late("search.exports.job.export_work"),

@@ -173,6 +173,10 @@ SILENCE_REMINDERS = env.text(
     "SILENCE_REMINDERS", "15:person+head 5:person+head+director 1:person+head+director"
 )
 
+# How long a sender may reopen an answered letter (0: never), and change what they said of it.
+REOPEN_DAYS = env.whole("REOPEN_DAYS", 30)
+RATING_DAYS = env.whole("RATING_DAYS", 7)
+
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
 OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)
@@ -224,6 +228,14 @@ if MAILBOX_URL:
     mailbox_address(MAILBOX_URL)  # loud on a bad value, before any letter is waited for
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "bureau-ordre@sijill.example")
+
+# Where a citizen is told by SMS that an answer is there: https://…, file:///folder, or none.
+SMS_URL = env.text("SMS_URL", "none" if PRODUCTION else f"file://{DATA_DIR / 'sms'}")
+SMS_KEY = env.text("SMS_KEY")
+if SMS_URL != "none" and not SMS_URL.startswith(("https://", "http://", "file:///")):
+    raise ImproperlyConfigured("SMS_URL must be https://…, file:///folder, or none")
+# Whether the kind and number of an identity document are asked for at the counter.
+HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,20 +1,53 @@
-"""A job's e-mail to a person of the office: sent, or said as the runner understands it."""
+"""How a mail server's answer is judged: refused, put off, or away; for every mail that a job sends.
+
+What a refusal means is the caller's: a reply comes back to a person, a receipt is printed.
+"""
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.mail import EmailMessage
 
-from jobs.errors import Permanent, Unavailable
+from jobs.errors import JobError, Permanent, Unavailable
 
 
-def send(message: EmailMessage) -> None:
-    """Send the message. Raises Permanent when every address is refused for good, Unavailable while
-    the server puts it off or cannot be reached; no address in their words."""
+def send(message: EmailMessage, *, patient: bool = True) -> None:
+    """Send the message, or say how it stands in the runner's errors; no address in their words.
+
+    Raises Permanent where it is refused for good ("address_refused", "mail_refused"), Unavailable
+    while the server puts it off or is away ("mail_deferred", "mail_login", "mail_away"). Who is
+    no longer `patient` takes a putting off for a refusal ("mail_given_up").
+    """
+    with mail_errors(patient=patient):
+        if not message.send():
+            raise Permanent("mail_refused", "The mail server took no recipient.")
+
+
+@contextmanager
+def mail_errors(*, patient: bool = True) -> Iterator[None]:
+    """The mail server's errors as the runner understands them."""
     try:
-        message.send()
+        yield
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _words in error.recipients.values()):
             raise Permanent("address_refused", "The mail server refused the address.") from error
-        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
+        raise _deferred(patient) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise Unavailable("mail_login", "The mail server refuses the office's log-in.") from error
+    except smtplib.SMTPConnectError as error:
+        raise Unavailable("mail_away", "The mail server is not to be had.") from error
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code >= 500:
+            raise Permanent("mail_refused", "The mail server refused the message.") from error
+        raise _deferred(patient) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise Permanent("mail_refused", "The mail server cannot take this address.") from error
     except (smtplib.SMTPException, OSError) as error:
         raise Unavailable("mail_away", "The mail server cannot be reached.") from error
+
+
+def _deferred(patient: bool) -> JobError:
+    if patient:
+        return Unavailable("mail_deferred", "The mail server asked to try later.")
+    return Permanent("mail_given_up", "The mail server put the message off for days.")

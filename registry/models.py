@@ -357,18 +357,26 @@ class LetterEvent(models.Model):
 
 
 class Receipt(Sealed):
-    """A promise on paper. The row stands at once; its PDF is drawn by a job and then fixed."""
+    """A promise on paper. The row stands at once; its PDF is drawn by a job and then fixed.
+
+    `words` is what a receipt with due date promises, as it was issued: "due_on" (ISO), and under
+    "ar" and "fr" the words "why", "silence" and "appeal". A later date is a further receipt, a
+    supplement: the first one stays as it is.
+    """
 
     UNSEALED = ("file_id",)
+    ADDED = ("words",)
 
     class Kind(models.TextChoices):
         REGISTRATION = "registration", _("Registration receipt")
         PIECES = "missing_pieces", _("Receipt with missing pieces")
+        COMPLETE = "complete", _("Receipt with due date")
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="receipts")
     kind = models.CharField(max_length=16, choices=Kind)
     issued_at = models.DateTimeField()
     token = models.CharField(max_length=43, unique=True)
+    words = models.JSONField(default=dict, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -1,30 +1,49 @@
-"""The registration receipt: number, date and hour, pieces with their hashes, QR to verify."""
+"""Receipts: number, date and hour, pieces with their hashes, the promised day; QR to verify."""
 
 import io
+import secrets
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import segno
 from django.conf import settings
 from django.utils import timezone
 from hijridate import Gregorian
 
+from jobs.outbox import enqueue
+from org.models import User
 from registry import tracking
-from registry.models import Receipt
+from registry.changes import lock, record_change
+from registry.models import Letter, Receipt
 from registry.paper import bilingual_pdf
 from registry.piece_models import PiecesRequest
+from registry.states import Stage
 from registry.stored import stored_row
 from registry.vault import store
+
+_TEMPLATES: Final = {
+    Receipt.Kind.REGISTRATION: "registry/receipt.html",
+    Receipt.Kind.PIECES: "registry/missing_pieces.html",
+    Receipt.Kind.COMPLETE: "registry/full_receipt.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What the verification page may say of a receipt: no content, only what was registered."""
+    """What the verification page may say of a receipt: no content, only what was registered.
+
+    `due_on` is the day that it promises; `later`: a supplement with another day was issued since.
+    """
 
     number: str
     registered_at: Any
     pieces: tuple[str, ...]
     voided: bool
+    kind: str = Receipt.Kind.REGISTRATION
+    issued_at: Any = None
+    due_on: date | None = None
+    later: bool = False
 
 
 def verification_url(token: str) -> str:
@@ -39,8 +58,11 @@ def draw_receipt_work(receipt_id: str, _progress: Any) -> bytes:
     registered = timezone.localtime(letter.registered_at)
     lacking = PiecesRequest.objects.filter(receipt=receipt).first()
     return bilingual_pdf(
-        "registry/missing_pieces.html" if lacking else "registry/receipt.html",
+        _TEMPLATES[Receipt.Kind(receipt.kind)],
         {
+            "receipt": receipt,
+            "due": date.fromisoformat(receipt.words["due_on"]) if receipt.words else None,
+            **_first_before(receipt),
             "lacking": lacking,
             "asked": timezone.localtime(receipt.issued_at),
             "letter": letter,
@@ -54,6 +76,72 @@ def draw_receipt_work(receipt_id: str, _progress: Any) -> bytes:
             "qr": qr_svg(verification_url(receipt.token)),
         },
     )
+
+
+def is_full_due(letter_id: str, _result: object = None) -> bool:
+    """Whether a letter has a due date that no receipt has promised yet: the first, or the one
+    after its missing pieces came. Any later change is a supplement that a person asks for."""
+    letters = Letter.objects.filter(
+        pk=letter_id,
+        due_on__isnull=False,
+        stage__in=(Stage.REGISTERED, Stage.IN_HAND),
+        register__direction="in",
+    )
+    letter = letters.select_related("pieces_request").first()
+    if letter is None:
+        return False
+    promised = letter.receipts.filter(kind=Receipt.Kind.COMPLETE)
+    asked: PiecesRequest | None = getattr(letter, "pieces_request", None)
+    if asked and asked.answered_at:
+        promised = promised.filter(issued_at__gt=asked.answered_at)
+    return not promised.exists()
+
+
+def save_full(letter_id: str, words: dict[str, Any] | None) -> None:
+    """Issue the receipt with due date by itself, where none has promised that day."""
+    letter = Letter.objects.get(pk=letter_id)
+    lock(letter)
+    if words and is_full_due(letter_id) and words["due_on"] == str(letter.due_on):
+        issue_full(letter, actor=None, words=words)
+
+
+def issue_full(letter: Letter, *, actor: User | None, words: dict[str, Any]) -> Receipt:
+    """A receipt that promises a day, with the words of now; its PDF is drawn by a job.
+
+    `words` as in Receipt.words. Inside a transaction that holds the letter's lock.
+    """
+    receipt = Receipt.objects.create(
+        letter=letter,
+        kind=Receipt.Kind.COMPLETE,
+        issued_at=timezone.now(),
+        token=secrets.token_urlsafe(32),
+        words=words,
+    )
+    record_change(
+        letter,
+        "receipt_issued",
+        actor=actor,
+        data={"due_on": words["due_on"]},
+        rows=[receipt],
+        visibility="citizen",
+    )
+    enqueue("receipt.render", receipt.pk)
+    return receipt
+
+
+def full_receipt_of(letter: Letter) -> Receipt | None:
+    """The newest receipt with due date."""
+    rows = letter.receipts.filter(kind=Receipt.Kind.COMPLETE).select_related("file")
+    return rows.order_by("-issued_at").first()
+
+
+def _first_before(receipt: Receipt) -> dict[str, Any]:
+    """The first receipt with due date of the letter and its day, where this is a supplement."""
+    rows = Receipt.objects.filter(letter=receipt.letter_id, kind=Receipt.Kind.COMPLETE)
+    first = rows.order_by("issued_at").first()
+    if first is None or first.pk == receipt.pk or not receipt.words:
+        return {}
+    return {"first": first, "first_due": date.fromisoformat(first.words["due_on"])}
 
 
 def save_receipt(receipt_id: str, pdf: bytes) -> None:
@@ -78,9 +166,14 @@ def verify_token(token: str) -> Verified | None:
         return None
     letter = receipt.letter
     hashes = letter.documents.values_list("file__sha256", flat=True)
+    later = letter.receipts.filter(kind=receipt.kind, issued_at__gt=receipt.issued_at)
     return Verified(
         number=letter.number,
         registered_at=letter.registered_at,
         pieces=tuple(hashes),
-        voided=letter.stage == "voided",
+        voided=letter.stage == Stage.VOIDED,
+        kind=receipt.kind,
+        issued_at=receipt.issued_at,
+        due_on=date.fromisoformat(receipt.words["due_on"]) if receipt.words else None,
+        later=bool(receipt.words) and later.exists(),
     )

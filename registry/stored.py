@@ -1,11 +1,12 @@
 """The rows that stand for files in the vault: one for each hash, written once."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from django.db import connection
 from django.utils import timezone
 
-from registry.incoming import CheckedFile
+from registry.incoming import Arriving, CheckedFile, check_files
 from registry.models import StoredFile
 from registry.refusals import DepositRefusedError, Refusal
 from registry.vault import Stored, VaultError, get_vault
@@ -25,6 +26,15 @@ def keep_files(files: Sequence[CheckedFile]) -> None:
     except VaultError as error:
         code = "vault_full" if error.code == "full" else "vault_away"
         raise DepositRefusedError(Refusal(code)) from error
+
+
+def keep_one(file: Arriving) -> StoredFile:
+    """One file, judged like any deposit, in the vault with its row; outside any transaction that
+    might be rolled back for another reason. Raises DepositRefusedError."""
+    with ExitStack() as cleanup:
+        checked = check_files([file], message="", cleanup=cleanup).files[0]
+        keep_files([checked])
+    return stored_row(Stored(checked.sha256, checked.size), media_type=checked.media.media_type)
 
 
 def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:

@@ -142,8 +142,9 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, sign_reply, send_reply, correct, link, ask_void, approve_void,
-    stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion, put_in_charge.
+    approve_reply, return_reply, sign_reply, send_reply, send_also, correct, link, ask_void,
+    approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion,
+    put_in_charge, reopen, issue_receipt.
     """
     return verbs_of(situation_of(viewer, letter))
 
@@ -154,7 +155,8 @@ def verbs_of(now: Situation | None) -> set[str]:
 
 
 def _verbs(now: Situation) -> set[str]:
-    return _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now) | _clock_verbs(now)
+    verbs = _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now) | _clock_verbs(now)
+    return verbs | _closing_verbs(now)
 
 
 def _office_verbs(now: Situation) -> set[str]:
@@ -199,7 +201,7 @@ def _clock_verbs(now: Situation) -> set[str]:
         return set()
     asked = PiecesRequest.objects.filter(letter=letter).first()
     standing = "stands_since" in letter.due_explained
-    verbs: set[str] = set()
+    verbs: set[str] = {"issue_receipt"} if letter.due_on else set()
     if asked is None and not standing:
         verbs.add("ask_pieces")
     if asked and asked.answered_at is None:
@@ -209,9 +211,22 @@ def _clock_verbs(now: Situation) -> set[str]:
     verbs.add("restart_clock" if standing else "stop_clock")
     heads = any(now.standing.departments[a.department.code] == "head" for a in now.in_hand)
     over = letter.due_on is not None and letter.due_on < timezone.localdate()
-    if (now.may_route or heads) and not (over or letter.due_explained.get("extended")):
+    once = letter.due_explained.get("extended") or letter.due_explained.get("begins") == "reopened"
+    if (now.may_route or heads) and not (over or once):
         verbs.add("extend_clock")
     return verbs
+
+
+def _closing_verbs(now: Situation) -> set[str]:
+    """An answered letter is taken up again by the office, the director, or who dealt with it."""
+    if not now.routed or now.letter.stage not in (Stage.ANSWERED, Stage.CLOSED):
+        return set()
+    dealt = {AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF}
+    theirs = any(
+        a.state in dealt and a.role == "action" and a.department.code in now.standing.departments
+        for a in now.assignments
+    )
+    return {"reopen"} if now.may_route or theirs else set()
 
 
 def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
@@ -255,6 +270,8 @@ def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
         return {"send_reply"} if sends and reply.signed_file_id else set()
     if reply.state == ReplyState.BOUNCED:
         return {"send_reply"} if sends else set()
+    if reply.state in (ReplyState.SENT, ReplyState.DELIVERED):
+        return {"send_also"} if sends else set()
     verbs: set[str] = set()
     for step in now.turns(reply):
         verbs |= _VERBS_OF[step.act]
@@ -297,7 +314,7 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]
 # The last state in which each verb may be somebody's, as a place in a reply's way.
 _WAY = tuple(ReplyState)[:5]
 _UNTIL = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2}
-_UNTIL |= {"sign_reply": 2, "send_reply": 3}
+_UNTIL |= {"sign_reply": 2, "send_reply": 3, "send_also": 4}
 _VERBS_OF: dict[str, set[str]] = {
     Act.VISA: {"approve_reply", "return_reply"},
     Act.SIGNATURE: {"sign_reply", "return_reply"},

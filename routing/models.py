@@ -13,8 +13,9 @@ from routing.assigning.models import DistributionEntry, DistributionList
 from routing.check.models import CheckClaim, CheckTiming
 from routing.circuits.models import Circuit, CircuitStep, ReplyStep, SignaturePicture
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
+from routing.closing.models import Reopening, Satisfaction
 from routing.custody.models import Custody
-from routing.dispatch.models import Dispatch
+from routing.dispatch.models import Dispatch, PostingLine, PostingList
 from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
 from routing.forms.models import ReplyTemplate, TemplateVersion
 from routing.learning.models import ModelFile, ModelVersion
@@ -49,7 +50,10 @@ __all__ = [
     "ModelFile",
     "ModelVersion",
     "Opinion",
+    "PostingLine",
+    "PostingList",
     "Reminder",
+    "Reopening",
     "Reply",
     "ReplyStep",
     "ReplyTemplate",
@@ -57,6 +61,7 @@ __all__ = [
     "RuleChange",
     "RuleMatch",
     "RuleTrial",
+    "Satisfaction",
     "SignaturePicture",
     "Suggestion",
     "TemplateVersion",

@@ -35,6 +35,7 @@ class DispatchState(models.TextChoices):
 
     WAITING = "waiting", _("Waiting to leave")
     SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Received")
     FAILED = "failed", _("Failed")
     HANDED_OVER = "handed_over", _("Handed over")
 
@@ -71,7 +72,7 @@ REPLY_MOVES: dict[str, set[str]] = {
     ReplyState.APPROVED: {ReplyState.SIGNED, ReplyState.SENT, ReplyState.DRAFT},
     ReplyState.SIGNED: {ReplyState.SENT},
     ReplyState.SENT: {ReplyState.DELIVERED, ReplyState.BOUNCED},
-    ReplyState.BOUNCED: {ReplyState.SENT},
+    ReplyState.BOUNCED: {ReplyState.SENT, ReplyState.DELIVERED},
     ReplyState.DELIVERED: set(),
 }
 # The steps of a circuit, of `routing.circuits.models.StepState`.
@@ -89,9 +90,14 @@ OPINION_MOVES: dict[str, set[str]] = {
     OpinionState.WITHDRAWN: set(),
 }
 DISPATCH_MOVES: dict[str, set[str]] = {
-    DispatchState.WAITING: {DispatchState.SENT, DispatchState.FAILED},
+    DispatchState.WAITING: {
+        DispatchState.SENT,
+        DispatchState.FAILED,
+        DispatchState.HANDED_OVER,  # the recipient has signed for it
+    },
     DispatchState.FAILED: {DispatchState.SENT},  # a person asked the job to try again
-    DispatchState.SENT: {DispatchState.FAILED},  # it came back
+    DispatchState.SENT: {DispatchState.FAILED, DispatchState.DELIVERED},  # it came back, or arrived
+    DispatchState.DELIVERED: set(),
     DispatchState.HANDED_OVER: set(),
 }
 

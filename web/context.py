@@ -78,6 +78,11 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (office_only, "/mailbox/", "send", _("Mailbox"), "g b"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (reads or bool(standing.departments), "/drafts/", "pen", _("Drafts"), "g l"),
+        (office_only, "/outgoing/", "forward", _("Outgoing"), "g e"),
+        (
+            not office_only and (reads or bool(standing.departments)),
+            *("/outgoing/back/", "forward", _("Outgoing"), "g e"),
+        ),
         (reads or bool(standing.departments), "/reminders/", "bell", _("Reminders"), "g w"),
         (handles, "/custody/", "pages", _("Papers"), "g h"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),

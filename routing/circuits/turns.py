@@ -140,7 +140,7 @@ def count_waiting(user: User, standing: Standing | None, *, most: int) -> int:
 
 
 def _due_to(user: User, standing: Standing | None) -> "QuerySet[ReplyStep]":
-    rows = step_rows().filter(_fall_to(hands_of(user, standing)), state=StepState.DUE)
+    rows = step_rows().filter(falling_to(hands_of(user, standing)), state=StepState.DUE)
     return rows.filter(reply__state__in=UNDER_WAY)
 
 
@@ -152,7 +152,7 @@ def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":
     )
 
 
-def _fall_to(hands: Iterable[Standing]) -> Q:
+def falling_to(hands: Iterable[Standing]) -> Q:
     """`falls_to` as a condition of the database."""
     found = Q(pk=None)
     for hand in hands:

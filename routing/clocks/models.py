@@ -24,7 +24,9 @@ class DeadlineRule(models.Model):
     The legal clock is the letter's, the internal one that of the department which has it. A rule
     with a department goes before the one of its kind without. `weekdays` are the ISO numbers (1 is
     Monday) of the days on which the office works. `basis` names the text of law or the decision
-    that the figure comes from. `extension_days` is what one extension adds; 0: there is none.
+    that the figure comes from, `appeal` what somebody may do against the answer or the silence, as
+    the receipt says it (the office's own words where it is empty). `extension_days` is what one
+    extension adds; 0: there is none.
     """
 
     class Unit(models.TextChoices):
@@ -79,6 +81,15 @@ class DeadlineRule(models.Model):
     basis_ar = models.CharField(_("basis in Arabic"), max_length=200, blank=True)
     basis_fr = models.CharField(_("basis in French"), max_length=200, blank=True)
     basis_en = models.CharField(_("basis in English"), max_length=200, blank=True)
+    appeal_ar = models.CharField(
+        _("ways of appeal in Arabic"), max_length=600, blank=True, default="", db_default=""
+    )
+    appeal_fr = models.CharField(
+        _("ways of appeal in French"), max_length=600, blank=True, default="", db_default=""
+    )
+    appeal_en = models.CharField(
+        _("ways of appeal in English"), max_length=600, blank=True, default="", db_default=""
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -1,6 +1,5 @@
 """Missing pieces: asked of the citizen once, the clock standing meanwhile, until they are added."""
 
-import smtplib
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from jobs.errors import Permanent, Unavailable
+from jobs.errors import Permanent
+from jobs.mailing import send
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock, record_change
@@ -91,17 +91,9 @@ def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     if sender is None or not sender.email:
         return {"way": "print"}
     try:
-        _message(letter, request, sender.email).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _words in error.recipients.values()):
-            return {"way": "print", "problem": "address_refused"}
-        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
-    except smtplib.SMTPResponseException as error:
-        if error.smtp_code >= 500:
-            raise Permanent("mail_refused", "The mail server refused the message.") from error
-        raise Unavailable("mail_deferred", "The mail server asked to try later.") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise Unavailable("mail_away", "The mail server cannot be reached.") from error
+        send(_message(letter, request, sender.email))
+    except Permanent as error:
+        return {"way": "print", "problem": error.code}
     return {"way": "email"}
 
 

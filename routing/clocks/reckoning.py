@@ -15,8 +15,8 @@ from registry.models import Letter
 from registry.piece_models import PiecesRequest
 from routing.clocks.deadlines import Calendar, Clock, Stop, due_date
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Which
-from routing.clocks.telling import explained, standing_explained
-from routing.models import Assignment
+from routing.clocks.telling import REOPENED, explained, standing_explained
+from routing.models import Assignment, Reopening
 
 NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 
@@ -24,12 +24,13 @@ NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What happened to a letter's clocks: stops that have ended, since when it stands, days added,
-    and when the file was complete, where pieces were asked for."""
+    when the file was complete, where pieces were asked for, and when it was last reopened."""
 
     stops: tuple[Stop, ...] = ()
     stands_since: date | None = None
     extended: int = 0
     complete_on: date | None = None
+    reopened_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ class Reckoner:
             begins = DeadlineRule.Start.RECEIVED.value  # nothing lacked
         elif begins == DeadlineRule.Start.ASSIGNED:
             start = assigned
+        if happened.reopened_on and happened.reopened_on >= start:
+            begins, start = REOPENED, happened.reopened_on
         key = (id(rule), start, begins, happened)
         if key not in self._counted:
             self._counted[key] = self._columns(rule, start, begins, happened)
@@ -105,20 +108,20 @@ class Reckoner:
         self, rule: DeadlineRule, start: date, begins: str, happened: Happened
     ) -> dict[str, Any]:
         clock = clock_of(rule)
-        more = happened.extended if rule.clock == Which.LEGAL else 0
+        stops = tuple(stop for stop in happened.stops if stop.last >= start)
+        extends = rule.clock == Which.LEGAL and begins != REOPENED  # a term of its own
+        more = happened.extended if extends else 0
         if happened.stands_since:
             said = standing_explained(
                 clock,
                 start=start,
                 since=happened.stands_since,
-                stops=happened.stops,
+                stops=stops,
                 extended=more,
                 begins=begins,
             )
             return {"due_on": None, "due_explained": said}
-        due = due_date(
-            clock, holidays=self.calendar, start=start, stops=happened.stops, extensions=[more]
-        )
+        due = due_date(clock, holidays=self.calendar, start=start, stops=stops, extensions=[more])
         return {"due_on": due.on, "due_explained": explained(due, clock=clock, begins=begins)}
 
 
@@ -143,7 +146,7 @@ def clock_of(rule: DeadlineRule) -> Clock:
 
 
 def happened_to(letter_ids: Iterable[UUID]) -> dict[UUID, Happened]:
-    """What happened to the clocks of letters, in three queries; nothing is there for most."""
+    """What happened to the clocks of letters, in four queries; nothing is there for most."""
     ids = list(letter_ids)
     found: dict[UUID, Happened] = {}
     for row in ClockStop.objects.filter(letter_id__in=ids):
@@ -160,4 +163,7 @@ def happened_to(letter_ids: Iterable[UUID]) -> dict[UUID, Happened]:
         known = found.get(asked.letter_id, Happened())
         day = timezone.localdate(asked.answered_at)
         found[asked.letter_id] = replace(known, complete_on=day)
+    for again in Reopening.objects.filter(letter_id__in=ids).order_by("at"):
+        known = found.get(again.letter_id, Happened())
+        found[again.letter_id] = replace(known, reopened_on=timezone.localdate(again.at))
     return found

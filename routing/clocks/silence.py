@@ -22,7 +22,7 @@ from routing.clocks.due import OPEN_STAGES, open_letters
 from routing.clocks.models import DeadlineRule, Which
 from routing.clocks.reckoning import Reckoner
 from routing.clocks.telling import day_words
-from routing.models import Assignment, Reply
+from routing.models import Assignment, Reopening, Reply
 from routing.states import LIVE
 
 AT_ONCE = 1000
@@ -47,9 +47,10 @@ def silence_work(_day: str, _progress: Any) -> int:
 def silent_letters(today: date) -> list[UUID]:
     """Open letters whose term is over where silence means something, and that do not say so yet."""
     noted = LetterEvent.objects.filter(letter=OuterRef("pk"), kind="silence_passed")
+    answered = Reopening.objects.filter(letter=OuterRef("pk"))  # there was no silence
     kinds = DeadlineRule.objects.filter(active=True, clock=Which.LEGAL).exclude(silence="none")
     letters = open_letters().filter(
-        ~Exists(noted), due_on__lt=today, kind__in=kinds.values("kind_id")
+        ~Exists(noted), ~Exists(answered), due_on__lt=today, kind__in=kinds.values("kind_id")
     )
     return list(letters.order_by("due_on").values_list("pk", flat=True)[:AT_ONCE])
 

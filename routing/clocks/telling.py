@@ -11,13 +11,14 @@ from routing.clocks import deadlines
 from routing.clocks.deadlines import WORKING, Clock, Due, Step, Stop
 
 LANGUAGES = ("ar", "fr", "en")
+REOPENED = "reopened"  # what the term of a letter that was taken up again starts from
 MISSING_PIECES = "missing_pieces"  # the reason of a stop that the machine begins and ends
 
 
 def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, Any]:
     """Plain JSON for letter.due_explained: the facts, and under ar, fr, en the words as of now.
 
-    `begins` is what the term starts from: "received", "complete" or "assigned".
+    `begins` is what the term starts from: "received", "complete", "assigned" or "reopened".
     """
     facts: dict[str, Any] = {
         "days": clock.days,
@@ -99,6 +100,8 @@ def _term(facts: Mapping[str, Any]) -> str:
     begins = facts.get("begins", "received")
     if begins == "complete":
         return _("%(term)s from the day the file was complete, %(start)s, end on %(end)s.") % said
+    if begins == REOPENED:
+        return _("%(term)s from the day the letter was reopened, %(start)s, end on %(end)s.") % said
     if begins == "assigned":
         return _("%(term)s from the day of assignment, %(start)s, end on %(end)s.") % said
     return _("%(term)s from the receipt on %(start)s end on %(end)s.") % said

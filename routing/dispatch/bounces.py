@@ -5,7 +5,7 @@ from typing import Final
 from django.utils import timezone
 
 from registry.bounces import Bounce, named_by
-from routing.dispatch.delivery import came_back
+from routing.dispatch.coming_back import came_back
 from routing.dispatch.sending import lock_both
 from routing.models import Dispatch
 from routing.states import DispatchState

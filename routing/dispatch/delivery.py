@@ -5,9 +5,6 @@ the second sends it. So a mail server that is away never makes the letter be dra
 """
 
 import io
-import smtplib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
@@ -17,10 +14,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jobs.errors import JobError, Permanent, Unavailable
+from jobs.errors import Permanent
+from jobs.mailing import send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
@@ -28,7 +26,11 @@ from registry.models import Document, Letter
 from registry.states import Stage
 from registry.stored import stored_row
 from registry.vault import Stored, get_vault, store
-from routing.dispatch.sending import lock_both, set_reply
+from routing.closing.satisfaction import rating_token
+from routing.dispatch.coming_back import came_back
+from routing.dispatch.posting import posting_proof
+from routing.dispatch.sending import close_outgoing, lock_both, set_reply
+from routing.dispatch.sms import send_sms
 from routing.drafts.several import answered_by, registered_words
 from routing.models import Assignment, Dispatch
 from routing.replies.paper import draw_reply, paper_name
@@ -36,16 +38,6 @@ from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
 
 GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
 PDF = "application/pdf"
-
-PROBLEMS: dict[str, Any] = {
-    "address_refused": _("The mail server does not know this address."),
-    "mail_refused": _("The mail server refused the message."),
-    "mail_given_up": _("The mail server put the message off for three days."),
-    "mail_away": _("The mail server cannot be reached; the message waits."),
-    "mail_login": _("The mail server does not accept the office's log-in; the message waits."),
-    "mail_deferred": _("The mail server asked to try later; the message waits."),
-    "voided": _("The outgoing letter was voided before it left."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +52,6 @@ class Left:
     """It left, and this proves it (plain JSON)."""
 
     proof: dict[str, Any]
-
-
-def dispatch_problem_words(code: str) -> str:
-    """What a dispatch's problem code means, in the language of the moment."""
-    return str(PROBLEMS.get(code, _("The reply could not be sent.")))
 
 
 def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
@@ -84,9 +71,25 @@ def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
         return Drawn(store(io.BytesIO(draw_reply(dispatch.reply, dispatch.letter))))
     if dispatch.state == DispatchState.HANDED_OVER:
         return None
+    proof = _carried(dispatch)
+    return Left(proof) if proof else None
+
+
+def _carried(dispatch: Dispatch) -> dict[str, Any]:
+    """Send it on its way; the proof that it left, empty while a person has to do something: close
+    the list for the post office, hand it over at the counter."""
+    if dispatch.method == Dispatch.Method.EMAIL:
+        return _send(dispatch)
     if dispatch.method == Dispatch.Method.PORTAL:
-        return Left({"published_at": timezone.now().isoformat()})
-    return Left(_send(dispatch))
+        return {"published_at": timezone.now().isoformat()}
+    if dispatch.method == Dispatch.Method.SMS:
+        return send_sms(dispatch, patient=is_patient(dispatch))
+    return posting_proof(dispatch)
+
+
+def is_patient(dispatch: Dispatch) -> bool:
+    """Whether a server or gateway that says "later" is still waited for."""
+    return timezone.now() - dispatch.asked_at <= GIVE_UP_AFTER
 
 
 def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
@@ -114,7 +117,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
         rows=[dispatch],
         visibility="citizen",
     )
-    _close_outgoing(dispatch.letter)
+    close_outgoing(dispatch.letter)
     if dispatch.reply.state == ReplyState.BOUNCED:
         set_reply(
             dispatch.reply, ReplyState.SENT, kind="reply_left", actor=None, stage=Stage.ANSWERED
@@ -132,26 +135,11 @@ def dispatch_parked(dispatch_id: str, code: str) -> None:
     came_back(dispatch, code, proof={"problem": code})
 
 
-def came_back(dispatch: Dispatch, code: str, *, proof: dict[str, Any]) -> None:
-    """The dispatch failed with this proof; its reply goes back to a person. The caller holds both
-    letters (`lock_both`)."""
-    move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof=proof)
-    data = {"method": dispatch.method, "problem": code}
-    record_change(dispatch.letter, "dispatch_failed", actor=None, data=data, rows=[dispatch])
-    reply = dispatch.reply
-    if reply.state == ReplyState.SENT:
-        stage = reply.home.stage
-        back = Stage.IN_HAND if stage in (Stage.ANSWERED, Stage.CLOSED) else stage
-        set_reply(
-            reply, ReplyState.BOUNCED, kind="reply_bounced", actor=None, stage=back, data=data
-        )
-
-
 def _overtaken(dispatch: Dispatch) -> bool:
-    """Whether it left already, or a person has sent the reply on another way since."""
-    if dispatch.state == DispatchState.SENT:
+    """Whether it left already, or came back and a person has sent the reply on anew since."""
+    if dispatch.state in (DispatchState.SENT, DispatchState.DELIVERED):
         return True
-    return Dispatch.objects.filter(reply=dispatch.reply_id, asked_at__gt=dispatch.asked_at).exists()
+    return dispatch.state == DispatchState.FAILED and dispatch.settled_at is not None
 
 
 def _paper_of(letter: Letter) -> Document | None:
@@ -176,11 +164,6 @@ def _attach(letter: Letter, stored: Stored) -> None:
     enqueue("letter.read", letter.pk)
 
 
-def _close_outgoing(letter: Letter) -> None:
-    if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
-        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
-
-
 def _close_if_settled(letter: Letter) -> None:
     """An answered letter whose departments are all done is closed with its reply's leaving."""
     lock(letter)
@@ -193,9 +176,7 @@ def _close_if_settled(letter: Letter) -> None:
 def _send(dispatch: Dispatch) -> dict[str, Any]:
     """Give the message to the mail server; returns the proof that it took it."""
     message = _message(dispatch)
-    with _mail_errors(dispatch):
-        if not message.send():
-            raise Permanent("mail_refused", "The mail server took no recipient.")
+    send(message, patient=is_patient(dispatch))
     return {
         "message_id": message.extra_headers["Message-ID"],
         "server": _carrier(),
@@ -208,6 +189,12 @@ def _message(dispatch: Dispatch) -> EmailMessage:
     with override(letter.language or "fr"):
         footer = registered_words(reply, letter)
         subject = f"{reply.subject} – {letter.number}"
+        if reply.answers:
+            token = rating_token(reply.answers.pk)
+            asked = _("How was our answer? One tap: %(address)s") % {
+                "address": f"{settings.PUBLIC_URL}/rate/{token}/"
+            }
+            footer = f"{footer}\n{asked}"
         body = f"{reply.body}\n\n-- \n{footer}\n" if reply.body else f"{footer}\n"
     name = mail_name(dispatch.pk, letter.pk)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
@@ -240,33 +227,3 @@ def _carrier() -> str:
     if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     return str(settings.EMAIL_BACKEND.split(".")[-2])
-
-
-@contextmanager
-def _mail_errors(dispatch: Dispatch) -> Iterator[None]:
-    """The mail server's errors as the runner understands them; no address in their words."""
-    try:
-        yield
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _words in error.recipients.values()]
-        if all(code >= 500 for code in codes):
-            raise Permanent("address_refused", "The mail server refused the address.") from error
-        raise _deferred(dispatch) from error
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError) as error:
-        login = isinstance(error, smtplib.SMTPAuthenticationError)
-        code = "mail_login" if login else "mail_away"
-        raise Unavailable(code, "The mail server is not to be had.") from error
-    except smtplib.SMTPResponseException as error:
-        if error.smtp_code >= 500:
-            raise Permanent("mail_refused", "The mail server refused the message.") from error
-        raise _deferred(dispatch) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise Permanent("mail_refused", "The mail server cannot take this address.") from error
-    except (smtplib.SMTPServerDisconnected, OSError) as error:
-        raise Unavailable("mail_away", "The mail server cannot be reached.") from error
-
-
-def _deferred(dispatch: Dispatch) -> JobError:
-    if timezone.now() - dispatch.asked_at > GIVE_UP_AFTER:
-        return Permanent("mail_given_up", "The mail server put the message off for days.")
-    return Unavailable("mail_deferred", "The mail server asked to try later.")

@@ -1,32 +1,30 @@
 """A reply leaves: its number in the outgoing register, the way it goes, and the proof that it went.
 
 Sending registers the outgoing letter (a signed one has its number) and asks for its dispatch in one
-transaction. What is slow or
-may fail (drawing the letter, the mail server) is the job's: `routing.dispatch.delivery`.
+transaction. What is slow or may fail (drawing the letter, the mail server) is the job's:
+`routing.dispatch.delivery`.
 """
 
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue
-from language.lines import one_line
 from org.models import User
-from registry.changes import lock, record_change
+from registry.changes import lock, move_stage, record_change
 from registry.models import Letter, LetterEvent, ReplyLink
-from registry.states import Stage
+from registry.states import SomeoneWasFasterError, Stage
 from routing.access import need_on_reply
 from routing.assignments import change_letter
-from routing.drafts.addressees import first_email
+from routing.dispatch.ways import FOLLOWED, POSTED, checked_address
 from routing.drafts.internal import hand_round
 from routing.drafts.several import answer_others, belongings, lock_answered, tell_others
 from routing.errors import NotAllowedError
-from routing.models import Dispatch, Reply
+from routing.models import Dispatch, PostingLine, Reply
 from routing.replies.registering import channel_of, register_outgoing, same_readers
 from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
 
@@ -34,12 +32,11 @@ from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
     """Register an approved reply in the outgoing register and send it; returns that letter.
 
-    `method` is one of Dispatch.Method. `address`: for e-mail the address (the sender's own when
-    empty), for handing over who took it. A reply that was signed, or that came back (bounced),
-    goes out under the number that it has. Raises NotAllowedError, SomeoneWasFasterError,
-    DepositRefusedError.
+    `method` is one of Dispatch.Method, `address` as in `ways.checked_address`. A reply that was
+    signed, or that came back (bounced), goes out under the number that it has. Raises
+    NotAllowedError, SomeoneWasFasterError, DepositRefusedError.
     """
-    address = _address(reply, method=method, address=address)
+    address = checked_address(reply, method=method, address=address)
     need_on_reply(actor, reply, "send_reply")
     if reply.outgoing:  # signed, or it came back
         with transaction.atomic():
@@ -56,12 +53,31 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
     )
 
 
+def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> Dispatch:
+    """Send a reply that has left by one way by a further one: it reaches its reader on either.
+
+    Raises NotAllowedError, also where it waits to leave on this very way.
+    """
+    address = checked_address(reply, method=method, address=address)
+    with transaction.atomic():
+        lock(reply.home)
+        reply.refresh_from_db(fields=["state"])
+        need_on_reply(actor, reply, "send_also")
+        outgoing = reply.outgoing
+        if outgoing is None:
+            raise SomeoneWasFasterError
+        lock(outgoing)
+        return _ask_for_dispatch(
+            reply, outgoing, actor=actor, method=method, address=address, again=True
+        )
+
+
 def note_portal_reading(outgoing: Letter) -> bool:
     """The citizen has opened a reply on their page: the proof that it was read, once.
 
     True when this was the first time. Called by the page that shows the reply.
     """
-    waiting = Dispatch.objects.filter(letter=outgoing, method="portal", state="sent")
+    waiting = Dispatch.objects.filter(letter=outgoing, method__in=FOLLOWED, state="sent")
     dispatch = waiting.select_related("reply__letter").first()
     if dispatch is None or "read_at" in dispatch.proof:
         return False
@@ -73,8 +89,7 @@ def note_portal_reading(outgoing: Letter) -> bool:
         dispatch.proof = {**dispatch.proof, "read_at": timezone.now().isoformat()}
         dispatch.save(update_fields=["proof"])
         record_change(outgoing, "reply_read", actor=None, rows=[dispatch], visibility="citizen")
-        if dispatch.reply.state == ReplyState.SENT:
-            set_reply(dispatch.reply, ReplyState.DELIVERED, kind="reply_delivered", actor=None)
+        reply_delivered(dispatch.reply, actor=None)
     return True
 
 
@@ -83,6 +98,22 @@ def lock_both(dispatch: Dispatch) -> None:
     lock_answered(dispatch.reply)
     lock(dispatch.reply.home)
     lock(dispatch.letter)
+
+
+def reply_delivered(reply: Reply, *, actor: User | None) -> None:
+    """It is known to have reached its reader; nothing where that was known. Also of one that came
+    back on another way: then its letter is answered again. The caller holds the letter."""
+    stage = ""
+    if reply.state == ReplyState.BOUNCED and reply.home.stage == Stage.IN_HAND:
+        stage = Stage.ANSWERED
+    if reply.state in (ReplyState.SENT, ReplyState.BOUNCED):
+        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor, stage=stage)
+
+
+def close_outgoing(letter: Letter) -> None:
+    """An outgoing letter that has left is done."""
+    if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
+        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
 
 
 def set_reply(
@@ -108,21 +139,6 @@ def set_reply(
         rows=[reply],
     )
     tell_others(reply, kind, actor=actor, stage=stage, data=data)
-
-
-def _address(reply: Reply, *, method: str, address: str) -> str:
-    if reply.direction == Reply.Direction.INTERNAL:
-        return ""  # through the inboxes of its departments
-    if method not in Dispatch.Method.values:
-        raise NotAllowedError(_("Say how the reply leaves."))
-    address = one_line(address, 400)
-    if method == Dispatch.Method.EMAIL:
-        address = address or first_email(reply)
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            raise NotAllowedError(_("Give a valid e-mail address.")) from error
-    return address
 
 
 def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
@@ -162,7 +178,14 @@ def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, addr
 
 def _ask_for_dispatch(
     reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str, again: bool
-) -> None:
+) -> Dispatch:
+    """The way out as a row, sealed in the outgoing letter; what came back before is settled by it.
+
+    Who names the person that took the letter has handed it over; without a name it waits at the
+    counter for a signature. NotAllowedError where it waits to leave on this very way.
+    """
+    if Dispatch.objects.filter(reply=reply, method=method, state="waiting").exists():
+        raise NotAllowedError(_("The reply waits to leave on this way already."))
     now = timezone.now()
     dispatch = Dispatch(
         letter=outgoing,
@@ -172,20 +195,35 @@ def _ask_for_dispatch(
         asked_by=actor,
         asked_at=now,
     )
-    if method == Dispatch.Method.HANDED_OVER:
+    handed = method == Dispatch.Method.HANDED_OVER and bool(address)
+    if handed:
         dispatch.state = DispatchState.HANDED_OVER
         dispatch.at = now
         dispatch.proof = {"by": actor.pk, "at": now.isoformat(), "to": address}
     dispatch.save(force_insert=True)
+    if method in POSTED:
+        PostingLine.objects.create(dispatch=dispatch)
+    readers = [] if again else same_readers(reply, outgoing)
     record_change(
         outgoing,
         "dispatch_asked",
         actor=actor,
         data={"method": str(method)},
-        rows=[dispatch, *([] if again else same_readers(reply, outgoing))],
+        rows=[dispatch, *settled(reply, at=now), *readers],
         changes={} if again else {"channel": channel_of(method)},
         visibility=LetterEvent.Visibility.STAFF,
     )
     enqueue("reply.dispatch", dispatch.pk)
-    if dispatch.state == DispatchState.HANDED_OVER:
-        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
+    if handed:
+        reply_delivered(reply, actor=actor)
+    return dispatch
+
+
+def settled(reply: Reply, *, at: datetime) -> list[Model]:
+    """The ways on which the reply came back, looked after now; the caller seals the rows."""
+    rows: list[Model] = []
+    for row in Dispatch.objects.filter(reply=reply, state="failed", settled_at=None):
+        row.settled_at = at
+        row.save(update_fields=["settled_at"])
+        rows.append(row)
+    return rows

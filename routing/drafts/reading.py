@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 from org.models import User
 from org.people import standing_of
 from registry.models import Letter
-from routing.models import Mailing, Reply
+from routing.circuits.turns import falling_to, hands_of
+from routing.models import Mailing, Reply, ReplyStep
 
 Viewer = User | AnonymousUser
 # What a row of a list or the page of a draft shows, in a fixed number of queries.
@@ -18,7 +19,7 @@ def drafts_read_by(viewer: Viewer) -> QuerySet[Reply]:
     with the letter in whose history it stands, and without one by department and level."""
     if not isinstance(viewer, User):
         return Reply.objects.none()
-    return Reply.objects.filter(_readable(viewer))
+    return Reply.objects.filter(_readable(viewer) | _asked(viewer))
 
 
 def _readable(viewer: User) -> Q:
@@ -31,6 +32,14 @@ def _readable(viewer: User) -> Q:
         level = standing.department_level(code)
         alone |= Q(department__code=code, confidentiality__lte=level)
     return Q(letter__in=Letter.objects.visible_to(viewer)) | Q(letter__isnull=True) & alone
+
+
+def _asked(viewer: User) -> Q:
+    """Drafts without a letter of which a step of the circuit falls, or fell, to the viewer."""
+    standing = standing_of(viewer)
+    steps = ReplyStep.objects.filter(falling_to(hands_of(viewer, standing)))
+    level = standing.highest_level
+    return Q(letter=None, confidentiality__lte=level, pk__in=steps.values("reply"))
 
 
 def drafts_of(viewer: Viewer) -> QuerySet[Reply]:

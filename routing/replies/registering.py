@@ -21,6 +21,9 @@ _CHANNELS = {
     Dispatch.Method.EMAIL: Channel.EMAIL,
     Dispatch.Method.HANDED_OVER: Channel.COUNTER,
     Dispatch.Method.PORTAL: Channel.PORTAL,
+    Dispatch.Method.POST: Channel.POST,
+    Dispatch.Method.REGISTERED: Channel.POST,
+    Dispatch.Method.SMS: Channel.PORTAL,
 }
 
 

@@ -29,6 +29,7 @@ SAFE_HTML = {
     "channels/templates/channels/separators.html": "a QR code that segno drew",
     "channels/templates/channels/stickers.html": "QR codes that segno drew",
     "registry/templates/registry/receipt.html": "a QR code that segno drew",
+    "registry/templates/registry/full_receipt.html": "a QR code that segno drew",
     "registry/templates/registry/missing_pieces.html": "a QR code that segno drew",
     "routing/templates/routing/slips.html": "a QR code that segno drew",
     "web/templatetags/sijill.py": "the paths of our own icons, a constant",

@@ -64,8 +64,10 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
         Custody,
         Dispatch,
         Opinion,
+        Reopening,
         Reply,
         ReplyStep,
+        Satisfaction,
         Suggestion,
     )
 
@@ -111,6 +113,8 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
             picture=answer.documents.get().file,
         ),
         ClockStop(**shared, from_on=today, reason="Expertise", stopped_by=clerk, stopped_at=now),
+        Reopening(**shared, by_citizen=True, reason="La fuite est revenue", at=now),
+        Satisfaction(**shared, score=4, remark="Merci", given_at=now, changed_at=now),
         ClockExtension(**shared, days=20, reason="Complexe", extended_by=clerk, extended_at=now),
     ]
     rows += [

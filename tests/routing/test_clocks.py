@@ -353,5 +353,5 @@ def test_recomputing_many_letters_costs_the_same_queries(
     for _ in range(12):
         deposit(kind=kind("enquiry"), actor=amina)
     services.recompute_due_dates(actor=None)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert services.recompute_due_dates(actor=None) == 0

@@ -16,7 +16,7 @@ from registry.models import Letter
 from routing import services as routing
 from routing.circuits.choosing import circuits_for
 from routing.drafts.reading import drafts_read_by
-from routing.models import Reply
+from routing.models import Dispatch, Reply
 from web.api import answers, rendering, requests
 from web.api import reply_shapes as shapes
 from web.api.access import caller
@@ -167,6 +167,23 @@ class ReturnView(ReplyVerb):
             return routing.return_reply(
                 row, actor=actor, remark=given["remark"], step_id=given["step"]
             )
+
+        return self.do(request, reply_id, verb)
+
+
+class AlsoView(ReplyVerb):
+    """Out by a further way."""
+
+    @extend_schema(
+        operation_id="send_reply_also",
+        request=requests.SendIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Send a reply that has left by a further way too, under the number that it has."""
+
+        def verb(row: Reply, *, actor: User) -> Dispatch:
+            return routing.send_also(row, actor=actor, **checked(requests.SendIn, request))
 
         return self.do(request, reply_id, verb)
 

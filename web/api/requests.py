@@ -63,6 +63,12 @@ class ReplyEditIn(ReplyIn):
     drop_file = serializers.BooleanField(required=False, default=False)
 
 
+class RemarkIn(Shape):
+    """What was done about it."""
+
+    remark = serializers.CharField(max_length=500)
+
+
 class SendIn(Shape):
     """How the reply leaves."""
 

@@ -15,6 +15,7 @@ from web.api import (
     meaning,
     office,
     opinions,
+    outgoing,
     pages,
     partner,
     replies,
@@ -30,6 +31,7 @@ ASSIGNMENT = "v1/assignments/<uuid:assignment_id>"
 CONTACT = "v1/contacts/<int:contact_id>"
 OPINION = "v1/opinions/<uuid:opinion_id>"
 REPLY = "v1/replies/<uuid:reply_id>"
+DISPATCH = "v1/outgoing/<uuid:dispatch_id>"
 VOID = "v1/void-requests/<uuid:void_id>"
 DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
 
@@ -80,6 +82,21 @@ urlpatterns = [
     path("v1/drafts/<uuid:reply_id>", drafts.DraftView.as_view(), name="draft"),
     path("v1/mailings", drafts.MailingsView.as_view(), name="mailings"),
     path("v1/mailings/<uuid:mailing_id>", drafts.MailingView.as_view(), name="mailing"),
+    path(f"{REPLY}/ways", replies.AlsoView.as_view(), name="send_also"),
+    path(f"{LETTER}/reopen", outgoing.ReopenView.as_view(), name="reopen"),
+    path("v1/outgoing", outgoing.OutgoingView.as_view(), name="outgoing"),
+    path(f"{DISPATCH}/line", outgoing.LineView.as_view(), name="posting_line"),
+    path(f"{DISPATCH}/acknowledge", outgoing.AcknowledgeView.as_view(), name="acknowledge"),
+    path(f"{DISPATCH}/return", outgoing.ReturnedView.as_view(), name="return_post"),
+    path(f"{DISPATCH}/settle", outgoing.SettleView.as_view(), name="settle_dispatch"),
+    path(f"{DISPATCH}/take_back", outgoing.TakeBackView.as_view(), name="take_back"),
+    path(f"{DISPATCH}/hand_over", outgoing.HandOverView.as_view(), name="hand_over"),
+    path("v1/posting-lists", outgoing.ListsView.as_view(), name="posting_lists"),
+    path(
+        "v1/posting-lists/<int:list_id>/content",
+        outgoing.ListContentView.as_view(),
+        name="posting_list_content",
+    ),
     path(f"{VOID}/approve", verbs.ApproveVoidView.as_view(), name="approve_void"),
     path(f"{VOID}/refuse", verbs.RefuseVoidView.as_view(), name="refuse_void"),
     path(f"{LETTER}/contact", contacts.LetterContactView.as_view(), name="letter_contact"),

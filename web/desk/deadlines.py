@@ -43,7 +43,7 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             *("kind", "department", "clock", "days", "unit", "start_from", "extension_days"),
             *("silence", "weekdays", "first_day_counts", "moves", "stop_ends_count"),
-            *("basis_ar", "basis_fr", "basis_en", "active"),
+            *("basis_ar", "basis_fr", "basis_en", "appeal_ar", "appeal_fr", "appeal_en", "active"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +51,8 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         fields: Any = self.fields
         fields["kind"].queryset = LetterKind.objects.filter(active=True)
         fields["department"].queryset = Department.objects.filter(active=True)
-        fields["basis_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        for name in ("basis_ar", "appeal_ar"):
+            fields[name].widget.attrs |= {"dir": "rtl", "lang": "ar"}
         fields["department"].empty_label = _("All departments")
         if self.instance.pk:
             fields["seen"].initial = seal_of(self.instance)

@@ -14,6 +14,8 @@ from org.people import standing_of
 from registry.refusals import DepositRefusedError
 from routing import services as routing
 from routing.access import reply_verbs_on, situation_before
+from routing.circuits.choosing import circuits_for
+from routing.dispatch.ways import FOLLOWED
 from routing.drafts.addressees import recipients_of
 from routing.drafts.reading import drafts_of, drafts_read_by
 from routing.errors import NotAllowedError
@@ -26,6 +28,7 @@ from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.paging import page_of
 from web.desk.replies import ON_REPLY
+from web.desk.reply_steps import walk_of
 
 ROWS: Final = 30
 SHOWN: Final = (("sent", gettext_lazy("Sent")), ("own", gettext_lazy("Letters of our own")))
@@ -84,7 +87,9 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
         "rows": given.rows_shown(to) if changes and not internal else [],
         "units": given.unit_rows(to) if changes and internal else [],
         "levels": given.levels_of(standing),
-        "ways": Dispatch.Method.choices,
+        "walk": walk_of(reply, now.turns(reply) if now else []),
+        "circuits": circuits_for(reply.department, None) if "submit_reply" in verbs else [],
+        "ways": [way for way in routing.ways_offered() if way[0] not in FOLLOWED],
         "email": next((one.email for one in to if one.email), ""),
         "dispatches": Dispatch.objects.filter(reply=reply).order_by("asked_at"),
         "pdf": bool(reply.file and may_be_pdf(reply.file.media_type)),

@@ -70,6 +70,12 @@ WORDS: Final[dict[str, Any]] = {
     "dispatched": _("Dispatched"),
     "dispatch_failed": _("Dispatch failed"),
     "dispatch_asked": _("Dispatch asked for"),
+    "dispatch_received": _("Acknowledgement of receipt is back"),
+    "dispatch_settled": _("What came back was seen to"),
+    "handed_over": _("Handed over against a signature"),
+    "reopened": _("Taken up again"),
+    "rated": _("The answer was rated %(score)s of 5"),
+    "receipt_issued": _("Receipt with due date issued"),
     "reply_delivered": _("Reply delivered"),
     "reply_drawn": _("Reply drawn as PDF"),
     "reply_read": _("Reply read by the citizen"),
@@ -170,6 +176,7 @@ def _who(event: LetterEvent, absent: Mapping[int, str]) -> str:
 DUE_WHY: Final[dict[str, Any]] = {
     "calendar": _("the calendar was changed"),
     "rule": _("the rule was changed"),
+    "reopened": _("the letter was reopened"),
 }
 
 

@@ -19,6 +19,7 @@ from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
 from web.desk import facts, same, viewer
 from web.desk.clock_box import clock_of
+from web.desk.closing_box import closing_of
 from web.desk.contact_box import box_of
 from web.desk.custody import custody_box
 from web.desk.files import receipt_context
@@ -26,6 +27,7 @@ from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.history import lines_of
 from web.desk.opinions import opinions_box
+from web.desk.outgoing import row_of
 from web.desk.reply_steps import Walk, walk_of
 from web.desk.routing_box import routing_box
 
@@ -89,7 +91,9 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "proposals": facts.department_proposals(suggestions),
         "departments": department_choices() if can & {"assign", "transfer", "ask_opinion"} else [],
         "methods": Assignment.Method.choices,
-        "ways": Dispatch.Method.choices,
+        "ways": routing.ways_offered(),
+        "reasons": routing.ReturnReason.choices,
+        **closing_of(letter),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         **custody_box(letter, request.user),
         "void_request": _void_request(letter),
@@ -105,11 +109,7 @@ def _work_on(now: Situation | None, letter: Letter, can: set[str]) -> dict[str, 
         **routing_box(letter, now, can),
         **opinions_box(letter, now),
         "replies": [_my_reply(now, row, letter) for row in routing.replies_of(letter)],
-        "dispatches": list(
-            Dispatch.objects.filter(reply__letter=letter)
-            .select_related("letter")
-            .order_by("asked_at")
-        ),
+        "dispatches": [row_of(now.standing, row) for row in _dispatches(letter)] if now else [],
     }
 
 
@@ -117,6 +117,12 @@ def _my_reply(now: Situation | None, reply: Reply, letter: Letter) -> MyReply:
     verbs = reply_verbs_on(now, reply) if now and now.routed else set()
     fitting = circuits_for(reply.department, letter) if "submit_reply" in verbs else []
     return MyReply(reply, verbs, walk_of(reply, now.turns(reply) if now else []), fitting)
+
+
+def _dispatches(letter: Letter) -> Any:
+    rows = Dispatch.objects.filter(reply__letter=letter).prefetch_related("letter__parties")
+    wanted = ("letter", "reply__letter", "reply__department", "posting_line")
+    return rows.select_related(*wanted).order_by("asked_at", "pk")
 
 
 def _void_request(letter: Letter) -> VoidRequest | None:

@@ -113,6 +113,16 @@ def _send(request: StaffRequest, reply: Reply) -> str:
     return _("The reply is registered as %(number)s.") % {"number": outgoing.number}
 
 
+def _send_also(request: StaffRequest, reply: Reply) -> str:
+    routing.send_also(
+        reply,
+        actor=request.user,
+        method=request.POST.get("method", ""),
+        address=request.POST.get("address", "").strip(),
+    )
+    return _("The reply leaves by this way too.")
+
+
 ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "edit": _edit,
     "submit": _submit,
@@ -120,6 +130,7 @@ ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "return": _return,
     "sign": _sign,
     "send": _send,
+    "also": _send_also,
 }
 
 
@@ -131,7 +142,7 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 @verb(reads_letters)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
-    """Edit, submit, approve (give a visa), return, sign, send."""
+    """Edit, submit, approve (give a visa), return, sign, send, and send by a further way too."""
     reply = _reply(request, letter_id, reply_id)
     do = ON_REPLY.get(what)
     if do is None:

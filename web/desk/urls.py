@@ -11,6 +11,7 @@ from web.desk import (
     check,
     circuits,
     clock_box,
+    closing_box,
     contact_verbs,
     contacts,
     custody,
@@ -23,6 +24,7 @@ from web.desk import (
     files,
     find,
     front,
+    handing,
     learning,
     letter,
     lists,
@@ -32,6 +34,8 @@ from web.desk import (
     meaning,
     office,
     opinions,
+    outgoing,
+    outgoing_verbs,
     partners,
     reading,
     reminders,
@@ -51,6 +55,7 @@ from web.desk import (
 
 app_name = "desk"
 LETTER = "letters/<uuid:letter_id>/"
+DISPATCH = "outgoing/<uuid:dispatch_id>/"
 CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     path("", front.home, name="home"),
@@ -145,6 +150,21 @@ urlpatterns = [
     path(f"{LETTER}replies/", replies.draft, name="draft_reply"),
     path(f"{LETTER}replies/<uuid:reply_id>/file/", replies.reply_file, name="reply_file"),
     path(f"{LETTER}replies/<uuid:reply_id>/<slug:what>/", replies.on_reply, name="on_reply"),
+    path(f"{LETTER}reopen/", closing_box.reopen, name="reopen"),
+    path(f"{LETTER}receipts/", closing_box.issue_receipt, name="issue_receipt"),
+    path(f"{LETTER}receipts/full.pdf", closing_box.full_receipt, name="full_receipt"),
+    path("outgoing/", outgoing.to_post, name="outgoing"),
+    path("outgoing/lists/", outgoing.lists, name="posting_lists"),
+    path("outgoing/lists/<int:list_id>.pdf", outgoing.list_file, name="posting_list_file"),
+    path("outgoing/counter/", outgoing.counter, name="at_the_counter"),
+    path("outgoing/waiting/", outgoing.waiting, name="unacknowledged"),
+    path("outgoing/back/", outgoing.came_back, name="came_back"),
+    path("outgoing/close/", outgoing_verbs.close_list, name="close_posting_list"),
+    path("outgoing/lines/<int:line_id>/", outgoing_verbs.describe, name="describe_line"),
+    path(f"{DISPATCH}hand/", handing.hand, name="hand_over"),
+    path(f"{DISPATCH}slip.pdf", handing.slip, name="handover_slip"),
+    path(f"{DISPATCH}proof/", outgoing_verbs.proof, name="dispatch_proof"),
+    path(f"{DISPATCH}<slug:what>/", outgoing_verbs.on_dispatch, name="on_dispatch"),
     path(f"{LETTER}same/", same.link, name="link"),
     path(f"{LETTER}same/<uuid:link_id>/undo/", same.unlink, name="unlink"),
     path(f"{LETTER}void/", verbs.ask_void, name="ask_void"),

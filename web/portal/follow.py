@@ -22,6 +22,7 @@ from routing.models import AlsoAnswered, Reply
 from routing.services import due_words, note_portal_reading
 from web.desk.files import stored
 from web.portal import visit
+from web.portal.after import after_of
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
@@ -83,6 +84,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     found = visit.letter_of(request)
     context = {
         **asked_of(found),
+        **after_of(found),
         "letter": found,
         "stage_words": STAGES[found.stage],
         "steps": steps_of(found),

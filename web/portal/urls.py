@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.portal import deposit, follow, pages, pieces, verify
+from web.portal import after, deposit, follow, pages, pieces, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("follow/letter/", follow.letter, name="letter"),
     path("follow/pieces/", pieces.add, name="add_pieces"),
     path("follow/pieces/receipt.pdf", pieces.receipt, name="pieces_receipt"),
+    path("follow/reopen/", after.reopen, name="reopen"),
+    path("follow/rate/", after.rated, name="rated"),
+    path("follow/receipt.pdf", after.full_receipt, name="full_receipt"),
+    path("rate/<str:token>/", after.by_link, name="rate"),
     path("follow/leave/", follow.leave, name="leave"),
     path("follow/reply/<uuid:document_id>/", follow.reply, name="reply"),
     path("follow/reply/<uuid:document_id>/<int:number>.webp", follow.reply_page, name="reply_page"),

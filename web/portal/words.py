@@ -30,6 +30,8 @@ EVENTS: Final[dict[str, Any]] = {
     "clock_extended": _("The time for the answer was extended"),
     "pieces_asked": _("Pieces are missing: you were asked for them"),
     "pieces_added": _("The missing pieces are here"),
+    "reopened": _("Taken up again"),
+    "receipt_issued": _("A receipt with the due date was issued"),
     "voided": _("The registration was voided, minute no. %(minute)s"),
 }
 _STAGE_EVENTS: Final[dict[str, Any]] = {

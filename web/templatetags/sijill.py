@@ -1,10 +1,11 @@
 """Small words of the templates: icons, dates, names whose direction stays their own."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from django import template
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -33,6 +34,12 @@ def icon(name: str, extra: str = "") -> SafeString:
 def hijri(day: date | None) -> str:
     """The Hijri date of a day, "" for none."""
     return hijri_words(day) if day else ""
+
+
+@register.filter
+def moment(iso: str) -> datetime | None:
+    """The moment that a proof names in ISO; None for what is none."""
+    return parse_datetime(iso)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
 from registry.voiding import ask_to_void
 from routing import services as routing
-from routing.models import Mailing
+from routing.models import Dispatch, Mailing
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
@@ -65,6 +65,18 @@ HIS = {
     ("mailings", "post"): 403,
     ("mailing", "get"): 404,
     ("mailing", "post"): 404,
+    ("send_also", "post"): 404,
+    ("reopen", "post"): 404,
+    ("outgoing", "get"): 200,
+    ("posting_line", "put"): 404,
+    ("acknowledge", "post"): 404,
+    ("return_post", "post"): 404,
+    ("settle_dispatch", "post"): 404,
+    ("take_back", "post"): 404,
+    ("hand_over", "post"): 404,
+    ("posting_lists", "get"): 403,
+    ("posting_lists", "post"): 403,
+    ("posting_list_content", "get"): 403,
     ("approve_void", "post"): 404,
     ("refuse_void", "post"): 404,
     ("give", "post"): 404,
@@ -150,6 +162,13 @@ WORDS = {
     "sign_off": {"method": "noted"},
     "reply": {"body": "Autre"},
     "return": {"remark": "Plus court"},
+    "send_also": {"method": "handed_over", "address": "M. X"},
+    "reopen": {"reason": "Encore"},
+    "posting_line": {"tracking_number": "RR123456785MA"},
+    "acknowledge": {"on": "2026-01-05"},
+    "return_post": {"reason": "moved"},
+    "settle_dispatch": {"remark": "Vu"},
+    "posting_lists": {"way": "post"},
     "send": {"method": "handed_over", "address": "M. X"},
     "also": {"letters": []},
     "drafts": {
@@ -231,9 +250,29 @@ def scene() -> dict[str, dict[str, Any]]:
         made_at=timezone.now(),
     )
     kinds["mailing"] = {"mailing_id": mailing.pk}
-    replied = ("reply", "submit", "approve", "visa", "sign", "return", "send", "also", "draft")
+    replied = (
+        "reply",
+        "submit",
+        "approve",
+        "visa",
+        "sign",
+        "return",
+        "send",
+        "also",
+        "send_also",
+        "draft",
+    )
     for name in replied:
         kinds[name] = {"reply_id": reply.pk}
+    dispatch = Dispatch.objects.create(
+        letter=letter, reply=reply, method="handed_over", asked_at=timezone.now()
+    )
+    for name in (
+        *("posting_line", "acknowledge", "return_post", "settle_dispatch", "take_back"),
+        "hand_over",
+    ):
+        kinds[name] = {"dispatch_id": dispatch.pk}
+    kinds |= {"reopen": of_letter, "posting_list_content": {"list_id": 1}}
     for name in ("approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}
     row, other = contact(), contact()
@@ -260,6 +299,8 @@ def call(client: APIClient, name: str, method: str, scene: dict[str, dict[str, A
     body = WORDS.get(name) if method in ("post", "put", "patch") else None
     if name == "suggestions":
         body = {"q": "Secret"}
+    if name == "outgoing":
+        body = {"show": "came_back"}
     return getattr(client, method)(url, body, format="json")
 
 

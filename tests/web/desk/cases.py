@@ -69,6 +69,8 @@ class Case:
             "link_id": self.letter.pk,
             "search_id": self.search.pk,
             "export_id": self.export.pk,
+            "dispatch_id": self.letter.pk,
+            "line_id": 1,
         }
 
 

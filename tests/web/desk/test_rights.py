@@ -24,12 +24,14 @@ OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
     "read_page", "contact", "similar", "pieces_receipt", "slip",
     "draft", "draft_file", "new_reply", "mailing", "mailing_live",
+    "full_receipt", "hand_over", "handover_slip", "dispatch_proof",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
     "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
     "on_draft", "on_mailing",
     "split", "ask_opinion", "on_opinion",
+    "reopen", "issue_receipt", "on_dispatch",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -40,6 +42,9 @@ OF_THE_OFFICE |= {
     "batches", "new_batch", "batch_sheets", "batch", "batch_page", "mend_batch", "register_batch",
 }  # fmt: skip
 OF_THE_OFFICE |= {"bulk_tray"}
+OF_THE_OFFICE |= {
+    "outgoing", "posting_lists", "posting_list_file", "close_posting_list", "describe_line",
+}  # fmt: skip
 OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
 # The directory: its keepers (clerks, director, administrators); the list for auditors too.
@@ -77,6 +82,9 @@ OF_ANY_READER = {
     "saved_counts",
     "exports",
     "exports_live",
+    "at_the_counter",
+    "unacknowledged",
+    "came_back",
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
 OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export"}
@@ -92,6 +100,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
     "bulk_tray", "bulk_inbox", "move_paper",
+    "close_posting_list", "describe_line",
     "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template",
 }  # fmt: skip

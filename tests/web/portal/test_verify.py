@@ -89,3 +89,65 @@ def test_a_typed_address_leads_to_its_receipt(client: Client, letter: Letter, fo
     answer = client.post("/verify/", {"address": form.format(token)})
     assert (answer.status_code, answer["Location"]) == (303, url(letter))
     assert client.post("/verify/", {"address": "https://evil.example/"}).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_it_speaks_the_languages_of_the_office(
+    client: Client, letter: Letter, language: str
+) -> None:
+    for path in (url(letter), "/verify/", f"/verify/{'x' * 43}/"):
+        page = client.get(path, headers={"accept-language": language}).content.decode()
+        assert f'lang="{language}"' in page
+        assert "Objet secret" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "result"),
+    [
+        ("empty.pdf", b"", "nothing"),
+        ("<script>alert(1)</script>.pdf", b"x", "other"),
+        ("../../etc/passwd", b"x", "other"),
+        ("\u202efdp.exe", b"x", "other"),
+        ("bombe.zip", b"PK\x03\x04" + b"\0" * 5000, "other"),
+        ("contrat.pdf", CONTENT, "piece"),
+    ],
+)
+def test_hostile_files_are_only_hashed(
+    client: Client, letter: Letter, name: str, content: bytes, result: str
+) -> None:
+    upload = SimpleUploadedFile("file", content)
+    upload.name = name
+    answer: Any = client.post(url(letter), {"file": upload})
+    assert answer.status_code == 200
+    assert answer.context["result"] == result
+    page = answer.content.decode()
+    assert "<script>alert" not in page
+    assert "\u202e" not in page or "\u2068" in page
+
+
+def test_a_file_of_many_megabytes_takes_no_memory_or_disk(
+    client: Client, letter: Letter, settings: Any
+) -> None:
+    settings.UPLOAD_MAX_MB = 20
+    big = b"\0" * (8 * 1024 * 1024)
+    assert compare(client, letter, big)["result"] == "other"
+    answer = client.post(url(letter), {}, headers={"content-length": str(10**12)})
+    assert answer.status_code in {200, 413}
+
+
+def test_a_request_without_end_is_refused_unread(client: Client, letter: Letter) -> None:
+    answer = client.generic(
+        "POST", url(letter), b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**12)
+    )
+    assert answer.status_code == 413
+
+
+def test_asking_without_end_is_put_off(client: Client, letter: Letter) -> None:
+    from web.throttle import VERIFY_BY_ADDRESS
+
+    for _ in range(VERIFY_BY_ADDRESS.most):
+        client.get(url(letter))
+    answer = client.get(url(letter))
+    assert answer.status_code == 429
+    assert letter.number not in answer.content.decode()
+    assert int(answer["Retry-After"]) > 0

@@ -1,0 +1,1 @@
+"""After the answer: reopened by who is not content, and rated by who was answered."""

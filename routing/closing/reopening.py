@@ -1,0 +1,135 @@
+"""An answered letter is taken up again: by its sender once, within a term; by staff with a reason.
+
+It goes back to the department that answered, and its clocks are counted from the reopening.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.models import Department, User
+from registry.changes import lock
+from registry.models import Letter, LetterEvent, Register
+from registry.states import Stage
+from routing.access import need
+from routing.assignments import change_letter, give
+from routing.clocks.due import record_due
+from routing.errors import NotAllowedError
+from routing.models import Assignment, Reopening, Reply
+from routing.states import LIVE, AssignmentState
+
+LONGEST = 1000  # characters of a reason
+DONE = (Stage.ANSWERED, Stage.CLOSED)
+_SETTLED_BY = ("reply_sent", "reply_left", "signed_off", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Whether the sender may reopen a letter: until which day, or that they did already."""
+
+    until: date | None = None
+    used: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be reopened today."""
+        return not self.used and self.until is not None and timezone.localdate() <= self.until
+
+
+def chance_of(letter: Letter) -> Chance:
+    """What the sender of an answered letter may still do; no day where it is not answered."""
+    used = Reopening.objects.filter(letter=letter, by_citizen=True).exists()
+    incoming = letter.register.direction == Register.Direction.INCOMING
+    if letter.stage not in DONE or not incoming or not settings.REOPEN_DAYS:
+        return Chance(used=used)
+    events = LetterEvent.objects.filter(letter=letter, kind__in=_SETTLED_BY)
+    last = events.aggregate(last=Max("at"))["last"]
+    if last is None:
+        return Chance(used=used)
+    return Chance(timezone.localdate(last) + timedelta(days=settings.REOPEN_DAYS), used)
+
+
+def reopen_by_citizen(letter: Letter, *, reason: str) -> Reopening:
+    """The sender is not content: the letter goes back to who answered. NotAllowedError, with what
+    else can be done, for a second time, after the term, or without a reason."""
+    reason = _reason(reason)
+    with transaction.atomic():
+        lock(letter)
+        chance = chance_of(letter)
+        if chance.used:
+            raise NotAllowedError(
+                _(
+                    "This letter was reopened once already. You may send a new letter that names "
+                    "its number, or appeal to the management or the mediator."
+                )
+            )
+        if not chance.open:
+            raise NotAllowedError(
+                _(
+                    "This letter cannot be reopened any more. Please send a new letter that names "
+                    "its number."
+                )
+            )
+        return _reopen(letter, actor=None, reason=reason)
+
+
+def reopen(letter: Letter, *, actor: User, reason: str) -> Reopening:
+    """The office, the director or the department that answered takes the letter up again."""
+    reason = _reason(reason)
+    with transaction.atomic():
+        lock(letter)
+        need(actor, letter, "reopen")
+        return _reopen(letter, actor=actor, reason=reason)
+
+
+def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
+    department = who_answered(letter)
+    row = Reopening.objects.create(
+        letter=letter,
+        department=department,
+        by_citizen=actor is None,
+        reopened_by=actor,
+        reason=reason,
+        at=timezone.now(),
+    )
+    change_letter(
+        letter,
+        "reopened",
+        actor=actor,
+        stage=Stage.IN_HAND,
+        data={"reason": reason, "citizen": actor is None},
+        rows=[row],
+        citizen=True,
+    )
+    live = Assignment.objects.filter(letter=letter, role="action", state__in=LIVE)
+    if department and not live.exists():
+        give(letter, department=department, actor=actor)
+    else:
+        record_due(letter, "due_changed", actor=actor, data={"why": "reopened"})
+    return row
+
+
+def who_answered(letter: Letter) -> Department | None:
+    """The department of the newest answer, else the last that signed off, else the responsible
+    one; None where it is closed by now (the letter waits in the office's tray then)."""
+    replies = Reply.objects.filter(letter=letter, outgoing__isnull=False)
+    reply = replies.select_related("department").order_by("-outgoing__registered_at").first()
+    done = Assignment.objects.filter(
+        letter=letter, role="action", state=AssignmentState.SIGNED_OFF
+    ).select_related("department")
+    last = done.order_by("-signed_off_at").first()
+    found = reply.department if reply else last.department if last else letter.department
+    return found if found and found.active else None
+
+
+def _reason(reason: str) -> str:
+    reason = one_line(reason, LONGEST)
+    if not reason:
+        raise NotAllowedError(_("Say why the letter should be taken up again."))
+    return reason

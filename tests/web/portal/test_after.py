@@ -1,0 +1,99 @@
+"""After the answer: reopened once by the citizen, rated in one tap, with and without the code."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from registry.models import Letter
+from routing import services as routing
+from routing.models import Assignment, Reopening, Satisfaction
+from tests.factories import deposit, person
+from tests.web.portal.test_follow import answered, login
+from web.throttle import FOLLOW_BY_ADDRESS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_letter_is_reopened_once(client: Client) -> None:
+    letter = answered()
+    client = login(letter)
+    page = client.get("/follow/letter/").content.decode()
+    assert "/follow/reopen/" in page
+    client.post("/follow/reopen/", {"reason": "La fuite est revenue"})
+    letter.refresh_from_db()
+    assert letter.stage == "in_hand"
+    assert "/follow/reopen/" not in client.get("/follow/letter/").content.decode()
+    routing.sign_off(Assignment.objects.get(), actor=person("badr"), method="phone")
+    page = client.get("/follow/letter/").content.decode()
+    assert "/follow/reopen/" not in page
+    assert "une fois" in page
+    answer = client.post("/follow/reopen/", {"reason": "Encore"}, follow=True)
+    assert "une fois" in answer.content.decode()
+    assert Reopening.objects.count() == 1
+
+
+def test_nothing_is_reopened_without_a_reason_or_before_an_answer() -> None:
+    letter = answered()
+    login(letter).post("/follow/reopen/", {"reason": " \0 "})
+    fresh = deposit().letter
+    login(fresh).post("/follow/reopen/", {"reason": "Vite"})
+    assert not Reopening.objects.exists()
+
+
+def test_one_tap_rates_and_a_remark_follows() -> None:
+    letter = answered()
+    client = login(letter)
+    assert "/follow/rate/" in client.get("/follow/letter/").content.decode()
+    client.post("/follow/rate/", {"score": "4"})
+    client.post("/follow/rate/", {"score": "4", "remark": "Merci\0"})
+    row = Satisfaction.objects.get()
+    assert (row.score, row.remark) == (4, "Merci")
+    for score in ("0", "6", "x", "", "4" * 500):
+        client.post("/follow/rate/", {"score": score})
+    row.refresh_from_db()
+    assert row.score == 4
+
+
+@pytest.mark.parametrize("path", ["/follow/reopen/", "/follow/rate/"])
+def test_nothing_is_done_without_a_visit_or_by_looking(path: str, client: Client) -> None:
+    assert client.post(path, {"reason": "x", "score": "5"})["Location"] == "/follow/"
+    assert client.get(path).status_code == 405
+
+
+def test_the_link_of_the_mail_rates_and_opens_nothing_else(client: Client, mailoutbox: Any) -> None:
+    letter = answered()
+    address = f"/rate/{routing.rating_token(letter.pk)}/"
+    page = client.get(address).content.decode()
+    assert letter.number in page
+    assert letter.subject not in page
+    assert not Satisfaction.objects.exists()  # a mail program that looks ahead rates nothing
+    assert client.post(address, {"score": "2"}).status_code == 303
+    assert Satisfaction.objects.get().score == 2
+    assert client.get("/follow/letter/").status_code == 303
+    for language in ("ar", "fr", "en"):
+        page = client.get(address, headers={"accept-language": language}).content.decode()
+        assert f'lang="{language}"' in page
+
+
+def test_the_mail_carries_the_link(settings: Any, mailoutbox: Any) -> None:
+    from tests.factories import department, drain
+
+    amina, badr = person("amina"), person("badr")
+    letter = deposit(actor=amina).letter
+    routing.accept(routing.assign(letter, department=department("EAU"), actor=amina), actor=badr)
+    reply = routing.draft_reply(letter, actor=badr, subject="Re", body="Réparée.")
+    routing.approve_reply(routing.submit_reply(reply, actor=badr), actor=person("dounia"))
+    routing.send_reply(reply, actor=badr, method="email", address="client@example.org")
+    for _ in range(3):
+        drain("reply.dispatch")
+    [mail] = mailoutbox
+    token = mail.body.rpartition("/rate/")[2].split("/")[0]
+    assert routing.letter_of_token(token) == Letter.objects.get(pk=letter.pk)
+
+
+def test_made_up_links_lead_nowhere_and_guessing_ends(client: Client) -> None:
+    assert client.get("/rate/made-up/").status_code == 404
+    for _ in range(FOLLOW_BY_ADDRESS.most):
+        client.get("/rate/made-up/")
+    assert client.get("/rate/made-up/").status_code == 429

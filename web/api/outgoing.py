@@ -1,0 +1,298 @@
+"""Outgoing mail over the API: what waits, lists for the post office, proofs; and reopening."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from org.people import standing_of
+from registry.access import get_letter
+from registry.intake import IncomingFile
+from registry.models import Letter
+from routing import services as routing
+from routing.errors import NotAllowedError
+from routing.models import Dispatch, PostingLine, PostingList
+from web.api import answers, rendering, requests
+from web.api import outgoing_shapes as shapes
+from web.api.access import caller
+from web.api.replies import UPLOAD
+from web.api.view import ROWS, ApiView, AsItIs, asked, checked, one, told, told_file
+from web.desk.files import stored
+from web.desk.paging import page_of
+
+
+class OutgoingView(ApiView):
+    """Ways out, by where they stand."""
+
+    @extend_schema(
+        operation_id="list_outgoing",
+        parameters=[shapes.OutgoingAsked],
+        responses=told(shapes.OutgoingPage, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """To be posted (clerks), at the counter, unacknowledged, or come back: a page of them."""
+        given = asked(shapes.OutgoingAsked, request)
+        rows, order = _rows_of(caller(request), given["show"])
+        page = page_of(
+            rows, order=order, cursor=given.get("cursor", ""), limit=given.get("limit", ROWS)
+        )
+        results = [_plain(row) for row in page.rows]
+        return Response({"results": results, "next": page.next_cursor or None})
+
+
+def _rows_of(actor: User, show: str) -> tuple[Any, list[str]]:
+    if show in ("post", "registered"):
+        _need_clerk(actor)
+        lines = routing.to_be_posted(show).values("dispatch_id")
+        rows = Dispatch.objects.filter(pk__in=lines).select_related(
+            "letter", "reply__letter", "posting_line__posting_list"
+        )
+        return rows, ["asked_at", "id"]
+    rows = {
+        "counter": routing.at_the_counter,
+        "unacknowledged": routing.unacknowledged,
+        "came_back": routing.came_back_for,
+    }[show](actor)
+    orders = {"counter": ["asked_at", "id"], "unacknowledged": ["at", "id"]}
+    rows = rows.select_related("letter", "reply__letter", "posting_line__posting_list")
+    return rows, orders.get(show, ["-asked_at", "-id"])
+
+
+def _plain(row: Dispatch) -> dict[str, Any]:
+    line: PostingLine | None = getattr(row, "posting_line", None)
+    return {
+        "id": row.pk,
+        "reply": row.reply_id,
+        "answers": row.reply.letter_id,
+        "outgoing": row.letter_id,
+        "number": row.letter.number,
+        "method": row.method,
+        "address": row.address,
+        "state": row.state,
+        "asked_at": row.asked_at,
+        "at": row.at,
+        "problem": row.proof.get("problem", ""),
+        "tracking_number": line.tracking_number if line else "",
+        "list": line.posting_list.number if line and line.posting_list else None,
+    }
+
+
+class DispatchVerb(ApiView):
+    """A verb on one way out of a letter that the caller may read."""
+
+    def do(self, request: Request, dispatch_id: UUID, verb: Callable[..., Any]) -> Response:
+        """Call the verb; answers with the way out as it stands then."""
+        actor = caller(request)
+        row = self.row(actor, dispatch_id)
+        verb(row, actor=actor)
+        return Response(_plain(self.row(actor, dispatch_id)))
+
+    def row(self, actor: User, dispatch_id: UUID) -> Dispatch:
+        """The way out, where the caller reads its letter."""
+        rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(actor))
+        wanted = ("letter", "reply__letter", "reply__department", "posting_line__posting_list")
+        return one(rows.select_related(*wanted).filter(pk=dispatch_id))
+
+
+class LineView(DispatchVerb):
+    """What the post office gave a letter."""
+
+    @extend_schema(
+        operation_id="describe_posting_line",
+        request=shapes.PostingLineIn,
+        responses=told(shapes.DispatchOut, 400, 403, 404),
+    )
+    def put(self, request: Request, dispatch_id: UUID) -> Response:
+        """Tracking number, weight in grams and postage of a letter that waits to be posted."""
+
+        def verb(row: Dispatch, *, actor: User) -> None:
+            line = one(PostingLine.objects.filter(dispatch=row))
+            routing.describe_line(line, actor=actor, **checked(shapes.PostingLineIn, request))
+
+        return self.do(request, dispatch_id, verb)
+
+
+class AcknowledgeView(DispatchVerb):
+    """Received."""
+
+    @extend_schema(
+        operation_id="acknowledge_dispatch",
+        request={UPLOAD: shapes.AcknowledgeIn, "application/json": shapes.AcknowledgeIn},
+        responses=told(shapes.DispatchOut, 400, 403, 404, 409, 422),
+    )
+    def post(self, request: Request, dispatch_id: UUID) -> Response:
+        """The acknowledgement of receipt is back: the day, and a scan of it."""
+
+        def verb(row: Dispatch, *, actor: User) -> None:
+            given = checked(shapes.AcknowledgeIn, request)
+            scan = _arriving(given["scan"])
+            routing.acknowledge(row, actor=actor, on=given["on"], scan=scan)
+
+        return self.do(request, dispatch_id, verb)
+
+
+class ReturnedView(DispatchVerb):
+    """Back from the post office."""
+
+    @extend_schema(
+        operation_id="return_dispatch",
+        request=shapes.ReturnIn,
+        responses=told(shapes.DispatchOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, dispatch_id: UUID) -> Response:
+        """The post office brought the letter back."""
+
+        def verb(row: Dispatch, *, actor: User) -> None:
+            routing.return_post(row, actor=actor, **checked(shapes.ReturnIn, request))
+
+        return self.do(request, dispatch_id, verb)
+
+
+class SettleView(DispatchVerb):
+    """Seen to."""
+
+    @extend_schema(
+        operation_id="settle_dispatch",
+        request=requests.RemarkIn,
+        responses=told(shapes.DispatchOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, dispatch_id: UUID) -> Response:
+        """What came back was seen to without sending it again."""
+
+        def verb(row: Dispatch, *, actor: User) -> None:
+            routing.settle(row, actor=actor, **checked(requests.RemarkIn, request))
+
+        return self.do(request, dispatch_id, verb)
+
+
+class TakeBackView(DispatchVerb):
+    """Not this way."""
+
+    @extend_schema(
+        operation_id="take_dispatch_back",
+        request=None,
+        responses=told(shapes.DispatchOut, 403, 404, 409),
+    )
+    def post(self, request: Request, dispatch_id: UUID) -> Response:
+        """A letter that waits for the post office or at the counter shall leave otherwise."""
+        return self.do(request, dispatch_id, routing.take_back)
+
+
+class HandOverView(DispatchVerb):
+    """Against a signature."""
+
+    @extend_schema(
+        operation_id="hand_over",
+        request={UPLOAD: shapes.HandOverIn},
+        responses=told(shapes.DispatchOut, 400, 403, 404, 409, 422),
+    )
+    def post(self, request: Request, dispatch_id: UUID) -> Response:
+        """The letter was given to this person, whose signature is a picture or a PDF."""
+
+        def verb(row: Dispatch, *, actor: User) -> None:
+            given = checked(shapes.HandOverIn, request)
+            routing.hand_over(
+                row,
+                actor=actor,
+                name=given["name"],
+                signature=_arriving(given["signature"]),
+                identity=routing.Identity(given["identity_kind"], given["identity_number"]),
+            )
+
+        return self.do(request, dispatch_id, verb)
+
+
+def _arriving(file: Any) -> IncomingFile | None:
+    return IncomingFile(file.name or "", file.file or file) if file else None
+
+
+class ListsView(ApiView):
+    """Lists for the post office."""
+
+    @extend_schema(
+        operation_id="posting_lists",
+        parameters=[shapes.PageAsked],
+        responses=told(shapes.ListsPage, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """The closed lists, the newest first."""
+        _need_clerk(caller(request))
+        given = asked(shapes.PageAsked, request)
+        page = page_of(
+            routing.posting_lists(),
+            order=["-closed_at", "-id"],
+            cursor=given.get("cursor", ""),
+            limit=given.get("limit", ROWS),
+        )
+        results = [_list(row) for row in page.rows]
+        return Response({"results": results, "next": page.next_cursor or None})
+
+    @extend_schema(
+        operation_id="close_posting_list",
+        request=shapes.CloseIn,
+        responses=told(shapes.ListOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Close the list of what is posted now; its letters count as sent once it is drawn."""
+        closed = routing.close_posting_list(
+            actor=caller(request), **checked(shapes.CloseIn, request)
+        )
+        return Response(_list(closed.posting_list), status=201)
+
+
+def _need_clerk(actor: User) -> None:
+    if not standing_of(actor).is_office:
+        raise NotAllowedError(_("Letters are posted by the registry office."))
+
+
+def _list(row: PostingList) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "way": row.way,
+        "count": row.count,
+        "closed_at": row.closed_at,
+        "closed_by": row.closed_by.username,
+        "drawn": row.file_id is not None,
+    }
+
+
+class ListContentView(ApiView):
+    """A list's paper."""
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        operation_id="posting_list_content",
+        request=None,
+        responses=told_file("application/pdf"),
+    )
+    def get(self, request: Request, list_id: int) -> Any:
+        """The PDF of a closed list, once it is drawn."""
+        _need_clerk(caller(request))
+        row = one(PostingList.objects.filter(pk=list_id).select_related("file"))
+        if row.file is None:
+            raise Http404
+        return stored(row.file, "application/pdf", name=f"{row.number.replace('/', '-')}.pdf")
+
+
+class ReopenView(ApiView):
+    """Taken up again."""
+
+    @extend_schema(
+        operation_id="reopen_letter",
+        request=requests.ReasonIn,
+        responses=told(answers.LetterOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Take an answered letter up again; it goes back to the department that answered."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        routing.reopen(letter, actor=actor, **checked(requests.ReasonIn, request))
+        return Response(rendering.letter_whole(get_letter(actor, letter_id), viewer=actor))

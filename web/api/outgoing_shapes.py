@@ -1,0 +1,111 @@
+"""The shapes of outgoing mail over the API: what is asked, told and answered."""
+
+from rest_framework import serializers
+
+from routing.services import IdentityKind, ReturnReason
+from web.api.requests import Shape
+
+WAYS = ("registered", "post")
+
+
+class PageAsked(Shape):
+    """A page of a list."""
+
+    cursor = serializers.CharField(required=False)
+    limit = serializers.IntegerField(required=False, default=30, min_value=1, max_value=100)
+
+
+class OutgoingAsked(PageAsked):
+    """Which ways out."""
+
+    show = serializers.ChoiceField([*WAYS, "counter", "unacknowledged", "came_back"])
+
+
+class PostingLineIn(Shape):
+    """What the post office gave or asked for."""
+
+    tracking_number = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=40
+    )
+    weight = serializers.IntegerField(
+        required=False, default=None, allow_null=True, min_value=0, max_value=50_000
+    )
+    postage = serializers.DecimalField(
+        required=False, default=None, allow_null=True, max_digits=8, decimal_places=2, min_value=0
+    )
+
+
+class AcknowledgeIn(Shape):
+    """The day on which the letter was received, and a scan of the signed acknowledgement."""
+
+    on = serializers.DateField()
+    scan = serializers.FileField(required=False, default=None, allow_empty_file=True)
+
+
+class ReturnIn(Shape):
+    """Why the letter came back."""
+
+    reason = serializers.ChoiceField(ReturnReason.choices)
+
+
+class HandOverIn(Shape):
+    """Who takes the letter, and their signature as a picture or PDF."""
+
+    name = serializers.CharField(max_length=200)
+    signature = serializers.FileField(allow_empty_file=True)
+    identity_kind = serializers.ChoiceField(
+        IdentityKind.choices, required=False, default="", allow_blank=True
+    )
+    identity_number = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=40
+    )
+
+
+class CloseIn(Shape):
+    """How the letters are posted."""
+
+    way = serializers.CharField(max_length=11, help_text="registered or post.")
+
+
+class DispatchOut(Shape):
+    """One way on which a reply leaves."""
+
+    id = serializers.UUIDField()
+    reply = serializers.UUIDField()
+    answers = serializers.UUIDField()
+    outgoing = serializers.UUIDField()
+    number = serializers.CharField()
+    method = serializers.CharField()
+    address = serializers.CharField()
+    state = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    at = serializers.DateTimeField(allow_null=True)
+    problem = serializers.CharField()
+    tracking_number = serializers.CharField()
+    list = serializers.CharField(allow_null=True)
+
+
+class OutgoingPage(Shape):
+    """A page of them."""
+
+    results = DispatchOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ListOut(Shape):
+    """A closed list; `drawn` says whether its PDF is there."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    way = serializers.CharField()
+    count = serializers.IntegerField()
+    closed_at = serializers.DateTimeField()
+    closed_by = serializers.CharField()
+    drawn = serializers.BooleanField()
+
+
+class ListsPage(Shape):
+    """A page of lists."""
+
+    results = ListOut(many=True)
+    next = serializers.CharField(allow_null=True)

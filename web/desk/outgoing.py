@@ -1,0 +1,154 @@
+"""Outgoing mail: to be posted, lists of the post office, at the counter, unacknowledged, back."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from language.bidi import isolate
+from org.people import Standing, standing_of
+from routing import services as routing
+from routing.models import Dispatch, PostingLine, PostingList
+from web.context import standing_for
+from web.desk.files import stored
+from web.desk.guard import StaffRequest, is_office, page, reads_letters
+from web.desk.paging import page_of
+
+ROWS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A letter to be posted: to whom, and whether its tracking number has its check digit."""
+
+    line: PostingLine
+    addressee: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRow:
+    """A way out in a list: to whom, what went wrong in words, and what the person may do."""
+
+    dispatch: Dispatch
+    addressee: str
+    problem: str
+    identity: str
+    verbs: frozenset[str]
+
+
+def _tabs(request: StaffRequest, at: str) -> dict[str, Any]:
+    return {
+        "at": at,
+        "back_count": routing.came_back_for(request.user).count(),
+        "reasons": routing.ReturnReason.choices,
+        "office_only": is_office(_standing(request)),
+    }
+
+
+def _standing(request: StaffRequest) -> Standing:
+    """Whoever is let in has one; read once a request."""
+    return standing_for(request) or standing_of(request.user)
+
+
+@page(is_office)
+def to_post(request: StaffRequest) -> HttpResponse:
+    """What waits to be posted; `?way=registered` (from the start) or `?way=post`."""
+    way = "post" if request.GET.get("way") == "post" else "registered"
+    waiting = routing.to_be_posted(way)
+    found = page_of(waiting, order=["id"], cursor=request.GET.get("from", ""), limit=ROWS)
+    parties = Dispatch.objects.filter(pk__in=[line.dispatch_id for line in found.rows])
+    to = {d.pk: routing.addressee(d) for d in parties.prefetch_related("letter__parties")}
+    context = {
+        "way": way,
+        "rows": [
+            LineRow(line, to[line.dispatch_id], routing.s10_is_right(line.tracking_number))
+            for line in found.rows
+        ],
+        "next": found.next_cursor,
+        "counts": {code: routing.to_be_posted(code).count() for code in ("registered", "post")},
+        **_tabs(request, "post"),
+    }
+    return render(request, "web/outgoing_post.html", context)
+
+
+@page(is_office)
+def lists(request: StaffRequest) -> HttpResponse:
+    """The closed lists, the newest first."""
+    found = page_of(
+        routing.posting_lists(),
+        order=["-closed_at", "-id"],
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+    )
+    context = {"rows": found.rows, "next": found.next_cursor, **_tabs(request, "lists")}
+    return render(request, "web/outgoing_lists.html", context)
+
+
+@page(is_office)
+def list_file(request: StaffRequest, list_id: int) -> HttpResponseBase:
+    """A closed list as PDF, once it is drawn."""
+    row = get_object_or_404(PostingList.objects.select_related("file"), pk=list_id)
+    if row.file is None:
+        raise Http404
+    return stored(row.file, "application/pdf", name=f"{row.number.replace('/', '-')}.pdf")
+
+
+@page(reads_letters)
+def counter(request: StaffRequest) -> HttpResponse:
+    """Letters that wait for their reader to come and sign."""
+    rows = routing.at_the_counter(request.user)
+    return _listed(request, rows, at="counter", order=["asked_at", "id"])
+
+
+@page(reads_letters)
+def waiting(request: StaffRequest) -> HttpResponse:
+    """Registered letters without their acknowledgement; `?number=` finds one by its tracking
+    number, as a scanner reads it."""
+    rows = routing.unacknowledged(request.user)
+    if number := "".join(request.GET.get("number", "").split()).upper()[:30]:
+        rows = rows.filter(posting_line__tracking_number=number)
+    return _listed(request, rows, at="waiting", order=["at", "id"], number=number)
+
+
+@page(reads_letters)
+def came_back(request: StaffRequest) -> HttpResponse:
+    """What did not reach its reader, until a person has seen to it."""
+    rows = routing.came_back_for(request.user)
+    return _listed(request, rows, at="back", order=["-asked_at", "-id"])
+
+
+def _listed(
+    request: StaffRequest, rows: "QuerySet[Dispatch]", *, at: str, order: list[str], **more: Any
+) -> HttpResponse:
+    found = page_of(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
+    context = {
+        "rows": [row_of(_standing(request), dispatch) for dispatch in found.rows],
+        "next": found.next_cursor,
+        **_tabs(request, at),
+        **more,
+    }
+    return render(request, "web/outgoing_dispatches.html", context)
+
+
+def row_of(standing: Standing, dispatch: Dispatch) -> DispatchRow:
+    """A dispatch as a list shows it; no query more where its rows are fetched with it."""
+    problem = dispatch.proof.get("problem", "")
+    return DispatchRow(
+        dispatch=dispatch,
+        addressee=routing.addressee(dispatch),
+        problem=routing.dispatch_problem_words(problem) if problem else "",
+        identity=_identity_words(standing, dispatch),
+        verbs=frozenset(routing.dispatch_verbs(standing, dispatch)),
+    )
+
+
+def _identity_words(standing: Standing, dispatch: Dispatch) -> str:
+    """By which document the reader showed who they are; its number for clerks alone."""
+    if "identity" not in dispatch.proof:
+        return ""
+    identity = routing.identity_of(dispatch)
+    label = str(dict(routing.IdentityKind.choices).get(identity.kind, ""))
+    return f"{label} {isolate(identity.number)}" if standing.is_office else label

@@ -1,0 +1,161 @@
+"""What people do with outgoing mail: describe and close the list, acknowledge, return, settle."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from language.numerals import ascii_digits
+from registry.models import Letter
+from registry.refusals import DepositRefusedError
+from routing import services as routing
+from routing.errors import NotAllowedError
+from routing.models import Dispatch, PostingLine
+from web.desk.files import arriving, stored
+from web.desk.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
+
+BACK = "/outgoing/"
+
+
+def dispatch_of(request: StaffRequest, dispatch_id: UUID) -> Dispatch:
+    """A way out of a letter that the person reads; Http404 for any other."""
+    rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(request.user))
+    return get_object_or_404(
+        rows.select_related("letter", "reply__letter", "reply__department", "proof_file"),
+        pk=dispatch_id,
+    )
+
+
+@verb(is_office)
+def describe(request: StaffRequest, line_id: int) -> HttpResponse:
+    """Tracking number, weight and postage of a letter that waits."""
+    line = get_object_or_404(PostingLine, pk=line_id)
+    kept = routing.describe_line(
+        line,
+        actor=request.user,
+        tracking_number=request.POST.get("tracking_number", "").strip(),
+        weight=_whole(request.POST.get("weight", "")),
+        postage=_amount(request.POST.get("postage", "")),
+    )
+    if routing.s10_is_right(kept.tracking_number):
+        messages.success(request, _("Kept."))
+    else:
+        messages.warning(
+            request,
+            _("Kept, but the check digit of %(number)s is wrong: please look at it once more.")
+            % {"number": kept.tracking_number},
+        )
+    return go_on(request, otherwise=BACK)
+
+
+def _whole(text: str) -> int | None:
+    """Grams; NotAllowedError for anything else than a small whole number."""
+    text = ascii_digits(text).strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text[:9]) > 50_000:
+        raise NotAllowedError(_("Give the weight in whole grams, at most 50,000."))
+    return int(text)
+
+
+def _amount(text: str) -> Decimal | None:
+    text = ascii_digits(text).strip().replace(",", ".").replace("٫", ".")
+    if not text:
+        return None
+    try:
+        amount = Decimal(text).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not 0 <= amount < 100_000:
+        raise NotAllowedError(_("Give the postage as an amount, as 34.50."))
+    return amount
+
+
+@verb(is_office)
+def close_list(request: StaffRequest) -> HttpResponse:
+    """The list of what is posted now; the letters count as sent once it is drawn."""
+    closed = routing.close_posting_list(actor=request.user, way=request.POST.get("way", ""))
+    row = closed.posting_list
+    words = ngettext(
+        "List %(number)s is closed with %(count)d letter and is being drawn.",
+        "List %(number)s is closed with %(count)d letters and is being drawn.",
+        row.count,
+    )
+    messages.success(request, words % {"number": row.number, "count": row.count})
+    if closed.left:
+        words = ngettext(
+            "%(count)d letter stays for the next list: it lacks its tracking number, or is being "
+            "drawn.",
+            "%(count)d letters stay for the next list: they lack their tracking numbers, or are "
+            "being drawn.",
+            closed.left,
+        )
+        messages.warning(request, words % {"count": closed.left})
+    return go_on(request, otherwise="/outgoing/lists/")
+
+
+def _acknowledge(request: StaffRequest, dispatch: Dispatch) -> str:
+    try:
+        day = date.fromisoformat(request.POST.get("on", ""))
+    except ValueError:
+        day = None
+    file = request.FILES.get("scan")
+    scan = arriving(file) if file else None
+    routing.acknowledge(dispatch, actor=request.user, on=day, scan=scan)
+    return _("The acknowledgement of receipt is kept.")
+
+
+def _return(request: StaffRequest, dispatch: Dispatch) -> str:
+    reason = request.POST.get("reason", "")
+    routing.return_post(dispatch, actor=request.user, reason=reason)
+    return _("Noted as returned. The letter stands with its department again.")
+
+
+def _settle(request: StaffRequest, dispatch: Dispatch) -> str:
+    routing.settle(dispatch, actor=request.user, remark=request.POST.get("remark", ""))
+    return _("Seen to.")
+
+
+def _take_back(request: StaffRequest, dispatch: Dispatch) -> str:
+    routing.take_back(dispatch, actor=request.user)
+    return _("Taken back. The reply can be sent another way.")
+
+
+ON_DISPATCH: dict[str, Callable[[StaffRequest, Dispatch], str]] = {
+    "acknowledge": _acknowledge,
+    "return": _return,
+    "settle": _settle,
+    "take-back": _take_back,
+}
+
+
+@verb(reads_letters)
+def on_dispatch(request: StaffRequest, dispatch_id: UUID, what: str) -> HttpResponse:
+    """Acknowledge, return, settle, take back."""
+    dispatch = dispatch_of(request, dispatch_id)
+    do = ON_DISPATCH.get(what)
+    if do is None:
+        raise Http404
+    try:
+        messages.success(request, do(request, dispatch))
+    except DepositRefusedError as error:
+        messages.error(request, " ".join(str(one.words()) for one in error.refusals))
+    return go_on(request, otherwise=f"/letters/{dispatch.reply.letter_id}/#replies")
+
+
+@page(reads_letters)
+def proof(request: StaffRequest, dispatch_id: UUID) -> HttpResponseBase:
+    """The acknowledgement of receipt, or the signature, as it was kept."""
+    dispatch = dispatch_of(request, dispatch_id)
+    file = dispatch.proof_file
+    if file is None:
+        raise Http404
+    ending = file.media_type.rpartition("/")[2]
+    name = f"{dispatch.letter.number.replace('/', '-')}-proof.{ending}"
+    return stored(file, file.media_type, name=name, inline=file.media_type == "image/png")
