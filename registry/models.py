@@ -351,6 +351,7 @@ class LetterEvent(models.Model):
     class Meta:
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["letter", "seq"], name="one_event")]
+        indexes = [models.Index(fields=["at"], name="event_at")]
 
     def __str__(self) -> str:
         return f"{self.letter_id} #{self.seq} {self.kind}"

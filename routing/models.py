@@ -12,6 +12,7 @@ from registry.models import Document, Letter, Sealed
 from routing.check.models import CheckClaim, CheckTiming
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
 from routing.dispatch.models import Dispatch
+from routing.figures.models import CountedMonth, MonthFigures
 from routing.learning.models import ModelFile, ModelVersion
 from routing.replies.models import Reply
 from routing.rules.models import (
@@ -29,10 +30,12 @@ __all__ = [
     "CheckTiming",
     "ClockExtension",
     "ClockStop",
+    "CountedMonth",
     "DeadlineRule",
     "Dispatch",
     "ModelFile",
     "ModelVersion",
+    "MonthFigures",
     "Reminder",
     "Reply",
     "RoutingRule",
@@ -116,8 +119,17 @@ class Assignment(Sealed):
             ),
         ]
         indexes = [
-            models.Index(fields=["department", "state", "due_on"], name="assignment_inbox"),
-            models.Index(fields=["state", "due_on"], name="assignment_due"),
+            models.Index(fields=["department", "state", "due_on", "id"], name="assignment_inbox"),
+            models.Index(fields=["state", "due_on", "id"], name="assignment_due"),
+            models.Index(
+                fields=["department", "state", "-signed_off_at", "-id"], name="assignment_settled"
+            ),
+            models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
+            models.Index(
+                fields=["department", "state", "assigned_at", "id"], name="assignment_backlog"
+            ),
+            models.Index(fields=["state", "assigned_at", "id"], name="assignment_age"),
+            models.Index(fields=["state", "-decided_at", "-id"], name="assignment_refused"),
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,18 @@ from routing.learning.retraining import (
     retrain_work,
     save_retrained,
 )
-from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
+from routing.reading import (
+    NEVER,
+    Parts,
+    assignments_of,
+    inbox,
+    inbox_counts,
+    inbox_parts,
+    replies_of,
+    settled_parts,
+    suggestions_of,
+    tray,
+)
 from routing.replies.circuit import approve_reply, return_reply, submit_reply
 from routing.replies.drafting import draft_reply, edit_reply
 from routing.rules.trials import save_trial, try_rules_work
@@ -68,7 +79,9 @@ from routing.suggesting import (
 __all__ = [
     "CHECKED",
     "CHECK_ORDER",
+    "NEVER",
     "NotAllowedError",
+    "Parts",
     "SomeoneWasFasterError",
     "accept",
     "actions_for",
@@ -98,6 +111,8 @@ __all__ = [
     "extend_clock",
     "has_unknown_sender",
     "inbox",
+    "inbox_counts",
+    "inbox_parts",
     "keep_check_time",
     "known_of_sender",
     "leave_unsure",
@@ -133,6 +148,7 @@ __all__ = [
     "save_understanding",
     "send_reply",
     "sign_off",
+    "settled_parts",
     "silence_work",
     "stop_clock",
     "submit_reply",
