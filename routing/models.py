@@ -126,9 +126,10 @@ class Assignment(Sealed):
             ),
             models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
             models.Index(
-                fields=["department", "state", "assigned_at", "id"], name="assignment_backlog"
+                fields=["department", "state", "role", "assigned_at", "id", "due_on"],
+                name="assignment_backlog",
             ),
-            models.Index(fields=["state", "assigned_at", "id"], name="assignment_age"),
+            models.Index(fields=["state", "role", "assigned_at", "id"], name="assignment_age"),
             models.Index(fields=["state", "-decided_at", "-id"], name="assignment_refused"),
         ]
 

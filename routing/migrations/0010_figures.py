@@ -64,11 +64,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(fields=['department', 'state', 'assigned_at', 'id'], name='assignment_backlog'),
+            index=models.Index(fields=['department', 'state', 'role', 'assigned_at', 'id', 'due_on'], name='assignment_backlog'),
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(fields=['state', 'assigned_at', 'id'], name='assignment_age'),
+            index=models.Index(fields=['state', 'role', 'assigned_at', 'id'], name='assignment_age'),
         ),
         migrations.AddIndex(
             model_name='assignment',
