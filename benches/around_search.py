@@ -105,7 +105,7 @@ def _export(form: str) -> None:
 
     from org.models import User
     from search.exports.asking import ask_export, save_export
-    from search.exports.job import export_work
+    from config.exported import export_work
     from search.finding import find_letters
     from search.query.asked import AskedSearch
 

@@ -36,7 +36,8 @@ class Question:
 
 def questions(last: str) -> list[Question]:
     """The pages; `last` is the newest month (YYYY-MM) with settled letters."""
-    year = f"from={int(last[:4]) - 1}{last[4:]}&to={last}"
+    before = f"{int(last[:4]) - 1}{last[4:]}"
+    year, days = f"since={before}&until={last}", f"since={before}-01&until={last}-01"
     return [
         Question("inbox", HEAD, "/inbox/"),
         Question(f"inbox, page {FAR}", HEAD, "/inbox/", far=FAR),
@@ -49,7 +50,7 @@ def questions(last: str) -> list[Question]:
         Question("backlog, a kind", DIRECTOR, "/lists/backlog/?kind=complaint_technical"),
         Question("due list", HEAD, "/lists/due/"),
         Question("due list of the office", DIRECTOR, "/lists/due/"),
-        Question("refusals of a year", DIRECTOR, f"/lists/refusals/?{year}"),
+        Question("refusals of a year", DIRECTOR, f"/lists/refusals/?{days}"),
         Question("figures of a year", DIRECTOR, f"/figures/?{year}"),
         Question("figures, a department", HEAD, f"/figures/?{year}"),
     ]

@@ -47,6 +47,7 @@ from routing.facts.known_senders import (
     match_sender_work,
     save_match,
 )
+from routing.figures.counting import ask_figures, count_work, save_count
 from routing.learning.model_choice import can_come_back, model_versions, use_version, version_in_use
 from routing.learning.retraining import (
     ask_for_retraining,
@@ -89,6 +90,7 @@ __all__ = [
     "approve_reply",
     "ask_for_pieces",
     "ask_for_retraining",
+    "ask_figures",
     "ask_reminders",
     "ask_silence",
     "assign",
@@ -100,6 +102,7 @@ __all__ = [
     "compare_letter_work",
     "contacts_for",
     "correct",
+    "count_work",
     "days_of_checks",
     "decide_suggestion",
     "dispatch_parked",
@@ -136,6 +139,7 @@ __all__ = [
     "return_reply",
     "route_letter_work",
     "save_comparison",
+    "save_count",
     "save_dispatch",
     "save_first_due",
     "save_match",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from org.models import User
 from registry.states import Stage
-from routing.figures.scope import Scope, work_scope
+from routing.figures.scope import Scope
 from routing.models import Assignment
 from routing.reading import Parts
 from routing.states import LIVE, AssignmentState
@@ -50,9 +50,8 @@ class AskedList:
     until: date | None = None
 
 
-def listed(viewer: User, asked: AskedList) -> Parts[Assignment]:
-    """The rows, in ORDERS of the list, as far as their letters are this person's to read."""
-    scope = work_scope(viewer)
+def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
+    """The rows, in ORDERS of the list, as far as their letters are the scope's to read."""
     states = (AssignmentState.REFUSED,) if asked.name == "refusals" else LIVE
     parts = [
         _narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked)
@@ -134,12 +133,11 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def counts(viewer: User, asked: AskedList) -> list[dict[str, Any]]:
+def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     """For each department with any: {department, total, and a number for each band}.
 
     Numbers alone, so of every level of confidentiality. The band that is asked for does not narrow.
     """
-    scope = work_scope(viewer)
     by_id = {scope.departments[code].pk: code for code in scope.codes(asked.department)}
     rows = _narrowed(_counted(scope, asked), replace(asked, band=""))
     bands = {band: Count("pk", filter=_band(asked.name, band)) for band in BANDS[asked.name]}
@@ -159,9 +157,8 @@ def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
     )
 
 
-def by_person(viewer: User, asked: AskedList) -> list[dict[str, Any]]:
+def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     """What is due of each person of a department: {person, total, late, today, week}."""
-    scope = work_scope(viewer)
     rows = _narrowed(_counted(scope, asked), replace(asked, band="", person=None))
     rows = rows.filter(person__isnull=False, due_on__lte=end_of_week(timezone.localdate()))
     bands = {band: Count("pk", filter=_band(asked.name, band)) for band in SPANS}
@@ -170,10 +167,10 @@ def by_person(viewer: User, asked: AskedList) -> list[dict[str, Any]]:
     return [{"person": people[row["person_id"]], **row} for row in found[:MOST_REASONS]]
 
 
-def reasons(viewer: User, asked: AskedList) -> list[dict[str, Any]]:
-    """The commonest reasons of refusals: {reason, total}. Of letters that the person may read."""
+def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+    """The commonest reasons of refusals: {reason, total}. Of letters that may be read."""
     found: dict[str, int] = {}
-    for rows in _readable(work_scope(viewer), asked.department):
+    for rows in _readable(scope, asked.department):
         some = _narrowed(rows.filter(state=AssignmentState.REFUSED, role="action"), asked)
         for reason, total in (
             some.values_list("reason").annotate(n=Count("pk")).order_by("-n")[:MOST_REASONS]
@@ -183,15 +180,15 @@ def reasons(viewer: User, asked: AskedList) -> list[dict[str, Any]]:
     return [{"reason": reason, "total": total} for reason, total in best[:MOST_REASONS]]
 
 
-def total_of(viewer: User, asked: AskedList) -> int:
-    """How many rows the list has for this person."""
-    return sum(part.order_by().count() for part in listed(viewer, asked).first)
+def total_of(scope: Scope, asked: AskedList) -> int:
+    """How many rows the list has."""
+    return sum(part.order_by().count() for part in listed(scope, asked).first)
 
 
-def rows_of(viewer: User, asked: AskedList, *, at_once: int = 100) -> Iterator[list[Assignment]]:
+def rows_of(scope: Scope, asked: AskedList, *, at_once: int = 100) -> Iterator[list[Assignment]]:
     """All rows, so many at a time, in the list's order within each part; for files."""
     order = ORDERS[asked.name]
-    for part in listed(viewer, asked).first:
+    for part in listed(scope, asked).first:
         after = Q()
         while True:
             some = list(part.filter(after).order_by(*order)[:at_once])
