@@ -154,7 +154,10 @@ class Letter(Sealed):
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="letter_newest"),
-            models.Index(fields=["register", "stage", "-registered_at"], name="letter_stage"),
+            models.Index(
+                fields=["register", "stage", "registered_at", "id", "confidentiality"],
+                name="letter_stage",
+            ),
             models.Index(fields=["department", "stage", "due_on"], name="letter_due"),
             models.Index(fields=["external_reference"], name="letter_reference"),
             models.Index(Upper("external_reference"), name="letter_reference_upper"),

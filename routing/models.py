@@ -125,6 +125,7 @@ class Assignment(Sealed):
                 fields=["department", "state", "-signed_off_at", "-id"], name="assignment_settled"
             ),
             models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
+            models.Index(fields=["letter", "role", "state"], name="assignment_of_letter"),
             models.Index(
                 fields=["department", "state", "role", "assigned_at", "id", "due_on"],
                 name="assignment_backlog",

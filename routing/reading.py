@@ -52,6 +52,19 @@ def tray(viewer: Viewer) -> LetterQuerySet:
     Each with its current suggestions prefetched (`letter.suggestions.all()`, best first) and
     `for_lists`. Empty for those who do not route.
     """
+    return with_suggestions(tray_keys(viewer).defer(None))
+
+
+def with_suggestions(letters: LetterQuerySet) -> LetterQuerySet:
+    """As rows of the tray."""
+    rows: LetterQuerySet = letters.for_lists().prefetch_related(
+        Prefetch("suggestions", Suggestion.objects.filter(current=True))
+    )
+    return rows
+
+
+def tray_keys(viewer: Viewer) -> LetterQuerySet:
+    """The tray's letters with nothing but `pk` and `registered_at`: an index holds all it asks."""
     if not isinstance(viewer, User):
         return Letter.objects.none()
     standing = standing_of(viewer)
@@ -62,11 +75,8 @@ def tray(viewer: Viewer) -> LetterQuerySet:
     live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     letters: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
-        .for_lists()
         .filter(~Exists(live), stage__in=WAITING_STAGES, register__in=registers)
-        .prefetch_related(
-            Prefetch("suggestions", Suggestion.objects.filter(current=True)),
-        )
+        .only("pk", "registered_at")
         .order_by("registered_at", "pk")
     )
     return letters

@@ -68,6 +68,8 @@ from routing.reading import (
     settled_parts,
     suggestions_of,
     tray,
+    tray_keys,
+    with_suggestions,
 )
 from routing.replies.circuit import approve_reply, return_reply, submit_reply
 from routing.replies.drafting import draft_reply, edit_reply
@@ -161,6 +163,7 @@ __all__ = [
     "tell_reminders_work",
     "transfer",
     "tray",
+    "tray_keys",
     "try_rules_work",
     "turn_of",
     "understand_letter_work",

@@ -23,6 +23,7 @@ from web.desk.paging import page_of, page_of_parts
 
 SOON_DAYS = 5
 ROWS = 25
+MOST_COUNTED = 1_000  # letters of the tray that are counted from the page's first one on
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,20 @@ class TrayRow:
 @page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
     """Letters that no department has yet, the longest waiting first."""
-    waiting = routing.tray(request.user)
     found = page_of(
-        waiting, order=["registered_at", "pk"], cursor=request.GET.get("from", ""), limit=ROWS
+        routing.tray_keys(request.user),
+        order=["registered_at", "pk"],
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+        look=MOST_COUNTED,
     )
+    keys = [letter.pk for letter in found.rows]
+    letters = routing.with_suggestions(Letter.objects.filter(pk__in=keys)).in_bulk()
     context = {
-        "rows": _tray_rows(found.rows),
+        "rows": _tray_rows([letters[key] for key in keys]),
         "next": found.next_cursor,
-        "total": waiting.count(),
+        "total": min(found.seen, MOST_COUNTED),
+        "more": found.seen > MOST_COUNTED,
         "departments": department_choices(),
         **_live(),
     }

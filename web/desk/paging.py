@@ -20,22 +20,29 @@ Row = TypeVar("Row", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows, and the cursor of the next ones ("" on the last page)."""
+    """Some rows, the cursor of the next ones ("" on the last page), and how many rows were looked
+    at from here on."""
 
     rows: list[Row]
     next_cursor: str
+    seen: int = 0
 
 
 def page_of(
-    rows: "QuerySet[Row]", *, order: Sequence[str], cursor: str = "", limit: int = 30
+    rows: "QuerySet[Row]",
+    *,
+    order: Sequence[str],
+    cursor: str = "",
+    limit: int = 30,
+    look: int = 0,
 ) -> Page[Row]:
     """The rows after `cursor` in `order` (names of columns without null, the last one unique; "-"
-    before a name turns it round). Raises InvalidCursor for a cursor that is not from here."""
-    found = _head(rows, order, cursor, limit)
+    before a name turns it round). `look`: how many rows to look at, for a count that is bounded.
+    Raises InvalidCursor for a cursor that is not from here."""
+    found = _head(rows, order, cursor, max(limit, look))
     more = found[limit:]
-    return Page(
-        found[:limit], _closed(found[limit - 1], order, _signer(rows, order)) if more else ""
-    )
+    cursor = _closed(found[limit - 1], order, _signer(rows, order)) if more else ""
+    return Page(found[:limit], cursor, len(found))
 
 
 def page_of_parts(
