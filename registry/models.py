@@ -159,6 +159,8 @@ class Letter(Sealed):
                 name="letter_stage",
             ),
             models.Index(fields=["department", "stage", "due_on"], name="letter_due"),
+            models.Index(fields=["kind", "stage", "id"], name="letter_kind"),
+            models.Index(fields=["channel", "stage", "id"], name="letter_channel"),
             models.Index(fields=["external_reference"], name="letter_reference"),
             models.Index(Upper("external_reference"), name="letter_reference_upper"),
         ]

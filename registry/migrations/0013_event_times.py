@@ -22,4 +22,12 @@ class Migration(migrations.Migration):
             model_name='letterevent',
             index=models.Index(fields=['at'], name='event_at'),
         ),
+        migrations.AddIndex(
+            model_name='letter',
+            index=models.Index(fields=['kind', 'stage', 'id'], name='letter_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='letter',
+            index=models.Index(fields=['channel', 'stage', 'id'], name='letter_channel'),
+        ),
     ]

@@ -10,11 +10,12 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from org.models import User
+from org.models import LetterKind, User
+from registry.models import Letter
 from registry.states import Stage
 from routing.figures.scope import Scope
 from routing.models import Assignment
-from routing.reading import Parts
+from routing.reading import WAITING_STAGES, Parts
 from routing.states import LIVE, AssignmentState
 
 LISTS: Final = ("backlog", "due", "refusals")
@@ -54,7 +55,7 @@ def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
     """The rows, in ORDERS of the list, as far as their letters are the scope's to read."""
     states = (AssignmentState.REFUSED,) if asked.name == "refusals" else LIVE
     parts = [
-        _narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked)
+        _of_letters(_narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked), asked)
         for rows in _readable(scope, asked.department)
         for state in states
     ]
@@ -95,7 +96,7 @@ def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignme
             rows = rows.filter(**{f"{column}__lt": midnight(asked.until + timedelta(days=1))})
     if asked.band:
         rows = rows.filter(_band(asked.name, asked.band))
-    return _of_letters(rows, asked)
+    return rows.filter(person_id=asked.person) if asked.person else rows
 
 
 def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
@@ -103,9 +104,20 @@ def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assign
         rows = rows.filter(letter__kind__code=asked.kind)
     if asked.channel:
         rows = rows.filter(letter__channel=asked.channel)
-    if asked.person:
-        rows = rows.filter(person_id=asked.person)
     return rows
+
+
+def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+    """The same where all rows are read: the open letters of a kind, that an index has, and then
+    their assignments; not every open letter."""
+    if asked.name == "refusals" or not (asked.kind or asked.channel):
+        return _of_letters(rows, asked)
+    letters = Letter.objects.filter(stage__in=WAITING_STAGES)
+    if asked.kind:
+        letters = letters.filter(kind__in=LetterKind.objects.filter(code=asked.kind).values("pk"))
+    if asked.channel:
+        letters = letters.filter(channel=asked.channel)
+    return rows.filter(letter__in=letters.values("pk"))
 
 
 def _band(name: str, band: str) -> Q:
@@ -139,7 +151,7 @@ def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     Numbers alone, so of every level of confidentiality. The band that is asked for does not narrow.
     """
     by_id = {scope.departments[code].pk: code for code in scope.codes(asked.department)}
-    rows = _narrowed(_counted(scope, asked), replace(asked, band=""))
+    rows = _of_open_letters(_narrowed(_counted(scope, asked), replace(asked, band="")), asked)
     bands = {band: Count("pk", filter=_band(asked.name, band)) for band in BANDS[asked.name]}
     found = rows.values("department_id").annotate(total=Count("pk"), **bands).order_by()
     numbers = [
@@ -160,6 +172,7 @@ def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
 def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     """What is due of each person of a department: {person, total, late, today, week}."""
     rows = _narrowed(_counted(scope, asked), replace(asked, band="", person=None))
+    rows = _of_open_letters(rows, asked)
     rows = rows.filter(person__isnull=False, due_on__lte=end_of_week(timezone.localdate()))
     bands = {band: Count("pk", filter=_band(asked.name, band)) for band in SPANS}
     found = list(rows.values("person_id").annotate(total=Count("pk"), **bands).order_by("-total"))
@@ -171,7 +184,8 @@ def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     """The commonest reasons of refusals: {reason, total}. Of letters that may be read."""
     found: dict[str, int] = {}
     for rows in _readable(scope, asked.department):
-        some = _narrowed(rows.filter(state=AssignmentState.REFUSED, role="action"), asked)
+        refused = rows.filter(state=AssignmentState.REFUSED, role=Assignment.Role.ACTION)
+        some = _of_letters(_narrowed(refused, asked), asked)
         for reason, total in (
             some.values_list("reason").annotate(n=Count("pk")).order_by("-n")[:MOST_REASONS]
         ):
