@@ -1,4 +1,4 @@
-"""Where each export takes its rows from: one table, since its sources know nothing of each other."""
+"""Where each export takes its rows from: one table, since the sources do not know each other."""
 
 from typing import Any, Final
 

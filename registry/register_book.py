@@ -47,7 +47,7 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AskedBook:
-    """A register (its code), a year, and in it a period as ISO writes it: 2026, 2026-03, 2026-03-05.
+    """A register (its code), a year, and in it a period in ISO's form: 2026, 2026-03, 2026-03-05.
 
     Raises ValueError for a period that is none, or of another year.
     """
@@ -66,7 +66,7 @@ class AskedBook:
         if not _PERIOD.fullmatch(self.period):
             raise ValueError(self.period)
         parts = [int(part) for part in self.period.split("-")]
-        first = date(*(parts + [1, 1])[:3])
+        first = date(*[*parts, 1, 1][:3])
         if len(parts) == 1:
             return first, date(first.year + 1, 1, 1)
         if len(parts) == 2:
@@ -125,7 +125,9 @@ def book_source(export: Asking) -> Source:
     asked = book_of(export.address)
     register = Register.objects.get(code=asked.register)
     sheet = Sheet(
-        title=f"{register.name} {asked.period}"[:31].translate(str.maketrans("[]:*?/\\", "       ")),
+        title=f"{register.name} {asked.period}"[:31].translate(
+            str.maketrans("[]:*?/\\", "       ")
+        ),
         headings=_HEADINGS,
         widths=_WIDTHS,
         row_of=row_of,

@@ -69,7 +69,6 @@ from routing.reading import (
     suggestions_of,
     tray,
     tray_keys,
-    with_suggestions,
 )
 from routing.replies.circuit import approve_reply, return_reply, submit_reply
 from routing.replies.drafting import draft_reply, edit_reply
@@ -90,9 +89,9 @@ __all__ = [
     "actions_for",
     "add_pieces",
     "approve_reply",
+    "ask_figures",
     "ask_for_pieces",
     "ask_for_retraining",
-    "ask_figures",
     "ask_reminders",
     "ask_silence",
     "assign",
@@ -153,8 +152,8 @@ __all__ = [
     "save_trial",
     "save_understanding",
     "send_reply",
-    "sign_off",
     "settled_parts",
+    "sign_off",
     "silence_work",
     "stop_clock",
     "submit_reply",

@@ -52,6 +52,9 @@ ICONS: Final[dict[str, str]] = {
     "home": "M4.5 11 12 4.5 19.5 11M6.5 9.5v10h11v-10M10 19.5v-5.5h4v5.5",
     "strike": "M4 12h16M8 7.5c.5-1.8 2-2.7 4-2.7 2.2 0 3.7 1 4.2 2.7M8 16c.4 2 2 3.2 4.2 3.2 2.4 0 4-1.3 4-3.4",
     "star": "m12 4.6 2.3 4.7 5.2.7-3.8 3.6.9 5.1-4.6-2.4-4.6 2.4.9-5.1L4.5 10l5.2-.7L12 4.6Z",
+    "more": "M6 12h.01M12 12h.01M18 12h.01",
+    "lists": "M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01",
+    "chart": "M4 20h16M6.5 16.5v-5M12 16.5V5M17.5 16.5V9",
     "eye": "M3.5 12C5.5 8 8.5 6 12 6s6.5 2 8.5 6c-2 4-5 6-8.5 6s-6.5-2-8.5-6Zm8.5 2.6a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2Z",
 }
 # Icons that point along the line of reading; they are mirrored where it runs from right to left.

@@ -1,4 +1,4 @@
-"""Cells that are safe in a spreadsheet: text of strangers on one line, never taken for a formula."""
+"""Cells that are safe in a spreadsheet: strangers' text on one line, never taken for a formula."""
 
 from datetime import date, datetime
 from typing import Any, Final

@@ -56,7 +56,7 @@ class ExportRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MadeExport:
-    """A complete file in EXPORT_DIR, the letters that stand in it for reading, and how many rows."""
+    """A complete file in EXPORT_DIR, the letters that may be read in it, and how many rows."""
 
     file_name: str
     size: int
@@ -87,9 +87,7 @@ def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) 
     )
 
 
-def keep_export(
-    *, person: User, source: str, address: str, format: str, language: str
-) -> Export:
+def keep_export(*, person: User, source: str, address: str, format: str, language: str) -> Export:
     """Have a file made of what `source` finds at `address`; who calls has asked for the right.
 
     Raises ExportRefusedError: too long an address, an unknown format, too many at once.

@@ -11,9 +11,9 @@ from django.utils import timezone
 from registry.models import Letter, NumberSeries
 from registry.verification import verify_register
 from routing import services
+from routing.dispatch.delivery import Left
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Dispatch, Reply
-from routing.dispatch.delivery import Left
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, kind, person, text_file
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.exported import export_work
 from jobs.models import Job
 from org.models import User
 from registry.act_models import Act
@@ -32,7 +33,6 @@ from search.exports.asking import (
     fetch_export,
     forget_exports,
 )
-from config.exported import export_work
 from search.exports.models import Export, ExportedLetter
 from search.exports.zipped import safe_name
 from search.query.asked import AskedSearch

@@ -7,9 +7,8 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from registry.models import Channel
 from routing.figures.counting import NONE
@@ -30,7 +29,7 @@ DEFINITIONS: Final = {
         "they came. They count with the department that is responsible now."
     ),
     "open": gettext_lazy("Of the letters registered in these months: those not signed off yet."),
-    "late": gettext_lazy("Of the open letters: those that are not answered, and whose due day is past."),
+    "late": gettext_lazy("Of the open letters: those not answered, whose due day is past."),
     "median": gettext_lazy(
         "Calendar days from the receipt of the letter to the last sign-off, of the letters treated "
         "in these months: half of them took no longer."
@@ -44,7 +43,7 @@ DEFINITIONS: Final = {
         "day or before, extensions and stopped clocks counted."
     ),
     "answered": gettext_lazy(
-        "Of the complaints treated: those signed off with an answer by letter, e-mail or phone, and "
+        "Of the complaints treated: those signed off with an answer by letter, e-mail or phone, "
         "not only noted or left without follow-up. In whose favour is not recorded."
     ),
     "reopened": gettext_lazy("Complaints that were opened again in these months."),

@@ -94,12 +94,15 @@ def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
     """A list as an address asks for it."""
     asked = filter_of(given, scope)
     band, person = given.get("band", ""), given.get("person", "")
+    number = person.isascii() and person.isdecimal() and len(person) < 10
     return AskedList(
         name=name,
         department=asked.department,
         kind=asked.kind,
         channel=asked.channel,
-        person=int(person) if person.isascii() and person.isdecimal() and len(person) < 10 else None,
+        person=int(person)
+        if person.isascii() and person.isdecimal() and len(person) < 10
+        else None,
         band=band if band in BANDS[name] else "",
         since=asked.since,
         until=asked.until,
