@@ -113,7 +113,7 @@ class _Maker:
         return Assignment(
             id=uuid.UUID(int=self.rng.getrandbits(128), version=4),
             letter=letter,
-            department_id=letter.department_id,
+            department_id=letter.department_id or 0,
             assigned_at=letter.registered_at + timedelta(hours=self.rng.randrange(1, 20)),
             due_on=due_on,
             **columns,

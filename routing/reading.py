@@ -1,9 +1,9 @@
 """Lists for pages: the office's tray, a department's inbox, what belongs to a letter."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
@@ -42,8 +42,8 @@ class Parts(Generic[Row]):
     A database that sorts must read all there is; merging the heads of sorted parts reads a page.
     """
 
-    first: list[QuerySet[Row]]
-    later: list[QuerySet[Row]] = field(default_factory=list)
+    first: Sequence[QuerySet[Row, Any]]
+    later: Sequence[QuerySet[Row, Any]] = ()
 
 
 def tray(viewer: Viewer) -> LetterQuerySet:

@@ -69,6 +69,7 @@ from routing.reading import (
     suggestions_of,
     tray,
     tray_keys,
+    with_suggestions,
 )
 from routing.replies.circuit import approve_reply, return_reply, submit_reply
 from routing.replies.drafting import draft_reply, edit_reply
@@ -168,4 +169,5 @@ __all__ = [
     "understand_letter_work",
     "use_version",
     "version_in_use",
+    "with_suggestions",
 ]

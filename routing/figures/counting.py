@@ -41,7 +41,7 @@ class _Cube:
 
     def add(self, cell: Cell, names: Iterable[str], *, delay: int | None = None) -> None:
         wanted = list(names)
-        for key in product(*((code, "") for code in cell)):
+        for key in product((cell[0], ""), (cell[1], ""), (cell[2], "")):
             self.numbers.setdefault(key, Counter()).update(wanted)
             if delay is not None:
                 self.delays.setdefault(key, Counter())[delay] += 1

@@ -100,9 +100,7 @@ def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
         department=asked.department,
         kind=asked.kind,
         channel=asked.channel,
-        person=int(person)
-        if person.isascii() and person.isdecimal() and len(person) < 10
-        else None,
+        person=int(person) if number else None,
         band=band if band in BANDS[name] else "",
         since=asked.since,
         until=asked.until,

@@ -60,7 +60,7 @@ def page_of_parts(
     return Page(rows[:limit], last)
 
 
-def _head(rows: "QuerySet[Row]", order: Sequence[str], cursor: str, limit: int) -> list[Row]:
+def _head(rows: "QuerySet[Row, Any]", order: Sequence[str], cursor: str, limit: int) -> list[Row]:
     rows = rows.order_by(*order)
     if cursor:
         rows = rows.filter(_after(order, _opened(cursor, _signer(rows, order))))
