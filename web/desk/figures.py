@@ -114,9 +114,9 @@ def _percent(value: int | None) -> str:
 
 def _tiles(total: Figures) -> list[Tile]:
     wanted = [
-        (_("Received"), str(total.received), "received", False),
+        (_("Came in"), str(total.received), "received", False),
         (_("Treated"), str(total.treated), "treated", False),
-        (_("Open"), str(total.open), "open", False),
+        (_("Still open"), str(total.open), "open", False),
         (_("Late"), str(total.late), "late", bool(total.late)),
         (_("Median delay, days"), _days(total.median), "median", False),
         (_("Nine of ten within, days"), _days(total.ninetieth), "ninetieth", False),
@@ -127,7 +127,7 @@ def _tiles(total: Figures) -> list[Tile]:
 
 def _complaint_tiles(found: Figures) -> list[Tile]:
     wanted = [
-        (_("Received"), str(found.received), "received"),
+        (_("Came in"), str(found.received), "received"),
         (_("Treated"), str(found.treated), "treated"),
         (_("With an answer"), str(found.answered), "answered"),
         (_("Opened again"), str(found.reopened), "reopened"),
