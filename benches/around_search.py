@@ -103,9 +103,9 @@ def _timed(name: str, ask: Callable[[str], Any], questions: Sequence[str]) -> No
 def _export(form: str) -> None:
     from django.db import transaction
 
+    from config.exported import export_work
     from org.models import User
     from search.exports.asking import ask_export, save_export
-    from search.exports.job import export_work
     from search.finding import find_letters
     from search.query.asked import AskedSearch
 

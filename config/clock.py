@@ -35,5 +35,6 @@ def tick() -> None:
     import_string("search.saved.alerts.ask_alerts")()
     import_string("routing.services.ask_reminders")()
     import_string("routing.services.ask_silence")()
+    import_string("routing.services.ask_figures")()
     import_string("search.services.mind_index")()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -294,13 +294,20 @@ JOBS: dict[str, Step] = {
         seconds=600,
     ),
     "day.close": Step(work=_late("registry.closing.close_day_work"), priority=8),
-    # asked for on the search page -> a file to fetch, for some days
+    # asked for on the pages of search, register and lists -> a file to fetch, for some days
     "search.export": Step(
-        work=_late("search.exports.job.export_work"),
+        work=_late("config.exported.export_work"),
         save=_late("search.exports.asking.save_export"),
         on_parked=_late("search.exports.asking.export_parked"),
         queue="slow",
         priority=7,
+        seconds=300,
+    ),
+    # a month whose letters changed -> its figures counted again
+    "figures.month": Step(
+        work=_late("routing.services.count_work"),
+        save=_late("routing.services.save_count"),
+        priority=8,
         seconds=300,
     ),
     # every few minutes: what is new for the saved searches, then one e-mail a person

@@ -162,6 +162,7 @@ WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)
 
 # Exports of a search's result: bounded, and gone after some days.
 EXPORT_MAX_LETTERS = env.whole("EXPORT_MAX_LETTERS", 10_000, least=1)
+BOOK_MAX_LETTERS = env.whole("BOOK_MAX_LETTERS", 150_000, least=1)
 EXPORT_MAX_MB = env.whole("EXPORT_MAX_MB", 2000, least=1)
 EXPORT_DAYS = env.whole("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()

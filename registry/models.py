@@ -154,8 +154,13 @@ class Letter(Sealed):
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="letter_newest"),
-            models.Index(fields=["register", "stage", "-registered_at"], name="letter_stage"),
+            models.Index(
+                fields=["register", "stage", "registered_at", "id", "confidentiality"],
+                name="letter_stage",
+            ),
             models.Index(fields=["department", "stage", "due_on"], name="letter_due"),
+            models.Index(fields=["kind", "stage", "id"], name="letter_kind"),
+            models.Index(fields=["channel", "stage", "id"], name="letter_channel"),
             models.Index(fields=["external_reference"], name="letter_reference"),
             models.Index(Upper("external_reference"), name="letter_reference_upper"),
         ]
@@ -351,6 +356,7 @@ class LetterEvent(models.Model):
     class Meta:
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["letter", "seq"], name="one_event")]
+        indexes = [models.Index(fields=["at"], name="event_at")]
 
     def __str__(self) -> str:
         return f"{self.letter_id} #{self.seq} {self.kind}"

@@ -31,7 +31,10 @@ class LetterQuerySet(models.QuerySet[Any]):
         allowed = Q()
         if standing.reads_all:
             allowed |= Q(confidentiality__lte=standing.clearance)
-        for level in {standing.department_level(code) for code in standing.departments}:
+        levels = {standing.department_level(code) for code in standing.departments}
+        if standing.reads_all:
+            levels = {level for level in levels if level > standing.clearance}
+        for level in levels:
             codes = [c for c in standing.departments if standing.department_level(c) == level]
             reads = DepartmentReader.objects.filter(
                 letter=OuterRef("pk"), active=True, department__code__in=codes

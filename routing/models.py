@@ -17,6 +17,7 @@ from routing.closing.models import Reopening, Satisfaction
 from routing.custody.models import Custody
 from routing.dispatch.models import Dispatch, PostingLine, PostingList
 from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
+from routing.figures.models import CountedMonth, MonthFigures
 from routing.forms.models import ReplyTemplate, TemplateVersion
 from routing.learning.models import ModelFile, ModelVersion
 from routing.opinions.models import Opinion
@@ -40,6 +41,7 @@ __all__ = [
     "CircuitStep",
     "ClockExtension",
     "ClockStop",
+    "CountedMonth",
     "Custody",
     "DeadlineRule",
     "Dispatch",
@@ -49,6 +51,7 @@ __all__ = [
     "MailingLine",
     "ModelFile",
     "ModelVersion",
+    "MonthFigures",
     "Opinion",
     "PostingLine",
     "PostingList",
@@ -143,8 +146,19 @@ class Assignment(Sealed):
             ),
         ]
         indexes = [
-            models.Index(fields=["department", "state", "due_on"], name="assignment_inbox"),
-            models.Index(fields=["state", "due_on"], name="assignment_due"),
+            models.Index(fields=["department", "state", "due_on", "id"], name="assignment_inbox"),
+            models.Index(fields=["state", "due_on", "id"], name="assignment_due"),
+            models.Index(
+                fields=["department", "state", "-signed_off_at", "-id"], name="assignment_settled"
+            ),
+            models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
+            models.Index(fields=["letter", "role", "state"], name="assignment_of_letter"),
+            models.Index(
+                fields=["department", "state", "role", "assigned_at", "id", "due_on"],
+                name="assignment_backlog",
+            ),
+            models.Index(fields=["state", "role", "assigned_at", "id"], name="assignment_age"),
+            models.Index(fields=["state", "-decided_at", "-id"], name="assignment_refused"),
         ]
 
     def __str__(self) -> str:

@@ -1,20 +1,50 @@
 """Lists for pages: the office's tray, a department's inbox, what belongs to a letter."""
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Generic, TypeVar
 
-from org.models import User
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.utils import timezone
+
+from org.models import Department, User
 from org.people import standing_of
-from registry.models import Letter
+from registry.models import Letter, Register
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
 from routing.access import ROUTED
 from routing.circuits.turns import step_rows
 from routing.models import Assignment, Reply, Suggestion
-from routing.states import LIVE
+from routing.states import LIVE, AssignmentState
 
 Viewer = User | AnonymousUser
+Row = TypeVar("Row", bound=Model)
+NEVER: Final = date(9999, 12, 31)
 WAITING_STAGES = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(Generic[Row]):
+    """A list as several, each in the list's order by an index; all of `later` come after `first`.
+
+    A database that sorts must read all there is; merging the heads of sorted parts reads a page.
+    """
+
+    first: Sequence[QuerySet[Row, Any]]
+    later: Sequence[QuerySet[Row, Any]] = ()
 
 
 def tray(viewer: Viewer) -> LetterQuerySet:
@@ -23,19 +53,31 @@ def tray(viewer: Viewer) -> LetterQuerySet:
     Each with its current suggestions prefetched (`letter.suggestions.all()`, best first) and
     `for_lists`. Empty for those who do not route.
     """
+    return with_suggestions(tray_keys(viewer).defer(None))
+
+
+def with_suggestions(letters: LetterQuerySet) -> LetterQuerySet:
+    """As rows of the tray."""
+    rows: LetterQuerySet = letters.for_lists().prefetch_related(
+        Prefetch("suggestions", Suggestion.objects.filter(current=True))
+    )
+    return rows
+
+
+def tray_keys(viewer: Viewer) -> LetterQuerySet:
+    """The tray's letters with nothing but `pk` and `registered_at`: an index holds all it asks."""
     if not isinstance(viewer, User):
         return Letter.objects.none()
     standing = standing_of(viewer)
     if not (standing.is_office or standing.duty == User.Duty.DIRECTOR):
         return Letter.objects.none()
+    # Looked up before: through a join a database would rather go through all letters.
+    registers = list(Register.objects.filter(direction__in=ROUTED).values_list("pk", flat=True))
     live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     letters: LetterQuerySet = (
         Letter.objects.visible_to(viewer)
-        .for_lists()
-        .filter(~Exists(live), stage__in=WAITING_STAGES, register__direction__in=ROUTED)
-        .prefetch_related(
-            Prefetch("suggestions", Suggestion.objects.filter(current=True)),
-        )
+        .filter(~Exists(live), stage__in=WAITING_STAGES, register__in=registers)
+        .only("pk", "registered_at")
         .order_by("registered_at", "pk")
     )
     return letters
@@ -45,19 +87,87 @@ def inbox(viewer: Viewer) -> QuerySet[Assignment]:
     """Live assignments of the viewer's departments, the most urgent first; theirs to read only."""
     if not isinstance(viewer, User):
         return Assignment.objects.none()
-    codes = list(standing_of(viewer).departments)
+    mine = Q()
+    for level, departments in _own(viewer).items():
+        mine |= Q(department__in=departments, letter__confidentiality__lte=level)
+    rows = _shown(Assignment.objects.filter(mine, state__in=LIVE)) if mine else None
+    if rows is None:
+        return Assignment.objects.none()
+    return rows.order_by(F("due_on").asc(nulls_last=True), "assigned_at", "pk")
+
+
+def _own(viewer: Viewer, *, code: str = "") -> dict[int, list[int]]:
+    """Level up to which letters are readable → the person's departments (ids) of that level.
+
+    What lies with a department, or was settled by it, is addressed to it: only the level is asked.
+    """
+    if not isinstance(viewer, User):
+        return {}
+    standing = standing_of(viewer)
+    own: dict[int, list[int]] = {}
+    for pk, name in Department.objects.filter(code__in=standing.departments).values_list(
+        "pk", "code"
+    ):
+        if code in ("", name):
+            own.setdefault(standing.department_level(name), []).append(pk)
+    return own
+
+
+def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With what a row of an inbox shows; without voided letters."""
     return (
-        Assignment.objects.filter(
-            department__code__in=codes,
-            state__in=LIVE,
-            letter__in=Letter.objects.visible_to(viewer).exclude(stage=Stage.VOIDED),
-        )
+        rows.exclude(letter__stage=Stage.VOIDED)
         .select_related(
             "department", "person", "letter__register", "letter__kind", "letter__department"
         )
         .prefetch_related("letter__parties")
-        .order_by(F("due_on").asc(nulls_last=True), "assigned_at", "pk")
     )
+
+
+def _each_own(viewer: Viewer, code: str) -> Iterator[QuerySet[Assignment]]:
+    """What lies or lay with each of the person's departments, one after the other."""
+    for level, departments in _own(viewer, code=code).items():
+        for department in departments:
+            yield _shown(
+                Assignment.objects.filter(
+                    department_id=department, letter__confidentiality__lte=level
+                )
+            )
+
+
+def inbox_parts(
+    viewer: Viewer, *, states: Iterable[str] = LIVE, department: str = "", late: bool = False
+) -> Parts[Assignment]:
+    """The inbox by `day` (the due day; NEVER where there is none) and pk, in parts that an index
+    has in that order. `department` is a code; `late`: only what is due before today."""
+    dated, undated = [], []
+    for rows in _each_own(viewer, department):
+        for state in states:
+            part = rows.filter(state=state)
+            if late:
+                dated.append(part.filter(due_on__lt=timezone.localdate()).annotate(day=F("due_on")))
+                continue
+            dated.append(part.filter(due_on__isnull=False).annotate(day=F("due_on")))
+            undated.append(part.filter(due_on=None).annotate(day=Value(NEVER, DateField())))
+    return Parts(dated, undated)
+
+
+def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:
+    """What the person's departments have signed off, by `-signed_off_at` and `-pk`."""
+    settled = AssignmentState.SIGNED_OFF
+    return Parts([rows.filter(state=settled) for rows in _each_own(viewer, department)])
+
+
+def inbox_counts(viewer: Viewer) -> dict[str, int]:
+    """How many assignments of the inbox are open, accepted, and late."""
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    found = dict.fromkeys(("open", "accepted", "late"), 0)
+    for state, count, overdue in (
+        inbox(viewer).order_by().values_list("state").annotate(n=Count("pk"), late=late)
+    ):
+        found[state] += count
+        found["late"] += overdue
+    return found
 
 
 def assignments_of(letter: Letter) -> QuerySet[Assignment]:

@@ -73,6 +73,7 @@ from routing.facts.known_senders import (
     match_sender_work,
     save_match,
 )
+from routing.figures.counting import ask_figures, count_work, save_count
 from routing.learning.model_choice import can_come_back, model_versions, use_version, version_in_use
 from routing.learning.retraining import (
     ask_for_retraining,
@@ -91,7 +92,20 @@ from routing.opinions.asking import (
     opinions_of,
     withdraw_opinion,
 )
-from routing.reading import assignments_of, inbox, replies_of, suggestions_of, tray
+from routing.reading import (
+    NEVER,
+    Parts,
+    assignments_of,
+    inbox,
+    inbox_counts,
+    inbox_parts,
+    replies_of,
+    settled_parts,
+    suggestions_of,
+    tray,
+    tray_keys,
+    with_suggestions,
+)
 from routing.replies.circuit import approve_reply, return_reply, submit_reply
 from routing.replies.drafting import draft_reply, edit_reply
 from routing.rules.trials import save_trial, try_rules_work
@@ -103,11 +117,13 @@ from routing.suggesting import (
 __all__ = [
     "CHECKED",
     "CHECK_ORDER",
+    "NEVER",
     "Asked",
     "Identity",
     "IdentityKind",
     "NotAllowedError",
     "Outcome",
+    "Parts",
     "ReturnReason",
     "SomeoneWasFasterError",
     "Target",
@@ -118,6 +134,7 @@ __all__ = [
     "addressee",
     "answer_too",
     "approve_reply",
+    "ask_figures",
     "ask_for_pieces",
     "ask_for_retraining",
     "ask_opinions",
@@ -138,6 +155,7 @@ __all__ = [
     "compare_letter_work",
     "contacts_for",
     "correct",
+    "count_work",
     "days_of_checks",
     "decide_suggestion",
     "describe_line",
@@ -157,6 +175,8 @@ __all__ = [
     "has_unknown_sender",
     "identity_of",
     "inbox",
+    "inbox_counts",
+    "inbox_parts",
     "issue_supplement",
     "keep_check_time",
     "keep_list",
@@ -199,6 +219,7 @@ __all__ = [
     "s10_is_right",
     "satisfaction_figures",
     "save_comparison",
+    "save_count",
     "save_dispatch",
     "save_first_due",
     "save_list",
@@ -214,6 +235,7 @@ __all__ = [
     "send_also",
     "send_reply",
     "settle",
+    "settled_parts",
     "sign_off",
     "sign_parked",
     "sign_reply",
@@ -231,6 +253,7 @@ __all__ = [
     "to_be_posted",
     "transfer",
     "tray",
+    "tray_keys",
     "try_rules_work",
     "turn_of",
     "unacknowledged",
@@ -238,5 +261,6 @@ __all__ = [
     "use_version",
     "version_in_use",
     "ways_offered",
+    "with_suggestions",
     "withdraw_opinion",
 ]

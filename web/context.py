@@ -15,6 +15,12 @@ from routing.circuits.turns import count_waiting
 
 NO_PAPERS = {User.Duty.AUDITOR, User.Duty.ADMINISTRATOR}
 RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
+# The places that stand in a phone's bar before others, as far as the person has them.
+FIRST_PLACES = (
+    "/deposit/", "/tray/", "/inbox/", "/search/", "/lists/", "/check/", "/register/", "/office/",
+    "/rules/",
+)  # fmt: skip
+MOST_FIRST = 4  # and a fifth: "more"
 # Each language in its own words: who cannot read the page must still find the switch.
 LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "English", "En"))
 
@@ -30,6 +36,36 @@ class Place:
     here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The places in two groups: what a phone's bar shows at once, and what is behind "more"."""
+
+    first: list[Place]
+    more: list[Place]
+
+    @property
+    def places(self) -> list[Place]:
+        """All of them."""
+        return self.first + self.more
+
+    @property
+    def more_here(self) -> bool:
+        """Whether the page that is open is behind "more"."""
+        return any(place.here for place in self.more)
+
+
+def menu_of(places: list[Place]) -> Menu:
+    """Four places and "more", or all of them where they are five at most."""
+    if len(places) <= MOST_FIRST + 1:
+        return Menu(places, [])
+    rank = {url: place for place, url in enumerate(FIRST_PLACES)}
+    wanted = sorted(places, key=lambda place: rank.get(place.url, len(rank)))[:MOST_FIRST]
+    return Menu(
+        [place for place in places if place in wanted],
+        [place for place in places if place not in wanted],
+    )
+
+
 def office(request: HttpRequest) -> dict[str, Any]:
     """Context processor. The standing is read once a request, and only where a page asks for it."""
     standing = SimpleLazyObject(lambda: standing_for(request))
@@ -38,7 +74,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "languages": LANGUAGES,
         "standing": standing,
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
-        "places": SimpleLazyObject(lambda: places_of(standing, path=request.path)),
+        "menu": SimpleLazyObject(lambda: menu_of(places_of(standing, path=request.path))),
     }
 
 
@@ -86,12 +122,26 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (reads or bool(standing.departments), "/reminders/", "bell", _("Reminders"), "g w"),
         (handles, "/custody/", "pages", _("Papers"), "g h"),
         (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
+        (reads or bool(standing.departments), "/lists/", "lists", _("Work"), "g v"),
+        (
+            reads or "head" in standing.departments.values(),
+            "/figures/",
+            "chart",
+            _("Figures"),
+            "g n",
+        ),
         (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         (standing.duty == User.Duty.ADMINISTRATOR, "/partners/", "lock", _("Partners"), "g p"),
-        (standing.duty == User.Duty.ADMINISTRATOR, "/templates/", "print", _("Templates"), "g n"),
-        (standing.duty == User.Duty.ADMINISTRATOR, "/lists/", "forward", _("Lists"), "g j"),
+        (standing.duty == User.Duty.ADMINISTRATOR, "/templates/", "print", _("Templates"), "g y"),
+        (
+            standing.duty == User.Duty.ADMINISTRATOR,
+            "/distribution/",
+            "forward",
+            _("Distribution lists"),
+            "g j",
+        ),
         (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
         (standing.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
         (standing.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),

@@ -57,6 +57,9 @@ ICONS: Final[dict[str, str]] = {
     "face-3": "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM9.2 10h.01M14.8 10h.01M8.8 14.8h6.4",
     "face-4": "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM9.2 10h.01M14.8 10h.01M8.8 14c1.7 1.9 4.7 1.9 6.4 0",
     "face-5": "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM9.2 10h.01M14.8 10h.01M8 13.2h8c-.4 4.4-7.6 4.4-8 0Z",
+    "more": "M6 12h.01M12 12h.01M18 12h.01",
+    "lists": "M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01",
+    "chart": "M4 20h16M6.5 16.5v-5M12 16.5V5M17.5 16.5V9",
     "eye": "M3.5 12C5.5 8 8.5 6 12 6s6.5 2 8.5 6c-2 4-5 6-8.5 6s-6.5-2-8.5-6Zm8.5 2.6a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2Z",
 }
 # Icons that point along the line of reading; they are mirrored where it runs from right to left.

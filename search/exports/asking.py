@@ -1,4 +1,4 @@
-"""Exports of a search's result: asked for, made by a job, fetched, and gone after some days.
+"""Exports: asked for, made by a job, fetched, and gone after some days.
 
 Rights are asked when the file is made and again when it is fetched; both are acts on record.
 """
@@ -56,12 +56,13 @@ class ExportRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MadeExport:
-    """A complete file in EXPORT_DIR, and the letters that stand in it."""
+    """A complete file in EXPORT_DIR, the letters that may be read in it, and how many rows."""
 
     file_name: str
     size: int
     sha256: str
     letters: list[UUID]
+    count: int
 
 
 def problem_of(export: Export) -> str:
@@ -77,7 +78,24 @@ def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) 
         raise ExportRefusedError("format", _("There is no such format."))
     found = asked.find(person, limit=1, facets=(), excerpts=False)
     _bounded(found.total, engine_down=found.engine_down)
-    address = asked.address()
+    return keep_export(
+        person=person,
+        source=Export.Source.SEARCH,
+        address=asked.address(),
+        format=format,
+        language=language,
+    )
+
+
+def keep_export(*, person: User, source: str, address: str, format: str, language: str) -> Export:
+    """Have a file made of what `source` finds at `address`; who calls has asked for the right.
+
+    Raises ExportRefusedError: too long an address, an unknown format, too many at once.
+    """
+    if format not in Export.Format.values or (
+        format == Export.Format.ZIP and source != Export.Source.SEARCH
+    ):
+        raise ExportRefusedError("format", _("There is no such format."))
     if len(address) > LONGEST:
         raise ExportRefusedError("too_long", _("This search is too long to be kept."))
     with transaction.atomic():
@@ -87,7 +105,7 @@ def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) 
             words = _("Three of your exports are being made; wait for one of them.")
             raise ExportRefusedError("waiting", words)
         export = Export.objects.create(
-            person=person, address=address, format=format, language=language
+            person=person, source=source, address=address, format=format, language=language
         )
         enqueue("search.export", export.pk)
     return export
@@ -116,7 +134,7 @@ def save_export(export_id: str, made: MadeExport | None) -> None:
     if not mine.update(
         finished_at=now,
         expires_at=now + timedelta(days=settings.EXPORT_DAYS),
-        count=len(made.letters),
+        count=made.count,
         size=made.size,
         sha256=made.sha256,
         file_name=made.file_name,
@@ -136,7 +154,8 @@ def save_export(export_id: str, made: MadeExport | None) -> None:
 
 
 def _named(export: Export) -> dict[str, str]:
-    return {"export": str(export.pk), "format": export.format, "sha256": export.sha256}
+    named = {"export": str(export.pk), "format": export.format, "sha256": export.sha256}
+    return named if export.source == Export.Source.SEARCH else named | {"source": export.source}
 
 
 def export_parked(export_id: str, code: str) -> None:
@@ -144,9 +163,11 @@ def export_parked(export_id: str, code: str) -> None:
     Export.objects.filter(pk=export_id, finished_at=None).update(problem=code)
 
 
-def exports_of(person: User) -> list[Export]:
-    """A person's newest exports."""
+def exports_of(person: User, *, source: str = "") -> list[Export]:
+    """A person's newest exports, of any source or of one."""
     rows = Export.objects.filter(person=person).order_by("-asked_at", "-pk")
+    if source:
+        rows = rows.filter(source=source)
     return list(rows[:SHOWN])
 
 
@@ -167,10 +188,9 @@ def fetch_export(person: User, export_id: UUID) -> tuple[Export, BinaryIO]:
     export = get_export(person, export_id)
     if not export.file_name or export.expires_at is None or export.expires_at <= timezone.now():
         raise ExportRefusedError("gone", _("This file is not there (any more). Ask for it again."))
-    readable = Letter.objects.visible_to(person).filter(
-        pk__in=ExportedLetter.objects.filter(export=export).values("letter_id")
-    )
-    if readable.count() != export.count:
+    standing = ExportedLetter.objects.filter(export=export)
+    readable = Letter.objects.visible_to(person).filter(pk__in=standing.values("letter_id"))
+    if readable.count() != standing.count():
         words = _("Some letters in this file are no longer yours to read. Ask for it again.")
         raise ExportRefusedError("rights", words)
     try:

@@ -1,4 +1,4 @@
-"""The job that makes an export: page after page of the search, as the person may read now."""
+"""The job that makes an export: page after page of its source, as the person may read now."""
 
 import contextlib
 import errno
@@ -16,11 +16,11 @@ from django.utils import translation
 
 from jobs.errors import Permanent, Transient, Unavailable
 from registry.access import reader_tokens
-from registry.models import Letter
+from registry.sheets.files import SheetPage, Source
 from registry.vault import CHUNK, VaultError
 from search.contract import MOST_HITS
 from search.exports.asking import MadeExport, path_of
-from search.exports.files import open_export
+from search.exports.files import letters_sheet, open_export
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 
@@ -28,7 +28,9 @@ Progress = Callable[[int, int], None]
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def export_work(export_id: str, progress: Progress) -> MadeExport | None:
+def make_export(
+    export_id: str, progress: Progress, *, source_of: Callable[[Export], Source]
+) -> MadeExport | None:
     """Make the file, outside any transaction; None when there is nothing left to do.
 
     What fails leaves no file. Raises jobs' Permanent (too many, too large, disk full, no right),
@@ -45,7 +47,7 @@ def export_work(export_id: str, progress: Progress) -> MadeExport | None:
     try:
         part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with translation.override(export.language):
-            letters = _write(export, part, progress)
+            count, letters = _write(export, source_of(export), part, progress)
         size, sha256 = _sealed(part)
         part.rename(path_of(name))
     except VaultError as error:
@@ -56,41 +58,52 @@ def export_work(export_id: str, progress: Progress) -> MadeExport | None:
         raise Transient("export_disk", f"The disk refused: errno {error.errno}.") from error
     finally:
         part.unlink(missing_ok=True)
-    return MadeExport(name, size, sha256, letters)
+    return MadeExport(name, size, sha256, letters, count)
 
 
-def _write(export: Export, path: Path, progress: Progress) -> list[UUID]:
-    """Write the file; the letters that stand in it."""
-    written: dict[UUID, None] = {}
-    out = open_export(export.format, path)
+def _write(
+    export: Export, source: Source, path: Path, progress: Progress
+) -> tuple[int, list[UUID]]:
+    """Write the file; how many rows, and the letters that stand in it for reading."""
+    written: list[UUID] = []
+    count = 0
+    out = open_export(export.format, path, source.sheet)
     try:
-        for letters, total in _pages(export):
-            fresh = [letter for letter in letters if letter.pk not in written]
-            written |= dict.fromkeys(letter.pk for letter in fresh)
-            if len(written) > settings.EXPORT_MAX_LETTERS:
+        for page in source.pages:
+            count += len(page.rows)
+            written += page.letters
+            if count > source.most:
                 raise Permanent("export_too_many", "More letters than an export may hold.")
-            out.add(fresh)
-            progress(len(written), max(total, len(written)))
-        if not written:
+            out.add(page.rows)
+            progress(count, max(page.total, count))
+        if not count:
             raise Permanent("export_nothing", "Nothing is found any more.")
     except BaseException:
         with contextlib.suppress(Exception):
             out.close()
         raise
     out.close()
-    return list(written)
+    return count, list(dict.fromkeys(written))
 
 
-def _pages(export: Export) -> Iterator[tuple[list[Letter], int]]:
-    """The letters found, newest first, a hundred at a time, and how many there are."""
+def search_source(export: Export) -> Source:
+    """The letters that a search finds."""
+    return Source(letters_sheet(), _pages(export), settings.EXPORT_MAX_LETTERS)
+
+
+def _pages(export: Export) -> Iterator[SheetPage]:
+    """The letters found, newest first, a hundred at a time, each once."""
     asked = replace(AskedSearch.of_address(export.address), order="newest")
+    seen: set[UUID] = set()
     cursor, total = "", 0
     while True:
         found = asked.find(export.person, limit=MOST_HITS, cursor=cursor, facets=(), excerpts=False)
         if found.engine_down:
             raise Unavailable("search_unavailable", "The search engine is away.")
         total = total or found.total
-        yield [hit.letter for hit in found.hits], total
+        fresh = [hit.letter for hit in found.hits if hit.letter.pk not in seen]
+        seen |= {letter.pk for letter in fresh}
+        yield SheetPage(fresh, [letter.pk for letter in fresh], total)
         cursor = found.next_cursor
         if not cursor:
             return

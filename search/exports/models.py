@@ -14,9 +14,18 @@ from registry.models import Letter
 
 
 class Export(models.Model):
-    """An export of a search's result. The file is offered from `finished_at` to `expires_at`;
-    the row stays after it is gone. `problem` is a code that says why there is none.
+    """An export of a search's result, of the register, or of a list of work.
+
+    The file is offered from `finished_at` to `expires_at`; the row stays after it is gone.
+    `problem` is a code that says why there is none. `address` is what the source is asked.
     """
+
+    class Source(models.TextChoices):
+        SEARCH = "search", _("Search")
+        BOOK = "book", _("Register book")
+        BACKLOG = "backlog", _("Backlog")
+        DUE = "due", _("Due list")
+        REFUSALS = "refusals", _("Refusals")
 
     class Format(models.TextChoices):
         CSV = "csv", _("Table (CSV)")
@@ -27,6 +36,9 @@ class Export(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports"
+    )
+    source = models.CharField(
+        max_length=8, choices=Source, default=Source.SEARCH, db_default=Source.SEARCH
     )
     address = models.CharField(max_length=4000)
     format = models.CharField(max_length=4, choices=Format)
@@ -45,6 +57,10 @@ class Export(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(format__in=["csv", "xlsx", "pdf", "zip"]), name="export_format_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=["search", "book", "backlog", "due", "refusals"]),
+                name="export_source_known",
             ),
             models.CheckConstraint(
                 condition=Q(file_name="") | Q(finished_at__isnull=False),

@@ -15,8 +15,9 @@ from django.template.loader import render_to_string
 
 from jobs.errors import Permanent
 from registry.models import Document, Letter
+from registry.sheets.cells import defused, plain
 from registry.vault import CHUNK, VaultError, get_vault
-from search.exports.rows import HEADINGS, defused, plain, row_of
+from search.exports.rows import HEADINGS, row_of
 
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _SQUEEZED: Final = ("text/", "application/rtf", "message/", "image/tiff", "image/bmp")

@@ -18,22 +18,22 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.exported import export_work
 from jobs.models import Job
 from org.models import User
 from registry.act_models import Act
 from registry.acts import check_acts, record_act
 from registry.models import DepartmentReader, Document
+from registry.sheets import files as sheet_files
+from registry.sheets.cells import defused
 from search.exports import asking as exports
-from search.exports import files as export_files
 from search.exports.asking import (
     ExportRefusedError,
     NoSuchExportError,
     fetch_export,
     forget_exports,
 )
-from search.exports.job import export_work
 from search.exports.models import Export, ExportedLetter
-from search.exports.rows import defused
 from search.exports.zipped import safe_name
 from search.query.asked import AskedSearch
 from tests.factories import address, deposit, drain, text_file
@@ -131,7 +131,7 @@ def test_a_name_in_a_zip_leads_nowhere_else(title: str) -> None:
 def test_a_list_of_many_letters_is_one_pdf_with_running_pages(
     amina: User, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(export_files, "_PDF_PART", 2)
+    monkeypatch.setattr(sheet_files, "PDF_PART", 2)
     for _ in range(3):
         deposit(subject="زليج الساحة zellige")
     drain("letter.index")

@@ -86,8 +86,9 @@ class ExportsView(ApiView):
 
     @extend_schema(operation_id="list_exports", responses=told(ExportsOut, 403))
     def get(self, request: Request) -> Response:
-        """The newest thirty."""
-        return Response({"exports": [_row(export) for export in exports_of(caller(request))]})
+        """The newest thirty that were made of a search."""
+        found = exports_of(caller(request), source=Export.Source.SEARCH)
+        return Response({"exports": [_row(export) for export in found]})
 
     @extend_schema(
         operation_id="ask_export",

@@ -21,8 +21,9 @@ from search.exports.asking import (
 )
 from search.exports.models import Export
 from search.services import AskedSearch, ask_export, exports_of, fetch_export
-from web.desk.find_facets import chips_of, labels
+from web.desk.find_facets import labels
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.desk.taken_along import held_by
 from web.middleware import FILE_POLICY
 
 MEDIA_TYPES = {
@@ -106,13 +107,10 @@ def _context(request: StaffRequest) -> dict[str, Any]:
     names = labels()
     rows = []
     for export in exports:
-        asked = AskedSearch.of_address(export.address)
         rows.append(
             {
                 "export": export,
-                "words": asked.words,
-                "address": asked.address(),
-                "chips": chips_of(asked, names),
+                "held": held_by(export, names),
                 "waiting": is_waiting(export),
                 "job": by_export.get(str(export.pk)),
                 "problem": problem_of(export),

@@ -137,6 +137,11 @@ def reads_letters(standing: Standing) -> bool:
     return standing.reads_all or bool(standing.departments)
 
 
+def sees_figures(standing: Standing) -> bool:
+    """Who reads all, and heads of departments."""
+    return standing.reads_all or "head" in standing.departments.values()
+
+
 def in_department(standing: Standing) -> bool:
     """Members of a department."""
     return bool(standing.departments)

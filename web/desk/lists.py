@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,16 +16,15 @@ from jobs.models import Job
 from registry.models import Document, Letter
 from routing import services as routing
 from routing.models import Assignment, Suggestion
-from routing.states import AssignmentState
-from web.context import standing_for
+from routing.states import LIVE, AssignmentState
 from web.desk.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, in_department, page, routes
-from web.desk.paging import page_of
+from web.desk.paging import page_of, page_of_parts
 
-NEVER = date(9999, 12, 31)
 SOON_DAYS = 5
 ROWS = 25
+MOST_COUNTED = 1_000  # letters of the tray that are counted from the page's first one on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +44,24 @@ class TrayRow:
 @page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
     """Letters that no department has yet, the longest waiting first."""
-    waiting = routing.tray(request.user)
     refused = bool(request.GET.get("refused"))
+    keys = routing.tray_keys(request.user)
     if refused:
-        waiting = waiting.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
+        keys = keys.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
     found = page_of(
-        waiting, order=["registered_at", "pk"], cursor=request.GET.get("from", ""), limit=ROWS
+        keys,
+        order=["registered_at", "pk"],
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+        look=MOST_COUNTED,
     )
+    shown = [letter.pk for letter in found.rows]
+    letters = routing.with_suggestions(Letter.objects.filter(pk__in=shown)).in_bulk()
     context = {
-        "rows": _tray_rows(found.rows),
+        "rows": _tray_rows([letters[key] for key in shown]),
         "next": found.next_cursor,
-        "total": waiting.count(),
+        "total": min(found.seen, MOST_COUNTED),
+        "more": found.seen > MOST_COUNTED,
         "departments": department_choices(),
         "lists": routing.lists_in_use(),
         "refused": refused,
@@ -154,32 +159,34 @@ class InboxRow:
     days: int
 
 
-SHOWN = (("open", _("To accept")), ("accepted", _("In hand")), ("done", _("Signed off")))
+SHOWN = (
+    ("open", _("To accept")),
+    ("accepted", _("In hand")),
+    ("late", _("Overdue")),
+    ("done", _("Signed off")),
+)
+URGENT, NEWEST = ("day", "pk"), ("-signed_off_at", "-pk")
 
 
 @page(in_department)
 def inbox(request: StaffRequest) -> HttpResponse:
     """What lies with the person's departments, by due date; the overdue first."""
-    mine = routing.inbox(request.user)
-    shown = request.GET.get("show", "")
-    rows = _settled(request) if shown == "done" else mine
-    if shown in {"open", "accepted"}:
-        rows = rows.filter(state=shown)
-    if code := request.GET.get("department", ""):
-        rows = rows.filter(department__code=code)
-    found = page_of(
-        rows.annotate(day=Coalesce(F("due_on"), F("letter__due_on"), NEVER)),
-        order=["day", "pk"],
-        cursor=request.GET.get("from", ""),
-        limit=ROWS,
-    )
+    shown, code = request.GET.get("show", ""), request.GET.get("department", "")
+    if shown == "done":
+        rows, order = routing.settled_parts(request.user, department=code), NEWEST
+    else:
+        states = (shown,) if shown in {"open", "accepted"} else LIVE
+        late = shown == "late"
+        rows = routing.inbox_parts(request.user, states=states, department=code, late=late)
+        order = URGENT
+    found = page_of_parts(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context = {
         "rows": [_inbox_row(row) for row in found.rows],
         "next": found.next_cursor,
         "shown": shown,
         "choices": SHOWN,
         "department": code,
-        "counts": _counts(mine),
+        "counts": routing.inbox_counts(request.user),
         "today": timezone.localdate(),
         **_asked(request),
     }
@@ -190,28 +197,6 @@ def _asked(request: StaffRequest) -> dict[str, Any]:
     """The first opinions that the person's departments are asked for, the longest asked first."""
     rows = list(routing.asked_of(request.user)[: ROWS + 1])
     return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
-
-
-def _settled(request: StaffRequest) -> "QuerySet[Assignment]":
-    """What the person's departments have signed off, as far as the letters are theirs to read."""
-    standing = standing_for(request)
-    rows = Assignment.objects.filter(
-        department__code__in=list(standing.departments) if standing else [],
-        state="signed_off",
-        letter__in=Letter.objects.visible_to(request.user),
-    )
-    return rows.select_related("department", "person", "letter__kind").prefetch_related(
-        "letter__parties"
-    )
-
-
-def _counts(mine: "QuerySet[Assignment]") -> dict[str, int]:
-    today = timezone.localdate()
-    return {
-        "open": mine.filter(state="open").count(),
-        "accepted": mine.filter(state="accepted").count(),
-        "late": mine.filter(due_on__lt=today).count(),
-    }
 
 
 def _inbox_row(row: Assignment) -> InboxRow:

@@ -1,15 +1,18 @@
 """Pages by key: the thousandth is as fast as the first, and stable while letters come in."""
 
+import heapq
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import total_ordering
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core import signing
 from django.db.models import Q, QuerySet
 
+from routing.services import Parts
 from search.contract import InvalidCursor
 
 Row = TypeVar("Row", bound=Any)
@@ -17,29 +20,82 @@ Row = TypeVar("Row", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows, and the cursor of the next ones ("" on the last page)."""
+    """Some rows, the cursor of the next ones ("" on the last page), and how many rows were looked
+    at from here on."""
 
     rows: list[Row]
     next_cursor: str
+    seen: int = 0
 
 
 def page_of(
-    rows: "QuerySet[Row]", *, order: Sequence[str], cursor: str = "", limit: int = 30
+    rows: "QuerySet[Row]",
+    *,
+    order: Sequence[str],
+    cursor: str = "",
+    limit: int = 30,
+    look: int = 0,
 ) -> Page[Row]:
     """The rows after `cursor` in `order` (names of columns without null, the last one unique; "-"
-    before a name turns it round). Raises InvalidCursor for a cursor that is not from here."""
+    before a name turns it round). `look`: how many rows to look at, for a count that is bounded.
+    Raises InvalidCursor for a cursor that is not from here."""
+    found = _head(rows, order, cursor, max(limit, look))
+    more = found[limit:]
+    cursor = _closed(found[limit - 1], order, _signer(rows, order)) if more else ""
+    return Page(found[:limit], cursor, len(found))
+
+
+def page_of_parts(
+    parts: "Parts[Row]", *, order: Sequence[str], cursor: str = "", limit: int = 30
+) -> Page[Row]:
+    """The same of a list in parts: the heads of all of them, merged."""
+    rows: list[Row] = []
+    last = ""
+    for some in (parts.first, parts.later):
+        if len(rows) <= limit:
+            found = [_head(part, order, cursor, limit) for part in some]
+            rows += heapq.merge(*found, key=_ordered_by(order))
+    if len(rows) > limit:
+        last = _closed(rows[limit - 1], order, _signer(parts.first[0], order))
+    return Page(rows[:limit], last)
+
+
+def _head(rows: "QuerySet[Row, Any]", order: Sequence[str], cursor: str, limit: int) -> list[Row]:
     rows = rows.order_by(*order)
     if cursor:
         rows = rows.filter(_after(order, _opened(cursor, _signer(rows, order))))
-    found = list(rows[: limit + 1])
-    more = found[limit:]
-    return Page(
-        found[:limit], _closed(found[limit - 1], order, _signer(rows, order)) if more else ""
+    return list(rows[: limit + 1])
+
+
+def _ordered_by(order: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """A key that sorts as `order` does."""
+    return lambda row: tuple(
+        _Turned(getattr(row, name[1:])) if name.startswith("-") else getattr(row, name)
+        for name in order
     )
 
 
+@total_ordering
+class _Turned:
+    """A value that sorts the other way round."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Turned) and self.value == other.value
+
+    def __lt__(self, other: "_Turned") -> bool:
+        return bool(other.value < self.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """(a, b) > (x, y) in words that both databases use an index for."""
+    """(a, b) > (x, y) in words that both databases use an index for: a >= x stands outside."""
     condition = Q()
     for depth in range(len(order)):
         equal = Q(
@@ -51,7 +107,8 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
         name = order[depth]
         beyond = f"{name.lstrip('-')}__{'lt' if name.startswith('-') else 'gt'}"
         condition |= equal & Q(**{beyond: values[depth]})
-    return condition
+    turned = "lte" if order[0].startswith("-") else "gte"
+    return Q(**{f"{order[0].lstrip('-')}__{turned}": values[0]}) & condition
 
 
 def _signer(rows: "QuerySet[Any]", order: Sequence[str]) -> signing.Signer:

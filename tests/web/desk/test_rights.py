@@ -45,7 +45,8 @@ OF_THE_OFFICE |= {"bulk_tray"}
 OF_THE_OFFICE |= {
     "outgoing", "posting_lists", "posting_list_file", "close_posting_list", "describe_line",
 }  # fmt: skip
-OF_ALL_READERS = {"voids", "book", "closings", "closing_page", "anomalies"}
+OF_FIGURE_READERS = {"figures"}  # heads of departments too
+OF_ALL_READERS = {"ask_book", "voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
 # The directory: its keepers (clerks, director, administrators); the list for auditors too.
 OF_THE_DIRECTORY = {
@@ -85,14 +86,19 @@ OF_ANY_READER = {
     "at_the_counter",
     "unacknowledged",
     "came_back",
+    "backlog",
+    "due_list",
+    "refusals",
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
 OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export"}
-VERBS_OF_ANY_READER = {"save_search", "ask_export", "reminders_seen", "bulk_inbox", "move_paper"}
+VERBS_OF_ANY_READER = {
+    "save_search", "ask_export", "ask_list", "reminders_seen", "bulk_inbox", "move_paper",
+}  # fmt: skip
 ALL = (
     OPEN | OF_A_LETTER | VERBS_ON_A_LETTER | OF_THE_OFFICE | OF_ALL_READERS
     | OF_JOB_WATCHERS | OF_ANY_READER | OF_THE_DIRECTORY | OF_RULE_READERS | OF_ADMINISTRATORS
-    | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER
+    | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
@@ -101,7 +107,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "new_partner_key", "revoke_partner_key", "partner_webhook",
     "bulk_tray", "bulk_inbox", "move_paper",
     "close_posting_list", "describe_line",
-    "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
+    "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template",
 }  # fmt: skip
 
@@ -157,7 +163,7 @@ def test_what_somebody_else_keeps_is_not_there(
 
 OF_A_DUTY = (
     OF_THE_OFFICE | OF_ALL_READERS | OF_JOB_WATCHERS | OF_THE_DIRECTORY | OF_RULE_READERS
-    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS
+    | OF_ADMINISTRATORS | OF_MODEL_WATCHERS | OF_FIGURE_READERS
 )  # fmt: skip
 
 
@@ -196,7 +202,7 @@ def test_lists_show_chafik_nothing_of_others(name: str, case: Case, browser: Bro
     "name",
     sorted(
         (OF_A_LETTER - {"contact"}) | OF_ANY_READER | OF_A_PERSON | VERBS_OF_ANY_READER
-        | {"tray", "book", "deposit"}
+        | {"tray", "book", "deposit", "figures", "ask_book"}
     ),
 )  # fmt: skip
 def test_who_only_administers_reads_no_letters(name: str, case: Case, browser: Browser) -> None:

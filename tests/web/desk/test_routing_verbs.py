@@ -71,7 +71,7 @@ def test_a_list_is_kept_by_the_administrator_and_given_by_the_clerk(
     assert 'value="Chantiers"' in bad.content.decode()
     post(admin, "new_distribution_list", name="Chantiers", action=["TRX"], copy=["SI", "DG"])
     row = DistributionList.objects.get()
-    assert "Chantiers" in admin.get("/lists/").content.decode()
+    assert "Chantiers" in admin.get("/distribution/").content.decode()
     letter = deposit(actor=amina).letter
     assert "Chantiers" in clerk.get("/tray/").content.decode()
     post(clerk, "assign", letter.pk, list=row.pk)

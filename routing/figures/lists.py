@@ -1,0 +1,220 @@
+"""Lists of the office's work: the backlog by age, what is due, what was refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from org.models import LetterKind, User
+from registry.models import Letter
+from registry.states import Stage
+from routing.figures.scope import Scope
+from routing.models import Assignment
+from routing.reading import WAITING_STAGES, Parts
+from routing.states import LIVE, AssignmentState
+
+LISTS: Final = ("backlog", "due", "refusals")
+ORDERS: Final = {
+    "backlog": ("assigned_at", "pk"),
+    "due": ("due_on", "pk"),
+    "refusals": ("-decided_at", "-pk"),
+}
+# Days since the department got the letter: from, to (None: without end).
+AGES: Final[dict[str, tuple[int, int | None]]] = {
+    "week": (0, 7),
+    "month": (8, 30),
+    "two_months": (31, 60),
+    "older": (61, None),
+}
+SPANS: Final = ("late", "today", "week")
+BANDS: Final = {"backlog": (*AGES, "late"), "due": SPANS, "refusals": ()}
+MOST_REASONS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """Which rows of a list: codes of department, kind and channel, a person (id), a band of age or
+    time, and days from and to (of the assignment, the due day, or the refusal)."""
+
+    name: str
+    department: str = ""
+    kind: str = ""
+    channel: str = ""
+    person: int | None = None
+    band: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
+    """The rows, in ORDERS of the list, as far as their letters are the scope's to read."""
+    states = (AssignmentState.REFUSED,) if asked.name == "refusals" else LIVE
+    parts = [
+        _of_letters(_narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked), asked)
+        for rows in _readable(scope, asked.department)
+        for state in states
+    ]
+    return Parts([_shown(part) for part in parts])
+
+
+def _readable(scope: Scope, code: str) -> Iterator[QuerySet[Assignment]]:
+    """What lies with the departments: one part for all, or one for each."""
+    rows = Assignment.objects.exclude(letter__stage=Stage.VOIDED)
+    if scope.everything and not code:
+        yield rows.filter(letter__confidentiality__lte=scope.clearance)
+        return
+    for one in scope.codes(code):
+        yield rows.filter(
+            department_id=scope.departments[one].pk,
+            letter__confidentiality__lte=scope.levels[one],
+        )
+
+
+def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return rows.select_related(
+        "department", "person", "letter__register", "letter__kind"
+    ).prefetch_related("letter__parties")
+
+
+def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+    column = ORDERS[asked.name][0].lstrip("-")
+    if asked.name == "due":
+        rows = rows.filter(due_on__isnull=False)
+        if asked.since:
+            rows = rows.filter(due_on__gte=asked.since)
+        if asked.until:
+            rows = rows.filter(due_on__lte=asked.until)
+    else:
+        if asked.since:
+            rows = rows.filter(**{f"{column}__gte": midnight(asked.since)})
+        if asked.until:
+            rows = rows.filter(**{f"{column}__lt": midnight(asked.until + timedelta(days=1))})
+    if asked.band:
+        rows = rows.filter(_band(asked.name, asked.band))
+    return rows.filter(person_id=asked.person) if asked.person else rows
+
+
+def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+    if asked.kind:
+        rows = rows.filter(letter__kind__code=asked.kind)
+    if asked.channel:
+        rows = rows.filter(letter__channel=asked.channel)
+    return rows
+
+
+def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
+    """The same where all rows are read: the open letters of a kind, that an index has, and then
+    their assignments; not every open letter."""
+    if asked.name == "refusals" or not (asked.kind or asked.channel):
+        return _of_letters(rows, asked)
+    letters = Letter.objects.filter(stage__in=WAITING_STAGES)
+    if asked.kind:
+        letters = letters.filter(kind__in=LetterKind.objects.filter(code=asked.kind).values("pk"))
+    if asked.channel:
+        letters = letters.filter(channel=asked.channel)
+    return rows.filter(letter__in=letters.values("pk"))
+
+
+def _band(name: str, band: str) -> Q:
+    """The rows of an age or a span of time; all of them for a band that the list does not have."""
+    today = timezone.localdate()
+    if band not in BANDS[name]:
+        return Q()
+    if band == "late":
+        return Q(due_on__lt=today)
+    if name == "due":
+        return Q(due_on__gte=today, due_on__lte=today if band == "today" else end_of_week(today))
+    first, last = AGES[band]
+    newest = Q(assigned_at__lt=midnight(today - timedelta(days=first - 1)))
+    oldest = Q() if last is None else Q(assigned_at__gte=midnight(today - timedelta(days=last)))
+    return newest & oldest
+
+
+def end_of_week(day: date) -> date:
+    """The Sunday of that day's week."""
+    return day + timedelta(days=7 - day.isoweekday())
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day by the office's clock."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+    """For each department with any: {department, total, and a number for each band}.
+
+    Numbers alone, so of every level of confidentiality. The band that is asked for does not narrow.
+    """
+    by_id = {scope.departments[code].pk: code for code in scope.codes(asked.department)}
+    rows = _of_open_letters(_narrowed(_counted(scope, asked), replace(asked, band="")), asked)
+    bands = {band: Count("pk", filter=_band(asked.name, band)) for band in BANDS[asked.name]}
+    found = rows.values("department_id").annotate(total=Count("pk"), **bands).order_by()
+    numbers = [
+        {"department": scope.departments[by_id[row.pop("department_id")]], **row} for row in found
+    ]
+    return sorted(numbers, key=lambda row: (row["department"].position, row["department"].code))
+
+
+def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
+    states = [AssignmentState.REFUSED] if asked.name == "refusals" else list(LIVE)
+    return Assignment.objects.filter(
+        department__in=scope.ids(asked.department),
+        state__in=states,
+        role=Assignment.Role.ACTION,
+    )
+
+
+def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+    """What is due of each person of a department: {person, total, late, today, week}."""
+    rows = _narrowed(_counted(scope, asked), replace(asked, band="", person=None))
+    rows = _of_open_letters(rows, asked)
+    rows = rows.filter(person__isnull=False, due_on__lte=end_of_week(timezone.localdate()))
+    bands = {band: Count("pk", filter=_band(asked.name, band)) for band in SPANS}
+    found = list(rows.values("person_id").annotate(total=Count("pk"), **bands).order_by("-total"))
+    people = User.objects.in_bulk([row["person_id"] for row in found[:MOST_REASONS]])
+    return [{"person": people[row["person_id"]], **row} for row in found[:MOST_REASONS]]
+
+
+def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+    """The commonest reasons of refusals: {reason, total}. Of letters that may be read."""
+    found: dict[str, int] = {}
+    for rows in _readable(scope, asked.department):
+        refused = rows.filter(state=AssignmentState.REFUSED, role=Assignment.Role.ACTION)
+        some = _of_letters(_narrowed(refused, asked), asked)
+        for reason, total in (
+            some.values_list("reason").annotate(n=Count("pk")).order_by("-n")[:MOST_REASONS]
+        ):
+            found[reason] = found.get(reason, 0) + total
+    best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [{"reason": reason, "total": total} for reason, total in best[:MOST_REASONS]]
+
+
+def total_of(scope: Scope, asked: AskedList) -> int:
+    """How many rows the list has."""
+    return sum(part.order_by().count() for part in listed(scope, asked).first)
+
+
+def rows_of(scope: Scope, asked: AskedList, *, at_once: int = 100) -> Iterator[list[Assignment]]:
+    """All rows, so many at a time, in the list's order within each part; for files."""
+    order = ORDERS[asked.name]
+    for part in listed(scope, asked).first:
+        after = Q()
+        while True:
+            some = list(part.filter(after).order_by(*order)[:at_once])
+            if not some:
+                break
+            yield some
+            after = _beyond(some[-1], order)
+
+
+def _beyond(last: Assignment, order: tuple[str, str]) -> Q:
+    column, way = order[0].lstrip("-"), "lt" if order[0].startswith("-") else "gt"
+    value = getattr(last, column)
+    return Q(**{f"{column}__{way}e": value}) & (
+        Q(**{f"{column}__{way}": value}) | Q(**{f"pk__{way}": last.pk})
+    )

@@ -1,0 +1,58 @@
+"""Whose work somebody may look at in lists and figures: all of the office's, or departments'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+
+from org.models import Department, User
+from org.people import standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Departments (code → row) and up to which level of confidentiality letters are readable there.
+
+    `everything`: what lies with any department, up to `clearance`.
+    """
+
+    departments: dict[str, Department]
+    levels: dict[str, int]
+    everything: bool
+    clearance: int
+
+    def codes(self, chosen: str = "") -> list[str]:
+        """The departments that are looked at: the chosen one, if it is among them, or all."""
+        return [code for code in self.departments if chosen in ("", code)]
+
+    def ids(self, chosen: str = "") -> list[int]:
+        """The same as keys of rows."""
+        return [self.departments[code].pk for code in self.codes(chosen)]
+
+
+def work_scope(viewer: User | AnonymousUser) -> Scope:
+    """Whose letters may stand in this person's lists: those of all departments for the office, the
+    director and auditors, of their own for the others. Empty for nobody."""
+    return _scope(viewer, heads_only=False)
+
+
+def figures_scope(viewer: User | AnonymousUser) -> Scope:
+    """Whose figures this person may see: as `work_scope`, but of the departments that they head."""
+    return _scope(viewer, heads_only=True)
+
+
+def _scope(viewer: User | AnonymousUser, *, heads_only: bool) -> Scope:
+    if not isinstance(viewer, User):
+        return Scope({}, {}, everything=False, clearance=-1)
+    standing = standing_of(viewer)
+    own = [code for code, role in standing.departments.items() if role == "head" or not heads_only]
+    rows = Department.objects.all()
+    if not standing.reads_all:
+        rows = rows.filter(code__in=own)
+    departments = {row.code: row for row in rows}
+    levels = {
+        code: max(standing.clearance if standing.reads_all else -1, standing.department_level(code))
+        for code in departments
+    }
+    return Scope(departments, levels, standing.reads_all, standing.clearance)

@@ -1,0 +1,111 @@
+"""Backlog, due list and refusals as files: the same columns in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org.models import User
+from registry.sheets.cells import day_cell, plain
+from registry.sheets.files import Sheet, SheetPage, Source
+from routing.figures.lists import AskedList, rows_of, total_of
+from routing.figures.scope import work_scope
+from routing.models import Assignment
+
+_HEADINGS: Final = (
+    gettext_lazy("Number"),
+    gettext_lazy("Received"),
+    gettext_lazy("Subject"),
+    gettext_lazy("Sender"),
+    gettext_lazy("Kind"),
+    gettext_lazy("Department"),
+    gettext_lazy("Person"),
+    gettext_lazy("State"),
+    gettext_lazy("Assigned"),
+    gettext_lazy("Due"),
+    gettext_lazy("Refused"),
+    gettext_lazy("Reason"),
+)
+_WIDTHS: Final = (18, 12, 60, 32, 24, 28, 22, 18, 12, 12, 12, 40)
+# Headings of the PDF, which has both languages.
+_TITLES: Final = {
+    "backlog": ("Restance", "المراسلات غير المسواة"),
+    "due": ("Échéancier", "لائحة الآجال"),
+    "refusals": ("Refus des entités", "المراسلات المرفوضة"),
+}
+
+
+class Asking(Protocol):
+    """Somebody asking for a list at an address (a row of exports)."""
+
+    person: User
+    source: str
+    address: str
+
+
+def address_of_list(asked: AskedList) -> str:
+    """The list as one line, for `list_of_address`; without its name."""
+    values = asdict(asked)
+    values.pop("name")
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def list_of_address(name: str, address: str) -> AskedList:
+    """The list of an address that `address_of_list` wrote."""
+    pairs: dict[str, Any] = dict(parse_qsl(address))
+    for day in ("since", "until"):
+        if day in pairs:
+            pairs[day] = date.fromisoformat(pairs[day])
+    if "person" in pairs:
+        pairs["person"] = int(pairs["person"])
+    return AskedList(name=name, **pairs)
+
+
+def list_source(export: Asking) -> Source:
+    """The rows of a list for a file, as the person may read them now."""
+    asked = list_of_address(export.source, export.address)
+    french, arabic = _TITLES[asked.name]
+    sheet = Sheet(
+        title=_("Letters"),
+        headings=_HEADINGS,
+        widths=_WIDTHS,
+        row_of=row_of,
+        template="routing/list_part.html",
+        days=frozenset({1, 8, 9, 10}),
+        context={"french": french, "arabic": arabic, "refusals": asked.name == "refusals"},
+    )
+    return Source(sheet, _pages(export.person, asked), settings.BOOK_MAX_LETTERS)
+
+
+def _pages(person: User, asked: AskedList) -> Iterator[SheetPage]:
+    scope = work_scope(person)
+    total = total_of(scope, asked)
+    for rows in rows_of(scope, asked):
+        yield SheetPage(rows, [row.letter_id for row in rows], total)
+
+
+def row_of(row: Assignment) -> list[Any]:
+    """The assignment's cells, in the language of the moment."""
+    letter = row.letter
+    refused = row.state == "refused"
+    return [
+        letter.number,
+        day_cell(letter.received_at),
+        plain(letter.subject),
+        plain(letter.sender.shown_name) if letter.sender else "",
+        str(letter.kind) if letter.kind else "",
+        str(row.department),
+        plain(row.person.shown_name) if row.person else "",
+        str(row.get_state_display()),
+        day_cell(row.assigned_at),
+        row.due_on,
+        day_cell(row.decided_at) if refused else None,
+        plain(row.reason),
+    ]

@@ -1,0 +1,211 @@
+"""Pages of lists and figures: whose they are, what they count, what is taken along of them."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from org.models import User
+from registry.models import Letter, NumberSeries
+from registry.voiding import approve_void, ask_to_void
+from routing import services as routing
+from routing.figures.counting import count_all
+from search.exports.asking import fetch_export
+from search.exports.models import Export, ExportedLetter
+from tests.factories import department, deposit, drain, kind
+from tests.web.desk.cases import Case
+from web.context import Menu, Place, menu_of
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+LISTS = ("/lists/", "/lists/due/", "/lists/refusals/")
+
+
+@pytest.fixture
+def own_exports(own_data_dir: Path, settings: Any) -> None:
+    """A folder of exports of the test's own."""
+    settings.EXPORT_DIR = own_data_dir / "exports"
+
+
+def shown(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def refused_letter(amina: User, badr: User) -> Letter:
+    letter = deposit(actor=amina, subject="Facture égarée").letter
+    given = routing.assign(letter, department=department("EAU"), actor=amina)
+    routing.refuse(given, actor=badr, reason="Concerne la clientèle")
+    return letter
+
+
+def test_the_backlog_is_of_the_office_or_of_ones_own_department(
+    case: Case, browser: Browser
+) -> None:
+    for who in ("amina", "direction", "audit", "dounia", "badr"):
+        page = shown(browser(who), "/lists/")
+        assert case.letter.number in page, who
+    page = shown(browser("chafik"), "/lists/")
+    assert case.letter.number not in page
+    assert "EAU" not in page.split("<main", 1)[1]
+
+
+def test_filters_and_bands_narrow_the_list(case: Case, browser: Browser) -> None:
+    number, client = case.letter.number, browser("direction")
+    assert number in shown(client, "/lists/?department=EAU&band=week")
+    assert number not in shown(client, "/lists/?department=COM")
+    assert number not in shown(client, "/lists/?band=older")
+    assert number not in shown(client, "/lists/?channel=portal")
+    today = timezone.localdate().isoformat()
+    assert number in shown(client, f"/lists/?since={today}&until={today}")
+    assert number in shown(client, "/lists/?since=nonsense&person=x&band=x&kind=x")
+
+
+def test_refusals_say_their_reason_and_count_it(
+    case: Case, amina: User, badr: User, browser: Browser
+) -> None:
+    letter = refused_letter(amina, badr)
+    page = shown(browser("direction"), "/lists/refusals/")
+    assert letter.number in page
+    assert page.count("Concerne la clientèle") == 2
+    assert case.letter.number not in page
+
+
+@pytest.mark.parametrize("address", [*LISTS, "/inbox/", "/tray/", "/inbox/?show=done"])
+def test_more_letters_ask_no_more_queries(
+    address: str, amina: User, badr: User, browser: Browser
+) -> None:
+    client = browser("amina" if address == "/tray/" else "dounia")
+
+    def queries() -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        return len(caught)
+
+    def more() -> None:
+        refused_letter(amina, badr)
+        letter = deposit(actor=amina, subject="Fuite").letter
+        given = routing.assign(letter, department=department("EAU"), actor=amina)
+        done = deposit(actor=amina, subject="Fuite").letter
+        other = routing.assign(done, department=department("EAU"), actor=amina)
+        routing.accept(given, actor=badr)
+        routing.accept(other, actor=badr)
+        routing.sign_off(other, actor=badr, method="phone")
+        routing.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
+
+    more()
+    few = queries()
+    for _ in range(3):
+        more()
+    assert queries() == few
+
+
+def test_a_list_is_taken_along_as_a_table(
+    case: Case, amina: User, browser: Browser, own_exports: None
+) -> None:
+    answer = browser("amina").post(
+        "/lists/file/", {"list": "backlog", "address": "department=EAU", "format": "csv"}
+    )
+    assert answer.headers["Location"] == "/search/exports/"
+    drain("search.export")
+    export = Export.objects.get(source="backlog")
+    _export, stream = fetch_export(amina, export.pk)
+    with stream:
+        rows = list(csv.reader(io.StringIO(stream.read().decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [case.letter.number]
+    assert "EAU" in shown(browser("amina"), "/search/exports/")
+
+
+def test_chafik_takes_nothing_of_others_along(case: Case, browser: Browser) -> None:
+    asked = {"list": "backlog", "address": "department=EAU", "format": "csv"}
+    browser("chafik").post("/lists/file/", asked)
+    assert not Export.objects.exclude(source="search").exists()
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "pdf"])
+def test_the_book_has_every_number_and_masks_what_may_not_be_read(
+    format: str, amina: User, direction: User, browser: Browser, own_exports: None
+) -> None:
+    first = deposit(actor=amina, subject="=1+1 Fuite").letter
+    secret = deposit(actor=amina, subject="Affaire secrète", confidentiality=2).letter
+    void = deposit(actor=amina, subject="Saisi deux fois").letter
+    approve_void(ask_to_void(void, actor=amina, reason="Double"), actor=direction)
+    series = NumberSeries.objects.get(register__code="IN")
+
+    browser("amina").post("/register/file/", {"series": series.pk, "format": format})
+    drain("search.export")
+
+    export = Export.objects.get(source="book")
+    assert (export.problem, export.count) == ("", 3)
+    kept = set(ExportedLetter.objects.values_list("letter_id", flat=True))
+    assert kept == {first.pk, void.pk}
+    _export, stream = fetch_export(amina, export.pk)
+    with stream:
+        data = stream.read()
+    if format == "csv":
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
+        assert [row[0] for row in rows] == [first.number, secret.number, void.number]
+        assert rows[0][3] == "'=1+1 Fuite"
+        assert "secrète" not in data.decode()
+        assert rows[2][6] == "Annulé"
+
+
+@pytest.mark.parametrize("given", [{"month": "2020-01"}, {"day": "2026-13-40"}, {"series": "x"}])
+def test_a_book_of_no_time_is_refused_in_words(
+    given: dict[str, str], amina: User, browser: Browser
+) -> None:
+    deposit(actor=amina)
+    series = NumberSeries.objects.get(register__code="IN")
+    asked = {"series": str(series.pk), "format": "csv", **given}
+    page = browser("amina").post("/register/file/", asked, follow=True).content.decode()
+    assert "Choisissez un jour ou un mois" in page
+    assert not Export.objects.exists()
+
+
+def test_figures_are_of_the_office_or_of_the_head(case: Case, badr: User, browser: Browser) -> None:
+    count_all()
+    for who in ("direction", "audit", "amina", "dounia"):
+        page = shown(browser(who), "/figures/")
+        assert '<svg class="chart"' in page, who
+        assert "EAU" in page
+        assert case.letter.subject not in page
+        assert case.letter.number not in page
+    for who in ("badr", "chafik", "admin"):
+        assert browser(who).get("/figures/").status_code == 403
+    assert "COM ·" not in shown(browser("dounia"), "/figures/").split("<main", 1)[1]
+
+
+def test_figures_of_any_months_and_of_none(case: Case, browser: Browser) -> None:
+    client = browser("direction")
+    for asked in ("since=2020-01&until=2019-01", "since=x", "since=0001-01&until=9999-12"):
+        assert client.get(f"/figures/?{asked}").status_code == 200, asked
+
+
+def place(url: str, *, here: bool = False) -> Place:
+    return Place(url, "book", url, "g x", here)
+
+
+def test_a_menu_shows_four_places_and_more_behind_them() -> None:
+    urls = ["/deposit/", "/check/", "/inbox/", "/search/", "/new/", "/tray/"]
+    menu = menu_of([place(url, here=url == "/new/") for url in urls])
+    assert [p.url for p in menu.first] == ["/deposit/", "/inbox/", "/search/", "/tray/"]
+    assert [p.url for p in menu.more] == ["/check/", "/new/"]
+    assert menu.more_here
+    assert menu_of([place(url) for url in urls[:5]]) == Menu([place(u) for u in urls[:5]], [])
+
+
+def test_a_kind_narrows_a_list(case: Case, browser: Browser) -> None:
+    letter = case.letter
+    Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
+    client = browser("direction")
+    assert letter.number in shown(client, "/lists/?kind=complaint_technical")
+    assert letter.number not in shown(client, "/lists/?kind=request")

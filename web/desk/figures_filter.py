@@ -1,0 +1,113 @@
+"""What narrows lists and figures: department, kind, channel and a time, read from an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from org.models import LetterKind
+from registry.models import Channel
+from routing.figures.lists import BANDS, AskedList
+from routing.figures.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Codes that are known to this person's form, "" for any; `since` and `until` are days."""
+
+    department: str
+    kind: str
+    channel: str
+    since: date | None
+    until: date | None
+
+    def address(self, **more: Any) -> str:
+        """As the part of an address behind "?"."""
+        pairs = {
+            "department": self.department,
+            "kind": self.kind,
+            "channel": self.channel,
+            "since": self.since or "",
+            "until": self.until or "",
+            **more,
+        }
+        return urlencode({name: value for name, value in pairs.items() if value not in ("", None)})
+
+
+def filter_of(given: QueryDict, scope: Scope) -> Filter:
+    """What an address asks for; what is not known, or not this person's, is not there."""
+    kinds = dict(kinds_of())
+    return Filter(
+        department=_known(given.get("department", ""), scope.departments),
+        kind=_known(given.get("kind", ""), kinds),
+        channel=_known(given.get("channel", ""), Channel.values),
+        since=day_of(given.get("since", "")),
+        until=day_of(given.get("until", "")),
+    )
+
+
+def _known(value: str, values: Any) -> str:
+    return value if value in values else ""
+
+
+def day_of(text: str) -> date | None:
+    """A day in ISO's form; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def month_of(text: str) -> date | None:
+    """The first day of a month that is written YYYY-MM; None for anything else."""
+    return day_of(f"{text}-01") if len(text) == 7 else None
+
+
+def months_back(count: int) -> date:
+    """The first day of the month so many months before this one."""
+    today = timezone.localdate()
+    number = today.year * 12 + today.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def kinds_of() -> list[tuple[str, str]]:
+    """Codes and names of the kinds of letters."""
+    return [(row.code, row.name) for row in LetterKind.objects.all()]
+
+
+def choices_for(scope: Scope) -> dict[str, Any]:
+    """What the form of the filter offers."""
+    rows = scope.departments.values()
+    return {
+        "departments": [(row.code, f"{row.code} · {row.name}") for row in rows],
+        "kinds": kinds_of(),
+        "channels": Channel.choices,
+    }
+
+
+def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
+    """A list as an address asks for it."""
+    asked = filter_of(given, scope)
+    band, person = given.get("band", ""), given.get("person", "")
+    number = person.isascii() and person.isdecimal() and len(person) < 10
+    return AskedList(
+        name=name,
+        department=asked.department,
+        kind=asked.kind,
+        channel=asked.channel,
+        person=int(person) if number else None,
+        band=band if band in BANDS[name] else "",
+        since=asked.since,
+        until=asked.until,
+    )
+
+
+def address_of(asked: AskedList, **more: Any) -> str:
+    """The list as the part of an address behind "?", without its name."""
+    narrowed = Filter(asked.department, asked.kind, asked.channel, asked.since, asked.until)
+    return narrowed.address(**{"band": asked.band, "person": asked.person} | more)
