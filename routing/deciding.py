@@ -19,13 +19,13 @@ from org.people import standing_of
 from registry.changes import lock, record_change
 from registry.models import Letter
 from registry.states import Stage
-from routing.access import ROUTED
 from routing.assignments import give
 from routing.clocks.due import due_of
 from routing.errors import NotAllowedError
 from routing.models import Assignment, RoutingRule, RuleMatch, Suggestion
 from routing.rules.facts import facts_of
 from routing.rules.fitting import Failure, Fit, Ruling, decide, make_ready
+from routing.situations import ROUTED
 
 DEPARTMENT = Suggestion.Field.DEPARTMENT
 MOST_RULES = 200  # of an office; more are not asked

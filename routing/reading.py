@@ -25,9 +25,9 @@ from org.people import standing_of
 from registry.models import Letter, Register
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
-from routing.access import ROUTED
 from routing.circuits.turns import step_rows
 from routing.models import Assignment, Reply, Suggestion
+from routing.situations import ROUTED
 from routing.states import LIVE, AssignmentState
 
 Viewer = User | AnonymousUser

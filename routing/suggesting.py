@@ -17,13 +17,13 @@ from language.lines import one_line
 from registry.changes import lock, record_change
 from registry.models import Letter, Register
 from registry.states import Stage
-from routing.access import ROUTED
 from routing.check.filling import fillings
 from routing.clocks.due import due_of, move_assignments
 from routing.facts.places import Place
 from routing.facts.read_pages import placed, read_pages, text_of_pages
 from routing.learning.live_model import live_model
 from routing.models import Suggestion
+from routing.situations import ROUTED
 from routing.understanding import Suggested, Understanding, understand_text
 
 MOST = 30  # rows of one field: an invoice may hold hundreds of amounts

@@ -13,6 +13,7 @@ from org.people import Standing, standing_of
 from registry.contacts.access import reads_directory
 from routing.circuits.turns import count_waiting
 
+ADMINISTRATOR = User.Duty.ADMINISTRATOR
 NO_PAPERS = {User.Duty.AUDITOR, User.Duty.ADMINISTRATOR}
 RULE_READERS = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
 # The places that stand in a phone's bar before others, as far as the person has them.
@@ -106,42 +107,29 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
     if not standing:
         return []
     office_only, reads = standing.is_office, standing.reads_all
-    handles = standing.duty not in NO_PAPERS and (reads or bool(standing.departments))
+    works = reads or bool(standing.departments)
+    handles, runs = standing.duty not in NO_PAPERS and works, standing.duty == ADMINISTRATOR
+    leads = reads or "head" in standing.departments.values()
+    outgoing = "/outgoing/" if office_only else "/outgoing/back/"
     rows = [
         (office_only, "/deposit/", "deposit", _("Deposit"), "g d"),
         (office_only or standing.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
         (office_only, "/check/", "check", _("Check"), "g c"),
         (office_only, "/mailbox/", "send", _("Mailbox"), "g b"),
         (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
-        (reads or bool(standing.departments), "/drafts/", "pen", _("Drafts"), "g l"),
-        (office_only, "/outgoing/", "forward", _("Outgoing"), "g e"),
-        (
-            not office_only and (reads or bool(standing.departments)),
-            *("/outgoing/back/", "forward", _("Outgoing"), "g e"),
-        ),
-        (reads or bool(standing.departments), "/reminders/", "bell", _("Reminders"), "g w"),
+        (works, "/drafts/", "pen", _("Drafts"), "g l"),
+        (works, outgoing, "forward", _("Outgoing"), "g e"),
+        (works, "/reminders/", "bell", _("Reminders"), "g w"),
         (handles, "/custody/", "pages", _("Papers"), "g h"),
-        (reads or bool(standing.departments), "/search/", "search", _("Search"), "g s"),
-        (reads or bool(standing.departments), "/lists/", "lists", _("Work"), "g v"),
-        (
-            reads or "head" in standing.departments.values(),
-            "/figures/",
-            "chart",
-            _("Figures"),
-            "g n",
-        ),
+        (works, "/search/", "search", _("Search"), "g s"),
+        (works, "/lists/", "lists", _("Work"), "g v"),
+        (leads, "/figures/", "chart", _("Figures"), "g n"),
         (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
-        (standing.duty == User.Duty.ADMINISTRATOR, "/partners/", "lock", _("Partners"), "g p"),
-        (standing.duty == User.Duty.ADMINISTRATOR, "/templates/", "print", _("Templates"), "g y"),
-        (
-            standing.duty == User.Duty.ADMINISTRATOR,
-            "/distribution/",
-            "forward",
-            _("Distribution lists"),
-            "g j",
-        ),
+        (runs, "/partners/", "lock", _("Partners"), "g p"),
+        (runs, "/templates/", "print", _("Templates"), "g y"),
+        (runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
         (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
         (standing.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
         (standing.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),

@@ -27,11 +27,12 @@ from registry.intake import PartyData
 from registry.models import Letter, Party
 from registry.querysets import LetterQuerySet
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import ROUTED, need
+from routing.access import need
 from routing.assignments import give
 from routing.check.decisions import decide_all
 from routing.models import Assignment, CheckClaim, Suggestion
 from routing.reading import WAITING_STAGES
+from routing.situations import ROUTED
 from routing.states import LIVE
 
 Viewer = User | AnonymousUser

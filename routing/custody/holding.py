@@ -16,9 +16,9 @@ from org.models import Department, User
 from org.people import standing_of
 from registry.changes import lock, record_change
 from registry.models import DepartmentReader, Letter
-from routing.access import Viewer, situation_of
 from routing.errors import NotAllowedError
 from routing.models import Custody
+from routing.situations import Viewer, situation_of
 
 WORKERS: Final = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
 

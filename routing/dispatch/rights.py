@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from org.people import Standing
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import Situation, Viewer, situation_of
 from routing.dispatch.ways import POSTED
 from routing.errors import NotAllowedError
 from routing.models import Dispatch
+from routing.situations import Situation, Viewer, situation_of
 from routing.states import DispatchState
 
 

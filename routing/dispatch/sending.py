@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock, move_stage, record_change
-from registry.models import Letter, LetterEvent, ReplyLink
+from registry.models import Letter, ReplyLink
 from registry.states import SomeoneWasFasterError, Stage
 from routing.access import need_on_reply
 from routing.assignments import change_letter
@@ -37,19 +37,17 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
     NotAllowedError, SomeoneWasFasterError, DepositRefusedError.
     """
     address = checked_address(reply, method=method, address=address)
-    need_on_reply(actor, reply, "send_reply")
+    told = {"method": str(method), **need_on_reply(actor, reply, "send_reply")}
     if reply.outgoing:  # signed, or it came back
         with transaction.atomic():
-            _seal_sent(reply, reply.outgoing, actor=actor, method=method, address=address)
+            _seal_sent(reply, reply.outgoing, actor=actor, told=told, address=address)
         return reply.outgoing
     return register_outgoing(
         reply,
         actor=actor,
         method=method,
         address=address,
-        then=lambda outgoing: _seal_sent(
-            reply, outgoing, actor=actor, method=method, address=address
-        ),
+        then=lambda outgoing: _seal_sent(reply, outgoing, actor=actor, told=told, address=address),
     )
 
 
@@ -141,8 +139,12 @@ def set_reply(
     tell_others(reply, kind, actor=actor, stage=stage, data=data)
 
 
-def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
-    """The rest of the sending, in the transaction that took the number."""
+def _seal_sent(
+    reply: Reply, outgoing: Letter, *, actor: User, told: dict[str, Any], address: str
+) -> None:
+    """The rest of the sending, in the transaction that took the number. `told`: the way, and whom
+    the actor acts for."""
+    method = told["method"]
     answers, letter = reply.answers, reply.letter or outgoing
     lock_answered(reply)
     lock(letter)
@@ -164,7 +166,7 @@ def _seal_sent(reply: Reply, outgoing: Letter, *, actor: User, method: str, addr
         "reply_sent" if answers else "letter_sent",
         actor=actor,
         stage=Stage.ANSWERED if answered else letter.stage,
-        data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
+        data={"reply": reply.pk, "number": outgoing.number, **told},
         rows=rows,
         citizen=answers is not None,
     )
@@ -211,7 +213,6 @@ def _ask_for_dispatch(
         data={"method": str(method)},
         rows=[dispatch, *settled(reply, at=now), *readers],
         changes={} if again else {"channel": channel_of(method)},
-        visibility=LetterEvent.Visibility.STAFF,
     )
     enqueue("reply.dispatch", dispatch.pk)
     if handed:

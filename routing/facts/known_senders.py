@@ -7,8 +7,8 @@ from registry.contacts.links import link_surely
 from registry.contacts.models import Contact
 from registry.models import Letter, Party
 from registry.states import Stage
-from routing.access import ROUTED
 from routing.models import Suggestion
+from routing.situations import ROUTED
 
 _READ = {
     "email": "sender_email",

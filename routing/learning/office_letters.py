@@ -17,9 +17,9 @@ from org.models import Level
 from registry.models import Letter, Party
 from registry.readings import text_of
 from registry.states import Stage
-from routing.access import ROUTED
 from routing.learning.classification import Example
 from routing.models import Assignment, Suggestion
+from routing.situations import ROUTED
 from routing.states import AssignmentState
 
 MOST_LETTERS: Final = 750  # the newest; six hundred to learn from, the others judge

@@ -22,11 +22,12 @@ from org.people import standing_of
 from registry.changes import lock, record_change
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import Situation, Viewer, behalf_of, need, situation_of
+from routing.access import behalf_of, need
 from routing.assigning.giving import check_person
 from routing.assigning.readers import let_go, let_read
 from routing.errors import NotAllowedError
 from routing.models import Opinion
+from routing.situations import Situation, Viewer, situation_of
 from routing.states import OPINION_MOVES, PENDING_OPINION, OpinionState, move
 
 MOST_ASKED: Final = 10

@@ -65,9 +65,10 @@ def draft_reply(
             **words_of(subject, body, letter=letter, has_file=stored is not None),
         )
         reply.save(force_insert=True)
-        behalf = behalf_of(now_is, "draft_reply")
         rows = write_down(reply, checked(to, direction=direction)) if to else []
-        record_reply(reply, "reply_drafted", actor=actor, data=behalf, rows=tuple(rows))
+        record_reply(
+            reply, "reply_drafted", actor=actor, data=behalf_of(now_is, "draft_reply"), rows=rows
+        )
     return reply
 
 

@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, LetterKind, Level, Membership, User
 from registry.models import Channel, Register
-from routing.access import ROUTED
 from routing.models import RoutingRule
 from routing.rules.fields import FIELDS
 from routing.rules.fitting import MOST_CONDITIONS, read_condition
+from routing.situations import ROUTED
 
 MOST_COPIES: Final = 10
 _SHORT: Final = {

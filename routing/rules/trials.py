@@ -23,7 +23,6 @@ from org.models import User
 from org.people import standing_of
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import ROUTED
 from routing.deciding import MOST_RULES, rules_in_use
 from routing.models import Assignment, RoutingRule, RuleTrial, TrialLetter
 from routing.rules.editing import change_rule, create_rule, need_administrator, order_rules
@@ -31,6 +30,7 @@ from routing.rules.facts import Facts, facts_of
 from routing.rules.fitting import Fit, Ready, Ruling, decide, make_ready
 from routing.rules.format import BadRuleError, Lists, columns_of
 from routing.rules.reading import listed_rules
+from routing.situations import ROUTED
 from routing.states import AssignmentState
 
 MOST_LETTERS: Final = 2000

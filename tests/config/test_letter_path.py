@@ -1,35 +1,31 @@
 """The path of a letter is one table; the clock asks once for what it asks."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from config import clock, letter_path
+from config import clock, letter_path, office_work
 from jobs.models import Job
 from registry.models import DailyClosing
 from tests.factories import deposit, drain
 
+SOURCE = "".join(Path(part.__file__).read_text("utf-8") for part in (letter_path, office_work))
+
 
 def test_every_step_of_the_table_leads_to_a_function() -> None:
     """A step names its work by path; a wrong name would only be seen when a letter comes."""
-    import re
-    from pathlib import Path
-
-    source = Path(letter_path.__file__).read_text(encoding="utf-8")
-    paths = re.findall(r'_(?:late|then)\(\s*"([a-z_.]+)"', source)
+    paths = re.findall(r'\b(?:late|then|where)\(\s*"([a-z_.]+)"', SOURCE)
     assert len(paths) >= 10
     for path in paths:
         assert callable(import_string(path)), path
 
 
 def test_every_step_that_follows_is_in_the_table() -> None:
-    import re
-    from pathlib import Path
-
-    source = Path(letter_path.__file__).read_text(encoding="utf-8")
-    follows = re.findall(r'follow="([a-z_.]+)"', source)
+    follows = re.findall(r'follow="([a-z_.]+)"', SOURCE)
     assert follows
     assert set(follows) <= set(letter_path.JOBS)
 

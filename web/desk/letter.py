@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from registry.access import get_letter
 from registry.models import Letter, ReplyLink, VoidRequest
 from routing import services as routing
-from routing.access import Situation, reply_verbs_on, situation_of, verbs_of
+from routing.access import reply_verbs_on, verbs_of
 from routing.circuits.choosing import circuits_for
 from routing.circuits.models import Circuit
 from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
+from routing.situations import Situation, situation_of
 from web.desk import facts, same, viewer
 from web.desk.clock_box import clock_of
 from web.desk.closing_box import closing_of

@@ -15,9 +15,9 @@ from org.models import Department
 from registry.access import get_letter
 from registry.models import Letter
 from routing import services as routing
-from routing.access import Situation
 from routing.errors import NotAllowedError
 from routing.models import Opinion
+from routing.situations import Situation
 from routing.states import PENDING_OPINION
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 

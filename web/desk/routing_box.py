@@ -10,8 +10,9 @@ from org.absences import absences_on
 from org.models import Absence, Membership, User
 from registry.models import Letter
 from routing import services as routing
-from routing.access import Situation, verbs_on
+from routing.access import verbs_on
 from routing.models import Assignment
+from routing.situations import Situation
 
 
 @dataclass(frozen=True, slots=True)
