@@ -65,7 +65,7 @@ class _Maker:
         for start in range(0, len(keys), BATCH):
             some = keys[start : start + BATCH]
             rows = columns.in_bulk(some)
-            yield [rows[key] for key in some]
+            yield [rows[key] for key in some if rows[key].department_id]
 
     def _chunk(self, letters: list[Letter]) -> None:
         rows: list[Assignment] = []

@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactKindEnum": "registry.contacts.models.Contact.Kind",
         "ContactPointKindEnum": "registry.contacts.models.ContactPoint.Kind",
+        "DispatchMethodEnum": "routing.dispatch.models.Dispatch.Method",
+        "SettlingMethodEnum": "routing.models.Assignment.Method",
         "SignatureLevelEnum": "routing.circuits.models.SignatureLevel",
         "LinkKindEnum": "registry.duplicate_models.LINK_KINDS",
     },

@@ -142,14 +142,14 @@ class ReturnedView(DispatchVerb):
 
     @extend_schema(
         operation_id="return_dispatch",
-        request=shapes.ReturnIn,
+        request=shapes.ReturnedIn,
         responses=told(shapes.DispatchOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """The post office brought the letter back."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
-            routing.return_post(row, actor=actor, **checked(shapes.ReturnIn, request))
+            routing.return_post(row, actor=actor, **checked(shapes.ReturnedIn, request))
 
         return self.do(request, dispatch_id, verb)
 

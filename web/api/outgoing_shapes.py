@@ -42,7 +42,7 @@ class AcknowledgeIn(Shape):
     scan = serializers.FileField(required=False, default=None, allow_empty_file=True)
 
 
-class ReturnIn(Shape):
+class ReturnedIn(Shape):
     """Why the letter came back."""
 
     reason = serializers.ChoiceField(ReturnReason.choices)
