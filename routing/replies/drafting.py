@@ -41,13 +41,12 @@ def draft_reply(
 ) -> Reply:
     """Begin a reply, of text or a file or both.
 
-    With a file, the file is the reply and the text goes with it; without, the text is drawn as a
-    letter. `addressees` where others than its sender are written to. Raises NotAllowedError, and
-    DepositRefusedError for a file.
+    With a file, the file is the reply and the text goes with it; without, it is drawn as a letter.
+    `addressees`: others than its sender. Raises NotAllowedError, and DepositRefusedError.
     """
     need(actor, letter, "draft_reply")
-    stored, name = keep_file(file)
-    (direction, to), now = _way(letter, addressees), timezone.now()
+    (stored, name), now = keep_file(file), timezone.now()
+    direction, to = _way(letter, addressees)
     with transaction.atomic():
         lock(letter)
         now_is = need(actor, letter, "draft_reply")
@@ -66,9 +65,8 @@ def draft_reply(
         )
         reply.save(force_insert=True)
         rows = write_down(reply, checked(to, direction=direction)) if to else []
-        record_reply(
-            reply, "reply_drafted", actor=actor, data=behalf_of(now_is, "draft_reply"), rows=rows
-        )
+        told = behalf_of(now_is, "draft_reply")
+        record_reply(reply, "reply_drafted", actor=actor, data=told, rows=rows)
     return reply
 
 
