@@ -89,7 +89,7 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
     if result is None or reply.outgoing is None:
         return
     outgoing = reply.outgoing
-    lock(reply.letter)
+    lock(reply.home)
     lock(outgoing)
     reply.refresh_from_db()
     if reply.signed_file_id:
@@ -119,5 +119,5 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
 def sign_parked(reply_id: str, code: str) -> None:
     """It cannot be drawn or signed: said in the history; a person has it tried again."""
     reply = Reply.objects.select_related("letter", "department").get(pk=reply_id)
-    lock(reply.letter)
+    lock(reply.home)
     record_reply(reply, "signature_failed", actor=None, data={"problem": code})

@@ -75,7 +75,7 @@ def test_a_bounce_gives_the_reply_back_to_a_person(
     )
     assert sent.proof["message_id"]  # that it left is still proven
     reply = Reply.objects.get()
-    assert (reply.state, reply.letter.stage) == ("bounced", "in_hand")
+    assert (reply.state, reply.home.stage) == ("bounced", "in_hand")
     item = MailItem.objects.get()
     assert (item.kind, item.state, item.about_id) == ("bounce", "kept", sent.letter_id)
     assert services.to_look_at().count() == 1

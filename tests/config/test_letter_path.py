@@ -13,7 +13,7 @@ from jobs.models import Job
 from registry.models import DailyClosing
 from tests.factories import deposit, drain
 
-SOURCE = "".join(Path(part.__file__).read_text("utf-8") for part in (letter_path, office_work))
+SOURCE = "".join(Path(str(part.__file__)).read_text("utf-8") for part in (letter_path, office_work))
 
 
 def test_every_step_of_the_table_leads_to_a_function() -> None:

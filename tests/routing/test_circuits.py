@@ -37,7 +37,7 @@ def test_without_a_circuit_one_visa_of_head_or_director_stands(
     services.approve_reply(reply, actor=dounia)
     assert fresh(reply).state == "approved"
     assert ReplyStep.objects.get().done_by == dounia
-    assert "send_reply" in services.actions_for(badr, reply.letter)
+    assert "send_reply" in services.actions_for(badr, reply.home)
 
 
 def test_steps_are_taken_in_turn(accepted: Assignment, dounia: User, direction: User) -> None:
@@ -52,7 +52,7 @@ def test_steps_are_taken_in_turn(accepted: Assignment, dounia: User, direction: 
     services.approve_reply(fresh(reply), actor=direction)
     done = fresh(reply)
     assert (done.state, done.approved_by) == ("approved", direction)
-    kinds = [event.kind for event in history_of(reply.letter_id)][-3:]
+    kinds = [event.kind for event in history_of(reply.home.pk)][-3:]
     assert kinds == ["reply_submitted", "reply_visa", "reply_approved"]
 
 
@@ -137,7 +137,7 @@ def test_a_stand_in_gives_the_visa_for_the_absent(
     services.approve_reply(reply, actor=chafik)
     step = ReplyStep.objects.get()
     assert (step.done_by, step.for_person) == (chafik, direction)
-    assert history_of(reply.letter_id)[-1].data["for"] == direction.pk
+    assert history_of(reply.home.pk)[-1].data["for"] == direction.pk
     register_is_clean()
 
 
@@ -174,8 +174,8 @@ def test_a_reply_of_before_there_were_circuits_is_approved_as_ever(
     with transaction.atomic():
         Reply.objects.filter(pk=reply.pk).update(state=ReplyState.SUBMITTED)
         reply = fresh(reply)
-        record_change(reply.letter, "reply_submitted", actor=None, rows=[reply])
-    assert "approve_reply" in services.actions_for(dounia, reply.letter)
+        record_change(reply.home, "reply_submitted", actor=None, rows=[reply])
+    assert "approve_reply" in services.actions_for(dounia, reply.home)
     services.approve_reply(reply, actor=dounia)
     assert ReplyStep.objects.get().state == "done"
     register_is_clean()
@@ -267,9 +267,9 @@ def test_while_a_signature_is_to_come_a_reply_is_not_sent_but_may_be_returned(
     circuit()
     reply = visaed(accepted)
     assert reply.state == "approved"
-    assert "send_reply" not in services.actions_for(badr, reply.letter)
+    assert "send_reply" not in services.actions_for(badr, reply.home)
     with pytest.raises(NotAllowedError):
         services.send_reply(reply, actor=badr, method="portal")
-    assert {"sign_reply", "return_reply"} <= services.actions_for(direction, reply.letter)
+    assert {"sign_reply", "return_reply"} <= services.actions_for(direction, reply.home)
     services.return_reply(reply, actor=direction, remark="Non")
     assert fresh(reply).state == "draft"

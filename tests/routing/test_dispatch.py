@@ -50,7 +50,7 @@ def test_the_number_is_taken_when_a_reply_is_sent_and_not_before(
     outgoing = send(approved, badr)
     assert outgoing.number.endswith("/OUT/000001")
     assert ReplyLink.objects.filter(incoming=approved.letter, outgoing=outgoing).exists()
-    assert Letter.objects.get(pk=approved.letter_id).stage == "answered"
+    assert Letter.objects.get(pk=approved.home.pk).stage == "answered"
     assert Reply.objects.get(pk=approved.pk).state == "sent"
     assert Dispatch.objects.get().state == "waiting"
 
@@ -67,7 +67,7 @@ def test_the_mail_carries_the_drawn_letter_with_number_and_date(
     with open_path(document.file.sha256) as path:
         assert paper.get_payload(decode=True) == path.read_bytes()
     words = text_of_pdf(document)
-    for word in (outgoing.number, approved.letter.number, "La fuite est réparée."):
+    for word in (outgoing.number, approved.home.number, "La fuite est réparée."):
         assert word in words
     assert timezone.localtime(outgoing.registered_at).strftime("%d/%m/%Y") in words
     dispatch = Dispatch.objects.get()
@@ -131,7 +131,7 @@ def test_a_refused_address_brings_the_letter_back_and_another_way_keeps_its_numb
         outgoing = send(approved, badr, address="unknown@example.org")
         dispatch_rounds()
         assert Dispatch.objects.get().proof == {"problem": "address_refused"}
-        letter, reply = Letter.objects.get(pk=approved.letter_id), Reply.objects.get()
+        letter, reply = Letter.objects.get(pk=approved.home.pk), Reply.objects.get()
         assert (letter.stage, reply.state) == ("in_hand", "bounced")
         assert Job.objects.filter(kind="reply.dispatch", state="parked").exists()
         assert "send_reply" in services.actions_for(amina, letter)
@@ -155,7 +155,7 @@ def test_a_parked_dispatch_that_a_person_tries_again_heals_reply_and_letter(
     dispatch_rounds()
     assert Dispatch.objects.get().state == "sent"
     assert Reply.objects.get().state == "sent"
-    assert Letter.objects.get(pk=approved.letter_id).stage == "answered"
+    assert Letter.objects.get(pk=approved.home.pk).stage == "answered"
 
 
 def test_an_old_dispatch_tried_again_sends_nothing_once_another_way_was_taken(
@@ -300,8 +300,8 @@ def test_a_whole_life_leaves_a_clean_register_and_a_readable_history(
             method="letter",
         )
         dispatch_rounds()
-    assert Letter.objects.get(pk=approved.letter_id).stage == "closed"
-    kinds = [event.kind for event in history_of(approved.letter_id)]
+    assert Letter.objects.get(pk=approved.home.pk).stage == "closed"
+    kinds = [event.kind for event in history_of(approved.home.pk)]
     assert kinds == [
         *("registered", "assigned", "accepted", "reply_drafted", "reply_submitted"),
         *("reply_approved", "reply_sent", "signed_off"),

@@ -186,7 +186,7 @@ def test_a_returned_letter_stands_with_a_person_again(
     assert (dispatch.state, dispatch.proof["problem"]) == ("failed", "returned_unclaimed")
     assert dispatch.proof["tracking_number"] == GOOD
     assert Reply.objects.get().state == "bounced"
-    assert Letter.objects.get(pk=approved.letter_id).stage == "in_hand"
+    assert Letter.objects.get(pk=approved.home.pk).stage == "in_hand"
     for who in (amina, badr):
         assert services.came_back_for(who).get() == dispatch
     with pytest.raises(SomeoneWasFasterError):

@@ -122,5 +122,5 @@ def test_drafts_and_remarks_stay_from_the_citizen_s_eyes(
 ) -> None:
     services.submit_reply(draft, actor=badr)
     services.return_reply(draft, actor=dounia, remark="Trop sec")
-    kinds = {event.kind for event in history_of(draft.letter_id, citizen=True)}
+    kinds = {event.kind for event in history_of(draft.home.pk, citizen=True)}
     assert kinds == {"registered", "accepted"}

@@ -64,7 +64,7 @@ def test_number_and_date_are_taken_at_the_signature_and_stand_on_the_paper(
     outgoing = services.sign_reply(reply, actor=direction)
     assert outgoing.number.endswith("/OUT/000001")
     assert fresh(reply).state == "signed"
-    assert "send_reply" not in services.actions_for(badr, reply.letter)  # no paper yet
+    assert "send_reply" not in services.actions_for(badr, reply.home)  # no paper yet
     drain("reply.sign")
     words = words_of(paper_of(fresh(reply)))
     assert outgoing.number in words
@@ -72,9 +72,9 @@ def test_number_and_date_are_taken_at_the_signature_and_stand_on_the_paper(
     assert direction.get_full_name() in words
     main = Document.objects.get(letter=outgoing, role="main")
     assert (main.file, main.media_type) == (fresh(reply).signed_file, "application/pdf")
-    assert "send_reply" in services.actions_for(badr, reply.letter)
+    assert "send_reply" in services.actions_for(badr, reply.home)
     assert not ReplyLink.objects.exists()
-    assert Letter.objects.get(pk=reply.letter_id).stage == "in_hand"
+    assert Letter.objects.get(pk=reply.home.pk).stage == "in_hand"
     assert Job.objects.filter(kind="letter.read", subject=str(outgoing.pk)).exists()
     register_is_clean()
 
@@ -96,7 +96,7 @@ def test_a_signed_reply_is_sent_under_its_number_as_it_was_signed(
     assert ReplyLink.objects.get().outgoing == outgoing
     letter = Letter.objects.get(pk=outgoing.pk)
     assert (letter.channel, letter.stage) == ("email", "closed")
-    assert Letter.objects.get(pk=reply.letter_id).stage == "answered"
+    assert Letter.objects.get(pk=reply.home.pk).stage == "answered"
     assert Dispatch.objects.get().state == "sent"
     register_is_clean()
 
@@ -212,7 +212,7 @@ def test_a_scanned_signature_is_printed_and_its_use_is_on_record(
     step = ReplyStep.objects.get(act="signature")
     assert (step.level, step.picture) == ("stamp", given.file)
     assert fresh(reply).signed_level == "stamp"
-    [event] = [e for e in history_of(reply.letter_id) if e.kind == "reply_signed"]
+    [event] = [e for e in history_of(reply.home.pk) if e.kind == "reply_signed"]
     assert event.data["picture"] == given.file.sha256
     with pikepdf.open(io.BytesIO(paper_of(fresh(reply)))) as paper:
         assert "/XObject" in paper.pages[0].Resources
@@ -262,7 +262,7 @@ def test_an_outgoing_letter_that_was_voided_is_not_signed(
     drain("reply.sign")
     assert Job.objects.get(kind="reply.sign").error_code == "voided"
     assert fresh(reply).signed_file is None
-    assert history_of(reply.letter_id)[-1].kind == "signature_failed"
+    assert history_of(reply.home.pk)[-1].kind == "signature_failed"
 
 
 def test_a_stranger_s_validator_finds_the_signature_valid_and_every_change_of_the_file(

@@ -38,7 +38,7 @@ def test_the_gateway_s_answer_is_the_proof(approved: Reply, badr: User, settings
         rounds()
     [message] = gateway.taken
     assert message["to"] == "+212612345678"
-    assert approved.letter.number in message["text"]
+    assert approved.home.number in message["text"]
     assert "La fuite est réparée" not in message["text"]
     assert gateway.headers[0]["Authorization"] == "Bearer secret-key"
     dispatch = Dispatch.objects.get()
@@ -81,7 +81,7 @@ def test_every_answer_of_a_gateway_has_its_meaning(
     if parked:
         assert (dispatch.state, dispatch.proof) == ("failed", {"problem": code})
         assert Reply.objects.get().state == "bounced"
-        assert Letter.objects.get(pk=approved.letter_id).stage == "in_hand"
+        assert Letter.objects.get(pk=approved.home.pk).stage == "in_hand"
     else:
         job = Job.objects.get(kind="reply.dispatch", state="ready")
         assert job.error_code == code

@@ -157,7 +157,7 @@ def test_a_long_folder_costs_no_more_queries(
 
     few = queries()
     for _ in range(25):
-        reply = services.draft_reply(submitted.letter, actor=badr, subject="a", body="b")
+        reply = services.draft_reply(submitted.home, actor=badr, subject="a", body="b")
         services.submit_reply(reply, actor=badr)
     assert queries() == few <= 14
     assert "from=" in client.get(folder).content.decode()
@@ -199,4 +199,4 @@ def test_a_citizen_sees_no_reply_that_is_signed_and_not_sent(
     services.approve_reply(submitted, actor=dounia)
     services.sign_reply(fresh(submitted), actor=direction)
     drain("reply.sign")
-    assert not _sent(submitted.letter).exists()
+    assert not _sent(submitted.home).exists()

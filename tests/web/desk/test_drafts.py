@@ -208,7 +208,7 @@ def test_the_administrator_keeps_tries_and_retires_templates(browser: Browser) -
     answer = admin.get(reverse("desk:try_template", args=[newest.pk]))
     assert (newest.number, answer.headers["Content-Type"]) == (2, "application/pdf")
     old = admin.get(reverse("desk:template_file", args=[version.pk]))
-    assert b"sender_name" in b"".join(old.streaming_content)
+    assert b"sender_name" in b"".join(old.streaming_content)  # type: ignore[attr-defined]
     admin.post(reverse("desk:on_template", args=[template.pk, "retire"]))
     assert ReplyTemplate.objects.get().retired_at
 

@@ -192,7 +192,7 @@ def test_a_reply_leaves_by_a_further_way_from_its_letter(browser: Browser) -> No
 
 def test_an_answered_letter_is_taken_up_again(browser: Browser) -> None:
     dispatch = sent("portal", address="")
-    letter = dispatch.reply.letter_id
+    letter = dispatch.reply.home.pk
     address = reverse("desk:reopen", args=[letter])
     browser("amina").post(address, {"reason": "Le client rappelle"})
     assert Letter.objects.get(pk=letter).stage == "in_hand"
