@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.SecurityHeaders",
+    "web.middleware.OneLook",
     "web.away.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"

@@ -1,6 +1,8 @@
 """What a person may do and where: one small read model, fetched once a request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
@@ -77,8 +79,31 @@ class Standing:
         return max([self.clearance, *(self.department_level(code) for code in self.departments)])
 
 
+# While one page is made: who was looked up already.
+_looked_up: ContextVar[dict[int, Standing] | None] = ContextVar("looked_up", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Inside, a person's standing is read once: for a request that changes nothing."""
+    before = _looked_up.set({})
+    try:
+        yield
+    finally:
+        _looked_up.reset(before)
+
+
 def standing_of(user: User) -> Standing:
-    """Read fresh from the database each time: a right lost a second ago is lost."""
+    """Read from the database each time, inside `one_look` once: a right lost is lost at once."""
+    known = _looked_up.get()
+    if known is None:
+        return _read(user)
+    if user.pk not in known:
+        known[user.pk] = _read(user)
+    return known[user.pk]
+
+
+def _read(user: User) -> Standing:
     if not user.is_active:
         return Standing(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
     away = absences_on(timezone.localdate()).filter(delegate=user, person__is_active=True)

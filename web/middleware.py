@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from org.people import one_look
+
 # The strictest policy that pages without inline scripts or styles can live with.
 POLICY = "; ".join(
     (
@@ -49,6 +51,21 @@ class PlainRequests:
         """Raises BadRequest; this late, so that the page that says so knows its language."""
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the address")
+
+
+class OneLook:
+    """Reads the standing of who asks once while a page is made; what changes something looks anew
+    each time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer of the view."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with one_look():
+            return self.get_response(request)
 
 
 class SecurityHeaders:

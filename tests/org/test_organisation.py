@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -12,7 +13,7 @@ from django.utils import translation
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
 from org.calendar import office_days, propose_next_year, propose_year
 from org.models import Department, Holiday, LetterKind, Level, Membership, User
-from org.people import standing_of
+from org.people import one_look, standing_of
 from tests.factories import department, person
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,13 @@ def test_the_database_knows_duties_and_levels(field: str, value: object) -> None
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(username="badr").update(**{field: value})
     assert max(Level.values) == 2
+
+
+def test_inside_one_look_a_person_is_looked_up_once_and_outside_each_time(
+    django_assert_num_queries: Any,
+) -> None:
+    badr = person("badr")
+    with one_look(), django_assert_num_queries(1):
+        assert standing_of(badr) == standing_of(badr)
+    badr.memberships.all().delete()
+    assert standing_of(badr).departments == {}
