@@ -31,6 +31,12 @@ OFFICE_WORK: dict[str, Step] = {
         save=late("routing.services.save_reminders_told"),
         priority=7,
     ),
+    # somebody is named in a note -> one e-mail to that person
+    "notes.tell": Step(
+        work=late("routing.services.tell_mention_work"),
+        save=late("routing.services.save_mention_told"),
+        priority=7,
+    ),
     # each day: terms that are over where silence means something -> a draft attestation
     "silence.look": Step(
         work=late("routing.services.silence_work"),

@@ -20,6 +20,7 @@ from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
 from routing.figures.models import CountedMonth, MonthFigures
 from routing.forms.models import ReplyTemplate, TemplateVersion
 from routing.learning.models import ModelFile, ModelVersion
+from routing.notes.models import Mention, Note
 from routing.opinions.models import Opinion
 from routing.replies.models import Reply
 from routing.rules.models import (
@@ -49,9 +50,11 @@ __all__ = [
     "DistributionList",
     "Mailing",
     "MailingLine",
+    "Mention",
     "ModelFile",
     "ModelVersion",
     "MonthFigures",
+    "Note",
     "Opinion",
     "PostingLine",
     "PostingList",

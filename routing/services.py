@@ -83,6 +83,9 @@ from routing.learning.retraining import (
     retrain_work,
     save_retrained,
 )
+from routing.notes.mention_mails import save_mention_told, tell_mention_work
+from routing.notes.seeing import mentions_unseen, notes_on, notes_seen_by, readers_of
+from routing.notes.writing import change_note, delete_note, write_note
 from routing.opinions.asking import (
     Asked,
     ask_opinions,
@@ -148,6 +151,7 @@ __all__ = [
     "came_back_for",
     "can_come_back",
     "chance_of",
+    "change_note",
     "check_letter",
     "check_queue",
     "claim_check",
@@ -158,6 +162,7 @@ __all__ = [
     "count_work",
     "days_of_checks",
     "decide_suggestion",
+    "delete_note",
     "describe_line",
     "dispatch_parked",
     "dispatch_problem_words",
@@ -186,12 +191,15 @@ __all__ = [
     "lists_in_use",
     "match_sender_work",
     "may_rate",
+    "mentions_unseen",
     "model_versions",
     "need_on_dispatch",
     "new_decisions",
     "next_to_check",
     "note_bounce",
     "note_portal_reading",
+    "notes_on",
+    "notes_seen_by",
     "opinion_verbs_on",
     "opinions_of",
     "pieces_parked",
@@ -201,6 +209,7 @@ __all__ = [
     "rate",
     "rating_token",
     "readdress",
+    "readers_of",
     "received_by_numbers",
     "recompute_due_dates",
     "recompute_work",
@@ -224,6 +233,7 @@ __all__ = [
     "save_first_due",
     "save_list",
     "save_match",
+    "save_mention_told",
     "save_pieces_told",
     "save_reminders",
     "save_reminders_told",
@@ -248,6 +258,7 @@ __all__ = [
     "suggestions_of",
     "take_back",
     "targets_of",
+    "tell_mention_work",
     "tell_pieces_work",
     "tell_reminders_work",
     "to_be_posted",
@@ -263,4 +274,5 @@ __all__ = [
     "ways_offered",
     "with_suggestions",
     "withdraw_opinion",
+    "write_note",
 ]

@@ -27,6 +27,7 @@ from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.history import lines_of
+from web.desk.notes import notes_box
 from web.desk.opinions import opinions_box
 from web.desk.outgoing import row_of
 from web.desk.reply_steps import Walk, walk_of
@@ -95,6 +96,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "ways": routing.ways_offered(),
         "reasons": routing.ReturnReason.choices,
         **closing_of(letter),
+        **(notes_box(letter, now.standing, cursor=request.GET.get("notes", "")) if now else {}),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         **custody_box(letter, request.user),
         "void_request": _void_request(letter),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from registry.models import Letter
 from routing.clocks.models import Reminder
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.desk.notes import named_box
 from web.desk.paging import page_of
 
 ROWS = 30
@@ -22,7 +23,8 @@ def listed(request: StaffRequest) -> HttpResponse:
     found = page_of(rows, order=["due_on", "id"], cursor=request.GET.get("from", ""), limit=ROWS)
     today = timezone.localdate()
     lines = [(row, (row.due_on - today).days) for row in found.rows]
-    return render(request, "web/reminders.html", {"lines": lines, "next": found.next_cursor})
+    context = {"lines": lines, "next": found.next_cursor, **named_box(request)}
+    return render(request, "web/reminders.html", context)
 
 
 @verb(reads_letters)

@@ -34,6 +34,7 @@ from web.desk import (
     mailbox,
     mailings,
     meaning,
+    notes,
     office,
     opinions,
     outgoing,
@@ -93,6 +94,7 @@ urlpatterns = [
     path("absences/<int:absence_id>/end/", absences.end, name="end_absence"),
     path("reminders/", reminders.listed, name="reminders"),
     path("reminders/seen/", reminders.seen, name="reminders_seen"),
+    path("reminders/named/<uuid:mention_id>/", notes.seen, name="mention_seen"),
     path("calendar/", calendar.show, name="calendar"),
     path("calendar/edit/", calendar.edit, name="calendar_edit"),
     path("figures/", figures.show, name="figures"),
@@ -142,6 +144,9 @@ urlpatterns = [
     path(f"{LETTER}assign/", verbs.assign, name="assign"),
     path(f"{LETTER}split/", verbs.split, name="split"),
     path(f"{LETTER}slip.pdf", slips.slip, name="slip"),
+    path(f"{LETTER}notes/", notes.write, name="write_note"),
+    path(f"{LETTER}notes/<uuid:note_id>/", notes.change, name="note"),
+    path(f"{LETTER}notes/<uuid:note_id>/delete/", notes.delete, name="delete_note"),
     path(f"{LETTER}opinions/", opinions.ask, name="ask_opinion"),
     path(
         f"{LETTER}opinions/<uuid:opinion_id>/<slug:what>/", opinions.on_opinion, name="on_opinion"

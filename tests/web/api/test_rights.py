@@ -83,6 +83,10 @@ HIS = {
     ("split", "post"): 404,
     ("opinions", "get"): 404,
     ("opinions", "post"): 404,
+    ("notes", "get"): 404,
+    ("notes", "post"): 404,
+    ("note", "put"): 404,
+    ("note", "delete"): 404,
     ("give_opinion", "post"): 404,
     ("withdraw_opinion", "post"): 404,
     ("custody", "get"): 404,
@@ -137,6 +141,8 @@ WORDS = {
     "give": {"to": [{"department": "SI"}]},
     "split": {"parts": [{"department": "SI", "matter": "a"}, {"department": "EAU", "matter": "b"}]},
     "opinions": {"asked": [{"department": "SI"}], "question": "?"},
+    "notes": {"text": "Vu", "reach": "readers"},
+    "note": {"text": "Vu"},
     "give_opinion": {"answer": "Oui"},
     "custody": {"what": "take"},
     "in_charge": {"person": "chafik"},
@@ -238,6 +244,8 @@ def scene() -> dict[str, dict[str, Any]]:
     )
     for name in ("give_opinion", "withdraw_opinion"):
         kinds[name] = {"opinion_id": opinion.pk}
+    note = routing.write_note(letter, author=badr, text="Secret de EAU", reach="readers")
+    kinds |= {"notes": of_letter, "note": {"note_id": note.pk}}
     kinds["end_absence"] = {"absence_id": away(person("badr"), person("dounia")).pk}
     for name in ("accept", "refuse", "transfer", "sign_off", "in_charge"):
         kinds[name] = {"assignment_id": assignment.pk}

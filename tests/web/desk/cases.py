@@ -43,6 +43,8 @@ class Case:
             "absence_id": 1,
             "opinion_id": self.letter.pk,
             "list_id": 1,
+            "note_id": self.letter.pk,
+            "mention_id": self.letter.pk,
             "letter_id": self.letter.pk,
             "document_id": self.document.pk,
             "assignment_id": self.assignment.pk,

@@ -24,13 +24,14 @@ OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
     "read_page", "contact", "similar", "pieces_receipt", "slip",
     "draft", "draft_file", "new_reply", "mailing", "mailing_live",
-    "full_receipt", "hand_over", "handover_slip", "dispatch_proof",
+    "note", "full_receipt", "hand_over", "handover_slip", "dispatch_proof",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
     "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
     "on_draft", "on_mailing",
     "split", "ask_opinion", "on_opinion",
+    "write_note", "delete_note",
     "reopen", "issue_receipt", "on_dispatch",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
@@ -91,7 +92,7 @@ OF_ANY_READER = {
     "refusals",
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
-OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export"}
+OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export", "mention_seen"}
 VERBS_OF_ANY_READER = {
     "save_search", "ask_export", "ask_list", "reminders_seen", "bulk_inbox", "move_paper",
 }  # fmt: skip
@@ -103,7 +104,7 @@ ALL = (
 POSTED = VERBS_ON_A_LETTER | {
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
-    "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen",
+    "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen", "mention_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
     "bulk_tray", "bulk_inbox", "move_paper",
     "close_posting_list", "describe_line",

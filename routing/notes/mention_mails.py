@@ -1,0 +1,50 @@
+"""The e-mail to who is named in a note: the letter's number, never what stands in either."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from jobs.mailing import send
+from routing.models import Mention
+from routing.notes.seeing import sees
+
+
+def tell_mention_work(mention_id: str, _progress: Any) -> bool:
+    """Send the one e-mail of a mention; whether one was sent.
+
+    None is sent where it was sent already, the note is gone, or is not the person's to see now.
+    At least once: a worker that dies after the server took the mail sends it again. Raises jobs'
+    Unavailable while the server is away.
+    """
+    rows = Mention.objects.filter(pk=mention_id, mailed_at=None, person__is_active=True)
+    wanted = ("person", "note__letter", "note__department")
+    mention = rows.exclude(person__email="").select_related(*wanted).first()
+    if mention is None or not sees(mention.person, mention.note):
+        return False
+    send(_message(mention))
+    return True
+
+
+def save_mention_told(mention_id: str, _sent: bool) -> None:
+    """The mention is settled: told, or not to be told any more."""
+    Mention.objects.filter(pk=mention_id, mailed_at=None).update(mailed_at=timezone.now())
+
+
+def _message(mention: Mention) -> EmailMessage:
+    person = mention.person
+    with translation.override(person.language or "fr"):
+        sender = settings.ORGANISATION_NAME or _("Registry office")
+        subject = _("You are named in a note")
+        context = {"letter": mention.note.letter, "office": settings.PUBLIC_URL}
+        body = render_to_string("routing/mention.txt", context)
+    return EmailMessage(
+        subject=f"{sender}: {subject}",
+        body=body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )

@@ -1,0 +1,63 @@
+"""Who sees which notes now, and who may be named in one."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from org.models import Level, Membership, User
+from org.people import ALL_READERS, Standing, standing_of
+from registry.models import DepartmentReader, Letter
+from routing.models import Mention, Note
+
+
+def notes_on(letter: Letter, standing: Standing) -> QuerySet[Note]:
+    """The notes on a letter that is theirs to read, as far as they are this person's to see."""
+    rows = Note.objects.filter(_seen(standing), letter=letter)
+    return rows.select_related("author", "department").prefetch_related("mentions__person")
+
+
+def notes_seen_by(viewer: User) -> QuerySet[Note]:
+    """Every note that this person sees by the rights of this moment."""
+    mine = Letter.objects.visible_to(viewer)
+    return Note.objects.filter(_seen(standing_of(viewer)), letter__in=mine)
+
+
+def mentions_unseen(viewer: User) -> QuerySet[Mention]:
+    """Where the person is named and has not said that they saw it, in notes that are theirs to
+    see; the newest first."""
+    rows = Mention.objects.filter(person=viewer, seen_at=None, note__in=notes_seen_by(viewer))
+    return rows.select_related("note__letter", "note__author").order_by("-made_at", "-id")
+
+
+def sees(person: User, note: Note) -> bool:
+    """Whether the person sees a note of this letter, author and reach, saved or not."""
+    if not Letter.objects.visible_to(person).filter(pk=note.letter_id).exists():
+        return False
+    if note.department is not None:
+        return note.department.code in standing_of(person).departments
+    return note.reach == Note.Reach.READERS or note.author_id == person.pk
+
+
+def readers_of(letter: Letter) -> QuerySet[User]:
+    """The active people who read the letter by a right of their own (stand-ins are left out);
+    the other way round of `Letter.objects.visible_to`."""
+    level = letter.confidentiality
+    enough = Q(user__clearance__gte=level)
+    if level <= Level.CONFIDENTIAL:
+        enough |= Q(role=Membership.Role.HEAD)
+    if level == Level.ORDINARY:
+        enough |= Q(role=Membership.Role.MEMBER)
+    reading = DepartmentReader.objects.filter(letter=letter, active=True)
+    members = Membership.objects.filter(
+        enough,
+        user=OuterRef("pk"),
+        department__active=True,
+        department__in=reading.values("department"),
+    )
+    reads_all = Q(duty__in=ALL_READERS, clearance__gte=level)
+    rows = User.objects.filter(Exists(members) | reads_all, is_active=True)
+    return rows.order_by("last_name", "first_name", "pk")
+
+
+def _seen(standing: Standing) -> Q:
+    of_department = Q(reach=Note.Reach.DEPARTMENT, department__code__in=list(standing.departments))
+    of_author = Q(reach=Note.Reach.MINE, author=standing.user_id)
+    return Q(reach=Note.Reach.READERS) | of_author | of_department

@@ -1,0 +1,158 @@
+"""Notes are written, changed and deleted by their author, who may name others in them.
+
+Only a note for all readers leaves a line in the letter's history, and never its text.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs.outbox import enqueue_all
+from language.bidi import isolate, strip_bidi_controls
+from language.lines import one_line
+from org.models import Department, User
+from org.people import standing_of
+from registry.changes import lock, record_change
+from registry.models import Letter
+from registry.states import SomeoneWasFasterError
+from routing.errors import NotAllowedError
+from routing.models import Mention, Note
+from routing.notes.seeing import notes_seen_by, sees
+
+LENGTH: Final = 2000
+MOST_NAMED: Final = 20
+_TYPED = re.compile(r"(?<![\w@.+-])@([\w.+-]*\w)")
+
+
+def write_note(
+    letter: Letter,
+    *,
+    author: User,
+    text: str,
+    reach: str,
+    department: Department | None = None,
+    named: Iterable[str] = (),
+) -> Note:
+    """Write a note beside the letter. `named` are user names; those typed as @name in the text are
+    named too, and told by e-mail.
+
+    NotAllowedError, with nothing kept: the letter is not the author's to read, the text is empty or
+    too long, the department is not theirs, or somebody is named who would not see the note.
+    """
+    words = _words(text)
+    with transaction.atomic():
+        lock(letter)
+        if reach not in Note.Reach.values:
+            raise NotAllowedError(_("Say who sees the note."))
+        note = Note(
+            letter=letter,
+            author=author,
+            reach=reach,
+            department=_department(author, department) if reach == Note.Reach.DEPARTMENT else None,
+            text=words,
+            written_at=timezone.now(),
+        )
+        if not sees(author, note):
+            raise NotAllowedError(_("You may not do this with this letter at this moment."))
+        people = _people(note, named)
+        note.save(force_insert=True)
+        _name(note, people)
+        _tell(note, "note_written")
+    return note
+
+
+def change_note(note: Note, *, actor: User, text: str, named: Iterable[str] = ()) -> Note:
+    """The author writes it anew, for the same people; who is named anew is told, who is named no
+    more is no longer reminded. Errors as in `write_note`; SomeoneWasFasterError where it is gone.
+    """
+    words = _words(text)
+    with transaction.atomic():
+        present = _own(note, actor)
+        present.text, present.changed_at = words, timezone.now()
+        people = _people(present, named)
+        present.save(update_fields=["text", "changed_at"])
+        _name(present, people)
+        _tell(present, "note_changed")
+    return present
+
+
+def delete_note(note: Note, *, actor: User) -> None:
+    """The author takes it away, and nobody is reminded of it. Errors as in `change_note`."""
+    with transaction.atomic():
+        present = _own(note, actor)
+        present.delete()
+        _tell(present, "note_deleted")
+
+
+def _own(note: Note, actor: User) -> Note:
+    """The note as it stands now, locked; the author's alone, and while they see it."""
+    lock(note.letter)
+    present = Note.objects.select_for_update().filter(pk=note.pk).first()
+    if present is None:
+        raise SomeoneWasFasterError
+    if present.author_id != actor.pk or not notes_seen_by(actor).filter(pk=note.pk).exists():
+        raise NotAllowedError(_("A note is changed by its author alone."))
+    present.letter = note.letter
+    return present
+
+
+def _words(text: str) -> str:
+    plain = strip_bidi_controls(text)
+    plain = "".join(c for c in plain if c.isprintable() or c in "\n\t").strip()
+    if not plain:
+        raise NotAllowedError(_("Write the note."))
+    if len(plain) > LENGTH:
+        raise NotAllowedError(_("A note has at most %(n)d characters.") % {"n": LENGTH})
+    return plain
+
+
+def _department(author: User, chosen: Department | None) -> Department:
+    mine = standing_of(author).departments
+    if chosen is None and len(mine) == 1:
+        chosen = Department.objects.get(code=next(iter(mine)))
+    if chosen is None:
+        raise NotAllowedError(_("Say which department sees the note."))
+    if chosen.code not in mine:
+        raise NotAllowedError(_("This department is not yours."))
+    return chosen
+
+
+def _people(note: Note, named: Iterable[str]) -> list[User]:
+    """Those named, each of whom sees the note; that there is no such person, and that it is not
+    theirs, are one answer."""
+    given = [one_line(name, 150) for name in named]
+    names = list(dict.fromkeys([*filter(None, given), *_TYPED.findall(note.text)]))
+    if len(names) > MOST_NAMED:
+        raise NotAllowedError(_("A note names at most %(n)d people.") % {"n": MOST_NAMED})
+    wanted = {*names, *(name.lower() for name in names)}
+    rows = User.objects.filter(username__in=wanted, is_active=True)
+    known = {user.username: user for user in rows}
+    people: dict[int, User] = {}
+    for name in names:
+        person = known.get(name) or known.get(name.lower())
+        if person is None or not sees(person, note):
+            words = _("%(person)s cannot be named: nobody of this name would see the note.")
+            raise NotAllowedError(words % {"person": isolate(name)})
+        people[person.pk] = person
+    people.pop(note.author_id, None)
+    return list(people.values())
+
+
+def _name(note: Note, people: list[User]) -> None:
+    """Exactly these are named from now on; each new one is told by a job."""
+    note.mentions.exclude(person__in=people).delete()
+    already = set(note.mentions.values_list("person", flat=True))
+    now = timezone.now()
+    rows = [Mention(note=note, person=p, made_at=now) for p in people if p.pk not in already]
+    Mention.objects.bulk_create(rows)
+    if rows:
+        enqueue_all(("notes.tell", row.pk) for row in rows)
+
+
+def _tell(note: Note, kind: str) -> None:
+    if note.reach == Note.Reach.READERS:
+        record_change(note.letter, kind, actor=note.author)

@@ -1,0 +1,137 @@
+"""Notes on letters over the API: seen, written, changed, deleted; whom they name."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import Department
+from org.people import standing_of
+from registry.access import get_letter
+from routing import services as routing
+from routing.models import Note
+from web.api.access import caller
+from web.api.requests import Shape
+from web.api.verbs import department_by_code
+from web.api.view import MOST_ROWS, ApiView, asked, checked, one, told
+from web.desk.paging import page_of
+
+
+class NoteIn(Shape):
+    """What a note says, and whom it names besides those typed in it as @username."""
+
+    text = serializers.CharField(max_length=2000)
+    named = serializers.ListField(
+        child=serializers.CharField(max_length=150), required=False, default=list, max_length=20
+    )
+
+
+class NewNoteIn(NoteIn):
+    """A note, and who sees it."""
+
+    reach = serializers.ChoiceField(Note.Reach.choices)
+    department = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="Code, for a department's note."
+    )
+
+
+class NotesAsked(Shape):
+    """Which page of notes."""
+
+    cursor = serializers.CharField(required=False, max_length=400)
+
+
+class NoteOut(Shape):
+    """A note that the caller sees."""
+
+    id = serializers.UUIDField()
+    letter = serializers.UUIDField()
+    author = serializers.CharField(help_text="User name.")
+    reach = serializers.ChoiceField(Note.Reach.choices)
+    department = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    named = serializers.ListField(child=serializers.CharField(), help_text="User names.")
+    written_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(allow_null=True)
+
+
+class NotesOut(Shape):
+    """One page of notes, the newest first. `next_cursor` is empty on the last page."""
+
+    notes = NoteOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class NotesView(ApiView):
+    """The notes on a letter, as far as the caller sees them."""
+
+    @extend_schema(
+        operation_id="list_notes", parameters=[NotesAsked], responses=told(NotesOut, 400, 404)
+    )
+    def get(self, request: Request, letter_id: UUID) -> Response:
+        """Notes for all readers, those of the caller's departments, and the caller's own."""
+        letter = get_letter(caller(request), letter_id)
+        page = page_of(
+            routing.notes_on(letter, standing_of(caller(request))),
+            order=["-written_at", "-id"],
+            cursor=asked(NotesAsked, request).get("cursor", ""),
+            limit=MOST_ROWS,
+        )
+        rows = [_shown(row) for row in page.rows]
+        return Response({"notes": rows, "next_cursor": page.next_cursor})
+
+    @extend_schema(
+        operation_id="write_note",
+        request=NewNoteIn,
+        responses=told(NoteOut, 400, 403, 404, status=201),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Write a note; nothing is kept where somebody is named who would not see it."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        given = checked(NewNoteIn, request)
+        code = given.pop("department")
+        unit: Department | None = department_by_code(code) if code else None
+        row = routing.write_note(letter, author=actor, department=unit, **given)
+        return Response(_shown(row), status=201)
+
+
+class NoteView(ApiView):
+    """One note; its author changes or deletes it."""
+
+    @extend_schema(
+        operation_id="change_note", request=NoteIn, responses=told(NoteOut, 400, 403, 404, 409)
+    )
+    def put(self, request: Request, note_id: UUID) -> Response:
+        """Write it anew, for the same people."""
+        note = _note(request, note_id)
+        row = routing.change_note(note, actor=caller(request), **checked(NoteIn, request))
+        return Response(_shown(row))
+
+    @extend_schema(operation_id="delete_note", responses=told(None, 403, 404, 409, status=204))
+    def delete(self, request: Request, note_id: UUID) -> Response:
+        """Take it away."""
+        routing.delete_note(_note(request, note_id), actor=caller(request))
+        return Response(status=204)
+
+
+def _note(request: Request, note_id: UUID) -> Note:
+    rows = routing.notes_seen_by(caller(request)).select_related("letter")
+    return one(rows.filter(pk=note_id))
+
+
+def _shown(row: Note) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "letter": row.letter_id,
+        "author": row.author.username,
+        "reach": row.reach,
+        "department": row.department.code if row.department else None,
+        "text": row.text,
+        "named": [mention.person.username for mention in row.mentions.all()],
+        "written_at": row.written_at,
+        "changed_at": row.changed_at,
+    }

@@ -1,0 +1,138 @@
+"""Notes on a letter: the box on its page, writing, changing, deleting, and being named in one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from org.models import Department
+from org.people import Standing, standing_of
+from registry.access import get_letter
+from registry.models import Letter
+from routing import services as routing
+from routing.errors import NotAllowedError
+from routing.models import Note
+from web.desk.guard import StaffRequest, form, reads_letters, redirect_after, verb
+from web.desk.paging import page_of
+
+ROWS = 20
+MOST_OFFERED = 60
+MOST_NAMED_IN = 30
+
+
+def notes_box(letter: Letter, standing: Standing, *, cursor: str = "") -> dict[str, Any]:
+    """The notes that the person sees, the newest first, and what the form offers. Four queries."""
+    rows = routing.notes_on(letter, standing)
+    found = page_of(rows, order=["-written_at", "-id"], cursor=cursor, limit=ROWS)
+    return {"notes": found.rows, "notes_next": found.next_cursor, **_offered(letter, standing)}
+
+
+def named_box(request: StaffRequest) -> dict[str, Any]:
+    """Where the person is named and has not seen it yet, some of the newest."""
+    rows = list(routing.mentions_unseen(request.user)[: MOST_NAMED_IN + 1])
+    return {"named": rows[:MOST_NAMED_IN], "named_more": len(rows) > MOST_NAMED_IN}
+
+
+@verb(reads_letters)
+def write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A new note. What is refused comes back on a page of its own, with all that was typed."""
+    letter = get_letter(request.user, letter_id)
+    reach, _colon, code = request.POST.get("reach", "").partition(":")
+    department = Department.objects.filter(code=code).first() if code else None
+    try:
+        routing.write_note(
+            letter, author=request.user, reach=reach, department=department, **_given(request)
+        )
+    except NotAllowedError as error:
+        return _again(request, letter, refusal=str(error))
+    messages.success(request, _("The note is kept."))
+    return _back(request, letter)
+
+
+@form(reads_letters)
+def change(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpResponse:
+    """The page on which an author writes a note anew."""
+    letter, note = _own(request, letter_id, note_id)
+    if request.method != "POST":
+        given = {"text": note.text, "named": [m.person.username for m in note.mentions.all()]}
+        return _again(request, letter, note=note, given=given)
+    try:
+        routing.change_note(note, actor=request.user, **_given(request))
+    except NotAllowedError as error:
+        return _again(request, letter, note=note, refusal=str(error))
+    messages.success(request, _("The note is kept."))
+    return _back(request, letter)
+
+
+@verb(reads_letters)
+def delete(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpResponse:
+    """The author takes a note away."""
+    letter, note = _own(request, letter_id, note_id)
+    routing.delete_note(note, actor=request.user)
+    messages.success(request, _("The note is deleted."))
+    return _back(request, letter)
+
+
+@verb(reads_letters)
+def seen(request: StaffRequest, mention_id: UUID) -> HttpResponse:
+    """The person has seen where they are named."""
+    mention = get_object_or_404(routing.mentions_unseen(request.user), pk=mention_id)
+    mention.seen_at = timezone.now()
+    mention.save(update_fields=["seen_at"])
+    return redirect_after(reverse("desk:reminders"), request)
+
+
+def _given(request: StaffRequest) -> dict[str, Any]:
+    return {"text": request.POST.get("text", ""), "named": request.POST.getlist("named")[:100]}
+
+
+def _own(request: StaffRequest, letter_id: UUID, note_id: UUID) -> tuple[Letter, Note]:
+    """The letter, and a note on it that the person wrote; else there is none."""
+    letter = get_letter(request.user, letter_id)
+    rows = routing.notes_on(letter, standing_of(request.user))
+    note = get_object_or_404(rows, pk=note_id, author=request.user)
+    note.letter = letter
+    return letter, note
+
+
+def _offered(letter: Letter, standing: Standing) -> dict[str, Any]:
+    """Who may see a note, as (value, words), and who may be named in one."""
+    mine = Department.objects.filter(code__in=list(standing.departments))
+    units = [(f"department:{unit.code}", f"{unit.code} · {unit}") for unit in mine]
+    reach = Note.Reach
+    return {
+        "note_reaches": [
+            (reach.MINE.value, reach.MINE.label),
+            *units,
+            (reach.READERS.value, reach.READERS.label),
+        ],
+        "note_people": routing.readers_of(letter).exclude(pk=standing.user_id)[:MOST_OFFERED],
+    }
+
+
+def _again(
+    request: StaffRequest,
+    letter: Letter,
+    *,
+    note: Note | None = None,
+    given: dict[str, Any] | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    """The page of one note, filled with what stands there or was typed."""
+    context = {
+        "letter": letter,
+        "note": note,
+        "given": given or {**_given(request), "reach": request.POST.get("reach", "")},
+        "refusals": [refusal] if refusal else [],
+        **_offered(letter, standing_of(request.user)),
+    }
+    return render(request, "web/note.html", context, status=422 if refusal else 200)
+
+
+def _back(request: StaffRequest, letter: Letter) -> HttpResponse:
+    return redirect_after(f"{reverse('desk:letter', args=[letter.pk])}#notes", request)
