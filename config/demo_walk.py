@@ -153,7 +153,7 @@ def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
 
 
 def _answer(letter: Letter, *, say: Callable[[str], None]) -> None:
-    """A member drafts, the head approves and hands the reply over."""
+    """A member drafts, the head approves and sends the reply to the citizen's page."""
     if ReplyLink.objects.filter(incoming=letter).exists():
         return
     letter.refresh_from_db()
@@ -174,7 +174,7 @@ def _answer(letter: Letter, *, say: Callable[[str], None]) -> None:
     reply = routing.draft_reply(letter, actor=member, subject=subject, body=body)
     routing.submit_reply(reply, actor=member)
     routing.approve_reply(reply, actor=head)
-    outgoing = routing.send_reply(reply, actor=head, method="handed_over")
+    outgoing = routing.send_reply(reply, actor=head, method="portal")
     say(f"{letter.number}  answered by {outgoing.number}")
 
 

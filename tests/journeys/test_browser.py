@@ -59,6 +59,11 @@ def test_pages_stand_in_every_language_and_width(
     pages = (
         *("/deposit/", "/tray/", "/inbox/", "/search/?q=fuite", "/register/", "/office/"),
         *("/contacts/", "/contacts/new/", "/contacts/doubles/"),
+        *("/drafts/", "/drafts/new/outgoing/", "/drafts/new/internal/", "/mailings/new/"),
+        *("/templates/", "/signing-folder/", "/signature/", "/absences/", "/distribution/"),
+        *("/custody/", "/batches/", "/outgoing/", "/outgoing/lists/", "/outgoing/counter/"),
+        *("/outgoing/waiting/", "/outgoing/back/", "/lists/", "/lists/due/", "/lists/refusals/"),
+        *("/mailings/", "/figures/"),
     )
     for path in pages:
         _stands(visitor, path, language)

@@ -26,7 +26,7 @@ from web.desk import drafts_form as given
 from web.desk.drafts_new import refusals_of
 from web.desk.drafts_paper import may_be_pdf, pdf_answer
 from web.desk.files import stored
-from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
 from web.desk.paging import page_of
 from web.desk.replies import ON_REPLY
 from web.desk.reply_steps import walk_of
@@ -113,7 +113,7 @@ def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponse:
             messages.error(request, words)
     except NotAllowedError as error:
         messages.error(request, str(error))
-    return redirect_after(reverse("desk:draft", args=[reply.pk]), request)
+    return go_on(request, otherwise=reverse("desk:draft", args=[reply.pk]))
 
 
 def _address(request: StaffRequest, reply: Reply) -> str:

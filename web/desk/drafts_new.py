@@ -67,9 +67,11 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
         language=template.language if template else "",
         answer_by=given.day_in(request),
     )
+    said = _("The draft is kept.")
     if request.POST.get("submit"):
         routing.submit_reply(reply, actor=request.user)
-    messages.success(request, _("The draft is kept."))
+        said = _("The letter waits for approval.")
+    messages.success(request, said)
     return redirect_after(reverse("desk:draft", args=[reply.pk]), request)
 
 

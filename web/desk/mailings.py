@@ -171,5 +171,5 @@ def do(request: StaffRequest, mailing_id: UUID, what: str) -> HttpResponse:
     except NotAllowedError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("It is being done, one reply after the other."))
+        messages.success(request, _("It is being done, one letter after the other."))
     return to_page(reverse("desk:mailing", args=[mailing.pk]), request)

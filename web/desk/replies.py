@@ -60,7 +60,7 @@ def _edit(request: StaffRequest, reply: Reply) -> str:
     routing.edit_reply(reply, actor=request.user, **_written(request))
     if request.POST.get("submit"):
         routing.submit_reply(reply, actor=request.user)
-    return _("The reply is kept.")
+    return _("The draft is kept.")
 
 
 def _submit(request: StaffRequest, reply: Reply) -> str:
@@ -70,7 +70,7 @@ def _submit(request: StaffRequest, reply: Reply) -> str:
     if chosen and circuit is None:
         raise routing.NotAllowedError(_("This circuit is not for replies of this kind."))
     routing.submit_reply(reply, actor=request.user, circuit=circuit)
-    return _("The reply waits for approval.")
+    return _("The letter waits for approval.")
 
 
 def _step(request: StaffRequest) -> UUID | None:
@@ -86,19 +86,19 @@ def _approve(request: StaffRequest, reply: Reply) -> str:
     if reply.state != ReplyState.APPROVED:
         return _("The visa is given.")
     if signature_is_due(reply):
-        return _("The visa is given. The reply waits for its signature.")
-    return _("The reply is approved. It gets its number when it is sent.")
+        return _("The visa is given. The letter waits for its signature.")
+    return _("The letter is approved. It gets its number when it is sent.")
 
 
 def _sign(request: StaffRequest, reply: Reply) -> str:
     outgoing = routing.sign_reply(reply, actor=request.user, step_id=_step(request))
-    return _("The reply is signed and registered as %(number)s.") % {"number": outgoing.number}
+    return _("The letter is signed and registered as %(number)s.") % {"number": outgoing.number}
 
 
 def _return(request: StaffRequest, reply: Reply) -> str:
     remark = request.POST.get("remark", "")
     routing.return_reply(reply, actor=request.user, remark=remark, step_id=_step(request))
-    return _("The reply goes back to its author.")
+    return _("The letter goes back to its author.")
 
 
 def _send(request: StaffRequest, reply: Reply) -> str:
@@ -109,8 +109,8 @@ def _send(request: StaffRequest, reply: Reply) -> str:
         address=request.POST.get("address", "").strip(),
     )
     if reply.signed_file_id:
-        return _("Reply %(number)s is on its way.") % {"number": outgoing.number}
-    return _("The reply is registered as %(number)s.") % {"number": outgoing.number}
+        return _("Letter %(number)s is on its way.") % {"number": outgoing.number}
+    return _("The letter is registered as %(number)s.") % {"number": outgoing.number}
 
 
 def _send_also(request: StaffRequest, reply: Reply) -> str:
@@ -120,7 +120,7 @@ def _send_also(request: StaffRequest, reply: Reply) -> str:
         method=request.POST.get("method", ""),
         address=request.POST.get("address", "").strip(),
     )
-    return _("The reply leaves by this way too.")
+    return _("The letter leaves by this way too.")
 
 
 ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {

@@ -100,6 +100,18 @@ def test_an_internal_letter_reaches_the_other_department(browser: Browser) -> No
     assert page(browser("chafik"), reply) != "404"
 
 
+def test_the_signing_folder_is_come_back_to(browser: Browser) -> None:
+    badr, dounia = browser("badr"), browser("dounia")
+    new_draft(badr, submit="1")
+    reply, folder = Reply.objects.get(), reverse("desk:signing_folder")
+    answer = do(dounia, reply, "approve", next=folder)
+    assert (answer.status_code, answer["Location"]) == (303, folder)
+    outside = do(
+        badr, reply, "send", method="post", address="1, rue A", next="https://evil.example/"
+    )
+    assert outside["Location"] == reverse("desk:draft", args=[reply.pk])
+
+
 def test_drafts_of_others_are_not_there_for_chafik(browser: Browser) -> None:
     new_draft(browser("badr"))
     reply, chafik = Reply.objects.get(), browser("chafik")

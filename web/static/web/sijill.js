@@ -53,6 +53,8 @@
     const ask = event.target.dataset && event.target.dataset.ask;
     if (ask && !window.confirm(ask)) event.preventDefault();
   });
+  // On a phone the tabs scroll: the one that is shown must not lie outside the window.
+  document.querySelectorAll(".tabs [aria-current]").forEach((one) => one.scrollIntoView({ block: "nearest", inline: "center" }));
   document.querySelectorAll("[data-pick-all]").forEach((one) => { one.closest("label").hidden = false; });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");

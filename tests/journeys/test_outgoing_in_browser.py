@@ -1,0 +1,82 @@
+"""A letter that answers nothing leaves by registered post in a real browser: drafted, approved,
+put on the list of the post office, closed, and its paper fetched. Only plain forms are pressed."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.office import Office, wait_until
+from tests.journeys.visitor import DESKTOP, PHONE, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
+SUBJECT = "Avis de travaux, rue des Orangers"
+
+
+def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: Any) -> None:
+    badr = person(chromium, office, "badr", DESKTOP)
+    draft = drafted_by(badr)
+    dounia = person(chromium, office, "dounia", PHONE)
+    dounia.speak("ar")
+    dounia.open("/signing-folder/")
+    row = dounia.page.locator(".row", has_text=SUBJECT)
+    row.locator('form[action$="/approve/"] button').click()
+    dounia.page.wait_for_load_state()
+
+    badr.open(draft)
+    badr.page.select_option("#draft-way", "registered")
+    badr.page.click('form[action$="/send/"] button')
+    badr.page.wait_for_load_state()
+    number = badr.page.inner_text(".page-head a.number").strip()
+    assert "/OUT/" in number
+
+    amina = person(chromium, office, "amina", DESKTOP)
+    listed_by(amina, number)
+    paper = wait_until(lambda: paper_of(amina), seconds=60)
+    assert paper.startswith(b"%PDF")
+    amina.open("/outgoing/waiting/?number=rr123456785ma")
+    assert number in amina.page.inner_text("main")
+    assert badr.complaints == dounia.complaints == amina.complaints == []
+
+
+def person(chromium: Any, office: Office, name: str, size: dict[str, int]) -> Visitor:
+    visitor = Visitor(chromium, office, size=size)
+    visitor.log_in(name)
+    return visitor
+
+
+def drafted_by(writer: Visitor) -> str:
+    """A submitted draft; the address of its page."""
+    page = writer.page
+    writer.open("/drafts/new/outgoing/")
+    page.fill("#to-name-1", "Société Al Amal")
+    page.fill("#to-address-1", "5, rue des Orangers, El Jadida")
+    page.fill('[name="subject"]', SUBJECT)
+    page.fill('[name="body"]', "Des travaux auront lieu lundi dans votre rue.")
+    page.click('button[name="submit"]')
+    page.wait_for_load_state()
+    assert writer.overflow() <= 0
+    return page.url.removeprefix(writer.office.url)
+
+
+def listed_by(clerk: Visitor, number: str) -> None:
+    """The letter gets its tracking number, and the list of the day is closed."""
+    page = clerk.page
+    clerk.open("/outgoing/?way=registered")
+    row = page.locator(".row", has_text=number)
+    row.locator('[name="tracking_number"]').fill("RR123456785MA")
+    row.locator('[name="weight"]').fill("40")
+    row.locator(".line-form button").click()
+    page.wait_for_load_state()
+    assert page.locator(".row", has_text=number).locator(".tag.ok").count() == 1
+    page.click('form[action$="/outgoing/close/"] button')
+    page.wait_for_load_state()
+
+
+def paper_of(clerk: Visitor) -> bytes:
+    """The newest list's PDF as soon as it is drawn; b"" before."""
+    clerk.open("/outgoing/lists/")
+    link = clerk.page.locator('a[href$=".pdf"]').first
+    if not link.count():
+        return b""
+    address = f"{clerk.office.url}{link.get_attribute('href')}"
+    return bytes(clerk.context.request.get(address).body())
