@@ -60,7 +60,7 @@ def test_pages_stand_in_every_language_and_width(
         *("/deposit/", "/tray/", "/inbox/", "/search/?q=fuite", "/register/", "/office/"),
         *("/contacts/", "/contacts/new/", "/contacts/doubles/"),
         *("/drafts/", "/drafts/new/outgoing/", "/drafts/new/internal/", "/mailings/new/"),
-        *("/templates/", "/signing-folder/", "/signature/", "/absences/", "/distribution/"),
+        *("/signing-folder/", "/signature/", "/absences/"),
         *("/custody/", "/batches/", "/outgoing/", "/outgoing/lists/", "/outgoing/counter/"),
         *("/outgoing/waiting/", "/outgoing/back/", "/lists/", "/lists/due/", "/lists/refusals/"),
         *("/mailings/", "/figures/"),
@@ -68,6 +68,13 @@ def test_pages_stand_in_every_language_and_width(
     for path in pages:
         _stands(visitor, path, language)
     assert visitor.complaints == []
+    keeper = Visitor(chromium, office, size=size)
+    keeper.log_in("admin")
+    keeper.open("/templates/")
+    keeper.speak(language)
+    for path in ("/templates/", "/distribution/", "/circuits/", "/circuits/new/", "/partners/"):
+        _stands(keeper, path, language)
+    assert keeper.complaints == []
 
 
 def _stands(visitor: Visitor, path: str, language: str) -> None:
