@@ -55,7 +55,7 @@ def drafted_by(writer: Visitor) -> str:
     page.click('button[name="submit"]')
     page.wait_for_load_state()
     assert writer.overflow() <= 0
-    return page.url.removeprefix(writer.office.url)
+    return str(page.url.removeprefix(writer.office.url))
 
 
 def listed_by(clerk: Visitor, number: str) -> None:

@@ -155,8 +155,8 @@ def test_who_is_named_is_told_once_and_nothing_of_the_text(
     (sent,) = mail.outbox
     assert sent.to == ["dounia@office.test"]
     assert note.letter.number in sent.body
-    assert "Secret" not in sent.body + sent.subject
-    assert note.letter.subject not in sent.body + sent.subject
+    assert "Secret" not in f"{sent.body}{sent.subject}"
+    assert note.letter.subject not in f"{sent.body}{sent.subject}"
     services.change_note(note, actor=badr, text="Plus personne")
     assert not Mention.objects.exists()
 
@@ -182,7 +182,7 @@ def test_only_readers_write_and_only_for_their_own_department(
         (badr, "all", {}),
     ):
         with pytest.raises(NotAllowedError):
-            write(accepted.letter, who, reach, **more)
+            write(accepted.letter, who, reach, **more)  # type: ignore[arg-type]
     assert not Note.objects.exists()
 
 
