@@ -1,6 +1,6 @@
 """Lists for pages: the office's tray, a department's inbox, what belongs to a letter."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
@@ -41,10 +41,12 @@ class Parts(Generic[Row]):
     """A list as several, each in the list's order by an index; all of `later` come after `first`.
 
     A database that sorts must read all there is; merging the heads of sorted parts reads a page.
+    `dress` adds what a row shows: a page does it for its own rows alone.
     """
 
     first: Sequence[QuerySet[Row, Any]]
     later: Sequence[QuerySet[Row, Any]] = ()
+    dress: Callable[[QuerySet[Row, Any]], QuerySet[Row, Any]] | None = None
 
 
 def tray(viewer: Viewer) -> LetterQuerySet:
@@ -149,13 +151,14 @@ def inbox_parts(
                 continue
             dated.append(part.filter(due_on__isnull=False).annotate(day=F("due_on")))
             undated.append(part.filter(due_on=None).annotate(day=Value(NEVER, DateField())))
-    return Parts(dated, undated)
+    return Parts(dated, undated, dress=_shown)
 
 
 def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:
     """What the person's departments have signed off, by `-signed_off_at` and `-pk`."""
     settled = AssignmentState.SIGNED_OFF
-    return Parts([rows.filter(state=settled) for rows in _each_own(viewer, department)])
+    parts = [rows.filter(state=settled) for rows in _each_own(viewer, department)]
+    return Parts(parts, dress=_shown)
 
 
 def inbox_counts(viewer: Viewer) -> dict[str, int]:

@@ -59,7 +59,7 @@ def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
         for rows in _readable(scope, asked.department)
         for state in states
     ]
-    return Parts([_shown(part) for part in parts])
+    return Parts([_shown(part) for part in parts], dress=_shown)
 
 
 def _readable(scope: Scope, code: str) -> Iterator[QuerySet[Assignment]]:

@@ -53,11 +53,29 @@ def page_of_parts(
     last = ""
     for some in (parts.first, parts.later):
         if len(rows) <= limit:
-            found = [_head(part, order, cursor, limit) for part in some]
+            found = [_head(_bare(part, parts), order, cursor, limit) for part in some]
             rows += heapq.merge(*found, key=_ordered_by(order))
     if len(rows) > limit:
         last = _closed(rows[limit - 1], order, _signer(parts.first[0], order))
-    return Page(rows[:limit], last)
+    return Page(_dressed(rows[:limit], parts, order), last)
+
+
+def _bare(part: "QuerySet[Row, Any]", parts: "Parts[Row]") -> "QuerySet[Row, Any]":
+    """The rows without what they show, where that is added to those of the page alone."""
+    return part.select_related(None).prefetch_related(None) if parts.dress else part
+
+
+def _dressed(rows: list[Row], parts: "Parts[Row]", order: Sequence[str]) -> list[Row]:
+    """The rows of a page with what they show, and with the columns by which they are ordered."""
+    if parts.dress is None or not rows:
+        return rows
+    manager = type(rows[0])._default_manager
+    whole = parts.dress(manager.filter(pk__in=[row.pk for row in rows])).in_bulk()
+    for row in rows:
+        for name in (column.lstrip("-") for column in order if column.lstrip("-") != "pk"):
+            if row.pk in whole:
+                setattr(whole[row.pk], name, getattr(row, name))
+    return [whole[row.pk] for row in rows if row.pk in whole]
 
 
 def _head(rows: "QuerySet[Row, Any]", order: Sequence[str], cursor: str, limit: int) -> list[Row]:
