@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 WIDTH: Final = 600
 _HEIGHT: Final = 200
@@ -10,6 +10,16 @@ _FOOT: Final = 24
 _HEAD: Final = 8
 _LINE: Final = 34
 _NAMES: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure in large: its name, value and definition."""
+
+    name: str
+    value: str
+    definition: Any
+    bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from registry.models import Channel
 from routing.figures.counting import NONE
 from routing.figures.scope import Scope, figures_scope
 from routing.figures.summing import AskedFigures, Figures, Report, report_of
-from web.desk.charts import Chart, columns, lines
+from web.desk.charts import Chart, Tile, columns, lines
+from web.desk.figures_citizens import citizen_tiles
 from web.desk.figures_filter import choices_for, filter_of, kinds_of, month_of, months_back
 from web.desk.guard import StaffRequest, page, sees_figures
 
@@ -51,16 +52,6 @@ DEFINITIONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure in large: its name, value and definition."""
-
-    name: str
-    value: str
-    definition: Any
-    bad: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """Figures row by row, with the chart that shows the same."""
 
@@ -83,6 +74,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "until": f"{asked.until:%Y-%m}",
         "tiles": _tiles(report.total),
         "complaints": _complaint_tiles(report.complaints),
+        "citizens": citizen_tiles(scope, asked),
         "tables": _tables(report, scope),
         "counted_at": report.counted_at,
         "sees_figures": True,

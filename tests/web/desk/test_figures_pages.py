@@ -17,6 +17,7 @@ from registry.models import Letter, NumberSeries
 from registry.voiding import approve_void, ask_to_void
 from routing import services as routing
 from routing.figures.counting import count_all
+from routing.models import Satisfaction
 from search.exports.asking import fetch_export
 from search.exports.models import Export, ExportedLetter
 from tests.factories import department, deposit, drain, kind
@@ -209,3 +210,19 @@ def test_a_kind_narrows_a_list(case: Case, browser: Browser) -> None:
     client = browser("direction")
     assert letter.number in shown(client, "/lists/?kind=complaint_technical")
     assert letter.number not in shown(client, "/lists/?kind=request")
+
+
+def test_what_citizens_say_stands_beside_the_work_of_ones_own_departments(
+    browser: Browser, amina: User
+) -> None:
+    letter = deposit(actor=amina, subject="Fuite").letter
+    now = timezone.now()
+    for code, score in (("EAU", 5), ("EAU", 2), ("COM", 4)):
+        other = letter if code == "EAU" and score == 5 else deposit(actor=amina).letter
+        Satisfaction.objects.create(
+            letter=other, department=department(code), score=score, given_at=now, changed_at=now
+        )
+    page = shown(browser("direction"), "/figures/")
+    assert "3,7" in page or "3.7" in page
+    of_eau = shown(browser("dounia"), "/figures/")
+    assert "3,5" in of_eau or "3.5" in of_eau
