@@ -1,6 +1,6 @@
 """The tables of the channels, named here for Django; each stands in its room."""
 
-from channels.batch.models import Batch, BatchLetter
+from channels.batch.models import Batch, BatchLetter, Sticker
 from channels.folder.models import WatchedItem
 from channels.mailbox.models import Mailbox, MailItem
 from channels.partners.models import Partner, PartnerKey, PartnerLetter
@@ -13,5 +13,6 @@ __all__ = [
     "Partner",
     "PartnerKey",
     "PartnerLetter",
+    "Sticker",
     "WatchedItem",
 ]

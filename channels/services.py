@@ -16,6 +16,7 @@ from channels.batch.confined import UnreadableError
 from channels.batch.models import Batch
 from channels.batch.registering import (
     ask_to_register,
+    letter_of_code,
     register_parked,
     register_work,
     save_registered,
@@ -79,6 +80,7 @@ __all__ = [
     "item_reason",
     "key_of",
     "letter_of",
+    "letter_of_code",
     "letters_in",
     "look_at",
     "look_work",

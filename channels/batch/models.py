@@ -85,3 +85,14 @@ class BatchLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} from page {self.first_page}"
+
+
+class Sticker(models.Model):
+    """A sticker that was seen on a letter's paper, so that its code leads back to the letter. Not
+    sealed: the letter's own event names its stickers."""
+
+    number = models.CharField(max_length=40, unique=True)
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="stickers")
+
+    def __str__(self) -> str:
+        return self.number

@@ -12,7 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from channels.batch import confined
 from channels.batch.batches import letters_in
-from channels.batch.models import Batch, BatchLetter
+from channels.batch.marks import STICKER, read_mark
+from channels.batch.models import Batch, BatchLetter, Sticker
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from org.models import User
@@ -95,6 +96,8 @@ def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
 
     def finish(letter: Letter) -> None:
         BatchLetter.objects.create(batch=batch, first_page=pages[0], letter_id=letter.pk)
+        for number in _stickers(batch, pages):  # one that stood on an earlier letter stays its own
+            Sticker.objects.get_or_create(number=number, defaults={"letter": letter})
 
     receive_letter(
         LetterData(channel=Channel.SCAN, received_at=batch.made_at, notes=_notes(batch, pages)),
@@ -107,9 +110,25 @@ def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
 
 def _notes(batch: Batch, pages: list[int]) -> dict[str, Any]:
     """For the letter's event: from which scan, which pages, and the sticker on the paper."""
-    stickers = [number for page in pages for number in batch.pages[page - 1]["stickers"]]
+    stickers = _stickers(batch, pages)
     notes: dict[str, Any] = {"batch": str(batch.pk), "pages": pages}
     return notes | ({"stickers": stickers} if stickers else {})
+
+
+def _stickers(batch: Batch, pages: list[int]) -> list[str]:
+    return [number for page in pages for number in batch.pages[page - 1]["stickers"]]
+
+
+def letter_of_code(code: str) -> UUID | None:
+    """The letter (id) on whose paper the sticker of this code was seen; None for what is no code of
+    a sticker of ours. Raises LookupError for a sticker that was seen on none."""
+    mark = read_mark(code)
+    if mark is None or mark.kind != STICKER:
+        return None
+    found = Sticker.objects.filter(number=mark.number).values_list("letter_id", flat=True).first()
+    if found is None:
+        raise LookupError("this sticker was seen on no letter")
+    return found
 
 
 def _refused(error: DepositRefusedError) -> str:

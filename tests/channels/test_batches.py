@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from channels import services
 from channels.batch.batches import letters_in
-from channels.models import Batch, BatchLetter
+from channels.models import Batch, BatchLetter, Sticker
 from org.models import User
 from registry.models import Letter, LetterEvent
 from registry.refusals import DepositRefusedError
@@ -119,7 +119,10 @@ def test_three_hundred_pages_with_a_missed_separator_are_mended_and_come_out_rig
         assert words_on(row.letter) == [raw[page - 1] for page in pages]
         event = LetterEvent.objects.get(letter=row.letter, kind="registered")
         assert (event.data["pages"], event.actor) == (pages, amina)
-    assert sum(1 for e in LetterEvent.objects.all() if "stickers" in e.data) >= 4
+    stuck = [e for e in LetterEvent.objects.all() if "stickers" in e.data]
+    assert len(stuck) >= 4
+    known = dict(Sticker.objects.values_list("number", "letter_id"))
+    assert known == {number: e.letter_id for e in stuck for number in e.data["stickers"]}
 
 
 PEAK = """

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from channels.services import letter_of_code
 from org.models import Department, User
 from org.people import Standing
-from registry.access import NoSuchLetterError
+from registry.access import NoSuchLetterError, get_letter
 from registry.models import Letter
 from routing.custody import holding
 from routing.errors import NotAllowedError
@@ -58,13 +59,22 @@ def move(request: StaffRequest) -> HttpResponse:
     to = request.POST.get(what, "") if what in WHAT else ""
     back = f"{reverse('desk:custody')}?{urlencode({'what': what, 'to': to})}"
     try:
-        letter = other_letter(request.user, code)
+        letter = _letter_of(request.user, code)
         messages.success(request, _moved(request, letter, what, to))
     except NoSuchLetterError:
         messages.error(request, _("There is no letter of this number."))
+    except LookupError:
+        messages.error(request, _("This sticker was not seen on any letter yet."))
     except NotAllowedError as error:
         messages.error(request, str(error))
     return go_on(request, otherwise=back)
+
+
+def _letter_of(viewer: User, code: str) -> Letter:
+    """By a registry number, or the code of a sticker of ours. Raises NoSuchLetterError, and
+    LookupError for a sticker that was seen on no letter."""
+    stuck_on = letter_of_code(code)
+    return get_letter(viewer, stuck_on) if stuck_on else other_letter(viewer, code)
 
 
 def _moved(request: StaffRequest, letter: Letter, what: str, to: str) -> str:

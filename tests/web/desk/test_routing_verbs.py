@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from channels.batch.marks import STICKER, Mark, code_of, new_number
+from channels.models import Sticker
 from org.models import User
 from registry.models import Letter
 from registry.verification import verify_register
@@ -195,6 +197,20 @@ def test_a_paper_is_scanned_from_hand_to_hand(case: Case, browser: Browser) -> N
     post(badr, "move_paper", code=number, what="box", box="A-12")
     assert Custody.objects.get(current=True).box == "A-12"
     assert "A-12" in amina.get(f"/letters/{case.letter.pk}/").content.decode()
+
+
+def test_a_sticker_of_ours_leads_to_the_letter_that_it_stands_on(
+    case: Case, browser: Browser
+) -> None:
+    amina = browser("amina")
+    code, other = (code_of(Mark(STICKER, new_number())) for _ in range(2))
+    Sticker.objects.create(number=code.split("/")[2], letter=case.letter)
+    post(amina, "move_paper", code=code, what="box", box="B-7")
+    assert Custody.objects.get(current=True).box == "B-7"
+    post(amina, "move_paper", code=other, what="box", box="B-8")
+    assert "étiquette" in amina.get("/custody/").content.decode()
+    post(browser("chafik"), "move_paper", code=code, what="take")
+    assert Custody.objects.get(current=True).box == "B-7"
 
 
 def test_a_paper_of_others_is_not_there(case: Case, browser: Browser) -> None:
