@@ -13,7 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
-from channels.models import BatchLetter, MailItem, PartnerLetter, WatchedItem
+from channels.models import BatchLetter, MailItem, PartnerLetter, Sticker, WatchedItem
 from registry import append_only
 from registry.chain import row_key
 from registry.contacts.models import ContactPoint
@@ -30,7 +30,7 @@ from registry.models import (
 )
 from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
-from routing.models import CheckClaim, Mailing, Reminder, RuleMatch, TrialLetter
+from routing.models import CheckClaim, Mailing, Mention, Note, Reminder, RuleMatch, TrialLetter
 from search.models import ExportedLetter, LetterVector, SearchAlert
 from tests.registry import scene
 
@@ -302,6 +302,9 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         WatchedItem,  # what lay in a folder; the letter's own event names it
         PartnerLetter,  # whose system deposited it; the letter's own event names the key
         BatchLetter,  # which scan it was cut from; the letter's own event says it too
+        Sticker,  # which labels are on its paper; the letter's own event names them
+        Note,  # private words about it, its author's to change; those for all leave events
+        Mention,  # who is named in such a note
         Mailing,  # groups replies, which are sealed themselves
         MailItem,  # what the mailbox held; the letter's own event names its mail
         *computed_again,
