@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
@@ -56,6 +57,8 @@ def tray(request: StaffRequest) -> HttpResponse:
         limit=ROWS,
         look=MOST_COUNTED,
     )
+    departments = department_choices()
+    known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
     letters = routing.with_suggestions(Letter.objects.filter(pk__in=shown)).in_bulk()
     context = {
@@ -63,7 +66,11 @@ def tray(request: StaffRequest) -> HttpResponse:
         "next": found.next_cursor,
         "total": min(found.seen, MOST_COUNTED),
         "more": found.seen > MOST_COUNTED,
-        "departments": department_choices(),
+        "departments": departments,
+        # The same in every row, so made once.
+        "options": format_html_join(
+            "", '<option value="{}">{}</option>', [pair for pair in departments if pair[0]]
+        ),
         "lists": routing.lists_in_use(),
         "refused": refused,
         **_live(),
