@@ -68,9 +68,7 @@ def tray(request: StaffRequest) -> HttpResponse:
         "more": found.seen > MOST_COUNTED,
         "departments": departments,
         # The same in every row, so made once.
-        "options": format_html_join(
-            "", '<option value="{}">{}</option>', [pair for pair in departments if pair[0]]
-        ),
+        "options": format_html_join("", '<option value="{}">{}</option>', known),
         "lists": routing.lists_in_use(),
         "refused": refused,
         **_live(),
