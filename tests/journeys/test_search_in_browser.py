@@ -105,7 +105,7 @@ def test_a_search_is_kept_and_its_result_taken_along_by_keyboard(
     page.locator('.found-verbs button[value="csv"]').focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/exports/")
-    page.wait_for_selector('a[href$="/file/"]', timeout=30_000)
+    page.wait_for_selector('a[href$="/file/"]', timeout=120_000)
     with page.expect_download() as download:
         page.locator('a[href$="/file/"]').first.focus()
         page.keyboard.press("Enter")
