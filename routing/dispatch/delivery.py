@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -22,9 +21,8 @@ from jobs.mailing import send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
-from registry.models import Document, Letter
+from registry.models import Letter
 from registry.states import Stage
-from registry.stored import stored_row
 from registry.vault import Stored, get_vault, store
 from routing.closing.satisfaction import rating_token
 from routing.dispatch.coming_back import came_back
@@ -33,11 +31,10 @@ from routing.dispatch.sending import close_outgoing, lock_both, set_reply
 from routing.dispatch.sms import send_sms
 from routing.drafts.several import answered_by, registered_words
 from routing.models import Assignment, Dispatch
-from routing.replies.paper import draw_reply, paper_name
+from routing.replies.paper import draw_reply, file_paper, paper_of
 from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
 
 GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
-PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
         return None
     if dispatch.letter.stage == Stage.VOIDED:
         raise Permanent("voided", "The outgoing letter was voided before it left.")
-    if dispatch.reply.file_id is None and not _paper_of(dispatch.letter):
+    if dispatch.reply.file_id is None and not paper_of(dispatch.letter):
         return Drawn(store(io.BytesIO(draw_reply(dispatch.reply, dispatch.letter))))
     if dispatch.state == DispatchState.HANDED_OVER:
         return None
@@ -99,7 +96,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
     lock_both(dispatch)
     if isinstance(outcome, Drawn):
-        _attach(dispatch.letter, outcome.stored)
+        file_paper(dispatch.letter, outcome.stored)
         enqueue("reply.dispatch", dispatch.pk)
         return
     move(
@@ -140,28 +137,6 @@ def _overtaken(dispatch: Dispatch) -> bool:
     if dispatch.state in (DispatchState.SENT, DispatchState.DELIVERED):
         return True
     return dispatch.state == DispatchState.FAILED and dispatch.settled_at is not None
-
-
-def _paper_of(letter: Letter) -> Document | None:
-    return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
-
-
-def _attach(letter: Letter, stored: Stored) -> None:
-    """The drawn letter becomes a document of the outgoing letter, once."""
-    if _paper_of(letter):
-        return
-    file = stored_row(stored, media_type=PDF)
-    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
-    document = Document.objects.create(
-        letter=letter,
-        file=file,
-        position=last + 1,
-        role=Document.Role.MAIN,
-        title=paper_name(letter),
-        media_type=PDF,
-    )
-    record_change(letter, "reply_drawn", actor=None, rows=[document, file])
-    enqueue("letter.read", letter.pk)
 
 
 def _close_if_settled(letter: Letter) -> None:
@@ -216,7 +191,7 @@ def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
     reply = dispatch.reply
     if reply.file and not reply.signed_file_id:
         return reply.file_name, reply.file.sha256, reply.file.media_type
-    paper = _paper_of(dispatch.letter)
+    paper = paper_of(dispatch.letter)
     if paper is None:  # the first round has drawn it
         raise Permanent("no_paper", "The drawn letter is missing.")
     return paper.title, paper.file.sha256, paper.media_type

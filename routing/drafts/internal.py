@@ -3,21 +3,18 @@
 import io
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from jobs.outbox import enqueue
 from org.models import Department, User
 from registry.changes import lock, move_stage, record_change
-from registry.models import DepartmentReader, Document, Letter
+from registry.models import DepartmentReader, Letter
 from registry.states import Stage
-from registry.stored import stored_row
 from registry.vault import Stored, store
 from routing.assignments import give
 from routing.drafts.models import Addressee
 from routing.models import Assignment, Reply
-from routing.replies.paper import draw_reply, paper_name
-
-PDF = "application/pdf"
+from routing.replies.paper import draw_reply, file_paper, paper_of
 
 
 def hand_round(reply: Reply, letter: Letter, *, actor: User) -> None:
@@ -62,7 +59,7 @@ def asking_department(letter: Letter) -> Department | None:
 def draw_work(letter_id: str, _progress: Any) -> Stored | None:
     """Work of the job `reply.draw`: the internal letter on paper, with its number."""
     letter = Letter.objects.select_related("register").get(pk=letter_id)
-    if _drawn(letter):
+    if paper_of(letter):
         return None
     reply = Reply.objects.select_related("department", "approved_by", "letter").get(outgoing=letter)
     return store(io.BytesIO(draw_reply(reply, letter)))
@@ -72,21 +69,5 @@ def save_drawn(letter_id: str, stored: Stored | None) -> None:
     """Save of the same: the paper becomes a document of the letter, once."""
     letter = Letter.objects.get(pk=letter_id)
     lock(letter)
-    if stored is None or _drawn(letter):
-        return
-    file = stored_row(stored, media_type=PDF)
-    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
-    document = Document.objects.create(
-        letter=letter,
-        file=file,
-        position=last + 1,
-        role=Document.Role.MAIN,
-        title=paper_name(letter),
-        media_type=PDF,
-    )
-    record_change(letter, "reply_drawn", actor=None, rows=[document, file])
-    enqueue("letter.read", letter.pk)
-
-
-def _drawn(letter: Letter) -> bool:
-    return Document.objects.filter(letter=letter, title=paper_name(letter)).exists()
+    if stored is not None:
+        file_paper(letter, stored)

@@ -3,23 +3,51 @@
 from base64 import b64encode
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from hijridate import Gregorian
 
+from jobs.outbox import enqueue
 from language.bidi import isolate
-from registry.models import Letter, Party
+from registry.changes import record_change
+from registry.models import Document, Letter, Party
 from registry.paper import bilingual_pdf
-from registry.vault import get_vault
+from registry.stored import stored_row
+from registry.vault import Stored, get_vault
 from routing.circuits.models import ReplyStep, StepState
 from routing.drafts.several import answered_by
 from routing.models import Reply
 
 RIGHT_TO_LEFT = {"ar"}
+PDF = "application/pdf"
 
 
 def paper_name(letter: Letter) -> str:
     """The file name of the drawn letter, by which it is known among the documents."""
     return f"{letter.number.replace('/', '-')}.pdf"
+
+
+def paper_of(letter: Letter) -> Document | None:
+    """The drawn letter among the documents of an outgoing one, once it is there."""
+    return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
+
+
+def file_paper(letter: Letter, stored: Stored) -> None:
+    """The drawn letter becomes a document of the outgoing one, once. The letter is locked."""
+    if paper_of(letter):
+        return
+    file = stored_row(stored, media_type=PDF)
+    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
+    document = Document.objects.create(
+        letter=letter,
+        file=file,
+        position=last + 1,
+        role=Document.Role.MAIN,
+        title=paper_name(letter),
+        media_type=PDF,
+    )
+    record_change(letter, "reply_drawn", actor=None, rows=[document, file])
+    enqueue("letter.read", letter.pk)
 
 
 def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
