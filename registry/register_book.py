@@ -92,11 +92,12 @@ def entries(asked: AskedBook) -> LetterQuerySet:
     rows: LetterQuerySet = Letter.objects.filter(register__code=asked.register, year=asked.year)
     if len(asked.period) == 4:
         return rows
-    first, end = (_midnight(day) for day in asked.days())
+    first, end = (midnight(day) for day in asked.days())
     return rows.filter(registered_at__gte=first, registered_at__lt=end)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The first moment of a day by the office's clock."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from jobs.outbox import enqueue_all
 from registry.models import Letter, LetterEvent, Register
+from registry.register_book import midnight
 from registry.states import Stage
-from routing.figures.lists import midnight
 from routing.models import Assignment, CountedMonth, MonthFigures
 from routing.states import LIVE, AssignmentState
 

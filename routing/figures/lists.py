@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from org.models import LetterKind, User
 from registry.models import Letter
+from registry.register_book import midnight
 from registry.states import Stage
 from routing.figures.scope import Scope
 from routing.models import Assignment
@@ -138,11 +139,6 @@ def _band(name: str, band: str) -> Q:
 def end_of_week(day: date) -> date:
     """The Sunday of that day's week."""
     return day + timedelta(days=7 - day.isoweekday())
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day by the office's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:

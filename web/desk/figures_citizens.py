@@ -6,8 +6,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.register_book import midnight
 from routing import services as routing
-from routing.figures.lists import midnight
 from routing.figures.scope import Scope
 from routing.figures.summing import AskedFigures
 from web.desk.charts import Tile
