@@ -36,13 +36,14 @@ class Visitor:
         assert answer.ok, f"{path}: {answer.status}"
 
     def log_in(self, username: str) -> None:
-        """Through the log-in page."""
+        """Through the log-in page; the pages then speak French, whatever journey was before."""
         self.open("/login/")
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", PASSWORD)
         self.page.press("#id_password", "Enter")
-        self.page.wait_for_load_state()
-        assert "/login/" not in self.page.url
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+        if self.page.locator("html").get_attribute("lang") != "fr":
+            self.speak("fr")
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
@@ -55,7 +56,7 @@ class Visitor:
     def speak(self, language: str) -> None:
         """Choose a language by its button."""
         self.page.locator(f'button[name="language"][value="{language}"]').first.click()
-        self.page.wait_for_load_state()
+        self.page.locator(f'html[lang="{language}"]').wait_for(state="attached")
 
 
 def deposit(visitor: Visitor, *, files: list[str], subject: str) -> str:
