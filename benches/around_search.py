@@ -72,7 +72,7 @@ def _pages() -> None:
     from django.test import Client
 
     from org.models import User
-    from web.desk import suggest
+    from web.desk.find import suggest
 
     client = Client()
     client.force_login(User.objects.get(username="amina"))

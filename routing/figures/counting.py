@@ -68,8 +68,11 @@ def count_month(month: date) -> list[MonthFigures]:
 
 
 def next_month(month: date) -> date:
-    """The first day of the month after."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    """The first day of the month after; of the last month that there is, its last day."""
+    try:
+        return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    except OverflowError:
+        return date.max
 
 
 def _incoming() -> list[int]:

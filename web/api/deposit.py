@@ -17,7 +17,7 @@ from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
 from web.api.view import no_such_code
-from web.desk.same import registered_before
+from web.desk.letter.same import registered_before
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")

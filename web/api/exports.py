@@ -19,7 +19,7 @@ from search.services import AskedSearch, ask_export, exports_of, fetch_export
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP
 from web.api.view import ApiView, AsItIs, checked, told, told_file
-from web.desk.exports import answer_file, is_there, is_waiting
+from web.desk.find.exports import answer_file, is_there, is_waiting
 
 Shape = serializers.Serializer[Any]
 

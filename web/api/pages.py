@@ -31,7 +31,7 @@ from registry.readings import current_reading
 from routing.access import need
 from web.api.access import caller
 from web.api.view import ApiView, checked, one, told
-from web.desk.reading_form import REFUSED
+from web.desk.reading.form import REFUSED
 
 Shape = serializers.Serializer[Any]
 

@@ -13,8 +13,8 @@ from routing import services as routing
 from routing.errors import NotAllowedError
 from routing.models import Assignment
 from web.desk.guard import StaffRequest, in_department, routes, verb
-from web.desk.slips import slips_of
-from web.desk.verbs import targets_named
+from web.desk.letter.slips import slips_of
+from web.desk.letter.verbs import targets_named
 
 MOST_READ: Final = 101  # one more than are done: too many is said, not cut
 ON_INBOX: Final[dict[str, tuple[Any, Callable[..., object]]]] = {

@@ -16,7 +16,7 @@ from registry.refusals import DepositRefusedError, Refusal
 from web.desk.files import arriving, own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, form, is_office, page
-from web.desk.same import registered_before
+from web.desk.letter.same import registered_before
 from web.uploads import take_uploads
 
 KEPT = ("channel", "register", "received_at")  # what stays from one letter to the next of a batch

@@ -19,9 +19,9 @@ from registry.models import Document, Letter
 from routing import services as routing
 from routing.models import Assignment, Suggestion
 from routing.states import LIVE, AssignmentState
-from web.desk.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, in_department, page, routes
+from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
 from web.desk.paging import page_of, page_of_parts
 
 SOON_DAYS = 5

@@ -2,60 +2,50 @@
 
 from django.urls import path
 
-from web.desk import (
-    absences,
-    batches,
-    book,
-    bulk,
-    calendar,
-    check,
-    circuits,
+from web.desk import batches, book, bulk, deposit, files, front, lists, login
+from web.desk.check import page as check
+from web.desk.contacts import pages as contacts
+from web.desk.contacts import verbs as contact_verbs
+from web.desk.drafts import mailings
+from web.desk.drafts import new as drafts_new
+from web.desk.drafts import pages as drafts
+from web.desk.drafts import templates as reply_templates
+from web.desk.figures import lists as figures_lists
+from web.desk.figures import taken_along
+from web.desk.figures import work as figures
+from web.desk.find import exports, meaning, saved, suggest
+from web.desk.find import page as find
+from web.desk.letter import (
     clock_box,
     closing_box,
-    contact_verbs,
-    contacts,
     custody,
-    deadlines,
-    deposit,
-    distribution,
-    drafts,
-    drafts_new,
-    exports,
-    figures,
-    figures_lists,
-    files,
-    find,
-    front,
-    handing,
-    learning,
-    letter,
-    lists,
-    login,
-    mailbox,
-    mailings,
-    meaning,
     notes,
-    office,
     opinions,
-    outgoing,
-    outgoing_verbs,
-    partners,
-    reading,
-    reminders,
     replies,
-    reply_templates,
-    rule_edit,
-    rule_trials,
-    rules,
     same,
-    saved,
-    signatures,
-    signing_folder,
     slips,
-    suggest,
-    taken_along,
     verbs,
 )
+from web.desk.letter import page as letter
+from web.desk.office import (
+    absences,
+    calendar,
+    circuits,
+    deadlines,
+    distribution,
+    mailbox,
+    partners,
+    reminders,
+)
+from web.desk.office import page as office
+from web.desk.outgoing import handing, signatures, signing_folder
+from web.desk.outgoing import pages as outgoing
+from web.desk.outgoing import verbs as outgoing_verbs
+from web.desk.reading import page as reading
+from web.desk.rules import edit as rule_edit
+from web.desk.rules import learning
+from web.desk.rules import pages as rules
+from web.desk.rules import trials as rule_trials
 
 app_name = "desk"
 LETTER = "letters/<uuid:letter_id>/"

@@ -231,7 +231,7 @@ def test_a_list_takes_the_same_queries_for_more_letters(
 
 
 def test_lists_go_on_by_key(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.desk.outgoing.ROWS", 1)
+    monkeypatch.setattr("web.desk.outgoing.pages.ROWS", 1)
     first, second = sent("handed_over", address=""), sent("handed_over", address="")
     client, address = browser("amina"), reverse("desk:at_the_counter")
     page = client.get(address)

@@ -19,7 +19,7 @@ from tests.factories import deposit, pdf
 from tests.registry.read_pages import page
 from tests.web.desk.cases import Case
 from tests.web.desk.test_pages import ELSEWHERE, INLINE
-from web.desk.reading import STRIP, direction_of, strip_of
+from web.desk.reading.page import STRIP, direction_of, strip_of
 
 Browser = Callable[[str], Client]
 

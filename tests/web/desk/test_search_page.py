@@ -20,10 +20,10 @@ from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch
 from tests.factories import address, department, deposit, drain, person
-from web.desk import suggest
-from web.desk.find_facets import facets_of
-from web.desk.histogram import histogram_of
-from web.desk.viewer import pieces_of
+from web.desk.find import suggest
+from web.desk.find.facets import facets_of
+from web.desk.find.histogram import histogram_of
+from web.desk.reading.viewer import pieces_of
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -210,7 +210,7 @@ def test_suggestions_are_the_viewers_own(browser: Browser) -> None:
 
 
 def test_suggestions_are_asked_with_patience(browser: Browser, monkeypatch: Any) -> None:
-    monkeypatch.setattr("web.desk.suggest.time.monotonic", lambda: 7.0)
+    monkeypatch.setattr("web.desk.find.suggest.time.monotonic", lambda: 7.0)
     client = browser("amina")
     codes = [client.get("/search/suggestions/", {"q": "z"}).status_code for _ in range(14)]
     assert codes == [200] * 12 + [429] * 2

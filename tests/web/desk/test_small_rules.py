@@ -16,10 +16,10 @@ from org.models import User
 from registry.models import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
-from web.desk import history
+from web.desk.letter import history
 from web.desk.paging import page_of
+from web.desk.reading.viewer import pieces_of
 from web.desk.reasons import sentences
-from web.desk.viewer import pieces_of
 from web.hijri import hijri_words
 
 WORDS = st.lists(

@@ -1,0 +1,36 @@
+"""On a letter's page: who of the directory the sender is, or may be."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.contacts.directory import standing_contact
+from registry.contacts.models import Contact
+from registry.models import Letter
+from routing import services as routing
+from web.desk.contacts.forms import reasons_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The contact of the sender, else those it may be: (contact, percent, reasons in words)."""
+
+    contact: Contact | None
+    may_choose: bool
+    may_make: bool = False
+    proposals: list[tuple[Contact, int, list[str]]] = field(default_factory=list)
+
+
+def box_of(letter: Letter, can: Any) -> Box:
+    """What to show; nothing is looked up for those who could not choose."""
+    sender = letter.sender
+    contact = standing_contact(sender.contact_id) if sender and sender.contact_id else None
+    may_choose = "correct" in can
+    if contact or not may_choose:
+        return Box(contact, may_choose)
+    matches = routing.contacts_for(letter, limit=3)
+    return Box(
+        None,
+        may_choose,
+        may_make=sender is not None,
+        proposals=[(m.contact, round(100 * m.score), reasons_in_words(m.reasons)) for m in matches],
+    )

@@ -1,0 +1,138 @@
+"""Drafts of a department: their list, the page of a letter of its own, and what is done with it."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org.people import standing_of
+from registry.refusals import DepositRefusedError
+from routing import services as routing
+from routing.access import reply_verbs_on
+from routing.circuits.choosing import circuits_for
+from routing.dispatch.ways import FOLLOWED
+from routing.drafts.addressees import recipients_of
+from routing.drafts.reading import drafts_of, drafts_read_by
+from routing.errors import NotAllowedError
+from routing.models import Dispatch, Reply
+from routing.situations import situation_before
+from routing.states import ReplyState
+from web.desk.drafts import form as given
+from web.desk.drafts.new import refusals_of
+from web.desk.drafts.paper import may_be_pdf, pdf_answer
+from web.desk.files import stored
+from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
+from web.desk.letter.replies import ON_REPLY
+from web.desk.letter.reply_steps import walk_of
+from web.desk.paging import page_of
+
+ROWS: Final = 30
+SHOWN: Final = (("sent", gettext_lazy("Sent")), ("own", gettext_lazy("Letters of our own")))
+LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
+
+
+@page(reads_letters)
+def listed(request: StaffRequest) -> HttpResponse:
+    """What my departments write, the newest first. `?show=` sent, or own: what answers nothing."""
+    shown = request.GET.get("show", "")
+    rows = drafts_of(request.user)
+    if shown == "own":
+        rows = rows.filter(letter__isnull=True)
+    else:
+        rows = rows.filter(state__in=LEFT) if shown == "sent" else rows.exclude(state__in=LEFT)
+    found = page_of(
+        rows, order=["-changed_at", "-id"], cursor=request.GET.get("from", ""), limit=ROWS
+    )
+    context = {
+        "rows": found.rows,
+        "next": found.next_cursor,
+        "shown": shown if shown in dict(SHOWN) else "",
+        "choices": SHOWN,
+        "writes": bool(standing_of(request.user).departments),
+    }
+    return render(request, "web/drafts.html", context)
+
+
+def _draft(request: StaffRequest, reply_id: UUID) -> Reply:
+    rows = drafts_read_by(request.user).select_related(
+        *("department", "author", "approved_by", "letter__register", "outgoing", "file", "mailing")
+    )
+    return get_object_or_404(rows, pk=reply_id)
+
+
+@page(reads_letters)
+def show(request: StaffRequest, reply_id: UUID) -> HttpResponse:
+    """A letter of the office's own; a reply is looked at on the page of the letter it answers."""
+    reply = _draft(request, reply_id)
+    if reply.answers:
+        target = f"{reverse('desk:letter', args=[reply.answers.pk])}#replies"
+        return redirect_after(target, request)
+    return _page(request, reply)
+
+
+def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any) -> HttpResponse:
+    now = situation_before(request.user, reply)
+    verbs = reply_verbs_on(now, reply) if now else set()
+    to, standing = recipients_of(reply), standing_of(request.user)
+    changes = "edit_reply" in verbs
+    internal = reply.direction == Reply.Direction.INTERNAL
+    context = {
+        "reply": reply,
+        "verbs": verbs,
+        "to": to,
+        "rows": given.rows_shown(to) if changes and not internal else [],
+        "units": given.unit_rows(to) if changes and internal else [],
+        "levels": given.levels_of(standing),
+        "walk": walk_of(reply, now.turns(reply) if now else []),
+        "circuits": circuits_for(reply.department, None) if "submit_reply" in verbs else [],
+        "ways": [way for way in routing.ways_offered() if way[0] not in FOLLOWED],
+        "email": next((one.email for one in to if one.email), ""),
+        "dispatches": Dispatch.objects.filter(reply=reply).order_by("asked_at"),
+        "pdf": bool(reply.file and may_be_pdf(reply.file.media_type)),
+        **more,
+    }
+    return render(request, "web/draft.html", context, status=status)
+
+
+@verb(reads_letters)
+def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponse:
+    """Address anew, edit, submit, approve, return, send: whatever is done with a reply."""
+    reply = _draft(request, reply_id)
+    do = _address if what == "address" else ON_REPLY.get(what)
+    if do is None:
+        raise Http404
+    try:
+        messages.success(request, do(request, reply))
+    except DepositRefusedError as error:
+        for words in refusals_of(error):
+            messages.error(request, words)
+    except NotAllowedError as error:
+        messages.error(request, str(error))
+    return go_on(request, otherwise=reverse("desk:draft", args=[reply.pk]))
+
+
+def _address(request: StaffRequest, reply: Reply) -> str:
+    routing.readdress(
+        reply,
+        actor=request.user,
+        addressees=given.to_in(request, direction=reply.direction),
+        confidentiality=given.level_in(request),
+        answer_by=given.day_in(request),
+    )
+    return _("The addressees are kept.")
+
+
+@page(reads_letters)
+def draft_file(request: StaffRequest, reply_id: UUID) -> HttpResponseBase:
+    """The file of a draft as it is; `?pdf=1` as PDF, where LibreOffice is installed."""
+    reply = _draft(request, reply_id)
+    if reply.file is None:
+        raise Http404
+    if request.GET.get("pdf"):
+        return pdf_answer(reply.file, name=reply.file_name)
+    return stored(reply.file, reply.file.media_type, name=reply.file_name or "letter")

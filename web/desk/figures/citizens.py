@@ -1,0 +1,47 @@
+"""What citizens say of answers, beside the figures of work: ratings, and matters opened again."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.register_book import midnight
+from routing import services as routing
+from routing.figures.counting import next_month
+from routing.figures.scope import Scope
+from routing.figures.summing import AskedFigures
+from web.desk.figures.charts import Tile
+
+GOOD: Final = (4, 5)
+DEFINITIONS: Final = {
+    "rated": gettext_lazy(
+        "Citizens who said in these months how the answer was, with one tap. Kind and channel are "
+        "not told apart here."
+    ),
+    "mean": gettext_lazy("The mean of their faces, from 1 to 5."),
+    "good": gettext_lazy("The share of them who gave 4 or 5."),
+    "reopened": gettext_lazy("Answered letters that a citizen had opened again in these months."),
+}
+
+
+def citizen_tiles(scope: Scope, asked: AskedFigures) -> list[Tile]:
+    """Four figures of the months and departments asked for, as far as they are the scope's."""
+    codes = set(scope.codes(asked.department))
+    if scope.everything and not asked.department:
+        codes.add("")
+    since, until = midnight(asked.since), midnight(next_month(asked.until))
+    rows = [
+        row
+        for row in routing.satisfaction_figures(since=since, until=until)
+        if row.department in codes
+    ]
+    rated = sum(row.count for row in rows)
+    points = sum(score * n for row in rows for score, n in row.by_score.items())
+    good = sum(row.by_score[score] for row in rows for score in GOOD)
+    wanted: list[tuple[Any, str, str]] = [
+        (_("Answers rated"), str(rated), "rated"),
+        (_("Mean of 5"), f"{points / rated:.1f}" if rated else "—", "mean"),
+        (_("Content"), f"{round(100 * good / rated)} %" if rated else "—", "good"),
+        (_("Opened again by citizens"), str(sum(r.reopened_by_citizens for r in rows)), "reopened"),
+    ]
+    return [Tile(name, value, DEFINITIONS[code]) for name, value, code in wanted]

@@ -1,0 +1,140 @@
+"""Backlog, due list and refusals: numbers by department above, the rows below, files of them."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from routing.figures import lists
+from routing.figures.lists import AskedList
+from routing.figures.scope import Scope, work_scope
+from routing.models import Assignment
+from web.context import standing_for
+from web.desk.figures.filter import address_of, choices_for, list_of
+from web.desk.guard import StaffRequest, page, reads_letters, sees_figures
+from web.desk.paging import page_of_parts
+
+ROWS: Final = 30
+TITLES: Final = {"backlog": _("Backlog"), "due": _("Due list"), "refusals": _("Refusals")}
+LEDES: Final = {
+    "backlog": _("Letters that lie with departments for action and are not settled, oldest first."),
+    "due": _("Letters with a due day that are not settled, the most urgent first."),
+    "refusals": _("Letters that a department gave back to the office, with its reason."),
+}
+DEFINITIONS: Final = {
+    "backlog": _(
+        "Counted are assignments for action that are not signed off, by the days since the "
+        "department got them. Late: the due day is past. Confidential letters are counted too."
+    ),
+    "due": _(
+        "Counted are assignments for action that are not signed off and have a due day. "
+        "This week ends on Sunday, and today is in it. Confidential letters are counted too."
+    ),
+    "refusals": _(
+        "Counted are assignments that a department refused, whatever became of the letter later. "
+        "Confidential letters are counted too."
+    ),
+}
+BAND_NAMES: Final = {
+    "week": _("0 to 7 days"),
+    "month": _("8 to 30 days"),
+    "two_months": _("31 to 60 days"),
+    "older": _("More than 60 days"),
+    "late": _("Late"),
+}
+SPAN_NAMES: Final = {"late": _("Late"), "today": _("Today"), "week": _("This week")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a list: the assignment, days since the department got it, days to its due day."""
+
+    assignment: Assignment
+    age: int
+    left: int | None
+
+
+@page(reads_letters)
+def backlog(request: StaffRequest) -> HttpResponse:
+    """Open letters by department and age."""
+    return _list(request, "backlog")
+
+
+@page(reads_letters)
+def due(request: StaffRequest) -> HttpResponse:
+    """What is due today, this week, and late; by department and person."""
+    return _list(request, "due")
+
+
+@page(reads_letters)
+def refusals(request: StaffRequest) -> HttpResponse:
+    """What departments refused, and why."""
+    return _list(request, "refusals")
+
+
+def _list(request: StaffRequest, name: str) -> HttpResponse:
+    scope, standing = work_scope(request.user), standing_for(request)
+    asked = list_of(name, request.GET, scope)
+    found = page_of_parts(
+        lists.listed(scope, asked),
+        order=lists.ORDERS[name],
+        cursor=request.GET.get("from", ""),
+        limit=ROWS,
+    )
+    context = {
+        "name": name,
+        "title": TITLES[name],
+        "lede": LEDES[name],
+        "definition": DEFINITIONS[name],
+        "asked": asked,
+        "lines": [_line(row) for row in found.rows],
+        "next": found.next_cursor,
+        "address": address_of(asked),
+        "sees_figures": standing is not None and sees_figures(standing),
+        **_numbers(scope, asked),
+        **choices_for(scope),
+    }
+    return render(request, "web/work_list.html", context)
+
+
+def _numbers(scope: Scope, asked: AskedList) -> dict[str, Any]:
+    """The table above the list: a line for each department, a column for each band."""
+    names = SPAN_NAMES if asked.name == "due" else BAND_NAMES
+    bands = lists.BANDS[asked.name]
+    rows = lists.counts(scope, asked)
+    numbers: dict[str, Any] = {
+        "bands": [
+            (band, names[band], address_of(replace(asked, band="" if asked.band == band else band)))
+            for band in bands
+        ],
+        "table": [
+            (
+                row["department"],
+                address_of(replace(asked, department=row["department"].code)),
+                [row[band] for band in bands],
+                row["total"],
+            )
+            for row in rows
+        ],
+        "totals": [sum(row[band] for row in rows) for band in bands],
+        "total": sum(row["total"] for row in rows),
+    }
+    if asked.name == "due" and (asked.department or len(rows) == 1):
+        one = asked if asked.department else replace(asked, department=rows[0]["department"].code)
+        numbers["people"] = [
+            (row, address_of(replace(one, person=row["person_id"])))
+            for row in lists.by_person(scope, one)
+        ]
+    if asked.name == "refusals":
+        numbers["reasons"] = lists.reasons(scope, asked)
+    return numbers
+
+
+def _line(row: Assignment) -> Line:
+    today: date = timezone.localdate()
+    age = (today - timezone.localdate(row.assigned_at)).days
+    return Line(row, age, (row.due_on - today).days if row.due_on else None)

@@ -1,0 +1,110 @@
+"""Asking for files of the register and of lists of work, and saying what an export holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from registry.models import NumberSeries, Register
+from registry.register_book import AskedBook, book_of, entries
+from routing.figures.lists import LISTS, total_of
+from routing.figures.scope import work_scope
+from routing.figures.sheets import address_of_list, list_of_address
+from search.exports.asking import ExportRefusedError, keep_export
+from search.exports.models import Export
+from search.services import AskedSearch
+from web.desk.figures.filter import address_of, list_of
+from web.desk.figures.lists import TITLES
+from web.desk.find.facets import Chip, Names, chips_of
+from web.desk.guard import StaffRequest, reads_all, reads_letters, redirect_after, verb
+
+PAGES = {"backlog": "desk:backlog", "due": "desk:due_list", "refusals": "desk:refusals"}
+
+
+@verb(reads_letters)
+def ask_list(request: StaffRequest) -> HttpResponse:
+    """Have a list of work made a file: what its page shows, all of it."""
+    name = request.POST.get("list", "")
+    if name not in LISTS:
+        raise BadRequest("no such list")
+    given = QueryDict(request.POST.get("address", "")[:2000])
+    scope = work_scope(request.user)
+    asked = list_of(name, given, scope)
+    back = f"{reverse(PAGES[name])}?{address_of(asked)}"
+    total = total_of(scope, asked)
+    return _keep(request, name, address_of_list(asked), total=total, back=back)
+
+
+@verb(reads_all)
+def ask_book(request: StaffRequest) -> HttpResponse:
+    """Have a register's day, month or year made a file."""
+    back = f"{reverse('desk:book')}?series={request.POST.get('series', '')[:9]}"
+    try:
+        asked = _asked_book(request.POST)
+    except ValueError:
+        messages.error(request, _("Choose a day or a month of the register’s year, or neither."))
+        return redirect_after(back, request)
+    return _keep(request, "book", asked.address(), total=entries(asked).count(), back=back)
+
+
+def _asked_book(given: QueryDict) -> AskedBook:
+    """Raises ValueError for a series, month or day that is none."""
+    series = NumberSeries.objects.select_related("register").exclude(
+        register__direction=Register.Direction.MINUTES
+    )
+    chosen = series.filter(pk=int(given.get("series", "")[:9] or "0")).first()
+    if chosen is None:
+        raise ValueError("no such series")
+    period = given.get("day", "") or given.get("month", "") or f"{chosen.year:04d}"
+    return AskedBook(chosen.register.code, chosen.year, period)
+
+
+def _keep(
+    request: StaffRequest, source: str, address: str, *, total: int, back: str
+) -> HttpResponse:
+    try:
+        if not total:
+            words = _("Nothing is found, so there is nothing to export.")
+            raise ExportRefusedError("nothing", words)
+        keep_export(
+            person=request.user,
+            source=source,
+            address=address,
+            format=request.POST.get("format", ""),
+            language=(get_language() or "fr")[:2],
+        )
+    except ExportRefusedError as error:
+        messages.error(request, str(error))
+        return redirect_after(back, request)
+    return redirect_after(reverse("desk:exports"), request)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an export holds: in words, with chips, and the page where it was asked for."""
+
+    words: str
+    chips: list[Chip]
+    link: str
+    search: str | None
+
+
+def held_by(export: Export, names: Names) -> Held:
+    """What an export holds, in the language of the moment."""
+    if export.source == Export.Source.SEARCH:
+        asked = AskedSearch.of_address(export.address)
+        link = f"{reverse('desk:search')}?{asked.address()}"
+        return Held(asked.words or _("All letters"), chips_of(asked, names), link, asked.address())
+    if export.source == Export.Source.BOOK:
+        book = book_of(export.address)
+        words = _("Register %(register)s · %(period)s")
+        shown: dict[str, Any] = {"register": book.register, "period": book.period}
+        return Held(words % shown, [], reverse("desk:book"), None)
+    work = list_of_address(export.source, export.address)
+    link = f"{reverse(PAGES[export.source])}?{address_of(work)}"
+    return Held(f"{TITLES[export.source]} {work.department}".strip(), [], link, None)

@@ -1,0 +1,132 @@
+"""A person's exports: asked for on the search page, watched while they are made, fetched."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jobs.models import Job
+from search.exports.asking import (
+    ExportRefusedError,
+    NoSuchExportError,
+    delete_file,
+    get_export,
+    problem_of,
+)
+from search.exports.models import Export
+from search.services import AskedSearch, ask_export, exports_of, fetch_export
+from web.desk.figures.taken_along import held_by
+from web.desk.find.facets import labels
+from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.middleware import FILE_POLICY
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
+
+
+@page(reads_letters)
+def listed(request: StaffRequest) -> HttpResponse:
+    """The newest exports of this person; those being made show how far they are."""
+    return render(request, "web/exports.html", _context(request))
+
+
+@page(reads_letters)
+def live(request: StaffRequest) -> HttpResponse:
+    """A fragment: the same list."""
+    return render(request, "web/parts/exports_live.html", _context(request))
+
+
+@verb(reads_letters)
+def ask(request: StaffRequest) -> HttpResponse:
+    """Have the result of a search exported."""
+    asked = AskedSearch.of_address(request.POST.get("address", ""))
+    language = (get_language() or "fr")[:2]
+    try:
+        ask_export(
+            person=request.user,
+            asked=asked,
+            format=request.POST.get("format", ""),
+            language=language,
+        )
+    except ExportRefusedError as error:
+        messages.error(request, str(error))
+        return redirect_after(f"{reverse('desk:search')}?{asked.address()}", request)
+    return redirect_after(reverse("desk:exports"), request)
+
+
+@page(reads_letters)
+def fetch(request: StaffRequest, export_id: UUID) -> HttpResponseBase:
+    """The file, if all of it is still this person's to read."""
+    try:
+        export, stream = fetch_export(request.user, export_id)
+    except NoSuchExportError as error:
+        raise Http404 from error
+    except ExportRefusedError as error:
+        messages.error(request, str(error))
+        return redirect("desk:exports")
+    return answer_file(export, stream)
+
+
+def answer_file(export: Export, stream: Any) -> FileResponse:
+    """An export's bytes as a download."""
+    name = f"sijill-{timezone.localtime(export.asked_at):%Y-%m-%d-%H%M}.{export.format}"
+    answer = FileResponse(
+        stream, as_attachment=True, filename=name, content_type=MEDIA_TYPES[export.format]
+    )
+    answer.headers["Content-Length"] = str(export.size)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    return answer
+
+
+@verb(reads_letters)
+def remove(request: StaffRequest, export_id: UUID) -> HttpResponse:
+    """Delete the file before its days are over."""
+    try:
+        delete_file(get_export(request.user, export_id))
+    except NoSuchExportError as error:
+        raise Http404 from error
+    messages.success(request, _("The file is deleted."))
+    return redirect_after(reverse("desk:exports"), request)
+
+
+def _context(request: StaffRequest) -> dict[str, Any]:
+    exports = exports_of(request.user)
+    waiting = [str(export.pk) for export in exports if is_waiting(export)]
+    jobs = Job.objects.filter(kind="search.export", subject__in=waiting).order_by("id")
+    by_export = {job.subject: job for job in jobs}
+    names = labels()
+    rows = []
+    for export in exports:
+        rows.append(
+            {
+                "export": export,
+                "held": held_by(export, names),
+                "waiting": is_waiting(export),
+                "job": by_export.get(str(export.pk)),
+                "problem": problem_of(export),
+                "there": is_there(export),
+            }
+        )
+    return {"rows": rows, "busy": bool(waiting)}
+
+
+def is_waiting(export: Export) -> bool:
+    """Whether it is still being made."""
+    return export.finished_at is None and not export.problem
+
+
+def is_there(export: Export) -> bool:
+    """Whether its file can be fetched."""
+    return bool(
+        export.file_name and export.expires_at is not None and export.expires_at > timezone.now()
+    )

@@ -1,0 +1,125 @@
+"""A letter's clock on its page: whether it stands and why, what is waited for, what may be done."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from registry.access import get_letter
+from registry.models import Letter, Receipt
+from registry.piece_models import PiecesRequest
+from registry.refusals import DepositRefusedError
+from routing import services as routing
+from routing.clocks.models import ClockStop
+from routing.clocks.telling import reason_words, words_of
+from routing.models import Assignment
+from routing.states import LIVE
+from web.desk.files import stored
+from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.letter.verbs import back_to
+from web.uploads import arrived, take_uploads
+
+VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"}
+
+
+def clock_of(letter: Letter, can: set[str]) -> dict[str, Any]:
+    """What the card shows; empty for a letter without a clock, of which no pieces lack."""
+    stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at"))
+    standing = next((stop for stop in stops if stop.to_on is None), None)
+    asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
+    own = _own_clocks(letter)
+    if not (stops or asked or own or can & VERBS):
+        return {}
+    return {
+        "own": own,
+        "standing": standing,
+        "reason": reason_words(standing.reason) if standing else "",
+        "asked": asked,
+    }
+
+
+def _own_clocks(letter: Letter) -> list[tuple[Assignment, str]]:
+    """Departments that keep a clock of their own for this letter, each with why."""
+    rows = Assignment.objects.filter(letter=letter, state__in=LIVE).exclude(due_explained={})
+    language = (get_language() or "fr")[:2]
+    return [
+        (row, words_of(row.due_explained, language=language))
+        for row in rows.select_related("department").order_by("due_on")
+    ]
+
+
+def _stop(request: StaffRequest, letter: Letter) -> str:
+    routing.stop_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    return _("The clock stands from today.")
+
+
+def _restart(request: StaffRequest, letter: Letter) -> str:
+    routing.restart_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    return _("The clock goes on; the due date is counted anew.")
+
+
+def _extend(request: StaffRequest, letter: Letter) -> str:
+    routing.extend_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    return _("The term is extended.")
+
+
+def _ask(request: StaffRequest, letter: Letter) -> str:
+    routing.ask_for_pieces(letter, actor=request.user, pieces=request.POST.get("pieces", ""))
+    return _("The pieces are asked for; the clock stands until they are here.")
+
+
+ON_CLOCK: dict[str, Callable[[StaffRequest, Letter], str]] = {
+    "stop": _stop,
+    "restart": _restart,
+    "extend": _extend,
+    "ask": _ask,
+}
+
+
+@verb(reads_letters)
+def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
+    """Stop, restart, extend, ask for missing pieces."""
+    letter = get_letter(request.user, letter_id)
+    do = ON_CLOCK.get(what)
+    if do is None:
+        raise Http404
+    messages.success(request, do(request, letter))
+    return back_to(request, letter)
+
+
+@csrf_exempt
+def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+    """Says how files are read before the protection against forged forms looks into the form."""
+    if request.method == "POST":
+        take_uploads(request)
+    answer: HttpResponseBase = csrf_protect(_add)(request, letter_id=letter_id)
+    return answer
+
+
+@verb(reads_letters)
+def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    letter = get_letter(request.user, letter_id)
+    try:
+        routing.add_pieces(letter, actor=request.user, files=arrived(request))
+    except DepositRefusedError as error:
+        messages.error(request, " ".join(str(one.words()) for one in error.refusals))
+    else:
+        messages.success(request, _("The pieces are added; the clock goes on."))
+    return back_to(request, letter)
+
+
+@page(reads_letters)
+def pieces_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+    """The receipt that names the missing pieces, to be printed or handed over."""
+    letter = get_letter(request.user, letter_id)
+    rows = letter.receipts.filter(kind=Receipt.Kind.PIECES).select_related("file")
+    found = rows.first()
+    if found is None or found.file is None:
+        raise Http404
+    name = f"{letter.number.replace('/', '-')}-pieces.pdf"
+    return stored(found.file, "application/pdf", name=name)

@@ -1,0 +1,61 @@
+"""After the answer, on the letter's page: reopenings, the sender's rating, receipts with a day."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from registry.access import get_letter
+from registry.models import Letter
+from registry.receipts import full_receipt_of
+from routing import services as routing
+from routing.closing.reopening import DONE
+from routing.models import Reopening, Satisfaction
+from web.desk.files import stored
+from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.letter.verbs import back_to
+
+
+def closing_of(letter: Letter) -> dict[str, Any]:
+    """What the letter's page shows of it; `receipt_behind`: the day has moved since."""
+    receipt = full_receipt_of(letter)
+    promised = receipt.words.get("due_on", "") if receipt else ""
+    again = list(Reopening.objects.filter(letter=letter).select_related("reopened_by"))
+    answered = letter.stage in DONE or again
+    return {
+        "reopenings": again,
+        "satisfaction": Satisfaction.objects.filter(letter=letter).first() if answered else None,
+        "full_receipt": receipt,
+        "receipt_behind": bool(letter.due_on) and promised != str(letter.due_on),
+    }
+
+
+@verb(reads_letters)
+def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Take an answered letter up again, with a reason."""
+    letter = get_letter(request.user, letter_id)
+    routing.reopen(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    messages.success(request, _("The letter is taken up again."))
+    return back_to(request, letter)
+
+
+@verb(reads_letters)
+def issue_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A receipt that promises the day as it is now; an earlier one stays as it was."""
+    letter = get_letter(request.user, letter_id)
+    routing.issue_supplement(letter, actor=request.user)
+    messages.success(request, _("The receipt is issued and will be drawn in a moment."))
+    return back_to(request, letter)
+
+
+@page(reads_letters)
+def full_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
+    """The newest receipt with due date, as PDF."""
+    letter = get_letter(request.user, letter_id)
+    found = full_receipt_of(letter)
+    if found is None or found.file is None:
+        raise Http404
+    name = f"{letter.number.replace('/', '-')}-receipt.pdf"
+    return stored(found.file, "application/pdf", name=name)

@@ -1,0 +1,110 @@
+"""Custody of papers: a code is scanned or typed, and it is said who has the paper now."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from channels.services import letter_of_code
+from org.models import Department, User
+from org.people import Standing
+from registry.access import NoSuchLetterError, get_letter
+from registry.models import Letter
+from routing.custody import holding
+from routing.errors import NotAllowedError
+from web.desk.forms import department_choices
+from web.desk.guard import StaffRequest, go_on, page, verb
+from web.desk.letter.same import other_letter
+from web.desk.paging import page_of
+
+ROWS: Final = 50
+MOST_PEOPLE: Final = 500
+WHAT: Final = ("take", "department", "person", "box")
+
+
+def handles_papers(standing: Standing) -> bool:
+    """Who works on letters: members of departments, clerks, the director."""
+    works = standing.duty in holding.WORKERS
+    return works and (standing.reads_all or bool(standing.departments))
+
+
+@page(handles_papers)
+def desk(request: StaffRequest) -> HttpResponse:
+    """The field for the scanner, the papers that lie here, and those that nobody confirmed."""
+    rows = holding.papers_with(request.user)
+    found = page_of(rows, order=["given_at", "pk"], cursor=request.GET.get("from", ""), limit=ROWS)
+    what = request.GET.get("what", "take")
+    context = {
+        "what": what if what in WHAT else "take",
+        "to": request.GET.get("to", ""),
+        "departments": department_choices(),
+        "people": people_choices(),
+        "rows": found.rows,
+        "next": found.next_cursor,
+        "unconfirmed": list(
+            holding.papers_unconfirmed(request.user).order_by("given_at", "pk")[:ROWS]
+        ),
+    }
+    return render(request, "web/custody.html", context)
+
+
+@verb(handles_papers)
+def move(request: StaffRequest) -> HttpResponse:
+    """Say of one paper who has it now; the next one is scanned with the same choice."""
+    what, code = request.POST.get("what", "take"), request.POST.get("code", "")
+    to = request.POST.get(what, "") if what in WHAT else ""
+    back = f"{reverse('desk:custody')}?{urlencode({'what': what, 'to': to})}"
+    try:
+        letter = _letter_of(request.user, code)
+        messages.success(request, _moved(request, letter, what, to))
+    except NoSuchLetterError:
+        messages.error(request, _("There is no letter of this number."))
+    except LookupError:
+        messages.error(request, _("This sticker was not seen on any letter yet."))
+    except NotAllowedError as error:
+        messages.error(request, str(error))
+    return go_on(request, otherwise=back)
+
+
+def _letter_of(viewer: User, code: str) -> Letter:
+    """By a registry number, or the code of a sticker of ours. Raises NoSuchLetterError, and
+    LookupError for a sticker that was seen on no letter."""
+    stuck_on = letter_of_code(code)
+    return get_letter(viewer, stuck_on) if stuck_on else other_letter(viewer, code)
+
+
+def _moved(request: StaffRequest, letter: Letter, what: str, to: str) -> str:
+    """Do it; in words."""
+    given: dict[str, Any] = {"number": letter.number}
+    if what == "box":
+        row = holding.box_paper(letter, actor=request.user, box=to)
+        return _("%(number)s lies in box %(box)s.") % {**given, "box": row.box}
+    if what == "department":
+        unit = Department.objects.filter(code=to, active=True).first()
+        holding.hand_over_paper(letter, actor=request.user, department=unit)
+        return _("%(number)s is handed to %(to)s.") % {**given, "to": unit}
+    if what == "person":
+        person = User.objects.filter(username=to, is_active=True).first()
+        holding.hand_over_paper(letter, actor=request.user, person=person)
+        return _("%(number)s is handed to %(to)s.") % {
+            **given, "to": person.shown_name if person else ""
+        }  # fmt: skip
+    holding.take_paper(letter, actor=request.user)
+    return _("%(number)s is with you.") % given
+
+
+def people_choices() -> list[User]:
+    """Those to whom a paper may be handed."""
+    rows = User.objects.filter(is_active=True, duty__in=holding.WORKERS)
+    return list(rows.order_by("last_name", "first_name", "pk")[:MOST_PEOPLE])
+
+
+def custody_box(letter: Letter, viewer: User) -> dict[str, Any]:
+    """On the letter's page: who has the paper, and its way."""
+    way = list(holding.way_of_paper(letter)[:100])
+    present = next((row for row in way if row.current), None)
+    return {"paper": present, "paper_way": way, "papers": viewer.duty in holding.WORKERS}

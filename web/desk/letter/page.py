@@ -1,0 +1,153 @@
+"""The letter's page: pages beside text, facts, assignments, replies, history, on one screen."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+
+from registry.access import get_letter
+from registry.models import Letter, ReplyLink, VoidRequest
+from routing import services as routing
+from routing.access import reply_verbs_on, verbs_of
+from routing.circuits.choosing import circuits_for
+from routing.circuits.models import Circuit
+from routing.clocks.telling import words_of
+from routing.models import Assignment, Dispatch, Reply
+from routing.situations import Situation, situation_of
+from web.desk.contacts.box import box_of
+from web.desk.files import receipt_context
+from web.desk.forms import department_choices
+from web.desk.guard import StaffRequest, page, reads_letters
+from web.desk.letter import facts, same
+from web.desk.letter.clock_box import clock_of
+from web.desk.letter.closing_box import closing_of
+from web.desk.letter.custody import custody_box
+from web.desk.letter.history import lines_of
+from web.desk.letter.notes import notes_box
+from web.desk.letter.opinions import opinions_box
+from web.desk.letter.reply_steps import Walk, walk_of
+from web.desk.letter.routing_box import routing_box
+from web.desk.outgoing.pages import row_of
+from web.desk.reading import viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A reply and the verbs that this person has on it."""
+
+    row: Any
+    verbs: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MyReply(Mine):
+    """A reply besides with its steps, and the circuits that its draft may take."""
+
+    walk: Walk
+    circuits: list[Circuit]
+
+
+@page(reads_letters)
+def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """The page. `?document=` and `?page=` choose what the viewer shows; `?q=` is the search that
+    led here, whose words are marked."""
+    letter = get_letter(request.user, letter_id)
+    documents = list(letter.documents.select_related("file"))
+    shown = viewer.viewer_of(
+        documents,
+        wanted=request.GET.get("document", ""),
+        number=viewer.shown_number(request.GET.get("page", "1")),
+        words=request.GET.get("q", "").strip(),
+    )
+    context: dict[str, Any] = {
+        "letter": letter,
+        "documents": documents,
+        "viewer": shown,
+        "carried": f"&{urlencode({'q': shown.hits.words})}" if shown and shown.hits else "",
+    }
+    if request.GET.get("only") == "viewer":
+        return render(request, "web/parts/viewer.html", context)
+    return render(request, "web/letter.html", context | _all_else(request, letter, documents))
+
+
+def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
+    now = situation_of(request.user, letter)
+    can = verbs_of(now)
+    suggestions = list(routing.suggestions_of(letter))
+    return {
+        **receipt_context(letter),
+        **_work_on(now, letter, can),
+        "can": can,
+        "sender": letter.sender,
+        "box": box_of(letter, can),
+        "clock": clock_of(letter, can),
+        "problems": viewer.problems_of(letter, documents),
+        "reading": viewer.reading_state(letter),
+        "history": lines_of(letter, request.user),
+        "facts": facts.facts_of(letter, suggestions),
+        "further": facts.further_of(suggestions),
+        "check": facts.check_form(letter, suggestions) if "correct" in can else None,
+        "proposals": facts.department_proposals(suggestions),
+        "departments": department_choices() if can & {"assign", "transfer", "ask_opinion"} else [],
+        "methods": Assignment.Method.choices,
+        "ways": routing.ways_offered(),
+        "reasons": routing.ReturnReason.choices,
+        **closing_of(letter),
+        **(notes_box(letter, now.standing, cursor=request.GET.get("notes", "")) if now else {}),
+        "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
+        **custody_box(letter, request.user),
+        "void_request": _void_request(letter),
+        "linked": _linked(request, letter),
+        "nearby": same.shown_near(letter, request.user),
+        "link_choices": same.BY_HAND,
+    }
+
+
+def _work_on(now: Situation | None, letter: Letter, can: set[str]) -> dict[str, Any]:
+    """Assignments, opinions and replies with this person's verbs on each."""
+    return {
+        **routing_box(letter, now, can),
+        **opinions_box(letter, now),
+        "replies": [_my_reply(now, row, letter) for row in routing.replies_of(letter)],
+        "dispatches": [row_of(now.standing, row) for row in _dispatches(letter)] if now else [],
+    }
+
+
+def _my_reply(now: Situation | None, reply: Reply, letter: Letter) -> MyReply:
+    verbs = reply_verbs_on(now, reply) if now and now.routed else set()
+    fitting = circuits_for(reply.department, letter) if "submit_reply" in verbs else []
+    return MyReply(reply, verbs, walk_of(reply, now.turns(reply) if now else []), fitting)
+
+
+def _dispatches(letter: Letter) -> Any:
+    rows = Dispatch.objects.filter(reply__letter=letter).prefetch_related("letter__parties")
+    wanted = ("letter", "reply__letter", "reply__department", "posting_line")
+    return rows.select_related(*wanted).order_by("asked_at", "pk")
+
+
+def _void_request(letter: Letter) -> VoidRequest | None:
+    """The newest request to void the letter, with the people in it."""
+    requests = letter.void_requests.select_related("asked_by", "decided_by")
+    return requests.order_by("-asked_at").first()
+
+
+def _linked(request: StaffRequest, letter: Letter) -> list[Letter]:
+    """The letters that answer this one or are answered by it, as far as this person reads them."""
+    pairs = ReplyLink.objects.filter(incoming=letter) | ReplyLink.objects.filter(outgoing=letter)
+    ids = {i for pair in pairs.values_list("incoming", "outgoing") for i in pair} - {letter.pk}
+    return list(
+        Letter.objects.visible_to(request.user).filter(pk__in=ids).order_by("registered_at")
+    )
+
+
+@page(reads_letters)
+def reading(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A fragment: how far the reading is; it stops asking by itself once there is an end."""
+    letter = get_letter(request.user, letter_id)
+    state = viewer.reading_state(letter)
+    context = {"letter": letter, "reading": state, "polled": True}
+    return render(request, "web/parts/reading.html", context)

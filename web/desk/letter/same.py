@@ -1,0 +1,157 @@
+"""Letters that belong with the one on screen: what is proposed, what was decided, and deciding."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from language.numerals import registry_number_key
+from org.models import User
+from registry.access import NoSuchLetterError, get_letter
+from registry.duplicate_models import LetterLink
+from registry.duplicates import known_hashes, same_files
+from registry.models import Letter
+from registry.same_mail import LinkNotAllowedError, Near, link_letters, near_to, undo_link
+from routing.access import need
+from web.desk.guard import StaffRequest, go_on, reads_letters, verb
+
+REASONS: Final[dict[str, Any]] = {
+    "same_file": gettext_lazy("It is the same file."),
+    "same_message": gettext_lazy("It is the same e-mail."),
+    "same_text": gettext_lazy("It says the same."),
+    "same_pages": gettext_lazy("Its pages look the same."),
+    "same_sender_reference_date": gettext_lazy("Sender, reference and date are the same."),
+    "quotes_number": gettext_lazy("It names the number of the other letter."),
+}
+# Seen from the later letter, and from the earlier one.
+DECIDED: Final[dict[str, tuple[Any, Any]]] = {
+    "duplicate": (gettext_lazy("Duplicate of"), gettext_lazy("Came again as")),
+    "copy": (gettext_lazy("Copy by another channel of"), gettext_lazy("Came by another way as")),
+    "reminder": (gettext_lazy("Reminder of"), gettext_lazy("Reminded by")),
+    "different": (gettext_lazy("Not the same as"), gettext_lazy("Not the same as")),
+    "related": (gettext_lazy("Same matter as"), gettext_lazy("Same matter as")),
+    "follows": (gettext_lazy("Follows"), gettext_lazy("Followed by")),
+    "replaces": (gettext_lazy("Replaces"), gettext_lazy("Replaced by")),
+}
+CHOICES: Final[tuple[tuple[str, Any], ...]] = (
+    ("duplicate", gettext_lazy("It is a duplicate")),
+    ("copy", gettext_lazy("It is a copy by another channel")),
+    ("reminder", gettext_lazy("It is a reminder")),
+    ("different", gettext_lazy("It is another letter")),
+)
+
+# What a person may say by hand; of a proposal only the first four make sense.
+BY_HAND: Final[tuple[tuple[str, Any], ...]] = (
+    ("related", gettext_lazy("They are of the same matter")),
+    ("follows", gettext_lazy("The later one follows the other")),
+    ("replaces", gettext_lazy("The later one replaces the other")),
+    *CHOICES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A letter nearby in words. `choices`: (kind, words), the likeliest first."""
+
+    near: Near
+    words: str
+    percent: int
+    reasons: list[str]
+    choices: list[tuple[str, str]]
+
+
+def shown_near(letter: Letter, viewer: User) -> list[Shown]:
+    """What belongs with the letter, as far as this person may read it."""
+    return [_shown(near) for near in near_to(letter, viewer)]
+
+
+def _shown(near: Near) -> Shown:
+    decided = DECIDED[near.kind][0 if near.later else 1]
+    proposed = _("Probably a reminder of") if near.later else _("Probably reminded by")
+    if near.kind != "reminder":
+        proposed = _("Probably the same as")
+    likely = sorted(CHOICES, key=lambda choice: choice[0] != near.kind)
+    return Shown(
+        near=near,
+        words=str(decided) if near.link else proposed,
+        percent=round(100 * near.score),
+        reasons=reason_words(near.reasons),
+        choices=[(kind, str(words)) for kind, words in likely],
+    )
+
+
+def reason_words(reasons: Iterable[str]) -> list[str]:
+    """Reason codes as sentences; an unknown one is left out."""
+    return [str(REASONS[reason]) for reason in reasons if reason in REASONS]
+
+
+def registered_before(letter: Letter, viewer: User) -> list[Letter]:
+    """Letters that this person may read and that came with the very same file: known at once."""
+    before = same_files(known_hashes(letter), letter.pk)
+    if not before:
+        return []
+    readable = Letter.objects.visible_to(viewer).exclude(stage="voided")
+    return list(readable.filter(pk__in=before).order_by("registered_at")[:5])
+
+
+def other_letter(viewer: User, named: str) -> Letter:
+    """The letter of this id or registry number, where it may be read; else NoSuchLetterError."""
+    key = registry_number_key(named.strip())
+    if key is None:
+        return get_letter(viewer, named.strip())
+    rows = Letter.objects.visible_to(viewer).numbered(key).select_related("register")
+    found: Letter | None = rows.first()
+    if found is None:
+        raise NoSuchLetterError
+    return found
+
+
+@verb(reads_letters)
+def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Say how this letter and another belong together, or that they do not."""
+    letter = get_letter(request.user, letter_id)
+    back = reverse("desk:letter", args=[letter.pk])
+    need(request.user, letter, "link")
+    try:
+        other = other_letter(request.user, request.POST.get("other", ""))
+        need(request.user, other, "link")
+        kind = request.POST.get("kind", "")
+        link_letters(letter, other, kind=kind, actor=request.user)
+    except NoSuchLetterError:
+        messages.error(request, _("There is no letter of this number."))
+        return go_on(request, otherwise=back)
+    except LinkNotAllowedError as error:
+        messages.error(request, str(error))
+        return go_on(request, otherwise=back)
+    messages.success(request, _("Kept in both letters’ history."))
+    return go_on(request, otherwise=back)
+
+
+@verb(reads_letters)
+def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpResponse:
+    """Take a link back, with a reason."""
+    letter = get_letter(request.user, letter_id)
+    need(request.user, letter, "link")
+    row = standing_link(request.user, letter, link_id)
+    if row is None:
+        raise Http404
+    try:
+        undo_link(row, actor=request.user, reason=request.POST.get("reason", ""))
+        messages.success(request, _("The link is taken back."))
+    except LinkNotAllowedError as error:
+        messages.error(request, str(error))
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+
+
+def standing_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
+    """A link of this letter with one that the person may read too; None for any other."""
+    mine = Letter.objects.visible_to(viewer)
+    rows = LetterLink.objects.select_related("letter", "other")
+    row = rows.filter(pk=link_id, letter__in=mine, other__in=mine).first()
+    return row if row and letter.pk in (row.letter_id, row.other_id) else None

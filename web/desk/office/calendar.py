@@ -1,0 +1,119 @@
+"""The office's calendar: its days off by year, and each change shown with what it would move."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org.models import Holiday
+from registry.states import SomeoneWasFasterError
+from routing.clocks.calendar_edits import YEARS, DayEdit, apply_edit, foresee_edit
+from routing.errors import NotAllowedError
+from web.desk.forms import Day
+from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.desk.rules.pages import edits_rules, may_edit, sees_rules
+
+WHAT = {
+    "add": gettext_lazy("A day off is added"),
+    "confirm": gettext_lazy("The day is confirmed"),
+    "move": gettext_lazy("The day moves"),
+    "remove": gettext_lazy("The day is taken away"),
+    "propose": gettext_lazy("The public holidays of the year are added"),
+}
+
+
+class EditForm(forms.Form):
+    """One change of the calendar; which fields it needs, the rule says."""
+
+    what = forms.ChoiceField(choices=list(WHAT.items()))
+    holiday = forms.IntegerField(required=False, min_value=1, max_value=2**53)
+    seen = forms.DateField(required=False)
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=Day)
+    name_ar = forms.CharField(required=False, max_length=200)
+    name_fr = forms.CharField(required=False, max_length=200)
+    name_en = forms.CharField(required=False, max_length=200)
+    exceptional = forms.BooleanField(required=False)
+    provisional = forms.BooleanField(required=False)
+    year = forms.IntegerField(required=False, min_value=1, max_value=9999)
+
+    def edit(self) -> DayEdit:
+        """The valid form as the rule takes it."""
+        given = self.cleaned_data
+        return DayEdit(
+            given["what"],
+            holiday_id=given["holiday"],
+            day=given["day"],
+            seen=given["seen"],
+            names={key: given[f"name_{key}"] for key in ("ar", "fr", "en")},
+            exceptional=given["exceptional"],
+            confirmed=not given["provisional"],
+            year=given["year"] or 0,
+        )
+
+
+@page(sees_rules)
+def show(request: StaffRequest) -> HttpResponse:
+    """The days off of a year, in order; some thirty rows."""
+    year = _year(request.GET.get("year", ""))
+    rows = list(Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31))))
+    context = {
+        "year": year,
+        "rows": rows,
+        "provisional": sum(not row.confirmed for row in rows),
+        "proposed": any(row.proposed for row in rows),
+        "may_edit": may_edit(request),
+        "before": year - 1 if year - 1 in YEARS else None,
+        "after": year + 1 if year + 1 in YEARS else None,
+    }
+    return render(request, "web/calendar.html", context)
+
+
+@verb(edits_rules)
+def edit(request: StaffRequest) -> HttpResponse:
+    """A change is shown with the open letters that it would move; sent with `sure`, it is done."""
+    filled = EditForm(request.POST)
+    year = _year(request.POST.get("year") or request.POST.get("day", "")[:4])
+    back = f"{reverse('desk:calendar')}?year={year}"
+    try:
+        if not filled.is_valid():
+            raise NotAllowedError(_("Some fields need a look."))
+        change = filled.edit()
+        if request.POST.get("sure"):
+            apply_edit(change, actor=request.user)
+            messages.success(
+                request, _("The calendar is changed. Open letters are being counted again.")
+            )
+            return redirect_after(back, request)
+        return render(request, "web/calendar_edit.html", _foreseen(request, filled, change, back))
+    except NotAllowedError as error:
+        messages.error(request, str(error))
+    except SomeoneWasFasterError:
+        messages.warning(request, _("Somebody changed this day meanwhile. Please look again."))
+    return redirect_after(back, request)
+
+
+def _foreseen(
+    request: StaffRequest, filled: EditForm, change: DayEdit, back: str
+) -> dict[str, Any]:
+    row = Holiday.objects.filter(pk=change.holiday_id or 0).first()
+    return {
+        "title": WHAT[change.what],
+        "row": row,
+        "change": change,
+        "foreseen": foresee_edit(change),
+        "sent": [(name, request.POST[name]) for name in filled.fields if request.POST.get(name)],
+        "action": reverse("desk:calendar_edit"),
+        "back": back,
+    }
+
+
+def _year(text: str) -> int:
+    known = text.isascii() and text.isdecimal() and len(text) == 4 and int(text) in YEARS
+    return int(text) if known else timezone.localdate().year

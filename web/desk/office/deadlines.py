@@ -1,0 +1,103 @@
+"""By when letters are answered: the rules, and each change shown with what it would move."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org.models import Department, LetterKind
+from registry.states import SomeoneWasFasterError
+from routing.clocks.models import DeadlineRule
+from routing.clocks.rule_edits import foresee_rule, save_rule, seal_of
+from web.desk.guard import StaffRequest, form, page, redirect_after
+from web.desk.rules.pages import edits_rules, may_edit, sees_rules
+
+MOST_DAYS = 3660
+
+
+class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A rule, as an administrator writes it."""
+
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=MOST_DAYS)
+    extension_days = forms.IntegerField(
+        label=gettext_lazy("One extension adds (0: there is none)"),
+        min_value=0,
+        max_value=MOST_DAYS,
+        initial=0,
+    )
+    weekdays = forms.RegexField(
+        r"^1?2?3?4?5?6?7?$",
+        label=gettext_lazy("Working weekdays (1 is Monday)"),
+        initial="12345",
+        max_length=7,
+    )
+
+    class Meta:
+        model = DeadlineRule
+        fields = (
+            *("kind", "department", "clock", "days", "unit", "start_from", "extension_days"),
+            *("silence", "weekdays", "first_day_counts", "moves", "stop_ends_count"),
+            *("basis_ar", "basis_fr", "basis_en", "appeal_ar", "appeal_fr", "appeal_en", "active"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["kind"].queryset = LetterKind.objects.filter(active=True)
+        fields["department"].queryset = Department.objects.filter(active=True)
+        for name in ("basis_ar", "appeal_ar"):
+            fields[name].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+        fields["department"].empty_label = _("All departments")
+        if self.instance.pk:
+            fields["seen"].initial = seal_of(self.instance)
+
+
+@page(sees_rules)
+def listed(request: StaffRequest) -> HttpResponse:
+    """All rules, by kind; some dozens."""
+    rows = DeadlineRule.objects.select_related("kind", "department")
+    ordered = rows.order_by("kind__position", "-clock", "department__position")
+    context = {"rows": ordered, "may_edit": may_edit(request)}
+    return render(request, "web/deadlines.html", context)
+
+
+@form(edits_rules)
+def new(request: StaffRequest) -> HttpResponse:
+    """A new rule."""
+    return _form(request, DeadlineRule())
+
+
+@form(edits_rules)
+def change(request: StaffRequest, rule_id: int) -> HttpResponse:
+    """A rule as it stands, to be changed."""
+    return _form(request, get_object_or_404(DeadlineRule, pk=rule_id))
+
+
+def _form(request: StaffRequest, rule: DeadlineRule) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "web/deadline.html", {"form": DeadlineForm(instance=rule)})
+    filled = DeadlineForm(request.POST, instance=rule)
+    if not filled.is_valid():
+        return render(request, "web/deadline.html", {"form": filled}, status=422)
+    if not request.POST.get("sure"):
+        context = {
+            "rule": filled.instance,
+            "foreseen": foresee_rule(filled.instance),
+            "sent": [(name, request.POST[name]) for name in filled.fields if name in request.POST],
+            "action": request.path,
+            "back": reverse("desk:deadlines"),
+        }
+        return render(request, "web/deadline_edit.html", context)
+    try:
+        save_rule(filled.instance, actor=request.user, seen=filled.cleaned_data["seen"])
+    except SomeoneWasFasterError:
+        messages.warning(request, _("Somebody changed this rule meanwhile. Please look again."))
+    else:
+        messages.success(request, _("The rule is kept. Open letters are being counted again."))
+    return redirect_after(reverse("desk:deadlines"), request)

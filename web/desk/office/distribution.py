@@ -1,0 +1,76 @@
+"""Distribution lists, for administrators: seen, made, changed, taken out of use."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from org.models import Department
+from routing import services as routing
+from routing.errors import NotAllowedError
+from routing.models import DistributionList
+from web.desk.guard import StaffRequest, form, keeps_models, page, redirect_after
+from web.desk.letter.opinions import departments_named
+from web.desk.paging import page_of
+
+ROWS: Final = 50
+
+
+@page(keeps_models)
+def listed(request: StaffRequest) -> HttpResponse:
+    """All lists, those out of use too."""
+    rows = DistributionList.objects.prefetch_related("entries__department")
+    found = page_of(rows, order=["name", "pk"], cursor=request.GET.get("from", ""), limit=ROWS)
+    context = {"rows": found.rows, "next": found.next_cursor}
+    return render(request, "web/distribution_lists.html", context)
+
+
+@form(keeps_models)
+def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
+    """Make a list, or change one; what cannot be so is said, and what was chosen stays."""
+    row = get_object_or_404(DistributionList, pk=list_id) if list_id is not None else None
+    if request.method != "POST":
+        return _form(request, row, name=row.name if row else "", roles=_roles_of(row))
+    roles = {
+        unit.pk: role for role in ("copy", "action") for unit in departments_named(request, role)
+    }
+    name = request.POST.get("name", "").replace("\0", "")
+    units = Department.objects.in_bulk(roles)
+    try:
+        kept = routing.keep_list(
+            row,
+            name=name,
+            entries=[(units[pk], role) for pk, role in roles.items()],
+            actor=request.user,
+            active=not row or bool(request.POST.get("active")),
+        )
+    except NotAllowedError as error:
+        return _form(request, row, name=name, roles=roles, refusal=str(error), status=422)
+    messages.success(request, _("The list “%(name)s” is kept.") % {"name": kept.name})
+    return redirect_after(reverse("desk:distribution_lists"), request)
+
+
+def _roles_of(row: DistributionList | None) -> dict[int, str]:
+    return dict(row.entries.values_list("department", "role")) if row else {}
+
+
+def _form(
+    request: StaffRequest,
+    row: DistributionList | None,
+    *,
+    name: str,
+    roles: dict[int, str],
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    units = Department.objects.filter(active=True)
+    context: dict[str, Any] = {
+        "row": row,
+        "name": name,
+        "units": [(unit, roles.get(unit.pk, "")) for unit in units],
+        "refusal": refusal,
+    }
+    return render(request, "web/distribution_list.html", context, status=status)

@@ -1,0 +1,35 @@
+"""A person's reminders: which letters are due, and that they were seen."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.models import Letter
+from routing.clocks.models import Reminder
+from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
+from web.desk.letter.notes import named_box
+from web.desk.paging import page_of
+
+ROWS = 30
+
+
+@page(reads_letters)
+def listed(request: StaffRequest) -> HttpResponse:
+    """Those not seen yet, the most pressing first; only of letters that the person may read."""
+    rows = Reminder.objects.filter(
+        person=request.user, seen_at=None, letter__in=Letter.objects.visible_to(request.user)
+    ).select_related("letter", "department")
+    found = page_of(rows, order=["due_on", "id"], cursor=request.GET.get("from", ""), limit=ROWS)
+    today = timezone.localdate()
+    lines = [(row, (row.due_on - today).days) for row in found.rows]
+    context = {"lines": lines, "next": found.next_cursor, **named_box(request)}
+    return render(request, "web/reminders.html", context)
+
+
+@verb(reads_letters)
+def seen(request: StaffRequest) -> HttpResponse:
+    """All of one's own are seen."""
+    rows = Reminder.objects.filter(person=request.user, seen_at=None)
+    rows.update(seen_at=timezone.now())
+    return redirect_after(reverse("desk:reminders"), request)

@@ -1,0 +1,224 @@
+"""A page of a document on screen: its picture, its text beside it, and the words to check."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs.models import Job
+from registry.models import Document, Letter, Rendition
+from registry.readings import current_reading, page_of, problems_of_readings
+from registry.refusals import problem_words
+from registry.renditions import rendition_of
+from search.answers.marks import Marker
+from web.desk.find.hits import Hits, boxes_of, first_place, hits_of, marker_of
+
+WEAK: Final = 0.6  # below this confidence a person should look at the word
+_AIR: Final = 3  # thousandths of the page around a hit
+_LOOK_AHEAD: Final = 400  # characters: words whose spelling differs from the text are passed over
+SOURCES: Final = {
+    "text": _("Text layer"),
+    "ocr": _("Read from the picture"),
+    "person": _("Corrected by a person"),
+    "none": _("No text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the page's text; `weak` words were read with little confidence, a `hit` answers
+    the search that led here."""
+
+    text: str
+    weak: bool
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a word stands on the picture: strings for SVG, in thousandths of the page."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """What the viewer shows of one page; `percent` is the confidence, None where nothing is."""
+
+    number: int
+    language: str
+    source: Any
+    percent: int | None
+    problem: str
+    pieces: list[Piece]
+    spots: list[Spot]
+    hits: list[Spot]
+
+    @property
+    def count(self) -> int:
+        """How many hits there are on the page, in its text or on its picture."""
+        return max(len(self.hits), sum(piece.hit for piece in self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One page of one document, and the ways to the others."""
+
+    document: Document
+    page: ShownPage | None
+    number: int
+    total: int
+    has_picture: bool
+    has_searchable: bool
+    problem: str
+    hits: Hits | None
+
+    @property
+    def previous(self) -> int | None:
+        """The page before, None on the first."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """The page after, None on the last."""
+        return self.number + 1 if self.number < self.total else None
+
+
+def viewer_of(
+    documents: list[Document], *, wanted: str, number: int, words: str = ""
+) -> Viewer | None:
+    """The viewer on page `number` of the wanted document, else of the first one; None without.
+
+    With the `words` of a search they are marked; where no document is wanted, it opens on the
+    first page with one of them.
+    """
+    if not documents:
+        return None
+    document = next((d for d in documents if str(d.pk) == wanted), documents[0])
+    marker = marker_of(words)
+    if marker and not wanted and number == 1:
+        document, number = first_place(documents, marker) or (document, number)
+    reading = current_reading(document.pk)
+    rendered = rendition_of(document, Rendition.Kind.PDF)
+    read = len(reading.pages) if reading else 0
+    total = max(read, rendered.pages if rendered else 0, 1)
+    number = min(max(number, 1), total)
+    # The text of an office document is one page, whatever its printed pages are.
+    page = page_of(reading, min(number, read)) if reading else None
+    code = document.problem or (reading.problem if reading else "")
+    shown = shown_page(page, marker) if page else None
+    count = shown.count if shown else 0
+    return Viewer(
+        document=document,
+        page=shown,
+        number=number,
+        total=total,
+        has_picture=has_picture(document) or rendered is not None,
+        has_searchable=rendition_of(document, Rendition.Kind.SEARCHABLE) is not None,
+        problem=problem_words(code) if code else "",
+        hits=hits_of(words, marker, document, number, count) if marker else None,
+    )
+
+
+def shown_number(text: str) -> int:
+    """A page's number as an address names it; 1 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def has_picture(document: Document) -> bool:
+    """Whether the document has pages that can be drawn."""
+    kind = document.media_type
+    return not document.problem and (kind == "application/pdf" or kind.startswith("image/"))
+
+
+def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
+    """A page of a reading (ocr.reading's JSON) as the viewer shows it."""
+    read = page.get("source") in {"ocr", "person"}
+    placed = page.get("words") or []
+    words = placed if read else []
+    return ShownPage(
+        number=int(page["number"]),
+        language=page.get("language", ""),
+        source=SOURCES.get(page.get("source", "none"), SOURCES["none"]),
+        percent=round(100 * float(page.get("confidence", 0))) if read else None,
+        problem=problem_words(page["problem"]) if page.get("problem") else "",
+        pieces=list(pieces_of(page.get("text", ""), words, marker)),
+        spots=[_spot(word) for word in words if word[5] < WEAK],
+        hits=[_spot(word, air=_AIR) for word in boxes_of(placed, marker)],
+    )
+
+
+def pieces_of(text: str, words: list[list[Any]], marker: Marker | None = None) -> Iterator[Piece]:
+    """The text, cut where weak words and hits begin and end; together the pieces are the text.
+
+    `words` are [text, x0, y0, x1, y1, confidence, line] in the order of reading; one that is not
+    found ahead (another spelling in the text) marks nothing.
+    """
+    weak = list(_weak_spans(text, words))
+    hits = list(marker.spans(text)) if marker else []
+    edges = sorted({0, len(text), *(edge for span in (*weak, *hits) for edge in span)})
+    for start, end in pairwise(edges):
+        yield Piece(text[start:end], weak=_inside(weak, start), hit=_inside(hits, start))
+
+
+def _weak_spans(text: str, words: list[list[Any]]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for word in words:
+        found = text.find(str(word[0]), at, at + _LOOK_AHEAD)
+        if found < 0:
+            continue
+        at = found + len(word[0])
+        if word[5] < WEAK and at > found:
+            yield found, at
+
+
+def _inside(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether one of these spans, in order and apart from each other, holds the place."""
+    index = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return index >= 0 and at < spans[index][1]
+
+
+def _spot(word: list[Any], *, air: float = 0) -> Spot:
+    x0, y0, x1, y1 = (float(edge) * 1000 for edge in word[1:5])
+    sizes = (x0 - air, y0 - air, max(x1 - x0, 1) + 2 * air, max(y1 - y0, 1) + 2 * air)
+    x, y, width, height = (f"{size:.1f}" for size in sizes)
+    return Spot(x, y, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """How far the reading of a letter is. `busy` while something will still come by itself."""
+
+    busy: bool
+    parked: Job | None
+    done: int
+    total: int
+
+
+def reading_state(letter: Letter) -> ReadingState:
+    """Of the letter's newest reading and understanding jobs."""
+    jobs = Job.objects.filter(
+        subject=str(letter.pk), kind__in=["letter.read", "letter.understand", "letter.route"]
+    ).exclude(state__in=["done", "superseded"])
+    rows = list(jobs.order_by("-id")[:6])
+    read = next((job for job in rows if job.kind == "letter.read"), None)
+    return ReadingState(
+        busy=any(job.state in {"ready", "running"} for job in rows),
+        parked=next((job for job in rows if job.state == "parked"), None),
+        done=read.done_steps if read else 0,
+        total=read.total_steps if read else 0,
+    )
+
+
+def problems_of(letter: Letter, documents: list[Document]) -> list[tuple[Document, str]]:
+    """(document, words) for each document that could not be read, whoever found it out."""
+    found: dict[Any, str] = {d.pk: d.problem for d in documents if d.problem}
+    for document_id, problem in problems_of_readings(letter.pk):
+        found.setdefault(document_id, problem)
+    return [(d, problem_words(found[d.pk])) for d in documents if d.pk in found]

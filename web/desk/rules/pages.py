@@ -1,0 +1,144 @@
+"""The office's rules: their list in order, and what is done with one of them from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from org.models import User
+from org.people import Standing
+from registry.states import SomeoneWasFasterError
+from routing.errors import NotAllowedError
+from routing.models import RoutingRule
+from routing.rules import editing
+from routing.rules.format import Lists, columns_of
+from routing.rules.reading import Counters, changes_of, counters, listed_rules
+from web.context import standing_for
+from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.desk.paging import page_of
+from web.desk.rules.words import said_conditions, said_effects, said_rule
+
+HISTORY = 20
+
+
+def sees_rules(standing: Standing) -> bool:
+    """Administrators, auditors, the director."""
+    seeing = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
+    return standing.duty in seeing
+
+
+def edits_rules(standing: Standing) -> bool:
+    """Administrators."""
+    return standing.duty == User.Duty.ADMINISTRATOR
+
+
+def may_edit(request: StaffRequest) -> bool:
+    """Whether pages show what is there to change rules."""
+    standing = standing_for(request)
+    return standing is not None and edits_rules(standing)
+
+
+@page(sees_rules)
+def listed(request: StaffRequest) -> HttpResponse:
+    """All rules in the order in which they are asked; an office has at most 200."""
+    lists, counted = Lists.load(), counters()
+    rows = [
+        said_rule(rule, lists=lists, counters=counted.get(rule.pk, Counters()))
+        for rule in listed_rules()
+    ]
+    context = {
+        "rows": rows,
+        "may_edit": may_edit(request),
+        "failing": sum(1 for row in rows if row.failure),
+    }
+    return render(request, "web/rules.html", context)
+
+
+@page(sees_rules)
+def history(request: StaffRequest, rule_id: int) -> HttpResponse:
+    """Who did what with the rule, and how it stood each time; also of a removed one."""
+    rule = get_object_or_404(RoutingRule, pk=rule_id)
+    found = page_of(
+        changes_of(rule), order=["-id"], cursor=request.GET.get("from", ""), limit=HISTORY
+    )
+    lists = Lists.load()
+    rows = [(change, _as_it_stood(change.content, lists)) for change in found.rows]
+    context = {"rule": rule, "rows": rows, "next": found.next_cursor}
+    return render(request, "web/rule_history.html", context)
+
+
+def _as_it_stood(content: dict[str, Any], lists: Lists) -> dict[str, Any]:
+    """A kept version in words, with codes for what the office no longer has."""
+    conditions = said_conditions(content.get("conditions"), lists=lists)
+    try:
+        rule = RoutingRule(**columns_of(content, lists=lists))
+        gives = list(said_effects(rule, lists=lists))
+    except ValueError:
+        names = ("department", "copies", "gives_kind", "person")
+        gives = [str(content[name]) for name in names if content.get(name)]
+    return {"content": content, "conditions": conditions, "gives": gives}
+
+
+Deed = Callable[[StaffRequest, int, int], str]
+
+
+def _move(up: bool) -> Deed:
+    def deed(request: StaffRequest, rule_id: int, _version: int) -> str:
+        editing.move_rule(rule_id, actor=request.user, up=up)
+        return ""
+
+    return deed
+
+
+def _switch(on: bool) -> Deed:
+    def deed(request: StaffRequest, rule_id: int, version: int) -> str:
+        editing.switch_rule(rule_id, actor=request.user, version=version, on=on)
+        return _("The rule is in use.") if on else _("The rule is out of use.")
+
+    return deed
+
+
+def _copy(request: StaffRequest, rule_id: int, _version: int) -> str:
+    editing.copy_rule(rule_id, actor=request.user)
+    return _("The copy stands below the rule, out of use.")
+
+
+def _remove(request: StaffRequest, rule_id: int, version: int) -> str:
+    editing.remove_rule(rule_id, actor=request.user, version=version)
+    return _("The rule is removed. Decisions that name it keep it.")
+
+
+DEEDS: dict[str, Deed] = {
+    "up": _move(True),
+    "down": _move(False),
+    "on": _switch(True),
+    "off": _switch(False),
+    "copy": _copy,
+    "remove": _remove,
+}
+
+
+@verb(edits_rules)
+def do(request: StaffRequest, rule_id: int, what: str) -> HttpResponse:
+    """Up, down, on, off, copy, remove; afterwards to the rule in its list."""
+    deed = DEEDS.get(what)
+    if deed is None:
+        raise Http404
+    version = request.POST.get("version", "")
+    number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
+    try:
+        words = deed(request, rule_id, number)
+    except SomeoneWasFasterError:
+        messages.warning(request, _("Somebody changed this rule meanwhile. Please look again."))
+    except NotAllowedError as error:
+        messages.error(request, str(error))
+    else:
+        if words:
+            messages.success(request, words)
+    return redirect_after(f"{reverse('desk:rules')}#rule-{rule_id}", request)
