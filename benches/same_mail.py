@@ -32,7 +32,7 @@ from benches._office import BenchOffice
 if TYPE_CHECKING:
     from PIL import Image
 
-    from registry.duplicate_index import Seen
+    from registry.doubles.index import Seen
     from registry.models import Letter
 
 HELD_BACK = Path(__file__).resolve().parents[1] / "tests/routing/letters_held_back_facts.jsonl"
@@ -136,7 +136,7 @@ def _again(
     way: str, page: Image.Image, first: Image.Image, one: Written, rng: random.Random, *, read: bool
 ) -> Seen:
     """The letter as it comes the second time."""
-    from registry.duplicate_index import Seen
+    from registry.doubles.index import Seen
 
     head = f"From: client{rng.randint(1, 99)}@example.org\nSubject: courrier\nDate: 3 Mar 2026\n\n"
     if way == "mailed":
@@ -168,7 +168,7 @@ def _seen(
     from ocr.picture.look import look_of
     from ocr.picture.upright import lay
     from ocr.pipeline import read_file
-    from registry.duplicate_index import Seen
+    from registry.doubles.index import Seen
 
     if read:
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
@@ -182,7 +182,7 @@ def _seen(
 
 def _plain(text: str, words: Any) -> Seen:
     from ocr.picture.look import look_of_words
-    from registry.duplicate_index import Seen
+    from registry.doubles.index import Seen
 
     return Seen(text=text, looks=(look_of_words(words, aspect=WIDTH / HEIGHT),))
 
@@ -197,9 +197,9 @@ def _register(one: Written, seen: Seen) -> Letter:
     """Through the front door, read and put into the index."""
     from django.db import transaction
 
-    from registry.duplicate_index import print_of, write_print
+    from registry.doubles.index import print_of, write_print
     from registry.intake import LetterData, receive_letter
-    from registry.readings import NewReading, record_readings
+    from registry.reading.readings import NewReading, record_readings
 
     data = LetterData(channel="post", subject=one.ident)
     letter = receive_letter(data, actor=None, message=one.ident).letter
@@ -213,7 +213,7 @@ def _register(one: Written, seen: Seen) -> Letter:
 
 
 def _tell_found(copies: list[Copy]) -> None:
-    from registry.duplicates import Known, find_same
+    from registry.doubles.finding import Known, find_same
 
     found: Counter[str] = Counter()
     total: Counter[str] = Counter()
@@ -237,7 +237,7 @@ def _tell_found(copies: list[Copy]) -> None:
 
 
 def _tell_false(others: list[Written]) -> None:
-    from registry.duplicates import Known, find_same
+    from registry.doubles.finding import Known, find_same
 
     false: Counter[str] = Counter()
     total: Counter[str] = Counter()
@@ -254,8 +254,8 @@ def _tell_false(others: list[Written]) -> None:
 
 
 def _tell_speed(count: int, copies: list[Copy], rng: random.Random) -> None:
-    from registry.duplicate_index import candidates
-    from registry.duplicates import Known, find_same
+    from registry.doubles.finding import Known, find_same
+    from registry.doubles.index import candidates
 
     began = time.perf_counter()
     rows = fill_index(count, rng)

@@ -10,7 +10,7 @@ from search.exports.models import Export
 
 SOURCES: Final = {
     "search": "search.exports.job.search_source",
-    "book": "registry.register_book.book_source",
+    "book": "registry.book.register_book.book_source",
     "backlog": "routing.figures.sheets.list_source",
     "due": "routing.figures.sheets.list_source",
     "refusals": "routing.figures.sheets.list_source",

@@ -13,7 +13,7 @@ from jobs import runner
 from jobs.models import Job
 from org.models import User
 from registry.models import Letter
-from registry.readings import text_of
+from registry.reading.readings import text_of
 from routing import services as routing
 from search.services import find_letters, settle_index
 

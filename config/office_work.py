@@ -96,7 +96,7 @@ OFFICE_WORK: dict[str, Step] = {
         priority=SPARE,
         seconds=600,
     ),
-    "day.close": Step(work=late("registry.closing.close_day_work"), priority=8),
+    "day.close": Step(work=late("registry.book.closing.close_day_work"), priority=8),
     # asked for on the pages of search, register and lists -> a file to fetch, for some days
     "search.export": Step(
         work=late("config.exported.export_work"),

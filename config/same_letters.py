@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection
 
 from ocr.media import sniff
 from ocr.reading import Reading
-from registry.duplicate_index import MOST_LOOKS, Seen
-from registry.duplicates import Known, find_same
+from registry.doubles.finding import Known, find_same
+from registry.doubles.index import MOST_LOOKS, Seen
+from registry.files.media import EML
 from registry.mails import message_id_of
-from registry.media import EML
 from registry.models import Letter
 from routing.services import received_by_numbers
 from routing.understanding import Understanding

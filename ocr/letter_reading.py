@@ -23,9 +23,10 @@ from ocr.children.sandbox import read_pages
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import PageReading, Speed
-from registry import readings, vault
 from registry.changes import record_change
+from registry.files import vault
 from registry.models import Document, Letter
+from registry.reading import readings
 
 Progress = Callable[[int, int], None]
 SLICE_SECONDS = 15.0  # a letter reads for so long; then others that wait come first

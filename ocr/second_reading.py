@@ -17,8 +17,8 @@ from ocr import spool
 from ocr.caches import spool_folder
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.letter_reading import Progress, a_slice, as_new, read_missing
-from registry import readings
 from registry.models import Document, DocumentReading, Letter
+from registry.reading import readings
 
 logger = logging.getLogger(__name__)
 KIND = "letter.read_again"

@@ -24,10 +24,10 @@ from ocr.second_reading import (
     text_changed,
 )
 from ocr.written.rendering import is_rendering_due, render_letter_work, save_renditions
-from registry import vault
+from registry.files import vault
+from registry.files.renditions import rendition_of
 from registry.models import Document, Rendition
-from registry.readings import current_reading, pages_of
-from registry.renditions import rendition_of
+from registry.reading.readings import current_reading, pages_of
 
 __all__ = [
     "LetterReading",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobs.outbox import enqueue
 from org.models import User
-from registry import chain
+from registry.book import chain
 from registry.models import Letter, LetterEvent
 from registry.states import SomeoneWasFasterError, may_move
 

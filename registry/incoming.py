@@ -8,11 +8,11 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
-from registry.antivirus import ScannerAwayError, is_infected
+from registry.files.antivirus import ScannerAwayError, is_infected
+from registry.files.media import TEXT, Media, RefusedError, check_media
+from registry.files.vault import Incoming, TooLargeError, VaultError, receive
 from registry.mails import MAX_ATTACHMENTS, Attachment, attachments_of
-from registry.media import TEXT, Media, RefusedError, check_media
 from registry.refusals import DepositRefusedError, Refusal
-from registry.vault import Incoming, TooLargeError, VaultError, receive
 
 
 class Arriving(Protocol):

@@ -16,8 +16,11 @@ from django.utils import timezone
 from jobs.outbox import enqueue_all
 from language.lines import one_line
 from org.models import Department, LetterKind, Level, User
-from registry import chain, tracking
+from registry import tracking
+from registry.book import chain
+from registry.book.numbering import take_number
 from registry.changes import make_event
+from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Checked, CheckedFile, check_files
 from registry.models import (
     Channel,
@@ -30,9 +33,7 @@ from registry.models import (
     Register,
     StoredFile,
 )
-from registry.numbering import take_number
 from registry.refusals import DepositRefusedError, Refusal
-from registry.stored import keep_files, stored_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
-from registry.media import EML, MSG, RefusedError
+from registry.files.media import EML, MSG, RefusedError
 
 MAX_ATTACHMENTS = 100
 MOST_PARTS = 1000  # a mail with a hundred attachments has some 110 of them

@@ -12,10 +12,10 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock
+from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Arriving, CheckedFile, check_files
 from registry.models import Document, Letter, Receipt, StoredFile
 from registry.piece_models import PiecesRequest
-from registry.stored import keep_files, stored_rows
 
 MOST_PIECES, LONGEST = 30, 120
 

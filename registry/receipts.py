@@ -15,12 +15,12 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry import tracking
 from registry.changes import lock, record_change
+from registry.files.stored import stored_row
+from registry.files.vault import store
 from registry.models import Letter, Receipt
 from registry.paper import bilingual_pdf
 from registry.piece_models import PiecesRequest
 from registry.states import Stage
-from registry.stored import stored_row
-from registry.vault import store
 
 _TEMPLATES: Final = {
     Receipt.Kind.REGISTRATION: "registry/receipt.html",

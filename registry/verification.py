@@ -8,12 +8,12 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef
 
-from registry import chain
 from registry.acts import check_acts
-from registry.books import Problem, check_books
+from registry.book import chain
+from registry.book.proving import Problem, check_books
+from registry.files.vault import hash_of
 from registry.models import DocumentReading, Letter, LetterEvent, ReadingPage, Sealed, StoredFile
-from registry.readings import page_digest
-from registry.vault import hash_of
+from registry.reading.readings import page_digest
 
 __all__ = ["Problem", "sealed_models", "verify_register"]
 

@@ -12,13 +12,13 @@ from django.db.models.functions import Substr
 
 from language.numerals import registry_number_key
 from language.shingles import LONGEST
-from registry import vault
 from registry.changes import lock
-from registry.duplicate_index import MOST_LOOKS, Seen, leading, write_print
-from registry.duplicates import RECEIVED, Known, Match, find_same
+from registry.doubles.finding import RECEIVED, Known, Match, find_same
+from registry.doubles.index import MOST_LOOKS, Seen, leading, write_print
+from registry.doubles.same_mail import propose
+from registry.files import vault
 from registry.mails import message_id_of
 from registry.models import Document, DocumentReading, Letter, LetterEvent, Party
-from registry.same_mail import propose
 from registry.states import Stage
 from routing.models import Suggestion
 

@@ -113,7 +113,7 @@ def _own_language() -> Iterator[None]:
 @pytest.fixture
 def own_data_dir(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """A DATA_DIR of the test's own: an empty vault and whatever else is kept there."""
-    from registry.vault import get_vault
+    from registry.files.vault import get_vault
 
     settings.DATA_DIR = tmp_path
     get_vault.cache_clear()

@@ -20,12 +20,12 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
+from registry.files.media import PDF
+from registry.files.vault import VaultError, get_vault, open_path
 from registry.incoming import check_files
 from registry.intake import IncomingFile
-from registry.media import PDF
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import SomeoneWasFasterError
-from registry.vault import VaultError, get_vault, open_path
 
 Progress = Callable[[int, int], None]
 State = Batch.State

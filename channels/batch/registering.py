@@ -17,12 +17,12 @@ from channels.batch.models import Batch, BatchLetter, Sticker
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from org.models import User
+from registry.files.media import PDF
+from registry.files.vault import VaultError, open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
-from registry.media import PDF
 from registry.models import Channel, Letter
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
-from registry.vault import VaultError, open_path
 
 Progress = Callable[[int, int], None]
 State = Batch.State

@@ -22,7 +22,7 @@ from channels.mailbox.taking import set_aside, take_in
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
-from registry.vault import VaultError, open_path
+from registry.files.vault import VaultError, open_path
 
 Progress = Callable[[int, int], None]
 State = MailItem.State

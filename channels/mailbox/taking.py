@@ -22,13 +22,13 @@ from channels.mailbox.models import MailItem
 from channels.mailbox.threads import answered_letter, numbered_letters, sent_letter
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
+from registry.files.media import EML, RefusedError
+from registry.files.vault import VaultError, store
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.mails import attachments_of, parts_of
-from registry.media import EML, RefusedError
 from registry.models import Channel, Letter, Party
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
-from registry.vault import VaultError, store
 
 Kind, State = MailItem.Kind, MailItem.State
 TRANSIENT: Final = {"vault_full", "vault_away", "scanner_away"}

@@ -23,8 +23,9 @@ from ocr.caches import archive_folder
 from ocr.errors import Unreadable
 from ocr.letter_reading import Progress, a_slice
 from ocr.second_reading import has_quick_pages
-from registry import readings, renditions, vault
+from registry.files import renditions, vault
 from registry.models import Document, DocumentReading, Rendition
+from registry.reading import readings
 
 logger = logging.getLogger(__name__)
 KIND = "letter.archive"

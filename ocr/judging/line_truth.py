@@ -14,12 +14,12 @@ from PIL import Image
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import WIDTHS, page_image
 from org.models import Level
-from registry.chain import digest
+from registry.book.chain import digest
+from registry.files.vault import VaultError
 from registry.models import Document, DocumentReading, LetterEvent
-from registry.page_edits import PageWord, is_checked, line_text, lines_of, words_of
-from registry.readings import current_reading, page_of
+from registry.reading.page_edits import PageWord, is_checked, line_text, lines_of, words_of
+from registry.reading.readings import current_reading, page_of
 from registry.states import Stage
-from registry.vault import VaultError
 
 _KINDS = ("reading_corrected", "reading_confirmed")
 _MARGIN = 0.15  # of the line's height, on each side: accents and descenders leave their box

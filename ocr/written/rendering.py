@@ -16,7 +16,7 @@ from ocr.letter_reading import Progress
 from ocr.media import FAMILIES
 from ocr.written.rendition import RENDERED, office_program
 from ocr.written.rendition import render_in_child as render_office
-from registry import renditions, vault
+from registry.files import renditions, vault
 from registry.models import Document, Rendition
 
 logger = logging.getLogger(__name__)

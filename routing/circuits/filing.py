@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.errors import Permanent, Unavailable
 from jobs.outbox import enqueue
+from registry.book.signing import TimestampAwayError, key_of, pades, timestamper
 from registry.changes import lock, record_change
+from registry.files.stored import stored_row
+from registry.files.vault import Stored, VaultError, store
 from registry.models import Document
-from registry.signing import TimestampAwayError, key_of, pades, timestamper
 from registry.states import Stage
-from registry.stored import stored_row
-from registry.vault import Stored, VaultError, store
 from routing.circuits.models import Act, ReplyStep, SignatureLevel, StepState
 from routing.circuits.stamping import stamped_file
 from routing.models import Reply

@@ -11,9 +11,9 @@ from PIL import Image, ImageOps
 
 from org.models import User
 from registry.acts import record_act
+from registry.files.stored import stored_row
+from registry.files.vault import store
 from registry.models import StoredFile
-from registry.stored import stored_row
-from registry.vault import store
 from routing.circuits.models import SignaturePicture
 from routing.errors import NotAllowedError
 

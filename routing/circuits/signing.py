@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue
 from org.models import User
+from registry.book.signing import is_usable, key_of
 from registry.changes import lock, record_change
 from registry.models import Letter, StoredFile
-from registry.signing import is_usable, key_of
 from routing.access import need_on_reply
 from routing.circuits.models import Act, ReplyStep, SignatureLevel
 from routing.circuits.pictures import picture_of

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from hijridate import Gregorian
 
 from jobs.errors import Permanent, Unavailable
+from registry.files.renditions import rendition_of
+from registry.files.vault import open_path
 from registry.models import Document, Letter, Rendition, StoredFile
 from registry.paper import bilingual_pdf
-from registry.renditions import rendition_of
-from registry.vault import open_path
 from routing.circuits.models import ReplyStep
 from routing.errors import NotAllowedError
 from routing.models import Reply

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from org.models import User
-from registry import chain
+from registry.book import chain
 from registry.states import SomeoneWasFasterError
 from routing.clocks.due import Move, internal_moves_under, moves_under
 from routing.clocks.editing import (

@@ -21,9 +21,9 @@ from jobs.mailing import send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
+from registry.files.vault import Stored, get_vault, store
 from registry.models import Letter
 from registry.states import Stage
-from registry.vault import Stored, get_vault, store
 from routing.closing.satisfaction import rating_token
 from routing.dispatch.coming_back import came_back
 from routing.dispatch.posting import posting_proof

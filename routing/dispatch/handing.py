@@ -20,10 +20,10 @@ from PIL import Image
 from language.lines import one_line
 from org.models import User
 from registry.changes import record_change
+from registry.files.vault import get_vault
 from registry.incoming import Arriving
 from registry.models import StoredFile
 from registry.paper import bilingual_pdf
-from registry.vault import get_vault
 from routing.dispatch.posting import addressee
 from routing.dispatch.returns import kept_scan
 from routing.dispatch.rights import need_on_dispatch

@@ -19,12 +19,12 @@ from language.bidi import isolate
 from language.numerals import ascii_digits
 from org.models import User
 from org.people import standing_of
+from registry.book.signing import signed
+from registry.files.stored import stored_row
+from registry.files.vault import Stored, store
 from registry.models import Document
 from registry.paper import bilingual_pdf
-from registry.signing import signed
 from registry.states import Stage
-from registry.stored import stored_row
-from registry.vault import Stored, store
 from routing.dispatch.ways import POSTED
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, PostingLine, PostingList

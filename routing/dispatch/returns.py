@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import User
 from registry.changes import record_change
+from registry.files.stored import keep_one
 from registry.incoming import Arriving
 from registry.models import StoredFile
-from registry.stored import keep_one
 from routing.dispatch.coming_back import ReturnReason, came_back
 from routing.dispatch.rights import need_on_dispatch
 from routing.dispatch.sending import lock_both, reply_delivered

@@ -8,9 +8,9 @@ from django.db.models import Model
 from jobs.outbox import enqueue
 from org.models import Department, User
 from registry.changes import lock, move_stage, record_change
+from registry.files.vault import Stored, store
 from registry.models import DepartmentReader, Letter
 from registry.states import Stage
-from registry.vault import Stored, store
 from routing.assignments import give
 from routing.drafts.models import Addressee
 from routing.models import Assignment, Reply

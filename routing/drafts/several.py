@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from language.numerals import registry_number_key
 from org.models import User
 from registry.changes import lock
+from registry.doubles.same_mail import near_to
 from registry.models import Letter, ReplyLink
-from registry.same_mail import near_to
 from registry.states import Stage
 from registry.verification import sealed_models
 from routing.access import actions_for, need

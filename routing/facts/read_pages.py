@@ -10,7 +10,7 @@ from uuid import UUID
 
 from language.lines import one_line
 from registry.models import DocumentReading
-from registry.readings import current_readings, page_of, page_texts
+from registry.reading.readings import current_readings, page_of, page_texts
 from routing.facts.places import PAGE_BREAK, Place, PlacedWord, box_of
 from routing.understanding import Suggested, Understanding
 

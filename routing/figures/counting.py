@@ -16,8 +16,8 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from jobs.outbox import enqueue_all
+from registry.book.register_book import midnight
 from registry.models import Letter, LetterEvent, Register
-from registry.register_book import midnight
 from registry.states import Stage
 from routing.models import Assignment, CountedMonth, MonthFigures
 from routing.states import LIVE, AssignmentState

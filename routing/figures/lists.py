@@ -11,8 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from org.models import LetterKind, User
+from registry.book.register_book import midnight
 from registry.models import Letter
-from registry.register_book import midnight
 from registry.states import Stage
 from routing.figures.scope import Scope
 from routing.models import Assignment

@@ -16,10 +16,10 @@ from language.lines import one_line
 from org.models import Department, LetterKind, User
 from org.people import standing_of
 from registry.acts import record_act
+from registry.files.stored import stored_row
+from registry.files.vault import Incoming, TooLargeError, get_vault, receive
 from registry.intake import IncomingFile
 from registry.models import Letter
-from registry.stored import stored_row
-from registry.vault import Incoming, TooLargeError, get_vault, receive
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.forms.confined import fill
 from routing.forms.fields import sample_values

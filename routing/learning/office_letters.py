@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from org.models import Level
 from registry.models import Letter, Party
-from registry.readings import text_of
+from registry.reading.readings import text_of
 from registry.states import Stage
 from routing.learning.classification import Example
 from routing.models import Assignment, Suggestion

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from org.models import User
 from registry.acts import record_act
-from registry.chain import seals_of
+from registry.book.chain import seals_of
 from registry.changes import lock, record_change
 from routing.access import need_on_reply
 from routing.models import Reply

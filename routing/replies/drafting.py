@@ -12,11 +12,11 @@ from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock
+from registry.files.stored import stored_row
+from registry.files.vault import get_vault
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models import Letter, StoredFile
-from registry.stored import stored_row
-from registry.vault import get_vault
 from routing.access import behalf_of, need, need_on_reply
 from routing.drafts.addressees import To, checked, write_down
 from routing.drafts.internal import asking_department

@@ -10,10 +10,10 @@ from hijridate import Gregorian
 from jobs.outbox import enqueue
 from language.bidi import isolate
 from registry.changes import record_change
+from registry.files.stored import stored_row
+from registry.files.vault import Stored, get_vault
 from registry.models import Document, Letter, Party
 from registry.paper import bilingual_pdf
-from registry.stored import stored_row
-from registry.vault import Stored, get_vault
 from routing.circuits.models import ReplyStep, StepState
 from routing.drafts.several import answered_by
 from routing.models import Reply

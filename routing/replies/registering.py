@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from language.detect import detect_language
 from org.models import Level, User
+from registry.files.vault import get_vault
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.models import Channel, DepartmentReader, Letter
-from registry.vault import get_vault
 from routing.drafts.addressees import parties_of
 from routing.drafts.several import answered_by
 from routing.models import Dispatch, Reply

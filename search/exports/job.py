@@ -16,8 +16,8 @@ from django.utils import translation
 
 from jobs.errors import Permanent, Transient, Unavailable
 from registry.access import reader_tokens
+from registry.files.vault import CHUNK, VaultError
 from registry.sheets.files import SheetPage, Source
-from registry.vault import CHUNK, VaultError
 from search.contract import MOST_HITS
 from search.exports.asking import MadeExport, path_of
 from search.exports.files import letters_sheet, open_export

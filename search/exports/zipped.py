@@ -14,9 +14,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from jobs.errors import Permanent
+from registry.files.vault import CHUNK, VaultError, get_vault
 from registry.models import Document, Letter
 from registry.sheets.cells import defused, plain
-from registry.vault import CHUNK, VaultError, get_vault
 from search.exports.rows import HEADINGS, row_of
 
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')

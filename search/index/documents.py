@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from registry.access import letter_tokens
 from registry.models import Letter, Party
-from registry.readings import text_of
+from registry.reading.readings import text_of
 from registry.states import Stage
 from search.contract import SearchDocument
 

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from jobs.models import Job
 from org.models import User
+from registry.book.voiding import approve_void, ask_to_void
 from registry.intake import PartyData
 from registry.refusals import DepositRefusedError
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit, drain, file, pdf, text_file
 
 SECRETS = [

@@ -16,10 +16,10 @@ from channels import services
 from channels.batch.batches import letters_in
 from channels.models import Batch, BatchLetter, Sticker
 from org.models import User
+from registry.files.vault import open_path
 from registry.models import Letter, LetterEvent
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
-from registry.vault import open_path
 from tests.channels import scans
 from tests.factories import drain, pdf_bytes, picture_bytes
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from channels.mailbox.digest import digest_of
 from channels.mailbox.headers import references_of, sender_of, text_of
 from channels.mailbox.judging import Judgement, judge
+from registry.files.media import RefusedError
 from registry.mails import parts_of
-from registry.media import RefusedError
 from tests.channels import mails
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from config.same_letters import same_letters
 from config.understood import describe
 from ocr.reading import PageReading, Reading, Word
-from registry.duplicate_index import Seen, print_of, write_print
+from registry.doubles.index import Seen, print_of, write_print
 from registry.models import Letter
 from routing.understanding import understand_text
 from tests.factories import deposit, text_file

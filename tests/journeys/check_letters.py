@@ -33,7 +33,7 @@ def deposit_all() -> list[dict[str, str]]:
     from django.db import transaction
 
     from jobs.models import Job
-    from registry.readings import NewReading, record_readings
+    from registry.reading.readings import NewReading, record_readings
     from tests import factories
     from tests.registry.read_pages import page
 

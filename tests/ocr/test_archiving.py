@@ -20,9 +20,9 @@ from ocr.archive import sandbox as archive_sandbox
 from ocr.archive.sandbox import part_in_child
 from ocr.errors import Unreadable
 from org.models import User
-from registry import readings
+from registry.files.vault import get_vault
 from registry.models import Letter, Rendition
-from registry.vault import get_vault
+from registry.reading import readings
 from registry.verification import verify_register
 from tests import factories
 from tests.ocr.conftest import FRENCH, html_pdf, paragraph, picture_pdf

@@ -11,7 +11,7 @@ from jobs.models import Job
 from ocr import letter_reading
 from org.models import User
 from registry.models import DocumentReading, Letter, LetterEvent
-from registry.readings import whole_pages
+from registry.reading.readings import whole_pages
 from tests import factories
 from tests.ocr.conftest import FRENCH, html_pdf
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 from org.models import User
 from registry.models import Letter
-from registry.page_edits import Edit, LineEdit, WordEdit
-from registry.reading_corrections import correct_words, seal_of_page
-from registry.readings import NewReading, current_reading, page_of, record_readings
+from registry.reading.corrections import correct_words, seal_of_page
+from registry.reading.page_edits import Edit, LineEdit, WordEdit
+from registry.reading.readings import NewReading, current_reading, page_of, record_readings
 from tests.factories import deposit, picture
 from tests.registry.read_pages import page
 

@@ -19,7 +19,7 @@ from ocr.caches import spool_folder
 from ocr.reading import PageReading, Word
 from org.models import User
 from registry.models import DocumentReading, Letter, LetterEvent, ReadingPage
-from registry.readings import NewReading, current_reading, record_readings, whole_pages
+from registry.reading.readings import NewReading, current_reading, record_readings, whole_pages
 from registry.verification import verify_register
 from tests import factories
 

@@ -16,8 +16,8 @@ from jobs.models import Job
 from ocr import services
 from ocr.errors import Unreadable
 from org.models import User
+from registry.files.vault import get_vault
 from registry.models import Document, DocumentReading, Letter
-from registry.vault import get_vault
 from tests import factories
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, joined_pdf, paragraph, picture_pdf
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pypdfium2
 import zxingcpp
 
+from registry.files.vault import open_path
 from registry.models import StoredFile
-from registry.vault import open_path
 
 
 def text_of_pdf(file: StoredFile, *arguments: str) -> str:

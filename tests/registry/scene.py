@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from org.models import User
+from registry.book.closing import close_day
+from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
-from registry.closing import close_day
+from registry.doubles.same_mail import link_letters, undo_link
 from registry.models import Document, Letter, ReplyLink, StoredFile
 from registry.pieces import request_rows
-from registry.readings import NewReading, record_readings
-from registry.same_mail import link_letters, undo_link
-from registry.voiding import approve_void, ask_to_void
+from registry.reading.readings import NewReading, record_readings
 from tests.factories import department, deposit, drain, pdf, person, text_file
 
 

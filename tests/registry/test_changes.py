@@ -94,7 +94,7 @@ def test_the_citizen_sees_only_what_is_theirs(amina: User) -> None:
 
 @pytest.mark.parametrize("model", [LetterEvent, StoredFile, Receipt, DailyClosing])
 def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) -> None:
-    from registry.closing import close_day
+    from registry.book.closing import close_day
 
     deposit()
     drain("receipt.render")
@@ -115,7 +115,7 @@ def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) 
 
 @pytest.mark.parametrize(("model", "late"), [(Receipt, "file"), (DailyClosing, "page")])
 def test_a_paper_is_fixed_once(model: Any, late: str) -> None:
-    from registry.closing import close_day
+    from registry.book.closing import close_day
 
     deposit()
     drain("receipt.render")

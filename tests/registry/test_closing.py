@@ -9,12 +9,12 @@ import pytest
 from django.db import transaction
 
 from org.models import User
+from registry.book.closing import close_day
+from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
-from registry.closing import close_day
+from registry.files.vault import open_path
 from registry.models import DailyClosing, Letter
-from registry.vault import open_path
 from registry.verification import verify_register
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit
 from tests.registry.papers import make_key, text_of_pdf
 
@@ -86,7 +86,7 @@ def test_the_page_holds_every_entry_in_both_languages(amina: User, direction: Us
 
 def test_a_voided_entry_is_struck_through(amina: User, direction: User) -> None:
     """Seen on the page itself: a line of ink crosses the middle of the entry's words."""
-    from registry.closing import draw_page
+    from registry.book.closing import draw_page
 
     letter = deposit(subject="Doublon").letter
     close_day(day=DAY)

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.duplicate_index import (
+from registry.book.voiding import approve_void, ask_to_void
+from registry.doubles.finding import Known, Match, find_same, known_hashes, same_files
+from registry.doubles.index import (
     MOST_OF_A_KEY,
     Print,
     Seen,
@@ -16,9 +18,7 @@ from registry.duplicate_index import (
     write_print,
 )
 from registry.duplicate_models import Fingerprint, FingerprintBand
-from registry.duplicates import Known, Match, find_same, known_hashes, same_files
 from registry.models import Letter
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit, person, text_file
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def keep(text: str = "", *, look: str = "", number: int = 0, **data: Any) -> Let
 def record(document: Any, text: str) -> None:
     from django.db import transaction
 
-    from registry.readings import NewReading, record_readings
+    from registry.reading.readings import NewReading, record_readings
 
     with transaction.atomic():
         page = {"number": 1, "text": text, "words": []}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from org.models import User
+from registry.files.media import MOST_DIRECTORY_BYTES, RefusedError, check_media
 from registry.intake import LetterData, receive_letter
 from registry.mails import MOST_PARTS
-from registry.media import MOST_DIRECTORY_BYTES, RefusedError, check_media
 from registry.models import Document, LetterEvent
 from tests.factories import file
 

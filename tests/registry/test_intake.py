@@ -10,11 +10,11 @@ from django.utils import translation
 from jobs.models import Job
 from org.models import User
 from registry.changes import history_of
+from registry.files.vault import get_vault
 from registry.intake import PartyData
 from registry.models import Document, Letter, LetterEvent, NumberSeries, Receipt, StoredFile
 from registry.refusals import DepositRefusedError
 from registry.tracking import ALPHABET, code_fits
-from registry.vault import get_vault
 from tests.factories import deposit, file, pdf, pdf_bytes, person, picture, text_file
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from odf.opendocument import OpenDocumentText
 from PIL import Image
 
-from registry.media import Media, RefusedError, check_media
+from registry.files.media import Media, RefusedError, check_media
 from tests.factories import pdf_bytes, picture_bytes
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "files"

@@ -11,8 +11,8 @@ from django.utils import timezone as clock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.book.numbering import format_number, take_number
 from registry.models import Letter, NumberSeries, Register
-from registry.numbering import format_number, take_number
 from registry.verification import verify_register
 from tests.factories import deposit, text_file
 

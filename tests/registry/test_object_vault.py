@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry import vault
-from registry.vault_s3 import ObjectVault
+from registry.files import vault
+from registry.files.vault_s3 import ObjectVault
 
 pytestmark = pytest.mark.production
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.page_edits import (
+from registry.reading.page_edits import (
     BadEditError,
     Edit,
     LineEdit,

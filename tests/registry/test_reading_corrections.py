@@ -7,18 +7,18 @@ from django.db import transaction
 
 from jobs.models import Job
 from org.models import User
+from registry.book.voiding import approve_void, ask_to_void
 from registry.models import DocumentReading, Letter, LetterEvent
-from registry.page_edits import BadEditError, WordEdit
-from registry.reading_corrections import (
+from registry.reading.corrections import (
     correct_words,
     page_to_correct,
     seal_of_page,
     type_page,
 )
-from registry.readings import NewReading, current_reading, page_of, record_readings, text_of
+from registry.reading.page_edits import BadEditError, WordEdit
+from registry.reading.readings import NewReading, current_reading, page_of, record_readings, text_of
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit
 from tests.registry.read_pages import page
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from registry.models import DocumentReading, Letter, ReadingPage
-from registry.readings import (
+from registry.reading.readings import (
     NewReading,
     current_reading,
     current_readings,

@@ -3,10 +3,10 @@
 import pytest
 
 from org.models import User
+from registry.book.voiding import approve_void, ask_to_void
 from registry.intake import PartyData
 from registry.models import Receipt, StoredFile
 from registry.receipts import save_receipt, verification_url, verify_token
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit, drain, pdf, picture
 from tests.registry.papers import codes_of_pdf, text_of_pdf
 

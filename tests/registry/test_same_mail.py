@@ -10,11 +10,10 @@ from django.db import IntegrityError, connection, transaction
 
 from jobs.models import Job
 from org.models import User
+from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import history_of
-from registry.duplicate_models import LetterLink, SameMail
-from registry.duplicates import Match
-from registry.models import Letter
-from registry.same_mail import (
+from registry.doubles.finding import Match
+from registry.doubles.same_mail import (
     LinkNotAllowedError,
     link_letters,
     near_to,
@@ -22,9 +21,10 @@ from registry.same_mail import (
     readable_events,
     undo_link,
 )
+from registry.duplicate_models import LetterLink, SameMail
+from registry.models import Letter
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit, kind
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from registry.vault import (
+from registry.files.vault import (
     FileVault,
     TooLargeError,
     VaultError,
@@ -126,7 +126,7 @@ import io, os, resource, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import django
 django.setup()
-from registry.vault import VaultError, receive, store
+from registry.files.vault import VaultError, receive, store
 from django.conf import settings
 """
 FULL_DISK = """

@@ -15,9 +15,10 @@ from django.db import IntegrityError, connection, models, transaction
 
 from channels.models import BatchLetter, MailItem, PartnerLetter, Sticker, WatchedItem
 from registry import append_only
-from registry.chain import row_key
+from registry.book.chain import row_key
 from registry.contacts.models import ContactPoint
 from registry.duplicate_models import Fingerprint, SameMail
+from registry.files.vault import FileVault, get_vault
 from registry.models import (
     DailyClosing,
     DocumentReading,
@@ -28,7 +29,6 @@ from registry.models import (
     Register,
     StoredFile,
 )
-from registry.vault import FileVault, get_vault
 from registry.verification import Problem, sealed_models, verify_register
 from routing.models import CheckClaim, Mailing, Mention, Note, Reminder, RuleMatch, TrialLetter
 from search.models import ExportedLetter, LetterVector, SearchAlert

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from org.models import User
-from registry.vault import open_path
+from registry.files.vault import open_path
 from routing import services
 from routing.circuits.editing import CircuitData, StepData, save_circuit
 from routing.circuits.models import Circuit

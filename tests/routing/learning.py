@@ -6,7 +6,7 @@ from itertools import count
 
 from org.models import User
 from registry.models import Letter
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from routing import services as routing
 from routing.learning.office_letters import Decision
 from routing.models import Suggestion

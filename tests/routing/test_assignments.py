@@ -191,7 +191,7 @@ def test_of_two_who_decide_at_once_the_second_is_told(
 def test_nothing_is_done_with_a_voided_letter(
     accepted: Assignment, amina: User, direction: User, badr: User
 ) -> None:
-    from registry.voiding import approve_void, ask_to_void
+    from registry.book.voiding import approve_void, ask_to_void
 
     letter = accepted.letter
     request = ask_to_void(letter, actor=amina, reason="Enregistrée deux fois")

@@ -79,7 +79,7 @@ def test_a_sender_without_a_name_is_refused(letter: Letter, amina: User) -> None
 
 
 def test_a_voided_letter_is_not_corrected(letter: Letter, amina: User, direction: User) -> None:
-    from registry.voiding import approve_void, ask_to_void
+    from registry.book.voiding import approve_void, ask_to_void
 
     approve_void(ask_to_void(letter, actor=amina, reason="Doublon"), actor=direction)
     with pytest.raises(SomeoneWasFasterError):

@@ -15,8 +15,8 @@ from jobs.runner import run_job, try_again
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.changes import history_of
+from registry.files.vault import open_path
 from registry.models import Document, Letter, NumberSeries, ReplyLink
-from registry.vault import open_path
 from routing import services
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Dispatch, Reply
@@ -261,7 +261,7 @@ def test_who_reads_the_letter_reads_its_answer_and_no_one_else(
 def test_a_voided_outgoing_letter_does_not_leave(
     approved: Reply, badr: User, amina: User, direction: User, settings: Any
 ) -> None:
-    from registry.voiding import approve_void, ask_to_void
+    from registry.book.voiding import approve_void, ask_to_void
 
     with mail_server(settings) as postman:
         outgoing = send(approved, badr)

@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 
 from org.models import User
-from registry import chain
+from registry.book import chain
 from registry.changes import record_change
 from registry.models import Document, Letter
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from registry.verification import verify_register
 from routing import services
 from routing.facts.places import box_of

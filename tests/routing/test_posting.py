@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
+from registry.files.vault import open_path
 from registry.models import Letter
-from registry.vault import open_path
 from routing import services
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Dispatch, PostingLine, PostingList, Reply

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from org.models import User
+from registry.files.vault import open_path
 from registry.models import Letter, Receipt
 from registry.receipts import verify_token
-from registry.vault import open_path
 from routing import services
 from routing.errors import NotAllowedError
 from routing.models import DeadlineRule

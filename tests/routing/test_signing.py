@@ -158,7 +158,7 @@ def test_a_page_that_is_turned_bears_the_stamp_upright(accepted: Assignment) -> 
 def test_a_pdf_that_is_signed_already_is_not_taken_for_signing(
     accepted: Assignment, key: Path, badr: User
 ) -> None:
-    from registry.signing import signed as by_the_office
+    from registry.book.signing import signed as by_the_office
 
     content = by_the_office(pdf_bytes("Signé ailleurs"))
     reply = services.draft_reply(
@@ -171,9 +171,9 @@ def test_a_pdf_that_is_signed_already_is_not_taken_for_signing(
 def test_a_document_waits_until_it_is_pdf_and_is_stamped_then(
     accepted: Assignment, direction: User, tmp_path: Path
 ) -> None:
+    from registry.files.renditions import record_rendition
+    from registry.files.vault import store
     from registry.models import Rendition
-    from registry.renditions import record_rendition
-    from registry.vault import store
 
     made = docx.Document()
     made.add_paragraph("Bonjour")
@@ -254,7 +254,7 @@ def test_a_worker_that_is_lost_files_one_paper(
 def test_an_outgoing_letter_that_was_voided_is_not_signed(
     accepted: Assignment, direction: User, amina: User
 ) -> None:
-    from registry.voiding import approve_void, ask_to_void
+    from registry.book.voiding import approve_void, ask_to_void
 
     reply = visaed(accepted)
     outgoing = services.sign_reply(reply, actor=direction)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from org.models import User
 from registry.changes import history_of
 from registry.models import Letter
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from routing import services
 from routing.models import Suggestion
 from routing.suggesting import person_and_body, save_understanding

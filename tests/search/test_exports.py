@@ -165,7 +165,7 @@ def test_a_document_that_is_not_in_the_vault_is_said_and_not_fatal(
     deposit(subject="Zellige")
     drain("letter.index")
     document = Document.objects.latest("id")
-    from registry.vault import get_vault
+    from registry.files.vault import get_vault
 
     get_vault().path_of(document.file.sha256).unlink()  # type: ignore[attr-defined]
     with zipfile.ZipFile(io.BytesIO(content(amina, made(amina, format="zip")))) as packed:

@@ -14,7 +14,7 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from org.models import User
 from registry.models import Letter
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from search.answers.snippets import plain
 from search.backends.elasticsearch.client import connect
 from search.meaning import engines as meaning_engines

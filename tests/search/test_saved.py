@@ -87,7 +87,7 @@ def test_an_alert_tells_how_many_and_their_numbers_but_not_what_they_say(amina: 
 
 
 def test_a_letter_read_later_is_still_told(amina: User) -> None:
-    from registry.readings import NewReading, record_readings
+    from registry.reading.readings import NewReading, record_readings
 
     kept(amina, alert="at_once")
     letter = deposit(subject="Autre").letter

@@ -17,7 +17,7 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from org.models import Level, User
 from registry.models import DocumentReading, Letter
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from search.answers.snippets import plain
 from search.contract import InvalidCursor
 from search.services import find_letters, index_letter_work, index_state, rebuild_index

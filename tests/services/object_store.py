@@ -71,7 +71,7 @@ def start_object_store() -> tuple[Child, dict[str, str]]:
 def _make_bucket(url: str) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from registry.vault_s3 import ObjectVault
+    from registry.files.vault_s3 import ObjectVault
 
     vault = ObjectVault.from_url(url)
     try:

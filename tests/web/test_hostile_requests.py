@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from org.models import User
+from registry.book.voiding import ask_to_void
 from registry.intake import LetterData, receive_letter
 from registry.models import Document, VoidRequest
-from registry.voiding import ask_to_void
 from tests.factories import deposit, file
 from web.throttle import LOGIN_BY_NAME
 

@@ -20,13 +20,13 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from registry.access import NoSuchLetterError
+from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
+from registry.files.vault import VaultError
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import SomeoneWasFasterError
-from registry.vault import VaultError
-from registry.voiding import VoidNotAllowedError
 from routing.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.throttle import TooManyAttemptsError

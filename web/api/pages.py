@@ -12,7 +12,13 @@ from rest_framework.response import Response
 
 from registry.access import get_letter
 from registry.models import Document, Letter
-from registry.page_edits import (
+from registry.reading.corrections import (
+    correct_words,
+    page_to_correct,
+    seal_of_page,
+    type_page,
+)
+from registry.reading.page_edits import (
     LONGEST_PAGE,
     BadEditError,
     Edit,
@@ -21,13 +27,7 @@ from registry.page_edits import (
     WordEdit,
     words_of,
 )
-from registry.reading_corrections import (
-    correct_words,
-    page_to_correct,
-    seal_of_page,
-    type_page,
-)
-from registry.readings import current_reading
+from registry.reading.readings import current_reading
 from routing.access import need
 from web.api.access import caller
 from web.api.view import ApiView, checked, one, told

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from org.models import User
+from registry.doubles.same_mail import Near, near_to
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
-from registry.same_mail import Near, near_to
 from routing.access import actions_for
 from routing.circuits.turns import step_rows
 from routing.models import Assignment, Reply, Suggestion

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
+from registry.doubles.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
 from registry.models import Letter
-from registry.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
 from routing.access import need
 from web.api import answers, rendering, requests
 from web.api.access import caller

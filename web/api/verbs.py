@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from org.models import Department, User
-from registry import voiding
 from registry.access import get_letter
+from registry.book import voiding
 from registry.models import Letter, VoidRequest
 from routing import services as routing
 from routing.access import need

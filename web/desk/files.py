@@ -14,10 +14,10 @@ from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from org.models import User
 from registry.access import get_letter
+from registry.files.renditions import rendition_of
+from registry.files.vault import VaultError, get_vault
 from registry.intake import IncomingFile
 from registry.models import Document, Letter, Receipt, Rendition, StoredFile
-from registry.renditions import rendition_of
-from registry.vault import VaultError, get_vault
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.middleware import FILE_POLICY
 

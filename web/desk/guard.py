@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from org.models import User
 from org.people import Standing
 from registry.access import NoSuchLetterError
+from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.states import SomeoneWasFasterError
-from registry.voiding import VoidNotAllowedError
 from routing.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import standing_for

@@ -15,9 +15,9 @@ from language.numerals import registry_number_key
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from registry.changes import history_of
+from registry.files.vault import VaultError
 from registry.models import Document, DocumentReading, Letter, Receipt, Register
 from registry.tracking import code_fits
-from registry.vault import VaultError
 from routing.models import AlsoAnswered, Reply
 from routing.services import due_words, note_portal_reading
 from web.desk.files import stored

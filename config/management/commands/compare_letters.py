@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from jobs.outbox import enqueue_all
-from registry.duplicates import letters_to_compare
+from registry.doubles.finding import letters_to_compare
 
 BATCH = 500
 

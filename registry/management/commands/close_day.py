@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from registry.closing import close_day
+from registry.book.closing import close_day
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from registry.models import Letter
-from registry.readings import NewReading, record_readings, text_of
+from registry.reading.readings import NewReading, record_readings, text_of
 from tests.factories import deposit
 from tests.registry.read_pages import page
 from web.api.pages import PageOut, PageWordOut

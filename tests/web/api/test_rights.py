@@ -11,9 +11,9 @@ from rest_framework.test import APIClient
 from jobs.models import Job
 from org.absences import announce
 from org.models import Absence, User
+from registry.book.voiding import ask_to_void
 from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
-from registry.voiding import ask_to_void
 from routing import services as routing
 from routing.models import Dispatch, Mailing
 from search.exports.models import Export

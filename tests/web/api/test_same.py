@@ -8,9 +8,9 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from org.models import User
-from registry.duplicates import Match
+from registry.doubles.finding import Match
+from registry.doubles.same_mail import propose
 from registry.models import Letter
-from registry.same_mail import propose
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from org.models import User
+from registry.book.voiding import ask_to_void
 from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
 from registry.contacts.models import Contact, ContactMerge
 from registry.models import Document, Letter, VoidRequest
-from registry.voiding import ask_to_void
 from routing import services as routing
 from routing.models import Assignment, Mailing, Reply
 from search.exports.models import Export

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from org.models import User
+from registry.book.voiding import approve_void, ask_to_void
 from registry.models import Letter, NumberSeries
-from registry.voiding import approve_void, ask_to_void
 from routing import services as routing
 from routing.figures.counting import count_all
 from routing.models import Satisfaction

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels.models import Mailbox, MailItem, WatchedItem
 from jobs.models import Job
-from registry.vault import store
+from registry.files.vault import store
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
-from registry.closing import close_day
+from registry.book.closing import close_day
 from registry.models import Letter, NumberSeries
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from routing import services as routing
 from routing.models import Assignment, Suggestion
 from tests.factories import department, deposit, drain, pdf

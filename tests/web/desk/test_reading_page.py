@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from org.models import User
 from registry.models import Letter, LetterEvent
-from registry.readings import NewReading, record_readings, text_of
+from registry.reading.readings import NewReading, record_readings, text_of
 from tests.factories import deposit, pdf
 from tests.registry.read_pages import page
 from tests.web.desk.cases import Case

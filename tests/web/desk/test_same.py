@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from org.models import User
 from registry.changes import history_of
+from registry.doubles.finding import Match
+from registry.doubles.same_mail import link_letters, propose
 from registry.duplicate_models import LetterLink
-from registry.duplicates import Match
 from registry.models import Letter
-from registry.same_mail import link_letters, propose
 from tests.factories import deposit, text_file
 
 pytestmark = pytest.mark.django_db

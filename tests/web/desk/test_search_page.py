@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from org.models import User
 from registry.models import DepartmentReader, Letter
-from registry.readings import NewReading, record_readings
+from registry.reading.readings import NewReading, record_readings
 from search.answers.marks import Marker
 from search.exports.models import Export
 from search.query.asked import AskedSearch

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry import vault
+from registry.files import vault
+from registry.files.renditions import record_rendition
 from registry.models import Rendition
-from registry.renditions import record_rendition
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.book.voiding import approve_void, ask_to_void
 from registry.models import Letter
 from registry.tracking import code_of
 from registry.verification import verify_register
-from registry.voiding import approve_void, ask_to_void
 from routing import services as routing
 from routing.models import DeadlineRule
 from tests.factories import department, deposit, drain, kind, person

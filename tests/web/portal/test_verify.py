@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from registry.book.voiding import approve_void, ask_to_void
+from registry.files.vault import get_vault
 from registry.models import Letter
-from registry.vault import get_vault
-from registry.voiding import approve_void, ask_to_void
 from tests.factories import deposit, drain, file, pdf_bytes, person
 from web.portal.verify import Hashing
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.models import Document, Letter, Rendition
-from registry.readings import current_readings
+from registry.reading.readings import current_readings
 from routing.facts.read_pages import read_pages
 from routing.models import Suggestion
 from web.desk.reading.viewer import has_picture

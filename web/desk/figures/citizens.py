@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.register_book import midnight
+from registry.book.register_book import midnight
 from routing import services as routing
 from routing.figures.counting import next_month
 from routing.figures.scope import Scope

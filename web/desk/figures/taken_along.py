@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from registry.book.register_book import AskedBook, book_of, entries
 from registry.models import NumberSeries, Register
-from registry.register_book import AskedBook, book_of, entries
 from routing.figures.lists import LISTS, total_of
 from routing.figures.scope import work_scope
 from routing.figures.sheets import address_of_list, list_of_address

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from registry.models import Document
-from registry.readings import current_reading, page_texts
+from registry.reading.readings import current_reading, page_texts
 from search.answers.marks import Marker
 
 MOST_PAGES: Final = 200  # of one document that are looked at

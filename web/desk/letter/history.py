@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from language.bidi import isolate
 from org.models import LetterKind, User
 from registry.changes import history_of
+from registry.doubles.same_mail import readable_events
 from registry.models import Letter, LetterEvent
-from registry.same_mail import readable_events
 from web.desk.reasons import sentences
 
 WORDS: Final[dict[str, Any]] = {

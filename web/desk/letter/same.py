@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from language.numerals import registry_number_key
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
+from registry.doubles.finding import known_hashes, same_files
+from registry.doubles.same_mail import LinkNotAllowedError, Near, link_letters, near_to, undo_link
 from registry.duplicate_models import LetterLink
-from registry.duplicates import known_hashes, same_files
 from registry.models import Letter
-from registry.same_mail import LinkNotAllowedError, Near, link_letters, near_to, undo_link
 from routing.access import need
 from web.desk.guard import StaffRequest, go_on, reads_letters, verb
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from org.models import Department, User
-from registry import voiding
 from registry.access import get_letter
+from registry.book import voiding
 from registry.corrections import BadCorrectionError
 from registry.models import Letter, VoidRequest
 from routing import services as routing

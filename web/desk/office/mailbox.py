@@ -20,9 +20,9 @@ from channels.services import (
     try_again,
     watched_items,
 )
+from registry.files.vault import VaultError, get_vault
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError
-from registry.vault import VaultError, get_vault
 from web.desk.guard import StaffRequest, go_on, is_office, page, verb
 from web.desk.paging import page_of
 from web.middleware import FILE_POLICY

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from language.bidi import strip_bidi_controls
-from registry.page_edits import BadEditError, Box, Edit, LineEdit, NewLine, WordEdit
+from registry.reading.page_edits import BadEditError, Box, Edit, LineEdit, NewLine, WordEdit
 
 REFUSED: Final[dict[str, Any]] = {
     "too_long": _("A line is too long. Nothing was kept."),

@@ -14,17 +14,17 @@ from django.utils.translation import ngettext
 
 from language.bidi import strip_bidi_controls
 from language.detect import script_share
-from registry import page_edits
 from registry.access import get_letter
 from registry.models import Document, DocumentReading, Letter
-from registry.page_edits import BadEditError, PageWord
-from registry.reading_corrections import (
+from registry.reading import page_edits
+from registry.reading.corrections import (
     correct_words,
     page_to_correct,
     seal_of_page,
     type_page,
 )
-from registry.readings import current_reading, pages_of
+from registry.reading.page_edits import BadEditError, PageWord
+from registry.reading.readings import current_reading, pages_of
 from registry.refusals import problem_words
 from registry.states import SomeoneWasFasterError, Stage
 from routing.access import actions_for

@@ -9,10 +9,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
+from registry.files.renditions import rendition_of
 from registry.models import Document, Letter, Rendition
-from registry.readings import current_reading, page_of, problems_of_readings
+from registry.reading.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
-from registry.renditions import rendition_of
 from search.answers.marks import Marker
 from web.desk.find.hits import Hits, boxes_of, first_place, hits_of, marker_of
 

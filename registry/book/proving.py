@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry import chain
-from registry.closing import closing_hash
+from registry.book import chain
+from registry.book.closing import closing_hash
 from registry.models import (
     DailyClosing,
     Letter,

@@ -10,11 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from org.models import User
-from registry import chain
+from registry.book import chain
+from registry.files.stored import stored_row
+from registry.files.vault import store
 from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, StoredFile
 from registry.paper import bilingual_pdf
-from registry.stored import stored_row
-from registry.vault import store
 
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
 
@@ -86,7 +86,7 @@ def _moved_heads(series: NumberSeries, before: DailyClosing | None) -> list[list
 
 def draw_page(closing: DailyClosing) -> StoredFile:
     """The day's page, signed when a key is configured, into the vault and fixed to its closing."""
-    from registry.signing import signed
+    from registry.book.signing import signed
 
     series = closing.series
     letters = Letter.objects.filter(

@@ -19,8 +19,8 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock, record_change
+from registry.doubles.finding import Match
 from registry.duplicate_models import LINK_KINDS, LetterLink, LinkKind, SameMail
-from registry.duplicates import Match
 from registry.models import Letter, LetterEvent
 from registry.states import SomeoneWasFasterError, Stage
 

@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from django.db import connection
 from django.utils import timezone
 
+from registry.files.vault import Stored, VaultError, get_vault
 from registry.incoming import Arriving, CheckedFile, check_files
 from registry.models import StoredFile
 from registry.refusals import DepositRefusedError, Refusal
-from registry.vault import Stored, VaultError, get_vault
 
 _STORE = """
 INSERT INTO registry_storedfile (id, sha256, size, media_type, stored_at) VALUES {rows}

@@ -165,7 +165,7 @@ def get_vault() -> Vault:
     """The vault that VAULT_URL names, or files in DATA_DIR/vault."""
     if not settings.VAULT_URL:
         return FileVault(settings.DATA_DIR / "vault")
-    from registry.vault_s3 import ObjectVault
+    from registry.files.vault_s3 import ObjectVault
 
     return ObjectVault.from_url(settings.VAULT_URL)
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from registry.files.stored import stored_row
+from registry.files.vault import Stored
 from registry.models import Document, Rendition
-from registry.stored import stored_row
-from registry.vault import Stored
 
 
 def record_rendition(

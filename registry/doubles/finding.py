@@ -15,7 +15,7 @@ from django.db.models.functions import Substr
 
 from language.agreement import Agreement, agreement_of
 from language.shingles import LONGEST, shared
-from registry.duplicate_index import (
+from registry.doubles.index import (
     MOST_OF_A_KEY,
     Print,
     Seen,
@@ -24,8 +24,8 @@ from registry.duplicate_index import (
     plain,
     print_of,
 )
+from registry.doubles.looks import ink_of, likeness
 from registry.duplicate_models import Fingerprint
-from registry.looks import ink_of, likeness
 from registry.models import Document, DocumentReading, Letter, Party, Register
 from registry.states import Stage
 

@@ -9,8 +9,8 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock
 from registry.models import Document, DocumentReading, Letter, LetterEvent
-from registry.page_edits import Edit, edited, typed
-from registry.readings import current_reading, page_digest, page_of, record_page
+from registry.reading.page_edits import Edit, edited, typed
+from registry.reading.readings import current_reading, page_digest, page_of, record_page
 from registry.states import SomeoneWasFasterError, Stage
 
 _ARCHIVE_DELAY = 600.0  # seconds: who corrects one word mostly corrects more
