@@ -18,6 +18,7 @@ from language.lines import one_line
 from org.models import User
 from routing.circuits.choosing import begin_round
 from routing.circuits.models import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
+from routing.circuits.readers import let_asked_go
 from routing.circuits.stamping import check_signable
 from routing.circuits.turns import hands_of, round_now, signature_is_due, step_seen, theirs
 from routing.errors import NotAllowedError, SomeoneWasFasterError
@@ -75,8 +76,9 @@ def return_reply(
         step = open_step(reply, seen, actor=actor, verb="return_reply")
         others = [s for s in round_now(reply) if s.state in OPEN_STEPS]
         rows = finish_step(step, actor=actor, new=StepState.RETURNED, remark=remark)
-        for other in (s for s in others if s.pk != step.pk):
-            rows.append(move(other, StepState.DROPPED, moves=STEP_MOVES))
+        dropped = [s for s in others if s.pk != step.pk]
+        rows += [move(other, StepState.DROPPED, moves=STEP_MOVES) for other in dropped]
+        rows += let_asked_go(reply.letter, dropped) if reply.letter else []
         move(
             reply,
             ReplyState.DRAFT,
