@@ -131,6 +131,7 @@ class Row(NamedTuple):
     """A person in one of their departments; of a person without one, all of it is None."""
 
     person_id: int
+    duty: str
     clearance: int
     role: str
     department_id: int
@@ -139,15 +140,20 @@ class Row(NamedTuple):
 
 
 _OF = "memberships__department"
-COLUMNS = ("pk", "clearance", "memberships__role", f"{_OF}_id", f"{_OF}__code", f"{_OF}__active")
+COLUMNS = (
+    *("pk", "duty", "clearance", "memberships__role"),
+    *(f"{_OF}_id", f"{_OF}__code", f"{_OF}__active"),
+)
 ORDER = ("memberships__role", "pk")  # a head goes before a member
 
 
 def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
+    """Who reads nothing by their place, reads nothing by being asked."""
     levels: dict[int, int] = {}
     for row in rows:
-        level = max(row.clearance, _floor(row.role) if row.active else Level.ORDINARY)
-        levels[row.person_id] = max(level, levels.get(row.person_id, level))
+        if (row.code and row.active) or row.duty in ALL_READERS:
+            level = max(row.clearance, _floor(row.role) if row.active else Level.ORDINARY)
+            levels[row.person_id] = max(level, levels.get(row.person_id, level))
     return {
         pk: level if pk == user.pk else min(level, user.clearance) for pk, level in levels.items()
     }

@@ -93,7 +93,7 @@ def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignme
     else:
         if asked.since:
             rows = rows.filter(**{f"{column}__gte": midnight(asked.since)})
-        if asked.until:
+        if asked.until and asked.until < date.max:
             rows = rows.filter(**{f"{column}__lt": midnight(asked.until + timedelta(days=1))})
     if asked.band:
         rows = rows.filter(_band(asked.name, asked.band))
@@ -199,7 +199,7 @@ def _hidden(scope: Scope, asked: AskedList) -> Q:
     return found
 
 
-def _letters(asked: AskedList, *, stages: Iterable[str]) -> QuerySet[Letter]:
+def _letters(asked: AskedList, *, stages: Iterable[str]) -> Any:
     """Keys of letters in these stages (of refusals: closed ones too), by their index."""
     if asked.name == "refusals" and Stage.VOIDED not in stages:
         stages = [*stages, Stage.CLOSED]

@@ -53,7 +53,8 @@ def readers_of(letter: Letter) -> QuerySet[User]:
     of_heads = Q(department__in=heads, role=Membership.Role.HEAD)
     members = Exists(theirs.filter(Q(department__in=whole) | of_heads))
     reads_all = Q(duty__in=ALL_READERS, clearance__gte=level)
-    by_name = Q(pk__in=asked) & (Q(clearance__gte=level) | Exists(theirs))
+    placed = Membership.objects.filter(user=OuterRef("pk"), department__active=True)
+    by_name = Q(Exists(placed), pk__in=asked) & (Q(clearance__gte=level) | Exists(theirs))
     rows = User.objects.filter(members | reads_all | by_name, is_active=True)
     return rows.order_by("last_name", "first_name", "pk")
 

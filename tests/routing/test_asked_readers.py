@@ -13,6 +13,7 @@ from registry.models import Letter
 from routing import services
 from routing.circuits.editing import StepData
 from routing.circuits.turns import waiting_for
+from routing.errors import NotAllowedError
 from routing.models import Assignment
 from routing.notes.seeing import readers_of
 from tests.factories import department, person
@@ -81,15 +82,23 @@ def test_where_a_head_is_asked_the_department_does_not_read(
     register_is_clean()
 
 
-def test_a_person_of_no_department_can_be_asked(accepted: Assignment, dounia: User) -> None:
-    made = User.objects.create(username="expert", first_name="Expert")
-    circuit([StepData(1, "visa", "person", person=made)])
-    reply = submitted(accepted)
+def test_who_has_no_place_in_the_office_is_not_asked(
+    accepted: Assignment, chafik: User, badr: User, dounia: User
+) -> None:
+    circuit([StepData(1, "visa", "person", person=chafik)])
+    reply = services.draft_reply(accepted.letter, actor=badr, subject="a", body="b")
+    places = list(Membership.objects.filter(user=chafik))
+    Membership.objects.filter(user=chafik).delete()
+    with pytest.raises(NotAllowedError):
+        services.submit_reply(reply, actor=badr)
+    assert not reads(chafik, accepted.letter)
 
-    assert reads(made, accepted.letter)
-    services.approve_reply(reply, actor=made)
-    assert fresh(reply).state == "approved"
-    assert reads(made, accepted.letter)  # what they let go they may look up
+    Membership.objects.bulk_create(places)
+    services.submit_reply(fresh(reply), actor=badr)
+    assert reads(chafik, accepted.letter)
+    Membership.objects.filter(user=chafik).delete()
+    assert not reads(chafik, accepted.letter)
+    assert chafik not in readers_of(accepted.letter)
 
 
 def test_whose_turn_never_came_reads_no_more(
