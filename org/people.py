@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -29,7 +30,9 @@ class Standing:
     """A person's duty, clearance (0..2) and departments (code → "member" | "head").
 
     Among the departments are those of absent people for whom the person stands in: `lent` names
-    them (code → whose role it is). `own` is the standing without them.
+    them (code → whose role it is). `ids` are those of the departments. `asked_as` says up to which
+    level the person reads what is asked of a person: of themselves, and of the absent (user id →
+    level). `own` is the standing without the absent.
     """
 
     user_id: int
@@ -37,13 +40,16 @@ class Standing:
     clearance: int
     departments: dict[str, str]
     lent: dict[str, Lent] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    asked_as: dict[int, int] = field(default_factory=dict)
 
     @property
     def own(self) -> "Standing":
         """What would be left, were nobody absent."""
         roles = {code: self.lent[code].own for code in self.lent}
         kept = {code: role for code, role in (self.departments | roles).items() if role}
-        return replace(self, departments=kept, lent={})
+        myself = {pk: level for pk, level in self.asked_as.items() if pk == self.user_id}
+        return replace(self, departments=kept, lent={}, asked_as=myself)
 
     @property
     def reads_all(self) -> bool:
@@ -107,33 +113,65 @@ def _read(user: User) -> Standing:
     if not user.is_active:
         return Standing(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
     away = absences_on(timezone.localdate()).filter(delegate=user, person__is_active=True)
-    rows = Membership.objects.filter(
-        Q(user=user) | Q(user__in=away.values("person")), department__active=True
-    ).order_by("role", "user_id")  # a head goes before a member
-    columns = ("user_id", "user__clearance", "department__code", "role")
-    found = list(rows.values_list(*columns))
+    people = User.objects.filter(Q(pk=user.pk) | Q(pk__in=away.values("person")))
+    rows = [Row(*row) for row in people.order_by(*ORDER).values_list(*COLUMNS)]
+    held = [row for row in rows if row.code and row.active]
     own = Standing(
         user_id=user.pk,
         duty=user.duty,
         clearance=user.clearance,
-        departments={code: role for pk, _clearance, code, role in found if pk == user.pk},
+        departments={row.code: row.role for row in held if row.person_id == user.pk},
+        ids={row.code: row.department_id for row in held},
+        asked_as=_asked_as(user, rows),
     )
-    return _with_lent(own, (row for row in found if row[0] != user.pk))
+    return _with_lent(own, (row for row in held if row.person_id != user.pk))
 
 
-def _with_lent(own: Standing, rows: Iterable[tuple[int, int, str, str]]) -> Standing:
+class Row(NamedTuple):
+    """A person in one of their departments; of a person without one, all of it is None."""
+
+    person_id: int
+    duty: str
+    clearance: int
+    role: str
+    department_id: int
+    code: str
+    active: bool
+
+
+_OF = "memberships__department"
+COLUMNS = (
+    *("pk", "duty", "clearance", "memberships__role"),
+    *(f"{_OF}_id", f"{_OF}__code", f"{_OF}__active"),
+)
+ORDER = ("memberships__role", "pk")  # a head goes before a member
+
+
+def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
+    """Who reads nothing by their place, reads nothing by being asked."""
+    levels: dict[int, int] = {}
+    for row in rows:
+        if (row.code and row.active) or row.duty in ALL_READERS:
+            level = max(row.clearance, _floor(row.role) if row.active else Level.ORDINARY)
+            levels[row.person_id] = max(level, levels.get(row.person_id, level))
+    return {
+        pk: level if pk == user.pk else min(level, user.clearance) for pk, level in levels.items()
+    }
+
+
+def _with_lent(own: Standing, rows: Iterable[Row]) -> Standing:
     """The standing with the roles of absent people, as far as they are more than the person's own.
 
     Nobody's clearance rises: what is lent is read up to the lower of both levels.
     """
     roles, lent = dict(own.departments), {}
-    for person_id, clearance, code, role in rows:
-        if roles.get(code) in {role, Membership.Role.HEAD}:
+    for row in rows:
+        if roles.get(row.code) in {row.role, Membership.Role.HEAD}:
             continue
-        theirs = max(clearance, _floor(role))
-        level = max(own.department_level(code), min(own.clearance, theirs))
-        lent[code] = Lent(person_id, own.departments.get(code, ""), level)
-        roles[code] = role
+        theirs = max(row.clearance, _floor(row.role))
+        level = max(own.department_level(row.code), min(own.clearance, theirs))
+        lent[row.code] = Lent(row.person_id, own.departments.get(row.code, ""), level)
+        roles[row.code] = row.role
     return replace(own, departments=roles, lent=lent)
 
 

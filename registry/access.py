@@ -1,13 +1,14 @@
 """The one door to a letter, and the tokens by which search engines know who may read it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
-from org.models import Level, User
+from org.models import Level, Membership, User
 from org.people import Standing, standing_of
-from registry.models import Letter
+from registry.models import DepartmentReader, Letter
 
 
 class NoSuchLetterError(LookupError):
@@ -27,28 +28,38 @@ def get_letter(viewer: User | AnonymousUser, letter_id: UUID | str) -> Letter:
 
 
 def reader_tokens(viewer: User | AnonymousUser) -> frozenset[str]:
-    """What this person can open: `all:0`, `dept:EAU:0`… Empty for nobody."""
+    """What this person can open: `all:0`, `dept:EAU:0`, `person:7:0`… Empty for nobody."""
     if not viewer.is_authenticated:
         return frozenset()
     return _tokens(standing_of(viewer))
 
 
 def _tokens(standing: Standing) -> frozenset[str]:
-    tokens: set[str] = set()
-    if standing.reads_all:
-        tokens |= {f"all:{level}" for level in Level.values if level <= standing.clearance}
-    for code in standing.departments:
-        top = standing.department_level(code)
-        tokens |= {f"dept:{code}:{level}" for level in Level.values if level <= top}
-    return frozenset(tokens)
+    upto = {"all": standing.clearance} if standing.reads_all else {}
+    for code, role in standing.departments.items():
+        upto[f"dept:{code}"] = standing.department_level(code)
+        if role == Membership.Role.HEAD:
+            upto[f"head:{code}"] = standing.department_level(code)
+    upto |= {f"person:{pk}": level for pk, level in standing.asked_as.items()}
+    return frozenset(f"{who}:{at}" for who, top in upto.items() for at in Level.values if at <= top)
 
 
 def letter_tokens(letter: Letter) -> frozenset[str]:
-    """What opens this letter: one token for all-readers, one for each department that reads it."""
-    codes = letter.readers.filter(active=True).values_list("department__code", flat=True)
-    return tokens_of(letter.confidentiality, codes)
+    """What opens this letter: one token for all-readers, one for each who reads it otherwise."""
+    return tokens_of(letter.confidentiality, readers_among([letter.pk])[letter.pk])
 
 
-def tokens_of(level: int, departments: Iterable[str]) -> frozenset[str]:
-    """What opens a letter of that level of confidentiality, read by these departments (codes)."""
-    return frozenset({f"all:{level}", *(f"dept:{code}:{level}" for code in departments)})
+def readers_among(letter_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """To whom each letter is addressed: `dept:EAU`, `head:EAU` (its heads alone), `person:7`."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    rows = DepartmentReader.objects.filter(letter__in=letter_ids, active=True)
+    columns = ("letter_id", "department__code", "heads", "person_id")
+    for letter_id, code, heads, person_id in rows.values_list(*columns):
+        name = f"{'head' if heads else 'dept'}:{code}" if code else f"person:{person_id}"
+        found[letter_id].append(name)
+    return found
+
+
+def tokens_of(level: int, readers: Iterable[str]) -> frozenset[str]:
+    """What opens a letter of that level of confidentiality with these `readers_among`."""
+    return frozenset({f"all:{level}", *(f"{name}:{level}" for name in readers)})

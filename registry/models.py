@@ -397,22 +397,36 @@ class Receipt(Sealed):
 
 
 class DepartmentReader(Sealed):
-    """A department that a letter is addressed to, and so may read it."""
+    """Who a letter is addressed to, and so may read it: a department, with `heads` its heads alone,
+    or one person who is asked something."""
+
+    ADDED = ("heads", "person_id")
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="readers")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
+    heads = models.BooleanField(default=False, db_default=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["letter", "department"], name="one_reader"),
+            models.UniqueConstraint(fields=["letter", "department", "heads"], name="one_reader"),
+            models.UniqueConstraint(fields=["letter", "person"], name="one_reading_person"),
+            models.CheckConstraint(
+                condition=Q(department__isnull=False, person__isnull=True)
+                | Q(department__isnull=True, person__isnull=False, heads=False),
+                name="reader_is_department_or_person",
+            ),
         ]
         indexes = [
-            models.Index(fields=["department", "active", "letter"], name="reader_of_department")
+            models.Index(fields=["department", "active", "letter"], name="reader_of_department"),
+            models.Index(fields=["person", "active", "letter"], name="reader_of_person"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.department_id} reads {self.letter_id}"
+        return f"{self.department_id or self.person_id} reads {self.letter_id}"
 
 
 class ReplyLink(Sealed):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from org.models import User
+    from org.people import Standing
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -20,7 +21,7 @@ class LetterQuerySet(models.QuerySet[Any]):
         """The letters that this person may read now; nobody's is an empty set.
 
         All-readers (clerk, director, auditor) read every letter up to their clearance; others
-        read what is addressed to their departments, up to the level they have there.
+        read what is addressed to their departments, up to the level they have there, and to them.
         """
         from org.people import standing_of
         from registry.models import DepartmentReader
@@ -32,14 +33,14 @@ class LetterQuerySet(models.QuerySet[Any]):
         if standing.reads_all:
             allowed |= Q(confidentiality__lte=standing.clearance)
         levels = {standing.department_level(code) for code in standing.departments}
+        levels |= set(standing.asked_as.values())
         if standing.reads_all:
             levels = {level for level in levels if level > standing.clearance}
         for level in levels:
-            codes = [c for c in standing.departments if standing.department_level(c) == level]
-            reads = DepartmentReader.objects.filter(
-                letter=OuterRef("pk"), active=True, department__code__in=codes
+            rows = DepartmentReader.objects.filter(
+                _addressed_to(standing, level), letter=OuterRef("pk"), active=True
             )
-            allowed |= Q(Exists(reads), confidentiality__lte=level)
+            allowed |= Q(Exists(rows), confidentiality__lte=level)
         return self.filter(allowed) if allowed else self.none()
 
     def for_lists(self) -> Self:
@@ -54,3 +55,15 @@ class LetterQuerySet(models.QuerySet[Any]):
         # Looked up before: through a join a database would rather go through all letters.
         registers = list(Register.objects.filter(code__iexact=code).values_list("pk", flat=True))
         return self.filter(register__in=registers, year=int(year), serial=int(serial))
+
+
+def _addressed_to(standing: Standing, level: int) -> Q:
+    """The rows of `DepartmentReader` by which the person reads letters up to just this level."""
+    codes = [c for c in standing.departments if standing.department_level(c) == level]
+    # By id: through a join a database would not begin with the few letters of a department.
+    found = Q(department__in=[standing.ids[code] for code in codes], heads=False)
+    if headed := [standing.ids[code] for code in codes if standing.departments[code] == "head"]:
+        found |= Q(department__in=headed, heads=True)
+    if people := [pk for pk, theirs in standing.asked_as.items() if theirs == level]:
+        found |= Q(person__in=people)
+    return found

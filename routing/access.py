@@ -19,9 +19,9 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     """The verbs that this person may do with this letter now; empty where it is not theirs.
 
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, sign_reply, send_reply, send_also, correct, link, ask_void,
-    approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion,
-    put_in_charge, reopen, issue_receipt.
+    approve_reply, return_reply, withdraw_reply, sign_reply, send_reply, send_also, correct, link,
+    ask_void, approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces,
+    ask_opinion, put_in_charge, reopen, issue_receipt.
     """
     return verbs_of(situation_of(viewer, letter))
 
@@ -136,8 +136,8 @@ def _reply_verbs(now: Situation) -> set[str]:
 
 
 def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
-    """Of edit_reply, submit_reply, approve_reply, return_reply, sign_reply, send_reply: what may
-    be done. A signed reply leaves once its signed file is there."""
+    """Of edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
+    send_reply: what may be done. A signed reply leaves once its signed file is there."""
     if now.letter.stage == Stage.VOIDED:
         return set()
     sends = now.belongs_to(reply) or now.standing.is_office
@@ -152,7 +152,10 @@ def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
     verbs: set[str] = set()
     for step in now.turns(reply):
         verbs |= VERBS_OF[step.act]
-    if reply.state == ReplyState.APPROVED and sends and not signature_is_due(reply):
+    waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
+    if waits and now.belongs_to(reply):
+        verbs.add("withdraw_reply")
+    if not waits and sends:
         verbs.add("send_reply")
     return verbs
 
@@ -191,7 +194,7 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]
 # The last state in which each verb may be somebody's, as a place in a reply's way.
 _WAY = tuple(ReplyState)[:5]
 _UNTIL = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2}
-_UNTIL |= {"sign_reply": 2, "send_reply": 3, "send_also": 4}
+_UNTIL |= {"withdraw_reply": 2, "sign_reply": 2, "send_reply": 3, "send_also": 4}
 
 
 def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:

@@ -71,11 +71,12 @@ def transfer(
     """Pass the letter on to another department; returns the new assignment.
 
     The department that gives it away reads it no more, unless the letter lies with it in another
-    way (a copy).
+    way (a copy). NotAllowedError while a reply of it is waiting for approval or for its way out.
     """
     reason = needed(reason)
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="transfer")
+        _refuse_with_reply_under_way(assignment)
         if department.pk == assignment.department_id:
             raise NotAllowedError(_("The letter is with this department already."))
         _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())

@@ -109,7 +109,7 @@ from routing.reading import (
     tray_keys,
     with_suggestions,
 )
-from routing.replies.circuit import approve_reply, return_reply, submit_reply
+from routing.replies.circuit import approve_reply, return_reply, submit_reply, withdraw_reply
 from routing.replies.drafting import draft_reply, edit_reply
 from routing.rules.trials import save_trial, try_rules_work
 from routing.suggesting import (
@@ -274,5 +274,6 @@ __all__ = [
     "ways_offered",
     "with_suggestions",
     "withdraw_opinion",
+    "withdraw_reply",
     "write_note",
 ]

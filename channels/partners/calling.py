@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 
 _SECONDS: Final = 10.0
+# IPv4 in the last 32 bits: NAT64 (RFC 6052) and the old IPv4-compatible addresses.
+_CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 
 
 class CallError(Exception):
@@ -61,9 +63,12 @@ def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> None:
 
 def _connected(host: str, port: int, *, secure: bool) -> socket.socket:
     """A connection to the very address that was looked at: a name cannot point elsewhere then."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a label that is empty or too long
+        raise CallError("webhook_address", permanent=True) from error
     address = str(found[0][4][0])
-    if not settings.WEBHOOK_PRIVATE and not ipaddress.ip_address(address).is_global:
+    if not settings.WEBHOOK_PRIVATE and not is_outside(address):
         raise CallError("webhook_address", permanent=True)
     plain = socket.create_connection((address, port), timeout=_SECONDS)
     if not secure:
@@ -73,3 +78,16 @@ def _connected(host: str, port: int, *, secure: bool) -> socket.socket:
     except OSError:
         plain.close()
         raise
+
+
+def is_outside(address: str) -> bool:
+    """Whether an IP address is one of the public internet, also the IPv4 address that an IPv6 one
+    carries in itself: a gateway would lead on to that."""
+    found = ipaddress.ip_address(address)
+    if not found.is_global or found.is_multicast:
+        return False
+    if found.version == 4:
+        return True
+    if any(found in network for network in _CARRIES_IPV4):
+        return is_outside(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.sixtofour is None or is_outside(str(found.sixtofour))

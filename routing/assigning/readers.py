@@ -25,7 +25,9 @@ def responsible(letter: Letter, newcomer: Department) -> dict[str, Any]:
 
 def let_read(letter: Letter, department: Department) -> list[Model]:
     """Address the letter to the department; the rows that were written."""
-    reader, created = DepartmentReader.objects.get_or_create(letter=letter, department=department)
+    reader, created = DepartmentReader.objects.get_or_create(
+        letter=letter, department=department, heads=False
+    )
     if not created and not reader.active:
         reader.active = True
         reader.save(update_fields=["active"])
@@ -47,7 +49,9 @@ def let_go(letter: Letter, department: Department) -> list[Model]:
     if assigned.exists() or asked.exists():
         return []
     rows: list[Model] = []
-    for reader in DepartmentReader.objects.filter(letter=letter, department=department):
+    for reader in DepartmentReader.objects.filter(
+        letter=letter, department=department, heads=False
+    ):
         reader.active = False
         reader.save(update_fields=["active"])
         rows.append(reader)

@@ -6,8 +6,9 @@ from django.db.models import Max, Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, Membership, User
-from registry.models import DepartmentReader, Letter
+from registry.models import Letter
 from routing.circuits.models import Circuit, CircuitStep, ReplyStep, StepState, Who
+from routing.circuits.readers import let_asked_read
 from routing.circuits.turns import first_steps
 from routing.errors import NotAllowedError
 from routing.replies.models import Reply
@@ -29,7 +30,7 @@ def begin_round(reply: Reply, *, circuit: Circuit | None) -> list[Model]:
     """Write the steps of a new round; the rows written. In the transaction of the submission.
 
     Without a circuit the default one is taken, or the house's rule where none fits. Whoever is
-    asked reads the letter from then on, through their department. NotAllowedError where the
+    asked reads the letter from then on (`routing.circuits.readers`). NotAllowedError where the
     circuit does not fit, or falls to somebody who cannot do it.
     """
     letter = reply.letter
@@ -78,22 +79,14 @@ def _department(step: CircuitStep, reply: Reply) -> Department | None:
 
 
 def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
-    """Address the letter to a department of those to whom the step falls, where it is not; a draft
-    that answers none is read by those who are asked (`routing.access`)."""
+    """Address the letter to those to whom the step falls; a draft that answers none is read by
+    those who are asked (`routing.access`)."""
     asked = _asked(step)
     if not asked:
         raise NotAllowedError(_("A step of this circuit falls to nobody at present."))
     if letter is None:
         return []
-    rows: list[Model] = []
-    if department := step.department or _missing_department(asked, letter):
-        reader, created = DepartmentReader.objects.get_or_create(
-            letter=letter, department=department
-        )
-        if created or not reader.active:
-            reader.active = True
-            reader.save(update_fields=["active"])
-            rows.append(reader)
+    rows = let_asked_read(letter, step)
     if not any(_reads(person, letter) for person in asked):
         words = _("A step of this circuit falls to somebody who may not read this letter.")
         raise NotAllowedError(words)
@@ -116,17 +109,6 @@ def _asked(step: ReplyStep) -> list[User]:
 
 def _reads(person: User, letter: Letter) -> bool:
     return Letter.objects.visible_to(person).filter(pk=letter.pk).exists()
-
-
-def _missing_department(asked: list[User], letter: Letter) -> Department | None:
-    """The department to which the letter must be addressed, so that those who are asked, and who
-    stands in for them, read it; None where one of theirs reads it already."""
-    found = Membership.objects.filter(user__in=asked, department__active=True)
-    readers = DepartmentReader.objects.filter(letter=letter, active=True)
-    if found.filter(department__in=readers.values("department")).exists():
-        return None
-    first = found.select_related("department").order_by("pk").first()
-    return first.department if first else None
 
 
 def shown_steps(steps: Iterable[CircuitStep]) -> list[list[CircuitStep]]:

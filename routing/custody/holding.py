@@ -135,7 +135,9 @@ def _check_reader(letter: Letter, person: User) -> None:
 
 
 def _check_unit(letter: Letter, department: Department) -> None:
-    reads = DepartmentReader.objects.filter(letter=letter, department=department, active=True)
+    reads = DepartmentReader.objects.filter(
+        letter=letter, department=department, heads=False, active=True
+    )
     if not (department.head_office or reads.exists()):
         raise NotAllowedError(_("This department does not read the letter: assign it first."))
 

@@ -25,7 +25,7 @@ def hand_round(reply: Reply, letter: Letter, *, actor: User) -> None:
     """
     lock(letter)
     reader, _new = DepartmentReader.objects.get_or_create(
-        letter=letter, department=reply.department
+        letter=letter, department=reply.department, heads=False
     )
     rows: list[Model] = [reader]
     record_change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from org.models import LetterKind, User
+from org.models import LetterKind, Level, User
 from registry.book.register_book import midnight
-from registry.models import Letter
+from registry.models import Letter, Register
 from registry.states import Stage
 from routing.figures.scope import Scope
 from routing.models import Assignment
@@ -93,7 +93,7 @@ def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignme
     else:
         if asked.since:
             rows = rows.filter(**{f"{column}__gte": midnight(asked.since)})
-        if asked.until:
+        if asked.until and asked.until < date.max:
             rows = rows.filter(**{f"{column}__lt": midnight(asked.until + timedelta(days=1))})
     if asked.band:
         rows = rows.filter(_band(asked.name, asked.band))
@@ -144,16 +144,67 @@ def end_of_week(day: date) -> date:
 def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
     """For each department with any: {department, total, and a number for each band}.
 
-    Numbers alone, so of every level of confidentiality. The band that is asked for does not narrow.
+    Of the letters that the list may show. The band that is asked for does not narrow.
     """
     by_id = {scope.departments[code].pk: code for code in scope.codes(asked.department)}
-    rows = _of_open_letters(_narrowed(_counted(scope, asked), replace(asked, band="")), asked)
-    bands = {band: Count("pk", filter=_band(asked.name, band)) for band in BANDS[asked.name]}
-    found = rows.values("department_id").annotate(total=Count("pk"), **bands).order_by()
+    found = _grouped(scope, replace(asked, band=""), "department_id", BANDS[asked.name])
     numbers = [
         {"department": scope.departments[by_id[row.pop("department_id")]], **row} for row in found
     ]
     return sorted(numbers, key=lambda row: (row["department"].position, row["department"].code))
+
+
+def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
+    """What is due of each person of a department: {person, total, late, today, week}."""
+    ends = end_of_week(timezone.localdate())
+    until = min(asked.until, ends) if asked.until else ends
+    wanted = replace(asked, band="", person=None, until=until)
+    found = [row for row in _grouped(scope, wanted, "person_id", SPANS) if row["person_id"]]
+    found = sorted(found, key=lambda row: (-row["total"], row["person_id"]))[:MOST_REASONS]
+    people = User.objects.in_bulk([row["person_id"] for row in found])
+    return [{"person": people[row["person_id"]], **row} for row in found]
+
+
+def _grouped(
+    scope: Scope, asked: AskedList, column: str, bands: Iterable[str]
+) -> list[dict[str, Any]]:
+    """{column, total, and a number for each band}: all that an index counts, less what the scope
+    may not read, which is little."""
+    wanted = {band: Count("pk", filter=_band(asked.name, band)) for band in bands}
+    rows = _of_open_letters(_narrowed(_counted(scope, asked), asked), asked)
+
+    def numbers(some: QuerySet[Assignment]) -> dict[Any, dict[str, Any]]:
+        found = some.values(column).annotate(total=Count("pk"), **wanted).order_by()
+        return {row[column]: row for row in found}
+
+    found = numbers(rows)
+    for key, hidden in numbers(rows.filter(_hidden(scope, asked))).items():
+        for name in ("total", *wanted):
+            found[key][name] -= hidden[name]
+    return [row for row in found.values() if row["total"]]
+
+
+def _hidden(scope: Scope, asked: AskedList) -> Q:
+    """The assignments of letters that are voided or not the scope's to read (`_readable`)."""
+    codes: dict[int, list[int]] = {}
+    for code in scope.codes(asked.department):
+        everywhere = scope.everything and not asked.department
+        level = scope.clearance if everywhere else scope.levels[code]
+        codes.setdefault(level, []).append(scope.departments[code].pk)
+    found = Q(letter__in=_letters(asked, stages=[Stage.VOIDED]))
+    for level, ids in codes.items():
+        if level < max(Level.values):
+            secret = _letters(asked, stages=WAITING_STAGES).filter(confidentiality__gt=level)
+            found |= Q(department__in=ids, letter__in=secret)
+    return found
+
+
+def _letters(asked: AskedList, *, stages: Iterable[str]) -> Any:
+    """Keys of letters in these stages (of refusals: closed ones too), by their index."""
+    if asked.name == "refusals" and Stage.VOIDED not in stages:
+        stages = [*stages, Stage.CLOSED]
+    registers = list(Register.objects.values_list("pk", flat=True))
+    return Letter.objects.filter(register__in=registers, stage__in=list(stages)).values("pk")
 
 
 def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
@@ -163,17 +214,6 @@ def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
         state__in=states,
         role=Assignment.Role.ACTION,
     )
-
-
-def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
-    """What is due of each person of a department: {person, total, late, today, week}."""
-    rows = _narrowed(_counted(scope, asked), replace(asked, band="", person=None))
-    rows = _of_open_letters(rows, asked)
-    rows = rows.filter(person__isnull=False, due_on__lte=end_of_week(timezone.localdate()))
-    bands = {band: Count("pk", filter=_band(asked.name, band)) for band in SPANS}
-    found = list(rows.values("person_id").annotate(total=Count("pk"), **bands).order_by("-total"))
-    people = User.objects.in_bulk([row["person_id"] for row in found[:MOST_REASONS]])
-    return [{"person": people[row["person_id"]], **row} for row in found[:MOST_REASONS]]
 
 
 def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:

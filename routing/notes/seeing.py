@@ -46,14 +46,16 @@ def readers_of(letter: Letter) -> QuerySet[User]:
     if level == Level.ORDINARY:
         enough |= Q(role=Membership.Role.MEMBER)
     reading = DepartmentReader.objects.filter(letter=letter, active=True)
-    members = Membership.objects.filter(
-        enough,
-        user=OuterRef("pk"),
-        department__active=True,
-        department__in=reading.values("department"),
-    )
+    whole = reading.filter(heads=False, department__isnull=False).values("department")
+    heads = reading.filter(heads=True).values("department")
+    asked = reading.filter(person__isnull=False).values("person")
+    theirs = Membership.objects.filter(enough, user=OuterRef("pk"), department__active=True)
+    of_heads = Q(department__in=heads, role=Membership.Role.HEAD)
+    members = Exists(theirs.filter(Q(department__in=whole) | of_heads))
     reads_all = Q(duty__in=ALL_READERS, clearance__gte=level)
-    rows = User.objects.filter(Exists(members) | reads_all, is_active=True)
+    placed = Membership.objects.filter(user=OuterRef("pk"), department__active=True)
+    by_name = Q(Exists(placed), pk__in=asked) & (Q(clearance__gte=level) | Exists(theirs))
+    rows = User.objects.filter(members | reads_all | by_name, is_active=True)
     return rows.order_by("last_name", "first_name", "pk")
 
 

@@ -1,8 +1,9 @@
 """A draft on its way to approval: submitted, then step by step approved (visa) or returned.
 
 House rule where no circuit is set up: drafted and submitted by people of a department that has
-accepted the letter; approved by that department's head (their own drafts too) or by the director;
-sent by the department or by the registry office. A circuit puts its own steps in that place.
+accepted the letter, and taken back by them; approved by that department's head (their own drafts
+too) or by the director; sent by the department or by the registry office. A circuit puts its own
+steps in the place of that approval.
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from language.lines import one_line
 from org.models import User
 from routing.circuits.choosing import begin_round
 from routing.circuits.models import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
+from routing.circuits.readers import let_asked_go
 from routing.circuits.stamping import check_signable
 from routing.circuits.turns import hands_of, round_now, signature_is_due, step_seen, theirs
 from routing.errors import NotAllowedError, SomeoneWasFasterError
@@ -75,8 +77,7 @@ def return_reply(
         step = open_step(reply, seen, actor=actor, verb="return_reply")
         others = [s for s in round_now(reply) if s.state in OPEN_STEPS]
         rows = finish_step(step, actor=actor, new=StepState.RETURNED, remark=remark)
-        for other in (s for s in others if s.pk != step.pk):
-            rows.append(move(other, StepState.DROPPED, moves=STEP_MOVES))
+        rows += _drop(reply, [s for s in others if s.pk != step.pk])
         move(
             reply,
             ReplyState.DRAFT,
@@ -88,6 +89,24 @@ def return_reply(
         data = {"remark": remark, **told_of(step)}
         record_reply(reply, "reply_returned", actor=actor, data=data, rows=rows)
     return reply
+
+
+def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
+    """Its department takes it back, to change it or because nobody acts; the next submission
+    begins the steps anew. Who was asked in vain reads the letter no more."""
+    with transaction.atomic():
+        behalf = open_reply(reply, actor=actor, verb="withdraw_reply")
+        left = [s for s in round_now(reply) if s.state in OPEN_STEPS and not s._state.adding]
+        rows = _drop(reply, left)
+        now = timezone.now()
+        move(reply, ReplyState.DRAFT, moves=REPLY_MOVES, changed_at=now, approved_by=None)
+        record_reply(reply, "reply_withdrawn", actor=actor, data=behalf, rows=rows)
+    return reply
+
+
+def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
+    rows: list[Model] = [move(step, StepState.DROPPED, moves=STEP_MOVES) for step in steps]
+    return rows + (let_asked_go(reply.letter, steps) if reply.letter else [])
 
 
 def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: str) -> ReplyStep:

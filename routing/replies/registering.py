@@ -12,6 +12,7 @@ from org.models import Level, User
 from registry.files.vault import get_vault
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.models import Channel, DepartmentReader, Letter
+from routing.circuits.readers import let_asked_keep
 from routing.drafts.addressees import parties_of
 from routing.drafts.several import answered_by
 from routing.models import Dispatch, Reply
@@ -86,12 +87,14 @@ def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
 
 
 def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
-    """The departments that read the letters answered read the answer, and the author's own; the
-    rows written."""
-    readers = DepartmentReader.objects.filter(letter__in=answered_by(reply), active=True)
+    """The departments that read the letters answered read the answer, the author's own, and who
+    gave a visa or signed; the rows written."""
+    whole = DepartmentReader.objects.filter(department__isnull=False, heads=False)
+    readers = whole.filter(letter__in=answered_by(reply), active=True)
     ids = {*readers.values_list("department_id", flat=True)} or {reply.department_id}
-    present = DepartmentReader.objects.filter(letter=outgoing).values_list("department", flat=True)
-    return [
+    present = whole.filter(letter=outgoing).values_list("department", flat=True)
+    rows: list[Model] = [
         DepartmentReader.objects.create(letter=outgoing, department_id=department_id)
         for department_id in sorted(ids.difference(present))
     ]
+    return rows + let_asked_keep(reply, outgoing)

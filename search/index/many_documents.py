@@ -1,6 +1,5 @@
 """Many letters as documents, in a fixed number of queries and with one letter's text at a time."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
@@ -8,8 +7,8 @@ from uuid import UUID
 
 from django.db.models.functions import Substr
 
-from registry.access import tokens_of
-from registry.models import DepartmentReader, DocumentReading, Letter
+from registry.access import readers_among, tokens_of
+from registry.models import DocumentReading, Letter
 from search.contract import SearchDocument
 from search.index.analysis import LONGEST_TEXT
 from search.index.documents import to_document
@@ -24,7 +23,7 @@ def documents_of(letter_ids: Sequence[UUID | str]) -> Iterator[SearchDocument]:
     Texts are fetched while going along, twenty at a time: some letters have 2,000 pages.
     """
     letters = Letter.objects.for_lists().in_bulk(list(letter_ids))
-    departments = _departments(list(letters))
+    readers = readers_among(list(letters))
     texts = _texts(list(letters))
     waiting = next(texts, None)
     for key in sorted(letters):
@@ -33,18 +32,7 @@ def documents_of(letter_ids: Sequence[UUID | str]) -> Iterator[SearchDocument]:
             text = waiting[1]
             waiting = next(texts, None)
         letter = letters[key]
-        yield to_document(
-            letter, text=text, tokens=tokens_of(letter.confidentiality, departments[key])
-        )
-
-
-def _departments(letter_ids: list[UUID]) -> dict[UUID, list[str]]:
-    """The codes of the departments that read each letter."""
-    rows = DepartmentReader.objects.filter(letter__in=letter_ids, active=True)
-    codes: dict[UUID, list[str]] = defaultdict(list)
-    for letter_id, code in rows.values_list("letter_id", "department__code"):
-        codes[letter_id].append(code)
-    return codes
+        yield to_document(letter, text=text, tokens=tokens_of(letter.confidentiality, readers[key]))
 
 
 def _texts(letter_ids: list[UUID]) -> Iterator[tuple[UUID, str]]:

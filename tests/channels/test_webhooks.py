@@ -168,3 +168,35 @@ def test_nothing_inside_is_called(host: str) -> None:
     with pytest.raises(services.CallError) as refused:
         calling.call(f"https://{host}/", body=b"{}", headers={})
     assert (refused.value.code, refused.value.permanent) == ("webhook_address", True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "::1",
+        "fd00::1",
+        "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+    ],
+)
+def test_an_address_inside_is_known_in_every_writing(address: str) -> None:
+    assert not calling.is_outside(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])
+def test_an_address_outside_may_be_called(address: str) -> None:
+    assert calling.is_outside(address)
+
+
+@pytest.mark.parametrize("host", ["a..b.example", f"{'a' * 64}.example"])
+def test_a_name_that_is_none_is_refused_for_good(host: str) -> None:
+    with pytest.raises(calling.CallError) as refused:
+        calling.call(f"https://{host}/", body=b"", headers={})
+    assert refused.value.permanent

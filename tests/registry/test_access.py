@@ -14,6 +14,7 @@ from org.people import standing_of
 from registry.access import NoSuchLetterError, get_letter, letter_tokens, reader_tokens
 from registry.changes import record_change
 from registry.models import DepartmentReader, Letter
+from routing.notes.seeing import readers_of
 from tests.factories import address, department, deposit, person
 
 pytestmark = pytest.mark.django_db
@@ -133,9 +134,11 @@ CODES = ["EAU", "SI", "DG"]
     places=st.dictionaries(st.sampled_from(CODES), st.sampled_from(["member", "head"])),
     level=st.sampled_from(LEVELS),
     to=st.dictionaries(st.sampled_from(CODES), st.booleans()),
+    heads=st.sets(st.sampled_from(CODES)),
+    named=st.booleans(),
 )
 def test_door_list_and_tokens_never_disagree(
-    db: None, duty: str, clearance: int, places: Any, level: int, to: Any
+    db: None, duty: str, clearance: int, places: Any, level: int, to: Any, heads: Any, named: bool
 ) -> None:
     with transaction.atomic():
         viewer = User.objects.create(username="somebody", duty=duty, clearance=clearance)
@@ -146,7 +149,12 @@ def test_door_list_and_tokens_never_disagree(
             DepartmentReader.objects.create(
                 letter=letter, department=department(code), active=active
             )
+        for code in heads:
+            DepartmentReader.objects.create(letter=letter, department=department(code), heads=True)
+        if named:
+            DepartmentReader.objects.create(letter=letter, person=viewer)
         may = opens(viewer, letter)
+        assert may == (viewer in readers_of(letter))
         if level > clearance and not any(role == "head" for role in places.values()):
             assert not may
         if standing_of(viewer).reads_all and level <= clearance:

@@ -109,6 +109,35 @@ def test_a_citizen_cannot_meet_a_letter_by_the_key_of_the_office(client: Client)
     assert client.get("/portal/deposit/done/").context["letter"].channel == "portal"
 
 
+@pytest.mark.parametrize(
+    "next",
+    [
+        "inf",
+        "tray",
+        "desk:tray",
+        "https://evil.example/",
+        "//evil.example",
+        "\\\\evil",
+        "/" + "x" * 9000,
+    ],
+)
+def test_a_next_page_that_is_none_of_ours_is_not_gone_to(client_as: Browser, next: str) -> None:
+    for address in ("/inbox/bulk/", "/custody/move/", "/reminders/seen/"):
+        answer = client_as("badr").post(address, {"next": next})
+        assert answer.status_code == 303, address
+        assert answer["Location"].startswith("/")
+        assert next not in answer["Location"]
+
+
+@pytest.mark.parametrize("address", ["/lists/", "/lists/due/", "/lists/refusals/"])
+@pytest.mark.parametrize("field", ["since", "until"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0000-01-01", "2026-02-30"])
+def test_a_list_until_the_end_of_time_opens(
+    client_as: Browser, address: str, field: str, day: str
+) -> None:
+    assert client_as("badr").get(address, {field: day}).status_code == 200
+
+
 @pytest.fixture
 def read_only() -> Iterator[None]:
     """A database that takes nothing any more, as on a full disk."""

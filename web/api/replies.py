@@ -171,6 +171,19 @@ class ReturnView(ReplyVerb):
         return self.do(request, reply_id, verb)
 
 
+class WithdrawView(ReplyVerb):
+    """Taken back."""
+
+    @extend_schema(
+        operation_id="withdraw_reply",
+        request=None,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Taken back by its department before all have approved or signed: a draft again."""
+        return self.do(request, reply_id, routing.withdraw_reply)
+
+
 class AlsoView(ReplyVerb):
     """Out by a further way."""
 

@@ -79,6 +79,7 @@ urlpatterns = [
     path(f"{REPLY}/visa", replies.VisaView.as_view(), name="visa"),
     path(f"{REPLY}/sign", replies.SignView.as_view(), name="sign"),
     path(f"{REPLY}/return", replies.ReturnView.as_view(), name="return"),
+    path(f"{REPLY}/withdraw", replies.WithdrawView.as_view(), name="withdraw"),
     path(f"{REPLY}/send", replies.SendView.as_view(), name="send"),
     path(f"{REPLY}/also", drafts.AlsoView.as_view(), name="also"),
     path("v1/drafts", drafts.DraftsView.as_view(), name="drafts"),

@@ -7,8 +7,13 @@ from typing import Any, Protocol
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -26,6 +31,7 @@ from web.context import standing_for
 
 View = Callable[..., HttpResponseBase]
 Duty = Callable[[Standing], bool]
+LONGEST_ADDRESS = 2000
 
 
 class StaffRequest(HttpRequest):
@@ -100,7 +106,8 @@ def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpR
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
     """After a verb: to the page that the form names, if it is one of ours, by 303."""
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    safe = wanted.startswith("/") and len(wanted) <= LONGEST_ADDRESS
+    safe = safe and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return redirect_after(wanted if safe else otherwise, request)
@@ -112,9 +119,7 @@ def redirect_after(target: str, request: HttpRequest) -> HttpResponse:
         answer = HttpResponse()
         answer.headers["HX-Redirect"] = target
         return answer
-    answer = redirect(target)
-    answer.status_code = 303
-    return answer
+    return HttpResponseRedirect(target, status=303)
 
 
 def is_office(standing: Standing) -> bool:

@@ -17,7 +17,7 @@ from registry.book.voiding import approve_void, ask_to_void
 from registry.models import Letter, NumberSeries
 from routing import services as routing
 from routing.figures.counting import count_all
-from routing.models import Satisfaction
+from routing.models import Assignment, Satisfaction
 from search.exports.asking import fetch_export
 from search.exports.models import Export, ExportedLetter
 from tests.factories import department, deposit, drain, kind
@@ -226,3 +226,38 @@ def test_what_citizens_say_stands_beside_the_work_of_ones_own_departments(
     assert "3,7" in page or "3.7" in page
     of_eau = shown(browser("dounia"), "/figures/")
     assert "3,5" in of_eau or "3.5" in of_eau
+
+
+def _totals(client: Client, address: str) -> dict[str, int]:
+    """What the table above a list counts, by department."""
+    answer = client.get(address)
+    return {row[0].code: row[3] for row in answer.context["table"]}
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_only_letters_that_may_be_read_are_counted(
+    address: str, amina: User, badr: User, dounia: User, direction: User, browser: Browser
+) -> None:
+    today = timezone.localdate()
+    for level in (0, 1, 2):
+        letter = deposit(actor=amina, confidentiality=level).letter
+        given = routing.assign(letter, department=department("EAU"), actor=direction)
+        given.person, given.due_on = badr, today
+        if "refusals" in address:
+            given.state, given.reason, given.decided_at = "refused", "Non", timezone.now()
+        given.save()
+    void = deposit(actor=amina).letter
+    given = routing.assign(void, department=department("EAU"), actor=amina)
+    Assignment.objects.filter(pk=given.pk).update(due_on=today)
+    if "refusals" in address:
+        routing.refuse(given, actor=badr, reason="Non")
+    approve_void(ask_to_void(void, actor=amina, reason="Double"), actor=direction)
+
+    for who, seen in (("amina", 1), ("badr", 1), ("dounia", 2), ("audit", 2), ("direction", 3)):
+        client = browser(who)
+        assert _totals(client, address) == {"EAU": seen}, who
+        answer = client.get(address, {"department": "EAU"})
+        assert answer.context["total"] == seen == len(answer.context["lines"]), who
+        for row, _address in answer.context.get("people", []):
+            assert (row["total"], row["today"]) == (seen, seen), who
+    assert _totals(browser("chafik"), address) == {}

@@ -28,15 +28,17 @@ LEDES: Final = {
 DEFINITIONS: Final = {
     "backlog": _(
         "Counted are assignments for action that are not signed off, by the days since the "
-        "department got them. Late: the due day is past. Confidential letters are counted too."
+        "department got them. Late: the due day is past. Letters that you may not read are not "
+        "counted."
     ),
     "due": _(
         "Counted are assignments for action that are not signed off and have a due day. "
-        "This week ends on Sunday, and today is in it. Confidential letters are counted too."
+        "This week ends on Sunday, and today is in it. Letters that you may not read are not "
+        "counted."
     ),
     "refusals": _(
         "Counted are assignments that a department refused, whatever became of the letter later. "
-        "Confidential letters are counted too."
+        "Letters that you may not read are not counted."
     ),
 }
 BAND_NAMES: Final = {

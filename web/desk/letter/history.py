@@ -65,6 +65,7 @@ WORDS: Final[dict[str, Any]] = {
     "signature_failed": _("The reply could not be signed"),
     "reply_approved": _("Reply approved"),
     "reply_returned": _("Reply returned"),
+    "reply_withdrawn": _("Reply taken back by its department"),
     "letter_sent": _("Sent as letter %(number)s"),
     "addressed": _("Read by %(department)s"),
     "reply_sent": _("Reply %(number)s sent"),

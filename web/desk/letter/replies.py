@@ -101,6 +101,11 @@ def _return(request: StaffRequest, reply: Reply) -> str:
     return _("The letter goes back to its author.")
 
 
+def _withdraw(request: StaffRequest, reply: Reply) -> str:
+    routing.withdraw_reply(reply, actor=request.user)
+    return _("The letter is a draft again.")
+
+
 def _send(request: StaffRequest, reply: Reply) -> str:
     outgoing = routing.send_reply(
         reply,
@@ -128,6 +133,7 @@ ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "submit": _submit,
     "approve": _approve,
     "return": _return,
+    "withdraw": _withdraw,
     "sign": _sign,
     "send": _send,
     "also": _send_also,
@@ -142,7 +148,7 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 @verb(reads_letters)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
-    """Edit, submit, approve (give a visa), return, sign, send, and send by a further way too."""
+    """Edit, submit, approve (give a visa), return, take back, sign, send, and send otherwise."""
     reply = _reply(request, letter_id, reply_id)
     do = ON_REPLY.get(what)
     if do is None:

@@ -1,0 +1,105 @@
+"""A submitted reply is taken back by its department: whatever became of those who are asked."""
+
+from collections.abc import Callable
+
+import pytest
+
+from org.models import User
+from registry.changes import history_of
+from routing import services
+from routing.circuits.editing import StepData
+from routing.circuits.turns import waiting_for
+from routing.errors import NotAllowedError, SomeoneWasFasterError
+from routing.models import Assignment, ReplyStep
+from tests.factories import department, person
+from tests.routing.circuits import circuit, fresh, submitted, visaed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_a_draft_again_and_nobody_is_asked(
+    accepted: Assignment, badr: User, chafik: User, register_is_clean: Callable[[], None]
+) -> None:
+    circuit([StepData(1, "visa", "person", person=chafik), StepData(2, "visa", "director")])
+    reply = submitted(accepted)
+
+    services.withdraw_reply(reply, actor=badr)
+
+    assert fresh(reply).state == "draft"
+    assert [step.state for step in ReplyStep.objects.all()] == ["dropped", "dropped"]
+    assert not waiting_for(chafik)
+    assert not services.actions_for(chafik, accepted.letter)
+    assert history_of(accepted.letter_id)[-1].kind == "reply_withdrawn"
+    services.submit_reply(fresh(reply), actor=badr)
+    assert [step.reply for step in waiting_for(chafik)] == [reply]
+    register_is_clean()
+
+
+def test_who_left_the_office_holds_no_letter_up(
+    accepted: Assignment, badr: User, chafik: User, direction: User
+) -> None:
+    made = circuit([StepData(1, "visa", "person", person=chafik)])
+    reply = submitted(accepted)
+    User.objects.filter(pk=chafik.pk).update(is_active=False)
+    with pytest.raises(NotAllowedError):
+        services.sign_off(accepted, actor=badr, method="noted")
+
+    services.withdraw_reply(reply, actor=badr)
+    with pytest.raises(NotAllowedError):  # nobody to ask
+        services.submit_reply(fresh(reply), actor=badr, circuit=made)
+    services.sign_off(accepted, actor=badr, method="noted")
+
+
+def test_before_the_signature_a_visaed_reply_is_taken_back(
+    accepted: Assignment, badr: User, direction: User
+) -> None:
+    circuit()
+    reply = visaed(accepted)
+    services.withdraw_reply(reply, actor=badr)
+    assert (fresh(reply).state, fresh(reply).approved_by) == ("draft", None)
+    with pytest.raises(SomeoneWasFasterError):
+        services.sign_reply(fresh(reply), actor=direction)
+
+
+def test_what_is_approved_or_a_draft_is_not_taken_back(
+    accepted: Assignment, badr: User, dounia: User
+) -> None:
+    reply = submitted(accepted)
+    services.approve_reply(reply, actor=dounia)
+    with pytest.raises(NotAllowedError):
+        services.withdraw_reply(fresh(reply), actor=badr)
+    services.send_reply(fresh(reply), actor=badr, method="handed_over", address="M. X")
+    with pytest.raises(SomeoneWasFasterError):
+        services.withdraw_reply(fresh(reply), actor=badr)
+
+
+def test_a_page_from_before_approves_nothing_that_was_taken_back(
+    accepted: Assignment, badr: User, dounia: User
+) -> None:
+    stale = fresh(submitted(accepted))
+    step = ReplyStep.objects.get()
+    services.withdraw_reply(fresh(stale), actor=badr)
+    for verb in (services.approve_reply, services.sign_reply):
+        with pytest.raises((NotAllowedError, SomeoneWasFasterError)):
+            verb(fresh(stale), actor=dounia, step_id=step.pk)
+    with pytest.raises(SomeoneWasFasterError):
+        services.approve_reply(stale, actor=dounia, step_id=step.pk)
+
+
+@pytest.mark.parametrize("who", ["amina", "chafik", "direction"])
+def test_others_do_not_take_it_back(accepted: Assignment, who: str, amina: User) -> None:
+    reply = submitted(accepted)
+    with pytest.raises(NotAllowedError):
+        services.withdraw_reply(reply, actor=person(who))
+    assert fresh(reply).state == "submitted"
+
+
+@pytest.mark.parametrize("who", ["amina", "badr", "direction"])
+def test_a_letter_is_not_passed_on_under_a_reply_on_its_way(
+    accepted: Assignment, who: str, badr: User
+) -> None:
+    reply = submitted(accepted)
+    with pytest.raises(NotAllowedError):
+        services.transfer(accepted, actor=person(who), department=department("SI"), reason="SI")
+    services.withdraw_reply(reply, actor=badr)
+    services.transfer(accepted, actor=person(who), department=department("SI"), reason="SI")
