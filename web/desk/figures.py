@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
+from language.bidi import isolate
 from registry.models import Channel
 from routing.figures.counting import NONE
 from routing.figures.lists import UNRECORDED
@@ -151,8 +152,10 @@ def _complaint_tiles(found: Figures) -> list[Tile]:
 
 
 def _positive(found: Figures) -> str:
-    share = found.percent_positive
-    return "—" if share is None else f"{found.positive} · {share} %"
+    if found.percent_positive is None:
+        return "—"
+    share = f"{found.percent_positive}\u00a0%"
+    return f"{found.positive} · {isolate(share)}"
 
 
 def _outcome_rows(found: Figures, asked: AskedFigures) -> list[tuple[Any, int, str]]:

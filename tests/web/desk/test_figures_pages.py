@@ -146,7 +146,7 @@ def test_figures_say_how_many_complaints_were_positive_and_how_many_nobody_knows
     settled(amina, badr, method="noted")
     count_all()
     page = shown(browser("direction"), "/figures/")
-    assert "2 · 67 %" in page
+    assert "2 · \u206867\u00a0%\u2069" in page
     assert "Non renseignée" in page
     assert "ni positives, ni négatives" in page
     assert "/lists/outcomes/?since=" in page
