@@ -14,6 +14,7 @@ SOURCES: Final = {
     "backlog": "routing.figures.sheets.list_source",
     "due": "routing.figures.sheets.list_source",
     "refusals": "routing.figures.sheets.list_source",
+    "outcomes": "routing.figures.sheets.list_source",
 }
 
 

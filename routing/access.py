@@ -21,7 +21,7 @@ def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
     Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
     approve_reply, return_reply, withdraw_reply, sign_reply, send_reply, send_also, correct, link,
     ask_void, approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces,
-    ask_opinion, put_in_charge, reopen, issue_receipt.
+    ask_opinion, put_in_charge, reopen, record_outcome, issue_receipt.
     """
     return verbs_of(situation_of(viewer, letter))
 
@@ -95,7 +95,8 @@ def _clock_verbs(now: Situation) -> set[str]:
 
 
 def _closing_verbs(now: Situation) -> set[str]:
-    """An answered letter is taken up again by the office, the director, or who dealt with it."""
+    """An answered letter is taken up again, and the outcome of a closed one said or corrected, by
+    the office, the director, or who dealt with it."""
     if not now.routed or now.letter.stage not in (Stage.ANSWERED, Stage.CLOSED):
         return set()
     dealt = {AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF}
@@ -103,7 +104,11 @@ def _closing_verbs(now: Situation) -> set[str]:
         a.state in dealt and a.role == "action" and a.department.code in now.standing.departments
         for a in now.assignments
     )
-    return {"reopen"} if now.may_route or theirs else set()
+    if not (now.may_route or theirs):
+        return set()
+    came_in = now.letter.register.direction == Register.Direction.INCOMING
+    said = came_in and now.letter.stage == Stage.CLOSED
+    return {"reopen", "record_outcome"} if said else {"reopen"}
 
 
 def verbs_on(now: Situation, assignment: Assignment) -> set[str]:

@@ -19,6 +19,7 @@ from routing.access import need_on
 from routing.assigning.giving import assign, check_person, give
 from routing.assigning.readers import leave, live_actions
 from routing.changing import change_letter, needed
+from routing.closing.outcomes import said_at_sign_off
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Reply
 from routing.states import ASSIGNMENT_MOVES, AssignmentState, ReplyState, move
@@ -91,11 +92,12 @@ def transfer(
         )
 
 
-def sign_off(assignment: Assignment, *, actor: User, method: str) -> Assignment:
+def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str = "") -> Assignment:
     """The department is done, in one of Assignment.Method's ways; the last one closes the letter.
 
-    Copies never hold a letter open. NotAllowedError while a reply of the department is waiting
-    for approval or for its way out.
+    Copies never hold a letter open. `outcome` is one of Outcome.Value, or nothing. NotAllowedError
+    while a reply of the department is waiting for approval or for its way out, and without an
+    outcome where a complaint is closed with an answer.
     """
     if method not in Assignment.Method.values:
         raise NotAllowedError(_("Say how the letter was settled."))
@@ -105,12 +107,15 @@ def sign_off(assignment: Assignment, *, actor: User, method: str) -> Assignment:
         now = timezone.now()
         _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
         done = assignment.role == Assignment.Role.ACTION and not live_actions(letter).exists()
+        rows = said_at_sign_off(assignment, outcome, actor=actor, closes=done)
+        said = {"outcome": str(outcome)} if outcome else {}
         _record(
             assignment,
             "signed_off",
             actor=actor,
             stage=Stage.CLOSED if done else letter.stage,
-            data={"method": str(method), **behalf},
+            data={"method": str(method), **said, **behalf},
+            rows=rows,
             citizen=done,
         )
     return assignment

@@ -13,7 +13,7 @@ from routing.assigning.models import DistributionEntry, DistributionList
 from routing.check.models import CheckClaim, CheckTiming
 from routing.circuits.models import Circuit, CircuitStep, ReplyStep, SignaturePicture
 from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Reminder
-from routing.closing.models import Reopening, Satisfaction
+from routing.closing.models import Outcome, Reopening, Satisfaction
 from routing.custody.models import Custody
 from routing.dispatch.models import Dispatch, PostingLine, PostingList
 from routing.drafts.models import Addressee, AlsoAnswered, Mailing, MailingLine
@@ -56,6 +56,7 @@ __all__ = [
     "MonthFigures",
     "Note",
     "Opinion",
+    "Outcome",
     "PostingLine",
     "PostingList",
     "Reminder",

@@ -26,7 +26,7 @@ from registry.models import Letter, Register
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
 from routing.circuits.turns import step_rows
-from routing.models import Assignment, Reply, Suggestion
+from routing.models import Assignment, Outcome, Reply, Suggestion
 from routing.situations import ROUTED
 from routing.states import LIVE, AssignmentState
 
@@ -158,7 +158,14 @@ def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:
     """What the person's departments have signed off, by `-signed_off_at` and `-pk`."""
     settled = AssignmentState.SIGNED_OFF
     parts = [rows.filter(state=settled) for rows in _each_own(viewer, department)]
-    return Parts(parts, dress=_shown)
+    return Parts(parts, dress=lambda rows: with_outcome(_shown(rows)))
+
+
+def with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Assignments whose letters have `outcome_said`: the outcome that stands, or nothing."""
+    standing = Outcome.objects.filter(standing=True)
+    said = Prefetch("letter__outcomes", standing, to_attr="outcome_said")
+    return rows.prefetch_related(said)
 
 
 def inbox_counts(viewer: Viewer) -> dict[str, int]:

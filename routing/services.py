@@ -35,6 +35,7 @@ from routing.clocks.reminders import ask_reminders, remind_work, save_reminders
 from routing.clocks.silence import ask_silence, silence_work
 from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
+from routing.closing.outcomes import is_complaint, outcome_of, record_outcome
 from routing.closing.reopening import chance_of, reopen, reopen_by_citizen
 from routing.closing.satisfaction import (
     letter_of_token,
@@ -182,6 +183,7 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "inbox_parts",
+    "is_complaint",
     "issue_supplement",
     "keep_check_time",
     "keep_list",
@@ -202,6 +204,7 @@ __all__ = [
     "notes_seen_by",
     "opinion_verbs_on",
     "opinions_of",
+    "outcome_of",
     "pieces_parked",
     "posting_lists",
     "promise_work",
@@ -213,6 +216,7 @@ __all__ = [
     "received_by_numbers",
     "recompute_due_dates",
     "recompute_work",
+    "record_outcome",
     "refuse",
     "remind_work",
     "reopen",

@@ -192,6 +192,7 @@ class Reminder(models.Model):
     """A person was reminded that a letter is due: each due reminder once.
 
     `days_left` is how many days before the due date it belongs to; negative ones are past it.
+    `instead_of` is the absent person for whom the reminded one stood in; None for one's own.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="reminders")
@@ -201,6 +202,9 @@ class Reminder(models.Model):
     days_left = models.SmallIntegerField()
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders"
+    )
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     made_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, blank=True)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jobs.mailing import send
+from language.bidi import isolate
 from org.models import User
 from registry.models import Letter
 from routing.clocks.models import Reminder
-from routing.clocks.reminders import OPEN_STAGES
+from routing.clocks.standing_in import OPEN_STAGES, reminders_of
 
 _MOST: Final = 200  # lines of one mail; what is beyond stands on the page
 
@@ -42,8 +43,9 @@ def save_reminders_told(_person_id: str, ids: list[int]) -> None:
 
 
 def _still_due(person: User, ids: list[int]) -> list[Reminder]:
-    """Those that the person may read, whose letter is open and due on that day still."""
-    rows = Reminder.objects.filter(
+    """Those that the person may read, whose letter is open and due on that day still; for an
+    absent person as long as they stand in."""
+    rows = reminders_of(person).filter(
         Q(clock="internal") | Q(due_on=F("letter__due_on")),
         pk__in=ids,
         letter__stage__in=OPEN_STAGES,
@@ -52,13 +54,19 @@ def _still_due(person: User, ids: list[int]) -> list[Reminder]:
     return list(rows.select_related("letter").order_by("due_on", "letter__number")[:_MOST])
 
 
+def _for_whom(row: Reminder) -> str:
+    if row.instead_of is None:
+        return ""
+    return _("for %(person)s") % {"person": isolate(row.instead_of.shown_name)}
+
+
 def _message(person: User, lines: list[Reminder]) -> EmailMessage:
     with translation.override(person.language or "fr"):
         count = len(lines)
         subject = ngettext("%(n)d letter is due", "%(n)d letters are due", count) % {"n": count}
         today = timezone.localdate()
         context = {
-            "lines": [(row, (row.due_on - today).days) for row in lines],
+            "lines": [(row, (row.due_on - today).days, _for_whom(row)) for row in lines],
             "office": settings.PUBLIC_URL,
         }
         sender = settings.ORGANISATION_NAME or _("Registry office")

@@ -1,7 +1,7 @@
 """Reminders and escalation: each office hour it is looked whose turn it is, and told once.
 
 The reminders of a letter stand in a table with a unique constraint: whoever looks twice, or two at
-once, write each of them once.
+once, write each of them once. Who stands in for an absent person is told besides (`standing_in`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,6 @@ from jobs.outbox import enqueue, enqueue_all
 from org.calendar import office_days
 from org.models import Department, Membership, User
 from registry.models import Letter
-from registry.states import Stage
 from routing.clocks.models import DeadlineRule, Reminder, Which
 from routing.clocks.reckoning import Reckoner, rules_by_place
 from routing.clocks.reminding import (
@@ -35,10 +34,10 @@ from routing.clocks.reminding import (
     steps_of,
     windows,
 )
+from routing.clocks.standing_in import OPEN_STAGES, for_stand_ins
 from routing.models import Assignment
 from routing.states import LIVE
 
-OPEN_STAGES = (Stage.REGISTERED, Stage.IN_HAND)
 AT_ONCE = 5000  # candidates of one question; what is beyond is found an hour later
 Progress = Callable[[int, int], None]
 
@@ -140,7 +139,7 @@ def due_reminders(today: date, *, now: datetime) -> list[Reminder]:
             for which, candidate in _candidates(window, kinds if is_silent else None, office):
                 if _is_silent(reckoner, candidate) == is_silent or which == Which.INTERNAL:
                     found += _rows(which, candidate, window, table, staff, now)
-    return found
+    return found + for_stand_ins(found, today=today, now=now)
 
 
 def _rows(

@@ -1,4 +1,4 @@
-"""The tables of what follows an answer: reopenings and ratings."""
+"""The tables of what follows an answer: its outcome, reopenings and ratings."""
 
 from __future__ import annotations
 
@@ -69,3 +69,45 @@ class Satisfaction(Sealed):
 
     def __str__(self) -> str:
         return f"{self.letter_id}: {self.score}"
+
+
+class Outcome(Sealed):
+    """In whose favour a letter's matter was decided. One row of a letter stands; those that were
+    corrected, or set aside as the letter was taken up again, stay with `standing` False.
+
+    `department` is the one that signed off; None where it was said later. `reason` says why an
+    outcome was corrected.
+    """
+
+    class Value(models.TextChoices):
+        FAVOURABLE = "favourable", _("In favour of the sender")
+        PARTLY = "partly", _("Partly in favour of the sender")
+        UNFAVOURABLE = "unfavourable", _("Not in favour of the sender")
+        OUTSIDE = "outside", _("Not founded, or outside our tasks")
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="outcomes")
+    value = models.CharField(_("outcome"), max_length=12, choices=Value)
+    standing = models.BooleanField(default=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter"], condition=Q(standing=True), name="one_outcome_stands"
+            ),
+            models.CheckConstraint(
+                condition=Q(value__in=["favourable", "partly", "unfavourable", "outside"]),
+                name="outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id}: {self.value}"

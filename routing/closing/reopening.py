@@ -20,6 +20,7 @@ from registry.states import Stage
 from routing.access import need
 from routing.assignments import change_letter, give
 from routing.clocks.due import record_due
+from routing.closing.outcomes import set_aside
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Reopening, Reply
 from routing.states import LIVE, AssignmentState
@@ -104,7 +105,7 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
         actor=actor,
         stage=Stage.IN_HAND,
         data={"reason": reason, "citizen": actor is None},
-        rows=[row],
+        rows=[row, *set_aside(letter)],
         citizen=True,
     )
     live = Assignment.objects.filter(letter=letter, role="action", state__in=LIVE)

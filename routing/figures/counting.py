@@ -19,15 +19,17 @@ from jobs.outbox import enqueue_all
 from registry.book.register_book import midnight
 from registry.models import Letter, LetterEvent, Register
 from registry.states import Stage
-from routing.models import Assignment, CountedMonth, MonthFigures
+from routing.closing.outcomes import ANSWERS
+from routing.models import Assignment, CountedMonth, MonthFigures, Outcome
 from routing.states import LIVE, AssignmentState
 
 NONE: Final = "-"
-ANSWERS: Final = frozenset({"letter", "email", "phone"})
 OVERLAP: Final = timedelta(hours=1)  # an event's time is set before its transaction commits
 EVERY: Final = timedelta(minutes=10)
+OUTCOMES: Final = tuple(str(value) for value in Outcome.Value)
 NUMBERS: Final = (
     "received", "open", "late", "treated", "with_term", "in_term", "answered", "reopened",
+    *OUTCOMES,
 )  # fmt: skip
 Cell = tuple[str, str, str]  # codes of department, kind, channel
 
@@ -121,10 +123,12 @@ def _count_treated(cube: _Cube, start: datetime, end: datetime) -> None:
         others = actions.filter(letter__in=ids)
         unfinished = set(others.filter(state__in=LIVE).values_list("letter_id", flat=True))
         later = set(others.filter(signed_off_at__gte=end).values_list("letter_id", flat=True))
+        said = Outcome.objects.filter(letter__in=ids, standing=True)
+        outcomes = dict(said.order_by().values_list("letter_id", "value"))
         last = {row["letter_id"]: row for row in some}
         for letter_id, row in last.items():
             if letter_id not in unfinished | later:
-                _add_treated(cube, row)
+                _add_treated(cube, row, outcome=outcomes.get(letter_id, ""))
 
 
 _TREATED: Final = (
@@ -146,9 +150,9 @@ def _in_batches(rows: Any) -> Iterator[list[dict[str, Any]]]:
         yield some
 
 
-def _add_treated(cube: _Cube, row: dict[str, Any]) -> None:
+def _add_treated(cube: _Cube, row: dict[str, Any], *, outcome: str) -> None:
     done = timezone.localdate(row["signed_off_at"])
-    names = ["treated"]
+    names = ["treated", outcome] if outcome else ["treated"]
     if row["method"] in ANSWERS:
         names.append("answered")
     if due_on := row["letter__due_on"]:

@@ -1,4 +1,5 @@
-"""Lists of the office's work: the backlog by age, what is due, what was refused and why."""
+"""Lists of the office's work: the backlog by age, what is due, what was refused and why, and in
+whose favour complaints were decided."""
 
 from __future__ import annotations
 
@@ -7,23 +8,26 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from org.models import LetterKind, Level, User
 from registry.book.register_book import midnight
 from registry.models import Letter, Register
 from registry.states import Stage
+from routing.closing.outcomes import COMPLAINT
+from routing.figures.counting import OUTCOMES
 from routing.figures.scope import Scope
-from routing.models import Assignment
-from routing.reading import WAITING_STAGES, Parts
+from routing.models import Assignment, Outcome
+from routing.reading import WAITING_STAGES, Parts, with_outcome
 from routing.states import LIVE, AssignmentState
 
-LISTS: Final = ("backlog", "due", "refusals")
+LISTS: Final = ("backlog", "due", "refusals", "outcomes")
 ORDERS: Final = {
     "backlog": ("assigned_at", "pk"),
     "due": ("due_on", "pk"),
     "refusals": ("-decided_at", "-pk"),
+    "outcomes": ("-signed_off_at", "-pk"),
 }
 # Days since the department got the letter: from, to (None: without end).
 AGES: Final[dict[str, tuple[int, int | None]]] = {
@@ -33,14 +37,27 @@ AGES: Final[dict[str, tuple[int, int | None]]] = {
     "older": (61, None),
 }
 SPANS: Final = ("late", "today", "week")
-BANDS: Final = {"backlog": (*AGES, "late"), "due": SPANS, "refusals": ()}
+UNRECORDED: Final = "unrecorded"
+BANDS: Final = {
+    "backlog": (*AGES, "late"),
+    "due": SPANS,
+    "refusals": (),
+    "outcomes": (*OUTCOMES, UNRECORDED),
+}
+STATES: Final[dict[str, tuple[str, ...]]] = {
+    "backlog": LIVE,
+    "due": LIVE,
+    "refusals": (AssignmentState.REFUSED,),
+    "outcomes": (AssignmentState.SIGNED_OFF,),
+}
 MOST_REASONS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class AskedList:
-    """Which rows of a list: codes of department, kind and channel, a person (id), a band of age or
-    time, and days from and to (of the assignment, the due day, or the refusal)."""
+    """Which rows of a list: codes of department, kind and channel, a person (id), a band of age,
+    time or outcome, and days from and to (of the assignment, the due day, the refusal, or the
+    sign-off)."""
 
     name: str
     department: str = ""
@@ -54,13 +71,31 @@ class AskedList:
 
 def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
     """The rows, in ORDERS of the list, as far as their letters are the scope's to read."""
-    states = (AssignmentState.REFUSED,) if asked.name == "refusals" else LIVE
     parts = [
         _of_letters(_narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked), asked)
         for rows in _readable(scope, asked.department)
-        for state in states
+        for state in STATES[asked.name]
     ]
-    return Parts([_shown(part) for part in parts], dress=_shown)
+    shown = _told if asked.name == "outcomes" else _shown
+    return Parts([shown(part) for part in parts], dress=shown)
+
+
+def _treated(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """The last sign-offs of complaints that are closed, as the figures count them."""
+    complaints = LetterKind.objects.filter(code__startswith=COMPLAINT)
+    later = Assignment.objects.filter(
+        Q(signed_off_at__gt=OuterRef("signed_off_at"))
+        | Q(signed_off_at=OuterRef("signed_off_at"), pk__gt=OuterRef("pk")),
+        letter=OuterRef("letter"),
+        role=Assignment.Role.ACTION,
+        state=AssignmentState.SIGNED_OFF,
+    )
+    return rows.filter(
+        ~Exists(later),
+        letter__stage=Stage.CLOSED,
+        letter__kind__in=list(complaints.values_list("pk", flat=True)),
+        letter__register__direction=Register.Direction.INCOMING,
+    )
 
 
 def _readable(scope: Scope, code: str) -> Iterator[QuerySet[Assignment]]:
@@ -82,6 +117,14 @@ def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     ).prefetch_related("letter__parties")
 
 
+def _told(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return with_outcome(_shown(rows))
+
+
+def _standing() -> QuerySet[Outcome]:
+    return Outcome.objects.filter(standing=True)
+
+
 def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
     column = ORDERS[asked.name][0].lstrip("-")
     if asked.name == "due":
@@ -95,6 +138,8 @@ def _narrowed(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignme
             rows = rows.filter(**{f"{column}__gte": midnight(asked.since)})
         if asked.until and asked.until < date.max:
             rows = rows.filter(**{f"{column}__lt": midnight(asked.until + timedelta(days=1))})
+    if asked.name == "outcomes":
+        rows = _treated(rows)
     if asked.band:
         rows = rows.filter(_band(asked.name, asked.band))
     return rows.filter(person_id=asked.person) if asked.person else rows
@@ -111,7 +156,7 @@ def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assign
 def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
     """The same where all rows are read: the open letters of a kind, that an index has, and then
     their assignments; not every open letter."""
-    if asked.name == "refusals" or not (asked.kind or asked.channel):
+    if asked.name in ("refusals", "outcomes") or not (asked.kind or asked.channel):
         return _of_letters(rows, asked)
     letters = Letter.objects.filter(stage__in=WAITING_STAGES)
     if asked.kind:
@@ -126,6 +171,10 @@ def _band(name: str, band: str) -> Q:
     today = timezone.localdate()
     if band not in BANDS[name]:
         return Q()
+    if name == "outcomes":
+        said = _standing() if band == UNRECORDED else _standing().filter(value=band)
+        found = Exists(said.filter(letter=OuterRef("letter")))
+        return Q(~found) if band == UNRECORDED else Q(found)
     if band == "late":
         return Q(due_on__lt=today)
     if name == "due":
@@ -208,10 +257,9 @@ def _letters(asked: AskedList, *, stages: Iterable[str]) -> Any:
 
 
 def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
-    states = [AssignmentState.REFUSED] if asked.name == "refusals" else list(LIVE)
     return Assignment.objects.filter(
         department__in=scope.ids(asked.department),
-        state__in=states,
+        state__in=STATES[asked.name],
         role=Assignment.Role.ACTION,
     )
 

@@ -11,7 +11,9 @@ class MonthFigures(models.Model):
     "-" for none. Numbers of letters; `delays` are [whole days, letters] pairs, days ascending.
 
     received, open, late: of the letters registered in the month. treated, with_term, in_term,
-    answered, delays: of those whose last sign-off was in the month. reopened: in the month.
+    answered, delays: of those whose last sign-off was in the month; of these favourable, partly,
+    unfavourable, outside by the outcome that stands (none is recorded for the rest). reopened: in
+    the month.
     """
 
     month = models.DateField()
@@ -26,6 +28,10 @@ class MonthFigures(models.Model):
     in_term = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     reopened = models.PositiveIntegerField(default=0)
+    favourable = models.PositiveIntegerField(default=0, db_default=0)
+    partly = models.PositiveIntegerField(default=0, db_default=0)
+    unfavourable = models.PositiveIntegerField(default=0, db_default=0)
+    outside = models.PositiveIntegerField(default=0, db_default=0)
     delays = models.JSONField(default=list)
 
     class Meta:

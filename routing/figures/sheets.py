@@ -1,4 +1,4 @@
-"""Backlog, due list and refusals as files: the same columns in every format."""
+"""Backlog, due list, refusals and outcomes as files: the same columns in every format."""
 
 from __future__ import annotations
 
@@ -34,11 +34,19 @@ _HEADINGS: Final = (
     gettext_lazy("Reason"),
 )
 _WIDTHS: Final = (18, 12, 60, 32, 24, 28, 22, 18, 12, 12, 12, 40)
+_OUTCOME_HEADINGS: Final = (
+    *_HEADINGS[:10],
+    gettext_lazy("Signed off"),
+    gettext_lazy("How it was settled"),
+    gettext_lazy("Outcome"),
+)
+_OUTCOME_WIDTHS: Final = (*_WIDTHS[:10], 12, 24, 34)
 # Headings of the PDF, which has both languages.
 _TITLES: Final = {
     "backlog": ("Restance", "المراسلات غير المسواة"),
     "due": ("Échéancier", "لائحة الآجال"),
     "refusals": ("Refus des entités", "المراسلات المرفوضة"),
+    "outcomes": ("Suites données aux réclamations", "مآل الشكايات"),
 }
 
 
@@ -72,14 +80,20 @@ def list_source(export: Asking) -> Source:
     """The rows of a list for a file, as the person may read them now."""
     asked = list_of_address(export.source, export.address)
     french, arabic = _TITLES[asked.name]
+    decided = asked.name == "outcomes"
     sheet = Sheet(
         title=_("Letters"),
-        headings=_HEADINGS,
-        widths=_WIDTHS,
-        row_of=row_of,
+        headings=_OUTCOME_HEADINGS if decided else _HEADINGS,
+        widths=_OUTCOME_WIDTHS if decided else _WIDTHS,
+        row_of=decided_row_of if decided else row_of,
         template="routing/list_part.html",
         days=frozenset({1, 8, 9, 10}),
-        context={"french": french, "arabic": arabic, "refusals": asked.name == "refusals"},
+        context={
+            "french": french,
+            "arabic": arabic,
+            "refusals": asked.name == "refusals",
+            "outcomes": decided,
+        },
     )
     return Source(sheet, _pages(export.person, asked), settings.BOOK_MAX_LETTERS)
 
@@ -93,8 +107,33 @@ def _pages(person: User, asked: AskedList) -> Iterator[SheetPage]:
 
 def row_of(row: Assignment) -> list[Any]:
     """The assignment's cells, in the language of the moment."""
-    letter = row.letter
     refused = row.state == "refused"
+    return [
+        *_cells(row),
+        day_cell(row.decided_at) if refused else None,
+        plain(row.reason),
+    ]
+
+
+def decided_row_of(row: Assignment) -> list[Any]:
+    """The cells of a complaint's last sign-off; the outcome says where none is recorded."""
+    return [
+        *_cells(row),
+        day_cell(row.signed_off_at),
+        str(row.get_method_display()),
+        outcome_words(row),
+    ]
+
+
+def outcome_words(row: Assignment) -> str:
+    """The outcome of the assignment's letter (`with_outcome`), or that none is recorded."""
+    letter: Any = row.letter
+    said = letter.outcome_said
+    return str(said[0].get_value_display()) if said else _("Not recorded")
+
+
+def _cells(row: Assignment) -> list[Any]:
+    letter = row.letter
     return [
         letter.number,
         day_cell(letter.received_at),
@@ -106,6 +145,4 @@ def row_of(row: Assignment) -> list[Any]:
         str(row.get_state_display()),
         day_cell(row.assigned_at),
         row.due_on,
-        day_cell(row.decided_at) if refused else None,
-        plain(row.reason),
     ]

@@ -14,11 +14,12 @@ from typing import Any, Final
 from django.db.models import Min, Q, QuerySet
 
 from org.models import User
-from routing.figures.counting import NUMBERS
+from routing.closing.outcomes import COMPLAINT
+from routing.figures.counting import NUMBERS, OUTCOMES
 from routing.figures.scope import Scope, figures_scope
 from routing.models import CountedMonth, MonthFigures
 
-COMPLAINTS: Final = "complaint"  # what codes of kinds of complaints begin with
+POSITIVE: Final = ("favourable", "partly")  # outcomes
 
 
 @dataclass(slots=True)
@@ -72,6 +73,25 @@ class Figures:
         known = self.numbers["with_term"]
         return round(100 * self.numbers["in_term"] / known) if known else None
 
+    @property
+    def positive(self) -> int:
+        """Of those treated: decided in favour of the sender, or partly."""
+        return sum(self.numbers[name] for name in POSITIVE)
+
+    @property
+    def unrecorded(self) -> int:
+        """Of those treated: nobody said in whose favour they were decided."""
+        return max(int(self.numbers["treated"]) - self._recorded, 0)
+
+    @property
+    def percent_positive(self) -> int | None:
+        """Of those treated whose outcome is recorded: how many in a hundred are positive."""
+        return round(100 * self.positive / self._recorded) if self._recorded else None
+
+    @property
+    def _recorded(self) -> int:
+        return sum(self.numbers[name] for name in OUTCOMES)
+
     def plain(self) -> dict[str, Any]:
         """As plain values."""
         mean = self.mean
@@ -80,6 +100,9 @@ class Figures:
             "ninetieth_percentile_days": self.ninetieth,
             "mean_days": None if mean is None else round(mean, 1),
             "percent_in_term": self.percent_in_term,
+            "positive": self.positive,
+            "percent_positive": self.percent_positive,
+            "outcome_not_recorded": self.unrecorded,
         }
 
 
@@ -126,7 +149,7 @@ def report_of(scope: Scope, asked: AskedFigures) -> Report:
     units = some(lambda r: r.department != "" and (r.kind, r.channel) == (kind, channel))
     kinds = some(lambda r: r.department in chosen and r.kind != "" and r.channel == channel)
     channels = some(lambda r: r.department in chosen and r.channel != "" and r.kind == kind)
-    complaints = [row for row in kinds if row.kind.startswith(COMPLAINTS)]
+    complaints = [row for row in kinds if row.kind.startswith(COMPLAINT)]
     return Report(
         total=_sum(whole),
         months=_by(whole, "month"),

@@ -26,6 +26,7 @@ class Export(models.Model):
         BACKLOG = "backlog", _("Backlog")
         DUE = "due", _("Due list")
         REFUSALS = "refusals", _("Refusals")
+        OUTCOMES = "outcomes", _("Outcomes of complaints")
 
     class Format(models.TextChoices):
         CSV = "csv", _("Table (CSV)")
@@ -59,7 +60,9 @@ class Export(models.Model):
                 condition=Q(format__in=["csv", "xlsx", "pdf", "zip"]), name="export_format_known"
             ),
             models.CheckConstraint(
-                condition=Q(source__in=["search", "book", "backlog", "due", "refusals"]),
+                condition=Q(
+                    source__in=["search", "book", "backlog", "due", "refusals", "outcomes"]
+                ),
                 name="export_source_known",
             ),
             models.CheckConstraint(

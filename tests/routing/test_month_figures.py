@@ -14,7 +14,7 @@ from registry.models import Letter
 from routing import services
 from routing.figures.counting import ask_figures, changed_months, count_all, count_month
 from routing.figures.summing import AskedFigures, Figures, figures_of
-from routing.models import Assignment, CountedMonth, MonthFigures
+from routing.models import Assignment, CountedMonth, MonthFigures, Outcome
 from tests.factories import department, deposit, drain, kind
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,33 @@ def test_shares_and_percentiles() -> None:
     found.numbers.update({"with_term": 3, "in_term": 2})
     assert (found.median, found.ninetieth, found.mean) == (1, 10, 14.5)
     assert found.percent_in_term == 67
+
+
+def test_positive_is_counted_from_the_outcomes_that_stand(amina: User, badr: User) -> None:
+    for value in ("favourable", "partly", "unfavourable", "outside", ""):
+        made = letter(amina, "2026-01-05", done="2026-03-06", method="phone")
+        if value:
+            Outcome.objects.create(
+                letter=made, value=value, recorded_by=badr, recorded_at=at("2026-03-06")
+            )
+    Outcome.objects.create(  # corrected since: it counts no more
+        letter=made, value="outside", standing=False, recorded_by=badr, recorded_at=at("2026-03-06")
+    )
+    march = whole(MARCH)
+    assert (march.favourable, march.partly, march.unfavourable, march.outside) == (1, 1, 1, 1)
+    found = Figures()
+    found.add(march)
+    assert (found.treated, found.positive, found.unrecorded) == (5, 2, 1)
+    assert found.percent_positive == 50
+    assert found.plain()["outcome_not_recorded"] == 1
+
+
+def test_a_corrected_outcome_has_its_month_counted_again(amina: User, badr: User) -> None:
+    made = letter(amina, "2026-01-05", done="2026-03-06", method="phone")
+    now = timezone.now() + timedelta(hours=2)
+    assert MARCH not in changed_months(now, now=now)
+    services.record_outcome(Letter.objects.get(pk=made.pk), actor=amina, value="partly")
+    assert MARCH in changed_months(timezone.now(), now=timezone.now())
 
 
 def test_a_head_sees_the_own_department_and_others_nothing(

@@ -8,6 +8,7 @@ from registry.duplicate_models import LINK_KINDS
 from registry.models import Channel, Party
 from registry.states import Stage
 from routing.circuits.models import SignatureLevel
+from routing.models import Outcome
 from web.api.reply_shapes import StepOut
 
 Shape = serializers.Serializer[Any]
@@ -179,6 +180,16 @@ class VoidRequestOut(Shape):
     minute_number = serializers.CharField(allow_null=True)
 
 
+class OutcomeOut(Shape):
+    """In whose favour the matter was decided, who said so, and why it was corrected."""
+
+    outcome = serializers.ChoiceField(Outcome.Value.choices)
+    department = serializers.CharField(allow_null=True, help_text="Which signed off with it.")
+    reason = serializers.CharField()
+    recorded_by = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
 class LetterOut(LetterRow):
     """A letter with everything that belongs to it."""
 
@@ -194,6 +205,7 @@ class LetterOut(LetterRow):
     void_requests = VoidRequestOut(many=True)
     same = SameOut(many=True)
     receipt = ReceiptOut(allow_null=True)
+    outcome = OutcomeOut(allow_null=True, help_text="Null where none is recorded.")
     actions = serializers.ListField(
         child=serializers.CharField(), help_text="The verbs that are yours to do now."
     )

@@ -9,8 +9,8 @@ from registry.doubles.same_mail import Near, near_to
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
 from routing.access import actions_for
 from routing.circuits.turns import step_rows
-from routing.models import Assignment, Reply, Suggestion
-from routing.services import replies_of
+from routing.models import Assignment, Outcome, Reply, Suggestion
+from routing.services import outcome_of, replies_of
 from web.api.reply_shapes import step
 
 Plain = dict[str, Any]
@@ -56,7 +56,21 @@ def letter_whole(letter: Letter, *, viewer: User) -> Plain:
         "void_requests": [void_request(row) for row in requests],
         "same": [same(one) for one in near_to(letter, viewer)],
         "receipt": _receipt(letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()),
+        "outcome": outcome(outcome_of(letter)),
         "actions": sorted(actions_for(viewer, letter)),
+    }
+
+
+def outcome(row: Outcome | None) -> Plain | None:
+    """The outcome that stands."""
+    if row is None:
+        return None
+    return {
+        "outcome": row.value,
+        "department": row.department.code if row.department else None,
+        "reason": row.reason,
+        "recorded_by": row.recorded_by.username,
+        "recorded_at": row.recorded_at,
     }
 
 

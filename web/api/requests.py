@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from jobs.models import Job
 from registry.duplicate_models import LINK_KINDS
-from routing.models import Assignment, Dispatch
+from routing.models import Assignment, Dispatch, Outcome
 
 Shape = serializers.Serializer[Any]
 
@@ -47,6 +47,20 @@ class SignOffIn(Shape):
     """How the matter was settled."""
 
     method = serializers.ChoiceField(Assignment.Method.choices)
+    outcome = serializers.ChoiceField(
+        Outcome.Value.choices,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="In whose favour; needed where a complaint is closed with an answer.",
+    )
+
+
+class OutcomeIn(Shape):
+    """In whose favour a closed letter was decided; a correction needs its reason."""
+
+    outcome = serializers.ChoiceField(Outcome.Value.choices)
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
 
 
 class ReplyIn(Shape):

@@ -87,6 +87,7 @@ urlpatterns = [
     path("v1/mailings", drafts.MailingsView.as_view(), name="mailings"),
     path("v1/mailings/<uuid:mailing_id>", drafts.MailingView.as_view(), name="mailing"),
     path(f"{REPLY}/ways", replies.AlsoView.as_view(), name="send_also"),
+    path(f"{LETTER}/outcome", verbs.OutcomeView.as_view(), name="outcome"),
     path(f"{LETTER}/reopen", outgoing.ReopenView.as_view(), name="reopen"),
     path("v1/outgoing", outgoing.OutgoingView.as_view(), name="outgoing"),
     path(f"{DISPATCH}/line", outgoing.LineView.as_view(), name="posting_line"),

@@ -145,6 +145,25 @@ class SignOffView(AssignmentVerb):
         return self.do(request, assignment_id, verb)
 
 
+class OutcomeView(ApiView):
+    """In whose favour."""
+
+    @extend_schema(
+        operation_id="record_outcome",
+        request=requests.OutcomeIn,
+        responses=told(answers.OutcomeOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, letter_id: UUID) -> Response:
+        """Say the outcome of a closed letter, or correct it with a reason."""
+        actor = caller(request)
+        letter = get_letter(actor, letter_id)
+        given = checked(requests.OutcomeIn, request)
+        row = routing.record_outcome(
+            letter, actor=actor, value=given["outcome"], reason=given["reason"]
+        )
+        return Response(rendering.outcome(row))
+
+
 class CorrectView(ApiView):
     """The facts as a person knows them."""
 

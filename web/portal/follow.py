@@ -26,7 +26,7 @@ from web.portal.after import after_of
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
-from web.portal.words import STAGES, lines_of, steps_of
+from web.portal.words import STAGES, lines_of, outcome_words, steps_of
 from web.throttle import (
     FOLLOW_BY_ADDRESS,
     FOLLOW_BY_NUMBER,
@@ -87,6 +87,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         **after_of(found),
         "letter": found,
         "stage_words": STAGES[found.stage],
+        "outcome_words": outcome_words(found),
         "steps": steps_of(found),
         "lines": lines_of(reversed(history_of(found.pk, citizen=True))),
         "due_words": due_words(found.due_explained, language=(get_language() or "fr")[:2]),

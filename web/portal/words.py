@@ -11,6 +11,8 @@ from language.bidi import isolate
 from org.models import Department
 from registry.models import Letter, LetterEvent
 from registry.states import Stage
+from routing.models import Outcome
+from routing.services import is_complaint, outcome_of
 
 STAGES: Final[dict[str, Any]] = {
     Stage.REGISTERED: _("Your letter is registered. The registry office is passing it on."),
@@ -31,6 +33,8 @@ EVENTS: Final[dict[str, Any]] = {
     "pieces_asked": _("Pieces are missing: you were asked for them"),
     "pieces_added": _("The missing pieces are here"),
     "reopened": _("Taken up again"),
+    "outcome_recorded": _("The outcome of your complaint was recorded"),
+    "outcome_corrected": _("The outcome of your complaint was corrected"),
     "receipt_issued": _("A receipt with the due date was issued"),
     "voided": _("The registration was voided, minute no. %(minute)s"),
 }
@@ -39,6 +43,14 @@ _STAGE_EVENTS: Final[dict[str, Any]] = {
     Stage.IN_HAND: _("In hand"),
     Stage.ANSWERED: _("Answered"),
     Stage.CLOSED: _("Closed"),
+}
+OUTCOMES: Final[dict[str, Any]] = {
+    Outcome.Value.FAVOURABLE: _("Your complaint was decided in your favour."),
+    Outcome.Value.PARTLY: _("Your complaint was decided partly in your favour."),
+    Outcome.Value.UNFAVOURABLE: _("Your complaint was not decided in your favour."),
+    Outcome.Value.OUTSIDE: _(
+        "Your complaint was found to be without ground, or outside the tasks of this office."
+    ),
 }
 _OTHER: Final = _("Your letter has moved on")
 _WAY: Final = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED)
@@ -67,6 +79,15 @@ def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
     codes = {str(event.data.get("department", "")) for event in events}
     names = {d.code: d.name for d in Department.objects.filter(code__in=codes)}
     return [_line(event, names) for event in events]
+
+
+def outcome_words(letter: Letter) -> Any:
+    """In whose favour a closed complaint was decided; "" for any other letter, and where nobody
+    said it."""
+    if letter.stage != Stage.CLOSED or not is_complaint(letter.kind):
+        return ""
+    said = outcome_of(letter)
+    return OUTCOMES[said.value] if said else ""
 
 
 def _line(event: LetterEvent, names: dict[str, str]) -> Line:

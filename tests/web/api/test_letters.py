@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from registry.models import Letter
 from registry.verification import verify_register
-from tests.factories import deposit, drain, pdf_bytes, person
+from tests.factories import deposit, drain, kind, pdf_bytes, person
 
 pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]
@@ -98,6 +98,30 @@ def test_a_letter_walks_to_its_registered_reply(api_as: Caller) -> None:
     assert kinds[0] == "registered"
     assert {"assigned", "accepted", "reply_approved", "signed_off"} <= set(kinds)
     assert list(verify_register()) == []
+
+
+def test_the_outcome_is_said_with_the_sign_off_and_corrected_with_a_reason(
+    api_as: Caller,
+) -> None:
+    amina, badr = api_as("amina"), api_as("badr")
+    letter = deposit(actor=person("amina")).letter
+    Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_commercial"))
+    here = f"letters/{letter.pk}"
+    given = do(amina, f"{here}/assign", 201, department="EAU")
+    do(badr, f"assignments/{given['id']}/accept")
+    do(badr, f"assignments/{given['id']}/sign_off", 403, method="letter")
+    do(badr, f"assignments/{given['id']}/sign_off", 400, method="letter", outcome="great")
+    do(badr, f"assignments/{given['id']}/sign_off", method="letter", outcome="unfavourable")
+    whole = badr.get(f"/api/v1/{here}").json()
+    assert (whole["outcome"]["outcome"], whole["outcome"]["department"]) == ("unfavourable", "EAU")
+    assert "record_outcome" in whole["actions"]
+    do(badr, f"{here}/outcome", 403, outcome="partly")
+    said = do(badr, f"{here}/outcome", outcome="partly", reason="Geste commercial")
+    assert (said["outcome"], said["reason"], said["recorded_by"]) == (
+        "partly",
+        "Geste commercial",
+        "badr",
+    )
 
 
 def test_a_department_refuses_and_another_gets_the_letter(api_as: Caller) -> None:

@@ -68,6 +68,7 @@ HIS = {
     ("mailing", "post"): 404,
     ("send_also", "post"): 404,
     ("reopen", "post"): 404,
+    ("outcome", "post"): 404,
     ("outgoing", "get"): 200,
     ("posting_line", "put"): 404,
     ("acknowledge", "post"): 404,
@@ -171,6 +172,7 @@ WORDS = {
     "return": {"remark": "Plus court"},
     "send_also": {"method": "handed_over", "address": "M. X"},
     "reopen": {"reason": "Encore"},
+    "outcome": {"outcome": "partly", "reason": "Erreur"},
     "posting_line": {"tracking_number": "RR123456785MA"},
     "acknowledge": {"on": "2026-01-05"},
     "return_post": {"reason": "moved"},
@@ -282,7 +284,7 @@ def scene() -> dict[str, dict[str, Any]]:
         "hand_over",
     ):
         kinds[name] = {"dispatch_id": dispatch.pk}
-    kinds |= {"reopen": of_letter, "posting_list_content": {"list_id": 1}}
+    kinds |= {"reopen": of_letter, "outcome": of_letter, "posting_list_content": {"list_id": 1}}
     for name in ("approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}
     row, other = contact(), contact()

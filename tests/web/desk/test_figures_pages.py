@@ -26,7 +26,7 @@ from web.context import Menu, Place, menu_of
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
-LISTS = ("/lists/", "/lists/due/", "/lists/refusals/")
+LISTS = ("/lists/", "/lists/due/", "/lists/refusals/", "/lists/outcomes/")
 
 
 @pytest.fixture
@@ -100,7 +100,8 @@ def test_more_letters_ask_no_more_queries(
         other = routing.assign(done, department=department("EAU"), actor=amina)
         routing.accept(given, actor=badr)
         routing.accept(other, actor=badr)
-        routing.sign_off(other, actor=badr, method="phone")
+        Letter.objects.filter(pk=done.pk).update(kind=kind("complaint_technical"))
+        routing.sign_off(other, actor=badr, method="phone", outcome="partly")
         routing.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
 
     more()
@@ -124,6 +125,77 @@ def test_a_list_is_taken_along_as_a_table(
         rows = list(csv.reader(io.StringIO(stream.read().decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == [case.letter.number]
     assert "EAU" in shown(browser("amina"), "/search/exports/")
+
+
+def settled(amina: User, badr: User, *, outcome: str = "", method: str = "phone") -> Letter:
+    """A complaint of EAU that Badr has signed off."""
+    letter = deposit(actor=amina, subject="Réclamation sur une fuite").letter
+    Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
+    row = routing.assign(letter, department=department("EAU"), actor=amina)
+    routing.accept(row, actor=badr)
+    row.refresh_from_db()
+    routing.sign_off(row, actor=badr, method=method, outcome=outcome)
+    return letter
+
+
+def test_figures_say_how_many_complaints_were_positive_and_how_many_nobody_knows(
+    amina: User, badr: User, browser: Browser
+) -> None:
+    for outcome in ("favourable", "partly", "unfavourable"):
+        settled(amina, badr, outcome=outcome)
+    settled(amina, badr, method="noted")
+    count_all()
+    page = shown(browser("direction"), "/figures/")
+    assert "2 · \u206867\u00a0%\u2069" in page
+    assert "Non renseignée" in page
+    assert "ni positives, ni négatives" in page
+    assert "/lists/outcomes/?since=" in page
+
+
+def test_outcomes_are_listed_narrowed_and_taken_along(
+    amina: User, badr: User, dounia: User, browser: Browser, own_exports: None
+) -> None:
+    good = settled(amina, badr, outcome="favourable")
+    bad = settled(amina, badr, outcome="unfavourable")
+    unknown = settled(amina, badr, method="noted")
+    client = browser("dounia")
+    page = shown(client, "/lists/outcomes/")
+    assert all(letter.number in page for letter in (good, bad, unknown))
+    page = shown(client, "/lists/outcomes/?band=favourable")
+    assert good.number in page
+    assert bad.number not in page
+    page = shown(client, "/lists/outcomes/?band=unrecorded")
+    assert unknown.number in page
+    assert good.number not in page
+    assert good.number not in shown(browser("chafik"), "/lists/outcomes/")
+    for format in ("csv", "xlsx", "pdf"):
+        client.post("/lists/file/", {"list": "outcomes", "address": "", "format": format})
+    drain("search.export")
+    made = Export.objects.filter(source="outcomes")
+    assert [(one.problem, one.count) for one in made] == [("", 3)] * 3
+    _export, stream = fetch_export(dounia, made.get(format="csv").pk)
+    with stream:
+        rows = list(csv.DictReader(io.StringIO(stream.read().decode("utf-8-sig"))))
+    assert {row["Numéro"]: row["Suite"] for row in rows} == {
+        good.number: "Favorable",
+        bad.number: "Défavorable",
+        unknown.number: "Non renseignée",
+    }
+
+
+def test_a_complaint_of_two_departments_stands_once_with_the_last(
+    amina: User, badr: User, chafik: User, browser: Browser
+) -> None:
+    letter = deposit(actor=amina, subject="Réclamation").letter
+    Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
+    first = routing.assign(letter, department=department("EAU"), actor=amina)
+    second = routing.assign(letter, department=department("SI"), actor=amina)
+    routing.sign_off(routing.accept(first, actor=badr), actor=badr, method="phone")
+    routing.accept(second, actor=chafik)
+    routing.sign_off(second, actor=chafik, method="phone", outcome="outside")
+    page = shown(browser("direction"), "/lists/outcomes/")
+    assert page.count(letter.number) == 1
+    assert letter.number not in shown(browser("direction"), "/lists/outcomes/?department=EAU")
 
 
 def test_chafik_takes_nothing_of_others_along(case: Case, browser: Browser) -> None:

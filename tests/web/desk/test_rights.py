@@ -32,7 +32,7 @@ VERBS_ON_A_LETTER = {
     "on_draft", "on_mailing",
     "split", "ask_opinion", "on_opinion",
     "write_note", "delete_note",
-    "reopen", "issue_receipt", "on_dispatch",
+    "reopen", "outcome", "issue_receipt", "on_dispatch",
 }  # fmt: skip
 # Pages of a duty: Chafik (member of SI) is refused; who may is tried in the tests of each page.
 OF_THE_OFFICE = {
@@ -90,6 +90,7 @@ OF_ANY_READER = {
     "backlog",
     "due_list",
     "refusals",
+    "outcomes",
 }
 # Saved searches and exports of somebody else, by GET and by POST: there are none for others.
 OF_A_PERSON = {"open_saved", "change_saved", "fetch_export", "delete_export", "mention_seen"}

@@ -11,7 +11,7 @@ from org.models import User
 from registry.models import Letter, VoidRequest
 from registry.verification import verify_register
 from routing.models import Assignment, Reply
-from tests.factories import deposit
+from tests.factories import deposit, kind
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,25 @@ def test_a_reply_file_that_is_a_program_is_refused_in_words(case: Case, browser:
 
     assert "reponse.pdf" in answer.content.decode()
     assert Reply.objects.count() == 1
+
+
+def test_a_complaint_is_signed_off_with_its_outcome_and_the_page_shows_it(
+    case: Case, browser: Browser
+) -> None:
+    letter, badr = case.letter, browser("badr")
+    Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
+    page = badr.get(f"/letters/{letter.pk}/").content.decode()
+    assert 'name="outcome"' in page
+    _do(badr, "on_assignment", letter.pk, case.assignment.pk, "sign-off", method="phone")
+    letter.refresh_from_db()
+    assert letter.stage != "closed"
+    _do(
+        *(badr, "on_assignment", letter.pk, case.assignment.pk, "sign-off"),
+        method="phone",
+        outcome="unfavourable",
+    )
+    _do(badr, "outcome", letter.pk, outcome="partly", reason="Geste commercial")
+    page = badr.get(f"/letters/{letter.pk}/").content.decode()
+    assert "Geste commercial" in page
+    assert "Partiellement favorable" in page
+    assert "Suite donnée corrigée" in page

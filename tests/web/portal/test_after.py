@@ -8,7 +8,7 @@ from django.test import Client
 from registry.models import Letter
 from routing import services as routing
 from routing.models import Assignment, Reopening, Satisfaction
-from tests.factories import deposit, person
+from tests.factories import deposit, kind, person
 from tests.web.portal.test_follow import answered, login
 from web.throttle import FOLLOW_BY_ADDRESS
 
@@ -97,3 +97,32 @@ def test_made_up_links_lead_nowhere_and_guessing_ends(client: Client) -> None:
     for _ in range(FOLLOW_BY_ADDRESS.most):
         client.get("/rate/made-up/")
     assert client.get("/rate/made-up/").status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("complaint_technical", "partiellement favorable"), ("request", "")],
+)
+def test_the_outcome_of_a_closed_complaint_is_said_in_plain_words(code: str, words: str) -> None:
+    letter = answered()
+    Letter.objects.filter(pk=letter.pk).update(kind=kind(code))
+    client = login(letter)
+    assert "favorable" not in client.get("/follow/letter/").content.decode()
+    routing.sign_off(
+        Assignment.objects.get(), actor=person("badr"), method="letter", outcome="partly"
+    )
+    page = client.get("/follow/letter/").content.decode()
+    assert ("favorable" in page) == bool(words)
+    assert words in page
+
+
+def test_a_letter_taken_up_again_says_no_outcome() -> None:
+    letter = answered()
+    Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
+    routing.sign_off(
+        Assignment.objects.get(), actor=person("badr"), method="letter", outcome="unfavourable"
+    )
+    client = login(letter)
+    assert "suite favorable" in client.get("/follow/letter/").content.decode()
+    client.post("/follow/reopen/", {"reason": "La fuite est revenue"})
+    assert "suite favorable" not in client.get("/follow/letter/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,6 +76,11 @@ def months_back(count: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def last_day(month: date) -> date:
+    """The last day of the month that begins on this day."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
 def kinds_of() -> list[tuple[str, str]]:
     """Codes and names of the kinds of letters."""
     return [(row.code, row.name) for row in LetterKind.objects.all()]
@@ -91,8 +97,11 @@ def choices_for(scope: Scope) -> dict[str, Any]:
 
 
 def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
-    """A list as an address asks for it."""
+    """A list as an address asks for it; outcomes of the last twelve months where it names none."""
     asked = filter_of(given, scope)
+    since = asked.since
+    if name == "outcomes" and not since:  # else it would be all that the office ever settled
+        since = months_back(11)
     band, person = given.get("band", ""), given.get("person", "")
     number = person.isascii() and person.isdecimal() and len(person) < 10
     return AskedList(
@@ -102,7 +111,7 @@ def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
         channel=asked.channel,
         person=int(person) if number else None,
         band=band if band in BANDS[name] else "",
-        since=asked.since,
+        since=since,
         until=asked.until,
     )
 

@@ -1,4 +1,4 @@
-"""Backlog, due list and refusals: numbers by department above, the rows below, files of them."""
+"""Backlog, due list, refusals, outcomes: numbers by department, the rows below, files of them."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,18 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from routing.figures import lists
 from routing.figures.lists import AskedList
 from routing.figures.scope import Scope, work_scope
-from routing.models import Assignment
+from routing.models import Assignment, Outcome
 from web.context import standing_for
 from web.desk.figures.filter import address_of, choices_for, list_of
 from web.desk.guard import StaffRequest, page, reads_letters, sees_figures
 from web.desk.paging import page_of_parts
 
 ROWS: Final = 30
-TITLES: Final = {"backlog": _("Backlog"), "due": _("Due list"), "refusals": _("Refusals")}
+TITLES: Final = {
+    "backlog": _("Backlog"),
+    "due": _("Due list"),
+    "refusals": _("Refusals"),
+    "outcomes": _("Outcomes of complaints"),
+}
 LEDES: Final = {
     "backlog": _("Letters that lie with departments for action and are not settled, oldest first."),
     "due": _("Letters with a due day that are not settled, the most urgent first."),
     "refusals": _("Letters that a department gave back to the office, with its reason."),
+    "outcomes": _("Complaints that are closed, and in whose favour each was decided."),
 }
 DEFINITIONS: Final = {
     "backlog": _(
@@ -40,6 +46,12 @@ DEFINITIONS: Final = {
         "Counted are assignments that a department refused, whatever became of the letter later. "
         "Letters that you may not read are not counted."
     ),
+    "outcomes": _(
+        "Counted are complaints that are closed, each once, on the day and with the department of "
+        "its last sign-off; without other days, those of the last twelve months. Positive are "
+        "those in favour of the sender or partly so. Not recorded: closed before outcomes were "
+        "recorded, or without an answer. Confidential letters are counted too."
+    ),
 }
 BAND_NAMES: Final = {
     "week": _("0 to 7 days"),
@@ -49,6 +61,11 @@ BAND_NAMES: Final = {
     "late": _("Late"),
 }
 SPAN_NAMES: Final = {"late": _("Late"), "today": _("Today"), "week": _("This week")}
+OUTCOME_NAMES: Final[dict[str, Any]] = {
+    **{str(value): value.label for value in Outcome.Value},
+    lists.UNRECORDED: _("Not recorded"),
+}
+NAMES: Final[dict[str, dict[str, Any]]] = {"due": SPAN_NAMES, "outcomes": OUTCOME_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,12 @@ def refusals(request: StaffRequest) -> HttpResponse:
     return _list(request, "refusals")
 
 
+@page(reads_letters)
+def outcomes(request: StaffRequest) -> HttpResponse:
+    """In whose favour complaints were decided."""
+    return _list(request, "outcomes")
+
+
 def _list(request: StaffRequest, name: str) -> HttpResponse:
     scope, standing = work_scope(request.user), standing_for(request)
     asked = list_of(name, request.GET, scope)
@@ -105,7 +128,7 @@ def _list(request: StaffRequest, name: str) -> HttpResponse:
 
 def _numbers(scope: Scope, asked: AskedList) -> dict[str, Any]:
     """The table above the list: a line for each department, a column for each band."""
-    names = SPAN_NAMES if asked.name == "due" else BAND_NAMES
+    names = NAMES.get(asked.name, BAND_NAMES)
     bands = lists.BANDS[asked.name]
     rows = lists.counts(scope, asked)
     numbers: dict[str, Any] = {

@@ -23,7 +23,12 @@ from web.desk.figures.lists import TITLES
 from web.desk.find.facets import Chip, Names, chips_of
 from web.desk.guard import StaffRequest, reads_all, reads_letters, redirect_after, verb
 
-PAGES = {"backlog": "desk:backlog", "due": "desk:due_list", "refusals": "desk:refusals"}
+PAGES = {
+    "backlog": "desk:backlog",
+    "due": "desk:due_list",
+    "refusals": "desk:refusals",
+    "outcomes": "desk:outcomes",
+}
 
 
 @verb(reads_letters)

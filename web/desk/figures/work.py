@@ -10,13 +10,24 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
+from language.bidi import isolate
 from registry.models import Channel
 from routing.figures.counting import NONE
+from routing.figures.lists import UNRECORDED
 from routing.figures.scope import Scope, figures_scope
 from routing.figures.summing import AskedFigures, Figures, Report, report_of
 from web.desk.figures.charts import Chart, Tile, columns, lines
 from web.desk.figures.citizens import citizen_tiles
-from web.desk.figures.filter import choices_for, filter_of, kinds_of, month_of, months_back
+from web.desk.figures.filter import (
+    Filter,
+    choices_for,
+    filter_of,
+    kinds_of,
+    last_day,
+    month_of,
+    months_back,
+)
+from web.desk.figures.lists import OUTCOME_NAMES
 from web.desk.guard import StaffRequest, page, sees_figures
 
 MOST_MONTHS: Final = 60
@@ -45,7 +56,16 @@ DEFINITIONS: Final = {
     ),
     "answered": gettext_lazy(
         "Of the complaints treated: those signed off with an answer by letter, e-mail or phone, "
-        "not only noted or left without follow-up. In whose favour is not recorded."
+        "not only noted or left without follow-up."
+    ),
+    "positive": gettext_lazy(
+        "Of the complaints treated: those decided in favour of the sender or partly so, as the "
+        "person said who closed them. The share is of those whose outcome is recorded."
+    ),
+    "unrecorded": gettext_lazy(
+        "Of the complaints treated: those of which nobody said in whose favour they were decided, "
+        "since they were closed before outcomes were recorded, or without an answer. They count "
+        "neither as positive nor as negative."
     ),
     "reopened": gettext_lazy("Complaints that were opened again in these months."),
 }
@@ -74,6 +94,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "until": f"{asked.until:%Y-%m}",
         "tiles": _tiles(report.total),
         "complaints": _complaint_tiles(report.complaints),
+        "outcomes": _outcome_rows(report.complaints, asked),
         "citizens": citizen_tiles(scope, asked),
         "tables": _tables(report, scope),
         "counted_at": report.counted_at,
@@ -122,10 +143,31 @@ def _complaint_tiles(found: Figures) -> list[Tile]:
         (_("Came in"), str(found.received), "received"),
         (_("Treated"), str(found.treated), "treated"),
         (_("With an answer"), str(found.answered), "answered"),
+        (_("Positive"), _positive(found), "positive"),
+        (_("Not recorded"), str(found.unrecorded), "unrecorded"),
         (_("Opened again"), str(found.reopened), "reopened"),
         (_("Mean delay, days"), _days(found.mean), "mean"),
     ]
     return [Tile(name, value, DEFINITIONS[code]) for name, value, code in wanted]
+
+
+def _positive(found: Figures) -> str:
+    if found.percent_positive is None:
+        return "—"
+    share = f"{found.percent_positive}\u00a0%"
+    return f"{found.positive} · {isolate(share)}"
+
+
+def _outcome_rows(found: Figures, asked: AskedFigures) -> list[tuple[Any, int, str]]:
+    """Name, complaints, and the address of their list, for each outcome and for none."""
+    narrowed = Filter(
+        asked.department, asked.kind, asked.channel, asked.since, last_day(asked.until)
+    )
+    counted = {**found.numbers, UNRECORDED: found.unrecorded}
+    return [
+        (name, int(counted.get(code, 0)), narrowed.address(band=code))
+        for code, name in OUTCOME_NAMES.items()
+    ]
 
 
 def _tables(report: Report, scope: Scope) -> list[Table]:

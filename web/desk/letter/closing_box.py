@@ -1,4 +1,4 @@
-"""After the answer, on the letter's page: reopenings, the sender's rating, receipts with a day."""
+"""After the answer, on the letter's page: outcome, reopenings, rating, receipts with a day."""
 
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,19 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from registry.access import get_letter
-from registry.models import Letter
+from registry.models import Letter, Register
 from registry.receipts import full_receipt_of
 from routing import services as routing
 from routing.closing.reopening import DONE
-from routing.models import Reopening, Satisfaction
+from routing.models import Outcome, Reopening, Satisfaction
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
 
 
 def closing_of(letter: Letter) -> dict[str, Any]:
-    """What the letter's page shows of it; `receipt_behind`: the day has moved since."""
+    """What the letter's page shows of it; `receipt_behind`: the day has moved since. `is_complaint`
+    and `outcomes` are for the forms of signing off and of correcting."""
     receipt = full_receipt_of(letter)
     promised = receipt.words.get("due_on", "") if receipt else ""
     again = list(Reopening.objects.filter(letter=letter).select_related("reopened_by"))
@@ -28,8 +29,29 @@ def closing_of(letter: Letter) -> dict[str, Any]:
         "reopenings": again,
         "satisfaction": Satisfaction.objects.filter(letter=letter).first() if answered else None,
         "full_receipt": receipt,
+        "outcome": routing.outcome_of(letter),
+        "is_complaint": routing.is_complaint(letter.kind),
+        "outcomes": Outcome.Value.choices if _came_in(letter) else [],
         "receipt_behind": bool(letter.due_on) and promised != str(letter.due_on),
     }
+
+
+def _came_in(letter: Letter) -> bool:
+    return letter.register.direction == Register.Direction.INCOMING
+
+
+@verb(reads_letters)
+def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """Say the outcome of a closed letter, or correct it with a reason."""
+    letter = get_letter(request.user, letter_id)
+    routing.record_outcome(
+        letter,
+        actor=request.user,
+        value=request.POST.get("outcome", ""),
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, _("The outcome is recorded."))
+    return back_to(request, letter)
 
 
 @verb(reads_letters)

@@ -14,6 +14,7 @@ from org.models import LetterKind, User
 from registry.changes import history_of
 from registry.doubles.same_mail import readable_events
 from registry.models import Letter, LetterEvent
+from routing.models import Outcome
 from web.desk.reasons import sentences
 
 WORDS: Final[dict[str, Any]] = {
@@ -78,6 +79,8 @@ WORDS: Final[dict[str, Any]] = {
     "dispatch_settled": _("What came back was seen to"),
     "handed_over": _("Handed over against a signature"),
     "reopened": _("Taken up again"),
+    "outcome_recorded": _("Outcome recorded"),
+    "outcome_corrected": _("Outcome corrected"),
     "rated": _("The answer was rated %(score)s of 5"),
     "receipt_issued": _("Receipt with due date issued"),
     "reply_delivered": _("Reply delivered"),
@@ -206,6 +209,13 @@ def _day_words(value: Any) -> str | None:
         return None
 
 
+def _outcome_words(data: dict[str, Any]) -> str:
+    """In whose favour it was decided, and what was said of it before."""
+    labels = {str(value): str(value.label) for value in Outcome.Value}
+    said, before = (labels.get(str(data.get(n, "")), "") for n in ("outcome", "outcome_from"))
+    return f"{isolate(before)} → {isolate(said)}" if before and said else said
+
+
 def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
     data = event.data
     if isinstance(data.get("rule"), str) and data["rule"]:
@@ -215,6 +225,8 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield data["reason"]
     if event.kind == "silence_passed" and data.get("draft"):
         yield gettext("A draft attestation lies with the replies.")
+    if said := _outcome_words(data):
+        yield said
     if day := _due_words(data):
         yield day
     if event.kind in ("registered", "pieces_added") and data.get("documents"):

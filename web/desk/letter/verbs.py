@@ -132,7 +132,12 @@ def _transfer(request: StaffRequest, row: Assignment) -> str:
 
 
 def _sign_off(request: StaffRequest, row: Assignment) -> str:
-    routing.sign_off(row, actor=request.user, method=request.POST.get("method", ""))
+    routing.sign_off(
+        row,
+        actor=request.user,
+        method=request.POST.get("method", ""),
+        outcome=request.POST.get("outcome", ""),
+    )
     return _("Signed off.")
 
 

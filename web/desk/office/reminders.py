@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registry.models import Letter
 from routing.clocks.models import Reminder
+from routing.clocks.standing_in import reminders_of
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.letter.notes import named_box
 from web.desk.paging import page_of
@@ -16,10 +17,12 @@ ROWS = 30
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """Those not seen yet, the most pressing first; only of letters that the person may read."""
-    rows = Reminder.objects.filter(
-        person=request.user, seen_at=None, letter__in=Letter.objects.visible_to(request.user)
-    ).select_related("letter", "department")
+    """Those not seen yet, the most pressing first, also for whom one stands in; only of letters
+    that the person may read."""
+    rows = reminders_of(request.user).filter(
+        seen_at=None, letter__in=Letter.objects.visible_to(request.user)
+    )
+    rows = rows.select_related("letter", "department", "instead_of")
     found = page_of(rows, order=["due_on", "id"], cursor=request.GET.get("from", ""), limit=ROWS)
     today = timezone.localdate()
     lines = [(row, (row.due_on - today).days) for row in found.rows]

@@ -1,0 +1,134 @@
+"""In whose favour a matter was decided: said by who closes it, corrected with a reason.
+
+A letter has one outcome that stands; what stood before is kept beside it. A letter that is taken
+up again waits for a new one.
+"""
+
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from language.lines import one_line
+from org.models import LetterKind, User
+from registry.changes import lock
+from registry.models import Letter, Register
+from registry.states import Stage
+from routing.access import behalf_of, need
+from routing.changing import change_letter
+from routing.errors import NotAllowedError
+from routing.models import Assignment, Outcome
+
+COMPLAINT: Final = "complaint"  # what codes of kinds of complaints begin with
+ANSWERS: Final = frozenset({"letter", "email", "phone"})  # methods that answer the sender
+LONGEST: Final = 500  # characters of a reason
+
+
+def is_complaint(kind: LetterKind | None) -> bool:
+    """Whether a letter of this kind is a complaint."""
+    return kind is not None and kind.code.startswith(COMPLAINT)
+
+
+def outcome_of(letter: Letter) -> Outcome | None:
+    """The outcome that stands, with who said it."""
+    rows = Outcome.objects.filter(letter=letter, standing=True)
+    return rows.select_related("recorded_by", "department").first()
+
+
+def said_at_sign_off(
+    assignment: Assignment, value: str, *, actor: User, closes: bool
+) -> list[Outcome]:
+    """The rows written where an action on a letter that came in is signed off with an outcome.
+
+    NotAllowedError for a value that is none, and without one where a complaint is closed with an
+    answer and none stands. The caller holds the letter and seals the rows.
+    """
+    letter = assignment.letter
+    if not value:
+        if closes and _must_be_said(assignment):
+            raise NotAllowedError(_("Say in whose favour the complaint was decided."))
+        return []
+    if assignment.role != Assignment.Role.ACTION or not _came_in(letter):
+        raise NotAllowedError(_("An outcome belongs to a letter that came in and was acted upon."))
+    before = outcome_of(letter)
+    if before and before.value == value:
+        return []
+    return _put(letter, _known(value), actor=actor, department_id=assignment.department_id)
+
+
+def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "") -> Outcome:
+    """Say the outcome of a closed letter later, or correct the one that stands, with a reason.
+
+    NotAllowedError without the right, for the value that stands already, or without a reason for
+    a correction.
+    """
+    value, reason = _known(value), one_line(reason, LONGEST)
+    with transaction.atomic():
+        lock(letter)
+        told = behalf_of(need(actor, letter, "record_outcome"), "record_outcome")
+        before = outcome_of(letter)
+        if before and before.value == value:
+            raise NotAllowedError(_("This is the outcome that stands already."))
+        if before and not reason:
+            raise NotAllowedError(_("Say why the outcome is corrected."))
+        department_id = before.department_id if before else None
+        rows = _put(letter, value, actor=actor, department_id=department_id, reason=reason)
+        data: dict[str, Any] = {"outcome": value, "reason": reason, **told}
+        if before:
+            data["outcome_from"] = before.value
+        change_letter(
+            letter,
+            "outcome_corrected" if before else "outcome_recorded",
+            actor=actor,
+            stage=letter.stage,
+            data=data,
+            rows=rows,
+            citizen=is_complaint(letter.kind),
+        )
+    return rows[-1]
+
+
+def set_aside(letter: Letter) -> list[Outcome]:
+    """The outcome stands no more, since the letter is taken up again; the caller seals the row."""
+    before = outcome_of(letter)
+    if before is None:
+        return []
+    before.standing = False
+    before.save(update_fields=["standing"])
+    return [before]
+
+
+def _put(
+    letter: Letter, value: str, *, actor: User, department_id: int | None, reason: str = ""
+) -> list[Outcome]:
+    """The row that stood and the new one, in this order."""
+    row = Outcome(
+        letter=letter,
+        value=value,
+        reason=reason,
+        department_id=department_id,
+        recorded_by=actor,
+        recorded_at=timezone.now(),
+    )
+    rows = [*set_aside(letter), row]
+    row.save(force_insert=True)
+    return rows
+
+
+def _known(value: str) -> str:
+    if value not in Outcome.Value.values:
+        raise NotAllowedError(_("Choose one of the outcomes."))
+    return value
+
+
+def _came_in(letter: Letter) -> bool:
+    return letter.register.direction == Register.Direction.INCOMING
+
+
+def _must_be_said(assignment: Assignment) -> bool:
+    letter = assignment.letter
+    answered = assignment.method in ANSWERS or letter.stage == Stage.ANSWERED
+    if not (answered and is_complaint(letter.kind) and _came_in(letter)):
+        return False
+    return outcome_of(letter) is None
