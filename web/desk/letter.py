@@ -18,7 +18,7 @@ from routing.circuits.models import Circuit
 from routing.clocks.telling import words_of
 from routing.models import Assignment, Dispatch, Reply
 from routing.situations import Situation, situation_of
-from web.desk import facts, same, viewer
+from web.desk import facts, next_steps, same, viewer
 from web.desk.clock_box import clock_of
 from web.desk.closing_box import closing_of
 from web.desk.contact_box import box_of
@@ -70,7 +70,9 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     }
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
-    return render(request, "web/letter.html", context | _all_else(request, letter, documents))
+    context |= _all_else(request, letter, documents)
+    context |= {"steps": next_steps.steps_of(context), "places": next_steps.places_of(context)}
+    return render(request, "web/letter.html", context)
 
 
 def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
