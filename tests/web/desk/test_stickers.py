@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pypdfium2
 import pytest
+import zxingcpp
 from django.test import Client
 
 from channels.batch.marks import SEPARATOR, STICKER, Mark, check_of, code_of, sticker_of
-from channels.services import letter_of_code, stickers_on
+from channels.services import letter_of_code, sticker_sheets, stickers_on
 from org.models import User
 from registry.changes import history_of
 from registry.verification import verify_register
@@ -62,3 +64,26 @@ def test_only_who_works_on_the_letter_puts_stickers(
         )
         assert answer.status_code == status, who
     assert stickers_on(case.letter) == []
+
+
+def test_each_label_bears_its_own_number_beside_its_code() -> None:
+    document = pypdfium2.PdfDocument(sticker_sheets(24))
+    page = document[0]
+    picture, height = page.render(scale=4).to_pil(), page.get_height()
+    millimetre = 72 / 25.4
+    codes = zxingcpp.read_barcodes(picture)
+    assert len(codes) == 24
+    for code in codes:
+        mark = sticker_of(code.text)
+        assert mark
+        corner = code.position.top_left
+        left, top = corner.x / 4 / millimetre // 70 * 70, corner.y / 4 / millimetre // 37 * 37
+        box = (left, top, left + 70, top + 37)
+        words = page.get_textpage().get_text_bounded(
+            left=box[0] * millimetre,
+            top=height - box[1] * millimetre,
+            right=box[2] * millimetre,
+            bottom=height - box[3] * millimetre,
+        )
+        assert words.split()[:2] == [mark.number, check_of(mark)]
+    document.close()
