@@ -22,6 +22,7 @@ from channels.batch.registering import (
     save_registered,
 )
 from channels.batch.sheets import separator_sheets, sticker_sheets
+from channels.batch.stickers import StickerRefusedError, attach_sticker, stickers_on
 from channels.folder.looking import ask_for_files, look_work, save_look
 from channels.folder.models import WatchedItem
 from channels.folder.reading import FolderState, folder_state, item_reason, watched_items
@@ -60,6 +61,7 @@ __all__ = [
     "MailboxState",
     "Partner",
     "PartnerKey",
+    "StickerRefusedError",
     "UnreadableError",
     "WatchedItem",
     "all_items",
@@ -68,6 +70,7 @@ __all__ = [
     "ask_for_mail",
     "ask_to_register",
     "ask_to_tell",
+    "attach_sticker",
     "batch_look_parked",
     "batch_look_work",
     "batch_problem",
@@ -102,6 +105,7 @@ __all__ = [
     "separator_sheets",
     "set_webhook",
     "sticker_sheets",
+    "stickers_on",
     "tell_parked",
     "tell_work",
     "thumb",

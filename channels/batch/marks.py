@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 PREFIX: Final = "SIJILL"
 SEPARATOR, STICKER = "SEP", "STK"
 _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without look-alikes
+_DIGITS: Final = 9  # characters of a sticker's number
 _CHECK: Final = 10  # characters of 5 bits
 
 
@@ -29,7 +30,7 @@ class Mark:
 
 def new_number() -> str:
     """A number that no other sticker has: 45 bits from a secure source."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(9))
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_DIGITS))
 
 
 def code_of(mark: Mark) -> str:
@@ -44,6 +45,22 @@ def read_mark(text: str) -> Mark | None:
         return None
     mark = Mark(parts[1], parts[2][:40])
     return mark if constant_time_compare(parts[3], _check(mark)) else None
+
+
+def sticker_of(text: str) -> Mark | None:
+    """The sticker whose code was scanned, or whose number and check were typed from its label, in
+    any case, with whatever between; None for what is no sticker of this office."""
+    mark = read_mark(text)
+    if mark is None:
+        signs = "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
+        number, check = signs[:_DIGITS], signs[_DIGITS:].replace("0", "O").replace("1", "I")
+        mark = read_mark(f"{PREFIX}/{STICKER}/{number}/{check}")
+    return mark if mark and mark.kind == STICKER else None
+
+
+def check_of(mark: Mark) -> str:
+    """The check, as a label shows it to who types it."""
+    return _check(mark)
 
 
 def _check(mark: Mark) -> str:

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from channels.batch import confined
 from channels.batch.batches import letters_in
-from channels.batch.marks import STICKER, read_mark
+from channels.batch.marks import sticker_of
 from channels.batch.models import Batch, BatchLetter, Sticker
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
@@ -122,8 +122,8 @@ def _stickers(batch: Batch, pages: list[int]) -> list[str]:
 def letter_of_code(code: str) -> UUID | None:
     """The letter (id) on whose paper the sticker of this code was seen; None for what is no code of
     a sticker of ours. Raises LookupError for a sticker that was seen on none."""
-    mark = read_mark(code)
-    if mark is None or mark.kind != STICKER:
+    mark = sticker_of(code)
+    if mark is None:
         return None
     found = Sticker.objects.filter(number=mark.number).values_list("letter_id", flat=True).first()
     if found is None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import segno
 
-from channels.batch.marks import SEPARATOR, STICKER, Mark, code_of, new_number
+from channels.batch.marks import SEPARATOR, STICKER, Mark, check_of, code_of, new_number
 from registry.paper import bilingual_pdf
 
 MOST_SHEETS: Final = 200
@@ -31,6 +31,7 @@ def sticker_sheets(count: int) -> bytes:
     stickers = [
         {
             "number": mark.number,
+            "check": check_of(mark),
             "qr": _qr(mark),
             "left": place % _A_PAGE % 3 * 70,
             "top": place % _A_PAGE // 3 * 37,

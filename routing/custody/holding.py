@@ -85,6 +85,11 @@ def box_paper(letter: Letter, *, actor: User, box: str) -> Custody:
         return _next(row, paper_of(letter), "paper_boxed", actor=actor, confirmed=True, data=data)
 
 
+def check_paper(letter: Letter, *, actor: User) -> None:
+    """Lock the letter; NotAllowedError for who may say nothing of its paper now."""
+    _check(letter, actor)
+
+
 def paper_of(letter: Letter) -> Custody | None:
     """Who has the paper now; None where nobody has said."""
     rows = Custody.objects.filter(letter=letter, current=True)

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from channels.services import stickers_on
 from org.models import User
 from registry.access import get_letter
 from registry.models import Letter
@@ -17,15 +18,18 @@ from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code, person_by_name
 from web.api.view import ApiView, checked, told
+from web.stickers import stick
 
 
 class CustodyIn(Shape):
-    """Where the paper is now; `take` needs nothing else, each other its own field."""
+    """Where the paper is now, or a free sticker (`code`: what its QR code says, or its number and
+    check) put on it; `take` needs nothing else, each other its own field."""
 
-    what = serializers.ChoiceField(["take", "department", "person", "box"])
+    what = serializers.ChoiceField(["take", "department", "person", "box", "sticker"])
     department = serializers.CharField(required=False, default="", allow_blank=True)
     person = serializers.CharField(required=False, default="", allow_blank=True)
     box = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
+    code = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
 
 
 class HolderOut(Shape):
@@ -42,9 +46,10 @@ class HolderOut(Shape):
 
 
 class CustodyOut(Shape):
-    """The way of the paper, in order."""
+    """The way of the paper, in order, and the stickers on it."""
 
     custody = HolderOut(many=True)
+    stickers = serializers.ListField(child=serializers.CharField())
 
 
 class CustodyView(ApiView):
@@ -73,6 +78,8 @@ def _move(letter: Letter, actor: User, given: dict[str, Any]) -> None:
         holding.take_paper(letter, actor=actor)
     elif given["what"] == "box":
         holding.box_paper(letter, actor=actor, box=given["box"])
+    elif given["what"] == "sticker":
+        stick(letter, actor=actor, code=given["code"])
     elif given["what"] == "department":
         unit = department_by_code(given["department"])
         holding.hand_over_paper(letter, actor=actor, department=unit)
@@ -82,7 +89,7 @@ def _move(letter: Letter, actor: User, given: dict[str, Any]) -> None:
 
 def _answer(letter: Letter) -> Response:
     rows = holding.way_of_paper(letter)[:500]
-    return Response({"custody": [_shown(row) for row in rows]})
+    return Response({"custody": [_shown(row) for row in rows], "stickers": stickers_on(letter)})
 
 
 def _shown(row: Custody) -> dict[str, Any]:

@@ -5,15 +5,16 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
+    HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from registry.states import SomeoneWasFasterError
 from routing.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import standing_for
+from web.desk.signed_out import asks_who
 
 View = Callable[..., HttpResponseBase]
 Duty = Callable[[Standing], bool]
@@ -51,12 +53,27 @@ def page(may: Duty | None = None) -> _Door:
 
 def verb(may: Duty | None = None) -> _Door:
     """Something that is done: by POST only; afterwards the person is sent on (303)."""
-    return _door(may, lambda view: require_POST(_plain_form(view)))
+    return _door(may, lambda view: _by_form(require_POST(_plain_form(view))))
 
 
 def form(may: Duty | None = None) -> _Door:
     """A page that is looked at and sent."""
     return _door(may, lambda view: view)
+
+
+def _by_form(view: View) -> View:
+    """Who opens the address of a verb (a bookmark, a reload after the log-in) reads why not."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        if isinstance(answer, HttpResponseNotAllowed):
+            words = _("Nothing was done: this is done by the button of its page.")
+            page = render(request, "web/malformed.html", {"words": words})
+            answer.content, answer.headers["Content-Type"] = page.content, page["Content-Type"]
+        return answer
+
+    return told
 
 
 def _plain_form(view: View) -> View:
@@ -85,7 +102,7 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
             except (NotAllowedError, VoidNotAllowedError, SomeoneWasFasterError) as error:
                 return _refused(request, error, letter_id=kwargs.get("letter_id"))
 
-        return methods(login_required(guarded))
+        return methods(asks_who(guarded))
 
     return wrap
 

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from org.models import User
+from web.desk.signed_out import kept_of
 from web.throttle import (
     LOGIN_BY_ADDRESS,
     LOGIN_BY_NAME,
@@ -52,11 +54,17 @@ class LogIn(auth_views.LoginView):
         answer.headers["Retry-After"] = str(error.wait)
         return answer
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what was typed before the session ended, so that a wrong password loses none."""
+        return super().get_context_data(**{"kept": kept_of(self.request), **kwargs})
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """The session begins, in the person's language."""
+        """The session begins, in the person's language; what was typed before can be sent."""
         take_back(LOGIN_BY_ADDRESS, address_of(self.request))
         take_back(LOGIN_BY_NAME, _as_read(self.request.POST.get("username", "")))
-        answer = super().form_valid(form)
+        answer: HttpResponse = super().form_valid(form)
+        if kept := kept_of(self.request):
+            answer = render(self.request, "web/resume.html", {"kept": kept})
         user = form.get_user()
         if isinstance(user, User) and user.language in dict(settings.LANGUAGES):
             answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")

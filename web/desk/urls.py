@@ -134,6 +134,7 @@ urlpatterns = [
     path(f"{LETTER}contact/", contact_verbs.link, name="link_contact"),
     path(f"{LETTER}assign/", verbs.assign, name="assign"),
     path(f"{LETTER}split/", verbs.split, name="split"),
+    path(f"{LETTER}stickers/", custody.stick, name="stick"),
     path(f"{LETTER}slip.pdf", slips.slip, name="slip"),
     path(f"{LETTER}notes/", notes.write, name="write_note"),
     path(f"{LETTER}notes/<uuid:note_id>/", notes.change, name="note"),

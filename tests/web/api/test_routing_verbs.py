@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from channels.batch.marks import STICKER, Mark, code_of
 from org.models import User
 from routing import services as routing
 from tests.factories import department, deposit
@@ -66,6 +67,11 @@ def test_a_paper_is_handed_over(api_as: Caller, amina: User, badr: User) -> None
     assert post(api_as("badr"), path, what="person").status_code == 403
     way = post(api_as("badr"), path, what="box", box="A-1").json()["custody"]
     assert [one["current"] for one in way] == [False, True]
+    free = code_of(Mark(STICKER, "K7MPQ2R4T"))
+    put = post(api_as("badr"), path, what="sticker", code=free)
+    assert put.json()["stickers"] == ["K7MPQ2R4T"]
+    assert post(api_as("badr"), path, what="sticker", code=free).status_code == 403
+    assert post(api_as("chafik"), path, what="sticker", code=free).status_code == 404
 
 
 def test_an_absence_is_announced_and_ended(api_as: Caller) -> None:

@@ -30,7 +30,8 @@ VERBS_ON_A_LETTER = {
     "assign", "check", "on_assignment", "draft_reply", "on_reply", "ask_void", "decide_void",
     "correct_page", "link", "unlink", "link_contact", "on_clock", "add_pieces",
     "on_draft", "on_mailing",
-    "split", "ask_opinion", "on_opinion",
+    "split",
+    "stick", "ask_opinion", "on_opinion",
     "write_note", "delete_note",
     "reopen", "outcome", "issue_receipt", "on_dispatch",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Custody of papers: a code is scanned or typed, and it is said who has the paper now."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from channels.services import letter_of_code
+from channels.services import letter_of_code, stickers_on
 from org.models import Department, User
 from org.people import Standing
 from registry.access import NoSuchLetterError, get_letter
@@ -17,9 +18,10 @@ from registry.models import Letter
 from routing.custody import holding
 from routing.errors import NotAllowedError
 from web.desk.forms import department_choices
-from web.desk.guard import StaffRequest, go_on, page, verb
+from web.desk.guard import StaffRequest, go_on, page, redirect_after, verb
 from web.desk.letter.same import other_letter
 from web.desk.paging import page_of
+from web.stickers import stick as put_sticker
 
 ROWS: Final = 50
 MOST_PEOPLE: Final = 500
@@ -41,6 +43,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     context = {
         "what": what if what in WHAT else "take",
         "to": request.GET.get("to", ""),
+        "code": request.GET.get("code", "")[:60],
         "departments": department_choices(),
         "people": people_choices(),
         "rows": found.rows,
@@ -64,10 +67,24 @@ def move(request: StaffRequest) -> HttpResponse:
     except NoSuchLetterError:
         messages.error(request, _("There is no letter of this number."))
     except LookupError:
-        messages.error(request, _("This sticker was not seen on any letter yet."))
+        words = _("This sticker is on no letter yet. Put it on one on the page of that letter.")
+        messages.error(request, words)
     except NotAllowedError as error:
         messages.error(request, str(error))
     return go_on(request, otherwise=back)
+
+
+@verb(handles_papers)
+def stick(request: StaffRequest, letter_id: UUID) -> HttpResponse:
+    """A free sticker is put on the letter's paper."""
+    letter = get_letter(request.user, letter_id)
+    try:
+        number = put_sticker(letter, actor=request.user, code=request.POST.get("code", "")[:200])
+        words = _("Sticker %(sticker)s stands on this letter now.") % {"sticker": number}
+        messages.success(request, words)
+    except NotAllowedError as error:
+        messages.error(request, str(error))
+    return redirect_after(f"{reverse('desk:letter', args=[letter.pk])}#paper", request)
 
 
 def _letter_of(viewer: User, code: str) -> Letter:
@@ -107,4 +124,9 @@ def custody_box(letter: Letter, viewer: User) -> dict[str, Any]:
     """On the letter's page: who has the paper, and its way."""
     way = list(holding.way_of_paper(letter)[:100])
     present = next((row for row in way if row.current), None)
-    return {"paper": present, "paper_way": way, "papers": viewer.duty in holding.WORKERS}
+    return {
+        "paper": present,
+        "paper_way": way,
+        "papers": viewer.duty in holding.WORKERS,
+        "stickers": stickers_on(letter),
+    }

@@ -46,6 +46,7 @@ WORDS: Final[dict[str, Any]] = {
     "paper_handed": _("Paper handed to %(to)s"),
     "paper_confirmed": _("Paper received"),
     "paper_boxed": _("Paper put into box %(box)s"),
+    "sticker_put": _("Sticker %(sticker)s put on the paper"),
     "due_changed": _("Due date changed"),
     "due_set": _("Due date set"),
     "due_explained": _("Reasons of the due date renewed"),

@@ -22,7 +22,7 @@ from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
-from web.desk.letter import facts, same
+from web.desk.letter import facts, next_steps, same
 from web.desk.letter.clock_box import clock_of
 from web.desk.letter.closing_box import closing_of
 from web.desk.letter.custody import custody_box
@@ -71,7 +71,9 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     }
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
-    return render(request, "web/letter.html", context | _all_else(request, letter, documents))
+    context |= _all_else(request, letter, documents)
+    context |= {"steps": next_steps.steps_of(context), "places": next_steps.places_of(context)}
+    return render(request, "web/letter.html", context)
 
 
 def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:

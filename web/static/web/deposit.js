@@ -12,11 +12,11 @@
   const words = sending.querySelector("[data-sending-words]");
   const button = form.querySelector("[data-send]");
   const limit = Number(form.dataset.limitMb) * 1024 * 1024;
-  const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, style: "unit", unit: "megabyte", numberingSystem: "latn" });
   let files = [];
   document.documentElement.classList.add("js");
 
-  const inMegabytes = (bytes) => `${size.format(Math.max(bytes / 1048576, 0.1))} MB`;
+  const inMegabytes = (bytes) => size.format(Math.max(bytes / 1048576, 0.1));
   const keep = () => {
     const box = new DataTransfer();
     files.forEach((file) => box.items.add(file));
@@ -72,7 +72,9 @@
     line.textContent = text;
     document.getElementById("deposit-errors").replaceChildren(line);
     ready();
+    lookAt();
   };
+  const lookAt = () => { const errors = document.getElementById("deposit-errors"); errors.tabIndex = -1; errors.focus({ preventScroll: true }); errors.scrollIntoView({ block: "center" }); };
   const ready = () => { button.disabled = false; sending.hidden = true; };
   const refused = (page) => {
     for (const id of ["deposit-errors"]) {
@@ -89,7 +91,7 @@
       fresh.closest(".field").querySelectorAll(".error").forEach((node) => field.append(node));
     });
     ready();
-    document.getElementById("deposit-errors").scrollIntoView({ block: "center" });
+    lookAt();
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();

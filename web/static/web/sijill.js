@@ -25,6 +25,7 @@
     k: () => step(-1),
     a: () => { const it = inScope("[data-accept]"); if (it) it.click(); },
     c: () => { const it = inScope("[data-choose]"); if (it) { const more = it.closest("details"); if (more) more.open = true; it.focus(); } },
+    r: () => { const it = document.querySelector("[data-write]"); if (it) { it.parentElement.open = true; it.parentElement.querySelector("textarea").focus(); } },
     x: () => { const it = inScope("[data-pick]"); if (it) it.click(); },
     "[": () => { const it = document.querySelector("[data-page-previous]"); if (it) it.click(); },
     "]": () => { const it = document.querySelector("[data-page-next]"); if (it) it.click(); },

@@ -1,0 +1,74 @@
+"""A session that ends in mid-form: what was typed is kept; addresses of verbs opened by hand."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from config.organisation import DEMO_PASSWORD
+from routing.models import Note
+from tests.web.desk.cases import Case
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+def _hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return unescape(found.group(1))
+
+
+def test_what_was_typed_is_sent_after_the_log_in(nobody: Client, case: Case) -> None:
+    address = f"/letters/{case.letter.pk}/notes/"
+    typed = {
+        "reach": "readers",
+        "text": 'Rappeler "Mme B."\net <voir> la facture',
+        "named": "dounia",
+    }
+
+    asked = nobody.post(address, typed)
+    assert asked.status_code == 401
+    assert case.letter.subject not in asked.content.decode()
+    kept = _hidden(asked.content.decode(), "kept")
+
+    wrong = nobody.post("/login/", {"username": "badr", "password": "faux", "kept": kept})
+    kept = _hidden(wrong.content.decode(), "kept")
+    right = {"username": "badr", "password": DEMO_PASSWORD, "kept": kept}
+    page = nobody.post("/login/", right).content.decode()
+    assert not Note.objects.exists(), "a person sends it, nobody else"
+    assert f'action="{address}"' in page
+    fields = {name: _hidden(page, name) for name in typed}
+    assert fields == typed
+
+    assert nobody.post(address, fields).status_code == 303
+    assert Note.objects.get().text.split() == typed["text"].split()
+
+
+def test_what_is_kept_goes_to_this_office_only(nobody: Client) -> None:
+    for address in ("https://elsewhere.example/", "//elsewhere.example/x", "javascript:alert(1)"):
+        kept = json.dumps([address, [["text", "bonjour"]], False])
+        form = {"username": "badr", "password": DEMO_PASSWORD, "kept": kept}
+        answer = nobody.post("/login/", form)
+        assert answer.status_code == 302, address
+        nobody.logout()
+    for broken in ("{", "[]", "[1, 2, 3]", '["/x", [["a"]], 0]', "null"):
+        answer = nobody.post("/login/", {"username": "x", "password": "y", "kept": broken})
+        assert answer.status_code == 200, broken
+
+
+def test_nothing_typed_leads_to_the_plain_log_in(nobody: Client, case: Case) -> None:
+    address = f"/letters/{case.letter.pk}/notes/"
+    assert nobody.post(address).headers["Location"].startswith("/login/")
+    answer = nobody.post(address, {"text": "x"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].startswith("/login/")
+
+
+def test_the_address_of_a_verb_opened_by_hand_says_so(browser: Browser, case: Case) -> None:
+    answer = browser("badr").get(f"/letters/{case.letter.pk}/notes/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "bouton" in answer.content.decode()

@@ -1,0 +1,74 @@
+"""What comes next with a letter for the person who looks, and the parts of its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+MOST_STEPS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the letter's page: its anchor, an icon, its name, and what is to be known of it."""
+
+    anchor: str
+    icon: str
+    words: str
+    mark: str = ""
+
+
+def steps_of(shown: dict[str, Any]) -> list[Place]:
+    """What this person is asked to do now, the most urgent first, out of the page's context; three
+    at most, and none where the letter waits for somebody else."""
+    return list(_steps(shown))[:MOST_STEPS]
+
+
+def _steps(shown: dict[str, Any]) -> Iterator[Place]:
+    can, rows = shown["can"], [given.verbs for given in shown["assignments"]]
+    replies = [reply.verbs for reply in shown["replies"]]
+    if any("give_opinion" in one.verbs for one in shown["opinions"]):
+        yield Place("opinions", "info", _("Give your opinion"))
+    if any(verbs & {"approve_reply", "return_reply", "sign_reply"} for verbs in replies):
+        yield Place("replies", "pen", _("Approve the reply, or return it"))
+    if any("send_reply" in verbs for verbs in replies):
+        yield Place("replies", "send", _("Send the reply"))
+    if any("accept" in verbs for verbs in rows):
+        yield Place("routing", "check", _("Accept the letter, or refuse it"))
+    if any("submit_reply" in verbs for verbs in replies):
+        yield Place("replies", "forward", _("Finish the draft and submit it"))
+    if "assign" in can and not rows:
+        yield Place("routing", "forward", _("Choose the department"))
+    if "draft_reply" in can and not replies:
+        yield Place("replies", "reply", _("Write the reply"))
+    if any("sign_off" in verbs for verbs in rows) and not any(replies):
+        yield Place("routing", "check", _("Sign it off, where no letter is needed"))
+
+
+def places_of(shown: dict[str, Any]) -> list[Place]:
+    """The parts that the letter's page has for this person, in their order."""
+    can, clock = shown["can"], shown["clock"]
+    sections = [
+        (shown["nearby"], "same", "pages", _("Belongs together?"), ""),
+        (True, "facts", "letter", _("Facts"), ""),
+        (shown["assignments"] or "assign" in can, "routing", "forward", _("Routing"), ""),
+        (
+            shown["opinions"] or "ask_opinion" in can, "opinions", "info", _("Opinions"),
+            str(shown["opinions_missing"] or ""),
+        ),
+        (
+            shown.get("note_reaches"), "notes", "pen", _("Notes"),
+            str(len(shown.get("notes", ())) or ""),
+        ),
+        (clock, "clock", "clock", _("Clock"), _("stands") if clock and clock["standing"] else ""),
+        (shown["paper_way"] or shown["papers"], "paper", "pages", _("Paper"), ""),
+        (
+            shown["replies"] or "draft_reply" in can, "replies", "reply", _("Replies"),
+            str(len(shown["replies"]) or ""),
+        ),
+        (True, "history", "history", _("History"), ""),
+    ]  # fmt: skip
+    return [
+        Place(anchor, icon, words, mark) for there, anchor, icon, words, mark in sections if there
+    ]

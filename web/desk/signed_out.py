@@ -1,0 +1,85 @@
+"""Whose session ended in mid-form: what was typed is kept through the log-in, and sent then.
+
+It travels in the log-in's own form and back; neither the database nor the session holds it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+View = Callable[..., HttpResponseBase]
+LEFT_OUT: Final = {"csrfmiddlewaretoken"}
+MOST_FIELDS: Final = 500
+MOST_LETTERS: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was typed: the address it goes to, names with values, and whether files were lost."""
+
+    address: str
+    fields: list[tuple[str, str]]
+    files: bool
+
+    def as_json(self) -> str:
+        """For a hidden field of the log-in's form; "" where it is too much to carry."""
+        packed = json.dumps([self.address, self.fields, self.files])
+        return packed if len(packed) <= MOST_LETTERS else ""
+
+    @property
+    def texts(self) -> list[str]:
+        """What a person would miss: the longer values, to be read before they are sent."""
+        return [value for _name, value in self.fields if len(value.split()) > 1]
+
+
+def asks_who(view: View) -> View:
+    """A view for people who are logged in: others are asked who they are, and lose no word."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return _ask(request)
+
+    return guarded
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        answer = HttpResponse()
+        answer.headers["HX-Redirect"] = (
+            f"{resolve_url('/login/')}?{urlencode({'next': shown.path})}"
+        )
+        return answer
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value and name not in LEFT_OUT
+    ]
+    if not typed:
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+    kept = Kept(request.get_full_path(), typed[:MOST_FIELDS], bool(request.FILES))
+    context = {"form": AuthenticationForm(request), "kept": kept, "next": ""}
+    return render(request, "web/login.html", context, status=401)
+
+
+def kept_of(request: HttpRequest) -> Kept | None:
+    """What the log-in's form carries; None without it, or where it is not to be understood."""
+    packed = request.POST.get("kept", "")
+    try:
+        address, fields, files = json.loads(packed) if len(packed) <= MOST_LETTERS else ("", [], 0)
+        pairs = [(str(name), str(value)) for name, value in fields[:MOST_FIELDS]]
+    except (ValueError, TypeError):
+        return None
+    safe = isinstance(address, str) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return Kept(address, pairs, bool(files)) if safe and pairs else None
