@@ -158,7 +158,11 @@ class Assignment(Sealed):
             models.Index(fields=["signed_off_at"], name="assignment_signed_off"),
             models.Index(fields=["letter", "role", "state"], name="assignment_of_letter"),
             models.Index(
-                fields=["department", "state", "role", "assigned_at", "id", "due_on"],
+                # All that counting a list of work looks at.
+                fields=[
+                    *("department", "state", "role", "assigned_at", "id", "due_on"),
+                    *("letter", "person"),
+                ],
                 name="assignment_backlog",
             ),
             models.Index(fields=["state", "role", "assigned_at", "id"], name="assignment_age"),

@@ -1,6 +1,6 @@
 """Lists for pages: the office's tray, a department's inbox, what belongs to a letter."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, TypeVar
@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from org.models import Department, User
+from org.models import Department, Level, User
 from org.people import standing_of
 from registry.models import Letter, Register
 from registry.querysets import LetterQuerySet
@@ -170,13 +170,38 @@ def with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 def inbox_counts(viewer: Viewer) -> dict[str, int]:
     """How many assignments of the inbox are open, accepted, and late."""
+    own = _own(viewer)
+    mine = Assignment.objects.filter(department__in=[pk for pks in own.values() for pk in pks])
+    mine = mine.filter(state__in=LIVE).exclude(unreadable(own))
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
     found = dict.fromkeys(("open", "accepted", "late"), 0)
     for state, count, overdue in (
-        inbox(viewer).order_by().values_list("state").annotate(n=Count("pk"), late=late)
+        mine.values_list("state").annotate(n=Count("pk"), late=late).order_by()
     ):
         found[state] += count
         found["late"] += overdue
+    return found
+
+
+def unreadable(
+    departments: Mapping[int, Iterable[int]], *, stages: Iterable[str] = WAITING_STAGES
+) -> Q:
+    """Assignments of letters that are voided, or too confidential for their department.
+
+    `departments`: level up to which letters are readable → ids of the departments of that level.
+    Of letters in `stages`, where those for action lie; copies outlive them and are looked up each.
+    To be excluded where rows are counted: these letters are few and an index has them.
+    """
+    # Looked up before: with them an index has the letters of a stage.
+    registers = list(Register.objects.values_list("pk", flat=True))
+    letters = Letter.objects.filter(register__in=registers)
+    found = Q(letter__in=letters.filter(stage=Stage.VOIDED).values("pk"))
+    for level, ids in departments.items():
+        if level < max(Level.values):
+            secret = letters.filter(stage__in=list(stages), confidentiality__gt=level).values("pk")
+            copied = Letter.objects.filter(pk=OuterRef("letter"), confidentiality__gt=level)
+            copies = Q(role=Assignment.Role.COPY) & Q(Exists(copied))
+            found |= Q(department__in=list(ids)) & (Q(letter__in=secret) | copies)
     return found
 
 

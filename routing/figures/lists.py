@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from org.models import LetterKind, Level, User
+from org.models import LetterKind, User
 from registry.book.register_book import midnight
 from registry.models import Letter, Register
 from registry.states import Stage
@@ -19,7 +19,7 @@ from routing.closing.outcomes import COMPLAINT
 from routing.figures.counting import OUTCOMES
 from routing.figures.scope import Scope
 from routing.models import Assignment, Outcome
-from routing.reading import WAITING_STAGES, Parts, with_outcome
+from routing.reading import WAITING_STAGES, Parts, unreadable, with_outcome
 from routing.states import LIVE, AssignmentState
 
 LISTS: Final = ("backlog", "due", "refusals", "outcomes")
@@ -217,43 +217,23 @@ def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
 def _grouped(
     scope: Scope, asked: AskedList, column: str, bands: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """{column, total, and a number for each band}: all that an index counts, less what the scope
-    may not read, which is little."""
+    """{column, total, and a number for each band}; an index has it all but what may not be read,
+    which is little: so it is that which is looked up, and not each letter."""
     wanted = {band: Count("pk", filter=_band(asked.name, band)) for band in bands}
     rows = _of_open_letters(_narrowed(_counted(scope, asked), asked), asked)
-
-    def numbers(some: QuerySet[Assignment]) -> dict[Any, dict[str, Any]]:
-        found = some.values(column).annotate(total=Count("pk"), **wanted).order_by()
-        return {row[column]: row for row in found}
-
-    found = numbers(rows)
-    for key, hidden in numbers(rows.filter(_hidden(scope, asked))).items():
-        for name in ("total", *wanted):
-            found[key][name] -= hidden[name]
-    return [row for row in found.values() if row["total"]]
+    rows = rows.exclude(_hidden(scope, asked)).values(column).order_by()
+    return list(rows.annotate(total=Count("pk"), **wanted))
 
 
 def _hidden(scope: Scope, asked: AskedList) -> Q:
     """The assignments of letters that are voided or not the scope's to read (`_readable`)."""
-    codes: dict[int, list[int]] = {}
+    everywhere = scope.everything and not asked.department
+    departments: dict[int, list[int]] = {}
     for code in scope.codes(asked.department):
-        everywhere = scope.everything and not asked.department
         level = scope.clearance if everywhere else scope.levels[code]
-        codes.setdefault(level, []).append(scope.departments[code].pk)
-    found = Q(letter__in=_letters(asked, stages=[Stage.VOIDED]))
-    for level, ids in codes.items():
-        if level < max(Level.values):
-            secret = _letters(asked, stages=WAITING_STAGES).filter(confidentiality__gt=level)
-            found |= Q(department__in=ids, letter__in=secret)
-    return found
-
-
-def _letters(asked: AskedList, *, stages: Iterable[str]) -> Any:
-    """Keys of letters in these stages (of refusals: closed ones too), by their index."""
-    if asked.name == "refusals" and Stage.VOIDED not in stages:
-        stages = [*stages, Stage.CLOSED]
-    registers = list(Register.objects.values_list("pk", flat=True))
-    return Letter.objects.filter(register__in=registers, stage__in=list(stages)).values("pk")
+        departments.setdefault(level, []).append(scope.departments[code].pk)
+    closed = (Stage.CLOSED,) if asked.name in ("refusals", "outcomes") else ()
+    return unreadable(departments, stages=(*WAITING_STAGES, *closed))
 
 
 def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:

@@ -175,6 +175,25 @@ def test_a_member_without_clearance_cannot_touch_a_confidential_letter(
     assert services.actions_for(amina, secret) == set()
 
 
+def test_the_counts_of_an_inbox_are_those_of_its_rows(
+    amina: User, badr: User, dounia: User, direction: User
+) -> None:
+    """Confidential letters, voided ones, and copies of letters that are closed already."""
+    cases = (("action", "registered"), ("copy", "closed"), ("action", "voided"), ("copy", "voided"))
+    for level in (0, 1, 2):
+        for role, stage in cases:
+            letter = deposit(confidentiality=level).letter
+            services.assign(letter, department=department("EAU"), role=role, actor=direction)
+            Letter.objects.filter(pk=letter.pk).update(stage=stage)
+    assert services.inbox_counts(badr)["open"] == 2
+    assert services.inbox_counts(dounia)["open"] > 2
+    for viewer in (amina, badr, dounia, direction):
+        rows = list(services.inbox(viewer))
+        counts = services.inbox_counts(viewer)
+        assert counts["open"] == len(rows)
+        assert counts["late"] == counts["accepted"] == 0
+
+
 def test_of_two_who_decide_at_once_the_second_is_told(
     assigned: Assignment, badr: User, dounia: User
 ) -> None:

@@ -51,7 +51,7 @@ def tray(request: StaffRequest) -> HttpResponse:
     if refused:
         keys = keys.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
     found = page_of(
-        keys,
+        keys.values_list("registered_at", "pk", named=True),
         order=["registered_at", "pk"],
         cursor=request.GET.get("from", ""),
         limit=ROWS,
