@@ -3,7 +3,7 @@
 from routing.access import actions_for
 from routing.assigning.bulk import Outcome, each
 from routing.assigning.giving import Target, assign_all, split
-from routing.assigning.lists import keep_list, lists_in_use, targets_of
+from routing.assigning.lists import keep_list, list_seal, lists_in_use, targets_of
 from routing.assignments import accept, assign, put_in_charge, refuse, sign_off, transfer
 from routing.check.checking import (
     CHECKED,
@@ -190,6 +190,7 @@ __all__ = [
     "known_of_sender",
     "leave_unsure",
     "letter_of_token",
+    "list_seal",
     "lists_in_use",
     "match_sender_work",
     "may_rate",

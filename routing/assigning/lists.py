@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, User
 from registry.acts import record_act
+from registry.book.chain import digest
+from registry.states import SomeoneWasFasterError
 from routing.assigning.giving import MOST_TARGETS, Target
 from routing.errors import NotAllowedError
 from routing.models import DistributionEntry, DistributionList
@@ -24,9 +26,11 @@ def keep_list(
     entries: Sequence[tuple[Department, str]],
     actor: User,
     active: bool = True,
+    seen: str | None = None,
 ) -> DistributionList:
     """Make a list, or change one; `entries` are departments with a role, in place of all before.
 
+    `seen` is the `list_seal` that the person saw; SomeoneWasFasterError where it is another by now.
     NotAllowedError: not an administrator, no name or one that another list has, from one to 20
     departments, each once.
     """
@@ -44,6 +48,10 @@ def keep_list(
     row.name, row.active = name, active
     try:
         with transaction.atomic():
+            if seen is not None and row.pk:
+                present = DistributionList.objects.select_for_update().get(pk=row.pk)
+                if list_seal(present) != seen:
+                    raise SomeoneWasFasterError
             row.save()
             row.entries.all().delete()
             DistributionEntry.objects.bulk_create(
@@ -56,6 +64,12 @@ def keep_list(
     except IntegrityError as error:
         raise NotAllowedError(_("Another list has this name.")) from error
     return row
+
+
+def list_seal(row: DistributionList) -> str:
+    """What the list says, as 16 digits: another as soon as anything of it is changed."""
+    entries = sorted(row.entries.order_by().values_list("department", "role"))
+    return digest([row.name, row.active, entries])[:16]
 
 
 def lists_in_use() -> QuerySet[DistributionList]:

@@ -3,6 +3,9 @@
 import datetime
 import io
 import json
+import os
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -331,3 +334,21 @@ def test_long_texts_are_found_whole_and_excerpted_from_their_beginning(amina: Us
     assert DocumentReading.objects.filter(document__letter=letter).exists()
     (hit,) = find_letters(viewer=amina, words="zellige").hits
     assert plain(hit.snippet).startswith("mot divers")
+
+
+def test_where_there_is_no_office_find_says_so(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "DATA_DIR": str(tmp_path / "none")}
+    if "DATABASE_URL" in environment:
+        pytest.skip("the office of DATABASE_URL is there")
+    done = subprocess.run(
+        [sys.executable, str(root / "manage.py"), "find", "x", "--as", "amina"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -37,6 +37,18 @@ def test_a_form_with_a_nul_is_refused(amina: User, client_as: Browser, verb: str
     assert not VoidRequest.objects.filter(letter=letter).exists()
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/mailings/new/", "/drafts/new/outgoing/", "/circuits/new/", "/distribution/new/",
+     "/deadlines/new/", "/contacts/new/", "/rules/new/"],
+)  # fmt: skip
+def test_a_page_that_is_filled_in_takes_no_nul(client_as: Browser, address: str) -> None:
+    who = "badr" if address.startswith(("/mail", "/drafts")) else "admin"
+    form = {"subject": "a\0b", "body": "a\0b", "name": "a\0b", "name_fr": "a\0b", "find": "a\0b"}
+    assert client_as(who).get(address).status_code == 200
+    assert client_as(who).post(address, form).status_code == 400
+
+
 def test_a_session_cookie_with_a_nul_is_nobodys(client: Client) -> None:
     client.cookies["sessionid"] = "aaaaaaaa\0bbbbbbbb"
     assert client.get("/portal/").status_code == 200

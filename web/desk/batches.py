@@ -15,7 +15,7 @@ from jobs.models import Job
 from registry.models import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
-from web.desk.guard import StaffRequest, form, is_office, page, verb
+from web.desk.guard import StaffRequest, is_office, page, upload_form, verb
 from web.desk.paging import page_of
 from web.uploads import arrived, take_uploads
 
@@ -42,7 +42,7 @@ def _list(
 
 
 @csrf_exempt
-@form(is_office)
+@upload_form(is_office)
 def new(request: StaffRequest) -> HttpResponseBase:
     """Says how files are read before the protection against forged forms looks into the form."""
     take_uploads(request)

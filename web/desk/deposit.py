@@ -15,7 +15,7 @@ from registry.models import Letter
 from registry.refusals import DepositRefusedError, Refusal
 from web.desk.files import arriving, own_deposit, receipt_context
 from web.desk.forms import DepositForm
-from web.desk.guard import StaffRequest, form, is_office, page
+from web.desk.guard import StaffRequest, is_office, page, upload_form
 from web.desk.letter.same import registered_before
 from web.uploads import take_uploads
 
@@ -23,7 +23,7 @@ KEPT = ("channel", "register", "received_at")  # what stays from one letter to t
 
 
 @csrf_exempt
-@form(is_office)
+@upload_form(is_office)
 def deposit(request: StaffRequest) -> HttpResponseBase:
     """Says how files are read before the protection against forged forms looks into the form."""
     take_uploads(request)

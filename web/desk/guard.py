@@ -58,6 +58,12 @@ def verb(may: Duty | None = None) -> _Door:
 
 def form(may: Duty | None = None) -> _Door:
     """A page that is looked at and sent."""
+    return _door(may, _plain_form)
+
+
+def upload_form(may: Duty | None = None) -> _Door:
+    """The same for a view that says itself how its files are read, before the form is looked into;
+    it checks what it takes of it."""
     return _door(may, lambda view: view)
 
 

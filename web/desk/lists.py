@@ -71,7 +71,7 @@ def tray(request: StaffRequest) -> HttpResponse:
         "options": format_html_join("", '<option value="{}">{}</option>', known),
         "lists": routing.lists_in_use(),
         "refused": refused,
-        **_live(),
+        **_live(request),
     }
     return render(request, "web/tray.html", context)
 
@@ -140,16 +140,18 @@ def _refusals() -> QuerySet[Assignment]:
 @page(routes)
 def tray_live(request: StaffRequest) -> HttpResponse:
     """A fragment: what is being read at this moment. It stops asking when nothing is."""
-    return render(request, "web/parts/live.html", {**_live(), "polled": True})
+    return render(request, "web/parts/live.html", {**_live(request), "polled": True})
 
 
-def _live() -> dict[str, Any]:
-    """Running readings with their pages, and how many wait behind them."""
+def _live(request: StaffRequest) -> dict[str, Any]:
+    """Running readings with their pages, and how many wait behind them. A letter that is not the
+    person's to read has no number here."""
     jobs = Job.objects.filter(kind="letter.read")
     running = list(jobs.filter(state="running").order_by("id")[:4])
-    numbers = dict(
-        Letter.objects.filter(pk__in=[job.subject for job in running]).values_list("pk", "number")
+    letters = Letter.objects.visible_to(request.user).filter(
+        pk__in=[job.subject for job in running]
     )
+    numbers = dict(letters.values_list("pk", "number"))
     return {
         "running": [(numbers.get(UUID(job.subject), ""), job) for job in running],
         "waiting": jobs.filter(state="ready").count(),

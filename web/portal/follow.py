@@ -17,6 +17,7 @@ from ocr.services import page_image
 from registry.changes import history_of
 from registry.files.vault import VaultError
 from registry.models import Document, DocumentReading, Letter, Receipt, Register
+from registry.states import Stage
 from registry.tracking import code_fits
 from routing.models import AlsoAnswered, Reply
 from routing.services import due_words, note_portal_reading
@@ -100,10 +101,10 @@ def letter(request: HttpRequest) -> HttpResponse:
 
 def _sent(letter: Letter) -> Any:
     """Replies that have left, oldest first. What went to others than the sender of the letter is
-    theirs, unless it was put here."""
+    theirs, unless it was put here; what was voided since is nobody's any more."""
     too = AlsoAnswered.objects.filter(letter=letter, active=True).values("reply")
     rows = Reply.objects.filter(Q(letter=letter) | Q(pk__in=too), outgoing__isnull=False)
-    rows = rows.exclude(state="signed")
+    rows = rows.exclude(state="signed").exclude(outgoing__stage=Stage.VOIDED)
     rows = rows.filter(Q(addressees__isnull=True) | Q(dispatches__method="portal")).distinct()
     return (
         rows.select_related("outgoing")

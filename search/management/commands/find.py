@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = _printable(options["username"])
-        viewer = User.objects.filter(username=name, is_active=True).first()
+        try:
+            viewer = User.objects.filter(username=name, is_active=True).first()
+        except DatabaseError as error:
+            words = _("There is no office here: set it up first, or name its DATA_DIR.")
+            raise CommandError(words, returncode=2) from error
         if viewer is None:
             raise CommandError(_("There is no person with this user name."), returncode=2)
         with translation.override(viewer.language):

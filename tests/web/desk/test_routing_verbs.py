@@ -79,7 +79,8 @@ def test_a_list_is_kept_by_the_administrator_and_given_by_the_clerk(
     post(clerk, "assign", letter.pk, list=row.pk)
     given = Assignment.objects.values_list("department__code", "role")
     assert set(given) == {("TRX", "action"), ("SI", "copy"), ("DG", "copy")}
-    post(admin, "distribution_list", row.pk, name="Chantiers", action=["EAU"])
+    seen = admin.get(f"/distribution/{row.pk}/").context["seen"]
+    post(admin, "distribution_list", row.pk, name="Chantiers", action=["EAU"], seen=seen)
     row.refresh_from_db()
     assert (row.active, row.entries.get().department.code) == (False, "EAU")
 
@@ -226,3 +227,17 @@ def test_the_slip_of_a_letter(case: Case, browser: Browser) -> None:
     answer = browser("badr").get(f"/letters/{case.letter.pk}/slip.pdf")
     assert answer.content.startswith(b"%PDF")
     assert Letter.objects.get(pk=case.letter.pk).version == case.letter.version
+
+
+def test_a_page_from_before_overwrites_no_list(admin: User, browser: Browser) -> None:
+    eau = department("EAU")
+    row = routing.keep_list(None, name="Chantiers", entries=[(eau, "action")], actor=admin)
+    address, client = f"/distribution/{row.pk}/", browser("admin")
+    seen = client.get(address).context["seen"]
+    form = {"name": "Chantiers", "active": "1", "action": "SI", "seen": seen}
+    assert client.post(address, form).status_code == 303
+    assert list(row.entries.values_list("department__code", flat=True)) == ["SI"]
+
+    answer = client.post(address, {**form, "action": "COM"})
+    assert answer.status_code == 409
+    assert list(row.entries.values_list("department__code", flat=True)) == ["SI"]

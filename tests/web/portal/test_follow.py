@@ -126,6 +126,19 @@ def test_an_answer_can_be_read_and_its_reading_is_noted_once() -> None:
     assert list(verify_register()) == []
 
 
+def test_an_answer_that_was_voided_is_shown_no_more() -> None:
+    letter = answered()
+    outgoing = Letter.objects.get(register__direction="out")
+    document, client = outgoing.documents.all()[0], login(letter)
+    assert client.get(f"/follow/reply/{document.pk}/file/").status_code == 200
+
+    asked = ask_to_void(outgoing, actor=person("amina"), reason="Autre destinataire")
+    approve_void(asked, actor=person("direction"))
+    for address in ("", "1.webp", "file/"):
+        assert client.get(f"/follow/reply/{document.pk}/{address}").status_code == 404
+    assert str(document.pk) not in client.get("/follow/letter/").content.decode()
+
+
 def test_a_page_of_an_answer_is_shown_as_a_picture() -> None:
     letter = answered()
     document = Letter.objects.get(register__code="OUT").documents.get(media_type="application/pdf")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from org.models import Department
+from registry.states import SomeoneWasFasterError
 from routing import services as routing
 from routing.errors import NotAllowedError
 from routing.models import DistributionList
@@ -33,11 +34,12 @@ def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
     """Make a list, or change one; what cannot be so is said, and what was chosen stays."""
     row = get_object_or_404(DistributionList, pk=list_id) if list_id is not None else None
     if request.method != "POST":
-        return _form(request, row, name=row.name if row else "", roles=_roles_of(row))
+        seen = routing.list_seal(row) if row else ""
+        return _form(request, row, name=row.name if row else "", roles=_roles_of(row), seen=seen)
     roles = {
         unit.pk: role for role in ("copy", "action") for unit in departments_named(request, role)
     }
-    name = request.POST.get("name", "").replace("\0", "")
+    name, seen = request.POST.get("name", ""), request.POST.get("seen", "")
     units = Department.objects.in_bulk(roles)
     try:
         kept = routing.keep_list(
@@ -46,9 +48,14 @@ def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
             entries=[(units[pk], role) for pk, role in roles.items()],
             actor=request.user,
             active=not row or bool(request.POST.get("active")),
+            seen=seen,
         )
+    except SomeoneWasFasterError:
+        words = _("Somebody changed this list meanwhile. Please look again.")
+        return _form(request, row, name=name, roles=roles, seen=seen, refusal=words, status=409)
     except NotAllowedError as error:
-        return _form(request, row, name=name, roles=roles, refusal=str(error), status=422)
+        words = str(error)
+        return _form(request, row, name=name, roles=roles, seen=seen, refusal=words, status=422)
     messages.success(request, _("The list “%(name)s” is kept.") % {"name": kept.name})
     return redirect_after(reverse("desk:distribution_lists"), request)
 
@@ -63,6 +70,7 @@ def _form(
     *,
     name: str,
     roles: dict[int, str],
+    seen: str = "",
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -70,6 +78,7 @@ def _form(
     context: dict[str, Any] = {
         "row": row,
         "name": name,
+        "seen": seen,
         "units": [(unit, roles.get(unit.pk, "")) for unit in units],
         "refusal": refusal,
     }
