@@ -59,6 +59,7 @@ HIS = {
     ("return", "post"): 404,
     ("send", "post"): 404,
     ("also", "put"): 404,
+    ("templates", "get"): 200,
     ("drafts", "get"): 200,
     ("drafts", "post"): 403,
     ("draft", "get"): 404,
