@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from config.demo_folder import fill_folders
 from config.finishing import Progress, finish, suggested_value
 from jobs.models import Job
 from org.models import Department, User
@@ -94,7 +95,8 @@ def load_samples() -> list[SampleLetter]:
 
 
 def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list[Journey]:
-    """Deposit all, wait until they are read, let people route and answer, look for each."""
+    """Deposit all, wait until they are read, let people route, answer and put into signing
+    folders, look for each."""
     amina = User.objects.get(username="amina")
     received = [_deposit(sample, actor=amina, say=say) for sample in samples]
     letters = [each.letter for each in received]
@@ -103,6 +105,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
         _route(letter, actor=amina, say=say)
         if sample.answered:
             _answer(letter, say=say)
+    fill_folders(letters, say=say)
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
     settle_index()
     return [

@@ -65,7 +65,7 @@ from routing.dispatch.rights import dispatch_verbs, need_on_dispatch
 from routing.dispatch.sending import note_portal_reading, send_also, send_reply
 from routing.dispatch.ways import ways_offered
 from routing.drafts.fresh import draft_letter, readdress
-from routing.drafts.several import answer_too
+from routing.drafts.several import answer_too, change_further, further_of
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.facts.known_senders import (
     contacts_for,
@@ -152,6 +152,7 @@ __all__ = [
     "came_back_for",
     "can_come_back",
     "chance_of",
+    "change_further",
     "change_note",
     "check_letter",
     "check_queue",
@@ -176,6 +177,7 @@ __all__ = [
     "each",
     "edit_reply",
     "extend_clock",
+    "further_of",
     "give_opinion",
     "hand_over",
     "has_unknown_sender",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -40,18 +41,19 @@ def _others(reply: Reply) -> list[Letter]:
 def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[AlsoAnswered]:
     """Say which further letters a draft answers (all of them: who is not named is taken back).
 
-    NotAllowedError where the actor may not draft a reply to one of them.
+    NotAllowedError where the actor may not draft a reply to one that is added.
     """
     wanted = {letter.pk: letter for letter in letters if letter.pk != reply.letter_id}
     if len(wanted) > MOST:
         raise NotAllowedError(_("A reply answers at most 20 further letters."))
-    for letter in wanted.values():
-        need(actor, letter, "draft_reply")
     with transaction.atomic():
         open_reply(reply, actor=actor, verb="edit_reply")
         if wanted and reply.answers is None:
             raise NotAllowedError(_("A letter that answers nothing answers no further letters."))
         rows = {row.letter_id: row for row in AlsoAnswered.objects.filter(reply=reply)}
+        for letter_id, letter in wanted.items():
+            if not (letter_id in rows and rows[letter_id].active):
+                need(actor, letter, "draft_reply")
         changed: list[AlsoAnswered] = []
         for letter_id in wanted.keys() | rows.keys():
             row = rows.get(letter_id) or AlsoAnswered(
@@ -67,6 +69,31 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
                 reply, "reply_edited", actor=actor, data={"also": numbers}, rows=tuple(changed)
             )
     return changed
+
+
+def further_of(replies: Sequence[Reply], viewer: User) -> dict[UUID, list[Letter]]:
+    """By the id of each reply, the further letters that it answers and that this person reads; in
+    one query for all of them."""
+    rows = AlsoAnswered.objects.filter(
+        reply__in=[reply.pk for reply in replies],
+        active=True,
+        letter__in=Letter.objects.visible_to(viewer),
+    )
+    found: dict[UUID, list[Letter]] = {}
+    for row in rows.select_related("letter").order_by("letter__number"):
+        found.setdefault(row.reply_id, []).append(row.letter)
+    return found
+
+
+def change_further(reply: Reply, *, kept: Sequence[str], added: str, actor: User) -> None:
+    """Change which further letters a draft answers, as a page says it: the numbers that stay, and a
+    line of numbers that come. What the actor does not read stays as it is.
+
+    Raises what `by_numbers` and `answer_too` raise.
+    """
+    readable = {letter.pk for letter in further_of([reply], actor).get(reply.pk, [])}
+    stay = [one for one in _others(reply) if one.pk not in readable or one.number in kept]
+    answer_too(reply, letters=[*stay, *by_numbers(added, actor)], actor=actor)
 
 
 def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:

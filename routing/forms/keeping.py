@@ -20,9 +20,10 @@ from registry.files.stored import stored_row
 from registry.files.vault import Incoming, TooLargeError, get_vault, receive
 from registry.intake import IncomingFile
 from registry.models import Letter
+from routing.drafts.addressees import To
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.forms.confined import fill
-from routing.forms.fields import sample_values
+from routing.forms.fields import sample_values, values_for
 from routing.forms.grammar import TemplateRefused
 from routing.forms.models import ReplyTemplate, TemplateVersion
 
@@ -160,6 +161,31 @@ def fill_version(
     media_type, suffix = MADE[form]
     title = f"{one_line(name or version.template.name, 100)}.{suffix}"
     return [Filled(name=title, content=content, media_type=media_type) for content in made]
+
+
+def fill_for(
+    template: ReplyTemplate,
+    *,
+    actor: User,
+    department: Department,
+    letter: Letter | None = None,
+    to: To | None = None,
+    subject: str = "",
+) -> Filled:
+    """The template's newest version filled for this letter and addressee; NotAllowedError says why
+    it cannot be. Seconds of work."""
+    values = values_for(
+        department=department,
+        author=actor,
+        language=template.language,
+        letter=letter,
+        to=to,
+        subject=subject,
+    )
+    try:
+        return fill_version(newest(template), [values], name=subject)[0]
+    except TemplateRefused as refused:
+        raise NotAllowedError(refusal_words(refused)) from refused
 
 
 def fill_text(body: str, values: Sequence[Mapping[str, str]]) -> list[Filled]:

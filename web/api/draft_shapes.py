@@ -36,7 +36,19 @@ class DraftIn(Shape):
     department = serializers.CharField(help_text="Code of the department that writes.")
     direction = serializers.ChoiceField(Reply.Direction.choices, required=False, default="out")
     subject = serializers.CharField(max_length=500)
-    body = serializers.CharField(max_length=100_000)
+    body = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=100_000,
+        help_text="Needed without a template.",
+    )
+    template = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Gives text or file where no text is sent.",
+    )
     addressees = AddresseeIn(many=True)
     confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)
     answer_by = serializers.DateField(required=False, allow_null=True, default=None)
@@ -57,6 +69,10 @@ class DraftOut(ReplyOut):
     direction = serializers.ChoiceField(Reply.Direction.choices)
     confidentiality = serializers.IntegerField()
     addressees = AddresseeIn(many=True)
+    also = serializers.ListField(
+        child=serializers.UUIDField(),
+        help_text="Further letters that it answers, as far as they are yours to read.",
+    )
 
 
 class DraftPage(Shape):

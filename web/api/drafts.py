@@ -1,5 +1,6 @@
 """Drafts over the API: letters of the office's own, internal ones, several letters, mailings."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from org.models import Department
+from org.models import Department, User
 from registry.access import get_letter
 from registry.models import Letter
 from routing import services as routing
 from routing.drafts.addressees import To
+from routing.drafts.fresh import may_write
 from routing.drafts.mailings import ask, make_mailing
 from routing.drafts.reading import drafts_of, drafts_read_by, mailings_of
 from routing.forms.keeping import newest, templates_for
@@ -31,6 +33,7 @@ from web.api.draft_shapes import (
     MailingIn,
     MailingOut,
 )
+from web.api.templates import begun_from
 from web.api.view import ApiView, asked, checked, no_such_code, one, told
 from web.desk.paging import page_of
 
@@ -50,12 +53,19 @@ def _to(rows: list[dict[str, Any]]) -> list[To]:
     return [To(**{**row, "department": units.get(row["department"])}) for row in rows]
 
 
-def _draft(row: Reply) -> dict[str, Any]:
+def _drafts(rows: Sequence[Reply], viewer: User) -> list[dict[str, Any]]:
+    """Drafts with their addressees and the further letters that they answer."""
+    further = routing.further_of(rows, viewer)
+    return [_draft(row, [letter.pk for letter in further.get(row.pk, [])]) for row in rows]
+
+
+def _draft(row: Reply, also: list[UUID]) -> dict[str, Any]:
     names = ("name", "organisation", "address", "email", "phone", "role")
     return rendering.reply(row) | {
         "department": row.department.code,
         "direction": row.direction,
         "confidentiality": row.confidentiality,
+        "also": also,
         "addressees": [
             {name: getattr(to, name) for name in names}
             | {"department": to.department.code if to.department else ""}
@@ -96,8 +106,8 @@ class DraftsView(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Replies and letters of the caller's departments, the newest first."""
-        given = asked(DraftsAsked, request)
-        rows = drafts_of(caller(request)).prefetch_related("addressees__department")
+        viewer, given = caller(request), asked(DraftsAsked, request)
+        rows = drafts_of(viewer).prefetch_related("addressees__department")
         if "state" in given:
             rows = rows.filter(state=given["state"])
         page = page_of(
@@ -106,7 +116,7 @@ class DraftsView(ApiView):
             cursor=given.get("cursor", ""),
             limit=given["limit"],
         )
-        drafts = [_draft(row) for row in page.rows]
+        drafts = _drafts(page.rows, viewer)
         return Response({"drafts": drafts, "next_cursor": page.next_cursor})
 
     @extend_schema(
@@ -117,11 +127,16 @@ class DraftsView(ApiView):
     def post(self, request: Request) -> Response:
         """Begin a letter that answers none: outgoing, or internal. Submitted, approved and sent as
         a reply."""
-        given = checked(DraftIn, request)
-        given["department"] = _unit(given["department"], "department")
+        actor, given = caller(request), checked(DraftIn, request)
+        given["department"] = unit = _unit(given["department"], "department")
         given["addressees"] = _to(given["addressees"])
-        row = routing.draft_letter(actor=caller(request), **given)
-        return Response(_draft(row), status=201)
+        template = given.pop("template")
+        if template is not None:
+            may_write(actor, unit, confidentiality=given["confidentiality"])
+            first = next((to for to in given["addressees"] if to.role == "recipient"), None)
+            given = begun_from(template, given, actor=actor, department=unit, to=first)
+        row = routing.draft_letter(actor=actor, **given)
+        return Response(_draft(row, []), status=201)
 
 
 class DraftView(ApiView):
@@ -130,8 +145,9 @@ class DraftView(ApiView):
     @extend_schema(operation_id="get_draft", responses=told(DraftOut, 404))
     def get(self, request: Request, reply_id: UUID) -> Response:
         """A reply or a letter of the office's own, with its addressees."""
-        rows = drafts_read_by(caller(request)).select_related("department", "author", "outgoing")
-        return Response(_draft(one(rows.filter(pk=reply_id))))
+        viewer = caller(request)
+        rows = drafts_read_by(viewer).select_related("department", "author", "outgoing")
+        return Response(_drafts([one(rows.filter(pk=reply_id))], viewer)[0])
 
 
 class AlsoView(ApiView):

@@ -14,12 +14,15 @@ from registry.access import get_letter
 from registry.intake import IncomingFile
 from registry.models import Letter
 from routing import services as routing
+from routing.access import need
 from routing.circuits.choosing import circuits_for
 from routing.drafts.reading import drafts_read_by
 from routing.models import Dispatch, Reply
+from routing.replies.drafting import department_of
 from web.api import answers, rendering, requests
 from web.api import reply_shapes as shapes
 from web.api.access import caller
+from web.api.templates import begun_from
 from web.api.view import ApiView, checked, one, told
 
 UPLOAD = "multipart/form-data"
@@ -30,15 +33,19 @@ class RepliesView(ApiView):
 
     @extend_schema(
         operation_id="draft_reply",
-        request={UPLOAD: requests.ReplyIn, "application/json": requests.ReplyIn},
+        request={UPLOAD: requests.ReplyDraftIn, "application/json": requests.ReplyDraftIn},
         responses=told(answers.ReplyOut, 400, 403, 404, 409, 422, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Begin a reply, of text or a file or both."""
+        """Begin a reply, of text or a file or both, or out of a template."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
-        given = checked(requests.ReplyIn, request)
-        row = routing.draft_reply(letter, actor=actor, **_written(given))
+        given = checked(requests.ReplyDraftIn, request)
+        template, words = given.pop("template"), _written(given)
+        if template is not None:
+            unit = department_of(need(actor, letter, "draft_reply").mine)
+            words = begun_from(template, words, actor=actor, department=unit, letter=letter)
+        row = routing.draft_reply(letter, actor=actor, **words)
         shown = rendering.with_steps(Reply.objects.select_related("author", "outgoing"))
         return Response(rendering.reply(one(shown.filter(pk=row.pk))), status=201)
 

@@ -71,6 +71,12 @@ class ReplyIn(Shape):
     file = serializers.FileField(required=False, default=None, allow_empty_file=True)
 
 
+class ReplyDraftIn(ReplyIn):
+    """An answer's beginning; a template gives text or file where no text is sent."""
+
+    template = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
 class ReplyEditIn(ReplyIn):
     """New words for a draft; a new file takes the place of the old one."""
 

@@ -23,6 +23,7 @@ from web.api import (
     rules,
     same,
     saved,
+    templates,
     verbs,
 )
 
@@ -82,6 +83,7 @@ urlpatterns = [
     path(f"{REPLY}/withdraw", replies.WithdrawView.as_view(), name="withdraw"),
     path(f"{REPLY}/send", replies.SendView.as_view(), name="send"),
     path(f"{REPLY}/also", drafts.AlsoView.as_view(), name="also"),
+    path("v1/templates", templates.TemplatesView.as_view(), name="templates"),
     path("v1/drafts", drafts.DraftsView.as_view(), name="drafts"),
     path("v1/drafts/<uuid:reply_id>", drafts.DraftView.as_view(), name="draft"),
     path("v1/mailings", drafts.MailingsView.as_view(), name="mailings"),

@@ -60,6 +60,7 @@ HIS = {
     ("withdraw", "post"): 404,
     ("send", "post"): 404,
     ("also", "put"): 404,
+    ("templates", "get"): 200,
     ("drafts", "get"): 200,
     ("drafts", "post"): 403,
     ("draft", "get"): 404,

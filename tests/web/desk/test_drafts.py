@@ -13,6 +13,7 @@ from org.models import User
 from registry.models import Letter
 from routing import services
 from routing.drafts.addressees import To
+from routing.drafts.several import answered_by
 from routing.forms.keeping import keep_template
 from routing.models import Addressee, Assignment, Mailing, Reply, ReplyTemplate
 from tests.factories import department, deposit, drain, file, person
@@ -158,6 +159,92 @@ def test_a_reply_out_of_a_template_to_two_letters(
     assert letters[0].number in reply.body
     assert [row.letter for row in reply.also.all()] == [letters[1]]
     assert browser("badr").get(reverse("desk:draft", args=[reply.pk])).status_code == 303
+
+
+def reply_of_badr(amina: User, badr: User, count: int = 3) -> tuple[Reply, list[Letter]]:
+    """A draft of EAU, and letters in the same hands, the first of which it answers."""
+    letters = [deposit(actor=amina, subject=f"Fuite {n}").letter for n in range(count)]
+    for letter in letters:
+        given = services.assign(letter, department=department("EAU"), actor=amina)
+        services.accept(given, actor=badr)
+    return services.draft_reply(letters[0], actor=badr, subject="", body="Réparée."), letters
+
+
+def further(client: Client, reply: Reply, **words: Any) -> str:
+    address = reverse("desk:on_reply", args=[reply.letter_id, reply.pk, "further"])
+    return client.post(address, words, follow=True).content.decode()
+
+
+def test_further_letters_are_added_and_taken_away_where_the_draft_stands(
+    browser: Browser, amina: User, badr: User
+) -> None:
+    reply, (_first, second, third) = reply_of_badr(amina, badr)
+    client = browser("badr")
+    page = further(client, reply, numbers=f"{second.number}, {third.number}")
+    assert f'name="kept" value="{second.number}" checked' in page
+    page = further(client, reply, kept=[third.number])
+    assert second.number not in page.split('id="replies"', 1)[1].split("</section>", 1)[0]
+    assert [one.number for one in services.further_of([reply], badr)[reply.pk]] == [third.number]
+    page = further(client, reply, kept=[third.number], numbers="2026/IN/999999")
+    assert "2026/IN/999999" in page
+    assert len(services.further_of([reply], badr)[reply.pk]) == 1
+
+
+def test_what_the_editor_does_not_read_any_more_stays_answered(
+    browser: Browser, amina: User, badr: User
+) -> None:
+    reply, (_first, second, third) = reply_of_badr(amina, badr)
+    further(browser("badr"), reply, numbers=second.number)
+    given = Assignment.objects.select_related("letter", "department").get(letter=second)
+    services.transfer(given, actor=badr, department=department("SI"), reason="Compétence")
+    page = further(browser("badr"), reply, numbers=third.number)
+    assert second.number not in page.split('id="replies"', 1)[1].split("</section>", 1)[0]
+    assert set(answered_by(reply)) == {reply.letter, second, third}
+
+
+def test_nobody_adds_a_letter_of_others_or_changes_a_draft_of_others(
+    browser: Browser, amina: User, badr: User
+) -> None:
+    reply, (_first, second, _third) = reply_of_badr(amina, badr)
+    secret = deposit(actor=amina, subject="Affaire de SI", departments=["SI"]).letter
+    further(browser("badr"), reply, numbers=secret.number)
+    further(browser("amina"), reply, numbers=second.number)
+    address = reverse("desk:on_reply", args=[reply.letter_id, reply.pk, "further"])
+    assert browser("chafik").post(address, {"numbers": second.number}).status_code == 404
+    assert answered_by(reply) == [reply.letter]
+
+
+def test_letter_and_draft_lead_to_each_other(
+    browser: Browser, amina: User, badr: User, dounia: User, template: ReplyTemplate
+) -> None:
+    reply, letters = reply_of_badr(amina, badr, count=1)
+    services.submit_reply(reply, actor=badr)
+    services.approve_reply(reply, actor=dounia)
+    outgoing = services.send_reply(reply, actor=badr, method="handed_over", address="M. X")
+    client = browser("badr")
+    there = client.get(reverse("desk:letter", args=[letters[0].pk])).content.decode()
+    box = there.split('id="replies"', 1)[1].split("</section>", 1)[0]
+    assert f'href="{reverse("desk:letter", args=[outgoing.pk])}"' in box
+    back = client.get(reverse("desk:letter", args=[outgoing.pk])).content.decode()
+    draft = reverse("desk:draft", args=[reply.pk])
+    assert f'href="{draft}"' in back
+    assert letters[0].number in back
+    assert client.get(draft)["Location"].startswith(reverse("desk:letter", args=[letters[0].pk]))
+    assert "/drafts/" not in there.split("<main", 1)[1].split('id="replies"', 1)[0]
+
+
+def test_a_letter_of_the_office_s_own_leads_to_its_draft_and_back(browser: Browser) -> None:
+    badr, dounia = browser("badr"), browser("dounia")
+    new_draft(badr)
+    reply = Reply.objects.get()
+    do(badr, reply, "submit")
+    do(dounia, reply, "approve")
+    do(badr, reply, "send", method="email", address="bo@sale.example")
+    reply.refresh_from_db()
+    assert reply.outgoing_id
+    letter = reverse("desk:letter", args=[reply.outgoing_id])
+    assert f'href="{letter}"' in page(badr, reply)
+    assert f'href="{reverse("desk:draft", args=[reply.pk])}"' in badr.get(letter).content.decode()
 
 
 def test_a_mailing_out_of_a_table(browser: Browser) -> None:

@@ -13,15 +13,7 @@ from registry.intake import IncomingFile
 from registry.models import Letter
 from routing.drafts.addressees import To
 from routing.errors import NotAllowedError
-from routing.forms.fields import values_for
-from routing.forms.grammar import TemplateRefused
-from routing.forms.keeping import (
-    Filled,
-    fill_version,
-    newest,
-    refusal_words,
-    templates_for,
-)
+from routing.forms.keeping import Filled, fill_for, templates_for
 from routing.models import Addressee, Reply, ReplyTemplate
 from web.desk.files import arriving
 from web.desk.guard import StaffRequest
@@ -131,18 +123,9 @@ def filled_in(
 ) -> Filled:
     """The template filled for this letter and addressee; NotAllowedError says why it cannot be."""
     subject = request.POST.get("subject", "").strip()
-    values = values_for(
-        department=department,
-        author=request.user,
-        language=template.language,
-        letter=letter,
-        to=to,
-        subject=subject,
+    return fill_for(
+        template, actor=request.user, department=department, letter=letter, to=to, subject=subject
     )
-    try:
-        return fill_version(newest(template), [values], name=subject)[0]
-    except TemplateRefused as refused:
-        raise NotAllowedError(refusal_words(refused)) from refused
 
 
 def words_in(request: StaffRequest) -> dict[str, Any]:

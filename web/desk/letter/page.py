@@ -10,12 +10,13 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from registry.access import get_letter
-from registry.models import Letter, ReplyLink, VoidRequest
+from registry.models import Letter, Register, ReplyLink, VoidRequest
 from routing import services as routing
 from routing.access import reply_verbs_on, verbs_of
 from routing.circuits.choosing import circuits_for
 from routing.circuits.models import Circuit
 from routing.clocks.telling import words_of
+from routing.drafts.reading import drafts_read_by
 from routing.models import Assignment, Dispatch, Reply
 from routing.situations import Situation, situation_of
 from web.desk.contacts.box import box_of
@@ -45,10 +46,13 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class MyReply(Mine):
-    """A reply besides with its steps, and the circuits that its draft may take."""
+    """A reply besides with its steps, the circuits that its draft may take, the further letters
+    that it answers, and whether the person reads the letter that it became."""
 
     walk: Walk
     circuits: list[Circuit]
+    further: list[Letter]
+    opens: bool
 
 
 @page(reads_letters)
@@ -79,10 +83,11 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
     now = situation_of(request.user, letter)
     can = verbs_of(now)
+    linked = _linked(request, letter)
     suggestions = list(routing.suggestions_of(letter))
     return {
         **receipt_context(letter),
-        **_work_on(now, letter, can),
+        **_work_on(request, now, letter, can, linked),
         "can": can,
         "sender": letter.sender,
         "box": box_of(letter, can),
@@ -103,26 +108,51 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         **custody_box(letter, request.user),
         "void_request": _void_request(letter),
-        "linked": _linked(request, letter),
+        "linked": linked,
+        "draft_behind": _draft_behind(request, letter),
         "nearby": same.shown_near(letter, request.user),
         "link_choices": same.BY_HAND,
     }
 
 
-def _work_on(now: Situation | None, letter: Letter, can: set[str]) -> dict[str, Any]:
+def _work_on(
+    request: StaffRequest,
+    now: Situation | None,
+    letter: Letter,
+    can: set[str],
+    linked: list[Letter],
+) -> dict[str, Any]:
     """Assignments, opinions and replies with this person's verbs on each."""
+    rows = list(routing.replies_of(letter))
+    further = routing.further_of(rows, request.user) if rows else {}
+    opens = {one.pk for one in linked}
     return {
         **routing_box(letter, now, can),
         **opinions_box(letter, now),
-        "replies": [_my_reply(now, row, letter) for row in routing.replies_of(letter)],
+        "replies": [
+            _my_reply(now, row, letter, further.get(row.pk, []), row.outgoing_id in opens)
+            for row in rows
+        ],
         "dispatches": [row_of(now.standing, row) for row in _dispatches(letter)] if now else [],
     }
 
 
-def _my_reply(now: Situation | None, reply: Reply, letter: Letter) -> MyReply:
+def _my_reply(
+    now: Situation | None, reply: Reply, letter: Letter, further: list[Letter], opens: bool
+) -> MyReply:
     verbs = reply_verbs_on(now, reply) if now and now.routed else set()
     fitting = circuits_for(reply.department, letter) if "submit_reply" in verbs else []
-    return MyReply(reply, verbs, walk_of(reply, now.turns(reply) if now else []), fitting)
+    walk = walk_of(reply, now.turns(reply) if now else [])
+    return MyReply(reply, verbs, walk, fitting, further, opens)
+
+
+def _draft_behind(request: StaffRequest, letter: Letter) -> Reply | None:
+    """The draft that became this letter; None for one that came in, and where the draft is not the
+    person's to read."""
+    if letter.register.direction == Register.Direction.INCOMING:
+        return None
+    rows = drafts_read_by(request.user).filter(outgoing=letter)
+    return rows.select_related("department", "author", "letter").first()
 
 
 def _dispatches(letter: Letter) -> Any:

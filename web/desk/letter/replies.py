@@ -128,6 +128,16 @@ def _send_also(request: StaffRequest, reply: Reply) -> str:
     return _("The letter leaves by this way too.")
 
 
+def _further(request: StaffRequest, reply: Reply) -> str:
+    routing.change_further(
+        reply,
+        kept=request.POST.getlist("kept"),
+        added=request.POST.get("numbers", ""),
+        actor=request.user,
+    )
+    return _("The draft is kept.")
+
+
 ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "edit": _edit,
     "submit": _submit,
@@ -137,6 +147,7 @@ ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "sign": _sign,
     "send": _send,
     "also": _send_also,
+    "further": _further,
 }
 
 

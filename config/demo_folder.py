@@ -1,0 +1,88 @@
+"""The demo's signing folders: a circuit of visa and signature, and letters on their way through."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from org.models import Department, LetterKind, User
+from registry.models import Letter
+from routing import services as routing
+from routing.circuits.editing import CircuitData, StepData, save_circuit
+from routing.circuits.models import Act, Circuit, Who
+from routing.drafts.addressees import To
+from routing.models import Reply
+
+UNIT, KIND = "EAU", "enquiry"
+_PEOPLE: Final = ("admin", "badr", "dounia")
+NAMES: Final[dict[str, str]] = {
+    "name_ar": "تأشيرة رئيس المصلحة ثم توقيع المدير",
+    "name_fr": "Visa du chef, puis signature de la direction",
+    "name_en": "Visa of the head, then signature of the director",
+}
+REPLY: Final = (
+    "Water supplied to your site",
+    "Dear Sir or Madam,\n\nWe thank you for your enquiry. The results of the last analyses of the "
+    "water supplied to your site are enclosed: hardness, residual chlorine and pH were within the "
+    "limits of the Moroccan standard.\n\nYours faithfully,",
+)
+NOTICE: Final = (
+    "Coupure d'eau programmée",
+    "Monsieur le Président,\n\nNous vous informons que la distribution d'eau sera suspendue "
+    "dimanche de 8 h à 14 h pour le raccordement d'une nouvelle conduite.\n\nVeuillez agréer, "
+    "Monsieur le Président, l'expression de notre considération distinguée.",
+)
+ADDRESSEE: Final = To(
+    name="Monsieur le Président",
+    organisation="Commune d'El Jadida",
+    address="Place Mohammed V, El Jadida",
+)
+
+
+def fill_folders(letters: Sequence[Letter], *, say: Callable[[str], None]) -> None:
+    """A reply with its visa waits for the director's signature, a letter of the department's own
+    for its approval. Harmless to repeat."""
+    people = {user.username: user for user in User.objects.filter(username__in=_PEOPLE)}
+    if len(people) < len(_PEOPLE):
+        return
+    _keep_circuit(actor=people["admin"])
+    for letter in letters:
+        letter.refresh_from_db()
+        unit, kind = letter.department, letter.kind
+        if unit and kind and (unit.code, kind.code) == (UNIT, KIND):
+            _reply(letter, author=people["badr"], head=people["dounia"], say=say)
+    _write_notice(people["badr"], say=say)
+
+
+def _keep_circuit(*, actor: User) -> None:
+    unit, kind = Department.objects.get(code=UNIT), LetterKind.objects.get(code=KIND)
+    if Circuit.objects.filter(department=unit, kind=kind).exists():
+        return
+    steps = [StepData(1, Act.VISA, Who.HEAD), StepData(2, Act.SIGNATURE, Who.DIRECTOR)]
+    data: dict[str, Any] = {**NAMES, "department": unit, "kind": kind, "steps": steps}
+    save_circuit(CircuitData(**data), actor=actor)
+
+
+def _reply(letter: Letter, *, author: User, head: User, say: Callable[[str], None]) -> None:
+    if Reply.objects.filter(letter=letter).exists():
+        return
+    for row in routing.assignments_of(letter):
+        if row.state == "open" and row.role == "action" and row.department.code == UNIT:
+            routing.accept(row, actor=author)
+    if "draft_reply" not in routing.actions_for(author, letter):
+        return
+    subject, body = REPLY
+    reply = routing.draft_reply(letter, actor=author, subject=subject, body=body)
+    routing.submit_reply(reply, actor=author)
+    routing.approve_reply(reply, actor=head)
+    say(f"{letter.number}  its reply has the visa of {head.username} and waits for a signature")
+
+
+def _write_notice(author: User, *, say: Callable[[str], None]) -> None:
+    subject, body = NOTICE
+    unit = Department.objects.get(code=UNIT)
+    if Reply.objects.filter(department=unit, subject=subject).exists():
+        return
+    draft = routing.draft_letter(
+        department=unit, actor=author, subject=subject, body=body, addressees=[ADDRESSEE]
+    )
+    routing.submit_reply(draft, actor=author)
+    say(f"{author.username} writes a letter of the department's own, which waits for approval")

@@ -1,0 +1,130 @@
+"""Templates over the API: those from which the caller may begin a draft, and their filling."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import Department, User
+from registry.access import get_letter
+from registry.models import Letter
+from routing.drafts.addressees import To
+from routing.forms.keeping import Filled, fill_for, templates_for
+from routing.models import ReplyTemplate, TemplateVersion
+from web.api.access import caller
+from web.api.view import MOST_ROWS, ROWS, ApiView, asked, no_such_code, told
+from web.desk.paging import page_of
+
+Shape = serializers.Serializer[Any]
+
+
+class TemplatesAsked(Shape):
+    """Templates for a reply to this letter, or for letters of this department; else all that are
+    the caller's."""
+
+    letter = serializers.UUIDField(required=False)
+    department = serializers.CharField(required=False, help_text="Code of a department.")
+    cursor = serializers.CharField(required=False, max_length=400)
+    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+
+
+class TemplateOut(Shape):
+    """A prepared letter. Its `id` is what the beginning of a draft, of a reply or of a mailing is
+    told as `template`."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    language = serializers.CharField(help_text="ar, fr or en.")
+    department = serializers.CharField(allow_null=True, help_text="Null: of all departments.")
+    kind = serializers.CharField(allow_null=True, help_text="Null: for letters of any kind.")
+    version = serializers.IntegerField(help_text="The one that is filled today.")
+    format = serializers.CharField(help_text="docx, html or text.")
+    becomes = serializers.ChoiceField(
+        ["text", "file"], help_text="What it fills: the text of the draft, or its file."
+    )
+
+
+class TemplatePage(Shape):
+    """Templates by name. `next_cursor` is empty on the last page."""
+
+    templates = TemplateOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class TemplatesView(ApiView):
+    """Prepared letters."""
+
+    @extend_schema(
+        operation_id="list_templates",
+        parameters=[TemplatesAsked],
+        responses=told(TemplatePage, 400, 404),
+    )
+    def get(self, request: Request) -> Response:
+        """The templates from which the caller may begin a draft."""
+        actor, given = caller(request), asked(TemplatesAsked, request)
+        letter = get_letter(actor, given["letter"]) if "letter" in given else None
+        rows = templates_for(actor, letter=letter)
+        if "department" in given:
+            _check_unit(given["department"])
+            rows = rows.filter(Q(department=None) | Q(department__code=given["department"]))
+        page = page_of(
+            rows, order=["name", "id"], cursor=given.get("cursor", ""), limit=given["limit"]
+        )
+        told_of = [_template(row) for row in page.rows]
+        return Response({"templates": told_of, "next_cursor": page.next_cursor})
+
+
+def _check_unit(code: str) -> None:
+    if not Department.objects.filter(code=code).exists():
+        raise no_such_code("department", code)
+
+
+def _template(row: ReplyTemplate) -> dict[str, Any]:
+    version = row.versions.all()[0]  # prefetched, the newest first
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "language": row.language,
+        "department": row.department.code if row.department else None,
+        "kind": row.kind.code if row.kind else None,
+        "version": version.number,
+        "format": version.format,
+        "becomes": "text" if version.format == TemplateVersion.Format.TEXT else "file",
+    }
+
+
+def begun_from(
+    pk: int | None,
+    given: dict[str, Any],
+    *,
+    actor: User,
+    department: Department,
+    letter: Letter | None = None,
+    to: To | None = None,
+) -> dict[str, Any]:
+    """What is given of a draft, with text or file out of the template where no text is given.
+
+    ValidationError for a template that is not the actor's.
+    """
+    if pk is None:
+        return given
+    rows = templates_for(actor, letter=letter, department=None if letter else department)
+    template = rows.filter(pk=pk).first()
+    if template is None:
+        raise ValidationError({"template": [_("There is no such template.")]})
+    filled = Filled()
+    if not given["body"].strip():
+        subject = given["subject"]
+        filled = fill_for(
+            template, actor=actor, department=department, letter=letter, to=to, subject=subject
+        )
+    return given | {
+        "body": given["body"] or filled.text,
+        "file": given.get("file") or filled.file,
+        "language": template.language,
+    }
