@@ -1,5 +1,6 @@
 """Rules of terms are changed after their effect on open letters was seen."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -145,3 +146,21 @@ def test_the_list_speaks_three_languages(
         page = text(client.get(reverse("desk:deadlines")))
     assert getattr(kind("enquiry"), f"name_{language}") in page
     assert reverse("desk:deadline_new") not in page
+
+
+def test_working_days_are_ticks_with_names_and_come_through_the_question(
+    browser: Browser, letter: Letter
+) -> None:
+    client = browser("admin")
+    rule = DeadlineRule.objects.get(kind=kind("enquiry"))
+    address = reverse("desk:deadline", args=[rule.pk])
+    shown = text(client.get(address))
+    assert shown.count('name="weekdays"') == 7
+    assert "Samedi" in shown
+    asked = text(client.post(address, sent(client, address, weekdays=["6", "1", "2"])))
+    kept = re.findall(r'name="weekdays" value="(\d)"', asked)
+    assert kept == ["6", "1", "2"]
+    form = sent(client, address, weekdays=kept, sure="1")
+    assert client.post(address, form).status_code == 303
+    rule.refresh_from_db()
+    assert rule.weekdays == "126"

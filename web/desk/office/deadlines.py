@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,21 @@ from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 
 MOST_DAYS = 3660
+MONDAY_FIRST = [(str(day + 1), name) for day, name in WEEKDAYS.items()]
+
+
+class WeekdaysField(forms.MultipleChoiceField):
+    """Days of the week as ticks, from Monday; the rule keeps them as "12345"."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value: Any) -> Any:
+        """One tick for each digit."""
+        return list(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        """The digits in order, each once."""
+        return "".join(sorted(set(super().clean(value))))
 
 
 class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -31,11 +47,8 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
         max_value=MOST_DAYS,
         initial=0,
     )
-    weekdays = forms.RegexField(
-        r"^1?2?3?4?5?6?7?$",
-        label=gettext_lazy("Working weekdays (1 is Monday)"),
-        initial="12345",
-        max_length=7,
+    weekdays = WeekdaysField(
+        label=gettext_lazy("Working days of the week"), choices=MONDAY_FIRST, initial="12345"
     )
 
     class Meta:
@@ -89,7 +102,7 @@ def _form(request: StaffRequest, rule: DeadlineRule) -> HttpResponse:
         context = {
             "rule": filled.instance,
             "foreseen": foresee_rule(filled.instance),
-            "sent": [(name, request.POST[name]) for name in filled.fields if name in request.POST],
+            "sent": [(n, value) for n in filled.fields for value in request.POST.getlist(n)],
             "action": request.path,
             "back": reverse("desk:deadlines"),
         }

@@ -65,11 +65,12 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
   });
 
-  const failed = (text) => {
+  const failed = (text, link) => {
     const line = document.createElement("p");
     line.className = "notice error";
     line.setAttribute("role", "alert");
     line.textContent = text;
+    if (link) line.append(" ", link);
     document.getElementById("deposit-errors").replaceChildren(line);
     ready();
     lookAt();
@@ -93,10 +94,28 @@
     ready();
     lookAt();
   };
-  form.addEventListener("submit", (event) => {
+  // The session ended: the page keeps all, somebody logs in beside it, and a fresh token is fetched.
+  let stale = false;
+  const signedOut = () => {
+    const link = document.createElement("a");
+    link.href = "/login/";
+    link.target = "_blank";
+    link.textContent = form.dataset.logIn;
+    stale = true;
+    failed(form.dataset.signedOut, link);
+  };
+  const refreshed = async () => {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("#deposit [name=csrfmiddlewaretoken]");
+    if (fresh) form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
+    stale = false;
+  };
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
+    if (stale) await refreshed().catch(() => {});
     sending.hidden = false;
     bar.value = 0;
     words.textContent = "";
@@ -109,6 +128,8 @@
     });
     request.addEventListener("load", () => {
       if (request.status < 300) { location.assign(request.responseURL); return; }
+      if (form.dataset.signedOut && (request.status === 401 || request.status === 403)) { signedOut(); return; }
+      if (request.status === 413) { failed(form.dataset.tooMuch); return; }
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       if (page.getElementById("deposit-errors")) refused(page); else failed(form.dataset.broken);
     });

@@ -1,7 +1,7 @@
 /* Keys of the desk and small helps. Every page works without this file. */
 "use strict";
 (() => {
-  const inField = (node) => node.closest("input, textarea, select, [contenteditable]");
+  const inField = (node) => node.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row]")];
   let first = "";
 
@@ -33,6 +33,8 @@
   const open = (id) => { const box = document.getElementById(id); if (box && box.showModal && !box.open) box.showModal(); };
 
   document.addEventListener("keydown", (event) => {
+    // Out of a field, back to the keys; what a page does with Escape itself comes first.
+    if (event.key === "Escape" && !event.defaultPrevented && inField(event.target) && !event.target.closest("dialog, #check")) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const pair = first + event.key;
