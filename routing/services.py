@@ -112,6 +112,7 @@ from routing.reading import (
 )
 from routing.replies.circuit import approve_reply, return_reply, submit_reply, withdraw_reply
 from routing.replies.drafting import draft_reply, edit_reply
+from routing.replies.lasting import choose_lasting
 from routing.rules.trials import save_trial, try_rules_work
 from routing.suggesting import (
     save_understanding,
@@ -156,6 +157,7 @@ __all__ = [
     "change_note",
     "check_letter",
     "check_queue",
+    "choose_lasting",
     "claim_check",
     "close_posting_list",
     "compare_letter_work",

@@ -43,6 +43,16 @@ def text_file(text: str = "", *, name: str = "lettre.txt") -> IncomingFile:
     return file(name, (text or f"Monsieur, voici la lettre {next(_count)}.").encode())
 
 
+def own_pdf(html: str = "", *, pages: int = 1) -> bytes:
+    """A PDF that brings its fonts, with the same words (HTML) on each page."""
+    from weasyprint import HTML
+
+    words = html or f"Lettre {next(_count)}"
+    style = "<style>body { font: 12pt 'Noto Naskh Arabic', 'DejaVu Sans' }</style>"
+    body = "".join(f"<p style='break-after: page'>{words}</p>" for _ in range(pages))
+    return bytes(HTML(string=f"<body>{style}{body}</body>").write_pdf())
+
+
 def pdf_bytes(text: str = "", *, pages: int = 1) -> bytes:
     """A born-digital PDF with the same Latin text on each page (Helvetica, WinAnsi)."""
     words = (text or f"Lettre {next(_count)}").encode("cp1252", "replace")

@@ -9,11 +9,12 @@ It knows nothing of the office, and holds one page at a time.
 
 import contextlib
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from jobs.children.inside import confine, die_with_parent
 
 MEMORY = 3 * 1024**3
 DPI = 170
@@ -24,8 +25,8 @@ MOST_PIXELS = 60_000_000
 
 def main(arguments: list[str]) -> int:
     """Do one deed; 3 when the file cannot be opened."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    die_with_parent()
+    confine(address_bytes=MEMORY)
     try:
         if arguments[0] == "look":
             first, last = int(arguments[3]), int(arguments[4])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Dictionary, Pdf
 
-from ocr.archive import pdfa
+from registry.archival import pdfa
 
 FONT = "F"  # the invisible font's name in a page's resources
 WITH_TEXT = "/SijillText"  # marks pages of a part that need it, until they are joined

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ocr.children.confined import Child, Died, options
+from jobs.children.confined import Died
+from ocr.children.confined import Child, options
 from ocr.children.crew import OPENING_SECONDS
 from ocr.errors import Unreadable
 from ocr.limits import Limits

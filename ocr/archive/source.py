@@ -1,23 +1,17 @@
-"""Pages of a PDF that came in, as far as they can be taken over into a PDF/A: whole pages with
-their own text, and the one picture that is all there is on a scanned page."""
+"""The one picture that is all there is on a scanned page of a PDF that came in."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any
 
 import pikepdf
-from pikepdf import Dictionary, Matrix, Name, Object, Page, PdfImage, Stream
+from pikepdf import Dictionary, Matrix, Name, Page, PdfImage, Stream
 from PIL import Image
 
 from ocr.archive.scan import MOST_BYTES_A_PIXEL, Scan, encode
 from ocr.limits import Limits
 
-_TAKEN = ("/Contents", "/CropBox", "/Group", "/MediaBox", "/Resources", "/Rotate", "/Type")
-_FORBIDDEN = ("/TR", "/TR2", "/HT", "/OPI", "/Alternates", "/Ref")
-_SHOWS_NOTHING = {"/Link", "/Popup"}
-_MOST_OBJECTS = 3000
 _MOST_CONTENT = 4_000_000  # bytes of a page's content stream that are looked through
 _FULL = 0.9  # of the page: a picture that covers it
 _INVISIBLE = 3
@@ -33,87 +27,6 @@ class OnlyPicture:
 
     image: Stream
     box: tuple[float, float, float, float]
-
-
-def take_over(page: Page) -> bool:
-    """Whether the page may stand in a PDF/A as it is, as far as can be told without a validator;
-    then all that no reader needs has been taken off it."""
-    for note in page.obj.get("/Annots", []):
-        if str(note.get("/Subtype")) not in _SHOWS_NOTHING:
-            return False
-    if not _is_plain(page) or not _fits(page.obj.get("/Resources"), set()):
-        return False
-    for key in list(page.obj.keys()):
-        if key not in _TAKEN and key != "/Parent":
-            del page.obj[key]
-    return True
-
-
-def _is_plain(page: Page) -> bool:
-    """No CMYK colours and no optional layers in what the page draws."""
-    try:
-        for step in pikepdf.parse_content_stream(page):
-            operator = str(step.operator)
-            if operator in {"k", "K", "INLINE IMAGE"}:
-                return False
-            if operator == "BDC" and str(step.operands[0]) == "/OC":
-                return False
-    except pikepdf.PdfError:
-        return False
-    return True
-
-
-def _fits(thing: Any, seen: set[tuple[int, int]]) -> bool:
-    """Whether all that hangs on a page's resources may stand in a PDF/A-2b."""
-    if isinstance(thing, Object) and thing.is_indirect:
-        if thing.objgen in seen:
-            return True
-        seen.add(thing.objgen)
-        if len(seen) > _MOST_OBJECTS:
-            return False
-    if isinstance(thing, pikepdf.Array):
-        return all(_fits(part, seen) for part in thing)
-    if isinstance(thing, (Dictionary, Stream)):
-        if not _may_stay(thing):
-            return False
-        return all(_fits(thing[key], seen) for key in list(thing.keys()) if key != "/Parent")
-    return not (isinstance(thing, Name) and thing == Name.DeviceCMYK)
-
-
-def _may_stay(thing: Any) -> bool:
-    """Whether a dictionary by itself is allowed, once its optional keys are gone."""
-    kind = thing.get("/Type")
-    for optional in ("/Interpolate", "/CIDSet", "/CharSet"):  # the sets must be complete if there
-        if optional in thing:
-            del thing[optional]
-    if kind == Name.Font and not _is_whole_font(thing):
-        return False
-    if kind in {Name.OCG, Name.OCMD} or any(key in thing for key in _FORBIDDEN):
-        return False
-    return thing.get("/Subtype") != Name.PS and "/JPXDecode" not in str(thing.get("/Filter", ""))
-
-
-def _is_whole_font(font: Any) -> bool:
-    """Whether a font brings its program, and an encoding that PDF/A takes."""
-    kind = font.get("/Subtype")
-    if kind == Name.Type3:
-        return True
-    if kind == Name.Type0:
-        inner = font.get("/DescendantFonts", [None])[0]
-        if inner is None or font.get("/Encoding") not in {Name("/Identity-H"), Name("/Identity-V")}:
-            return False
-        mapped = inner.get("/Subtype") != Name.CIDFontType2 or "/CIDToGIDMap" in inner
-        return mapped and _has_program(inner)
-    if kind == Name.TrueType:
-        symbolic = bool(int(font.get("/FontDescriptor", {}).get("/Flags", 0)) & 4)
-        named = font.get("/Encoding") in {Name.WinAnsiEncoding, Name.MacRomanEncoding}
-        return _has_program(font) and named != symbolic
-    return kind in {Name.CIDFontType0, Name.CIDFontType2} or _has_program(font)
-
-
-def _has_program(font: Any) -> bool:
-    descriptor = font.get("/FontDescriptor", {})
-    return any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
 
 
 def only_picture(page: Page) -> OnlyPicture | None:

@@ -19,13 +19,14 @@ from pikepdf import Dictionary, Object, Pdf, Stream
 from ocr.archive.joining import WITH_TEXT, join_parts
 from ocr.archive.sandbox import PART
 from ocr.archive.scan import Scan, encode, kept_jpeg, page_size
-from ocr.archive.source import only_picture, picture_of, take_over, turned
+from ocr.archive.source import only_picture, picture_of, turned
 from ocr.archive.text import spread, text_layer
 from ocr.errors import Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
 from ocr.picture.images import Pictures
 from ocr.reading import PageReading
+from registry.archival.pages import take_over
 
 if TYPE_CHECKING:
     from ocr.pdf.pages import PdfPages

@@ -9,19 +9,15 @@ No Django: it starts in a fraction of a second.
 from __future__ import annotations
 
 import argparse
-import ctypes
-import faulthandler
 import io
 import json
 import os
-import resource
-import select
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+from jobs.children.inside import confine, die_with_parent, more_cpu
 from ocr.errors import EngineFailed, Unreadable
 from ocr.limits import Limits
 from ocr.reading import SPEEDS
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from ocr.reader import Reader
     from ocr.reading import PageReading
 
-_PR_SET_PDEATHSIG = 1
 _GRACE_CPU_SECONDS = 30
 _QUALITY = 82
 
@@ -39,7 +34,7 @@ _QUALITY = 82
 def main(arguments: list[str]) -> int:
     """Exit code 0 when an answer was printed, an error line included."""
     wanted = _parse(arguments)
-    wanted.asked = _die_with_parent()
+    wanted.asked = die_with_parent()
     limits = Limits(
         pages=wanted.most_pages,
         pixels=wanted.most_pixels,
@@ -79,50 +74,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _die_with_parent() -> IO[bytes]:
-    """When the parent goes, the whole group goes, the engine's process with it. Returns the pipe
-    from the parent, which no process started later inherits.
-
-    A guard process waits for the end of the parent's pipe (it reads nothing of it):
-    PR_SET_PDEATHSIG alone is not inherited by the engine and follows the parent's *thread*. The
-    guard itself has it against this process.
-    """
-    if os.getpgrp() != os.getpid():
-        os.setpgid(0, 0)
-    if os.fork():
-        pipe = os.fdopen(os.dup(0), "rb")
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
-        return pipe
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    for descriptor in (1, 2):
-        os.close(descriptor)
-    end = select.poll()
-    end.register(0, 0)
-    end.poll()
-    os.killpg(0, signal.SIGKILL)
-    os._exit(0)
-
-
 def _confine(limits: Limits) -> None:
-    faulthandler.disable()
-    for kind, value in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_DATA, limits.memory_bytes),
-        (resource.RLIMIT_AS, limits.address_bytes),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_NOFILE, 128),
-    ):
-        resource.setrlimit(kind, (value, value))
+    confine(
+        address_bytes=limits.address_bytes,
+        memory_bytes=limits.memory_bytes,
+        file_bytes=limits.file_bytes,
+    )
     _more_cpu(limits)
 
 
 def _more_cpu(limits: Limits) -> None:
-    """Processor time up to now, plus what one page may take: the system ends what ignores it."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + limits.page_seconds + _GRACE_CPU_SECONDS)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    """Processor time for one page more."""
+    more_cpu(limits.page_seconds + _GRACE_CPU_SECONDS)
 
 
 def _read(wanted: argparse.Namespace, limits: Limits) -> None:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ocr.children.confined import Child, Died
+from jobs.children.confined import Died
+from ocr.children.confined import Child
 from ocr.children.cores import Cores
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.reading import PageReading

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ocr.children.confined import Child, Died, how_it_ended, options
+from jobs.children.confined import Died, how_it_ended
+from ocr.children.confined import Child, options
 from ocr.children.cores import Cores
 from ocr.children.crew import Crew, OnPage, Outcome
 from ocr.errors import ReaderFailed, Unreadable

@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ocr.children.confined import Child, Died, options
+from jobs.children.confined import Died, without_network
+from ocr.children.confined import Child, options
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
@@ -103,7 +104,7 @@ def _run(program: str, source: Path, scratch: Path, seconds: float) -> None:
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(_profile(), "utf-8")
     command = [
-        *_without_network(),
+        *without_network(),
         program,
         f"-env:UserInstallation={profile.parent.as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
@@ -132,18 +133,6 @@ def _profile() -> str:
         for name, value in values.items()
     ]
     return _PROFILE.format(items="".join(items))
-
-
-@cache
-def _without_network() -> tuple[str, ...]:
-    """What starts a program in a network of its own, with nothing in it; nothing where the system
-    does not let an ordinary user do that."""
-    prefix = ("unshare", "--map-root-user", "--net")
-    try:
-        works = subprocess.run([*prefix, "true"], capture_output=True, timeout=10).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return prefix if works else ()
 
 
 def _pages(pdf: Path) -> int:

@@ -17,7 +17,7 @@ from registry.files.vault import Stored, VaultError, store
 from registry.models import Document
 from registry.states import Stage
 from routing.circuits.models import Act, ReplyStep, SignatureLevel, StepState
-from routing.circuits.stamping import stamped_file
+from routing.circuits.stamping import lasts, stamped_file
 from routing.models import Reply
 from routing.replies.changing import record_reply
 from routing.replies.paper import draw_reply, paper_name
@@ -34,15 +34,18 @@ PROBLEMS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class SignedPaper:
-    """The signed PDF, in the vault."""
+    """The signed PDF, in the vault, and how far it lasts (Reply.Lasting)."""
 
     stored: Stored
+    level: str
 
 
 def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
     """Draw and sign the paper; None when it is there already. May be repeated: nothing is kept but
     bytes in the vault. Raises jobs.errors.Permanent and Unavailable."""
-    rows = Reply.objects.select_related("letter", "department", "outgoing__register", "file")
+    rows = Reply.objects.select_related(
+        "letter", "department", "outgoing__register", "file", "archive_file"
+    )
     reply = rows.get(pk=reply_id)
     if reply.signed_file_id or reply.state != ReplyState.SIGNED or reply.outgoing is None:
         return None
@@ -54,7 +57,9 @@ def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
             pdf = stamped_file(reply, reply.outgoing, step)
         else:
             pdf = draw_reply(reply, reply.outgoing)
-        return SignedPaper(store(io.BytesIO(_signed(pdf, step))))
+        pdf = _signed(pdf, step)
+        lasting = reply.archive_level or Reply.Lasting.TEXT
+        return SignedPaper(store(io.BytesIO(pdf)), lasting if lasts(pdf) else Reply.Lasting.AS_IS)
     except VaultError as error:
         raise Unavailable("vault", "The vault cannot be reached.") from error
 
@@ -110,9 +115,10 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
     )
     rows: list[Model] = [document, file, *earlier]
     record_change(outgoing, "signature_filed", actor=None, rows=rows)
-    reply.signed_file = file
-    reply.save(update_fields=["signed_file"])
-    record_reply(reply, "signature_filed", actor=None, data={"sha256": file.sha256})
+    reply.signed_file, reply.archive_level = file, result.level
+    reply.save(update_fields=["signed_file", "archive_level"])
+    told = {"sha256": file.sha256, "archive": result.level}
+    record_reply(reply, "signature_filed", actor=None, data=told)
     enqueue("letter.read", outgoing.pk)
 
 

@@ -16,6 +16,7 @@ from registry.paper import bilingual_pdf
 from routing.circuits.models import ReplyStep
 from routing.errors import NotAllowedError
 from routing.models import Reply
+from routing.replies.lasting import made_lasting
 from routing.replies.paper import RIGHT_TO_LEFT, signature_context
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ def check_signable(file: StoredFile | None) -> None:
     if file.media_type == PDF:
         import pikepdf
 
+        from registry.archival.pdfa import is_signed
+
         with open_path(file.sha256) as path:
             try:
                 with pikepdf.open(path) as pdf:
                     if not pdf.pages:
                         raise NotAllowedError(_("This PDF has no page."))
-                    if _is_signed(pdf):
+                    if is_signed(pdf):
                         words = _("This PDF carries a signature already: printing would break it.")
                         raise NotAllowedError(words)
             except (pikepdf.PdfError, TypeError, ValueError, AttributeError) as error:
@@ -54,20 +57,17 @@ def check_signable(file: StoredFile | None) -> None:
         raise NotAllowedError(_("This office turns no documents into PDF. Give a PDF."))
 
 
-def _is_signed(pdf: "pikepdf.Pdf") -> bool:
-    form = pdf.Root.get("/AcroForm")
-    fields: Any = form.get("/Fields", []) if form is not None else []
-    return any(field.get("/FT") == "/Sig" and "/V" in field for field in fields)
-
-
 def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
-    """The reply's file as PDF with number and date on its first page, the signature on its last.
+    """The reply's file as PDF with number and date on its first page, the signature on its last;
+    PDF/A where what it was made of is.
 
     Raises jobs.errors: Unavailable while it is being turned into PDF, Permanent where it cannot be.
     """
     import pikepdf
 
-    source = _as_pdf(reply, outgoing)
+    source = reply.archive_file or _as_pdf(reply, outgoing)
+    if reply.archive_file is None and not reply.archive_level:
+        source = made_lasting(source, way="text", language=outgoing.language).file or source
     out = io.BytesIO()
     try:
         with open_path(source.sha256) as path, pikepdf.open(path) as pdf:
@@ -96,6 +96,16 @@ def _as_pdf(reply: Reply, outgoing: Letter) -> StoredFile:
     raise Unavailable("pdf_awaited", "The file is being turned into PDF.")
 
 
+def lasts(pdf: bytes) -> bool:
+    """Whether a PDF says that it is PDF/A."""
+    import pikepdf
+
+    from registry.archival.pdfa import claims
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return claims(opened)
+
+
 def _context(reply: Reply, outgoing: Letter, step: ReplyStep, *, corner: bool) -> dict[str, Any]:
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
@@ -120,7 +130,7 @@ def _lay(page: "pikepdf.Page", context: dict[str, Any]) -> None:
     if int(page.obj.get("/Rotate", 0)) % 180:
         width, height = height, width
     size = {"width": f"{width:.2f}", "height": f"{height:.2f}"}
-    sheet = bilingual_pdf("routing/stamp.html", {**context, **size})
+    sheet = bilingual_pdf("routing/stamp.html", {**context, **size}, archive=True)
     with pikepdf.open(io.BytesIO(sheet)) as drawn:
         rect = pikepdf.Rectangle(left, bottom, right, top)
         page.add_overlay(drawn.pages[0], rect)

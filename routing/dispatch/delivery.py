@@ -31,6 +31,7 @@ from routing.dispatch.sending import close_outgoing, lock_both, set_reply
 from routing.dispatch.sms import send_sms
 from routing.drafts.several import answered_by, registered_words
 from routing.models import Assignment, Dispatch
+from routing.replies.lasting import PDF, lasting_name
 from routing.replies.paper import draw_reply, file_paper, paper_of
 from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
 
@@ -189,6 +190,8 @@ def _message(dispatch: Dispatch) -> EmailMessage:
 def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
     """Name, SHA-256 and media type of what goes with the mail."""
     reply = dispatch.reply
+    if reply.archive_file and not reply.signed_file_id:
+        return lasting_name(reply), reply.archive_file.sha256, PDF
     if reply.file and not reply.signed_file_id:
         return reply.file_name, reply.file.sha256, reply.file.media_type
     paper = paper_of(dispatch.letter)

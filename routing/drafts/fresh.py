@@ -18,6 +18,7 @@ from routing.errors import NotAllowedError
 from routing.models import Mailing, Reply
 from routing.replies.changing import open_reply, record_reply
 from routing.replies.drafting import keep_file, words_of
+from routing.replies.lasting import lasting_of
 
 
 def draft_letter(
@@ -40,14 +41,12 @@ def draft_letter(
     """
     may_write(actor, department, confidentiality=confidentiality)
     rows = checked(addressees, direction=direction)
-    stored, name = keep_file(file)
+    kept = keep_file(file, language=language)
     now = timezone.now()
     with transaction.atomic():
         reply = Reply(
             department=department,
             author=actor,
-            file=stored,
-            file_name=name,
             direction=direction,
             confidentiality=confidentiality,
             language=language,
@@ -55,10 +54,12 @@ def draft_letter(
             mailing=mailing,
             created_at=now,
             changed_at=now,
-            **words_of(subject, body, letter=None, has_file=stored is not None),
+            **kept,
+            **words_of(subject, body, letter=None, has_file=kept["file"] is not None),
         )
         reply.save(force_insert=True)
-        record_reply(reply, "letter_drafted", actor=actor, rows=tuple(write_down(reply, rows)))
+        to = tuple(write_down(reply, rows))
+        record_reply(reply, "letter_drafted", actor=actor, data=lasting_of(reply), rows=to)
     return reply
 
 

@@ -1,15 +1,15 @@
 """Where templates are filled: `python -m routing.forms.child FORMAT PATH OUT LANGUAGE`.
 
-A process of its own with limits on memory, processor time and written bytes. Stdin holds a list of
-values, JSON; each filled letter becomes the file OUT/0, OUT/1… It prints one line of JSON: how
-many, or what is wrong.
+A process of its own with limits on memory, processor time and written bytes. The first line of
+stdin holds a list of values, JSON; each filled letter becomes the file OUT/0, OUT/1… It prints one
+line of JSON: how many, or what is wrong.
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 
+from jobs.children.inside import confine, die_with_parent, more_cpu
 from routing.forms.grammar import TemplateRefused
 
 MEMORY = 1536 * 1024 * 1024
@@ -22,15 +22,10 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 when an answer was printed."""
     form, path, out, language = arguments
     answer: dict[str, object]
-    many = json.load(sys.stdin)
-    seconds = CPU_SECONDS + CPU_SECONDS_EACH * len(many)
-    for kind, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (value, value))
+    asked = die_with_parent()
+    confine(address_bytes=MEMORY, file_bytes=MOST_WRITTEN)
+    many = json.loads(asked.readline())
+    more_cpu(CPU_SECONDS + CPU_SECONDS_EACH * len(many))
     try:
         for count, values in enumerate(many):
             letter = write(form, Path(path), values, language=language)

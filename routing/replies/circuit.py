@@ -25,6 +25,7 @@ from routing.circuits.turns import hands_of, round_now, signature_is_due, step_s
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Reply
 from routing.replies.changing import lock_reply, open_reply, record_reply
+from routing.replies.lasting import check_lasting
 from routing.states import REPLY_MOVES, STEP_MOVES, ReplyState, move
 
 
@@ -32,6 +33,7 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
     """Hand a draft to those who approve, by this circuit or by the default one."""
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="submit_reply")
+        check_lasting(reply)
         move(
             reply,
             ReplyState.SUBMITTED,
@@ -41,7 +43,7 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
         )
         rows = begin_round(reply, circuit=circuit)
         if signature_is_due(reply):
-            check_signable(reply.file)
+            check_signable(reply.archive_file or reply.file)
         record_reply(reply, "reply_submitted", actor=actor, data=behalf, rows=rows)
     return reply
 

@@ -16,13 +16,14 @@ from registry.files.stored import stored_row
 from registry.files.vault import get_vault
 from registry.incoming import check_files
 from registry.intake import IncomingFile
-from registry.models import Letter, StoredFile
+from registry.models import Letter
 from routing.access import behalf_of, need, need_on_reply
 from routing.drafts.addressees import To, checked, write_down
 from routing.drafts.internal import asking_department
 from routing.errors import NotAllowedError
 from routing.models import Assignment, Mailing, Reply
 from routing.replies.changing import open_reply, record_reply
+from routing.replies.lasting import Lasting, lasting_of, made_lasting
 from routing.states import AssignmentState
 
 BODY_LENGTH = 100_000
@@ -45,7 +46,7 @@ def draft_reply(
     `addressees`: others than its sender. Raises NotAllowedError, and DepositRefusedError.
     """
     need(actor, letter, "draft_reply")
-    (stored, name), now = keep_file(file), timezone.now()
+    kept, now = keep_file(file, language=language or letter.language), timezone.now()
     direction, to = _way(letter, addressees)
     with transaction.atomic():
         lock(letter)
@@ -54,18 +55,17 @@ def draft_reply(
             letter=letter,
             department=department_of(now_is.mine),
             author=actor,
-            file=stored,
-            file_name=name,
             direction=direction,
             language=language,
             mailing=mailing,
             created_at=now,
             changed_at=now,
-            **words_of(subject, body, letter=letter, has_file=stored is not None),
+            **kept,
+            **words_of(subject, body, letter=letter, has_file=kept["file"] is not None),
         )
         reply.save(force_insert=True)
         rows = write_down(reply, checked(to, direction=direction)) if to else []
-        told = behalf_of(now_is, "draft_reply")
+        told = behalf_of(now_is, "draft_reply") | lasting_of(reply)
         record_reply(reply, "reply_drafted", actor=actor, data=told, rows=rows)
     return reply
 
@@ -81,20 +81,22 @@ def edit_reply(
 ) -> Reply:
     """Change a draft; a new file takes the place of the earlier one, `drop_file` takes it away."""
     need_on_reply(actor, reply, "edit_reply")
-    stored, name = keep_file(file)
+    language = reply.language or (reply.letter.language if reply.letter else "")
+    kept = keep_file(file, language=language)
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="edit_reply")
-        keeps = stored is None and not drop_file
-        if not keeps:
-            reply.file, reply.file_name = stored, name
+        keeps = file is None and not drop_file
+        has_file = bool(reply.file if keeps else kept["file"])
         values: dict[str, Any] = {
-            **words_of(subject, body, letter=reply.letter, has_file=reply.file is not None)
+            **words_of(subject, body, letter=reply.letter, has_file=has_file),
+            **({} if keeps else kept),
+            "changed_at": timezone.now(),
         }
-        values |= {"file": reply.file, "file_name": reply.file_name, "changed_at": timezone.now()}
         Reply.objects.filter(pk=reply.pk).update(**values)
         for field, value in values.items():
             setattr(reply, field, value)
-        record_reply(reply, "reply_edited", actor=actor, data=behalf)
+        told = {} if keeps else lasting_of(reply)
+        record_reply(reply, "reply_edited", actor=actor, data={**behalf, **told})
     return reply
 
 
@@ -128,12 +130,16 @@ def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) 
     return {"subject": about, "body": text}
 
 
-def keep_file(file: IncomingFile | None) -> tuple[StoredFile | None, str]:
-    """Judge a file like any deposit and put it into the vault, before any transaction."""
+def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
+    """Judge a file like any deposit, put it into the vault and make it last, before any
+    transaction: the columns of the reply. Raises DepositRefusedError, and NotAllowedError for a
+    file that is locked."""
     if file is None:
-        return None, ""
+        return {"file": None, "file_name": "", **Lasting().columns()}
     with ExitStack() as cleanup:
         taken = check_files([file], message="", cleanup=cleanup).files[0]
         kept = get_vault().keep(taken.incoming)
         stored = stored_row(kept, media_type=taken.media.media_type)
-    return stored, one_line(file.name, 255) or "reply"
+    lasting = made_lasting(stored, way="text", language=language)
+    name = one_line(file.name, 255) or "reply"
+    return {"file": stored, "file_name": name, **lasting.columns()}

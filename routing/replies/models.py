@@ -20,6 +20,9 @@ class Reply(Sealed):
     the register in which it gets its number; `answer_by` is the day by which an internal letter
     wants its answer. `signed_file` is the PDF that a signature of its circuit brought,
     `signed_level` how it was made (SignatureLevel); both are empty where there is no signature.
+    `archive_file` is what was made of an uploaded `file` to last, `archive_level` how far it does,
+    `archive_problem` why it did not (`registry.archival.problems`); a problem without a level
+    waits for its author to say how it goes on.
     """
 
     ADDED = (
@@ -30,11 +33,19 @@ class Reply(Sealed):
         "language",
         "mailing_id",
         "answer_by",
+        "archive_file_id",
+        "archive_level",
+        "archive_problem",
     )
 
     class Direction(models.TextChoices):
         OUTGOING = "out", _("Outgoing")
         INTERNAL = "internal", _("Internal")
+
+    class Lasting(models.TextChoices):
+        TEXT = "pdfa", _("PDF/A, made to last")
+        PICTURE = "picture", _("PDF/A of pictures, without text")
+        AS_IS = "as_is", _("Not archival: as it was uploaded")
 
     letter = models.ForeignKey(
         Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
@@ -61,6 +72,13 @@ class Reply(Sealed):
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     signed_level = models.CharField(max_length=7, blank=True, default="", db_default="")
+    archive_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    archive_level = models.CharField(
+        max_length=7, choices=Lasting, blank=True, default="", db_default=""
+    )
+    archive_problem = models.CharField(max_length=11, blank=True, default="", db_default="")
     direction = models.CharField(
         max_length=8, choices=Direction, default=Direction.OUTGOING, db_default="out"
     )
@@ -98,6 +116,10 @@ class Reply(Sealed):
             ),
             models.CheckConstraint(
                 condition=Q(direction__in=["out", "internal"]), name="reply_direction_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(archive_level__in=["", "pdfa", "picture", "as_is"]),
+                name="reply_lasting_known",
             ),
         ]
         indexes = [

@@ -6,16 +6,20 @@ from contextlib import ExitStack
 from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from language.detect import detect_language
 from org.models import Level, User
 from registry.files.vault import get_vault
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
-from registry.models import Channel, DepartmentReader, Letter
+from registry.models import Channel, DepartmentReader, Letter, StoredFile
 from routing.circuits.readers import let_asked_keep
+from routing.circuits.turns import signature_is_due
 from routing.drafts.addressees import parties_of
 from routing.drafts.several import answered_by
 from routing.models import Dispatch, Reply
+from routing.replies.lasting import lasting_name
 
 OUTGOING, INTERNAL = "OUT", "INT"
 _CHANNELS = {
@@ -42,10 +46,10 @@ def register_outgoing(
     Raises what `receive_letter` and `then` raise; then no number was taken.
     """
     with ExitStack() as opened:
-        files = []
-        if reply.file:
-            stream = opened.enter_context(get_vault().open(reply.file.sha256))
-            files.append(IncomingFile(reply.file_name, stream))
+        files = [
+            IncomingFile(name, opened.enter_context(get_vault().open(file.sha256)))
+            for name, file in files_of(reply)
+        ]
         received = receive_letter(
             outgoing_data(reply, method=method, address=address),
             actor=actor,
@@ -54,6 +58,21 @@ def register_outgoing(
             then=then,
         )
     return received.letter
+
+
+def files_of(reply: Reply) -> list[tuple[str, StoredFile]]:
+    """The files under which a reply is registered, by name: what was made of an upload to last,
+    then the upload. One that is signed now has only its upload: the signed paper comes to it."""
+    if reply.file is None:
+        return []
+    if reply.archive_file is None:
+        return [(reply.file_name, reply.file)]
+    answered = reply.answers
+    with override(reply.language or (answered and answered.language) or "fr"):
+        named = f"{_('original')} - {reply.file_name}"
+    if signature_is_due(reply):
+        return [(named, reply.file)]
+    return [(lasting_name(reply), reply.archive_file), (named, reply.file)]
 
 
 def channel_of(method: str) -> str:

@@ -75,7 +75,7 @@ def test_what_a_document_links_to_is_not_fetched(
     network: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not network:
-        monkeypatch.setattr(rendition, "_without_network", lambda: ())
+        monkeypatch.setattr(rendition, "without_network", lambda: ())
     asked = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(15)

@@ -15,7 +15,7 @@ from routing.circuits.editing import StepData, checked_steps, save_circuit
 from routing.circuits.turns import waiting_for
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, Circuit, Reply, ReplyStep
-from tests.factories import department, file, kind, person
+from tests.factories import department, kind, person
 from tests.routing.circuits import circuit, fresh, submitted, visaed
 
 pytestmark = pytest.mark.django_db
@@ -251,11 +251,11 @@ def test_ranks_lose_their_gaps_and_steps_come_in_order() -> None:
 def test_a_file_that_cannot_be_signed_is_told_before_its_circuit_begins(
     accepted: Assignment, badr: User
 ) -> None:
-    from tests.factories import picture_bytes
+    from tests.factories import text_file
 
     circuit()
-    picture = file("scan.png", picture_bytes("Réponse"))
-    reply = services.draft_reply(accepted.letter, actor=badr, subject="a", body="b", file=picture)
+    plain = text_file("Réponse")
+    reply = services.draft_reply(accepted.letter, actor=badr, subject="a", body="b", file=plain)
     with pytest.raises(NotAllowedError, match="PDF"):
         services.submit_reply(reply, actor=badr)
     assert fresh(reply).state == "draft"

@@ -76,7 +76,7 @@ def test_the_mail_carries_the_drawn_letter_with_number_and_date(
     assert Letter.objects.get(pk=outgoing.pk).stage == "closed"
 
 
-def test_an_uploaded_file_leaves_as_it_is(
+def test_an_uploaded_file_leaves_as_what_was_made_of_it_to_last(
     accepted: Assignment, badr: User, dounia: User, settings: Any
 ) -> None:
     content = pdf_bytes("Réponse signée")
@@ -88,8 +88,12 @@ def test_an_uploaded_file_leaves_as_it_is(
         outgoing = send(reply, badr)
         dispatch_rounds()
     parts = [p for p in postman.taken[0].walk() if p.get_content_type() == "application/pdf"]
-    assert [part.get_payload(decode=True) for part in parts] == [content]
-    assert [d.title for d in outgoing.documents.all()] == ["signé.pdf"]
+    made, original = outgoing.documents.order_by("position")
+    assert (made.title, original.title) == ("signé.pdf", "original - signé.pdf")
+    with open_path(made.file.sha256) as path:
+        assert [part.get_payload(decode=True) for part in parts] == [path.read_bytes()]
+    with open_path(original.file.sha256) as path:
+        assert path.read_bytes() == content
 
 
 def test_an_arabic_reply_is_drawn_from_right_to_left(

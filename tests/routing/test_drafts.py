@@ -173,10 +173,11 @@ def test_a_draft_is_readdressed_until_it_is_submitted(badr: User) -> None:
         services.readdress(other_window, actor=badr, addressees=[COMMUNE], confidentiality=0)
 
 
-def test_a_file_leaves_as_it_is(badr: User, dounia: User) -> None:
+def test_a_file_leaves_with_its_original_beside(badr: User, dounia: User) -> None:
     reply = agreed(own_letter(badr, body="", file=pdf(name="avis.pdf")), badr, dounia)
     outgoing = services.send_reply(reply, actor=badr, method="handed_over", address="Accueil")
-    assert [d.title for d in outgoing.documents.all()] == ["avis.pdf"]
+    titles = [d.title for d in outgoing.documents.order_by("position")]
+    assert titles == ["avis.pdf", "original - avis.pdf"]
     assert clean()
 
 

@@ -8,7 +8,7 @@ from registry.duplicate_models import LINK_KINDS
 from registry.models import Channel, Party
 from registry.states import Stage
 from routing.circuits.models import SignatureLevel
-from routing.models import Outcome
+from routing.models import Outcome, Reply
 from web.api.reply_shapes import StepOut
 
 Shape = serializers.Serializer[Any]
@@ -156,6 +156,15 @@ class ReplyOut(Shape):
     outgoing = serializers.UUIDField(allow_null=True)
     signed_level = serializers.ChoiceField([("", ""), *SignatureLevel.choices])
     signed = serializers.BooleanField(help_text="Whether the signed paper is filed.")
+    archive_level = serializers.ChoiceField(
+        [("", ""), *Reply.Lasting.choices], help_text="How its file lasts; empty: not known yet."
+    )
+    archive_problem = serializers.CharField(
+        help_text="Why its file was not made into PDF/A; with an empty level it waits for a choice."
+    )
+    archive_ways = serializers.ListField(
+        child=serializers.CharField(), help_text="What may be chosen then, at `lasting`."
+    )
     steps = StepOut(many=True)
 
 

@@ -10,6 +10,7 @@ from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
 from routing.access import actions_for
 from routing.circuits.turns import step_rows
 from routing.models import Assignment, Outcome, Reply, Suggestion
+from routing.replies.lasting import ways_on
 from routing.services import outcome_of, replies_of
 from web.api.reply_shapes import step
 
@@ -159,6 +160,9 @@ def reply(row: Reply) -> Plain:
         "outgoing": row.outgoing_id,
         "signed_level": row.signed_level,
         "signed": row.signed_file_id is not None,
+        "archive_level": row.archive_level,
+        "archive_problem": row.archive_problem,
+        "archive_ways": list(ways_on(row)),
         "steps": [step(one) for one in row.steps.all()],
     }
 

@@ -85,6 +85,24 @@ class ReplyView(ReplyVerb):
         return self.do(request, reply_id, verb)
 
 
+class LastingView(ReplyVerb):
+    """How the file lasts."""
+
+    @extend_schema(
+        operation_id="choose_lasting",
+        request=shapes.LastingIn,
+        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+    )
+    def post(self, request: Request, reply_id: UUID) -> Response:
+        """Say how a draft goes on whose file was not made into PDF/A (`archive_problem`)."""
+
+        def verb(row: Reply, *, actor: User) -> Reply:
+            way = checked(shapes.LastingIn, request)["way"]
+            return routing.choose_lasting(row, actor=actor, way=way)
+
+        return self.do(request, reply_id, verb)
+
+
 class SubmitView(ReplyVerb):
     """To approval."""
 

@@ -37,6 +37,15 @@ class SubmitIn(Shape):
     circuit = serializers.IntegerField(required=False, default=None, allow_null=True)
 
 
+class LastingIn(Shape):
+    """How a draft goes on whose file was not made into PDF/A."""
+
+    way = serializers.ChoiceField(
+        ["text", "copy", "picture", "as_is"],
+        help_text="Once more; a PDF/A without the digital signature; of pictures; as it is.",
+    )
+
+
 class StepIn(Shape):
     """Which step is meant; without one, the first that is the caller's."""
 

@@ -75,6 +75,7 @@ urlpatterns = [
     path(f"{ASSIGNMENT}/transfer", verbs.TransferView.as_view(), name="transfer"),
     path(f"{ASSIGNMENT}/sign_off", verbs.SignOffView.as_view(), name="sign_off"),
     path(REPLY, replies.ReplyView.as_view(), name="reply"),
+    path(f"{REPLY}/lasting", replies.LastingView.as_view(), name="lasting"),
     path(f"{REPLY}/submit", replies.SubmitView.as_view(), name="submit"),
     path(f"{REPLY}/approve", replies.ApproveView.as_view(), name="approve"),
     path(f"{REPLY}/visa", replies.VisaView.as_view(), name="visa"),

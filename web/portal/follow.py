@@ -121,8 +121,8 @@ def _reply(row: Reply) -> dict[str, Any]:
 def _shown(row: Reply) -> list[Document]:
     """The pieces of an answer; its text as typed is left out where it was drawn as a letter."""
     documents = list(row.outgoing.documents.all()) if row.outgoing else []
-    if row.signed_file_id:
-        return [d for d in documents if d.file_id == row.signed_file_id]
+    if final := row.signed_file_id or row.archive_file_id:
+        return [d for d in documents if d.file_id == final]
     drawn = [d for d in documents if d.media_type == "application/pdf"]
     return drawn or documents
 

@@ -27,7 +27,7 @@ from web.desk.drafts.new import refusals_of
 from web.desk.drafts.paper import may_be_pdf, pdf_answer
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
-from web.desk.letter.replies import ON_REPLY
+from web.desk.letter.replies import ON_REPLY, made_file
 from web.desk.letter.reply_steps import walk_of
 from web.desk.paging import page_of
 
@@ -129,10 +129,13 @@ def _address(request: StaffRequest, reply: Reply) -> str:
 
 @page(reads_letters)
 def draft_file(request: StaffRequest, reply_id: UUID) -> HttpResponseBase:
-    """The file of a draft as it is; `?pdf=1` as PDF, where LibreOffice is installed."""
+    """The file of a draft as it is; `?pdf=1` as PDF, where LibreOffice is installed; `?made=1`
+    what was made of it to last."""
     reply = _draft(request, reply_id)
     if reply.file is None:
         raise Http404
+    if request.GET.get("made"):
+        return made_file(reply)
     if request.GET.get("pdf"):
         return pdf_answer(reply.file, name=reply.file_name)
     return stored(reply.file, reply.file.media_type, name=reply.file_name or "letter")

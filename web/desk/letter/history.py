@@ -15,6 +15,7 @@ from registry.changes import history_of
 from registry.doubles.same_mail import readable_events
 from registry.models import Letter, LetterEvent
 from routing.models import Outcome
+from web.desk.letter.reply_steps import lasting_words
 from web.desk.reasons import sentences
 
 WORDS: Final[dict[str, Any]] = {
@@ -60,6 +61,7 @@ WORDS: Final[dict[str, Any]] = {
     "pieces_to_print": _("No e-mail address: print the receipt with missing pieces"),
     "reply_drafted": _("Reply drafted"),
     "reply_edited": _("Reply changed"),
+    "reply_lasting": _("It was said how the reply’s file is kept"),
     "reply_submitted": _("Reply submitted"),
     "reply_visa": _("Visa given to the reply"),
     "reply_signed": _("Reply %(number)s signed"),
@@ -224,6 +226,7 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield from sentences(_reasons(event), kinds=kinds)
     if isinstance(data.get("reason"), str) and data["reason"]:
         yield data["reason"]
+    yield from lasting_words(data)
     if event.kind == "silence_passed" and data.get("draft"):
         yield gettext("A draft attestation lies with the replies.")
     if said := _outcome_words(data):

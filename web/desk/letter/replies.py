@@ -16,6 +16,7 @@ from routing import services as routing
 from routing.circuits.choosing import circuits_for
 from routing.circuits.turns import signature_is_due
 from routing.models import Reply
+from routing.replies.lasting import PDF, lasting_name
 from routing.states import ReplyState
 from web.desk.files import arriving, stored
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
@@ -61,6 +62,11 @@ def _edit(request: StaffRequest, reply: Reply) -> str:
     if request.POST.get("submit"):
         routing.submit_reply(reply, actor=request.user)
     return _("The draft is kept.")
+
+
+def _lasting(request: StaffRequest, reply: Reply) -> str:
+    routing.choose_lasting(reply, actor=request.user, way=request.POST.get("way", ""))
+    return _("It is kept in the history how the file goes on.")
 
 
 def _submit(request: StaffRequest, reply: Reply) -> str:
@@ -141,6 +147,7 @@ def _further(request: StaffRequest, reply: Reply) -> str:
 ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
     "edit": _edit,
     "submit": _submit,
+    "lasting": _lasting,
     "approve": _approve,
     "return": _return,
     "withdraw": _withdraw,
@@ -159,7 +166,8 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 @verb(reads_letters)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
-    """Edit, submit, approve (give a visa), return, take back, sign, send, and send otherwise."""
+    """Edit, say how its file lasts, submit, approve (give a visa), return, take back, sign, send,
+    and send otherwise."""
     reply = _reply(request, letter_id, reply_id)
     do = ON_REPLY.get(what)
     if do is None:
@@ -174,8 +182,17 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
 
 @page(reads_letters)
 def reply_file(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> HttpResponseBase:
-    """The file that answers, as its author uploaded it."""
+    """The file that answers, as its author uploaded it; `?made=1` what was made of it to last."""
     reply = _reply(request, letter_id, reply_id)
     if reply.file is None:
         raise Http404
+    if request.GET.get("made"):
+        return made_file(reply)
     return stored(reply.file, reply.file.media_type, name=reply.file_name or "reply")
+
+
+def made_file(reply: Reply) -> HttpResponseBase:
+    """The PDF/A of an upload; Http404 where there is none."""
+    if reply.archive_file is None:
+        raise Http404
+    return stored(reply.archive_file, PDF, name=lasting_name(reply))

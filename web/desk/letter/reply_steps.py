@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from routing.circuits.models import Act, ReplyStep, SignatureLevel, Who
 from routing.circuits.turns import round_of
 from routing.models import Reply
+from routing.replies.lasting import PROBLEM_WORDS, ways_on
 from routing.states import ReplyState
 
 MARKS = {"done": "done", "due": "now", "returned": "bad"}
@@ -33,6 +35,34 @@ class Walk:
     signed: bool
     waits_for_paper: bool
     turn: ReplyStep | None
+    lasting: "ShownLasting"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLasting:
+    """How long the file of a reply lasts, why no longer, and the ways that its author may choose:
+    code, words, and what it means."""
+
+    level: str
+    problem: str
+    ways: list[tuple[str, Any, Any]]
+
+
+WAYS: dict[str, tuple[Any, Any]] = {
+    "text": (gettext_lazy("Try once more"), gettext_lazy("Nothing is lost.")),
+    "copy": (
+        gettext_lazy("Make a PDF/A copy without the signature"),
+        gettext_lazy("The file with its signature stays beside it in the register."),
+    ),
+    "picture": (
+        gettext_lazy("Make a PDF/A of pictures"),
+        gettext_lazy("It looks the same; its text is not text any more."),
+    ),
+    "as_is": (
+        gettext_lazy("Go on with the file as it is"),
+        gettext_lazy("It is not archival: the history says so."),
+    ),
+}
 
 
 def walk_of(reply: Reply, turns: list[ReplyStep]) -> Walk:
@@ -45,8 +75,25 @@ def walk_of(reply: Reply, turns: list[ReplyStep]) -> Walk:
         earlier=[_shown(step) for step in rows],
         signed=any(step.act == Act.SIGNATURE for step in now),
         turn=turns[0] if turns else None,
+        lasting=lasting_shown(reply),
         waits_for_paper=reply.state == ReplyState.SIGNED and not reply.signed_file_id,
     )
+
+
+def lasting_shown(reply: Reply) -> ShownLasting:
+    """What a page says of how a reply's file lasts."""
+    return ShownLasting(
+        level=str(Reply.Lasting(reply.archive_level).label) if reply.archive_level else "",
+        problem=str(PROBLEM_WORDS.get(reply.archive_problem, "")),
+        ways=[(way, *WAYS[way]) for way in ways_on(reply)],
+    )
+
+
+def lasting_words(data: dict[str, Any]) -> list[str]:
+    """What an event says of how a reply's file lasts, in words: how far, and why no further."""
+    level, problem = str(data.get("archive", "")), str(data.get("archive_problem", ""))
+    said = [str(Reply.Lasting(level).label)] if level in Reply.Lasting.values else []
+    return said + ([str(PROBLEM_WORDS[problem])] if problem in PROBLEM_WORDS else [])
 
 
 def _shown(step: ReplyStep, *, mine: bool = False) -> ShownStep:

@@ -1,6 +1,7 @@
 """What makes a PDF a PDF/A-2b: the font of the invisible text, the colours meant, the metadata.
 
-ISO 19005-2. veraPDF proves it in tests/ocr/test_archive.py; nothing here needs Java.
+ISO 19005-2. veraPDF proves it in tests/ocr/test_archive.py and tests/registry/test_archival.py;
+nothing here needs Java. No Django.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import io
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
@@ -18,6 +20,7 @@ from PIL import ImageCms
 
 _FONT = "SijillInvisible"
 _WIDE, _ABOVE, _BELOW = 500, 800, -200  # a glyph's box, thousandths of the letters' height
+_MOST_FIELDS = 20_000
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -132,6 +135,28 @@ def declare(pdf: Pdf, *, language: str) -> None:
         metadata["dc:format"] = "application/pdf"
         if language:
             metadata["dc:language"] = {language}
+
+
+def claims(pdf: Pdf) -> bool:
+    """Whether the PDF says that it is PDF/A-2b or 3b, or of a higher level of these parts."""
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        return str(metadata.get("pdfaid:part", "")) in {"2", "3"}
+
+
+def is_signed(pdf: Pdf) -> bool:
+    """Whether the PDF carries a digital signature that any change would break."""
+    form = pdf.Root.get("/AcroForm")
+    waiting: list[Any] = [form.get("/Fields")] if isinstance(form, Dictionary) else []
+    looked = 0
+    while waiting and looked < _MOST_FIELDS:
+        fields = waiting.pop()
+        for field in fields if isinstance(fields, Array) else ():
+            looked += 1
+            if isinstance(field, Dictionary):
+                if field.get("/FT") == Name.Sig and "/V" in field:
+                    return True
+                waiting.append(field.get("/Kids"))
+    return False
 
 
 def save(pdf: Pdf, out: Path) -> None:

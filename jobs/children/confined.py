@@ -1,0 +1,230 @@
+"""A child process in which a file of strangers is opened: started, fed, listened to, ended.
+
+The parent trusts only the clock. The child runs a module of ours in a process group and a temporary
+folder of its own, without the office's secrets, and limits itself by `jobs.children.inside`. What
+it says on its standard error goes nowhere, since that may quote the file; how it ended is told by
+its status. Its standard input stays open while it lives: its end tells it that its parent is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+MOST_SAID: Final = 64_000_000  # bytes: a child that says more is not ours any more
+_CHUNK: Final = 1 << 20
+Ending = Literal["crashed", "timeout"]
+
+
+class Died(Exception):
+    """The child went without an answer; `code` is crashed or timeout, `reason` for the log."""
+
+    def __init__(self, code: Ending, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class SaidTooMuch(Died):
+    """It said more than anybody asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("crashed", "the child said too much")
+
+
+class Confined:
+    """`python -m MODULE ARGUMENTS` as a child; `end` (or the end of `with`) leaves nothing of it.
+
+    `kept`: names of variables of our environment that it needs too. `network`: False takes the
+    network away from it, where the system lets that be done.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        *,
+        kept: Sequence[str] = (),
+        network: bool = True,
+    ) -> None:
+        self._folder = tempfile.TemporaryDirectory(
+            prefix=f"sijill-{module.split('.')[0]}-", ignore_cleanup_errors=True
+        )
+        self._pending = bytearray()
+        prefix = () if network else without_network()
+        try:
+            self._process = subprocess.Popen(
+                [*prefix, sys.executable, "-m", module, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=ROOT,
+                env=_environment(self._folder.name, kept),
+                bufsize=0,
+                start_new_session=True,
+            )
+        except OSError:
+            self._folder.cleanup()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is its group's too."""
+        return self._process.pid
+
+    @property
+    def scratch(self) -> Path:
+        """Its temporary folder, gone at its end."""
+        return Path(self._folder.name)
+
+    def fileno(self) -> int:
+        """Its stdout, for `select`."""
+        assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
+        return self._process.stdout.fileno()
+
+    def ask(self, line: str, *, seconds: float = 60.0) -> None:
+        """Send it a line; a child that is gone is noticed at its stdout. Raises Died (timeout)
+        where it does not listen for so long."""
+        self.feed(f"{line}\n".encode(), seconds=seconds)
+
+    def feed(self, said: bytes, *, seconds: float = 60.0) -> None:
+        """Send it these bytes, as `ask` a line."""
+        assert self._process.stdin is not None  # noqa: S101 - opened as a pipe
+        pipe = self._process.stdin.fileno()
+        os.set_blocking(pipe, False)
+        deadline, rest = time.monotonic() + seconds, memoryview(said)
+        with selectors.DefaultSelector() as selector, contextlib.suppress(BrokenPipeError):
+            selector.register(pipe, selectors.EVENT_WRITE)
+            while rest:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise Died("timeout", "the child does not listen")
+                with contextlib.suppress(BlockingIOError):
+                    rest = rest[os.write(pipe, rest[:_CHUNK]) :]
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines that became whole by what it has said now; blocks until it says something.
+
+        Raises Died at the end of its stdout, and where a line has no end.
+        """
+        chunk = os.read(self.fileno(), _CHUNK)
+        if not chunk:
+            raise Died("crashed", how_it_ended(self._process.wait()))
+        self._pending += chunk
+        whole: list[bytes] = []
+        if b"\n" in chunk:
+            *whole, rest = bytes(self._pending).split(b"\n")
+            self._pending = bytearray(rest)
+        if len(self._pending) > MOST_SAID:
+            raise SaidTooMuch
+        yield from whole
+
+    def await_lines(self, seconds: float) -> Iterator[bytes]:
+        """All its lines until its stdout ends, each read within so many seconds of silence.
+
+        Raises Died: timeout, or SaidTooMuch; the end of its stdout is no death here.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            while True:
+                if not selector.select(seconds):
+                    raise Died("timeout", "the child took too long")
+                try:
+                    yield from self.lines()
+                except SaidTooMuch:
+                    raise
+                except Died:
+                    return
+
+    def everything(self, seconds: float, *, most: int = MOST_SAID) -> bytes:
+        """All that it says until its stdout ends, within so many seconds and bytes. Raises Died."""
+        deadline = time.monotonic() + seconds
+        said = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno(), selectors.EVENT_READ)
+            while selector.select(max(0.0, deadline - time.monotonic())):
+                chunk = os.read(self.fileno(), _CHUNK)
+                if not chunk:
+                    return bytes(said)
+                said += chunk
+                if len(said) > most:
+                    raise SaidTooMuch
+        raise Died("timeout", "the child took too long")
+
+    def status(self, seconds: float | None = None) -> int:
+        """Its exit status, waited for. Raises Died: timeout."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise Died("timeout", "the child took too long") from None
+
+    def end(self) -> None:
+        """Kill the group, wait, and remove the folder."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self._process.wait()
+        self._folder.cleanup()
+
+
+def how_it_ended(code: int | None) -> str:
+    """An exit status in words, for the log."""
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return f"the child was ended by {signal.Signals(-code).name}"
+    return f"the child ended with status {code}"
+
+
+@cache
+def without_network() -> tuple[str, ...]:
+    """What starts a program in a network of its own, with nothing in it; nothing where the system
+    does not let an ordinary user do that."""
+    program = shutil.which("unshare")
+    if program is None:
+        return ()
+    prefix = (program, "--map-root-user", "--net")
+    try:
+        works = subprocess.run([*prefix, "true"], capture_output=True, timeout=10).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return prefix if works else ()
+
+
+def _environment(scratch: str, kept: Sequence[str]) -> dict[str, str]:
+    """No secret of the office reaches the child."""
+    wanted = ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", *kept)
+    environment = {name: os.environ[name] for name in wanted if name in os.environ}
+    return environment | {
+        "TMPDIR": scratch,
+        "HOME": scratch,
+        "LANG": "C.UTF-8",
+        "OMP_THREAD_LIMIT": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }

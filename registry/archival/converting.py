@@ -1,0 +1,213 @@
+"""A file of a person's made a PDF/A-2b, in the child process: its text kept, or as pictures only.
+
+Text is kept in one of two ways: the pages are taken over as they are, with like fonts for those
+that a PDF names and does not bring; where they hold what an archive does not take (inks of print,
+layers), Ghostscript writes them anew, if it is installed. What comes out is held against what came
+in: same text, same look, or it is refused. No Django.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from registry.archival import pdfa
+from registry.archival.fonts import bring_fonts
+from registry.archival.pages import take_over
+from registry.archival.problems import NotArchival
+from registry.archival.sameness import differ
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PAGES: Final = 500
+PICTURE_DPI: Final = 200
+MOST_PIXELS: Final = 30_000_000  # of one page's picture
+_A4: Final = (595.3, 841.9)
+_GHOSTSCRIPT: Final = (
+    *("-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-sDEVICE=pdfwrite"),
+    *("-dPDFA=2", "-dPDFACompatibilityPolicy=1", "-sColorConversionStrategy=RGB"),
+    *("-dEmbedAllFonts=true", "-dSubsetFonts=true", "-dAutoRotatePages=/None"),
+    # Pictures stay as sharp as they are: no JPEG of what was none, nothing made smaller.
+    *("-dAutoFilterColorImages=false", "-dColorImageFilter=/FlateEncode"),
+    *("-dAutoFilterGrayImages=false", "-dGrayImageFilter=/FlateEncode"),
+    *("-dDownsampleColorImages=false", "-dDownsampleGrayImages=false"),
+    "-dDownsampleMonoImages=false",
+)
+
+
+def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bool) -> int:
+    """Write the PDF as PDF/A with its text; returns its pages. `signed`: a digital signature in it
+    may be lost. Raises NotArchival."""
+    flat, made = scratch / "flat.pdf", scratch / "made.pdf"
+    pages = _flatten(path, flat, signed=signed)
+    if not _taken_over(flat, made, language=language):
+        drawn = _drawn_anew(flat, scratch)
+        if drawn is None or not _taken_over(drawn, made, language=language):
+            raise NotArchival("unfit")
+    if differ(path, made):
+        raise NotArchival("changed")
+    shutil.move(made, out)
+    return pages
+
+
+def as_pictures(path: Path, out: Path, *, language: str, is_pdf: bool) -> int:
+    """Write each page (or each frame of an image) as one picture; returns the pages. Raises
+    NotArchival."""
+    if is_pdf:
+        with _opened(path):
+            pass  # says why not, where not
+    with Pdf.new() as made:
+        for picture, size in _drawn_pages(path) if is_pdf else _frames(path):
+            if len(made.pages) >= MOST_PAGES:
+                raise NotArchival("too_large")
+            _add(made, picture, size)
+        if not made.pages:
+            raise NotArchival("damaged")
+        pdfa.declare(made, language=language)
+        pdfa.save(made, out)
+        return len(made.pages)
+
+
+def _opened(path: Path) -> Pdf:
+    try:
+        pdf = pikepdf.open(path)
+    except pikepdf.PasswordError:
+        raise NotArchival("encrypted") from None
+    except (pikepdf.PdfError, TypeError, ValueError):
+        raise NotArchival("damaged") from None
+    if pdf.is_encrypted:  # it opens, but what may be done with it is locked
+        raise NotArchival("encrypted")
+    try:
+        count = len(pdf.pages)
+    except (pikepdf.PdfError, TypeError, ValueError, AttributeError):
+        raise NotArchival("damaged") from None
+    if not count:
+        raise NotArchival("damaged")
+    if count > MOST_PAGES:
+        raise NotArchival("too_large")
+    return pdf
+
+
+def _flatten(path: Path, out: Path, *, signed: bool) -> int:
+    """What forms and notes show becomes part of the page. Raises NotArchival."""
+    with _opened(path) as pdf:
+        if pdfa.is_signed(pdf) and not signed:
+            raise NotArchival("signed")
+        pdf.flatten_annotations("screen")
+        for key in list(pdf.Root.keys()):
+            if key not in {"/Type", "/Pages", "/OCProperties"}:
+                del pdf.Root[key]
+        pdf.save(out)
+        return len(pdf.pages)
+
+
+def _taken_over(source: Path, out: Path, *, language: str) -> bool:
+    """Write the pages as they are, with nothing else of the file, as PDF/A; False where one of
+    them does not fit."""
+    with pikepdf.open(source) as pdf, Pdf.new() as made:
+        bring_fonts(pdf)
+        for page in pdf.pages:
+            if not take_over(page):
+                return False
+            made.pages.append(page)
+        pdfa.declare(made, language=language)
+        pdfa.save(made, out)
+    return True
+
+
+def _drawn_anew(source: Path, scratch: Path) -> Path | None:
+    """What Ghostscript makes of it; None without Ghostscript, or where it gives up."""
+    program = shutil.which("gs")
+    if program is None:
+        return None
+    out = scratch / "drawn.pdf"
+    command = [program, *_GHOSTSCRIPT, f"-sOutputFile={out}", str(source)]
+    done = subprocess.run(
+        command,
+        cwd=scratch,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return out if done.returncode == 0 and out.is_file() else None
+
+
+def _drawn_pages(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
+    """Each page's picture as it is seen, forms and notes too, and its size in points."""
+    import pypdfium2
+
+    with closing(pypdfium2.PdfDocument(path)) as document:
+        document.init_forms()
+        for page in document:
+            size = page.get_size()
+            most = (MOST_PIXELS / max(1.0, size[0] * size[1])) ** 0.5
+            picture = page.render(scale=min(PICTURE_DPI / 72, most)).to_pil()
+            page.close()
+            yield picture, size
+
+
+def _frames(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
+    """Each frame of an image, upright, and the size of a page that it fills, in points: by its
+    resolution where it says one that a scanner would, else as wide as A4."""
+    from PIL import Image, ImageOps
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = 5 * MOST_PIXELS
+    with Image.open(path) as image:
+        for number in range(getattr(image, "n_frames", 1)):
+            image.seek(number)
+            dpi = float(image.info.get("dpi", (0, 0))[0] or 0)
+            frame = ImageOps.exif_transpose(image).convert("RGBA")
+            paper = Image.new("RGB", frame.size, "white")
+            paper.paste(frame, mask=frame.getchannel("A"))
+            size = (paper.width * 72 / dpi, paper.height * 72 / dpi) if 70 <= dpi <= 1200 else None
+            wide, high = size or (_A4[0], _A4[0] * paper.height / paper.width)
+            if wide * high * 9 > MOST_PIXELS:
+                paper.thumbnail((6000, 6000))
+            yield paper, (wide, high)
+
+
+def _add(pdf: Pdf, picture: Image, size: tuple[float, float]) -> None:
+    """A page of this size that shows the picture and nothing else."""
+    picture = picture.convert("RGB")
+    grey = all(high - low <= 6 for low, high in _colourfulness(picture))
+    if grey:
+        picture = picture.convert("L")
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85, optimize=True)
+    image = pdf.make_stream(
+        out.getvalue(),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=picture.width,
+        Height=picture.height,
+        BitsPerComponent=8,
+        ColorSpace=Name.DeviceGray if grey else Name.DeviceRGB,
+        Filter=Name.DCTDecode,
+    )
+    page = pdf.add_blank_page(page_size=size)
+    page.obj.Resources = Dictionary(XObject=Dictionary(Picture=image))
+    drawing = f"q {size[0]:.3f} 0 0 {size[1]:.3f} 0 0 cm /Picture Do Q"
+    page.obj.Contents = pdf.make_stream(drawing.encode())
+    page.obj.MediaBox = Array([0, 0, *(round(edge, 3) for edge in size)])
+
+
+def _colourfulness(picture: Image) -> list[tuple[int, int]]:
+    """How far the colours of the picture lie apart: the extremes of two differences."""
+    from PIL import ImageChops
+
+    small = picture.resize((min(picture.width, 400), min(picture.height, 400)))
+    red, green, blue = small.split()
+    pairs = ((red, green), (green, blue))
+    return [ImageChops.difference(one, other).getextrema() for one, other in pairs]  # type: ignore[misc]

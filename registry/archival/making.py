@@ -1,0 +1,35 @@
+"""A person's upload made a PDF/A in a confined child: without network, within limits."""
+
+import json
+from pathlib import Path
+from typing import Final, Literal
+
+from jobs.children.confined import Confined, Died
+from registry.archival.problems import NotArchival
+
+SECONDS: Final = 45.0
+Deed = Literal["text", "unsigned", "pictures", "image"]
+
+
+def make_archival(
+    path: Path, out: Path, *, deed: Deed, language: str = "", seconds: float = SECONDS
+) -> int:
+    """Write the file as PDF/A-2b; returns its pages. `deed` as in `registry.archival.child`,
+    `language` ("ar", "fr", "en" or "") is what the file says of its text.
+
+    Raises NotArchival.
+    """
+    arguments = [deed, str(path.absolute()), str(out.absolute()), language]
+    with Confined("registry.archival.child", arguments, network=False) as child:
+        try:
+            said = child.everything(seconds, most=10_000)
+        except Died as death:
+            raise NotArchival("timeout" if death.code == "timeout" else "damaged") from death
+    try:
+        answer = json.loads(said)
+        if "code" not in answer:
+            return int(answer["pages"])
+        code = str(answer["code"])
+    except (ValueError, KeyError, TypeError):
+        code = "too_large"  # ended by its limits, or by the system
+    raise NotArchival(code)
