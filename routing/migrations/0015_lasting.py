@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('org', '0003_absences'),
         ('registry', '0014_event_times'),
-        ('routing', '0011_notes'),
+        ('routing', '0014_backlog_covered'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
