@@ -183,14 +183,12 @@ def inbox_counts(viewer: Viewer) -> dict[str, int]:
     return found
 
 
-def unreadable(
-    departments: Mapping[int, Iterable[int]], *, stages: Iterable[str] = WAITING_STAGES
-) -> Q:
-    """Assignments of letters that are voided, or too confidential for their department.
+def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:
+    """Live assignments of letters that are voided, or too confidential for their department.
 
     `departments`: level up to which letters are readable → ids of the departments of that level.
-    Of letters in `stages`, where those for action lie; copies outlive them and are looked up each.
-    To be excluded where rows are counted: these letters are few and an index has them.
+    To be excluded where rows are counted: these letters are few and an index has them. What lies
+    for action is no closed letter; copies may be of one, and are looked up each.
     """
     # Looked up before: with them an index has the letters of a stage.
     registers = list(Register.objects.values_list("pk", flat=True))
@@ -198,10 +196,12 @@ def unreadable(
     found = Q(letter__in=letters.filter(stage=Stage.VOIDED).values("pk"))
     for level, ids in departments.items():
         if level < max(Level.values):
-            secret = letters.filter(stage__in=list(stages), confidentiality__gt=level).values("pk")
+            secret = letters.filter(stage__in=WAITING_STAGES, confidentiality__gt=level).values(
+                "pk"
+            )
             copied = Letter.objects.filter(pk=OuterRef("letter"), confidentiality__gt=level)
             copies = Q(role=Assignment.Role.COPY) & Q(Exists(copied))
-            found |= Q(department__in=list(ids)) & (Q(letter__in=secret) | copies)
+            found |= Q(department__in=list(ids)) & (Q(letter__in=secret.values("pk")) | copies)
     return found
 
 

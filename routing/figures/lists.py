@@ -217,23 +217,26 @@ def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
 def _grouped(
     scope: Scope, asked: AskedList, column: str, bands: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """{column, total, and a number for each band}; an index has it all but what may not be read,
-    which is little: so it is that which is looked up, and not each letter."""
+    """{column, total, and a number for each band}."""
     wanted = {band: Count("pk", filter=_band(asked.name, band)) for band in bands}
     rows = _of_open_letters(_narrowed(_counted(scope, asked), asked), asked)
-    rows = rows.exclude(_hidden(scope, asked)).values(column).order_by()
+    rows = _within(rows, scope, asked).values(column).order_by()
     return list(rows.annotate(total=Count("pk"), **wanted))
 
 
-def _hidden(scope: Scope, asked: AskedList) -> Q:
-    """The assignments of letters that are voided or not the scope's to read (`_readable`)."""
+def _within(rows: QuerySet[Assignment], scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
+    """Those whose letters the scope may read (`_readable`), by what is quicker to look up."""
     everywhere = scope.everything and not asked.department
     departments: dict[int, list[int]] = {}
     for code in scope.codes(asked.department):
         level = scope.clearance if everywhere else scope.levels[code]
         departments.setdefault(level, []).append(scope.departments[code].pk)
-    closed = (Stage.CLOSED,) if asked.name in ("refusals", "outcomes") else ()
-    return unreadable(departments, stages=(*WAITING_STAGES, *closed))
+    if STATES[asked.name] == LIVE:
+        return rows.exclude(unreadable(departments))
+    mine = Q(pk=None)
+    for level, ids in departments.items():
+        mine |= Q(department__in=ids, letter__confidentiality__lte=level)
+    return rows.filter(mine).exclude(letter__stage=Stage.VOIDED)
 
 
 def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:

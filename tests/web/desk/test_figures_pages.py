@@ -317,6 +317,10 @@ def test_only_letters_that_may_be_read_are_counted(
         given.person, given.due_on = badr, today
         if "refusals" in address:
             given.state, given.reason, given.decided_at = "refused", "Non", timezone.now()
+        if "outcomes" in address:
+            given.state, given.method, given.signed_off_at = "signed_off", "letter", timezone.now()
+            complaint = kind("complaint_technical")
+            Letter.objects.filter(pk=letter.pk).update(stage="closed", kind=complaint)
         given.save()
     void = deposit(actor=amina).letter
     given = routing.assign(void, department=department("EAU"), actor=amina)
