@@ -290,7 +290,7 @@ LOGGING = {
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {
         name: {"level": "ERROR"}
-        for name in ("weasyprint", "fontTools", "pdfminer", "pyhanko", "imapclient")
+        for name in ("weasyprint", "fontTools", "pdfminer", "pikepdf", "pyhanko", "imapclient")
     },
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
