@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
+from org.absences import announce, end_early
 from registry.models import Letter
+from tests.factories import address, department, person
 from tests.web.desk.cases import Case
 from web.desk.urls import urlpatterns
 
@@ -148,6 +151,52 @@ def test_a_letter_of_others_is_not_there_for_chafik(
     before = case.letter.version
 
     answer = _call(browser("chafik"), name, case)
+
+    assert answer.status_code == 404
+    assert case.letter.number not in answer.content.decode()
+    assert Letter.objects.get(pk=case.letter.pk).version == before
+
+
+def _too_confidential(case: Case) -> str:
+    """Its department has the letter, and the person wrote its reply; but it is above them."""
+    Letter.objects.filter(pk=case.letter.pk).update(confidentiality=1)
+    return "badr"
+
+
+def _was_addressed_to_them(case: Case) -> str:
+    address(case.letter, "SI")
+    case.letter.readers.filter(department__code="SI").update(active=False)
+    return "chafik"
+
+
+def _was_asked(case: Case) -> str:
+    case.letter.readers.create(person=person("chafik"), active=False)
+    return "chafik"
+
+
+def _stood_in(case: Case) -> str:
+    today, badr = timezone.localdate(), person("badr")
+    away = announce(badr, delegate=person("chafik"), starts_on=today, ends_on=today, actor=badr)
+    end_early(away, actor=badr)
+    return "chafik"
+
+
+def _has_left(case: Case) -> str:
+    person("badr").memberships.update(department=department("SI"))
+    return "badr"
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_LETTER | VERBS_ON_A_LETTER))
+@pytest.mark.parametrize(
+    "loss", [_too_confidential, _was_addressed_to_them, _was_asked, _stood_in, _has_left]
+)
+def test_a_right_that_was_taken_is_gone_everywhere(
+    loss: Callable[[Case], str], name: str, case: Case, browser: Browser
+) -> None:
+    who = loss(case)
+    before = Letter.objects.get(pk=case.letter.pk).version
+
+    answer = _call(browser(who), name, case)
 
     assert answer.status_code == 404
     assert case.letter.number not in answer.content.decode()
