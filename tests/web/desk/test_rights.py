@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from org.absences import announce, end_early
 from registry.models import Letter
+from routing.models import Dispatch, Note, Opinion
 from tests.factories import address, department, person
 from tests.web.desk.cases import Case
 from web.desk.urls import urlpatterns
@@ -116,12 +118,43 @@ POSTED = VERBS_ON_A_LETTER | {
 }  # fmt: skip
 
 
+def _rows_of(name: str, case: Case) -> dict[str, Any]:
+    """What an address names besides what the case has: real rows, so that 404 says "not yours"."""
+    now, badr = timezone.now(), person("badr")
+    if "note" in name:
+        words = {"text": "Vu", "reach": "readers", "written_at": now}
+        return {"note_id": Note.objects.create(letter=case.letter, author=badr, **words).pk}
+    if name == "on_opinion":
+        told = {
+            "state": "open",
+            "question": "?",
+            "round": uuid4(),
+            "place": 1,
+            "asked_at": now,
+            "opened_at": now,
+        }
+        unit = department("JUR")
+        row = Opinion.objects.create(letter=case.letter, department=unit, asked_by=badr, **told)
+        return {"opinion_id": row.pk, "what": "withdraw"}
+    if name in {"hand_over", "handover_slip", "dispatch_proof", "on_dispatch"}:
+        made = {"reply": case.reply, "method": "handed_over", "asked_at": now}
+        return {
+            "dispatch_id": Dispatch.objects.create(letter=case.letter, **made).pk,
+            "what": "take-back",
+        }
+    return {}
+
+
 def _address(name: str, case: Case) -> str:
     pattern = next(p for p in urlpatterns if p.name == name)
     wanted = pattern.pattern.converters
-    return reverse(
-        f"desk:{name}", kwargs={k: v for k, v in case.arguments().items() if k in wanted}
-    )
+    given = case.arguments() | _rows_of(name, case)
+    return reverse(f"desk:{name}", kwargs={k: v for k, v in given.items() if k in wanted})
+
+
+@pytest.mark.parametrize("name", ["note", "hand_over", "handover_slip"])
+def test_the_rows_that_are_tried_are_there(name: str, case: Case, browser: Browser) -> None:
+    assert browser("badr").get(_address(name, case)).status_code == 200
 
 
 def _call(client: Client, name: str, case: Case) -> Any:
