@@ -12,7 +12,7 @@ from django.urls import reverse
 from org.models import User
 from registry.book.voiding import ask_to_void
 from registry.intake import LetterData, receive_letter
-from registry.models import Document, VoidRequest
+from registry.models import Document, Letter, VoidRequest
 from tests.factories import deposit, file
 from web.throttle import LOGIN_BY_NAME
 
@@ -67,6 +67,24 @@ def test_json_of_endless_depth_is_malformed(client_as: Browser, address: str, op
     answer = client_as("amina").post(address, body, content_type="application/json")
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "malformed"
+
+
+@pytest.mark.parametrize(
+    "body", [r'{"username": "a\ud800", "password": "x"}', r'"\udfff"', r'{"\uD83D": 1}']
+)
+def test_half_a_character_is_malformed(client_as: Browser, body: str) -> None:
+    letter = deposit(actor=None).letter
+    for address in ("/api/v1/token", f"/api/v1/letters/{letter.pk}/same"):
+        answer = client_as("amina").post(address, body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer.json()["error"]["code"] == "malformed"
+
+
+def test_a_whole_character_of_two_halves_is_text(client_as: Browser) -> None:
+    body = r'{"message": "Bonjour \ud83d\ude00", "subject": "\ud83d\ude00"}'
+    answer = client_as("amina").post("/api/v1/letters", body, content_type="application/json")
+    assert answer.status_code == 201
+    assert Letter.objects.get(pk=answer.json()["id"]).subject == "\U0001f600"
 
 
 def test_a_page_marker_of_another_list_is_refused(amina: User, client_as: Browser) -> None:

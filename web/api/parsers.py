@@ -1,5 +1,6 @@
-"""How the API reads JSON: depth ends in a clear error."""
+"""How the API reads JSON: depth and halves of characters end in a clear error."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,8 @@ from rest_framework.parsers import JSONParser
 
 
 class BoundedJson(JSONParser):
-    """JSON; what is nested without end is malformed, not a failure of ours."""
+    """JSON; what is nested without end, or holds half a character (a lone surrogate, which is no
+    text and can be neither kept nor answered), is malformed, not a failure of ours."""
 
     def parse(
         self,
@@ -18,6 +20,8 @@ class BoundedJson(JSONParser):
     ) -> Any:
         """The value. Raises ParseError."""
         try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
+            value = super().parse(stream, media_type, parser_context)
+            json.dumps(value, ensure_ascii=False).encode()
+        except (RecursionError, UnicodeEncodeError) as error:
             raise ParseError from error
+        return value

@@ -15,6 +15,7 @@ from org.models import User
 from routing import services
 from routing.circuits.editing import StepData
 from routing.circuits.pictures import give_picture, picture_of
+from routing.drafts.addressees import To
 from routing.models import Circuit, Reply, ReplyStep
 from tests.factories import drain, person, picture_bytes
 from tests.routing.circuits import circuit, fresh
@@ -200,3 +201,34 @@ def test_a_citizen_sees_no_reply_that_is_signed_and_not_sent(
     services.sign_reply(fresh(submitted), actor=direction)
     drain("reply.sign")
     assert not _sent(submitted.home).exists()
+
+
+def test_the_department_takes_a_submitted_reply_back_on_its_page(
+    submitted: Reply, case: Case, browser: Browser
+) -> None:
+    client, address = browser("badr"), reverse("desk:letter", args=[case.letter.pk])
+    button = reverse("desk:on_reply", args=[case.letter.pk, submitted.pk, "withdraw"])
+    assert button in client.get(address).content.decode()
+    assert button not in browser("direction").get(address).content.decode()
+    assert post(browser("direction"), submitted, "withdraw").status_code == 303
+    assert fresh(submitted).state == "submitted"
+
+    assert post(client, submitted, "withdraw").status_code == 303
+    assert fresh(submitted).state == "draft"
+    page = client.get(address).content.decode()
+    assert button not in page
+    assert "reprise par son entité" in page
+
+
+def test_a_letter_of_ones_own_is_taken_back_on_its_page(badr: User, browser: Browser) -> None:
+    to = [To(name="M. X", address="Rabat")]
+    unit = badr.memberships.get().department
+    reply = services.draft_letter(
+        department=unit, actor=badr, subject="Avis", body="Coupure", addressees=to
+    )
+    services.submit_reply(reply, actor=badr)
+    client, address = browser("badr"), reverse("desk:draft", args=[reply.pk])
+    button = reverse("desk:on_draft", args=[reply.pk, "withdraw"])
+    assert button in client.get(address).content.decode()
+    assert client.post(button).status_code == 303
+    assert fresh(reply).state == "draft"

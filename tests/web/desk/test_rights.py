@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
+from org.absences import announce, end_early
 from registry.models import Letter
+from routing.models import Dispatch, Note, Opinion
+from tests.factories import address, department, person
 from tests.web.desk.cases import Case
 from web.desk.urls import urlpatterns
 
@@ -115,12 +120,43 @@ POSTED = VERBS_ON_A_LETTER | {
 }  # fmt: skip
 
 
+def _rows_of(name: str, case: Case) -> dict[str, Any]:
+    """What an address names besides what the case has: real rows, so that 404 says "not yours"."""
+    now, badr = timezone.now(), person("badr")
+    if "note" in name:
+        words = {"text": "Vu", "reach": "readers", "written_at": now}
+        return {"note_id": Note.objects.create(letter=case.letter, author=badr, **words).pk}
+    if name == "on_opinion":
+        told = {
+            "state": "open",
+            "question": "?",
+            "round": uuid4(),
+            "place": 1,
+            "asked_at": now,
+            "opened_at": now,
+        }
+        unit = department("JUR")
+        row = Opinion.objects.create(letter=case.letter, department=unit, asked_by=badr, **told)
+        return {"opinion_id": row.pk, "what": "withdraw"}
+    if name in {"hand_over", "handover_slip", "dispatch_proof", "on_dispatch"}:
+        made = {"reply": case.reply, "method": "handed_over", "asked_at": now}
+        return {
+            "dispatch_id": Dispatch.objects.create(letter=case.letter, **made).pk,
+            "what": "take-back",
+        }
+    return {}
+
+
 def _address(name: str, case: Case) -> str:
     pattern = next(p for p in urlpatterns if p.name == name)
     wanted = pattern.pattern.converters
-    return reverse(
-        f"desk:{name}", kwargs={k: v for k, v in case.arguments().items() if k in wanted}
-    )
+    given = case.arguments() | _rows_of(name, case)
+    return reverse(f"desk:{name}", kwargs={k: v for k, v in given.items() if k in wanted})
+
+
+@pytest.mark.parametrize("name", ["note", "hand_over", "handover_slip"])
+def test_the_rows_that_are_tried_are_there(name: str, case: Case, browser: Browser) -> None:
+    assert browser("badr").get(_address(name, case)).status_code == 200
 
 
 def _call(client: Client, name: str, case: Case) -> Any:
@@ -150,6 +186,52 @@ def test_a_letter_of_others_is_not_there_for_chafik(
     before = case.letter.version
 
     answer = _call(browser("chafik"), name, case)
+
+    assert answer.status_code == 404
+    assert case.letter.number not in answer.content.decode()
+    assert Letter.objects.get(pk=case.letter.pk).version == before
+
+
+def _too_confidential(case: Case) -> str:
+    """Its department has the letter, and the person wrote its reply; but it is above them."""
+    Letter.objects.filter(pk=case.letter.pk).update(confidentiality=1)
+    return "badr"
+
+
+def _was_addressed_to_them(case: Case) -> str:
+    address(case.letter, "SI")
+    case.letter.readers.filter(department__code="SI").update(active=False)
+    return "chafik"
+
+
+def _was_asked(case: Case) -> str:
+    case.letter.readers.create(person=person("chafik"), active=False)
+    return "chafik"
+
+
+def _stood_in(case: Case) -> str:
+    today, badr = timezone.localdate(), person("badr")
+    away = announce(badr, delegate=person("chafik"), starts_on=today, ends_on=today, actor=badr)
+    end_early(away, actor=badr)
+    return "chafik"
+
+
+def _has_left(case: Case) -> str:
+    person("badr").memberships.update(department=department("SI"))
+    return "badr"
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_LETTER | VERBS_ON_A_LETTER))
+@pytest.mark.parametrize(
+    "loss", [_too_confidential, _was_addressed_to_them, _was_asked, _stood_in, _has_left]
+)
+def test_a_right_that_was_taken_is_gone_everywhere(
+    loss: Callable[[Case], str], name: str, case: Case, browser: Browser
+) -> None:
+    who = loss(case)
+    before = Letter.objects.get(pk=case.letter.pk).version
+
+    answer = _call(browser(who), name, case)
 
     assert answer.status_code == 404
     assert case.letter.number not in answer.content.decode()
