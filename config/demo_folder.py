@@ -20,9 +20,9 @@ NAMES: Final[dict[str, str]] = {
 }
 REPLY: Final = (
     "Water supplied to your site",
-    "Dear Sir or Madam,\n\nWe thank you for your enquiry. The results of the last analyses of the "
-    "water supplied to your site are enclosed: hardness, residual chlorine and pH were within the "
-    "limits of the Moroccan standard.\n\nYours faithfully,",
+    "Dear Sir or Madam,\n\nWe thank you for your enquiry. In the last analyses of the water "
+    "supplied to your site, hardness and residual chlorine were within the limits of the Moroccan "
+    "standard. Our laboratory will gladly show you the results in detail.\n\nYours faithfully,",
 )
 NOTICE: Final = (
     "Coupure d'eau programmée",

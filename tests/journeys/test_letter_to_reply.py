@@ -75,8 +75,10 @@ def test_a_scanned_complaint_is_read_routed_answered_and_followed(office: Office
 
     current = badr.get(f"letters/{deposited['id']}")
     live = next(a for a in current["assignments"] if a["state"] == "accepted")
-    badr.post(f"assignments/{live['id']}/sign_off", {"method": "letter"})
-    assert amina.get(f"letters/{deposited['id']}")["stage"] == "closed"
+    said = {"method": "letter", "outcome": "favourable"}  # a complaint: needed
+    badr.post(f"assignments/{live['id']}/sign_off", said)
+    closed = amina.get(f"letters/{deposited['id']}")
+    assert (closed["stage"], closed["outcome"]["outcome"]) == ("closed", "favourable")
     verdict = json.loads(office.manage("verify_register", "--json"))
     assert verdict == {"ok": True, "problems": []}
 
