@@ -149,7 +149,10 @@ def _drawn(
     """The font's letters of this codec as a program of their own, each as wide as wanted (by code,
     in thousandths); with the widths of all codes, and the box of all letters."""
     characters = {code: _character(code, codec) for code in range(256)}
-    font = TTFont(like, lazy=False)
+    font = TTFont(like)
+    for unread in ("GSUB", "GPOS", "GDEF", "DSIG", "kern", "MATH"):
+        if unread in font:  # slow to read, and of no use to letters that stand one by one
+            del font[unread]
     options = Options(
         hinting=False,
         layout_features=[],
@@ -157,7 +160,6 @@ def _drawn(
         name_IDs=[1, 2, 6],
         glyph_names=False,
     )
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "kern", "MATH"]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[ord(char) for char in characters.values() if char])
     subsetter.subset(font)

@@ -1,5 +1,6 @@
 """Writing rows into a file, chunk by chunk: never more than one chunk of them in memory."""
 
+import contextlib
 import csv
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pikepdf
 from django.utils.translation import get_language_bidi
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.writer.excel import ExcelWriter
 
 from registry.paper import bilingual_pdf
 from registry.sheets.cells import defused
@@ -57,11 +60,14 @@ class Source:
 
 
 class SheetFile(Protocol):
-    """A file in the making; `close` completes it. OSError comes through."""
+    """A file in the making; `close` completes it, `drop` gives it up after a failure: what was open
+    is ended, nothing more is written. OSError comes through, but not from `drop`."""
 
     def add(self, rows: Sequence[Any]) -> None: ...
 
     def close(self) -> None: ...
+
+    def drop(self) -> None: ...
 
 
 def open_sheet(format: str, path: Path, sheet: Sheet) -> SheetFile:
@@ -92,6 +98,11 @@ class CsvOut:
         """Write out what is buffered."""
         self._file.close()
 
+    def drop(self) -> None:
+        """Let go of the file."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+
 
 class XlsxOut:
     """One sheet, written row by row; from right to left in Arabic. Text is never a formula."""
@@ -99,6 +110,7 @@ class XlsxOut:
     def __init__(self, path: Path, sheet: Sheet) -> None:
         self._path = path
         self._look = sheet
+        self._archive: ZipFile | None = None
         self._book = Workbook(write_only=True)
         self._sheet: Any = self._book.create_sheet(sheet.title[:31])
         self._sheet.sheet_view.rightToLeft = get_language_bidi()
@@ -127,7 +139,18 @@ class XlsxOut:
 
     def close(self) -> None:
         """Pack the sheet into its file."""
-        self._book.save(self._path)
+        self._archive = ZipFile(self._path, "w", ZIP_DEFLATED, allowZip64=True)
+        ExcelWriter(self._book, self._archive).save()
+
+    def drop(self) -> None:
+        """End the sheet, whose rows lie in a temporary file, and let go of both."""
+        with contextlib.suppress(Exception):  # whatever half a sheet says
+            if not self._sheet.closed:
+                self._sheet.close()
+        with contextlib.suppress(OSError, ValueError):
+            self._sheet._writer.cleanup()
+        if self._archive:
+            abandon(self._archive)
 
 
 class PdfOut:
@@ -180,6 +203,18 @@ class PdfOut:
             _join(self._parts, self._path)
         finally:
             self._folder.cleanup()
+
+    def drop(self) -> None:
+        """Take the parts away."""
+        self._folder.cleanup()
+
+
+def abandon(archive: ZipFile) -> None:
+    """Let go of a ZIP that cannot be completed; it tries no more when it is collected."""
+    stream, archive.fp = archive.fp, None
+    if stream:
+        with contextlib.suppress(OSError):
+            stream.close()
 
 
 def _join(parts: Sequence[Path], path: Path) -> None:

@@ -45,6 +45,10 @@ WHY: Final[dict[str, Any]] = {
 }
 
 
+class DrawnHere(IncomingFile):
+    """A PDF/A that the office has drawn itself: it lasts already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A letter out of a template: text for a draft, or a file."""
@@ -57,7 +61,10 @@ class Filled:
     @property
     def file(self) -> IncomingFile | None:
         """The same as a draft takes it; None for text."""
-        return IncomingFile(self.name, io.BytesIO(self.content)) if self.name else None
+        if not self.name:
+            return None
+        kind = DrawnHere if self.media_type == "application/pdf" else IncomingFile
+        return kind(self.name, io.BytesIO(self.content))
 
 
 def refusal_words(refused: TemplateRefused) -> str:

@@ -98,7 +98,7 @@ def write_text(source: str, values: Mapping[str, str]) -> str:
 
 
 def write_html(source: str, values: Mapping[str, str], *, language: str) -> bytes:
-    """The filled page as PDF bytes, nothing fetched. Raises TemplateRefused."""
+    """The filled page as PDF/A bytes, nothing fetched. Raises TemplateRefused."""
     from weasyprint import HTML
 
     body = sanitised(_filled(source, values, escaped=True))
@@ -107,7 +107,7 @@ def write_html(source: str, values: Mapping[str, str], *, language: str) -> byte
         f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">'
         f"<style>{_CSS}</style></head>{body}</html>"
     )
-    return bytes(HTML(string=page, url_fetcher=_nothing).write_pdf())
+    return bytes(HTML(string=page, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/a-3b"))
 
 
 def sanitised(page: str) -> str:

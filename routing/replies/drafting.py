@@ -21,6 +21,7 @@ from routing.access import behalf_of, need, need_on_reply
 from routing.drafts.addressees import To, checked, write_down
 from routing.drafts.internal import asking_department
 from routing.errors import NotAllowedError
+from routing.forms.keeping import DrawnHere
 from routing.models import Assignment, Mailing, Reply
 from routing.replies.changing import open_reply, record_reply
 from routing.replies.lasting import Lasting, lasting_of, made_lasting
@@ -140,6 +141,8 @@ def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
         taken = check_files([file], message="", cleanup=cleanup).files[0]
         kept = get_vault().keep(taken.incoming)
         stored = stored_row(kept, media_type=taken.media.media_type)
-    lasting = made_lasting(stored, way="text", language=language)
+    lasting = Lasting(level=Reply.Lasting.TEXT)
+    if not isinstance(file, DrawnHere):
+        lasting = made_lasting(stored, way="text", language=language)
     name = one_line(file.name, 255) or "reply"
     return {"file": stored, "file_name": name, **lasting.columns()}

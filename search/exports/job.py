@@ -1,6 +1,5 @@
 """The job that makes an export: page after page of its source, as the person may read now."""
 
-import contextlib
 import errno
 import hashlib
 import os
@@ -78,11 +77,10 @@ def _write(
             progress(count, max(page.total, count))
         if not count:
             raise Permanent("export_nothing", "Nothing is found any more.")
+        out.close()
     except BaseException:
-        with contextlib.suppress(Exception):
-            out.close()
+        out.drop()
         raise
-    out.close()
     return count, list(dict.fromkeys(written))
 
 

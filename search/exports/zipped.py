@@ -1,6 +1,7 @@
 """An export with the documents themselves: a ZIP with an index that a browser opens."""
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -17,6 +18,7 @@ from jobs.errors import Permanent
 from registry.files.vault import CHUNK, VaultError, get_vault
 from registry.models import Document, Letter
 from registry.sheets.cells import defused, plain
+from registry.sheets.files import abandon
 from search.exports.rows import HEADINGS, row_of
 
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
@@ -96,6 +98,13 @@ class ZipFileOut:
                 while chunk := stream.read(CHUNK):
                     target.write(chunk)
         self._zip.close()
+
+    def drop(self) -> None:
+        """Let go of the file and of the index."""
+        abandon(self._zip)
+        for stream in (self._csv, self._html):
+            with contextlib.suppress(OSError):
+                stream.close()
 
 
 def _spool(folder: Path) -> IO[bytes]:

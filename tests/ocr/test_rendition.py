@@ -11,6 +11,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pikepdf
 import pypdfium2
 import pytest
 from django.db import transaction
@@ -23,6 +24,7 @@ from ocr.errors import Unreadable
 from ocr.written import rendition
 from ocr.written.rendition import office_program, render_in_child
 from org.models import User
+from registry.archival import pdfa
 from registry.models import Rendition
 from tests import factories
 
@@ -64,9 +66,13 @@ def test_a_letter_and_a_table_become_pages(tmp_path: Path) -> None:
     assert render_in_child(source, out) == 2
     assert "Monsieur le Directeur" in text_of(out)
     assert "السيد" in text_of(out, 1)
+    with pikepdf.open(out) as pdf:
+        assert pdfa.claims(pdf)
     source.write_bytes(table_xlsx())
     assert render_in_child(source, out) == 1
     assert "Montant" in text_of(out)
+    with pikepdf.open(out) as pdf:
+        assert pdfa.claims(pdf)
 
 
 @NEEDS_OFFICE

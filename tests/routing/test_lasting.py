@@ -232,7 +232,7 @@ def test_the_api_tells_and_takes_the_decision(accepted: Assignment, badr: User) 
     api = APIClient()
     api.force_authenticate(badr)
     address = f"/api/v1/replies/{reply.pk}/lasting"
-    assert api.post(address, {"way": "text"}, format="json").status_code == 403
-    answer = api.post(address, {"way": "as_is"}, format="json")
+    assert api.post(address, {"lasting": "text"}, format="json").status_code == 403
+    answer = api.post(address, {"lasting": "as_is"}, format="json")
     assert answer.status_code == 200, answer.content
     assert (answer.json()["archive_level"], answer.json()["archive_ways"]) == ("as_is", [])

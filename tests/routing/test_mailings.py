@@ -1,9 +1,12 @@
 """Mailings: a reply for each addressee, done with one after the other, none holding up another."""
 
+import pikepdf
 import pytest
 
 from jobs.models import Job
 from org.models import User
+from registry.archival.pdfa import claims
+from registry.files.vault import open_path
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
@@ -14,6 +17,7 @@ from routing.drafts.models import Mailing
 from routing.errors import NotAllowedError
 from routing.forms.keeping import keep_template, newest
 from routing.models import Assignment, Reply
+from routing.replies import lasting
 from tests.factories import department, drain, file, person
 from tests.registry.contacts import contact
 
@@ -176,3 +180,21 @@ def test_contacts_as_far_as_one_may_see_them(badr: User, amina: User) -> None:
     assert contacts_named("Tahiri", amina) == [row]
     (to,) = of_contacts([row.pk, row.pk], amina)
     assert (to.name, to.phone) == ("Karim Tahiri", "0612345678")
+
+
+def test_pages_that_the_office_draws_last_without_being_made_so_again(
+    badr: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_any: object, **_more: object) -> int:
+        raise AssertionError("converted, and in the transaction of a line")
+
+    monkeypatch.setattr(lasting, "make_archival", never)
+    upload = file("m.html", "<p>السيد {{ recipient_name }}</p>".encode())
+    template = keep_template(actor=person("admin"), name="H", language="ar", file=upload)
+    mailing = mailing_of(badr, version=newest(template), body="")
+    replies = [line.reply for line in mailing.lines.all() if line.reply]
+    assert [reply.archive_level for reply in replies] == ["pdfa"] * 3
+    for reply in replies:
+        assert reply.file is not None
+        with open_path(reply.file.sha256) as path, pikepdf.open(path) as pdf:
+            assert claims(pdf)

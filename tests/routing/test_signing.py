@@ -195,6 +195,7 @@ def test_a_document_waits_until_it_is_pdf_and_is_stamped_then(
     Job.objects.filter(kind="reply.sign").update(run_after=timezone.now())
     drain("reply.sign")
     assert outgoing.number in words_of(paper_of(fresh(reply)))
+    assert fresh(reply).archive_level == "pdfa"
 
 
 def test_a_scanned_signature_is_printed_and_its_use_is_on_record(

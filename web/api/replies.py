@@ -97,7 +97,7 @@ class LastingView(ReplyVerb):
         """Say how a draft goes on whose file was not made into PDF/A (`archive_problem`)."""
 
         def verb(row: Reply, *, actor: User) -> Reply:
-            way = checked(shapes.LastingIn, request)["way"]
+            way = checked(shapes.LastingIn, request)["lasting"]
             return routing.choose_lasting(row, actor=actor, way=way)
 
         return self.do(request, reply_id, verb)

@@ -40,7 +40,7 @@ class SubmitIn(Shape):
 class LastingIn(Shape):
     """How a draft goes on whose file was not made into PDF/A."""
 
-    way = serializers.ChoiceField(
+    lasting = serializers.ChoiceField(
         ["text", "copy", "picture", "as_is"],
         help_text="Once more; a PDF/A without the digital signature; of pictures; as it is.",
     )
