@@ -1,7 +1,7 @@
 """The daily closing: a seal over the chain head, and the day's page of the book as PDF."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,25 +16,29 @@ from registry.files.vault import store
 from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, StoredFile
 from registry.paper import bilingual_pdf
 
+LAST_DAY = date.max - timedelta(days=2)
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
 
 
 def close_series(series: NumberSeries, *, day: date, actor: User | None) -> DailyClosing | None:
-    """Seal all that was registered or changed since the closing before; None when nothing was."""
+    """Seal all that was registered or changed since the closing before, up to the end of `day`;
+    None when nothing was."""
     with transaction.atomic():
         series = NumberSeries.objects.select_for_update().get(pk=series.pk)
         before = series.closings.order_by("-sequence").first()
-        heads = _moved_heads(series, before)
+        end = _end_of(day)
+        heads = _moved_heads(series, before, end)
         first = (before.last if before else 0) + 1
-        if not heads and first > series.last:
+        last, chain_head = _last_of(series, end)
+        if not heads and first > last:
             return None
         closing = DailyClosing(
             series=series,
             sequence=(before.sequence if before else 0) + 1,
             day=day,
             first=first,
-            last=series.last,
-            chain_head=series.chain_head,
+            last=max(last, first - 1),
+            chain_head=chain_head,
             heads=heads,
             closed_at=timezone.now(),
             closed_by=actor,
@@ -65,13 +69,34 @@ def closing_hash(closing: DailyClosing) -> str:
     )
 
 
-def _moved_heads(series: NumberSeries, before: DailyClosing | None) -> list[list[Any]]:
-    """[letter id, seq, hash] of the newest event of each letter that moved since `before`."""
+def _end_of(day: date) -> datetime:
+    """The first moment after a day by the office's clock; of the last day that there is, itself."""
+    return timezone.make_aware(datetime.combine(min(day, LAST_DAY) + timedelta(days=1), time.min))
+
+
+def _last_of(series: NumberSeries, end: datetime) -> tuple[int, str]:
+    """The last number that was taken before `end`, and the head of the register's chain there."""
+    registered = LetterEvent.objects.filter(
+        seq=1,
+        letter__register=series.register_id,
+        letter__year=series.year,
+        letter__registered_at__lt=end,
+    )
+    newest = registered.order_by("-letter__serial").values_list("letter__serial", "register_hash")
+    return newest.first() or (0, "")
+
+
+def _moved_heads(
+    series: NumberSeries, before: DailyClosing | None, end: datetime
+) -> list[list[Any]]:
+    """[letter id, seq, hash] of the event that was each letter's newest at `end`, of those that
+    moved since `before`."""
     events = LetterEvent.objects.filter(
-        letter__register=series.register_id, letter__year=series.year
+        letter__register=series.register_id, letter__year=series.year, at__lt=end
     )
     if before:
-        events = events.filter(at__gt=before.closed_at - OVERLAP)
+        since = min(before.closed_at, _end_of(before.day))
+        events = events.filter(at__gt=since - OVERLAP)
     newest = events.values("letter_id").annotate(top=Max("seq"))
     tops = {row["letter_id"]: row["top"] for row in newest.order_by("letter_id")}
     known = {tuple(head[:2]) for head in before.heads} if before else set()

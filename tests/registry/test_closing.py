@@ -1,12 +1,13 @@
 """The daily closing seals what was done and writes the day's page of the book."""
 
 import io
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from org.models import User
 from registry.book.closing import close_day
@@ -19,7 +20,6 @@ from tests.factories import deposit
 from tests.registry.papers import make_key, text_of_pdf
 
 pytestmark = pytest.mark.django_db
-DAY = date(2026, 11, 24)
 
 
 def closings(code: str = "IN") -> list[DailyClosing]:
@@ -29,9 +29,9 @@ def closings(code: str = "IN") -> list[DailyClosing]:
 def test_a_closing_follows_on_the_one_before() -> None:
     deposit()
     deposit()
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     deposit()
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     first, second = closings()
     assert (first.first, first.last, second.first, second.last) == (1, 2, 3, 3)
     assert second.previous_hash == first.hash
@@ -39,19 +39,47 @@ def test_a_closing_follows_on_the_one_before() -> None:
     assert list(verify_register()) == []
 
 
+def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The night's job closes the day before, a few minutes after it was over."""
+    day, morrow = date(2026, 6, 10), date(2026, 6, 11)
+
+    def it_is(day: date, hour: int, minute: int) -> None:
+        moment = timezone.make_aware(datetime.combine(day, time(hour, minute)))
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    it_is(day, 23, 50)
+    old, moved = deposit().letter, deposit().letter
+    it_is(morrow, 0, 3)
+    new = deposit().letter
+    with transaction.atomic():
+        record_change(moved, "corrected", actor=None, changes={"subject": "Autre"})
+    it_is(morrow, 0, 5)
+    close_day(day=day)
+    close_day(day=day)
+    (first,) = closings()
+    it_is(morrow, 23, 0)
+    close_day(day=morrow)
+    second = closings()[1]
+    assert (first.first, first.last, second.first, second.last) == (1, 2, 3, 3)
+    assert {tuple(head[:2]) for head in first.heads} == {(str(old.pk), 1), (str(moved.pk), 1)}
+    assert {tuple(head[:2]) for head in second.heads} == {(str(new.pk), 1), (str(moved.pk), 2)}
+    assert first.chain_head != second.chain_head == second.series.chain_head
+    assert list(verify_register()) == []
+
+
 def test_a_day_without_anything_new_is_not_closed_twice() -> None:
     deposit()
-    close_day(day=DAY)
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
+    close_day(day=timezone.localdate())
     assert len(closings()) == 1
 
 
 def test_a_change_to_an_old_letter_is_sealed_by_the_next_closing() -> None:
     letter = deposit().letter
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     with transaction.atomic():
         record_change(letter, "corrected", actor=None, changes={"subject": "Autre"})
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     closing = closings()[1]
     assert closing.heads == [[str(letter.pk), 2, letter.chain_head]]
     assert (closing.first, closing.last) == (2, 1)
@@ -64,7 +92,7 @@ def test_each_register_is_closed_for_itself_and_minutes_are_not(
     letter = deposit().letter
     deposit(register="OUT")
     approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     assert (len(closings("IN")), len(closings("OUT")), len(closings("PV"))) == (1, 1, 0)
 
 
@@ -72,7 +100,7 @@ def test_the_page_holds_every_entry_in_both_languages(amina: User, direction: Us
     subjects = ["شكاية بخصوص تسرب الماء", "Fuite d'eau rue des Orangers", "Doublon"]
     letters = [deposit(subject=subject).letter for subject in subjects]
     approve_void(ask_to_void(letters[2], actor=amina, reason="double"), actor=direction)
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     page = closings()[0].page
     assert page is not None
     said = text_of_pdf(page, "-layout")
@@ -89,7 +117,7 @@ def test_a_voided_entry_is_struck_through(amina: User, direction: User) -> None:
     from registry.book.closing import draw_page
 
     letter = deposit(subject="Doublon").letter
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     plain = closings()[0].page
     approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
     voided = draw_page(closings()[0])
@@ -123,7 +151,7 @@ def test_the_page_is_signed_when_the_office_has_a_key(tmp_path: Path, settings: 
     settings.SIGNING_KEY_FILE = str(tmp_path / "key.p12")
     settings.SIGNING_KEY_PASSWORD = "secret"
     deposit()
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     page = closings()[0].page
     assert page is not None
     with open_path(page.sha256) as path:
@@ -141,8 +169,8 @@ def test_a_wrong_key_password_closes_nothing_by_half(tmp_path: Path, settings: A
     settings.SIGNING_KEY_PASSWORD = "wrong"
     deposit()
     with pytest.raises(Exception, match="SIGNING_KEY_FILE"):
-        close_day(day=DAY)
+        close_day(day=timezone.localdate())
     settings.SIGNING_KEY_PASSWORD = "secret"
-    close_day(day=DAY)
+    close_day(day=timezone.localdate())
     assert [c.page is not None for c in closings()] == [True]
     assert list(verify_register()) == []
