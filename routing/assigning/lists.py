@@ -48,22 +48,32 @@ def keep_list(
     row.name, row.active = name, active
     try:
         with transaction.atomic():
-            if seen is not None and row.pk:
-                present = DistributionList.objects.select_for_update().get(pk=row.pk)
-                if list_seal(present) != seen:
-                    raise SomeoneWasFasterError
+            _refuse_if_changed(row, seen)
             row.save()
             row.entries.all().delete()
             DistributionEntry.objects.bulk_create(
                 DistributionEntry(list=row, department=department, role=role)
                 for department, role in entries
             )
-            said: dict[str, Any] = {"list": row.pk, "name": name, "active": active}
-            said["entries"] = [[department.code, role] for department, role in entries]
-            record_act("distribution_list_kept", actor=actor, data=said)
+            record_act("distribution_list_kept", actor=actor, data=_said(row, entries))
     except IntegrityError as error:
         raise NotAllowedError(_("Another list has this name.")) from error
     return row
+
+
+def _said(row: DistributionList, entries: Sequence[tuple[Department, str]]) -> dict[str, Any]:
+    """What the record of acts keeps of a list."""
+    named = [[department.code, role] for department, role in entries]
+    return {"list": row.pk, "name": row.name, "active": row.active, "entries": named}
+
+
+def _refuse_if_changed(row: DistributionList, seen: str | None) -> None:
+    """Inside a transaction: SomeoneWasFasterError where the list is not as it was seen."""
+    if seen is None or not row.pk:
+        return
+    present = DistributionList.objects.select_for_update().get(pk=row.pk)
+    if list_seal(present) != seen:
+        raise SomeoneWasFasterError
 
 
 def list_seal(row: DistributionList) -> str:

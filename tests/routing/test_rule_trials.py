@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
@@ -134,7 +135,7 @@ def test_many_letters_are_tried_by_a_job(
 
 def test_the_newest_letters_of_a_span_are_tried(amina: User, admin: User) -> None:
     found = letters(amina)
-    day = found[0].received_at.date()
+    day = timezone.localdate(found[0].received_at)
     assert ask_trial(actor=admin, given=words(), newest=2).summary["letters"] == 2
     span = ask_trial(actor=admin, given=words(), since=day, until=day)
     assert span.summary["letters"] == 4
