@@ -31,8 +31,11 @@ def test_every_step_that_follows_is_in_the_table() -> None:
 
 
 @pytest.mark.django_db
-def test_the_night_closes_the_day_that_is_over_once() -> None:
-    deposit()
+def test_the_night_closes_the_day_that_is_over_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now
+    with monkeypatch.context() as before:
+        before.setattr(timezone, "now", lambda: now() - timedelta(days=1))
+        deposit()
     clock.tick()
     clock.tick()
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -34,7 +34,7 @@
 
   document.addEventListener("keydown", (event) => {
     // Out of a field, back to the keys; what a page does with Escape itself comes first.
-    if (event.key === "Escape" && !event.defaultPrevented && inField(event.target) && !event.target.closest("dialog, #check")) { event.target.blur(); return; }
+    if (event.key === "Escape" && !event.defaultPrevented && inField(event.target) && !event.target.closest("dialog, #check, [data-suggest]")) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const pair = first + event.key;
