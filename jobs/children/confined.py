@@ -26,6 +26,7 @@ from typing import Final, Literal, Self
 ROOT: Final = Path(__file__).resolve().parents[2]
 MOST_SAID: Final = 64_000_000  # bytes: a child that says more is not ours any more
 _CHUNK: Final = 1 << 20
+_LAST_SECONDS: Final = 10.0  # from the end of its words to its own
 Ending = Literal["crashed", "timeout"]
 
 
@@ -131,7 +132,7 @@ class Confined:
         """
         chunk = os.read(self.fileno(), _CHUNK)
         if not chunk:
-            raise Died("crashed", how_it_ended(self._process.wait()))
+            raise Died("crashed", how_it_ended(self.status(_LAST_SECONDS)))
         self._pending += chunk
         whole: list[bytes] = []
         if b"\n" in chunk:

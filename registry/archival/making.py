@@ -1,6 +1,7 @@
 """A person's upload made a PDF/A in a confined child: without network, within limits."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Final, Literal
 
@@ -8,6 +9,8 @@ from jobs.children.confined import Confined, Died
 from registry.archival.problems import NotArchival
 
 SECONDS: Final = 45.0
+# Each may take gigabytes and a core for a while; the others wait their turn as long as one lasts.
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
 Deed = Literal["text", "unsigned", "pictures", "image"]
 
 
@@ -20,11 +23,15 @@ def make_archival(
     Raises NotArchival.
     """
     arguments = [deed, str(path.absolute()), str(out.absolute()), language]
-    with Confined("registry.archival.child", arguments, network=False) as child:
-        try:
+    if not _AT_ONCE.acquire(timeout=seconds):
+        raise NotArchival("timeout")
+    try:
+        with Confined("registry.archival.child", arguments, network=False) as child:
             said = child.everything(seconds, most=10_000)
-        except Died as death:
-            raise NotArchival("timeout" if death.code == "timeout" else "damaged") from death
+    except Died as death:
+        raise NotArchival("timeout" if death.code == "timeout" else "damaged") from death
+    finally:
+        _AT_ONCE.release()
     try:
         answer = json.loads(said)
         if "code" not in answer:

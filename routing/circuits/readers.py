@@ -4,7 +4,7 @@ more of it; while they are asked, and after they have acted."""
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from org.models import User
 from registry.models import DepartmentReader, Letter
@@ -12,7 +12,7 @@ from routing.circuits.models import OPEN_STEPS, ReplyStep, StepState, Who
 from routing.replies.models import Reply
 
 # Who was asked and has acted may look up what they did; whose turn never came may not.
-_READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
+READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
 
 
 def let_asked_read(letter: Letter, step: ReplyStep) -> list[Model]:
@@ -31,7 +31,7 @@ def let_asked_read(letter: Letter, step: ReplyStep) -> list[Model]:
 def let_asked_go(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
     """End the reading of those whom these steps asked in vain, unless another step of a reply to
     the letter asks them or was theirs; the rows that were written."""
-    answers = ReplyStep.objects.filter(reply__letter=letter, state__in=_READING)
+    answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
     kept = [to for step in answers for to in _addressed(step)]
     rows: list[Model] = []
     for to in (to for step in steps for to in _addressed(step) if to not in kept):
@@ -43,8 +43,9 @@ def let_asked_go(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
 
 
 def let_asked_keep(reply: Reply, outgoing: Letter) -> list[Model]:
-    """What leaves is read by those who let it go; the rows that were written."""
+    """What leaves is read by those who let it go, in its last round; the rows that were written."""
     done = ReplyStep.objects.filter(reply=reply, state=StepState.DONE)
+    done = done.filter(round=done.aggregate(last=Max("round"))["last"])
     return [row for step in done for row in let_asked_read(outgoing, step)]
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from org.models import User
 from org.people import standing_of
 from registry.models import Letter
+from routing.circuits.readers import READING
 from routing.circuits.turns import falling_to, hands_of
 from routing.models import Mailing, Reply, ReplyStep
 
@@ -35,9 +36,10 @@ def _readable(viewer: User) -> Q:
 
 
 def _asked(viewer: User) -> Q:
-    """Drafts without a letter of which a step of the circuit falls, or fell, to the viewer."""
+    """Drafts without a letter of which a step of the circuit falls to the viewer, or fell and was
+    done; who was asked in vain reads them no more."""
     standing = standing_of(viewer)
-    steps = ReplyStep.objects.filter(falling_to(hands_of(viewer, standing)))
+    steps = ReplyStep.objects.filter(falling_to(hands_of(viewer, standing)), state__in=READING)
     level = standing.highest_level
     return Q(letter=None, confidentiality__lte=level, pk__in=steps.values("reply"))
 

@@ -9,6 +9,8 @@ from registry.changes import history_of
 from routing import services
 from routing.circuits.editing import StepData
 from routing.circuits.turns import waiting_for
+from routing.drafts.addressees import To
+from routing.drafts.reading import drafts_read_by
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Assignment, ReplyStep
 from tests.factories import department, person
@@ -103,3 +105,21 @@ def test_a_letter_is_not_passed_on_under_a_reply_on_its_way(
         services.transfer(accepted, actor=person(who), department=department("SI"), reason="SI")
     services.withdraw_reply(reply, actor=badr)
     services.transfer(accepted, actor=person(who), department=department("SI"), reason="SI")
+
+
+def test_who_was_asked_in_vain_reads_a_draft_that_answers_nothing_no_more(
+    badr: User, chafik: User
+) -> None:
+    circuit([StepData(1, "visa", "person", person=chafik)])
+    draft = services.draft_letter(
+        actor=badr,
+        department=department("EAU"),
+        subject="Avis de coupure",
+        body="Demain.",
+        addressees=[To(name="Société Al Amal")],
+    )
+    services.submit_reply(draft, actor=badr)
+    assert list(drafts_read_by(chafik)) == [draft]
+    services.withdraw_reply(fresh(draft), actor=badr)
+    assert not drafts_read_by(chafik).exists()
+    assert list(drafts_read_by(badr)) == [draft]

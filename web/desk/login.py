@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from language.bidi import isolate
 from org.models import User
 from web.desk.signed_out import kept_of
 from web.throttle import (
@@ -64,7 +65,8 @@ class LogIn(auth_views.LoginView):
         take_back(LOGIN_BY_NAME, _as_read(self.request.POST.get("username", "")))
         answer: HttpResponse = super().form_valid(form)
         if kept := kept_of(self.request):
-            answer = render(self.request, "web/resume.html", {"kept": kept})
+            name = isolate(str(getattr(form.get_user(), "shown_name", "")))
+            answer = render(self.request, "web/resume.html", {"kept": kept, "name": name})
         user = form.get_user()
         if isinstance(user, User) and user.language in dict(settings.LANGUAGES):
             answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")

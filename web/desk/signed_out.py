@@ -32,7 +32,8 @@ class Kept:
     def as_json(self) -> str:
         """For a hidden field of the log-in's form; "" where it is too much to carry."""
         packed = json.dumps([self.address, self.fields, self.files])
-        return packed if len(packed) <= MOST_LETTERS else ""
+        fits = len(packed) <= MOST_LETTERS and len(self.fields) <= MOST_FIELDS
+        return packed if fits else ""
 
     @property
     def texts(self) -> list[str]:
@@ -41,7 +42,8 @@ class Kept:
 
 
 def asks_who(view: View) -> View:
-    """A view for people who are logged in: others are asked who they are, and lose no word."""
+    """A view for people who are logged in: others are asked who they are, and lose no word of a
+    form; what a part of a page sends by itself (htmx) leads back to its page."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -60,17 +62,33 @@ def _ask(request: HttpRequest) -> HttpResponse:
             f"{resolve_url('/login/')}?{urlencode({'next': shown.path})}"
         )
         return answer
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    kept = None if _is_unproven(request) else _typed(request)
+    if kept is None and not _is_unproven(request):
+        return redirect_to_login("/")
+    context = {"form": AuthenticationForm(request), "kept": kept, "next": ""}
+    return render(request, "web/login.html", context, status=401)
+
+
+def _is_unproven(request: HttpRequest) -> bool:
+    """The protection against forged forms has not looked into it: it may be anybody's, and of any
+    size, so nobody is offered to send it and nothing of it is read."""
+    match = request.resolver_match
+    return match is None or getattr(match.func, "csrf_exempt", False)
+
+
+def _typed(request: HttpRequest) -> Kept | None:
+    """Empty fields too: forms of several rows are read by their places."""
     typed = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if value and name not in LEFT_OUT
+        if name not in LEFT_OUT
     ]
-    if not typed:
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-    kept = Kept(request.get_full_path(), typed[:MOST_FIELDS], bool(request.FILES))
-    context = {"form": AuthenticationForm(request), "kept": kept, "next": ""}
-    return render(request, "web/login.html", context, status=401)
+    if not any(value for _name, value in typed):
+        return None
+    return Kept(request.get_full_path(), typed, bool(request.FILES))
 
 
 def kept_of(request: HttpRequest) -> Kept | None:
@@ -79,7 +97,8 @@ def kept_of(request: HttpRequest) -> Kept | None:
     try:
         address, fields, files = json.loads(packed) if len(packed) <= MOST_LETTERS else ("", [], 0)
         pairs = [(str(name), str(value)) for name, value in fields[:MOST_FIELDS]]
-    except (ValueError, TypeError):
+        json.dumps([address, pairs], ensure_ascii=False).encode()  # half a character is none
+    except (ValueError, TypeError, RecursionError):
         return None
     safe = isinstance(address, str) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return Kept(address, pairs, bool(files)) if safe and pairs else None

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from org.models import User
+from registry.models import Letter
 from routing import services as routing
+from routing.models import Reply
 from tests.factories import department, deposit
 from tests.web.desk.cases import Case
 
@@ -40,6 +42,26 @@ def test_each_is_asked_for_what_comes_next(browser: Browser, amina: User, badr: 
     assert _bar(browser("badr"), letter.pk)[0] == ["replies"], "its draft waits"
     routing.submit_reply(reply, actor=badr)
     assert "Viser la réponse" in _bar(browser("dounia"), letter.pk)[1]
+
+
+def test_work_that_comes_back_is_said_again(
+    browser: Browser, amina: User, badr: User, dounia: User
+) -> None:
+    letter = deposit(actor=amina).letter
+    given = routing.assign(letter, department=department("EAU"), actor=amina)
+    routing.refuse(given, actor=badr, reason="Pas pour nous")
+    assert _bar(browser("amina"), letter.pk)[0] == ["routing"], "choose another department"
+    given = routing.assign(letter, department=department("EAU"), actor=amina)
+    routing.accept(given, actor=badr)
+    reply = routing.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
+    routing.submit_reply(reply, actor=badr)
+    routing.approve_reply(Reply.objects.get(pk=reply.pk), actor=dounia)
+    routing.send_reply(Reply.objects.get(pk=reply.pk), actor=badr, method="portal")
+    steps, page = _bar(browser("badr"), letter.pk)
+    assert steps == ["routing"], "answered: sign it off"
+    assert "si aucune lettre" not in page
+    Letter.objects.filter(pk=letter.pk).update(stage="in_hand")
+    assert _bar(browser("badr"), letter.pk)[0] == ["replies", "routing"], "opened again"
 
 
 def test_every_place_of_the_bar_is_on_the_page(browser: Browser, case: Case) -> None:

@@ -48,6 +48,31 @@ def test_what_was_typed_is_sent_after_the_log_in(nobody: Client, case: Case) -> 
     assert Note.objects.get().text.split() == typed["text"].split()
 
 
+def test_rows_with_gaps_keep_their_places(nobody: Client, case: Case) -> None:
+    """Of two addressees only the second has an e-mail."""
+    typed = {"to_name": ["Samir", "Zineb"], "to_email": ["", "zineb@example.org"]}
+    asked = nobody.post("/drafts/new/outgoing/", typed)
+    kept = _hidden(asked.content.decode(), "kept")
+    right = {"username": "badr", "password": DEMO_PASSWORD, "kept": kept}
+    page = nobody.post("/login/", right).content.decode()
+    assert re.findall(r'name="to_email" value="([^"]*)"', page) == typed["to_email"]
+    assert "Badr" in page, "in whose name it is sent"
+
+
+def test_nobody_is_offered_to_send_what_a_stranger_may_have_written(nobody: Client) -> None:
+    """The deposit is read before the protection against forged forms: of strangers not at all."""
+    answer = nobody.post("/deposit/", {"subject": "une lettre forgée"})
+    assert answer.status_code == 401
+    assert b'name="kept"' not in answer.content
+
+
+def test_more_fields_than_are_carried_are_said(nobody: Client, case: Case) -> None:
+    address = f"/letters/{case.letter.pk}/notes/"
+    page = nobody.post(address, {"named": [str(n) for n in range(501)]}).content.decode()
+    assert _hidden(page, "kept") == ""
+    assert "copiez" in page
+
+
 def test_what_is_kept_goes_to_this_office_only(nobody: Client) -> None:
     for address in ("https://elsewhere.example/", "//elsewhere.example/x", "javascript:alert(1)"):
         kept = json.dumps([address, [["text", "bonjour"]], False])
@@ -55,7 +80,16 @@ def test_what_is_kept_goes_to_this_office_only(nobody: Client) -> None:
         answer = nobody.post("/login/", form)
         assert answer.status_code == 302, address
         nobody.logout()
-    for broken in ("{", "[]", "[1, 2, 3]", '["/x", [["a"]], 0]', "null"):
+    nested = "[" * 5000
+    for broken in (
+        nested,
+        '["/x", [["a", "\\ud800"]], false]',
+        "{",
+        "[]",
+        "[1, 2, 3]",
+        '["/x", [["a"]], 0]',
+        "null",
+    ):
         answer = nobody.post("/login/", {"username": "x", "password": "y", "kept": broken})
         assert answer.status_code == 200, broken
 

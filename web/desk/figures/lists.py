@@ -50,7 +50,7 @@ DEFINITIONS: Final = {
         "Counted are complaints that are closed, each once, on the day and with the department of "
         "its last sign-off; without other days, those of the last twelve months. Positive are "
         "those in favour of the sender or partly so. Not recorded: closed before outcomes were "
-        "recorded, or without an answer. Confidential letters are counted too."
+        "recorded, or without an answer. Letters that you may not read are not counted."
     ),
 }
 BAND_NAMES: Final = {

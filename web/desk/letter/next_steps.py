@@ -6,6 +6,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from registry.states import Stage
+from routing.states import LIVE, ReplyState
+
+GONE: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 MOST_STEPS: Final = 3
 
 
@@ -27,10 +31,15 @@ def steps_of(shown: dict[str, Any]) -> list[Place]:
 
 def _steps(shown: dict[str, Any]) -> Iterator[Place]:
     can, rows = shown["can"], [given.verbs for given in shown["assignments"]]
+    lies = any(given.row.state in LIVE for given in shown["assignments"])
     replies = [reply.verbs for reply in shown["replies"]]
+    under_way = any(reply.row.state not in GONE for reply in shown["replies"])
+    answered = shown["letter"].stage == Stage.ANSWERED
     if any("give_opinion" in one.verbs for one in shown["opinions"]):
         yield Place("opinions", "info", _("Give your opinion"))
-    if any(verbs & {"approve_reply", "return_reply", "sign_reply"} for verbs in replies):
+    if any("sign_reply" in verbs for verbs in replies):
+        yield Place("replies", "pen", _("Sign the reply, or return it"))
+    elif any(verbs & {"approve_reply", "return_reply"} for verbs in replies):
         yield Place("replies", "pen", _("Approve the reply, or return it"))
     if any("send_reply" in verbs for verbs in replies):
         yield Place("replies", "send", _("Send the reply"))
@@ -38,12 +47,13 @@ def _steps(shown: dict[str, Any]) -> Iterator[Place]:
         yield Place("routing", "check", _("Accept the letter, or refuse it"))
     if any("submit_reply" in verbs for verbs in replies):
         yield Place("replies", "forward", _("Finish the draft and submit it"))
-    if "assign" in can and not rows:
+    if "assign" in can and not lies:
         yield Place("routing", "forward", _("Choose the department"))
-    if "draft_reply" in can and not replies:
+    if "draft_reply" in can and not under_way and not answered:
         yield Place("replies", "reply", _("Write the reply"))
-    if any("sign_off" in verbs for verbs in rows) and not any(replies):
-        yield Place("routing", "check", _("Sign it off, where no letter is needed"))
+    if any("sign_off" in verbs for verbs in rows) and not under_way:
+        words = _("Sign off") if answered else _("Sign it off, where no letter is needed")
+        yield Place("routing", "check", words)
 
 
 def places_of(shown: dict[str, Any]) -> list[Place]:
