@@ -173,13 +173,8 @@ def client_as(db: None) -> "Callable[[str], Client]":
 
 @pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Any]:
-    """The one driver of browsers in a test process: playwright allows no second.
-
-    It leaves its event loop set between calls, which runs nothing then; Django would take every
-    test after it for asynchronous code.
-    """
+    """The one driver of browsers in a test process: playwright allows no second."""
     from playwright.sync_api import sync_playwright
 
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as driver:
         yield driver

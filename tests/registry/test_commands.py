@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from registry import append_only
 from registry.models import Letter
@@ -45,7 +46,7 @@ def test_closing_prints_a_line_for_each_register() -> None:
     deposit()
     deposit(register="OUT")
     out = StringIO()
-    call_command("close_day", "--day", "2026-11-24", "--json", stdout=out)
+    call_command("close_day", "--day", str(timezone.localdate()), "--json", stdout=out)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert {(line["register"], line["first"], line["last"]) for line in lines} == {
         ("IN", 1, 1),

@@ -174,8 +174,9 @@ def test_every_address_of_the_desk_has_a_rights_test() -> None:
 def test_nobody_is_sent_to_the_log_in(name: str, case: Case, nobody: Client) -> None:
     answer = _call(nobody, name, case)
 
-    # A duty is asked for before the log-in is: refused is as good as sent away.
-    assert answer.status_code in {302, 403}
+    # A duty is asked for before the log-in is: refused is as good as sent away, or as the log-in
+    # at once.
+    assert answer.status_code in {302, 401, 403}
     assert case.letter.subject not in answer.content.decode()
 
 
