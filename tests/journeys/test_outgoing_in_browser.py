@@ -31,7 +31,7 @@ def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: 
 
     amina = person(chromium, office, "amina", DESKTOP)
     listed_by(amina, number)
-    paper = wait_until(lambda: paper_of(amina), seconds=180)
+    paper = wait_until(lambda: paper_of(amina), seconds=540)
     assert paper.startswith(b"%PDF")
     amina.open("/outgoing/waiting/?number=rr123456785ma")
     assert number in amina.page.inner_text("main")
