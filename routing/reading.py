@@ -196,9 +196,7 @@ def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:
     found = Q(letter__in=letters.filter(stage=Stage.VOIDED).values("pk"))
     for level, ids in departments.items():
         if level < max(Level.values):
-            secret = letters.filter(stage__in=WAITING_STAGES, confidentiality__gt=level).values(
-                "pk"
-            )
+            secret = letters.filter(stage__in=WAITING_STAGES, confidentiality__gt=level)
             copied = Letter.objects.filter(pk=OuterRef("letter"), confidentiality__gt=level)
             copies = Q(role=Assignment.Role.COPY) & Q(Exists(copied))
             found |= Q(department__in=list(ids)) & (Q(letter__in=secret.values("pk")) | copies)

@@ -8,7 +8,6 @@ import atexit
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,9 +89,9 @@ def _flush_past_the_triggers() -> Iterator[None]:
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(case: Any) -> None:
-        _patiently(lambda: append_only.remove(connection))
+        append_only.remove(connection)
         try:
-            _patiently(lambda: original(case))
+            original(case)
         finally:
             append_only.install(connection)
         load_organisation()
@@ -100,21 +99,6 @@ def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
-
-
-def _patiently(do: Callable[[], object]) -> None:
-    """A thread of the test may still hold the database: half a suite would fail after it."""
-    from django.core.management import CommandError
-    from django.db import OperationalError
-
-    for _attempt in range(5):
-        try:
-            do()
-        except (OperationalError, CommandError):
-            time.sleep(2)
-        else:
-            return
-    do()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """The daily closing: a seal over the chain head, and the day's page of the book as PDF."""
 
 import io
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from org.models import User
 from registry.book import chain
+from registry.book.register_book import midnight
 from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, StoredFile
@@ -71,7 +72,7 @@ def closing_hash(closing: DailyClosing) -> str:
 
 def _end_of(day: date) -> datetime:
     """The first moment after a day by the office's clock; of the last day that there is, itself."""
-    return timezone.make_aware(datetime.combine(min(day, LAST_DAY) + timedelta(days=1), time.min))
+    return midnight(min(day, LAST_DAY) + timedelta(days=1))
 
 
 def _last_of(series: NumberSeries, end: datetime) -> tuple[int, str]:

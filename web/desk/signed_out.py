@@ -64,9 +64,11 @@ def _ask(request: HttpRequest) -> HttpResponse:
         return answer
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
-    kept = None if _is_unproven(request) else _typed(request)
-    if kept is None and not _is_unproven(request):
-        return redirect_to_login("/")
+    kept = None
+    if not _is_unproven(request):
+        kept = _typed(request)
+        if kept is None:
+            return redirect_to_login("/")
     context = {"form": AuthenticationForm(request), "kept": kept, "next": ""}
     return render(request, "web/login.html", context, status=401)
 
