@@ -106,10 +106,10 @@ def close_posting_list(*, actor: User, way: str) -> Closed:
     now = timezone.now()
     with transaction.atomic():
         waiting = list(to_be_posted(way).select_for_update(of=("self",))[: MOST_LINES * 2])
-        drawn = _drawn([line.dispatch for line in waiting])
-        ready = [line for line in waiting if _is_ready(line, drawn, way=way)][:MOST_LINES]
+        drawn = drawn_among([line.dispatch for line in waiting])
+        ready = [line for line in waiting if is_ready(line, drawn)][:MOST_LINES]
         if not ready:
-            raise NotAllowedError(_("No letter is ready to be posted."))
+            raise NotAllowedError(_why_none(waiting, drawn))
         year = timezone.localtime(now).year
         of_year = PostingList.objects.filter(way=way, year=year)
         row = PostingList.objects.create(
@@ -170,6 +170,24 @@ def posting_proof(dispatch: Dispatch) -> dict[str, Any]:
     return proof | ({"tracking_number": line.tracking_number} if line.tracking_number else {})
 
 
+def drawn_among(dispatches: list[Dispatch]) -> set[Any]:
+    """The keys of those whose letter exists on paper: drawn by the job, or a file of its author."""
+    from routing.replies.paper import paper_name
+
+    titles = {d.letter_id: paper_name(d.letter) for d in dispatches}
+    found = Document.objects.filter(letter_id__in=titles, title__in=titles.values())
+    papers = set(found.values_list("letter_id", "title"))
+    return {
+        d.pk for d in dispatches if d.reply.file_id or (d.letter_id, titles[d.letter_id]) in papers
+    }
+
+
+def is_ready(line: PostingLine, drawn: set[Any]) -> bool:
+    """Whether the next list takes it: its paper is among `drawn`, its tracking number known."""
+    numbered = line.dispatch.method == Dispatch.Method.POST or bool(line.tracking_number)
+    return numbered and line.dispatch_id in drawn
+
+
 def addressee(dispatch: Dispatch) -> str:
     """To whom the outgoing letter is written, from its (prefetched) parties."""
     parties = dispatch.letter.parties.all()
@@ -182,18 +200,10 @@ def need_clerk(actor: User) -> None:
         raise NotAllowedError(_("Letters are posted by the registry office."))
 
 
-def _is_ready(line: PostingLine, drawn: set[Any], *, way: str) -> bool:
-    numbered = way == Dispatch.Method.POST or bool(line.tracking_number)
-    return numbered and line.dispatch_id in drawn
-
-
-def _drawn(dispatches: list[Dispatch]) -> set[Any]:
-    """Those whose letter exists on paper: drawn by the job, or a file of its author."""
-    from routing.replies.paper import paper_name
-
-    titles = {d.letter_id: paper_name(d.letter) for d in dispatches}
-    found = Document.objects.filter(letter_id__in=titles, title__in=titles.values())
-    papers = set(found.values_list("letter_id", "title"))
-    return {
-        d.pk for d in dispatches if d.reply.file_id or (d.letter_id, titles[d.letter_id]) in papers
-    }
+def _why_none(waiting: list[PostingLine], drawn: set[Any]) -> Any:
+    """What the clerk waits for, or has to do, where a list cannot be closed."""
+    if not waiting:
+        return _("No letter is ready to be posted.")
+    if all(line.dispatch_id in drawn for line in waiting):
+        return _("No letter is ready to be posted: they lack their tracking numbers.")
+    return _("No letter is ready to be posted: some are being drawn. Try again in a moment.")

@@ -71,9 +71,11 @@ def running_office(folder: Path, **settings: str) -> Iterator[Office]:
         if production:
             name = stack.enter_context(_own_database())
             environment["DATABASE_URL"] = name
-            # A Redis database of its own: workers of other tests must not take its messages.
+            # A Redis database of its own: workers of other tests, and of the office of the other
+            # test process, must not take its messages.
             broker = urlsplit(os.environ["BROKER_URL"])
-            environment["BROKER_URL"] = broker._replace(path="/9").geturl()
+            own = 9 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 7
+            environment["BROKER_URL"] = broker._replace(path=f"/{own}").geturl()
             if engine := os.environ.get("TEST_ELASTICSEARCH_URL"):
                 environment["SEARCH_URL"] = f"{engine}/?index=journey-{uuid.uuid4().hex[:8]}"
             if store := os.environ.get("TEST_S3_URL"):

@@ -24,8 +24,10 @@ Browser = Callable[[str], Client]
 HOME = "12, rue des Orangers"
 
 
-def sent(method: str, *, address: str = HOME, subject: str = "Fuite") -> Dispatch:
-    """A reply of EAU on its way out."""
+def sent(
+    method: str, *, address: str = HOME, subject: str = "Fuite", drawn: bool = True
+) -> Dispatch:
+    """A reply of EAU on its way out; with its paper, or as the moment before it is drawn."""
     amina, badr = person("amina"), person("badr")
     letter = deposit(actor=amina, subject=subject).letter
     routing.accept(routing.assign(letter, department=department("EAU"), actor=amina), actor=badr)
@@ -33,7 +35,8 @@ def sent(method: str, *, address: str = HOME, subject: str = "Fuite") -> Dispatc
     routing.submit_reply(reply, actor=badr)
     routing.approve_reply(reply, actor=person("dounia"))
     routing.send_reply(reply, actor=badr, method=method, address=address)
-    work()
+    if drawn:
+        work()
     return Dispatch.objects.select_related("letter", "reply").get(reply=reply)
 
 
@@ -205,6 +208,24 @@ def test_that_the_citizen_has_read_stands_on_the_letter(browser: Browser) -> Non
     routing.note_portal_reading(dispatch.letter)
     page = browser("badr").get(reverse("desk:letter", args=[dispatch.reply.letter_id]))
     assert "lu par l" in page.content.decode()
+
+
+def test_a_letter_is_not_ready_before_its_paper_is_drawn(browser: Browser) -> None:
+    sent("registered", drawn=False)
+    amina, line = browser("amina"), PostingLine.objects.get()
+    given = {"tracking_number": "RR123456785MA"}
+    amina.post(reverse("desk:describe_line", args=[line.pk]), given)
+    (row,) = amina.get(reverse("desk:outgoing")).context["rows"]
+    assert (row.ready, row.drawn) == (False, False)
+    close = reverse("desk:close_posting_list")
+    refused = amina.post(close, {"way": "registered"}, follow=True).content.decode()
+    assert "en cours de mise en page" in refused
+    assert not PostingList.objects.exists()
+    work()
+    (row,) = amina.get(reverse("desk:outgoing")).context["rows"]
+    assert (row.ready, row.drawn) == (True, True)
+    amina.post(close, {"way": "registered"})
+    assert PostingList.objects.count() == 1
 
 
 @pytest.mark.parametrize(

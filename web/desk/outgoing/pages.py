@@ -21,11 +21,14 @@ ROWS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A letter to be posted: to whom, and whether its tracking number has its check digit."""
+    """A letter to be posted: to whom, whether its tracking number has its check digit, whether its
+    paper is there, and whether the next list takes it."""
 
     line: PostingLine
     addressee: str
     right: bool
+    drawn: bool
+    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,20 @@ def to_post(request: StaffRequest) -> HttpResponse:
     found = page_of(waiting, order=["id"], cursor=request.GET.get("from", ""), limit=ROWS)
     parties = Dispatch.objects.filter(pk__in=[line.dispatch_id for line in found.rows])
     to = {d.pk: routing.addressee(d) for d in parties.prefetch_related("letter__parties")}
+    drawn = routing.drawn_among([line.dispatch for line in found.rows])
+    rows = [
+        LineRow(
+            line,
+            addressee=to[line.dispatch_id],
+            right=routing.s10_is_right(line.tracking_number),
+            drawn=line.dispatch_id in drawn,
+            ready=routing.is_ready(line, drawn),
+        )
+        for line in found.rows
+    ]
     context = {
         "way": way,
-        "rows": [
-            LineRow(line, to[line.dispatch_id], routing.s10_is_right(line.tracking_number))
-            for line in found.rows
-        ],
+        "rows": rows,
         "next": found.next_cursor,
         "counts": {code: routing.to_be_posted(code).count() for code in ("registered", "post")},
         **_tabs(request, "post"),
