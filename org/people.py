@@ -32,7 +32,7 @@ class Standing:
     Among the departments are those of absent people for whom the person stands in: `lent` names
     them (code → whose role it is). `ids` are those of the departments. `asked_as` says up to which
     level the person reads what is asked of a person: of themselves, and of the absent (user id →
-    level). `own` is the standing without the absent.
+    level), `directors` who among them is a director now. `own` is the standing without the absent.
     """
 
     user_id: int
@@ -42,6 +42,7 @@ class Standing:
     lent: dict[str, Lent] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     asked_as: dict[int, int] = field(default_factory=dict)
+    directors: frozenset[int] = frozenset()
 
     @property
     def own(self) -> "Standing":
@@ -70,6 +71,11 @@ class Standing:
     def may_watch_models(self) -> bool:
         """Whether what the machine has learnt, version by version, is theirs to see."""
         return self.duty in {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR}
+
+    @property
+    def directing(self) -> int:
+        """Up to which level the person reads what is asked of the directors; -1 for nothing."""
+        return max((self.asked_as.get(pk, -1) for pk in self.directors), default=-1)
 
     def department_level(self, code: str) -> int:
         """Up to which level letters of the department are readable; a head reads confidential."""
@@ -123,6 +129,7 @@ def _read(user: User) -> Standing:
         departments={row.code: row.role for row in held if row.person_id == user.pk},
         ids={row.code: row.department_id for row in held},
         asked_as=_asked_as(user, rows),
+        directors=frozenset(row.person_id for row in rows if row.duty == User.Duty.DIRECTOR),
     )
     return _with_lent(own, (row for row in held if row.person_id != user.pk))
 

@@ -28,7 +28,8 @@ def get_letter(viewer: User | AnonymousUser, letter_id: UUID | str) -> Letter:
 
 
 def reader_tokens(viewer: User | AnonymousUser) -> frozenset[str]:
-    """What this person can open: `all:0`, `dept:EAU:0`, `person:7:0`… Empty for nobody."""
+    """What this person can open: `all:0`, `dept:EAU:0`, `person:7:0`, `directors:0`… Empty for
+    nobody."""
     if not viewer.is_authenticated:
         return frozenset()
     return _tokens(standing_of(viewer))
@@ -41,6 +42,7 @@ def _tokens(standing: Standing) -> frozenset[str]:
         if role == Membership.Role.HEAD:
             upto[f"head:{code}"] = standing.department_level(code)
     upto |= {f"person:{pk}": level for pk, level in standing.asked_as.items()}
+    upto["directors"] = standing.directing
     return frozenset(f"{who}:{at}" for who, top in upto.items() for at in Level.values if at <= top)
 
 
@@ -50,12 +52,16 @@ def letter_tokens(letter: Letter) -> frozenset[str]:
 
 
 def readers_among(letter_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """To whom each letter is addressed: `dept:EAU`, `head:EAU` (its heads alone), `person:7`."""
+    """To whom each letter is addressed: `dept:EAU`, `head:EAU` (its heads alone), `person:7`,
+    `directors`."""
     found: dict[UUID, list[str]] = defaultdict(list)
     rows = DepartmentReader.objects.filter(letter__in=letter_ids, active=True)
     columns = ("letter_id", "department__code", "heads", "person_id")
     for letter_id, code, heads, person_id in rows.values_list(*columns):
-        name = f"{'head' if heads else 'dept'}:{code}" if code else f"person:{person_id}"
+        if code:
+            name = f"{'head' if heads else 'dept'}:{code}"
+        else:
+            name = f"person:{person_id}" if person_id else "directors"
         found[letter_id].append(name)
     return found
 

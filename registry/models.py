@@ -398,9 +398,9 @@ class Receipt(Sealed):
 
 class DepartmentReader(Sealed):
     """Who a letter is addressed to, and so may read it: a department, with `heads` its heads alone,
-    or one person who is asked something."""
+    one person who is asked something, or (`directors`) whoever is director at the time."""
 
-    ADDED = ("heads", "person_id")
+    ADDED = ("heads", "person_id", "directors")
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="readers")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
@@ -408,16 +408,21 @@ class DepartmentReader(Sealed):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    directors = models.BooleanField(default=False, db_default=False)
     active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["letter", "department", "heads"], name="one_reader"),
             models.UniqueConstraint(fields=["letter", "person"], name="one_reading_person"),
+            models.UniqueConstraint(
+                fields=["letter"], condition=Q(directors=True), name="directors_read_once"
+            ),
             models.CheckConstraint(
-                condition=Q(department__isnull=False, person__isnull=True)
-                | Q(department__isnull=True, person__isnull=False, heads=False),
-                name="reader_is_department_or_person",
+                condition=Q(department__isnull=False, person__isnull=True, directors=False)
+                | Q(department__isnull=True, person__isnull=False, heads=False, directors=False)
+                | Q(department__isnull=True, person__isnull=True, heads=False, directors=True),
+                name="reader_is_one",
             ),
         ]
         indexes = [
@@ -426,7 +431,8 @@ class DepartmentReader(Sealed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department_id or self.person_id} reads {self.letter_id}"
+        who = "directors" if self.directors else self.department_id or self.person_id
+        return f"{who} reads {self.letter_id}"
 
 
 class ReplyLink(Sealed):

@@ -21,7 +21,8 @@ class LetterQuerySet(models.QuerySet[Any]):
         """The letters that this person may read now; nobody's is an empty set.
 
         All-readers (clerk, director, auditor) read every letter up to their clearance; others
-        read what is addressed to their departments, up to the level they have there, and to them.
+        read what is addressed to their departments, up to the level they have there, and to them
+        or, for who stands in for a director, to the directors.
         """
         from org.people import standing_of
         from registry.models import DepartmentReader
@@ -33,7 +34,7 @@ class LetterQuerySet(models.QuerySet[Any]):
         if standing.reads_all:
             allowed |= Q(confidentiality__lte=standing.clearance)
         levels = {standing.department_level(code) for code in standing.departments}
-        levels |= set(standing.asked_as.values())
+        levels |= {*standing.asked_as.values(), standing.directing} - {-1}
         if standing.reads_all:
             levels = {level for level in levels if level > standing.clearance}
         for level in levels:
@@ -66,4 +67,6 @@ def _addressed_to(standing: Standing, level: int) -> Q:
         found |= Q(department__in=headed, heads=True)
     if people := [pk for pk, theirs in standing.asked_as.items() if theirs == level]:
         found |= Q(person__in=people)
+    if standing.directing == level:
+        found |= Q(directors=True)
     return found

@@ -1,12 +1,11 @@
-"""Who is asked in a circuit reads the letter: that person, or the heads of a department, and no
-more of it; while they are asked, and after they have acted."""
+"""Who is asked in a circuit reads the letter: that person, the heads of a department, or the
+directors, and nobody else of it; while they are asked, and after they have acted."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max, Model
 
-from org.models import User
 from registry.models import DepartmentReader, Letter
 from routing.circuits.models import OPEN_STEPS, ReplyStep, StepState, Who
 from routing.replies.models import Reply
@@ -57,5 +56,4 @@ def _addressed(step: ReplyStep) -> list[dict[str, Any]]:
     if step.who == Who.HEAD:
         return []
     # A director reads every letter; who stands in for them, only what they are asked.
-    directors = User.objects.filter(duty=User.Duty.DIRECTOR, is_active=True).order_by("pk")
-    return [{"person_id": pk} for pk in directors.values_list("pk", flat=True)[:50]]
+    return [{"directors": True}]

@@ -55,7 +55,8 @@ def readers_of(letter: Letter) -> QuerySet[User]:
     reads_all = Q(duty__in=ALL_READERS, clearance__gte=level)
     placed = Membership.objects.filter(user=OuterRef("pk"), department__active=True)
     by_name = Q(Exists(placed), pk__in=asked) & (Q(clearance__gte=level) | Exists(theirs))
-    rows = User.objects.filter(members | reads_all | by_name, is_active=True)
+    directing = Q(Exists(reading.filter(directors=True)), duty=User.Duty.DIRECTOR) & Exists(theirs)
+    rows = User.objects.filter(members | reads_all | by_name | directing, is_active=True)
     return rows.order_by("last_name", "first_name", "pk")
 
 

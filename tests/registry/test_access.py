@@ -135,10 +135,10 @@ CODES = ["EAU", "SI", "DG"]
     level=st.sampled_from(LEVELS),
     to=st.dictionaries(st.sampled_from(CODES), st.booleans()),
     heads=st.sets(st.sampled_from(CODES)),
-    named=st.booleans(),
+    also=st.sets(st.sampled_from(["named", "directors"])),
 )
 def test_door_list_and_tokens_never_disagree(
-    db: None, duty: str, clearance: int, places: Any, level: int, to: Any, heads: Any, named: bool
+    db: None, duty: str, clearance: int, places: Any, level: int, to: Any, heads: Any, also: Any
 ) -> None:
     with transaction.atomic():
         viewer = User.objects.create(username="somebody", duty=duty, clearance=clearance)
@@ -151,8 +151,10 @@ def test_door_list_and_tokens_never_disagree(
             )
         for code in heads:
             DepartmentReader.objects.create(letter=letter, department=department(code), heads=True)
-        if named:
+        if "named" in also:
             DepartmentReader.objects.create(letter=letter, person=viewer)
+        if "directors" in also:
+            DepartmentReader.objects.create(letter=letter, directors=True)
         may = opens(viewer, letter)
         assert may == (viewer in readers_of(letter))
         if level > clearance and not any(role == "head" for role in places.values()):

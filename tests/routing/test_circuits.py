@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from org.absences import announce
-from org.models import User
-from registry.access import get_letter
+from org.models import Membership, User
+from registry.access import get_letter, letter_tokens, reader_tokens
 from registry.changes import history_of
+from registry.models import Letter
 from routing import services
 from routing.circuits.choosing import circuits_for
 from routing.circuits.editing import StepData, checked_steps, save_circuit
@@ -19,6 +20,10 @@ from tests.factories import department, kind, person
 from tests.routing.circuits import circuit, fresh, submitted, visaed
 
 pytestmark = pytest.mark.django_db
+
+
+def opened_by_token(viewer: User, letter: Letter) -> bool:
+    return bool(reader_tokens(viewer) & letter_tokens(letter))
 
 
 def states(reply: Reply, number: int = 1) -> list[str]:
@@ -138,6 +143,26 @@ def test_a_stand_in_gives_the_visa_for_the_absent(
     step = ReplyStep.objects.get()
     assert (step.done_by, step.for_person) == (chafik, direction)
     assert history_of(reply.home.pk)[-1].data["for"] == direction.pk
+    register_is_clean()
+
+
+def test_who_is_no_director_any_more_reads_no_longer_what_directors_are_asked(
+    accepted: Assignment, direction: User, chafik: User, register_is_clean: Callable[[], None]
+) -> None:
+    circuit([StepData(1, "visa", "director")])
+    reply = submitted(accepted)
+    today = timezone.localdate()
+    announce(direction, delegate=chafik, starts_on=today, ends_on=today, actor=direction)
+    assert Letter.objects.visible_to(chafik).filter(pk=reply.home.pk).exists()
+    assert opened_by_token(chafik, reply.home)
+    User.objects.filter(pk=direction.pk).update(duty=User.Duty.MEMBER)
+    Membership.objects.update_or_create(user=direction, department=department("SI"))
+    for gone in (User.objects.get(pk=direction.pk), chafik):
+        assert not Letter.objects.visible_to(gone).filter(pk=reply.home.pk).exists()
+        assert not opened_by_token(gone, reply.home)
+    chafik.duty = User.Duty.DIRECTOR
+    chafik.save()
+    assert [step.reply for step in waiting_for(chafik)] == [reply]
     register_is_clean()
 
 
