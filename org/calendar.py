@@ -96,6 +96,11 @@ def proposed_rows(year: int) -> list[Holiday]:
     if present.filter(proposed=True).exists():
         return []
     entered = set(present.values_list("day", "name_fr"))
+    return [row for row in library_rows(year) if (row.day, row.name_fr) not in entered]
+
+
+def library_rows(year: int) -> list[Holiday]:
+    """The library's holidays of a year as rows, not saved, whatever the calendar holds."""
     return [
         Holiday(
             day=row.day,
@@ -104,7 +109,6 @@ def proposed_rows(year: int) -> list[Holiday]:
             **{f"name_{key}": name for key, name in row.names.items()},
         )
         for row in proposed_days(year)
-        if (row.day, row.names["fr"]) not in entered
     ]
 
 

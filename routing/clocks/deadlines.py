@@ -74,8 +74,13 @@ class Due:
 
     @property
     def holidays(self) -> tuple[tuple[date, Names], ...]:
-        """Days off that were left out, or that the count ended on, one by one."""
-        return tuple((s.first, s.names) for s in self.steps if s.why == HOLIDAY or s.names)
+        """Days off that were left out, one by one."""
+        return tuple((s.first, s.names) for s in self.steps if s.why == HOLIDAY)
+
+    @property
+    def ended_on(self) -> Names:
+        """The names of the day off that the count ended on; empty where it ended on no such day."""
+        return next((s.names for s in self.steps if s.why == END), {})
 
 
 class NoWorkingDayError(ValueError):
@@ -96,7 +101,8 @@ def due_date(
     worked and the holidays as well. Stops may overlap, and come in any order. NoWorkingDayError
     where no such day is found.
     """
-    standing = tuple(sorted(stops))
+    standing = tuple(sorted(set(stops)))
+    first = start if clock.first_day_counts else _plus(start, 1)
     extended = sum(extensions)
     left = clock.days + extended
     days: list[Step] = []
@@ -115,7 +121,7 @@ def due_date(
         start=start,
         counted_to=counted_to,
         steps=tuple(_runs(days)),
-        stops=tuple(s for s in standing if s.last > start and s.first <= days[-1].last),
+        stops=tuple(s for s in standing if s.last >= first and s.first <= days[-1].last),
         extended=extended,
     )
 

@@ -19,6 +19,8 @@ from routing.states import LIVE
 
 OPEN_STAGES = (Stage.REGISTERED, Stage.IN_HAND)
 BATCH = 500
+# The facts of an explanation that name days off, and what stands for none.
+_DAYS_OFF: dict[str, Any] = {"holidays": [], "ended_on": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +227,9 @@ def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
 
 def _differs(letter: Letter, legal: dict[str, Any]) -> bool:
     """Whether the due date is another one, or the days off that explain it are."""
-    named = (one.get("holidays", []) for one in (letter.due_explained, legal["due_explained"]))
-    return bool(legal["due_on"] != letter.due_on) or next(named) != next(named)
+    kept, now = letter.due_explained, legal["due_explained"]
+    named = any(kept.get(key, none) != now.get(key, none) for key, none in _DAYS_OFF.items())
+    return bool(legal["due_on"] != letter.due_on) or named
 
 
 def save_first_due(letter_id: str, _result: object) -> None:

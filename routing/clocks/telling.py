@@ -1,6 +1,6 @@
 """Why a letter is due on that day: facts that are kept, and their words in three languages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, 
         "counted_to": due.counted_to.isoformat(),
         "due_on": due.on.isoformat(),
         "holidays": [[day.isoformat(), dict(names)] for day, names in due.holidays],
+        "ended_on": dict(due.ended_on),
         "stops": [[s.first.isoformat(), s.last.isoformat(), s.reason] for s in due.stops],
         "extended": due.extended,
         "first_day_counts": clock.first_day_counts,
@@ -70,9 +71,9 @@ def words_of(facts: Mapping[str, Any], *, language: str) -> str:
     """
     if not facts:
         return ""
-    parts = [_term(facts), _first_day(facts), _moved(facts), _stopped(facts)]
-    if facts["holidays"]:
-        listed = "; ".join(_named(day, names, language) for day, names in facts["holidays"])
+    parts = [_term(facts), _first_day(facts), _moved(facts, language), _stopped(facts, language)]
+    if days_off := facts["holidays"]:
+        listed = _listed((_named(day, names, language) for day, names in days_off), language)
         parts.append(_("Days off left out: %(days)s.") % {"days": listed})
     if basis := facts["basis"].get(language):
         parts.append(_("Basis: %(basis)s.") % {"basis": basis})
@@ -118,17 +119,20 @@ def _first_day(facts: Mapping[str, Any]) -> str:
     return _("The first day counts.") if facts.get("first_day_counts") else ""
 
 
-def _moved(facts: Mapping[str, Any]) -> str:
+def _moved(facts: Mapping[str, Any], language: str) -> str:
     if facts.get("due_on") == facts.get("counted_to"):  # or neither, while the clock stands
         return ""
     day = day_words(facts["due_on"])
+    if name := facts.get("ended_on", {}).get(language):
+        said = {"name": name, "day": day}
+        return _("This is a day off (%(name)s): the term ends on %(day)s.") % said
     return _("This is not a working day: the term ends on %(day)s.") % {"day": day}
 
 
-def _stopped(facts: Mapping[str, Any]) -> str:
+def _stopped(facts: Mapping[str, Any], language: str) -> str:
     if not facts.get("stops"):
         return ""
-    listed = "; ".join(_stop_words(*stop) for stop in facts["stops"])
+    listed = _listed((_stop_words(*stop) for stop in facts["stops"]), language)
     if facts.get("stop_ends_count"):
         return _("The clock stood, first and last day apart: %(stops)s.") % {"stops": listed}
     return _("The clock stood, and these days do not count: %(stops)s.") % {"stops": listed}
@@ -168,7 +172,12 @@ def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str)
         s.reason for s in stops if s.reason and s.first <= step.last and s.last >= step.first
     }
     words = _("the clock stands")
-    return f"{words}: {'; '.join(sorted(reasons))}" if reasons else words
+    return f"{words}: {_listed(sorted(reasons), language)}" if reasons else words
+
+
+def _listed(parts: Iterable[str], language: str) -> str:
+    """Parts that may hold commas, one after the other, with the semicolon of the language."""
+    return {"ar": "؛ ", "fr": "\u202f; "}.get(language, "; ").join(parts)
 
 
 def _named(day: str, names: Mapping[str, str], language: str) -> str:

@@ -115,6 +115,31 @@ def test_only_a_calendar_that_is_named_counts(capsys: pytest.CaptureFixture[str]
     assert asked(capsys, *throne_day, "--with", "morocco")["due_on"] == "2026-07-31"
 
 
+@pytest.mark.parametrize(
+    ("start", "days", "unit", "due"),
+    [
+        ("2026-12-30", "3289", "calendar", "2036-01-02"),
+        ("2026-01-01", "2500", "working", "2036-01-25"),
+        ("2026-01-01", "3660", "working", "2040-09-26"),
+    ],
+)
+def test_the_library_is_asked_for_as_many_years_as_a_term_takes(
+    start: str, days: str, unit: str, due: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--start", start, "--days", days, "--unit", unit, "--with", "morocco")
+    assert asked(capsys, *given)["due_on"] == due
+
+
+def test_what_the_library_only_reckons_is_called_provisional(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    eid = ("--start", "2026-03-17", "--days", "5", "--unit", "working", "--with", "morocco")
+    explanation = asked(capsys, *eid, "--language", "en")["explanation"]
+    assert "Eid al-Fitr, provisional (20/03/2026)" in explanation
+    throne_day = ("--start", "2026-07-29", "--days", "1", "--unit", "working", "--with", "morocco")
+    assert "provisional" not in asked(capsys, *throne_day, "--language", "en")["explanation"]
+
+
 @pytest.mark.django_db
 def test_the_calendar_of_the_office_counts_where_it_is_asked_for(
     capsys: pytest.CaptureFixture[str],

@@ -221,6 +221,27 @@ def test_a_holiday_that_falls_on_a_free_day_is_not_named() -> None:
     assert due.holidays == ()
 
 
+def test_a_day_off_that_the_count_ended_on_is_not_called_left_out() -> None:
+    feast = date(2026, 11, 18)
+    clock = Clock(days=10, unit="calendar")
+    due = due_date(clock, holidays={feast: NAMES}, start=date(2026, 11, 8))
+    facts = explained(due, clock=clock)
+    assert (due.on, due.holidays, due.ended_on) == (date(2026, 11, 19), (), NAMES)
+    assert f"This is a day off ({NAMES['en']})" in facts["en"]
+    assert "left out" not in facts["en"]
+    for language in ("ar", "fr", "en"):
+        assert NAMES[language] in facts[language]
+
+
+def test_a_stop_that_ends_on_the_first_day_is_told_where_that_day_would_count() -> None:
+    start, stop = date(2026, 11, 16), Stop(date(2026, 11, 10), date(2026, 11, 16))
+    for counts in (True, False):
+        clock = Clock(days=3, unit="working", first_day_counts=counts)
+        due = due_date(clock, holidays={}, start=start, stops=[stop, stop])
+        assert due.stops == ((stop,) if counts else ())
+        assert due.on == date(2026, 11, 19)
+
+
 def test_nothing_is_said_of_a_letter_without_a_term() -> None:
     assert words_of({}, language="fr") == ""
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from org.calendar import office_days, proposed_days
+from org.calendar import days_of, library_rows, office_days
 from routing.clocks.deadlines import (
     CALENDAR,
     WORKING,
@@ -99,22 +99,31 @@ class Command(BaseCommand):
         )
         with override(options["language"]):
             try:
-                due = due_date(
-                    clock,
-                    holidays=self._days_off(options),
-                    start=options["start"],
-                    stops=options["stop"],
-                    extensions=options["extend"],
-                )
+                due = self._counted(clock, options)
             except NoWorkingDayError:
                 self._fail(_("No day is left on which the term could end."))
             self._tell(_answer(due, clock=clock, language=options["language"]), options["json"])
 
-    def _days_off(self, options: dict[str, Any]) -> dict[date, Mapping[str, str]]:
+    def _counted(self, clock: Clock, options: dict[str, Any]) -> Due:
+        """The due date; reckoned anew with more years of the library where it lies after those."""
+        last: int = options["start"].year + 1
+        while True:
+            due = due_date(
+                clock,
+                holidays=self._days_off(options, last),
+                start=options["start"],
+                stops=options["stop"],
+                extensions=options["extend"],
+            )
+            if options["calendar"] != "morocco" or due.on.year <= last:
+                return due
+            last = due.on.year + 1
+
+    def _days_off(self, options: dict[str, Any], last: int) -> dict[date, Mapping[str, str]]:
         given = dict.fromkeys(options["holiday"], _NO_NAMES)
         start: date = options["start"]
         if options["calendar"] == "morocco":
-            return given | _morocco(start.year)
+            return given | _morocco(start.year, last)
         if options["calendar"] == "office":
             try:
                 return given | office_days(since=start)
@@ -152,10 +161,10 @@ def _answer(due: Due, *, clock: Clock, language: str) -> dict[str, Any]:
     }
 
 
-def _morocco(year: int) -> dict[date, Mapping[str, str]]:
-    """The library's days off of ten years."""
-    years = range(year, min(year + 10, date.max.year))
-    return {row.day: row.names for each in years for row in proposed_days(each)}
+def _morocco(first: int, last: int) -> dict[date, Mapping[str, str]]:
+    """The library's days off from year to year; what it only reckoned says so."""
+    years = range(first, min(last, date.max.year - 10) + 1)
+    return days_of(row for year in years for row in library_rows(year))
 
 
 def _day(text: str) -> date:
