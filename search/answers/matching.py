@@ -1,16 +1,28 @@
 """Which words of a text answer a query: as written, in another form, as a name, or with a typo."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from language.dates import FoundDate, find_dates
+from language.dates import find_dates
 from language.fold import fold_word
 from language.nearness import within
 from language.stems import indexed_forms, may_meet
 from language.tokens import Token, picked, tokenize
 from search.query.name_terms import name_terms
-from search.query.parsing import Day, Name, ParsedQuery, Party, Phrase, Prefix, Reference, Word
+from search.query.numbers import written_numbers
+from search.query.parsing import (
+    Day,
+    Digits,
+    Name,
+    Number,
+    ParsedQuery,
+    Party,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+)
 
 # Far into a book nobody waits for an excerpt.
 LOOKED_AT: Final = 200_000
@@ -19,6 +31,7 @@ MOST_MARKS: Final = 400
 _COMPARED: Final = 30_000
 
 Mark = tuple[Token, str]
+Span = tuple[int, int, str]  # from, up to, and what it answers
 
 
 class Matcher:
@@ -37,11 +50,11 @@ class Matcher:
         """
         text = text[:LOOKED_AT]
         marks = list(islice(picked(text, self._plain), MOST_MARKS))
-        days = _days(text, self._parsed)
-        if days:
+        spans = [*_days(text, self._parsed), *_numbers(text, self._parsed)]
+        if spans:
             there = {token.start for token, _ in marks}
-            dated = (mark for mark in _dated(text, days) if mark[0].start not in there)
-            marks = _in_order([*marks, *islice(dated, MOST_MARKS)])
+            inside = (mark for mark in _inside(text, spans) if mark[0].start not in there)
+            marks = _in_order([*marks, *islice(inside, MOST_MARKS)])
         answered = {reason for _, reason in marks}
         missing = [word for word in _words(self._parsed) if word.text not in answered]
         if missing and subject:
@@ -64,18 +77,34 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda mark: mark[0].start)
 
 
-def _days(text: str, parsed: ParsedQuery) -> list[FoundDate]:
+def _days(text: str, parsed: ParsedQuery) -> list[Span]:
     """Where the days that were asked for stand in the text, in any notation."""
     asked = {clause.value for clause in parsed.must if isinstance(clause, Day)}
-    return [date for date in find_dates(text[:LOOKED_AT]) if date.value in asked] if asked else []
+    dates = find_dates(text) if asked else ()
+    return [(day.start, day.end, day.value.isoformat()) for day in dates if day.value in asked]
 
 
-def _dated(text: str, days: list[FoundDate]) -> Iterator[Mark]:
-    for day in days:
-        for token in tokenize(text[day.start : day.end]):
+def _numbers(text: str, parsed: ParsedQuery) -> list[Span]:
+    """Where the numbers that were asked for stand in groups of digits of another cut."""
+    asked: dict[str, str] = {}
+    for clause in parsed.must:
+        if isinstance(clause, Digits):
+            asked |= dict.fromkeys(clause.keys, clause.keys[0])
+        elif isinstance(clause, Word) and clause.number:
+            asked[clause.number] = clause.text
+        elif isinstance(clause, Number) and clause.written:
+            asked[clause.written] = clause.written
+    found = written_numbers(text) if asked else ()
+    named = ((one, next((asked[key] for key in one.keys if key in asked), "")) for one in found)
+    return [(one.start, one.end, reason) for one, reason in named if reason]
+
+
+def _inside(text: str, spans: Iterable[Span]) -> Iterator[Mark]:
+    """The words that stand in these places, each with what the place answers."""
+    for start, end, reason in spans:
+        for token in tokenize(text[start:end]):
             if not token.whole:
-                start, end = token.start + day.start, token.end + day.start
-                yield Token(token.text, start, end), day.value.isoformat()
+                yield Token(token.text, token.start + start, token.end + start), reason
 
 
 def _words(parsed: ParsedQuery) -> list[Word]:
@@ -102,6 +131,9 @@ class _Plain(dict[str, str]):
         for clause in parsed.must:
             if isinstance(clause, Phrase | Reference | Day):
                 self._words |= dict.fromkeys(clause.words, " ".join(clause.words))
+            elif isinstance(clause, Digits | Number):
+                keys = clause.keys if isinstance(clause, Digits) else (clause.written,)
+                self._words |= dict.fromkeys(filter(None, keys), keys[0])
             elif isinstance(clause, Prefix):
                 self._prefixes.append(clause.text)
 

@@ -11,7 +11,8 @@ from language.stems import indexed_forms
 from language.tokens import Token, tokenize
 from search.contract import SearchDocument
 from search.query.name_terms import name_terms, names_in_text
-from search.query.references import number_terms, reference_keys
+from search.query.numbers import account_numbers, phone_or_number, written_numbers
+from search.query.references import number_terms, reference_key, reference_keys
 
 # Stands in every index; a change of this number, or of what the functions here return for the
 # same text, asks for a rebuild (`manage rebuild_index`).
@@ -120,9 +121,12 @@ class _Words:
         self.words = [word for token in self.tokens for word in plain_words(token)]
 
     def numbers(self) -> Iterable[str]:
-        """Its references, and its numbers without their zeros."""
+        """Its references, and its numbers without their zeros, signs and countries."""
         yield from reference_keys(self.text)
-        yield from (bare_number(word) for word in self.words if word[0] == "0")
+        long = (word for word in self.words if word.isdecimal() and word.startswith(("0", "212")))
+        yield from (phone_or_number(word) for word in long)
+        yield from (key for written in written_numbers(self.text) for key in written.keys)
+        yield from (reference_key(number) for number in account_numbers(self.text))
 
     def stems(self) -> Iterable[str]:
         return (stem for word in self.words for stem in indexed_forms(word))
@@ -135,8 +139,3 @@ def plain_words(token: Token) -> list[str]:
         return [folded[:LONGEST_TOKEN]]
     pieces = "".join(char if char.isalnum() else " " for char in folded).split()
     return [piece[:LONGEST_TOKEN] for piece in pieces]
-
-
-def bare_number(word: str) -> str:
-    """000123 as 123, so that a number is found without its zeros; other words unchanged."""
-    return word.lstrip("0") or "0" if word.isdecimal() else word

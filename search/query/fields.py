@@ -40,6 +40,7 @@ _QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”"]*)[”"]')
 _PLAIN: Final = re.compile(r'[^\s"«“]+')
 # So many words may make up a value that has no quotes: "après: 12 mars 2026".
 _MOST_WORDS: Final = {"before": 4, "after": 4, "dept": 6, "kind": 4, "ref": 5, "no": 3}
+_WRITTEN: Final = 5  # digits: so long a number may be another's than the register's
 _DAWN: Final = datetime.date(1, 1, 1)
 _DUSK: Final = datetime.date(9999, 12, 31)
 
@@ -115,7 +116,8 @@ def _asked(
         case "no":
             key = asked_number(value)
             whole = reference_key(value) if key.count("_") == 2 else ""
-            return (value.strip(), Number(key, whole)) if key else None
+            written = key if len(key) >= _WRITTEN and key.isdecimal() else ""
+            return (value.strip(), Number(key, whole, written)) if key else None
         case "ref":
             several = len(value.split()) > 1
             key = typed_reference(value) if several else reference_key(value)

@@ -22,10 +22,12 @@ from language.tokens import tokenize
 from search.contract import LONGEST_WORDS, SearchQuery
 from search.index.analysis import plain_words
 from search.query.fields import Names, ReadField, Understood, read_field
+from search.query.numbers import number_at
 from search.query.references import (
-    REFERENCE,
     asked_number,
+    is_reference,
     number_term,
+    reference_at,
     reference_key,
     typed_reference,
 )
@@ -35,6 +37,7 @@ from search.query.words import (
     Codes,
     Day,
     Days,
+    Digits,
     Limit,
     Name,
     Number,
@@ -51,6 +54,7 @@ __all__ = [
     "Codes",
     "Day",
     "Days",
+    "Digits",
     "Limit",
     "Name",
     "Number",
@@ -147,6 +151,7 @@ class _Reading:
     today: datetime.date | None
     typos: bool | frozenset[str] = field(kw_only=True)
     most_typos: int = field(kw_only=True)
+    grouped: bool = field(default=True, kw_only=True)  # whether groups of digits are one number
 
     def __post_init__(self) -> None:
         self.must: list[Clause] = []
@@ -173,7 +178,8 @@ class _Reading:
     def _excluded(self, place: int) -> bool:
         """A minus, but not one inside a word, and with something behind it."""
         before = self.typed[place - 1 : place] if place else " "
-        return self.typed[place] in "-−–" and before.isspace()
+        behind = self.typed[place + 1 : place + 2]
+        return self.typed[place] in "-−–" and before.isspace() and not (behind or " ").isspace()
 
     def _take(self, place: int, dates: dict[int, FoundDate], *, excluded: bool) -> int:
         """Read what begins at `place`; returns where it ends."""
@@ -189,15 +195,25 @@ class _Reading:
         if date:
             clauses.append(Day(date.value, _words(date.text)))
             return date.end
-        reference = REFERENCE.match(self.typed, place)
-        if reference and reference_key(reference[0]):
-            clauses.append(_reference(reference[0]))
-            return reference.end()
+        number = number_at(self.typed, place) if self.grouped else None
+        if number and number.groups > 1:
+            inner = self._inside(self.typed[number.start : number.end])
+            clauses.append(Digits(number.keys, tuple(inner)))
+            return number.end
+        if reference := reference_at(self.typed, place):
+            clauses.append(_reference(reference))
+            return place + len(reference)
         chunk = _CHUNK.match(self.typed, place)
         if chunk is None:
             return place + 1
         clauses.extend(self._clauses(chunk))
         return chunk.end()
+
+    def _inside(self, number: str) -> list[Clause]:
+        """What the groups of a number are when they are read one by one."""
+        return _Reading(
+            number, {}, None, typos=self.typos, most_typos=self.most_typos, grouped=False
+        ).must
 
     def _field(self, known: Understood, *, excluded: bool) -> None:
         told, asks = known.field, known.asks
@@ -235,11 +251,12 @@ class _Reading:
     def _unquoted(self, text: str) -> Iterator[Clause]:
         """Its words; those that make up a reference are one clause instead."""
         tokens = list(tokenize(text))
-        wholes = [token for token in tokens if token.whole]
+        wholes = [token for token in tokens if token.whole and is_reference(token.text)]
         for token in tokens:
-            if token.whole:
+            inside = any(whole.start <= token.start < whole.end for whole in wholes)
+            if token in wholes:
                 yield _reference(token.text)
-            elif not any(whole.start <= token.start < whole.end for whole in wholes):
+            elif not (token.whole or inside):
                 yield from (self._word(word) for word in plain_words(token))
 
 

@@ -16,6 +16,12 @@ _NODE: Final = rf"(?:{_INITIALS}|[^\W_]{{1,30}})"
 _GLUE: Final = r"\s?[/\\\-‐‑–—_.|]\s?"
 # Pieces joined by signs: 345/DG/2025, 2025-م ع-345, FA.118; some have no digit and are none.
 REFERENCE: Final = re.compile(rf"(?<![^\W_]){_NODE}(?:{_GLUE}{_NODE}){{1,7}}(?![^\W_])")
+# The same as people type it among other words: a sign has a space on both sides or on neither (but
+# for a slash or a dot), or "compteur -123" would be one.
+_DASH: Final = r"[\-‐‑–—]"
+_TYPED_GLUE: Final = rf"(?:\s?[/\\_.|]\s?|{_DASH}|\s{_DASH}\s)"
+_TYPED: Final = re.compile(rf"(?<![^\W_]){_NODE}(?:{_TYPED_GLUE}{_NODE}){{1,7}}(?![^\W_])")
+_PLAIN_WORD: Final = re.compile(rf"{_LETTER}{{4,}}")
 # Letters and digits in one word (BK123456), or a short code before a number (BK 123456).
 _MIXED: Final = re.compile(
     rf"(?<![^\W_])(?:{_LETTER}{{1,6}}\d+|\d+{_LETTER}{{1,6}}(?:\d+)?)(?![^\W_])"
@@ -64,6 +70,19 @@ def _bounded(pieces: list[str]) -> str:
     if len(joined) > _LONGEST:
         return hashlib.sha256(joined.encode(errors="replace")).hexdigest()
     return joined
+
+
+def reference_at(typed: str, place: int) -> str:
+    """The reference that begins at this place of what was typed, or ""."""
+    match = _TYPED.match(typed, place)
+    return match[0] if match and reference_key(match[0]) and is_reference(match[0]) else ""
+
+
+def is_reference(joined: str) -> bool:
+    """Whether pieces joined by signs are a reference rather than words and a number: "DG/345" and
+    "FACT-2025-12" are, "compteur/345" and "bennani - 4" are not."""
+    words = [run for run in _RUNS.findall(joined) if _PLAIN_WORD.fullmatch(run)]
+    return all(word.isupper() and len(word) <= _LONGEST_CODE for word in words)
 
 
 def reference_keys(text: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Literal
 
 from language.stems import asked_forms
-from search.index.analysis import bare_number
 from search.query.name_terms import asked_name_terms, listed_terms
+from search.query.numbers import phone_or_number
 from search.query.references import reference_key
 
 
@@ -24,8 +24,9 @@ class Word:
 
     @cached_property
     def number(self) -> str:
-        """The word without leading zeros when it is a number, else ""."""
-        return bare_number(self.text) if self.text.isdecimal() else ""
+        """The word without leading zeros (of a telephone number, without its country) when it is a
+        number, else ""."""
+        return phone_or_number(self.text) if self.text.isdecimal() else ""
 
     @cached_property
     def key(self) -> str:
@@ -110,10 +111,21 @@ class Day:
 @dataclass(frozen=True)
 class Number:
     """A registry number or a part of it, as in `search.query.references.number_terms`; where it is
-    whole, also a reference of that key."""
+    whole, also a reference of that key; where it is long, also a number `written` in a letter, as
+    of a contract."""
 
     key: str
     reference: str = ""
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class Digits:
+    """A number typed in groups: one of its keys as `search.query.numbers` writes them, or each of
+    the clauses that its groups are by themselves."""
+
+    keys: tuple[str, ...]
+    groups: tuple["Clause", ...]
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,7 @@ class Party:
     words: tuple[Word, ...]
 
 
-Clause = Word | Name | Phrase | Prefix | Reference | Day | Number | Party
+Clause = Word | Name | Phrase | Prefix | Reference | Day | Number | Digits | Party
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.parsing import MOST_CLAUSES, Number, Phrase, Prefix, Reference, Word, parse
+from search.query.parsing import (
+    MOST_CLAUSES,
+    Digits,
+    Number,
+    Phrase,
+    Prefix,
+    Reference,
+    Word,
+    parse,
+)
 
 
 def test_words_phrases_prefixes_and_exclusions() -> None:
@@ -14,6 +23,23 @@ def test_words_phrases_prefixes_and_exclusions() -> None:
 
 def test_a_hyphen_inside_a_word_excludes_nothing() -> None:
     assert parse("eau-potable").must == (Word("eau"), Word("potable"))
+
+
+def test_a_minus_before_a_number_excludes_and_a_free_dash_says_nothing() -> None:
+    parsed = parse("compteur -44556688")
+    assert (parsed.must, parsed.must_not) == ((Word("compteur"),), (Word("44556688"),))
+    assert parse("compteur - 44556688").must == (Word("compteur"), Word("44556688"))
+    assert parse("compteur - 44556688").must_not == ()
+    assert parse("facture -FA-2025-731").must == (Word("facture"),)
+    assert isinstance(parse("345 - DG - 2025").must[0], Reference)
+
+
+def test_groups_of_digits_are_one_number_or_each_of_them() -> None:
+    (digits,) = parse("06 61 47 82 19").must
+    assert isinstance(digits, Digits)
+    assert digits.keys == ("661478219",)
+    assert digits.groups == tuple(map(Word, ("06", "61", "47", "82", "19")))
+    assert parse("facture 12 3").must == (Word("facture"), Word("12"), Word("3"))
 
 
 def test_a_quote_that_is_never_closed_is_no_error() -> None:
@@ -59,5 +85,8 @@ def test_any_input_is_read_within_bounds(typed: str) -> None:
             assert not any(char.isspace() for char in clause.text)
         elif isinstance(clause, Number):
             assert clause.key
+        elif isinstance(clause, Digits):
+            assert clause.keys
+            assert clause.groups
         else:
             assert all(clause.words)

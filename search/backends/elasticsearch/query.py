@@ -13,6 +13,7 @@ from search.query.parsing import (
     Clause,
     Codes,
     Day,
+    Digits,
     Limit,
     Name,
     Number,
@@ -111,6 +112,8 @@ def _clause(clause: Clause) -> Json:
             return _day(clause)
         case Number():
             return _number(clause)
+        case Digits():
+            return _digits(clause)
         case Party():
             return _party(clause)
     assert_never(clause)
@@ -198,6 +201,17 @@ def _number(number: Number) -> Json:
     ways = [_constant(_term("number_key", number.key), ranking.NUMBER)]
     if number.reference:
         ways.append(_constant(_term("keys", number.reference), ranking.KEY))
+    if number.written:
+        ways.append(_constant(_term("keys", number.written), ranking.KEY))
+        ways.append(_constant(_term("words", number.written), ranking.KEY))
+    return _any_of(ways)
+
+
+def _digits(digits: Digits) -> Json:
+    ways = [_constant(_term("keys", key), ranking.KEY) for key in digits.keys]
+    ways += [_constant(_term("words", key), ranking.KEY) for key in digits.keys]
+    if digits.groups:
+        ways.append({"bool": {"must": [_clause(group) for group in digits.groups]}})
     return _any_of(ways)
 
 

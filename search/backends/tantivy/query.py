@@ -14,6 +14,7 @@ from search.query.parsing import (
     Clause,
     Codes,
     Day,
+    Digits,
     Limit,
     Name,
     Number,
@@ -76,6 +77,8 @@ class QueryBuilder:
                 return self._day(clause)
             case Number():
                 return self._number(clause)
+            case Digits():
+                return self._digits(clause)
             case Party():
                 return self._party(clause)
         assert_never(clause)
@@ -165,6 +168,17 @@ class QueryBuilder:
         ways = [self._constant(self._term("number_key", number.key), ranking.NUMBER)]
         if number.reference:
             ways.append(self._constant(self._term("keys", number.reference), ranking.KEY))
+        if number.written:
+            ways.append(self._constant(self._term("keys", number.written), ranking.KEY))
+            ways.append(self._constant(self._term("words", number.written), ranking.KEY))
+        return _any_of(ways)
+
+    def _digits(self, digits: Digits) -> Query:
+        ways = [self._constant(self._term("keys", key), ranking.KEY) for key in digits.keys]
+        ways += [self._constant(self._term("words", key), ranking.KEY) for key in digits.keys]
+        if digits.groups:
+            every = [(Occur.Must, self._clause(group)) for group in digits.groups]
+            ways.append(Query.boolean_query(every))
         return _any_of(ways)
 
     def _party(self, party: Party) -> Query:
