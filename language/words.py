@@ -40,3 +40,14 @@ STOP_WORDS: Final = (
     )
     | _words("l d a y")
 )
+
+# By what people describe a letter, and ask for it: the letter itself may lack these words.
+DESCRIBING: Final = _words(
+    "lettre courrier mail email courriel dossier document papier plainte reclamation demande",
+    "requete message cherche chercher recherche trouver retrouver svp stp merci bonjour ecrit",
+    "ecrire envoye recu recevoir combien quel quelle veux voudrais voir chez besoin quand comment",
+    "pourquoi letter complaint request find looking search wrote written sent received please",
+    "where when how",
+    "رساله رسايل مراسله مراسلات كتاب ارساليه شكايه شكوي طلب ملف وثيقه اين هل كم كيف متي ابحث بحث",
+    "اريد وصل وصلت توصلتم توصلنا بعث ارسل كتب فضلك شكرا مرحبا",
+)

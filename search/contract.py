@@ -110,7 +110,8 @@ class SearchQuery:
     Without words the order is newest first whatever `order` says. `facets` names what to count.
     `names` says what kinds and departments are called (facet → folded name → code), `today` which
     day it is, for "overdue" and "hier". `typos`: in which words letters may be wrong: in all, in
-    none, or in these folded ones; `most_typos` of them at most, fewer in short words.
+    none, or in these folded ones; `most_typos` of them at most, fewer in short words. `left_out`:
+    folded words that a letter need not have.
     Raises ValueError for a filter, order or limit that does not exist.
     """
 
@@ -128,6 +129,7 @@ class SearchQuery:
     today: datetime.date | None = None
     typos: bool | frozenset[str] = True
     most_typos: int = 2
+    left_out: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.reader_tokens is None or isinstance(self.reader_tokens, str):

@@ -14,11 +14,14 @@ from django.db.models.functions import Substr, Upper
 from django.utils import timezone
 
 from language.numerals import registry_number_key
+from language.tokens import tokenize
 from org.models import User
 from registry.access import reader_tokens
 from registry.models import DocumentReading, Letter
 from registry.querysets import LetterQuerySet
 from search.answers.forgiving import search_forgivingly
+from search.answers.leaving_out import search_leaving_out
+from search.answers.markers import read_marker, write_marker
 from search.answers.matching import LOOKED_AT, Matcher
 from search.answers.snippets import SnippetPart, snippet
 from search.answers.spelling import better_spelling
@@ -32,9 +35,7 @@ log = logging.getLogger(__name__)
 
 _YEAR: Final = re.compile(r"[0-9]{4}")  # the column takes nothing else
 _MONTH: Final = re.compile(r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])")
-# Stands around the words in which typos were forgiven, before the engine's cursor.
 _LOOKED_FIRST: Final = 20_000  # characters of a letter; further only where none of them answers
-_FORGIVEN: Final = "~"
 # Without the engine: letters of one reference that are looked at, and letters that are counted.
 _MOST_REFERRED: Final = 200
 _COUNTED: Final = 1_000
@@ -65,7 +66,8 @@ class LetterHit:
 class FoundLetters:
     """The answer. `engine_down`: only numbers, references and the newest were looked up.
 
-    `read` names the fields that were understood in the words. `corrected` is the whole query with
+    `read` names the fields that were understood in the words. `left_out` are the words, as typed,
+    that the letters lack, where no letter has all of them. `corrected` is the whole query with
     a misspelt word as letters that this person may read spell it, where that finds more; else "".
     """
 
@@ -76,6 +78,7 @@ class FoundLetters:
     engine_down: bool = False
     corrected: str = ""
     read: tuple[ReadField, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def find_letters(
@@ -91,15 +94,17 @@ def find_letters(
     cursor: str = "",
     facets: tuple[str, ...] = COUNTS,
     excerpts: bool = True,
+    leave_out: bool = False,
 ) -> FoundLetters:
     """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count,
-    `excerpts` whether hits have one.
+    `excerpts` whether hits have one, `leave_out` whether letters without some of the words come
+    where none has all.
 
     Rights are asked in the engine, so that counts tell nothing, and again in the database. Typos
     are forgiven where few letters have the words. With the engine away the database finds numbers,
     references and the newest. Raises ValueError for an unknown filter, facet, order or limit.
     """
-    (typos, most_typos, engine_cursor), today = _read_marker(cursor), timezone.localdate()
+    today = timezone.localdate()
     query = SearchQuery(
         words=words,
         reader_tokens=reader_tokens(viewer),
@@ -109,39 +114,24 @@ def find_letters(
         due_before=today if overdue else None,
         order=order,
         limit=limit,
-        cursor=engine_cursor,
         facets=facets,
         names=names_in(words),
         today=today,
-        typos=typos,
-        most_typos=most_typos,
     )
-    return _answer(viewer, query, excerpts=excerpts)
+    query = read_marker(cursor).continued(query)
+    return _answer(viewer, query, excerpts=excerpts, leave_out=leave_out)
 
 
-def _answer(viewer: User | AnonymousUser, query: SearchQuery, *, excerpts: bool) -> FoundLetters:
+def _answer(
+    viewer: User | AnonymousUser, query: SearchQuery, *, excerpts: bool, leave_out: bool
+) -> FoundLetters:
+    search = search_leaving_out if leave_out else search_forgivingly
     try:
-        found = _show(viewer, *search_forgivingly(get_engine(), query), excerpts=excerpts)
+        found = _show(viewer, *search(get_engine(), query), excerpts=excerpts)
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)
     return found if found.total or query.cursor else _not_indexed_yet(viewer, query, found)
-
-
-def _read_marker(marker: str) -> tuple[frozenset[str], int, str]:
-    """The words forgiven on the pages before, how far, and the engine's own cursor."""
-    if not marker.startswith(_FORGIVEN):
-        return frozenset(), 2, marker
-    told, _, cursor = marker[1:].partition(_FORGIVEN)
-    most, *words = told.split(".")
-    return frozenset(words), 1 if most == "1" else 2, cursor
-
-
-def _write_marker(query: SearchQuery, cursor: str) -> str:
-    if not cursor or isinstance(query.typos, bool) or not query.typos:
-        return cursor
-    told = ".".join([str(query.most_typos), *sorted(query.typos)])
-    return f"{_FORGIVEN}{told}{_FORGIVEN}{cursor}"
 
 
 def _not_indexed_yet(
@@ -173,7 +163,7 @@ def _show(
     texts = _texts(shown) if excerpts else {}
     # Hits the database withholds (a right just lost) are not counted either.
     total = result.total - (len(scores) - len(shown))
-    marker = _write_marker(query, result.next_cursor)
+    marker = write_marker(query, result.next_cursor)
     corrected = ""
     if excerpts and query.typos and not query.cursor:
         told = [f"{letter.subject}\n{texts.get(letter.pk, '')}" for letter in shown]
@@ -185,7 +175,13 @@ def _show(
         marker,
         corrected=corrected,
         read=parsed.read,
+        left_out=_as_typed(query.words, query.left_out),
     )
+
+
+def _as_typed(words: str, folded: frozenset[str]) -> tuple[str, ...]:
+    tokens = (token.text for token in tokenize(words) if token.folded in folded)
+    return tuple(dict.fromkeys(tokens)) if folded else ()
 
 
 def _hits(

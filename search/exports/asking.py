@@ -76,7 +76,7 @@ def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) 
     """Have the result of a search exported. Raises ExportRefusedError."""
     if format not in Export.Format.values:
         raise ExportRefusedError("format", _("There is no such format."))
-    found = asked.find(person, limit=1, facets=(), excerpts=False)
+    found = asked.find(person, limit=1, facets=(), excerpts=False, leave_out=True)
     _bounded(found.total, engine_down=found.engine_down)
     return keep_export(
         person=person,

@@ -95,7 +95,8 @@ def _pages(export: Export) -> Iterator[SheetPage]:
     seen: set[UUID] = set()
     cursor, total = "", 0
     while True:
-        found = asked.find(export.person, limit=MOST_HITS, cursor=cursor, facets=(), excerpts=False)
+        how = {"limit": MOST_HITS, "cursor": cursor, "facets": (), "excerpts": False}
+        found = asked.find(export.person, leave_out=True, **how)
         if found.engine_down:
             raise Unavailable("search_unavailable", "The search engine is away.")
         total = total or found.total

@@ -110,6 +110,7 @@ def read_query(query: SearchQuery) -> ParsedQuery:
         today=query.today,
         typos=query.typos,
         most_typos=query.most_typos,
+        left_out=query.left_out,
     )
 
 
@@ -120,19 +121,20 @@ def parse(
     today: datetime.date | None = None,
     typos: bool | frozenset[str] = True,
     most_typos: int = 2,
+    left_out: frozenset[str] = frozenset(),
 ) -> ParsedQuery:
     """Read what was typed; only the first 1,000 characters and 32 clauses count.
 
     `names`: what kinds and departments are called ("kind", "department" → folded name → code).
     `today` gives "hier" a meaning. `typos`: which words are forgiving (all, none, or these), with
-    `most_typos` at most.
+    `most_typos` at most. `left_out`: folded words that are not asked for.
     """
     typed = strip_bidi_controls(words[:LONGEST_WORDS])
     if not fold(typed).strip():
         return ParsedQuery(blank=True)
     reading = _Reading(typed, names or {}, today, typos=typos, most_typos=most_typos)
     return ParsedQuery(
-        must=telling(reading.must)[:MOST_CLAUSES],
+        must=_without(telling(reading.must), left_out)[:MOST_CLAUSES],
         must_not=tuple(dict.fromkeys(reading.must_not))[:MOST_CLAUSES],
         limits=together(reading.limits)[:MOST_CLAUSES],
         not_limits=tuple(dict.fromkeys(reading.not_limits))[:MOST_CLAUSES],
@@ -258,6 +260,11 @@ class _Reading:
                 yield _reference(token.text)
             elif not (token.whole or inside):
                 yield from (self._word(word) for word in plain_words(token))
+
+
+def _without(clauses: tuple[Clause, ...], left_out: frozenset[str]) -> tuple[Clause, ...]:
+    asked = (c for c in clauses if not (isinstance(c, Word) and c.text in left_out))
+    return tuple(asked) if left_out else clauses
 
 
 def _reference(text: str) -> Reference:

@@ -58,6 +58,10 @@ class FoundOut(Shape):
     corrected = serializers.CharField(
         help_text="The whole search as it was perhaps meant; empty where it is right."
     )
+    left_out = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Words that the letters found lack, since no letter has all of them.",
+    )
 
 
 class SearchView(ApiView):
@@ -81,6 +85,7 @@ class SearchView(ApiView):
             order=given["order"],
             limit=given["limit"],
             cursor=given.get("cursor", ""),
+            leave_out=True,
         )
         return Response(
             {
@@ -90,6 +95,7 @@ class SearchView(ApiView):
                 "next_cursor": found.next_cursor,
                 "engine_down": found.engine_down,
                 "corrected": found.corrected,
+                "left_out": found.left_out,
             }
         )
 

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if parsed.hopeless:
             raise CommandError(_("There is no word and no number in this query."), returncode=2)
         began = time.monotonic()
-        found = find_letters(viewer=viewer, words=words, limit=limit)
+        found = find_letters(viewer=viewer, words=words, limit=limit, leave_out=True)
         took = round((time.monotonic() - began) * 1000)
         if found.engine_down:
             self.stderr.write(_("The search engine is away: only numbers were looked up."))
@@ -60,6 +60,9 @@ class Command(BaseCommand):
             return
         for hit in found.hits:
             self.stdout.write(f"{hit.number}  {hit.subject}\n    {plain(hit.snippet)}")
+        if found.left_out:
+            words = _("No letter has all these words. Found without: %(words)s")
+            self.stdout.write(words % {"words": ", ".join(found.left_out)})
         if found.corrected:
             self.stdout.write(_("Did you mean: %(query)s") % {"query": found.corrected})
         self.stdout.write(_("Letters found: %(total)s") % {"total": found.total})

@@ -29,7 +29,7 @@ def search(request: StaffRequest) -> HttpResponse:
     if not asked.narrowed and (letter := _by_number(request.user, asked.words)):
         return redirect("desk:letter", letter.pk)
     cursor = request.GET.get(CURSOR, "")
-    found = asked.find(request.user, cursor=cursor)
+    found = asked.find(request.user, cursor=cursor, leave_out=True)
     names = labels()
     saved = saved_searches_of(request.user)
     context = {

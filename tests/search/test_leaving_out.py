@@ -1,0 +1,96 @@
+"""Where no letter has all that was typed, words that describe or that nobody has are left out."""
+
+import pytest
+
+from search.answers.leaving_out import search_leaving_out
+from search.answers.markers import Marker, read_marker, write_marker
+from search.contract import SearchEngine, SearchQuery
+from tests.search.letters import OFFICE, letter
+
+
+def asked(engine: SearchEngine, words: str, **fields: object) -> tuple[set[str], list[str]]:
+    """Which words were left out, and the letters found."""
+    engine.settle()
+    values = {"words": words, "reader_tokens": OFFICE, "facets": ()} | fields
+    query, result = search_leaving_out(engine, SearchQuery(**values))  # type: ignore[arg-type]
+    return set(query.left_out), [hit.id for hit in result.hits]
+
+
+@pytest.fixture
+def archive(engine: SearchEngine) -> SearchEngine:
+    engine.put(
+        [
+            letter(1, subject="Fuite", parties="Karim Bennani", text="contrat 4478123 rue de Fès"),
+            letter(2, subject="Fuite", parties="Leïla Tazi", text="lettre du 3 mars, compteur"),
+            letter(3, subject="شكاية", parties="عبد الله الإدريسي", text="انقطاع الماء"),
+        ]
+    )
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("typed", "left_out", "serial"),
+    [
+        ("lettre bennani", {"lettre"}, 1),
+        ("bonjour je cherche la lettre de bennani sur la fuite", {"cherche", "lettre"}, 1),
+        ("أين وصل طلب الإدريسي", {"اين", "وصل", "طلب"}, 3),
+        ("برسالة الإدريسي", {"برساله"}, 3),
+        ("bennani zellige", {"zellige"}, 1),
+        ("lettre benani", {"lettre"}, 1),
+        ("fuite tazi compteur zellige", {"zellige"}, 2),
+        ("bennani fuite tazi", {"bennani"}, 2),
+    ],
+)
+def test_what_describes_or_nobody_has_is_left_out(
+    archive: SearchEngine, typed: str, left_out: set[str], serial: int
+) -> None:
+    assert asked(archive, typed) == (left_out, [letter(serial).id])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "contrat 4478124",
+        "lettre 4478124",
+        'bennani "rue de Rabat"',
+        "bennani 4 mars 2025",
+        "fuite -bennani -tazi",
+        "zellige nougatine",
+        "zellige",
+        "lettre courrier zellige",
+    ],
+)
+def test_numbers_phrases_dates_and_exclusions_are_never_left_out(
+    archive: SearchEngine, typed: str
+) -> None:
+    assert asked(archive, typed) == (set(), [])
+
+
+def test_nothing_is_left_out_where_letters_have_everything(archive: SearchEngine) -> None:
+    assert asked(archive, "lettre tazi") == (set(), [letter(2).id])
+
+
+def test_a_word_that_only_others_letters_have_is_as_good_as_none(archive: SearchEngine) -> None:
+    archive.put([letter(4, text="zellige", reader_tokens=("direction",))])
+    assert asked(archive, "bennani zellige") == ({"zellige"}, [letter(1).id])
+
+
+def test_a_further_page_goes_on_as_the_first_was_answered(archive: SearchEngine) -> None:
+    archive.put([letter(serial, parties="Karim Bennani") for serial in range(10, 15)])
+    archive.settle()
+    query = SearchQuery(words="lettre bennani", reader_tokens=OFFICE, limit=4, facets=())
+    answered, first = search_leaving_out(archive, query)
+    marker = read_marker(write_marker(answered, first.next_cursor))
+    assert marker.left_out == {"lettre"}
+    further = marker.continued(query)
+    _, second = search_leaving_out(archive, further)
+    assert (first.total, second.total) == (6, 6)
+    assert len({hit.id for hit in (*first.hits, *second.hits)}) == 6
+
+
+def test_markers_are_read_as_they_were_written() -> None:
+    query = SearchQuery(words="x", reader_tokens=OFFICE, typos=False)
+    assert read_marker(write_marker(query, "abc")) == Marker("abc")
+    assert write_marker(query, "") == ""
+    assert read_marker("~1.fuite~~abc") == Marker("abc", frozenset(["fuite"]), 1)
+    assert read_marker("~2~lettre~abc") == Marker("abc", left_out=frozenset(["lettre"]))
