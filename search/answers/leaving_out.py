@@ -2,7 +2,7 @@
 
 People describe what they look for ("lettre Bennani", "أين وصل طلب الإدريسي") in words that the
 letter itself has not. Such words go first, then those that no letter has, then of many the
-commonest. Numbers, references, dates, phrases, beginnings, fields and exclusions are never left out.
+commonest. Numbers, references, dates, phrases, beginnings, fields and exclusions never go.
 """
 
 from collections.abc import Iterator
