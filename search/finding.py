@@ -20,7 +20,7 @@ from registry.access import reader_tokens
 from registry.models import DocumentReading, Letter
 from registry.querysets import LetterQuerySet
 from search.answers.forgiving import search_forgivingly
-from search.answers.leaving_out import search_leaving_out
+from search.answers.leaving_out import search_leaving_out, shorter_query
 from search.answers.markers import read_marker, write_marker
 from search.answers.matching import LOOKED_AT, Matcher
 from search.answers.snippets import SnippetPart, snippet
@@ -68,7 +68,8 @@ class FoundLetters:
 
     `read` names the fields that were understood in the words. `left_out` are the words, as typed,
     that the letters lack, where no letter has all of them. `corrected` is the whole query with
-    a misspelt word as letters that this person may read spell it, where that finds more; else "".
+    a misspelt word as letters that this person may read spell it, where that finds more, or with
+    fewer words, where all of them find nothing; else "".
     """
 
     total: int
@@ -97,8 +98,8 @@ def find_letters(
     leave_out: bool = False,
 ) -> FoundLetters:
     """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count,
-    `excerpts` whether hits have one, `leave_out` whether letters without some of the words come
-    where none has all.
+    `excerpts` whether hits have one, `leave_out` whether words that only describe may be lacking
+    where no letter has all, and a shorter query is offered.
 
     Rights are asked in the engine, so that counts tell nothing, and again in the database. Typos
     are forgiven where few letters have the words. With the engine away the database finds numbers,
@@ -128,6 +129,8 @@ def _answer(
     search = search_leaving_out if leave_out else search_forgivingly
     try:
         found = _show(viewer, *search(get_engine(), query), excerpts=excerpts)
+        if leave_out and not found.total and not query.cursor:
+            found = replace(found, corrected=shorter_query(get_engine(), query))
     except EngineError as error:
         log.warning("search engine: %s", error)
         return _from_database(viewer, query)

@@ -1,8 +1,9 @@
 """When no letter has all that was typed: the words without which letters are found.
 
 People describe what they look for ("lettre Bennani", "أين وصل طلب الإدريسي") in words that the
-letter itself has not. Such words go first, then those that no letter has, then of many the
-commonest. Numbers, references, dates, phrases, beginnings, fields and exclusions never go.
+letter itself has not: these are left out, which the answer says. A shorter query is offered where
+it is another word that no letter has, or one of many that does not fit. Numbers, references, dates,
+phrases, beginnings, fields and exclusions never go.
 """
 
 from collections.abc import Iterator
@@ -10,58 +11,87 @@ from dataclasses import replace
 from typing import Final
 
 from language.stems import indexed_forms
+from language.tokens import tokenize
 from language.words import DESCRIBING
 from search.answers.forgiving import search_forgivingly
 from search.contract import SearchEngine, SearchQuery, SearchResult
-from search.query.parsing import Word, read_query
+from search.query.parsing import Clause, Digits, Reference, Word, read_query
 
 _MOST_WORDS: Final = 8
 # Of so many clauses one may be missing.
 _MANY: Final = 3
+_LONG_NUMBER: Final = 5  # digits that tell one letter from all others
 _DESCRIBING: Final = frozenset(form for word in DESCRIBING for form in indexed_forms(word))
 
 
 def search_leaving_out(
     engine: SearchEngine, query: SearchQuery
 ) -> tuple[SearchQuery, SearchResult]:
-    """The answer as `search_forgivingly` gives it; where it is empty, that to the first question
-    with fewer words that has one: its `left_out` says which. Raises what the engine raises."""
+    """The answer as `search_forgivingly` gives it; where it is empty, that without the words that
+    only describe, if there is one: its `left_out` names them. Raises what the engine raises."""
     answer = search_forgivingly(engine, query)
     if answer[1].total or query.cursor:
         return answer
-    for words in _ways(engine, query):
-        shorter = search_forgivingly(engine, replace(query, left_out=words))
-        if shorter[1].total:
-            return shorter
-    return answer
+    clauses = read_query(query).must
+    describing = _describing(_words(clauses))
+    if not 0 < len(describing) < len(clauses):
+        return answer
+    shorter = search_forgivingly(engine, replace(query, left_out=frozenset(describing)))
+    return shorter if shorter[1].total else answer
+
+
+def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
+    """The query without the words that stand in the way, where nothing has all of them; "" where
+    fewer words find nothing either. Raises what the engine raises."""
+    counted = replace(query, limit=1, facets=(), cursor="")
+    for words in _ways(engine, counted):
+        if search_forgivingly(engine, replace(counted, left_out=words))[1].total:
+            return _without(query.words, words)
+    return ""
 
 
 def _ways(engine: SearchEngine, query: SearchQuery) -> Iterator[frozenset[str]]:
-    """What may be left out, the least telling first; always less than everything."""
+    """What may be left out, the least telling first; never everything."""
     clauses = read_query(query).must
-    words = [c.text for c in clauses if isinstance(c, Word) and c.text.isalpha()]
-    describing = [word for word in words if _describes(word)]
-    if 0 < len(describing) < len(clauses):
-        yield frozenset(describing)
-    telling = [word for word in words if word not in describing][:_MOST_WORDS]
-    left = len(clauses) - len(describing)
-    if left < 2 or not telling:
+    words = _words(clauses)
+    if any(_tells_all(clause) for clause in clauses):
+        yield frozenset(words)
         return
+    describing = _describing(words)
+    telling = [word for word in words if word not in describing][:_MOST_WORDS]
     counts = {word: _count(engine, query, word) for word in telling}
     unknown = [word for word in telling if not counts[word]]
-    left -= len(unknown)
+    left = len(clauses) - len(describing) - len(unknown)
     if unknown and left:
         yield frozenset([*describing, *unknown])
-    known = sorted((word for word in telling if counts[word]), key=lambda word: -counts[word])
     if left >= _MANY:
+        known = sorted((word for word in telling if counts[word]), key=lambda word: -counts[word])
         yield from (frozenset([*describing, *unknown, word]) for word in known)
 
 
-def _describes(word: str) -> bool:
-    return not _DESCRIBING.isdisjoint(indexed_forms(word))
+def _words(clauses: tuple[Clause, ...]) -> list[str]:
+    return [c.text for c in clauses if isinstance(c, Word) and c.text.isalpha()]
+
+
+def _describing(words: list[str]) -> list[str]:
+    return [word for word in words if not _DESCRIBING.isdisjoint(indexed_forms(word))]
+
+
+def _tells_all(clause: Clause) -> bool:
+    """Whether the clause is a number or a reference by which one letter is known."""
+    long = isinstance(clause, Word) and clause.text.isdecimal() and len(clause.text) >= _LONG_NUMBER
+    return long or isinstance(clause, Digits | Reference)
 
 
 def _count(engine: SearchEngine, query: SearchQuery, word: str) -> int:
     """How many letters of this person have the word alone, a letter or two wrong as well."""
     alone = SearchQuery(words=word, reader_tokens=query.reader_tokens, limit=1, facets=())
     return search_forgivingly(engine, alone)[1].total
+
+
+def _without(typed: str, words: frozenset[str]) -> str:
+    """What was typed without these words."""
+    for token in reversed(list(tokenize(typed))):
+        if not token.whole and token.folded in words:
+            typed = typed[: token.start] + typed[token.end :]
+    return " ".join(typed.split()).strip(" ,;،؛")
