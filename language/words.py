@@ -41,6 +41,13 @@ STOP_WORDS: Final = (
     | _words("l d a y")
 )
 
+# What may stand before a date and is no part of it.
+WEEKDAYS: Final = _words(
+    "lundi mardi mercredi jeudi vendredi samedi dimanche jour",
+    "monday tuesday wednesday thursday friday saturday sunday",
+    "الاثنين الاتنين الثلاثاء الاربعاء الخميس الجمعه السبت الاحد يوم",
+)
+
 # By what people describe a letter, and ask for it: the letter itself may lack these words.
 DESCRIBING: Final = _words(
     "lettre courrier mail email courriel dossier document papier plainte reclamation demande",

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from language.name_words import JOINED, SERVANT
-from language.words import STOP_WORDS
+from language.words import STOP_WORDS, WEEKDAYS
 from search.query.name_terms import asked_name_terms, listed_terms
 from search.query.references import MARKS
-from search.query.words import Clause, Days, Limit, Name, Reference, Word
+from search.query.words import Clause, Day, Days, Limit, Name, Reference, Word
 
 # What may stand before a name and be written apart from it; "ou" and "ولد" are words as well.
 _PARTICLES: Final = (frozenset(JOINED) | SERVANT | {"el", "al"}) - {"ou", "bel", "بل", "ولد"}
@@ -25,9 +25,16 @@ def together(limits: list[Limit]) -> tuple[Limit, ...]:
 
 def telling(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Without repetition, and without the small words every letter has, if others remain."""
-    unique = tuple(dict.fromkeys(_names_joined(_without_marks(clauses))))
+    unique = tuple(dict.fromkeys(_names_joined(_without_marks(_without_weekdays(clauses)))))
     telling = tuple(clause for clause in unique if not _says_little(clause))
     return telling or unique
+
+
+def _without_weekdays(clauses: list[Clause]) -> list[Clause]:
+    """A date says itself which day of the week it is: letters may leave it out."""
+    if not any(isinstance(clause, Day) for clause in clauses):
+        return clauses
+    return [c for c in clauses if not (isinstance(c, Word) and c.text in WEEKDAYS)]
 
 
 def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:

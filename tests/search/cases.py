@@ -78,6 +78,9 @@ NUMBERS: Final[list[Case]] = [
     ("عداد/30458812", "عداد رقم 30458812", True),
     ("bennani - 4 mars 2025", "M. Bennani, le 4 mars 2025", True),
     ("345 - DG - 2025", "Réf. 345/DG/2025", True),
+    ("mardi 4 mars 2025", "Rabat, le 04/03/2025", True),
+    ("يوم الثلاثاء 4 مارس 2025", "Rabat, le 04/03/2025", True),
+    ("mercredi 4 mars 2025", "Rabat, le 05/03/2025", False),
 ]
 FRENCH: Final[list[Case]] = [
     ("electricite", "coupure d'électricité", True),
