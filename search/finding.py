@@ -20,8 +20,8 @@ from registry.access import reader_tokens
 from registry.models import DocumentReading, Letter
 from registry.querysets import LetterQuerySet
 from search.answers.forgiving import search_forgivingly
+from search.answers.further_page import read_marker, write_marker
 from search.answers.leaving_out import search_leaving_out, shorter_query
-from search.answers.markers import read_marker, write_marker
 from search.answers.matching import LOOKED_AT, Matcher
 from search.answers.snippets import SnippetPart, snippet
 from search.answers.spelling import better_spelling

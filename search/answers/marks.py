@@ -32,8 +32,9 @@ class Marker:
             starts.append(at)
             pieces.append(word)
             at += len(word) + 1
-        places = (bisect_right(starts, start) - 1 for start, _end in self.spans(" ".join(pieces)))
-        yield from dict.fromkeys(places)
+        spans = self.spans(" ".join(pieces))
+        ends = ((bisect_right(starts, s) - 1, bisect_right(starts, e - 1)) for s, e in spans)
+        yield from dict.fromkeys(place for first, after in ends for place in range(first, after))
 
     def found_in(self, text: str) -> bool:
         """Whether any answer stands in the text."""

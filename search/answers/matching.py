@@ -1,6 +1,6 @@
 """Which words of a text answer a query: as written, in another form, as a name, or with a typo."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -12,6 +12,7 @@ from language.tokens import Token, picked, tokenize
 from search.query.name_terms import name_terms
 from search.query.numbers import written_numbers
 from search.query.parsing import (
+    Clause,
     Day,
     Digits,
     Name,
@@ -31,7 +32,6 @@ MOST_MARKS: Final = 400
 _COMPARED: Final = 30_000
 
 Mark = tuple[Token, str]
-Span = tuple[int, int, str]  # from, up to, and what it answers
 
 
 class Matcher:
@@ -50,11 +50,9 @@ class Matcher:
         """
         text = text[:LOOKED_AT]
         marks = list(islice(picked(text, self._plain), MOST_MARKS))
-        spans = [*_days(text, self._parsed), *_numbers(text, self._parsed)]
-        if spans:
-            there = {token.start for token, _ in marks}
-            inside = (mark for mark in _inside(text, spans) if mark[0].start not in there)
-            marks = _in_order([*marks, *islice(inside, MOST_MARKS)])
+        more = [*_dated(text, self._parsed), *islice(_numbered(text, self._parsed), MOST_MARKS)]
+        if more:
+            marks = _in_order([*_apart(marks, more), *more])
         answered = {reason for _, reason in marks}
         missing = [word for word in _words(self._parsed) if word.text not in answered]
         if missing and subject:
@@ -77,15 +75,24 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return sorted(marks, key=lambda mark: mark[0].start)
 
 
-def _days(text: str, parsed: ParsedQuery) -> list[Span]:
-    """Where the days that were asked for stand in the text, in any notation."""
+def _apart(marks: list[Mark], others: list[Mark]) -> Iterator[Mark]:
+    """The marks that stand in none of the others."""
+    taken = {place for token, _ in others for place in range(token.start, token.end)}
+    return (mark for mark in marks if mark[0].start not in taken)
+
+
+def _dated(text: str, parsed: ParsedQuery) -> Iterator[Mark]:
+    """The words of the days that were asked for, in any notation."""
     asked = {clause.value for clause in parsed.must if isinstance(clause, Day)}
-    dates = find_dates(text) if asked else ()
-    return [(day.start, day.end, day.value.isoformat()) for day in dates if day.value in asked]
+    for day in find_dates(text) if asked else ():
+        for token in tokenize(text[day.start : day.end]) if day.value in asked else ():
+            if not token.whole:
+                start, end = token.start + day.start, token.end + day.start
+                yield Token(token.text, start, end), day.value.isoformat()
 
 
-def _numbers(text: str, parsed: ParsedQuery) -> list[Span]:
-    """Where the numbers that were asked for stand in groups of digits of another cut."""
+def _numbered(text: str, parsed: ParsedQuery) -> Iterator[Mark]:
+    """The numbers that were asked for, in groups of digits of another cut: each is one mark."""
     asked: dict[str, str] = {}
     for clause in parsed.must:
         if isinstance(clause, Digits):
@@ -94,17 +101,9 @@ def _numbers(text: str, parsed: ParsedQuery) -> list[Span]:
             asked[clause.number] = clause.text
         elif isinstance(clause, Number) and clause.written:
             asked[clause.written] = clause.written
-    found = written_numbers(text) if asked else ()
-    named = ((one, next((asked[key] for key in one.keys if key in asked), "")) for one in found)
-    return [(one.start, one.end, reason) for one, reason in named if reason]
-
-
-def _inside(text: str, spans: Iterable[Span]) -> Iterator[Mark]:
-    """The words that stand in these places, each with what the place answers."""
-    for start, end, reason in spans:
-        for token in tokenize(text[start:end]):
-            if not token.whole:
-                yield Token(token.text, token.start + start, token.end + start), reason
+    for one in written_numbers(text) if asked else ():
+        if reason := next((asked[key] for key in one.keys if key in asked), ""):
+            yield Token(text[one.start : one.end], one.start, one.end), reason
 
 
 def _words(parsed: ParsedQuery) -> list[Word]:
@@ -115,6 +114,13 @@ def _words(parsed: ParsedQuery) -> list[Word]:
         elif isinstance(clause, Name | Party):
             found.extend(clause.words)
     return found
+
+
+def _typed(group: Clause) -> tuple[str, ...]:
+    """The words that a group of digits was typed in."""
+    if isinstance(group, Word):
+        return (group.text,)
+    return group.words if isinstance(group, Reference) else ()
 
 
 class _Plain(dict[str, str]):
@@ -131,9 +137,11 @@ class _Plain(dict[str, str]):
         for clause in parsed.must:
             if isinstance(clause, Phrase | Reference | Day):
                 self._words |= dict.fromkeys(clause.words, " ".join(clause.words))
-            elif isinstance(clause, Digits | Number):
-                keys = clause.keys if isinstance(clause, Digits) else (clause.written,)
-                self._words |= dict.fromkeys(filter(None, keys), keys[0])
+            elif isinstance(clause, Digits):
+                groups = (word for group in clause.groups for word in _typed(group))
+                self._words |= dict.fromkeys((*clause.keys, *groups), clause.keys[0])
+            elif isinstance(clause, Number) and clause.written:
+                self._words[clause.written] = clause.written
             elif isinstance(clause, Prefix):
                 self._prefixes.append(clause.text)
 

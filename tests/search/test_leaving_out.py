@@ -2,8 +2,8 @@
 
 import pytest
 
+from search.answers.further_page import PageMarker, read_marker, write_marker
 from search.answers.leaving_out import search_leaving_out, shorter_query
-from search.answers.markers import Marker, read_marker, write_marker
 from search.contract import SearchEngine, SearchQuery
 from tests.search.letters import OFFICE, letter
 
@@ -109,7 +109,7 @@ def test_a_further_page_goes_on_as_the_first_was_answered(archive: SearchEngine)
 
 def test_markers_are_read_as_they_were_written() -> None:
     query = SearchQuery(words="x", reader_tokens=OFFICE, typos=False)
-    assert read_marker(write_marker(query, "abc")) == Marker("abc")
+    assert read_marker(write_marker(query, "abc")) == PageMarker("abc")
     assert write_marker(query, "") == ""
-    assert read_marker("~1.fuite~~abc") == Marker("abc", frozenset(["fuite"]), 1)
-    assert read_marker("~2~lettre~abc") == Marker("abc", left_out=frozenset(["lettre"]))
+    assert read_marker("~1.fuite~~abc") == PageMarker("abc", frozenset(["fuite"]), 1)
+    assert read_marker("~2~lettre~abc") == PageMarker("abc", left_out=frozenset(["lettre"]))

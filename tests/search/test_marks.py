@@ -33,6 +33,12 @@ def test_marks_meet_the_words_that_the_search_finds(
 def test_boxes_are_marked_by_the_same_rule() -> None:
     words = ["La", "fuite,", "d'eau", "—", "FUITES"]
     assert list(Marker("fuite").places(words)) == [1, 4]
+    assert list(Marker("0661478219").places(["Tél.", "06", "61", "47-82", "19,", "12"])) == [
+        1,
+        2,
+        3,
+        4,
+    ]
 
 
 @given(st.text(max_size=80), st.text(max_size=300))

@@ -12,7 +12,7 @@ _BETWEEN: Final = "."  # folded words are letters and digits
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class PageMarker:
     """The words in which typos were forgiven, how many letters at most, the words that were left
     out, and the engine's cursor ("" for the first page)."""
 
@@ -32,14 +32,14 @@ class Marker:
         )
 
 
-def read_marker(text: str) -> Marker:
+def read_marker(text: str) -> PageMarker:
     """What `write_marker` wrote; any other text is the engine's to judge."""
     if not text.startswith(_SIGN):
-        return Marker(text)
+        return PageMarker(text)
     forgiven, _, rest = text[1:].partition(_SIGN)
     left_out, _, cursor = rest.partition(_SIGN)
     most, _, words = forgiven.partition(_BETWEEN)
-    return Marker(cursor, _set(words), 1 if most == "1" else 2, _set(left_out))
+    return PageMarker(cursor, _set(words), 1 if most == "1" else 2, _set(left_out))
 
 
 def write_marker(query: SearchQuery, cursor: str) -> str:
