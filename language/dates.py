@@ -28,8 +28,14 @@ _LOOKS_LIKE: Final = re.compile(
     rf"(?<![\w/.\-]){_FIGURE}{{1,4}}\s?[/.\-–]\s?{_FIGURE}{{1,2}}\s?[/.\-–]\s?{_FIGURE}{{1,4}}(?!\w)"
 )
 _MISREAD: Final = str.maketrans("OoIl|", "00111")
-_ORDINAL: Final = re.compile(r"(?:le|du|on|في|ب)?(\d{1,2})(?:er|ere|st|nd|rd|th|e)?")
+_ORDINAL: Final = re.compile(r"(?:le|du|on|في|ب|و)?(\d{1,2})(?:er|ere|st|nd|rd|th|e)?")
 _YEAR: Final = re.compile(r"(1[2-9]\d\d|20\d\d)(?:ه|هـ|م|h)?")
+# "10 et jeudi" before "11 décembre 2025", "15 و16 و" before "17 غشت 2025", "from 6 to".
+_LISTED: Final = re.compile(
+    r"(?<![\d/.,\-])(\d{1,2})(?:er|st|nd|rd|th)?\s{0,2}([,،\-–]|et|ou|au|à|and|or|to|و|أو|إلى|الى)"
+    r"\s{0,2}(?:[^\W\d_]{3,9}\s)?\s?$"
+)
+_MOST_LISTED: Final = 6
 _RUNS: Final = re.compile(r"\d+|\D+")
 _LONG_NAMES: Final = tuple(
     (words[0], month)
@@ -71,6 +77,24 @@ def find_dates(text: str) -> list[FoundDate]:
         if not kept or date.start >= kept[-1].end:
             kept.append(date)
     return kept
+
+
+def days_listed_before(text: str, date: FoundDate) -> Iterator[datetime.date]:
+    """The days that share month and year with a date behind them, the last first: the 16th and the
+    15th of "15, 16 et 17 août 2025". None for a Hijri date or one that is written in numbers."""
+    if date.calendar != "gregorian" or not any(char.isalpha() for char in date.text):
+        return
+    plain, end, before = ascii_digits(text), date.start, date.value.day
+    if plain[end : end + 1] == "و":
+        plain, end = plain[:end] + "و", end + 1
+    for _ in range(_MOST_LISTED):
+        listed = _LISTED.search(plain, max(end - 30, 0), end)
+        if listed is None or not 0 < int(listed[1]) < before:
+            return
+        if end == date.start and listed[2] in ",،":  # the last two have a word between them
+            return
+        before, end = int(listed[1]), listed.start(1)
+        yield date.value.replace(day=before)
 
 
 def _numeric(text: str) -> Iterator[FoundDate]:

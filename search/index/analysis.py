@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from language.dates import find_dates
+from language.dates import days_listed_before, find_dates
 from language.stems import indexed_forms
 from language.tokens import Token, tokenize
 from search.contract import SearchDocument
@@ -83,7 +83,9 @@ def _names(document: SearchDocument, *told: "_Words") -> tuple[str, ...]:
 
 def _dates(document: SearchDocument) -> set[str]:
     texts = (document.subject, *_dated_pieces(document.text[:_DATED]))
-    found = {day_term(date.value) for text in texts for date in find_dates(text)}
+    dates = [(text, date) for text in texts for date in find_dates(text)]
+    found = {day_term(date.value) for _, date in dates}
+    found |= {day_term(day) for text, date in dates for day in days_listed_before(text, date)}
     return found | ({day_term(document.written_on)} if document.written_on else set())
 
 

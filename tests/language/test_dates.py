@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.dates import find_dates, to_gregorian, to_hijri
+from language.dates import days_listed_before, find_dates, to_gregorian, to_hijri
 from language.months import MONTHS
 
 SECOND_OF_MARCH = datetime.date(2025, 3, 2)
@@ -130,3 +130,21 @@ def test_both_calendars_are_one_day(day: datetime.date) -> None:
     assert hijri is not None
     year, month, number = map(int, hijri.split("-"))
     assert to_gregorian(day=number, month=month, year=year, calendar="hijri") == day
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("les 3, 4 et 5 mars 2026", [4, 3]),
+        ("mercredi 10 et jeudi 11 décembre 2025", [10]),
+        ("from 6 to 17 October 2025", [6]),
+        ("أيام 15 و16 و17 غشت 2025", [16, 15]),
+        ("lot 5, 12 mars 2025", []),
+        ("du 30 au 2 mars 2025", []),
+        ("3 et 12/03/2025", []),
+        ("factures 12 et 3 du 4 mars 2025", []),
+    ],
+)
+def test_days_that_share_month_and_year_with_the_last(text: str, days: list[int]) -> None:
+    (date,) = find_dates(text)
+    assert [day.day for day in days_listed_before(text, date)] == days

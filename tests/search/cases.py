@@ -80,6 +80,8 @@ NUMBERS: Final[list[Case]] = [
     ("345 - DG - 2025", "Réf. 345/DG/2025", True),
     ("mardi 4 mars 2025", "Rabat, le 04/03/2025", True),
     ("يوم الثلاثاء 4 مارس 2025", "Rabat, le 04/03/2025", True),
+    ("16 غشت 2025", "أيام 15 و16 و17 غشت 2025", True),
+    ("10/12/2025", "mercredi 10 et jeudi 11 décembre 2025", True),
     ("mercredi 4 mars 2025", "Rabat, le 05/03/2025", False),
 ]
 FRENCH: Final[list[Case]] = [
