@@ -20,7 +20,7 @@ _PARTICLE: Final = re.compile(r"^(?:ا?بن|ا?بو|ايت|ا?ولاد|ولد)(?
 def served_forms(rest: str, *, joined: bool = False) -> tuple[str, ...]:
     """What follows "Abd": the name without the article that links it."""
     if rest in _GOD:
-        return ("allah", "alla")
+        return ("alla",)
     if rest == "الاله":
         return ("ilah",)
     if rest[0] > "\u0600":
@@ -29,8 +29,8 @@ def served_forms(rest: str, *, joined: bool = False) -> tuple[str, ...]:
     if not joined:
         return forms_of(rest)
     bare = _SERVANT_LINK.sub("", rest)
-    if bare in _GOD:
-        return ("allah", "alla")
+    if bare in _GOD or f"l{bare}" in _GOD:
+        return ("alla",)
     linked_by_one_l = rest.endswith("l" + bare) and bare[:1] in {*"aeiouy"}
     return (bare, "l" + bare) if linked_by_one_l else (bare,)
 

@@ -15,6 +15,12 @@ _SPOKEN: Final = TITLES & {
     "m", "mr", "mrs", "ms", "mme", "mlle", "mademoiselle", "dr", "pr", "prof", "me", "السيد",
     "السيده", "الانسه",
 }  # fmt: skip
+# "Mme la directrice": there are small words between.
+_CIVIL: Final = TITLES & {
+    "mr", "mrs", "mme", "mlle", "mademoiselle", "السيد", "السيده", "الانسه",
+}  # fmt: skip
+# Streets and quarters are called so too: Moulay Youssef is a person where a word follows.
+_IN_PLACES: Final = frozenset(HONOURS) - {"si", "سي"}
 _ARTICLES: Final = ARTICLES | ASSIMILATED
 _MOST_IN_NAME: Final = 6
 # "ou" is a word of French first.
@@ -28,21 +34,16 @@ def names_joined(words: list[Word]) -> Iterator[Word | Name]:
     Before a name a spoken title (Mme, السيد) goes. Another title (Docteur) or an honour (مولاي)
     stays as one way to find it: the other is the name alone, where it is told as a person's.
     """
-    title: Word | None = None
-    for group in _groups(_untitled(words)):
-        if title is not None:
-            if len(group) > 1 or _may_be_name(group[0], title):
-                yield _titled(title, group)
-                title = None
-                continue
-            yield title
-            title = None
-        if len(group) == 1 and group[0].text in _BEFORE_NAME:
-            title = group[0]
+    groups = list(_groups(_untitled(words)))
+    place = 0
+    while place < len(groups):
+        group, behind = groups[place], groups[place + 1 : place + 3]
+        if _is_before_name(group, behind) and (group[0].text not in _IN_PLACES or len(behind) > 1):
+            yield _titled(group[0], behind[0])
+            place += 2
         else:
             yield _one(group)
-    if title is not None:
-        yield title
+            place += 1
 
 
 def party_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -52,12 +53,7 @@ def party_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
     kept = [
         group
         for place, group in enumerate(groups)
-        if not (
-            group[0].text in HONOURS
-            and len(group) == 1
-            and place + 1 < len(groups)
-            and (len(groups[place + 1]) > 1 or _may_be_name(groups[place + 1][0], group[0]))
-        )
+        if group[0].text not in HONOURS or not _is_before_name(group, groups[place + 1 :])
     ]
     return tuple(word for group in kept for word in _party_group(group))
 
@@ -90,9 +86,25 @@ def _groups(words: list[Word]) -> Iterator[tuple[Word, ...]]:
 def _untitled(words: list[Word]) -> list[Word]:
     return [
         word
-        for word, follows in zip(words, [*words, None][1:], strict=True)
-        if not (word.text in _SPOKEN and follows is not None and _may_follow(follows))
+        for place, word in enumerate(words)
+        if word.text not in _SPOKEN
+        or not any(map(_may_follow, words[place + 1 : place + (3 if word.text in _CIVIL else 2)]))
     ]
+
+
+def _is_before_name(group: tuple[Word, ...], behind: list[tuple[Word, ...]]) -> bool:
+    """Whether it is a title or an honour, and a name stands behind it.
+
+    After an honour only a given name: Sidi Bennour is a town.
+    """
+    if len(group) > 1 or group[0].text not in _BEFORE_NAME or not behind:
+        return False
+    name = behind[0]
+    if len(name) > 1:
+        return True
+    if group[0].text in HONOURS:
+        return name[0].text in GIVEN_NAMES
+    return _may_follow(name[0]) and name[0].text not in TITLES
 
 
 def _may_follow(word: Word) -> bool:
@@ -100,13 +112,6 @@ def _may_follow(word: Word) -> bool:
     if not word.text.isalpha() or len(word.text) < 2 or word.text in STOP_WORDS:
         return False
     return not any(part.concept for part in words_of(word.text))
-
-
-def _may_be_name(word: Word, title: Word) -> bool:
-    """After an honour only a given name: Sidi Bennour is a town."""
-    if title.text in HONOURS:
-        return word.text in GIVEN_NAMES
-    return _may_follow(word) and word.text not in TITLES
 
 
 def _titled(title: Word, group: tuple[Word, ...]) -> Name | Word:
