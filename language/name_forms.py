@@ -48,6 +48,7 @@ def forms_of(token: str) -> tuple[str, ...]:
             forms += [token[2:]] if token[1] in "aeo" and token[2] in "hmkgbfcwq" else []
     forms += [form[:-1] for form in forms if form.endswith("ah")]
     forms += [form[0] + form[1:].replace("rh", "r-h") for form in forms if "rh" in form[1:]]
+    forms += [f"ait-{form[3:]}" for form in forms if form.startswith("aith")]
     told = [f for f in forms if f == token or len(f) > 4 or len(sound_of(f).consonants) > 1]
     return tuple(dict.fromkeys(told))
 
@@ -61,10 +62,10 @@ def _arabic_forms(token: str) -> tuple[str, ...]:
         return (short, token)
     if bare == token and token[0] == "ل" and len(token) > 3 and token[1] in _MOON:
         return (token, token[1:])
-    return (*open_ended((bare,)), bare, *_hard(bare))
+    return (*_open_ended((bare,)), bare, *_hard(bare))
 
 
-def open_ended(forms: tuple[str, ...]) -> tuple[str, ...]:
+def _open_ended(forms: tuple[str, ...]) -> tuple[str, ...]:
     """بنموسى, whose last letter folding wrote as ya, as it sounds."""
     found = (_PARTICLE.match(form) for form in forms)
     return tuple(
@@ -74,16 +75,23 @@ def open_ended(forms: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
+def joined_forms(particle: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Ben + Kirane; in Ait Hammou the t and the h are two sounds."""
+    joined = tuple(particle + form for form in forms)
+    apart = tuple(f"{particle}-{form}" for form in forms if particle[-1] in "td" and form[0] == "h")
+    return (*_open_ended(joined), *apart, *joined)
+
+
 def _hard(token: str) -> tuple[str, ...]:
     """The gim that is a hard g before s or z: جسوس is Guessous."""
     return ("ك" + token[1:],) if token[0] == "ج" and token[1:2] in {"س", "ز"} else ()
 
 
 def child_forms(particle: str, rest: str, *, joined: bool = False) -> tuple[str, ...]:
-    """Ben + Abd + what is served, in the letters of that."""
+    """Ben + Abd + what is served, in the letters of that; d and j or h stay two sounds."""
     latin = IN_LATIN.get(particle, particle)
     return tuple(
-        (f"{particle}عبد" if form[0] > "\u0600" else f"{latin}abd") + form
+        (f"{particle}عبد" if form[0] > "\u0600" else f"{latin}abd-") + form
         for form in served_forms(rest, joined=joined)
     )
 

@@ -12,7 +12,7 @@ from language.name_forms import (
     child_forms,
     faithful_forms,
     forms_of,
-    open_ended,
+    joined_forms,
     served_forms,
 )
 from language.name_sounds import Sound, sound_of
@@ -180,8 +180,7 @@ def _next(tokens: list[str], place: int, token: str) -> tuple[Word, int]:
     name = SHORT.get(follows, follows)
     if _CHILD.match(JOINED[token] + name):
         return _single(JOINED[token] + name), after
-    forms = tuple(JOINED[token] + form for form in forms_of(name))
-    return Word((*open_ended(forms), *forms), several=True), after
+    return Word(joined_forms(JOINED[token], forms_of(name)), several=True), after
 
 
 def _following(tokens: list[str], place: int, before: str) -> tuple[str, int]:
@@ -223,7 +222,7 @@ def _plain(word: Word) -> Word:
 
 
 def _pair(names: tuple[str, ...]) -> Word:
-    return Word(("".join(names),), parts=tuple(Word((name,)) for name in names), several=True)
+    return Word(("-".join(names),), parts=tuple(Word((name,)) for name in names), several=True)
 
 
 def _single(token: str) -> Word:
