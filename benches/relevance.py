@@ -95,7 +95,8 @@ def _without(part: str) -> Iterator[None]:
             "search.index.analysis.name_terms": lambda name: frozenset(),
             "search.index.analysis.names_in_text": lambda text, tokens: set(),
             "search.query.words.asked_name_terms": lambda name: frozenset(),
-            "search.query.telling.asked_name_terms": lambda name: frozenset(),
+            "search.query.persons.asked_name_terms": lambda name: frozenset(),
+            "search.query.persons.person_terms": lambda name: (),
         },
     }
     with contextlib.ExitStack() as stack:

@@ -25,6 +25,7 @@ _ARABIC: Final = """
 فوزية كوثر لبنى لطيفة لمياء مارية مليكة منى مينة نجاة نجية نزهة نسرين نورة نوال هاجر هبة هناء هند
 وداد وسيمة وفاء ياسمينة يسرى الهام ايمان اكرام اسماء ابتسام احلام امال بشرى بهيجة تورية ثورية جيهان
 حفيظة خولة دنيا رابحة رحيمة عبير عيشة كلثوم مباركة محجوبة ميمونة يامنة الضاوية حورية دليلة اسية
+انيس ويام
 """
 _LATIN: Final = """
 mohamed mohammed mohamad ahmed hassan hassane houcine lahcen hussein ali omar youssef brahim ibrahim
@@ -57,6 +58,7 @@ robert william richard george michael andrew edward helen emma elizabeth mary ja
 eleanor laura anna elena marta carlos jose juan antonio pedro luis ana lucia giulia marco luca paolo
 hans klaus stefan martin andrea petra gareth simon mark stephen steven kevin brian alan ian karen
 julia charlotte alice emily victoria christine dominique yves rene marc bernard gerard henri louis
+adel anis jawad issa nour wiam diae
 """
 GIVEN_NAMES: Final = frozenset(fold(f"{_ARABIC} {_LATIN}").split())
 

@@ -1,12 +1,20 @@
 """A name taken apart: titles and articles away, particles joined, institutions recognised."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from language.fold import fold
+from language.name_forms import (
+    ARABIC_ARTICLE,
+    child_forms,
+    faithful_forms,
+    forms_of,
+    joined_forms,
+    served_forms,
+)
 from language.name_sounds import Sound, sound_of
 from language.name_words import (
     ARTICLES,
@@ -14,16 +22,15 @@ from language.name_words import (
     BODIES,
     DOTTED_FORMS,
     FAITH,
-    FLOWER,
     HONOURS,
     JOINED,
     KINDS,
     LEGAL_FORMS,
-    OWN_ARTICLE,
     SERVANT,
     SHORT,
     SMALL,
     TITLES,
+    TWO_IN_ONE,
 )
 
 _WORD: Final = re.compile(r"[a-z]+|[\u0621-\u064a\u0671-\u06d3]+|\d+")
@@ -35,15 +42,20 @@ _CONCEPTS: Final = {
     for spelt in line.split("|")
 }
 _LONGEST: Final = max(len(spelt.split()) for spelt in _CONCEPTS)
-_ARABIC_ARTICLE: Final = re.compile(r"^(?:[وبلك]?ال|لل)(?=.{3})")
-_MOON: Final = "حخعكمغبقجفهو"
-_JOINED_ARTICLE: Final = re.compile(r"^(?:[ea]l(?=.{3})|[ea](?=([rsndtz])\1.)|ech(?=ch))")
-_SERVANT_LINK: Final = re.compile(r"^[aeiou]?(?:([lrsndtz])(?=\1)|l(?=.{2}))?")
-_GOD: Final = frozenset(
-    ["lah", "llah", "allah", "ellah", "ullah", "ulla", "alla", "lla", "الله", "لله"]
+# Nour, Noureddine; the servant in Benabdellah, بنعبد.
+_FAITHFUL: Final = re.compile(
+    r"^(?:([a-z]{2,}?)[aeiou]?dd?[ie]{1,2}ne?|([\u0621-\u064a]{2,})الدين)$"
 )
-_FATIMA: Final = re.compile(r"^(?:fat[ei]?ma|فاطمه|فطيمه)$")
-_FATIMA_ZAHRA: Final = re.compile(r"^fat[ei]ma[ea]?z+[aeo]h?ra[eh]?$|^فاطمه?(?:ال)?زهر(?:اء|ه)$")
+_CHILD: Final = re.compile(r"^(?:(ben|bin|bou)(abd)|(ا?بن|بو)(عبد))(?=.{3})")
+_CHILD_APART: Final = re.compile(r"^(?:(ben|bin|bou)abd(?:[aeu]l|ou)?|(ا?بن|بو)عبد)$")
+_PAIRS: Final = tuple(
+    (tuple(whole.split()), re.compile(first), re.compile(second))
+    for whole, (first, second) in TWO_IN_ONE.items()
+)
+_PAIRS_JOINED: Final = tuple(
+    (tuple(whole.split()), re.compile(f"(?:{first})(?:[ae]l?|ال)?(?:{second})"))
+    for whole, (first, second) in TWO_IN_ONE.items()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,8 @@ class Word:
     concept: str = ""  # "=commune"
     servant: bool = False  # Abd el-…; `forms` are what follows
     light: bool = False  # may stand or not
+    parts: tuple["Word", ...] = ()  # names in it that a person may go by: Fatima and Zahra
+    several: bool = False  # is often written in several words
 
     @property
     def sounds(self) -> tuple[Sound, ...]:
@@ -85,8 +99,21 @@ def words_of(name: str) -> tuple[Word, ...]:
     telling = [t for t in tokens if t not in TITLES | LEGAL_FORMS | SMALL]
     words = tuple(_read(telling)) or tuple(_read(tokens))
     if all(word.light for word in words):
-        return tuple(Word(word.forms, word.concept, word.servant) for word in words)
+        return tuple(replace(word, light=False) for word in words)
     return words
+
+
+def spans_of(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Which of these folded words make up one word of a name, as half-open spans side by side.
+
+    ben + kirane, abd + el + kader, nour + eddine, fatima + zahra; an article belongs to the word
+    behind it.
+    """
+    ends = [end for _word, end in _spanned(list(words))]
+    if not ends:
+        return ((0, len(words)),) if words else ()
+    ends[-1] = len(words)
+    return tuple(zip([0, *ends[:-1]], ends, strict=True))
 
 
 def _with_concepts(tokens: list[str]) -> list[str]:
@@ -98,7 +125,7 @@ def _with_concepts(tokens: list[str]) -> list[str]:
             piece = tokens[place : place + length]
             concept = _CONCEPTS.get(" ".join(piece))
             if concept is None:
-                bare = [_ARABIC_ARTICLE.sub("", piece[0]), *piece[1:]]
+                bare = [ARABIC_ARTICLE.sub("", piece[0]), *piece[1:]]
                 concept = _CONCEPTS.get(" ".join(bare))
             if concept:
                 found.append(concept)
@@ -111,30 +138,58 @@ def _with_concepts(tokens: list[str]) -> list[str]:
 
 
 def _read(tokens: list[str]) -> Iterator[Word]:
-    """Words one by one; a particle takes the word behind it, "eddine" the word before."""
+    return (word for word, _end in _spanned(tokens))
+
+
+def _spanned(tokens: list[str]) -> Iterator[tuple[Word, int]]:
+    """Words, each with the token it ends before; a particle takes the word behind it, "eddine" the
+    word before."""
     waiting: Word | None = None
-    place = 0
+    place = end = 0
     while place < len(tokens):
         token = SHORT.get(tokens[place], tokens[place])
-        after = _past_articles(tokens, place + 1)
-        follows = tokens[after] if after < len(tokens) and tokens[after][0] != "=" else ""
-        place += 1
-        if _is_article(token, tokens[place] if place < len(tokens) else ""):
+        if _is_article(token, tokens[place + 1] if place + 1 < len(tokens) else ""):
+            place += 1
             continue
         if waiting and not waiting.concept and (joined := _joined_back(waiting, token)):
-            waiting = joined
-            continue
-        if waiting:
-            yield waiting
-        if follows and token in SERVANT:
-            waiting, place = Word(_served(follows), servant=True), after + 1
-        elif follows and token in JOINED:
-            forms = tuple(JOINED[token] + form for form in _forms(SHORT.get(follows, follows)))
-            waiting, place = Word(forms), after + 1
+            waiting, place = joined, place + 1
         else:
-            waiting = _single(token)
+            if waiting:
+                yield waiting, end
+            waiting, place = _next(tokens, place, token)
+        end = place
     if waiting:
-        yield waiting
+        yield waiting, end
+
+
+def _next(tokens: list[str], place: int, token: str) -> tuple[Word, int]:
+    """The word that begins with this token, and where the next begins."""
+    follows, after = _following(tokens, place + 1, token)
+    apart = _CHILD_APART.match(token)
+    if not follows:
+        return _single(token), place + 1
+    if apart:
+        return Word(child_forms(apart[1] or apart[2], follows), several=True), after
+    if token in SERVANT:
+        return Word(served_forms(follows), servant=True, several=True), after
+    if token not in JOINED:
+        return _single(token), place + 1
+    beyond, end = _following(tokens, after, token) if follows in SERVANT else ("", after)
+    if beyond:
+        return Word(child_forms(JOINED[token], beyond), several=True), end
+    name = SHORT.get(follows, follows)
+    if _CHILD.match(JOINED[token] + name):
+        return _single(JOINED[token] + name), after
+    return Word(joined_forms(JOINED[token], forms_of(name)), several=True), after
+
+
+def _following(tokens: list[str], place: int, before: str) -> tuple[str, int]:
+    """The token that follows behind articles, and its end; "" where none does, or an institution,
+    or a word in other letters than those before."""
+    after = _past_articles(tokens, place)
+    follows = tokens[after] if after < len(tokens) else "="
+    joins = follows[0] != "=" and (follows[0] > "\u0600") == (before[0] > "\u0600")
+    return follows if joins else "", after + 1
 
 
 def _past_articles(tokens: list[str], place: int) -> int:
@@ -151,13 +206,23 @@ def _is_article(token: str, follows: str) -> bool:
 
 def _joined_back(before: Word, token: str) -> Word | None:
     """Nour + Eddine, Fatima + Zahra."""
-    if token in FAITH:
-        arabic = before.forms[0] > "\u0600"
-        tail = "دين" if arabic else "dine"
-        return Word(tuple(form + tail for form in before.forms), servant=before.servant)
-    if token in FLOWER and _FATIMA.match(before.forms[0]):
-        return Word(("fatimazahra",))
+    if token in FAITH and not before.light:
+        return Word(
+            faithful_forms(before.forms), servant=before.servant, parts=(before,), several=True
+        )
+    for names, first, second in _PAIRS:
+        if second.fullmatch(token) and first.fullmatch(before.forms[0]):
+            return _pair(names)
     return None
+
+
+def _plain(word: Word) -> Word:
+    """As it stands: Salah in Salah Eddine is not Sala."""
+    return replace(word, forms=word.forms[:1])
+
+
+def _pair(names: tuple[str, ...]) -> Word:
+    return Word(("-".join(names),), parts=tuple(Word((name,)) for name in names), several=True)
 
 
 def _single(token: str) -> Word:
@@ -166,53 +231,22 @@ def _single(token: str) -> Word:
     honour = HONOURS.get(token) or HONOURS.get(token.removeprefix("ب"))
     if honour:
         return Word((honour,), light=True)
-    if _FATIMA_ZAHRA.match(token):
-        return Word(("fatimazahra",))
-    rest = token[3:] if token.startswith(("abd", "عبد")) else ""
+    for names, whole in _PAIRS_JOINED:
+        if whole.fullmatch(token):
+            return _pair(names)
+    bare = ARABIC_ARTICLE.sub("", token) if token.startswith("العبد") else token
+    rest = bare[3:] if bare.startswith(("abd", "عبد")) else ""
     if len(rest) >= 3 and token not in SERVANT:
-        return Word(_served(rest, joined=True), servant=True)
-    return Word(_forms(token))
+        return Word(served_forms(rest, joined=True), servant=True, several=True)
+    if child := _CHILD.match(token):
+        forms = child_forms(child[1] or child[3], token[child.end() :], joined=True)
+        return Word((*forms, *forms_of(token)), several=True)
+    if faithful := _FAITHFUL.match(token):
+        first = forms_of(faithful[1] or faithful[2])
+        forms = faithful_forms(first) if faithful[2] else forms_of(token)
+        return Word(forms, parts=(_plain(Word(first)),), several=True)
+    return Word(forms_of(token), several=_begins_joined(token))
 
 
-def _served(rest: str, *, joined: bool = False) -> tuple[str, ...]:
-    """What follows "Abd": the name without the article that links it."""
-    if rest in _GOD:
-        return ("allah", "alla")
-    if rest == "الاله":
-        return ("ilah",)
-    if rest[0] > "\u0600":
-        rest = _ARABIC_ARTICLE.sub("", rest)
-        return (SHORT.get(rest, rest),)
-    if not joined:
-        return _forms(rest)
-    bare = _SERVANT_LINK.sub("", rest)
-    if bare in _GOD:
-        return ("allah", "alla")
-    linked_by_one_l = rest.endswith("l" + bare) and bare[:1] in {*"aeiouy"}
-    return (bare, "l" + bare) if linked_by_one_l else (bare,)
-
-
-def _forms(token: str) -> tuple[str, ...]:
-    """The word as it stands and without an article that may have grown to it."""
-    if token[0] > "\u0600":
-        return _arabic_forms(token)
-    forms = [token]
-    if token not in OWN_ARTICLE:
-        if (bare := _JOINED_ARTICLE.sub("", token)) != token:
-            forms.insert(0, bare)
-        elif token[0] == "l" and len(token) > 4:
-            forms += [token[1:]] if token[1] in "aehmkgbo" else []
-            forms += [token[2:]] if token[1] in "aeo" and token[2] in "hmkgbfcwq" else []
-    forms += [form[:-1] for form in forms if form.endswith("ah")]
-    told = [f for f in forms if f == token or len(f) > 4 or len(sound_of(f).consonants) > 1]
-    return tuple(dict.fromkeys(told))
-
-
-def _arabic_forms(token: str) -> tuple[str, ...]:
-    if token in OWN_ARTICLE:
-        return (token,)
-    bare = _ARABIC_ARTICLE.sub("", token)
-    bare = SHORT.get(bare, bare)
-    if bare == token and token[0] == "ل" and len(token) > 3 and token[1] in _MOON:
-        return (token, token[1:])
-    return (bare,)
+def _begins_joined(token: str) -> bool:
+    return len(token) > 4 and token.startswith(("ben", "bel", "ait", "بن", "بل", "ايت"))

@@ -12,11 +12,12 @@ _ARABIC: Final = {
     "گ": "k",
 }
 _ARABIC_VOWELS: Final = {"ا": A, "و": U, "ي": I, "ع": AYN, "ء": AYN}
-# Longest first; "q" is the sound of غ, "G" a hard g (often for ك or ق), "c" is ش, "x" is خ.
+# Longest first; "q" is the sound of غ, "G" a hard g (often for ك or ق), "c" is ش, "x" is خ;
+# a hyphen keeps two letters from being one sound (Der-ham).
 _SPELT: Final = (
     "tch=c sch=c ch=c sh=c kh=x gh=q rh=q dh=d th=t dj=j ph=f gue=Ge gui=Gi ge=je gi=ji gy=ji",
     "qu=k ck=k ce=se ci=si cy=si ou=u oo=u b=b c=k d=d f=f g=G h=h j=j k=k l=l m=m n=n p=p",
-    "q=k r=r s=s t=t v=v x=ks z=z",
+    "q=k r=r s=s t=t v=v x=ks z=z -=",
 )
 _LATIN: Final = tuple(pair.split("=") for line in _SPELT for pair in line.split())
 _LATIN_VOWELS: Final = {"a": A, "e": E, "i": I, "y": I, "o": U, "u": U, "w": U}

@@ -15,7 +15,7 @@ TITLES: Final = _words(
 # Words that end in alef maksura, which folding writes as ya: they end in the sound of a.
 ENDS_IN_A: Final = _words(
     "موسي عيسي يحيي مصطفي مني ليلي لبني سلمي هدي مرتضي مجتبي بشري نجوي فدوي سلوي نهي ذكري",
-    "يسري المصطفي رضوي ضحي مها نعمي كبري الكبري",
+    "يسري المصطفي رضوي ضحي مها نعمي كبري الكبري بوشتي ندي سهي شذي",
 )
 # Respect before a name: it may stand or not.
 HONOURS: Final = {
@@ -41,7 +41,18 @@ JOINED: Final = {
 }  # fmt: skip
 SERVANT: Final = _words("abd abdel abdul abdal abdou abdu abdi عبد")
 FAITH: Final = _words("eddine dine din eddin uddin aldin addine الدين دين")
-FLOWER: Final = _words("zahra zohra ezzahra ezzohra zahrae zehra الزهراء زهراء الزهره")
+# Given names of two words that are often written in one: what the first and the second look like.
+TWO_IN_ONE: Final = {
+    "fatima zahra": ("fat[ei]?ma|فاطمه?|فطيمه", "(?:e?z)?z[aeo]h?ra[eh]?|(?:ال)?زهر(?:اء|ه)"),
+    "nour houda": ("n[ou]+r|نور", "h[aou]+da|(?:ال)?هدي"),
+    "chams doha": ("[cs]hams{1,2}|شمس", "(?:ed)?d[ho]+u?ha|(?:ال)?ضحي"),
+    "dia hak": ("d[iy]a+e?|ضياء", "ha[kq]{1,2}|(?:ال)?حق"),
+}
+# Particles in Latin letters, for a name of Arabic letters that is known in those.
+IN_LATIN: Final = {
+    "بن": "ben", "ابن": "ben", "بو": "bou", "بنت": "bent", "بل": "bel", "ايت": "ait",
+    "ولد": "ould", "اولاد": "oulad", "bin": "ben",
+}  # fmt: skip
 # Begin with the letters of the article, which are their own.
 OWN_ARTICLE: Final = _words(
     "الياس الهام المان الزا الفه اللطيف ilyas elyas ilyass alami alaoui alawi elalami amina amine ",

@@ -11,6 +11,7 @@ from language.stems import indexed_forms
 from language.tokens import tokenize
 from search.index.analysis import plain_words
 from search.query.dates import read_span
+from search.query.persons import party_words, words_of_party
 from search.query.references import asked_number, reference_key, typed_reference
 from search.query.words import Clause, Codes, Days, Limit, Number, Party, Reference, Word
 
@@ -39,8 +40,11 @@ _HEAD: Final = re.compile(
 _QUOTED: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”"]*)[”"]')
 _PLAIN: Final = re.compile(r'[^\s"«“]+')
 # So many words may make up a value that has no quotes: "après: 12 mars 2026".
-_MOST_WORDS: Final = {"before": 4, "after": 4, "dept": 6, "kind": 4, "ref": 5, "no": 3}
+_MOST_WORDS: Final[Mapping[FieldName, int]] = {
+    "from": 6, "to": 6, "before": 4, "after": 4, "dept": 6, "kind": 4, "ref": 5, "no": 3,
+}  # fmt: skip
 _WRITTEN: Final = 5  # digits: so long a number may be another's than the register's
+_PARTIES: Final = ("from", "to")
 _DAWN: Final = datetime.date(1, 1, 1)
 _DUSK: Final = datetime.date(9999, 12, 31)
 
@@ -73,7 +77,8 @@ def read_field(
     name = _FIELDS.get(fold(head["name"]).strip(".")) if head else None
     if head is None or name is None:
         return None
-    for value, end in _values(typed, head.end(), _MOST_WORDS.get(name, 1)):
+    values = _values(typed, head.end(), _MOST_WORDS[name])
+    for value, end in values if name not in _PARTIES else _one_name(values):
         asked = _asked(name, value, names, today)
         if asked:
             told, asks = asked
@@ -89,12 +94,18 @@ def _values(typed: str, start: int, most: int) -> list[tuple[str, int]]:
     ends: list[int] = []
     place = start
     while len(ends) < most and (word := _PLAIN.match(typed, place)):
-        if ends and _HEAD.match(typed, place):
+        if ends and (_HEAD.match(typed, place) or typed[place] in "-−–"):
             break
         ends.append(word.end())
         space = re.compile(r"\s*").match(typed, word.end())
         place = space.end() if space else word.end()
     return [(typed[start:end], end) for end in reversed(ends)]
+
+
+def _one_name(values: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Of the values from the longest on, that of one name: Mme Cherkaoui, Ben Kirane, عبد الحق."""
+    length = words_of_party(_words(values[0][0])) if values else 0
+    return [pair for pair in reversed(values) if len(_words(pair[0])) >= length][:1]
 
 
 def _asked(
@@ -105,9 +116,9 @@ def _asked(
         return None
     match name:
         case "from":
-            return " ".join(words), Party("sender", tuple(map(Word, words)))
+            return " ".join(words), Party("sender", party_words(tuple(map(Word, words))))
         case "to":
-            return " ".join(words), Party("recipient", tuple(map(Word, words)))
+            return " ".join(words), Party("recipient", party_words(tuple(map(Word, words))))
         case "before" | "after":
             return _bound(name, value, today)
         case "kind" | "dept":

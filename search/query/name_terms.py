@@ -1,12 +1,14 @@
 """Names as keys: what a name in Latin and in Arabic letters share, in the index and in queries."""
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from language.given_names import GIVEN_NAMES
 from language.name_parts import Word, words_of
 from language.name_places import named_in
-from language.name_sounds import Sound, U
+from language.name_sounds import A, I, Sound, U, sound_of
 from language.name_words import BODIES
 from language.tokens import Token
 
@@ -14,6 +16,8 @@ _BODIES: Final = frozenset(f"={code}" for code in BODIES)
 _LEAST: Final = 3
 _LONGEST: Final = 20
 _MOST_NAMES: Final = 400
+_CONSONANT_OU: Final = re.compile(r"ou[^aeiouy]")
+_ALL: Final = A | I | U
 
 
 def names_in_text(text: str, tokens: list[Token]) -> set[str]:
@@ -30,9 +34,20 @@ def names_in_text(text: str, tokens: list[Token]) -> set[str]:
 
 
 def listed_terms(name: str, keys: frozenset[str]) -> tuple[str, ...]:
-    """Where to look for these keys of a name: among parties, and in texts of the other script."""
-    other = "l" if _script(name) == "a" else "a"
-    return tuple(sorted({*keys, *(f"{key}@{other}" for key in keys)}))
+    """Where to look for these keys of a name: among parties, and in texts of the other script; of
+    a name that may be written in one word or in several, in texts of its own script as well."""
+    scripts = "al" if any(word.several for word in words_of(name)) else _other(name)
+    return tuple(sorted({*keys, *(f"{key}@{script}" for key in keys for script in scripts)}))
+
+
+def person_terms(name: str) -> tuple[str, ...]:
+    """Where a person of that name is told, among parties and in texts of either script."""
+    keys = asked_name_terms(name)
+    return tuple(sorted({*keys, *(f"{key}@{script}" for key in keys for script in "al")}))
+
+
+def _other(name: str) -> str:
+    return "l" if _script(name) == "a" else "a"
 
 
 def _script(name: str) -> str:
@@ -41,15 +56,34 @@ def _script(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def name_terms(name: str) -> frozenset[str]:
-    """The keys of all words of a name, and of the bodies it names (ONEE in either language)."""
-    return frozenset(key for word in words_of(name) for key in _keys(word))
+    """The keys of all words of a name, of the names within them (Fatima and Zahra in Fatima-Zahra),
+    and of the bodies it names (ONEE in either language)."""
+    words = words_of(name)
+    parts = (part for word in words for part in word.parts)
+    return frozenset(key for word in (*words, *parts) for key in _keys(word))
 
 
+@lru_cache(maxsize=16_384)
 def asked_name_terms(name: str) -> frozenset[str]:
-    """The keys to look for, without those so short that they say little."""
-    given = name in GIVEN_NAMES
+    """The keys to look for, without those so short that they say little.
+
+    Of a name within another nothing: who asks for Fatima-Zahra does not ask for every Fatima.
+    """
+    words = words_of(name)
+    keys = {key for word in words for key in _keys(word)}
+    short = {key for key in keys if len(key) < _LEAST and key not in _BODIES}
+    return frozenset(keys - short if short and not _is_given(words) else keys)
+
+
+def _is_given(words: tuple[Word, ...]) -> bool:
+    """Whether it is one word that sounds as a common given name does (Anass as Anas)."""
+    return len(words) == 1 and any(sound in _given_sounds() for sound in words[0].sounds)
+
+
+@lru_cache(maxsize=1)
+def _given_sounds() -> frozenset[Sound]:
     return frozenset(
-        key for key in name_terms(name) if given or key in _BODIES or len(key) >= _LEAST
+        sound for name in GIVEN_NAMES for word in words_of(name) for sound in word.sounds
     )
 
 
@@ -57,7 +91,30 @@ def _keys(word: Word) -> set[str]:
     if word.concept:
         return {word.concept} & _BODIES
     begin = "bd" if word.servant else ""
-    return {begin + _key(sound) for sound in word.sounds if 0 < len(sound.consonants) <= _LONGEST}
+    return {begin + key for form in word.forms for key in _form_keys(form, sound_of(form))}
+
+
+def _form_keys(form: str, sound: Sound) -> Iterator[str]:
+    """The key of a form, and those under which other letters may have it."""
+    if not 0 < len(sound.consonants) <= _LONGEST:
+        return
+    key = _key(sound)
+    yield key
+    if sound.ending == "?":
+        yield f"{key}a"  # لقجع, Lekjaa
+    if sound.arabic and len(form) > 3 and form.endswith("اه"):
+        yield f"{key[:-1]}t"  # نجاة, Najat
+    if _CONSONANT_OU.match(form):
+        yield f"w{key}"  # Oudghiri, الودغيري
+    if len(sound.consonants) == 2 and (vowels := _told_vowels(sound.vowels)):
+        yield f"{key}{vowels}"  # Ouchen, اوشن
+
+
+def _told_vowels(vowels: tuple[int, ...]) -> str:
+    """What the vowels of a word with two consonants tell in both scripts, or ""."""
+    if vowels[0] & U:
+        return "u"
+    return "o" if vowels[1] & _ALL == _ALL else ""  # Bouayach, بوعياش
 
 
 def _key(sound: Sound) -> str:

@@ -1,16 +1,11 @@
 """Which clauses of a query tell something: marks and small words away, names and bounds joined."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from language.name_words import JOINED, SERVANT
 from language.words import STOP_WORDS, WEEKDAYS
-from search.query.name_terms import asked_name_terms, listed_terms
+from search.query.persons import names_joined
 from search.query.references import MARKS
-from search.query.words import Clause, Day, Days, Limit, Name, Reference, Word
-
-# What may stand before a name and be written apart from it; "ou" and "ولد" are words as well.
-_PARTICLES: Final = (frozenset(JOINED) | SERVANT | {"el", "al"}) - {"ou", "bel", "بل", "ولد"}
+from search.query.words import Clause, Day, Days, Digits, Limit, Reference, Word
 
 
 def together(limits: list[Limit]) -> tuple[Limit, ...]:
@@ -42,7 +37,8 @@ def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:
     for place, clause in enumerate(clauses):
         behind = clauses[place + 1 : place + 3]
         numbered = any(
-            isinstance(other, Reference) or (isinstance(other, Word) and other.text[0].isdecimal())
+            isinstance(other, Digits | Reference)
+            or (isinstance(other, Word) and other.text[0].isdecimal())
             for other in behind
         )
         if not (isinstance(clause, Word) and clause.text in MARKS and numbered):
@@ -53,17 +49,13 @@ def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
     """ "ben kirane" as one name: it may be written in one word in the letter."""
     waiting: list[Word] = []
     for clause in clauses:
-        if isinstance(clause, Word) and clause.text in _PARTICLES:
+        if isinstance(clause, Word):
             waiting.append(clause)
             continue
-        if isinstance(clause, Word) and waiting:
-            words = (*waiting, clause)
-            name = " ".join(word.text for word in words)
-            yield Name(words, listed_terms(name, asked_name_terms(name)))
-        else:
-            yield from (*waiting, clause)
+        yield from names_joined(waiting)
+        yield clause
         waiting = []
-    yield from waiting
+    yield from names_joined(waiting)
 
 
 def _says_little(clause: Clause) -> bool:

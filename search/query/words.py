@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from language.name_words import SHORT
 from language.stems import asked_forms
 from search.query.name_terms import asked_name_terms, listed_terms
 from search.query.numbers import phone_or_number
@@ -37,7 +38,8 @@ class Word:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What spellings of it as a name share, in Arabic and Latin letters."""
-        if len(self.text) < 3 or not self.text.isalpha():
+        short = len(self.text) < 3 and self.text not in SHORT  # fz stands for Fatima Zahra
+        if short or not self.text.isalpha():
             return ()
         return tuple(sorted(asked_name_terms(self.text)))
 

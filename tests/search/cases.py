@@ -7,6 +7,8 @@ letter has a reader of its own, so a case sees its letter alone.
 import datetime
 from typing import Any, Final
 
+from tests.search.cases_of_names import NAMES
+
 Case = tuple[str, str | dict[str, Any], bool]
 
 ARABIC: Final[list[Case]] = [
@@ -212,21 +214,6 @@ FIELDS: Final[list[Case]] = [
     ("objet: fuite", "objet fuite", True),
     ("from:", "from", True),
     ("http://fuite", "http fuite", True),
-]
-NAMES: Final[list[Case]] = [
-    ("Benkirane", {"parties": "عبد الإله بنكيران"}, True),
-    ("بنكيران", {"parties": "Abdelilah Benkirane"}, True),
-    ("Ben Kirane", {"parties": "BENKIRANE Abdelilah"}, True),
-    ("Abdelilah", {"parties": "عبد الإله بنكيران"}, True),
-    ("Ouazzani", {"parties": "محمد الوزاني"}, True),
-    ("الوزاني", {"parties": "Fatima Zahra Ouazzani"}, True),
-    ("Alaoui", {"parties": "يوسف العلوي"}, True),
-    ("Alaoui", {"parties": "علي الطاهري"}, False),
-    ("Youssef", "أنا الموقع أسفله السيد يوسف العلوي الساكن بالجديدة", True),
-    ("العلوي", "Je soussigné, M. Youssef EL ALAOUI, demeurant à El Jadida", True),
-    ("Ntifi", "وتفضلوا بقبول التحيات\nمحمد النتيفي", True),
-    ("ONEE", {"parties": "المكتب الوطني للكهرباء والماء الصالح للشرب"}, True),
-    ("facture", {"parties": "يوسف العلوي"}, False),
 ]
 CASES: Final = {
     "numbers": NUMBERS,
