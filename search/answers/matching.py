@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from language.arabic_attached import before_beginning, behind_particles
 from language.dates import FoundDate, find_dates
 from language.fold import fold_word
 from language.nearness import within
@@ -95,15 +96,19 @@ class _Plain(dict[str, str]):
         super().__init__()
         self._words: dict[str, str] = {}
         self._stems: dict[str, str] = {}
-        self._prefixes: list[str] = []
+        self._prefixes: dict[str, tuple[str, ...]] = {}
         for word in _words(parsed):
             self._words[word.text] = word.text
             self._stems |= dict.fromkeys(word.stems, word.text)
         for clause in parsed.must:
             if isinstance(clause, Phrase | Reference | Day):
-                self._words |= dict.fromkeys(clause.words, " ".join(clause.words))
+                written = " ".join(clause.words)
+                self._words |= dict.fromkeys(clause.words, written)
+                if isinstance(clause, Phrase):
+                    self._words |= dict.fromkeys(behind_particles(clause.words[0]), written)
             elif isinstance(clause, Prefix):
-                self._prefixes.append(clause.text)
+                behind = (f"{before}{clause.text}" for before in before_beginning(clause.text))
+                self._prefixes[clause.text] = (clause.text, *behind)
 
     def __missing__(self, written: str) -> str:
         self[written] = self._reason(fold_word(written))
@@ -116,7 +121,7 @@ class _Plain(dict[str, str]):
             for stem in indexed_forms(word):
                 if stem in self._stems:
                     return self._stems[stem]
-        return next((prefix for prefix in self._prefixes if word.startswith(prefix)), "")
+        return next((begun for begun, ways in self._prefixes.items() if word.startswith(ways)), "")
 
 
 class _Nearby(dict[str, str]):

@@ -1,9 +1,10 @@
 """A SearchQuery in Elasticsearch's words; the same shape as `tantivy_query`."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, assert_never
 
+from language.arabic_attached import attached_spellings, before_beginning, behind_particles
 from search import ranking
 from search.backends.elasticsearch.mapping import safe
 from search.contract import SearchQuery
@@ -117,12 +118,15 @@ def _clause(clause: Clause) -> Json:
 
 
 def _word(word: Word) -> Json:
+    arabic = attached_spellings(word.text)
+    subject_stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
     answers = [
         _term("words", word.text, ranking.WORD),
         _term("subject", word.text, ranking.SUBJECT_WORD),
         _term("people", word.text, ranking.PEOPLE),
         _best("stems", word.stems, ranking.STEM),
-        _best("subject_stems", word.stems, ranking.SUBJECT_STEM),
+        _best("subject_stems", word.stems, subject_stem),
+        *(_attached(word, arabic) if arabic else ()),
     ]
     if word.number:
         answers.append(_constant(_term("keys", word.number), ranking.KEY))
@@ -137,6 +141,16 @@ def _word(word: Word) -> Json:
     if word.stem_typos:
         answers.append(_near("stems", word.stems[0], word.stem_typos))
     return _any_of(answers)
+
+
+def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
+    """The word behind its article or a particle: what its stem is worth there, once more."""
+    for written, stems, worth in (
+        ("words", "stems", ranking.ATTACHED),
+        ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
+    ):
+        stem = _best(stems, word.stems, worth)
+        yield {"bool": {"must": [stem], "filter": [_terms(written, spelt)]}}
 
 
 def _near(field: str, text: str, typos: int) -> Json:
@@ -156,12 +170,15 @@ def _name(name: Name) -> Json:
 
 
 def _phrase(words: tuple[str, ...]) -> Json:
-    return _any_of(
-        [
-            _side_by_side("words", words, ranking.PHRASE),
-            _side_by_side("subject", words, ranking.SUBJECT_WORD),
-        ]
-    )
+    ways = []
+    for field, worth in (("words", ranking.PHRASE), ("subject", ranking.SUBJECT_WORD)):
+        ways.append(_side_by_side(field, words, worth))
+        attached = [(first, *words[1:]) for first in behind_particles(words[0])]
+        if attached:
+            behind = [_side_by_side(field, spelt, 1.0) for spelt in attached]
+            boost = worth * ranking.BEHIND_PARTICLE
+            ways.append({"dis_max": {"queries": behind, "boost": boost}})
+    return _any_of(ways)
 
 
 def _side_by_side(field: str, words: tuple[str, ...], boost: float) -> Json:
@@ -169,12 +186,14 @@ def _side_by_side(field: str, words: tuple[str, ...], boost: float) -> Json:
 
 
 def _prefix(text: str) -> Json:
-    return _any_of(
-        [
-            _constant({"prefix": {"words": {"value": safe(text)}}}, ranking.PREFIX),
-            _constant({"prefix": {"subject": {"value": safe(text)}}}, ranking.SUBJECT_PREFIX),
-        ]
-    )
+    ways = []
+    before = "|".join(before_beginning(text))
+    for field, worth in (("words", ranking.PREFIX), ("subject", ranking.SUBJECT_PREFIX)):
+        ways.append(_constant({"prefix": {field: {"value": safe(text)}}}, worth))
+        if before:  # both are plain letters, which mean themselves
+            behind = {"regexp": {field: {"value": f"({before}){safe(text)}.*", "flags": "NONE"}}}
+            ways.append(_constant(behind, worth * ranking.BEHIND_PARTICLE))
+    return _any_of(ways)
 
 
 def _reference(reference: Reference) -> Json:
