@@ -8,6 +8,7 @@ Everything here works on folded words (`language.fold`): ة is ه, ى is ي, ئ 
 
 from typing import Final
 
+from language.arabic_nouns import NOUNS
 from language.arabic_words import BROKEN_PLURALS, OWN_LETTER
 
 _GLUED_ARTICLES: Final = ("وبال", "وكال", "وفال", "فبال", "ولل", "فلل", "وال", "فال", "بال", "كال")
@@ -64,7 +65,7 @@ def _without_endings(word: str) -> str:
     word = _bare_hamza(word)
     owned = False
     for ending, least in _POSSESSIVES:
-        if word.endswith(ending) and len(word) - len(ending) >= least:
+        if word.endswith(ending) and len(word) - len(ending) >= least and not _is_whole(word):
             word, owned = word[: -len(ending)], True
             break
     if word.endswith("ه") and len(word) >= 4:
@@ -77,6 +78,11 @@ def _without_endings(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return _bare_hamza(word[: -len(ending)])
     return _bare_hamza(word)
+
+
+def _is_whole(word: str) -> bool:
+    """Whether its last letters are its own: a known noun, or formed as متراكم and متفاهم are."""
+    return word in NOUNS or (len(word) == 6 and word.startswith("مت") and word[3] == "ا")
 
 
 def _bare_hamza(word: str) -> str:
