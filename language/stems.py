@@ -12,6 +12,7 @@ import snowballstemmer
 from language.arabic import arabic_stems
 from language.arabic_forms import UNLIKE_PLURALS, known_nouns
 from language.fold import fold_word
+from language.french import french_stem
 
 _ARABIC_LETTERS: Final = range(0x0620, 0x0700)
 
@@ -83,9 +84,9 @@ def _stems(folded: str, language: str) -> tuple[str, ...]:
         return (folded,)
     if _is_arabic(folded):
         return arabic_stems(folded)
-    if language in ("fr", "en"):
-        # A stemmer keeps its word inside itself while it works: one for each call, so that
-        # threads never meet in it. It is cheap, and the result is remembered.
-        stemmer = snowballstemmer.stemmer("french" if language == "fr" else "english")
-        return (stemmer.stemWord(folded) or folded,)
+    if language == "fr":
+        return (french_stem(folded),)
+    if language == "en":
+        # One stemmer for each call, as in `french_stem`.
+        return (snowballstemmer.stemmer("english").stemWord(folded) or folded,)
     return (folded,)

@@ -224,6 +224,21 @@ def test_an_arabic_phrase(engine: SearchEngine) -> None:
     assert found(engine, '"بمكتب الضبط"') == [1]
 
 
+def test_debts_are_not_found_in_names_of_faith(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="السيد نور الدين أمزيان", parties="جمال الدين الريفي"),
+            letter(2, text="بخصوص الديون المتراكمة"),
+            letter(3, text="أداء الدين"),
+            letter(4, text="طلب مقدم لصلاح الدين"),
+        ]
+    )
+    assert found(engine, "ديون") == [2, 3]
+    assert sorted(found(engine, "الدين")) == [1, 2, 3, 4]
+    assert found(engine, "نور الدين") == [1]
+    assert found(engine, "صلاح الدين") == [4]
+
+
 PHRASES = [
     ("المزودة للماء الصالح للشرب", "الماء الصالح للشرب"),
     ("والتزود وبالماء الصالح للشرب", "الماء الصالح للشرب"),
