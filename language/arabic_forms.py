@@ -12,15 +12,19 @@ from language.arabic import arabic_stems
 from language.arabic_nouns import NOUNS, PLURALS
 from language.arabic_plurals import INNER_PLURALS
 from language.arabic_words import BROKEN_PLURALS
+from language.given_names import GIVEN_NAMES
 
+# Of readings that take off as much the first is taken: an article is likelier than a particle.
 _BEFORE: Final = tuple(
     f"{joined}{particle}"
+    for particles in (("ال", "لل", "بال", "كال"), ("", "ب", "ل", "ك"))
     for joined in ("", "و", "ف")
-    for particle in ("", "ال", "لل", "بال", "كال", "ب", "ل", "ك")
+    for particle in particles
 )
 _POSSESSIVES: Final = ("", "ه", "ها", "هم", "هما", "هن", "ك", "كم", "كما", "نا", "ي", "ني")
 # Plural, dual and tanwin endings, as they stand before a possessive as well.
 _ENDINGS: Final = ("", "ات", "ين", "ون", "ان", "و", "ا", "تين", "تان", "ي", "وا")
+_OF_FEMININES: Final = ("ات", "تين", "تان")
 _AMBIGUOUS: Final = frozenset(["اجراء"])  # a measure far oftener than the plural of أجير
 _PLURALS: Final = {**BROKEN_PLURALS, **PLURALS, **INNER_PLURALS}
 _LEAST: Final = 3
@@ -36,16 +40,19 @@ def known_nouns(word: str) -> tuple[str, ...]:
 
     () as well for a noun as it stands in the list: its stem is that of `arabic_stems`.
     """
-    if len(word) < _LEAST or word in _SINGULAR:
+    if len(word) < _LEAST or word in _SINGULAR or word in GIVEN_NAMES:
         return ()
-    likeliest = ""  # the least that is taken off
-    for base in _bases(word):
-        if len(base) > len(likeliest) and _nouns(base):
-            likeliest = base
-    return tuple(dict.fromkeys(arabic_stems(noun)[0] for noun in _nouns(likeliest)))
+    likeliest: tuple[str, ...] = ()
+    length = 0
+    for base, ending in _bases(word):
+        # The least that is taken off is the likeliest.
+        if len(base) > length and (nouns := _nouns(base, ending)):
+            length, likeliest = len(base), nouns
+    return tuple(dict.fromkeys(arabic_stems(noun)[0] for noun in likeliest))
 
 
-def _bases(word: str) -> Iterator[str]:
+def _bases(word: str) -> Iterator[tuple[str, str]]:
+    """What may be left of the word, longer or shorter, and the ending taken off it."""
     for before in _BEFORE:
         if not word.startswith(before):
             continue
@@ -59,11 +66,13 @@ def _bases(word: str) -> Iterator[str]:
                 if owned.endswith(ending):
                     base = owned[: len(owned) - len(ending)]
                     if len(base) >= _LEAST or (not ending and base in _SHORT):
-                        yield base
+                        yield base, ending
 
 
-def _nouns(base: str) -> tuple[str, ...]:
+def _nouns(base: str, ending: str) -> tuple[str, ...]:
     """The noun itself; with the ta marbuta that a possessive opened, or the hamza it bent."""
+    if ending in _OF_FEMININES and f"{base}ه" in _SINGULAR:
+        return (f"{base}ه",)  # مقاطعات are no مقاطع
     if base in _KNOWN:
         noun = _PLURALS.get(base, base)
         owned = base in INNER_PLURALS and base.endswith("ه") and base[:-1] in _SINGULAR
