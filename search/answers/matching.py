@@ -7,7 +7,7 @@ from typing import Final
 from language.arabic_attached import before_beginning, behind_particles
 from language.dates import FoundDate, find_dates
 from language.fold import fold_word
-from language.nearness import within
+from language.nearness import misread, within
 from language.stems import indexed_forms, may_meet
 from language.tokens import Token, picked, tokenize
 from search.query.name_terms import name_terms
@@ -170,6 +170,8 @@ def is_typo(word: str, wanted: Word) -> bool:
     """Whether a folded word of a text may be the wanted one with a letter or two wrong."""
     most = wanted.typos
     if most and abs(len(word) - len(wanted.text)) <= most and within(word, wanted.text, most):
+        return True
+    if most and word in misread(wanted.text):
         return True
     typos, stem = wanted.stem_typos, wanted.stems[0]
     if not typos or len(set(stem).difference(word)) > 1 + typos:

@@ -368,6 +368,15 @@ def test_typos_are_forgiven_by_word_length_and_never_in_numbers(engine: SearchEn
     assert wrong == []
 
 
+def test_letters_that_a_scan_joined_or_split_are_one_typo(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="Dernande de fil"), letter(2, text="modemisation")])
+    engine.put([letter(3, parties="Hamid Bennani", sender="Harnid Bennani")])
+    assert found(engine, "demande", most_typos=1) == [1]
+    assert found(engine, "modernisation", most_typos=1) == [2]
+    assert found(engine, "de:hamid", most_typos=1) == [3]
+    assert found(engine, "demande", typos=False) == []
+
+
 def test_only_readers_find_and_count(engine: SearchEngine) -> None:
     engine.put(
         [

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, assert_never
 
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
+from language.nearness import misread
 from search import ranking
 from search.backends.elasticsearch.mapping import safe
 from search.contract import SearchQuery
@@ -154,12 +155,14 @@ def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
 
 
 def _near(field: str, text: str, typos: int) -> Json:
-    """The nearer the better."""
-    ways = []
+    """The nearer the better; one letter that looks like two is as near as any other."""
+    ways: list[Json] = []
     for most in range(1, typos + 1):
         near = {"value": safe(text), "fuzziness": most, "max_expansions": _MOST_NEIGHBOURS}
-        ways.append(_constant({"fuzzy": {field: near}}, ranking.TYPO))
-    return _any_of(ways)
+        ways.append({"fuzzy": {field: near}})
+    if alike := misread(text):
+        ways.append(_terms(field, alike))
+    return _any_of([_constant(way, ranking.TYPO) for way in ways])
 
 
 def _name(name: Name) -> Json:

@@ -7,6 +7,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from language.arabic_attached import attached_spellings, before_beginning, behind_particles
+from language.nearness import misread
 from search import ranking
 from search.contract import SearchQuery
 from search.cursors import microseconds
@@ -117,16 +118,14 @@ class QueryBuilder:
             yield Query.boolean_query([(Occur.Must, stem), (Occur.Must, there)])
 
     def _near(self, field: str, text: str, typos: int) -> Query:
-        """The nearer the better."""
-        return _any_of(
-            [
-                self._constant(
-                    Query.fuzzy_term_query(self.schema, field, text, distance=most),
-                    ranking.TYPO,
-                )
-                for most in range(1, typos + 1)
-            ]
-        )
+        """The nearer the better; one letter that looks like two is as near as any other."""
+        ways = [
+            Query.fuzzy_term_query(self.schema, field, text, distance=most)
+            for most in range(1, typos + 1)
+        ]
+        if alike := misread(text):
+            ways.append(self._any(field, alike))
+        return _any_of([self._constant(way, ranking.TYPO) for way in ways])
 
     def _name(self, name: Name) -> Query:
         every = Query.boolean_query([(Occur.Must, self._word(word)) for word in name.words])
