@@ -27,7 +27,6 @@ from search.query.parsing import (
 )
 
 Json = dict[str, Any]
-_MOST_VALUES: Final = 500
 _MOST_NEIGHBOURS: Final = 200
 # log2(2 + value), as Tantivy weighs by a field: a change of base of the natural logarithm.
 _RECENCY: Final[Json] = {
@@ -37,7 +36,7 @@ _RECENCY: Final[Json] = {
 
 
 def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
-    """Words, readers and bounds; the facet filters stand in `build_post_filter`."""
+    """Words, readers and bounds; the facet filters stand in `facets`."""
     limits = [_limit(limit) for limit in parsed.limits]
     found: Json = {
         "bool": {
@@ -59,31 +58,6 @@ def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
             "boost_mode": "multiply",
         }
     }
-
-
-def build_post_filter(query: SearchQuery, *, without: str = "") -> Json:
-    """The facet filters; `without` names one to leave out (for its counts)."""
-    chosen = [_terms(name, values) for name, values in query.filters.items() if name != without]
-    return {"bool": {"filter": chosen}}
-
-
-def build_facets(query: SearchQuery) -> Json:
-    """Counts of each facet under every other filter; "overdue" where a day is known."""
-    return {
-        name: {
-            "filter": build_post_filter(query, without=name),
-            "aggs": {"values": _counts(name, query)},
-        }
-        for name in query.facets
-        if name != "overdue" or query.today
-    }
-
-
-def _counts(name: str, query: SearchQuery) -> Json:
-    if name == "overdue" and query.today:
-        late = {"key": "yes", "to": query.today.toordinal()}
-        return {"range": {"field": "due_day", "ranges": [late]}}
-    return {"terms": {"field": name, "size": _MOST_VALUES}}
 
 
 def _wanted(parsed: ParsedQuery) -> Json:
