@@ -8,8 +8,11 @@ Everything here works on folded words (`language.fold`): ة is ه, ى is ي, ئ 
 
 from typing import Final
 
+from language.arabic_nouns import NOUNS
+from language.arabic_plurals import INNER_PLURALS
 from language.arabic_words import BROKEN_PLURALS, OWN_LETTER
 
+_WHOLE: Final = NOUNS.union(INNER_PLURALS, INNER_PLURALS.values())
 _GLUED_ARTICLES: Final = ("وبال", "وكال", "وفال", "فبال", "ولل", "فلل", "وال", "فال", "بال", "كال")
 _POSSESSIVES: Final = (
     ("هما", 4),
@@ -49,7 +52,7 @@ def _without_particles(word: str) -> tuple[str, tuple[str, ...]]:
         return word[2:], (word[1:],)  # للماء is ل + الماء, but للجنة hides ل + ال + لجنة
     if word.startswith("ال") and len(word) >= 4:
         return word[2:], ()
-    if word.startswith(("و", "ف")) and len(word) >= 5:
+    if word.startswith(("و", "ف")) and len(word) >= 5 and word not in _WHOLE:
         inner, others = _without_particles(word[1:])
         return inner, (*others, word)
     if word.startswith(("ب", "ك", "ل")) and len(word) >= 5:
@@ -64,7 +67,7 @@ def _without_endings(word: str) -> str:
     word = _bare_hamza(word)
     owned = False
     for ending, least in _POSSESSIVES:
-        if word.endswith(ending) and len(word) - len(ending) >= least:
+        if word.endswith(ending) and len(word) - len(ending) >= least and not _is_whole(word):
             word, owned = word[: -len(ending)], True
             break
     if word.endswith("ه") and len(word) >= 4:
@@ -77,6 +80,11 @@ def _without_endings(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return _bare_hamza(word[: -len(ending)])
     return _bare_hamza(word)
+
+
+def _is_whole(word: str) -> bool:
+    """Whether its last letters are its own: a known noun, or formed as متراكم and متفاهم are."""
+    return word in _WHOLE or (len(word) == 6 and word.startswith("مت") and word[3] == "ا")
 
 
 def _bare_hamza(word: str) -> str:

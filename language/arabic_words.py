@@ -1,4 +1,4 @@
-"""Arabic words that stems must know, folded: with their own first letter, and broken plurals."""
+"""Arabic words that stems must know, folded: with their own first letter, names, broken plurals."""
 
 from typing import Final
 
@@ -21,6 +21,14 @@ OWN_LETTER: Final = _words(
     "كراي كثاف كفا كفاي كمال كمبيوتر كناش كسر كارث كاين كوارث كاميرا كوادر كنز لجن لجان ليل لوح",
     "لايح لوايح لقا لون لغ لحظ لحم لسان لطف لعب لازم لاحق لدي لجو لعل لبن لباس لحي لوازم لوجست",
     "ليبي لفاي لفظ لطيف لقب لندن",
+)
+
+# What stands before الدين in a name, where it is no debt: نور الدين.
+OF_FAITH: Final = frozenset(
+    _words(
+        "نور جمال صلاح عز بدر علاء محيي محي شمس سيف تقي زين ضياء كمال خير ناصر حسام نجم فخر شهاب",
+        "بهاء تاج سعد شرف سراج جلال عماد نصر صفي صدر قطب مجد",
+    )
 )
 
 # Plurals that change the inside of the word, of the papers of a water and power office.

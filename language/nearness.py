@@ -1,10 +1,29 @@
-"""Whether two words are one but for a few letters: exchanged, lost, added or swapped.
+"""Whether two words are one but for a few letters: exchanged, lost, added, swapped or misread.
 
 The distance is that of optimal string alignment (Damerau and Levenshtein, each pair of neighbours
 that changed places counted once), as RapidFuzz reckons it.
 """
 
+from typing import Final
+
 from rapidfuzz.distance import OSA
+
+# What looks alike on paper, so that a scan reads one for the other: "dernande", "modemisation".
+_ALIKE: Final = (("m", "rn"), ("rn", "m"), ("d", "cl"), ("cl", "d"))
+_MOST_PLACES: Final = 5
+
+
+def misread(word: str) -> tuple[str, ...]:
+    """How a scan may misread a folded word where one letter looks like two: in one place or, of
+    one kind, in all. At most six spellings of each kind; () for most words."""
+    found: list[str] = []
+    for one, other in _ALIKE:
+        pieces = word.split(one, _MOST_PLACES)
+        for place in range(1, len(pieces)):
+            found.append(one.join(pieces[:place]) + other + one.join(pieces[place:]))
+        if len(pieces) > 2:
+            found.append(word.replace(one, other))
+    return tuple(dict.fromkeys(found))
 
 
 def within(one: str, other: str, most: int) -> bool:

@@ -10,8 +10,9 @@ from typing import Final
 import snowballstemmer
 
 from language.arabic import arabic_stems
-from language.arabic_forms import known_noun
+from language.arabic_forms import UNLIKE_PLURALS, known_nouns
 from language.fold import fold_word
+from language.french import french_stem
 
 _ARABIC_LETTERS: Final = range(0x0620, 0x0700)
 
@@ -54,21 +55,21 @@ def query_stems(word: str) -> tuple[str, ...]:
 def indexed_forms(word: str) -> tuple[str, ...]:
     """`index_stems`, and the stem of the known Arabic noun that the word may be a form of."""
     stems = index_stems(word)
-    noun = known_noun(fold_word(word)) if _is_arabic(stems[0]) else ""
-    return tuple(dict.fromkeys((*stems, noun))) if noun else stems
+    nouns = known_nouns(fold_word(word)) if _is_arabic(stems[0]) else ()
+    return tuple(dict.fromkeys((*stems, *nouns))) if nouns else stems
 
 
 def asked_forms(word: str) -> tuple[str, ...]:
     """`query_stems`, led by the stem of the known Arabic noun that the word may be a form of."""
     stems = query_stems(word)
-    noun = known_noun(fold_word(word)) if _is_arabic(stems[0]) else ""
-    return tuple(dict.fromkeys((noun, *stems))) if noun else stems
+    nouns = known_nouns(fold_word(word)) if _is_arabic(stems[0]) else ()
+    return tuple(dict.fromkeys((*nouns, *stems))) if nouns else stems
 
 
 def may_meet(word: str, stem: str) -> bool:
     """Whether `stem` can be among the `indexed_forms` of a folded word: a look at its letters,
     which spares the stemming of most words of a text. Never False for one that is."""
-    if word[:1] == stem[:1]:
+    if word[:1] == stem[:1] or stem in UNLIKE_PLURALS:
         return True
     return stem[:1] in word and _is_arabic(word) and len(set(stem).difference(word)) <= 1
 
@@ -83,9 +84,9 @@ def _stems(folded: str, language: str) -> tuple[str, ...]:
         return (folded,)
     if _is_arabic(folded):
         return arabic_stems(folded)
-    if language in ("fr", "en"):
-        # A stemmer keeps its word inside itself while it works: one for each call, so that
-        # threads never meet in it. It is cheap, and the result is remembered.
-        stemmer = snowballstemmer.stemmer("french" if language == "fr" else "english")
-        return (stemmer.stemWord(folded) or folded,)
+    if language == "fr":
+        return (french_stem(folded),)
+    if language == "en":
+        # One stemmer for each call, as in `french_stem`.
+        return (snowballstemmer.stemmer("english").stemWord(folded) or folded,)
     return (folded,)

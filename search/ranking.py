@@ -16,10 +16,17 @@ SUBJECT_STEM: Final = 4.0
 PEOPLE: Final = 3.0
 WORD: Final = 5.0
 STEM: Final = 0.5
+# An Arabic word with its article or a particle, or without the one that was typed: on top of its
+# stem, so that it comes between the very word and its other forms, which are then worth less.
+ATTACHED: Final = 3.0
+SUBJECT_ATTACHED: Final = 6.0
+ARABIC_SUBJECT_STEM: Final = 2.0
 KEY: Final = 10.0
 PHRASE: Final = 8.0
 PREFIX: Final = 1.0
 SUBJECT_PREFIX: Final = 4.0
+# So much of it where a phrase or a beginning stands behind an Arabic particle.
+BEHIND_PARTICLE: Final = 0.5
 NAME: Final = 1.0
 TYPO: Final = 0.1
 

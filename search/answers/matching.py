@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from language.arabic_attached import before_beginning, behind_particles
 from language.dates import find_dates
 from language.fold import fold_word
-from language.nearness import within
+from language.nearness import misread, within
 from language.stems import indexed_forms, may_meet
 from language.tokens import Token, picked, tokenize
 from search.query.name_terms import name_terms
@@ -130,20 +131,24 @@ class _Plain(dict[str, str]):
         super().__init__()
         self._words: dict[str, str] = {}
         self._stems: dict[str, str] = {}
-        self._prefixes: list[str] = []
+        self._prefixes: dict[str, tuple[str, ...]] = {}
         for word in _words(parsed):
             self._words[word.text] = word.text
             self._stems |= dict.fromkeys(word.stems, word.text)
         for clause in parsed.must:
             if isinstance(clause, Phrase | Reference | Day):
-                self._words |= dict.fromkeys(clause.words, " ".join(clause.words))
+                written = " ".join(clause.words)
+                self._words |= dict.fromkeys(clause.words, written)
+                if isinstance(clause, Phrase):
+                    self._words |= dict.fromkeys(behind_particles(clause.words[0]), written)
             elif isinstance(clause, Digits):
                 groups = (word for group in clause.groups for word in _typed(group))
                 self._words |= dict.fromkeys((*clause.keys, *groups), clause.keys[0])
             elif isinstance(clause, Number) and clause.written:
                 self._words[clause.written] = clause.written
             elif isinstance(clause, Prefix):
-                self._prefixes.append(clause.text)
+                behind = (f"{before}{clause.text}" for before in before_beginning(clause.text))
+                self._prefixes[clause.text] = (clause.text, *behind)
 
     def __missing__(self, written: str) -> str:
         self[written] = self._reason(fold_word(written))
@@ -156,7 +161,7 @@ class _Plain(dict[str, str]):
             for stem in indexed_forms(word):
                 if stem in self._stems:
                     return self._stems[stem]
-        return next((prefix for prefix in self._prefixes if word.startswith(prefix)), "")
+        return next((begun for begun, ways in self._prefixes.items() if word.startswith(ways)), "")
 
 
 class _Nearby(dict[str, str]):
@@ -205,6 +210,8 @@ def is_typo(word: str, wanted: Word) -> bool:
     """Whether a folded word of a text may be the wanted one with a letter or two wrong."""
     most = wanted.typos
     if most and abs(len(word) - len(wanted.text)) <= most and within(word, wanted.text, most):
+        return True
+    if most and word in misread(wanted.text):
         return True
     typos, stem = wanted.stem_typos, wanted.stems[0]
     if not typos or len(set(stem).difference(word)) > 1 + typos:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from language.fold import fold_word
-from language.nearness import edits
+from language.nearness import edits, misread
 from language.tokens import picked, tokenize
 from search.answers.matching import is_typo
 from search.contract import SearchQuery
@@ -83,6 +83,13 @@ class _Like(dict[str, str]):
 
     def __missing__(self, written: str) -> str:
         folded = fold_word(written)
-        like = (w.text for w in self._wanted if folded == w.text or is_typo(folded, w))
+        like = (w.text for w in self._wanted if folded == w.text or _is_better(folded, w))
         self[written] = " ".join(like)
         return self[written]
+
+
+def _is_better(word: str, wanted: Word) -> bool:
+    """Whether it may be the wanted word spelt well: no scan that took one of its letters for two,
+    as in "dernande"."""
+    split = len(word) > len(wanted.text) and word in misread(wanted.text)
+    return not split and is_typo(word, wanted)

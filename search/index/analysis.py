@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from language.arabic_words import OF_FAITH
 from language.dates import days_listed_before, find_dates
 from language.stems import indexed_forms
 from language.tokens import Token, tokenize
@@ -25,6 +26,7 @@ _DATED: Final = 100_000
 _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[/.\-–]\s?\d\d?\s?[/.\-–]\s?\d\d(?!\d)")
 _BEFORE_YEAR: Final = 45  # characters: day, month and small words
 _BEHIND_YEAR: Final = 15
+_FAITH: Final = "الدين"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,16 @@ class _Words:
         yield from (reference_key(number) for number in account_numbers(self.text))
 
     def stems(self) -> Iterable[str]:
-        return (stem for word in self.words for stem in indexed_forms(word))
+        before = ""
+        for word in self.words:
+            if word != _FAITH or not _named_so(before):
+                yield from indexed_forms(word)
+            before = word
+
+
+def _named_so(before: str) -> bool:
+    """Whether this word before الدين makes it a name, also behind a particle: لنور."""
+    return before in OF_FAITH or before[1:] in OF_FAITH
 
 
 def plain_words(token: Token) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.nearness import within
+from language.nearness import misread, within
 
 WORDS = st.text(alphabet="abcdé", max_size=9)
 
@@ -39,3 +39,14 @@ def test_one_edit_is_one_edit(word: str, data: st.DataObject) -> None:
 def test_it_is_the_same_both_ways_and_grows(one: str, other: str, most: int) -> None:
     assert within(one, other, most) == within(other, one, most)
     assert within(one, other, most) <= within(one, other, most + 1)
+
+
+def test_letters_that_a_scan_joins_or_splits() -> None:
+    assert set(misread("demande")) == {"dernande", "clemande", "demancle", "clemancle"}
+    assert set(misread("dernande")) >= {"demande"}
+    assert "client" in misread("dient")
+    assert misread("facture") == misread("ماء") == ()
+
+
+def test_misreadings_are_few_however_long_the_word() -> None:
+    assert len(misread("md" * 200)) <= 24

@@ -68,6 +68,56 @@ def test_other_words_do_not_meet(query: str, written: str) -> None:
     assert not meets(query, written)
 
 
+FRENCH = [
+    "abonné abonnée abonnés abonnées ABONNEES",
+    "cassé cassée cassees casser",
+    "fermé fermée",
+    "bouché bouchée",
+    "décédé décédée décès",
+    "élevé élevée",
+    "payé payée payer",
+    "levé levée lever",
+    "tuyau tuyaux",
+    "travail travaux",
+    "bail baux",
+    "public publique publics publiques",
+    "neuf neuve neuves",
+    "veuf veuve",
+    "nouveau nouvelle nouveaux nouvelles",
+    "vieux vieille",
+    "gros grosse",
+    "époux épouse",
+    "directeur directrice directrices",
+    "électricité électrique",
+    "vérifier vérification vérifié vérifiée",
+    "notifier notification",
+]
+
+
+@pytest.mark.parametrize("forms", FRENCH)
+def test_french_forms_meet_without_their_accents(forms: str) -> None:
+    first, *others = forms.split()
+    for other in others:
+        assert set(asked_forms(fold(first))) & set(indexed_forms(fold(other))), other
+        assert set(asked_forms(fold(other))) & set(indexed_forms(fold(first))), other
+        assert all(may_meet(fold(other), found) for found in indexed_forms(fold(other)))
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [
+        ("tranchée", "tranche"),
+        ("cheminée", "chemin"),
+        ("contrée", "contre"),
+        ("données", "don"),
+        ("année", "ans"),
+        ("matrice", "mateur"),
+    ],
+)
+def test_nouns_on_ee_are_no_participles(query: str, written: str) -> None:
+    assert not set(asked_forms(fold(query))) & set(indexed_forms(fold(written)))
+
+
 def test_accents_make_no_other_stem() -> None:
     assert stem("réclamation", "fr") == stem("RECLAMATIONS", "fr")
 

@@ -213,8 +213,63 @@ def test_a_phrase_stands_side_by_side_and_in_one_part(engine: SearchEngine) -> N
 
 
 def test_an_arabic_phrase(engine: SearchEngine) -> None:
-    engine.put([letter(1, text="بمكتب الضبط المركزي"), letter(2, text="مكتب الضبط"), letter(3)])
-    assert found(engine, '"مكتب الضبط"') == [2]
+    engine.put(
+        [
+            letter(1, text="بمكتب الضبط المركزي"),
+            letter(2, text="مكتب الضبط"),
+            letter(3, text="المكتب والضبط"),
+        ]
+    )
+    assert found(engine, '"مكتب الضبط"') == [2, 1]
+    assert found(engine, '"بمكتب الضبط"') == [1]
+
+
+def test_debts_are_not_found_in_names_of_faith(engine: SearchEngine) -> None:
+    engine.put(
+        [
+            letter(1, text="السيد نور الدين أمزيان", parties="جمال الدين الريفي"),
+            letter(2, text="بخصوص الديون المتراكمة"),
+            letter(3, text="أداء الدين"),
+            letter(4, text="طلب مقدم لصلاح الدين"),
+        ]
+    )
+    assert found(engine, "ديون") == [2, 3]
+    assert sorted(found(engine, "الدين")) == [1, 2, 3, 4]
+    assert found(engine, "نور الدين") == [1]
+    assert found(engine, "صلاح الدين") == [4]
+
+
+PHRASES = [
+    ("المزودة للماء الصالح للشرب", "الماء الصالح للشرب"),
+    ("والتزود وبالماء الصالح للشرب", "الماء الصالح للشرب"),
+    ("أؤدي بشباك الوكالة", "شباك الوكالة"),
+    ("التابع لوزارة الصحة", "وزارة الصحة"),
+    ("تقدمت للشرطة القضائية", "الشرطة القضائية"),
+    ("الساكن بحي السلام", "حي السلام"),
+    ("والكائن وبشارع الحسن الثاني", "شارع الحسن الثاني"),
+]
+
+
+def test_an_arabic_phrase_is_found_behind_a_particle(engine: SearchEngine) -> None:
+    engine.put(
+        letter(serial, text=written, reader_tokens=(f"case {serial}",))
+        for serial, (written, _) in enumerate(PHRASES)
+    )
+    missed = [
+        (written, typed)
+        for serial, (written, typed) in enumerate(PHRASES)
+        if found(engine, f'"{typed}"', reader_tokens=[f"case {serial}"]) != [serial]
+    ]
+    assert missed == []
+    assert found(engine, '"شارع الحسن الأول"') == []
+
+
+def test_an_arabic_phrase_in_the_subject_stands_behind_a_particle_too(
+    engine: SearchEngine,
+) -> None:
+    engine.put([letter(1, subject="تسرب بحي السلام"), letter(2, text="حي آخر، السلام")])
+    assert found(engine, '"حي السلام"') == [1]
+    assert found(engine, 'تسرب -"حي السلام"') == []
 
 
 def test_a_prefix_finds_words_that_begin_so(engine: SearchEngine) -> None:
@@ -228,6 +283,48 @@ def test_a_prefix_finds_words_that_begin_so(engine: SearchEngine) -> None:
     )
     assert found(engine, "raccord*") == [2, 1]
     assert found(engine, "الكهر*") == [4]
+
+
+def test_an_arabic_beginning_is_found_behind_the_article_and_particles(
+    engine: SearchEngine,
+) -> None:
+    engine.put(
+        [
+            letter(1, text="مدير المستشفى الإقليمي"),
+            letter(2, text="بمستشفى الحسن الثاني"),
+            letter(3, text="مستشفيات"),
+            letter(4, text="وللمستشفيات"),
+            letter(5, text="المستعمل"),
+            letter(6, text="بعد"),
+            letter(7, text="والعداد"),
+            letter(8, text="والبالوعات"),
+        ]
+    )
+    assert found(engine, "مستش*")[0] == 3
+    assert sorted(found(engine, "مستش*")) == [1, 2, 3, 4]
+    assert sorted(found(engine, "مستشفى*")) == [1, 2, 3, 4]
+    assert found(engine, "عد*") == [7]
+    assert found(engine, "بالوع*") == [8]
+    assert found(engine, "البالوع*") == [8]
+    assert found(engine, "-مست*") == [8, 7, 6]
+
+
+def test_an_arabic_word_with_its_article_is_nearly_the_word_itself(engine: SearchEngine) -> None:
+    """Below the word as typed, above what only shares its stem, even in the subject."""
+    engine.put(
+        [
+            letter(1, subject="الماء", text="الماء ماء للماء " + "كلمة أخرى " * 5),
+            letter(2, text="بالمياه " + "كلمة أخرى " * 20),
+            letter(3, text="مياه " + "كلمة أخرى " * 20),
+            letter(4, text="المياه " + "كلمة أخرى " * 20),
+            *(letter(serial, text="رسالة أخرى") for serial in range(5, 30)),
+        ]
+    )
+    first, *middle, last = found(engine, "مياه")
+    assert (first, sorted(middle), last) == (3, [2, 4], 1)
+    first, *middle, last = found(engine, "المياه")
+    assert (first, sorted(middle), last) == (4, [2, 3], 1)
+    assert found(engine, "ماء")[0] == 1
 
 
 def test_an_exclusion_takes_out_every_form_but_no_lookalike(engine: SearchEngine) -> None:
@@ -269,6 +366,15 @@ def test_typos_are_forgiven_by_word_length_and_never_in_numbers(engine: SearchEn
         if found(engine, typed, reader_tokens=[f"case {serial}"]) != [serial] * is_found
     ]
     assert wrong == []
+
+
+def test_letters_that_a_scan_joined_or_split_are_one_typo(engine: SearchEngine) -> None:
+    engine.put([letter(1, text="Dernande de fil"), letter(2, text="modemisation")])
+    engine.put([letter(3, parties="Hamid Bennani", sender="Harnid Bennani")])
+    assert found(engine, "demande", most_typos=1) == [1]
+    assert found(engine, "modernisation", most_typos=1) == [2]
+    assert found(engine, "de:hamid", most_typos=1) == [3]
+    assert found(engine, "demande", typos=False) == []
 
 
 def test_only_readers_find_and_count(engine: SearchEngine) -> None:

@@ -17,6 +17,8 @@ def marked(query: str, text: str) -> list[str]:
         ("reclamation", "Vos RÉCLAMATIONS, une réclamation", ["RÉCLAMATIONS", "réclamation"]),
         ("شكاية", "توصلنا بالشكاية الأولى", ["بالشكاية"]),
         ('"mise en demeure"', "la mise en demeure", ["mise", "en", "demeure"]),
+        ('"الماء الصالح"', "للماء الصالح", ["للماء", "الصالح"]),
+        ("مستش*", "المستشفى وبمستشفيات", ["المستشفى", "وبمستشفيات"]),
         ("compt*", "le compteur et la comptabilité", ["compteur", "comptabilité"]),
         ("٢٠٢٦", "en 2026", ["2026"]),
         ("fuite -eau", "fuite d'eau", ["fuite"]),

@@ -167,6 +167,15 @@ def test_typos_are_forgiven_and_a_better_spelling_is_offered(amina: User) -> Non
     assert find_letters(viewer=amina, words="zellige 2024").corrected == ""
 
 
+def test_what_a_scan_misread_is_found_and_never_offered_as_a_better_spelling(amina: User) -> None:
+    for text in ("Dernande de rnutation", "demande"):
+        read(deposit(subject="Objet").letter, text)
+    found = find_letters(viewer=amina, words="demande mutation")
+    assert found.total == 1
+    assert [part.text for part in found.hits[0].snippet if part.marked] == ["Dernande", "rnutation"]
+    assert found.corrected == ""
+
+
 def test_no_better_spelling_comes_from_a_letter_that_a_person_may_not_read(
     amina: User, chafik: User
 ) -> None:

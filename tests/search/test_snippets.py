@@ -22,6 +22,7 @@ def test_marks_keep_the_original_spelling() -> None:
 
 def test_marks_on_typos_names_and_presentation_forms() -> None:
     assert marked("L'assainissment du Quartier", "assainissement") == ["assainissment"]
+    assert marked("La Dernande", "demande") == ["Dernande"]
     assert marked("تعطل العذاد", "عداد") == ["العذاد"]
     assert marked("السيد عبد الإله بنكيران", "Benkirane") == ["بنكيران"]
     assert marked("M. BENKIRANE", "بنكيران") == ["BENKIRANE"]

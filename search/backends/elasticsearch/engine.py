@@ -13,9 +13,10 @@ from elasticsearch import Elasticsearch
 from search.backends.elasticsearch.build import ElasticsearchBuild
 from search.backends.elasticsearch.bulk import Bulk, SwappedError, bulks
 from search.backends.elasticsearch.client import NotFound, Pauses, connect, plainly
+from search.backends.elasticsearch.facets import build_facets, build_post_filter
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
-from search.backends.elasticsearch.query import build_facets, build_post_filter, build_query
+from search.backends.elasticsearch.query import build_query
 from search.contract import (
     Capabilities,
     EngineError,

@@ -1,9 +1,11 @@
 """A SearchQuery in Elasticsearch's words; the same shape as `tantivy_query`."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, assert_never
 
+from language.arabic_attached import attached_spellings, before_beginning, behind_particles
+from language.nearness import misread
 from search import ranking
 from search.backends.elasticsearch.mapping import safe
 from search.contract import SearchQuery
@@ -26,7 +28,6 @@ from search.query.parsing import (
 )
 
 Json = dict[str, Any]
-_MOST_VALUES: Final = 500
 _MOST_NEIGHBOURS: Final = 200
 # log2(2 + value), as Tantivy weighs by a field: a change of base of the natural logarithm.
 _RECENCY: Final[Json] = {
@@ -36,7 +37,7 @@ _RECENCY: Final[Json] = {
 
 
 def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
-    """Words, readers and bounds; the facet filters stand in `build_post_filter`."""
+    """Words, readers and bounds; the facet filters stand in `facets`."""
     limits = [_limit(limit) for limit in parsed.limits]
     found: Json = {
         "bool": {
@@ -58,31 +59,6 @@ def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
             "boost_mode": "multiply",
         }
     }
-
-
-def build_post_filter(query: SearchQuery, *, without: str = "") -> Json:
-    """The facet filters; `without` names one to leave out (for its counts)."""
-    chosen = [_terms(name, values) for name, values in query.filters.items() if name != without]
-    return {"bool": {"filter": chosen}}
-
-
-def build_facets(query: SearchQuery) -> Json:
-    """Counts of each facet under every other filter; "overdue" where a day is known."""
-    return {
-        name: {
-            "filter": build_post_filter(query, without=name),
-            "aggs": {"values": _counts(name, query)},
-        }
-        for name in query.facets
-        if name != "overdue" or query.today
-    }
-
-
-def _counts(name: str, query: SearchQuery) -> Json:
-    if name == "overdue" and query.today:
-        late = {"key": "yes", "to": query.today.toordinal()}
-        return {"range": {"field": "due_day", "ranges": [late]}}
-    return {"terms": {"field": name, "size": _MOST_VALUES}}
 
 
 def _wanted(parsed: ParsedQuery) -> Json:
@@ -120,12 +96,15 @@ def _clause(clause: Clause) -> Json:
 
 
 def _word(word: Word) -> Json:
+    arabic = attached_spellings(word.text)
+    subject_stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
     answers = [
         _term("words", word.text, ranking.WORD),
         _term("subject", word.text, ranking.SUBJECT_WORD),
         _term("people", word.text, ranking.PEOPLE),
         _best("stems", word.stems, ranking.STEM),
-        _best("subject_stems", word.stems, ranking.SUBJECT_STEM),
+        _best("subject_stems", word.stems, subject_stem),
+        *(_attached(word, arabic) if arabic else ()),
     ]
     if word.number:
         answers.append(_constant(_term("keys", word.number), ranking.KEY))
@@ -142,13 +121,25 @@ def _word(word: Word) -> Json:
     return _any_of(answers)
 
 
+def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
+    """The word behind its article or a particle: what its stem is worth there, once more."""
+    for written, stems, worth in (
+        ("words", "stems", ranking.ATTACHED),
+        ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
+    ):
+        stem = _best(stems, word.stems, worth)
+        yield {"bool": {"must": [stem], "filter": [_terms(written, spelt)]}}
+
+
 def _near(field: str, text: str, typos: int) -> Json:
-    """The nearer the better."""
-    ways = []
+    """The nearer the better; one letter that looks like two is as near as any other."""
+    ways: list[Json] = []
     for most in range(1, typos + 1):
         near = {"value": safe(text), "fuzziness": most, "max_expansions": _MOST_NEIGHBOURS}
-        ways.append(_constant({"fuzzy": {field: near}}, ranking.TYPO))
-    return _any_of(ways)
+        ways.append({"fuzzy": {field: near}})
+    if alike := misread(text):
+        ways.append(_terms(field, alike))
+    return _any_of([_constant(way, ranking.TYPO) for way in ways])
 
 
 def _name(name: Name) -> Json:
@@ -159,12 +150,15 @@ def _name(name: Name) -> Json:
 
 
 def _phrase(words: tuple[str, ...]) -> Json:
-    return _any_of(
-        [
-            _side_by_side("words", words, ranking.PHRASE),
-            _side_by_side("subject", words, ranking.SUBJECT_WORD),
-        ]
-    )
+    ways = []
+    for field, worth in (("words", ranking.PHRASE), ("subject", ranking.SUBJECT_WORD)):
+        ways.append(_side_by_side(field, words, worth))
+        attached = [(first, *words[1:]) for first in behind_particles(words[0])]
+        if attached:
+            behind = [_side_by_side(field, spelt, 1.0) for spelt in attached]
+            boost = worth * ranking.BEHIND_PARTICLE
+            ways.append({"dis_max": {"queries": behind, "boost": boost}})
+    return _any_of(ways)
 
 
 def _side_by_side(field: str, words: tuple[str, ...], boost: float) -> Json:
@@ -172,12 +166,14 @@ def _side_by_side(field: str, words: tuple[str, ...], boost: float) -> Json:
 
 
 def _prefix(text: str) -> Json:
-    return _any_of(
-        [
-            _constant({"prefix": {"words": {"value": safe(text)}}}, ranking.PREFIX),
-            _constant({"prefix": {"subject": {"value": safe(text)}}}, ranking.SUBJECT_PREFIX),
-        ]
-    )
+    ways = []
+    before = "|".join(before_beginning(text))
+    for field, worth in (("words", ranking.PREFIX), ("subject", ranking.SUBJECT_PREFIX)):
+        ways.append(_constant({"prefix": {field: {"value": safe(text)}}}, worth))
+        if before:  # both are plain letters, which mean themselves
+            behind = {"regexp": {field: {"value": f"({before}){safe(text)}.*", "flags": "NONE"}}}
+            ways.append(_constant(behind, worth * ranking.BEHIND_PARTICLE))
+    return _any_of(ways)
 
 
 def _reference(reference: Reference) -> Json:

@@ -6,6 +6,8 @@ from typing import assert_never
 import tantivy
 from tantivy import Occur, Query
 
+from language.arabic_attached import attached_spellings, before_beginning, behind_particles
+from language.nearness import misread
 from search import ranking
 from search.contract import SearchQuery
 from search.cursors import microseconds
@@ -84,12 +86,15 @@ class QueryBuilder:
         assert_never(clause)
 
     def _word(self, word: Word) -> Query:
+        arabic = attached_spellings(word.text)
+        subject_stem = ranking.ARABIC_SUBJECT_STEM if arabic else ranking.SUBJECT_STEM
         answers = [
             Query.boost_query(self._term("words", word.text), ranking.WORD),
             Query.boost_query(self._term("subject", word.text), ranking.SUBJECT_WORD),
             Query.boost_query(self._term("people", word.text), ranking.PEOPLE),
             self._best("stems", word.stems, ranking.STEM),
-            self._best("subject_stems", word.stems, ranking.SUBJECT_STEM),
+            self._best("subject_stems", word.stems, subject_stem),
+            *(self._attached(word, arabic) if arabic else ()),
         ]
         if word.number:
             answers.append(self._constant(self._term("keys", word.number), ranking.KEY))
@@ -105,17 +110,25 @@ class QueryBuilder:
             answers.append(self._near("stems", word.stems[0], word.stem_typos))
         return _any_of(answers)
 
+    def _attached(self, word: Word, spelt: Sequence[str]) -> Iterable[Query]:
+        """The word behind its article or a particle: what its stem is worth there, once more."""
+        for written, stems, worth in (
+            ("words", "stems", ranking.ATTACHED),
+            ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
+        ):
+            there = self._unscored(self._any(written, spelt))
+            stem = self._best(stems, word.stems, worth)
+            yield Query.boolean_query([(Occur.Must, stem), (Occur.Must, there)])
+
     def _near(self, field: str, text: str, typos: int) -> Query:
-        """The nearer the better."""
-        return _any_of(
-            [
-                self._constant(
-                    Query.fuzzy_term_query(self.schema, field, text, distance=most),
-                    ranking.TYPO,
-                )
-                for most in range(1, typos + 1)
-            ]
-        )
+        """The nearer the better; one letter that looks like two is as near as any other."""
+        ways = [
+            Query.fuzzy_term_query(self.schema, field, text, distance=most)
+            for most in range(1, typos + 1)
+        ]
+        if alike := misread(text):
+            ways.append(self._any(field, alike))
+        return _any_of([self._constant(way, ranking.TYPO) for way in ways])
 
     def _name(self, name: Name) -> Query:
         every = Query.boolean_query([(Occur.Must, self._word(word)) for word in name.words])
@@ -124,12 +137,15 @@ class QueryBuilder:
         return _any_of([every, self._constant(self._any("names", name.keys), ranking.NAME)])
 
     def _phrase(self, words: tuple[str, ...]) -> Query:
-        return _any_of(
-            [
-                Query.boost_query(self._side_by_side("words", words), ranking.PHRASE),
-                Query.boost_query(self._side_by_side("subject", words), ranking.SUBJECT_WORD),
-            ]
-        )
+        ways = []
+        for field, worth in (("words", ranking.PHRASE), ("subject", ranking.SUBJECT_WORD)):
+            ways.append(Query.boost_query(self._side_by_side(field, words), worth))
+            attached = [(first, *words[1:]) for first in behind_particles(words[0])]
+            if attached:
+                behind = [self._side_by_side(field, spelt) for spelt in attached]
+                best = Query.disjunction_max_query(behind)
+                ways.append(Query.boost_query(best, worth * ranking.BEHIND_PARTICLE))
+        return _any_of(ways)
 
     def _side_by_side(self, field: str, words: tuple[str, ...]) -> Query:
         if len(words) == 1:
@@ -137,12 +153,14 @@ class QueryBuilder:
         return Query.phrase_query(self.schema, field, list(words))
 
     def _prefix(self, text: str) -> Query:
-        return _any_of(
-            [
-                self._constant(self._beginning("words", text), ranking.PREFIX),
-                self._constant(self._beginning("subject", text), ranking.SUBJECT_PREFIX),
-            ]
-        )
+        ways = []
+        before = "|".join(before_beginning(text))
+        for field, worth in (("words", ranking.PREFIX), ("subject", ranking.SUBJECT_PREFIX)):
+            ways.append(self._constant(self._beginning(field, text), worth))
+            if before:  # both are plain letters, which mean themselves
+                behind = Query.regex_query(self.schema, field, f"({before}){text}.*")
+                ways.append(self._constant(behind, worth * ranking.BEHIND_PARTICLE))
+        return _any_of(ways)
 
     def _beginning(self, field: str, text: str) -> Query:
         return Query.fuzzy_term_query(self.schema, field, text, distance=0, prefix=True)
