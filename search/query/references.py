@@ -27,6 +27,10 @@ _MIXED: Final = re.compile(
     rf"(?<![^\W_])(?:{_LETTER}{{1,6}}\d+|\d+{_LETTER}{{1,6}}(?:\d+)?)(?![^\W_])"
     r"|(?<![^\W_])[A-Z]{1,4} \d{3,9}(?![^\W_])"
 )
+# A code that stands before joined numbers: BC 2025/0188.
+_CODED: Final = re.compile(
+    rf"(?<![^\W_])[A-Z]{{2,5}} \d{{1,9}}(?:{_GLUE}\d{{1,9}}){{1,3}}(?![^\W_])"
+)
 _RUNS: Final = re.compile(rf"\d+|{_INITIALS}|{_LETTER}+")
 _YEAR: Final = re.compile(r"(?:19|20)(\d\d)")
 _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
@@ -88,7 +92,7 @@ def is_reference(joined: str) -> bool:
 def reference_keys(text: str) -> Iterator[str]:
     """The keys of every reference that stands in a text."""
     plain = ascii_digits(strip_bidi_controls(text))
-    for pattern in (REFERENCE, _MIXED):
+    for pattern in (REFERENCE, _MIXED, _CODED):
         for match in pattern.finditer(plain):
             if key := reference_key(match[0]):
                 yield key

@@ -80,6 +80,8 @@ NUMBERS: Final[list[Case]] = [
     ("عداد/30458812", "عداد رقم 30458812", True),
     ("bennani - 4 mars 2025", "M. Bennani, le 4 mars 2025", True),
     ("345 - DG - 2025", "Réf. 345/DG/2025", True),
+    ("bc-2025-188", "bon de commande BC 2025/0188", True),
+    ("bc-2025-189", "bon de commande BC 2025/0188", False),
     ("mardi 4 mars 2025", "Rabat, le 04/03/2025", True),
     ("يوم الثلاثاء 4 مارس 2025", "Rabat, le 04/03/2025", True),
     ("16 غشت 2025", "أيام 15 و16 و17 غشت 2025", True),
