@@ -43,6 +43,17 @@ def fetcher(url: str) -> "subprocess.Popen[str]":
     )
 
 
+def wait_for_more(process: "subprocess.Popen[str]") -> None:
+    """Until the fetcher has registered a mail more, and so is in the midst of its work."""
+    before, deadline = registered(), time.monotonic() + 60
+    while registered() == before and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def registered() -> int:
+    return MailItem.objects.filter(state="registered").count()
+
+
 def test_a_fetcher_that_is_killed_loses_nothing_and_registers_nothing_twice(
     mailbox: MailServer, settings: Any
 ) -> None:
@@ -54,10 +65,11 @@ def test_a_fetcher_that_is_killed_loses_nothing_and_registers_nothing_twice(
         process = fetcher(mailbox.url())
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(draw.uniform(0.05, 0.25))
+        wait_for_more(process)
+        time.sleep(draw.uniform(0, 0.1))
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
-    killed_at = MailItem.objects.filter(state="registered").count()
+    killed_at = registered()
     last = fetcher(mailbox.url())
     assert last.stdout is not None
     assert [last.stdout.readline() for _ in range(2)] == ["ready\n", "round\n"]

@@ -1,6 +1,7 @@
 """A real office in processes of its own: `manage up`, and Celery workers with a broker."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "sijill-demo-2026"
+_offices = itertools.count()
 
 
 @dataclass
@@ -71,11 +73,8 @@ def running_office(folder: Path, **settings: str) -> Iterator[Office]:
         if production:
             name = stack.enter_context(_own_database())
             environment["DATABASE_URL"] = name
-            # A Redis database of its own: workers of other tests, and of the office of the other
-            # test process, must not take its messages.
             broker = urlsplit(os.environ["BROKER_URL"])
-            own = 9 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 7
-            environment["BROKER_URL"] = broker._replace(path=f"/{own}").geturl()
+            environment["BROKER_URL"] = broker._replace(path=f"/{_own_broker()}").geturl()
             if engine := os.environ.get("TEST_ELASTICSEARCH_URL"):
                 environment["SEARCH_URL"] = f"{engine}/?index=journey-{uuid.uuid4().hex[:8]}"
             if store := os.environ.get("TEST_S3_URL"):
@@ -90,6 +89,13 @@ def running_office(folder: Path, **settings: str) -> Iterator[Office]:
             _start(office, *_celery("beat"))
         wait_until(lambda: _answers(office.url), seconds=60)
         yield office
+
+
+def _own_broker() -> int:
+    """A Redis database of its own for each office of each test process: the workers of another
+    must not take its messages. Redis has 16; other tests use the first."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return 2 + 7 * (process % 2) + next(_offices) % 7
 
 
 def _celery(*words: str) -> list[str]:

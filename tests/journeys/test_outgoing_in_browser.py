@@ -31,10 +31,10 @@ def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: 
 
     amina = person(chromium, office, "amina", DESKTOP)
     described_by(amina, number)
-    wait_until(lambda: is_ready(amina, number), seconds=180)
+    wait_until(lambda: is_ready(amina, number), seconds=300)
     amina.page.click('form[action$="/outgoing/close/"] button')
     amina.page.wait_for_load_state()
-    paper = wait_until(lambda: paper_of(amina), seconds=180)
+    paper = wait_until(lambda: paper_of(amina), seconds=300)
     assert paper.startswith(b"%PDF")
     amina.open("/outgoing/waiting/?number=rr123456785ma")
     assert number in amina.page.inner_text("main")

@@ -123,7 +123,7 @@ def test_four_people_walk_a_reply_to_a_signed_pdf(
     done_from_folder(director, "sign")
 
     api, letter_id = Api(office, "badr"), letter.strip("/").split("/")[-1]
-    told = wait_until(lambda: signed_reply(api, letter_id), seconds=120)
+    told = wait_until(lambda: signed_reply(api, letter_id), seconds=300)
     assert (told["state"], told["signed_level"]) == ("signed", "pades_t")
     assert [s["done_by"] for s in told["steps"]] == ["dounia", "chafik", "direction"]
     pdf = main_document(badr, api, told["outgoing"])
