@@ -36,6 +36,7 @@ _LISTED: Final = re.compile(
     r"\s{0,2}(?:[^\W\d_]{3,9}\s)?\s?$"
 )
 _MOST_LISTED: Final = 6
+_LISTED_WITHIN: Final = 30  # characters before the next day
 _RUNS: Final = re.compile(r"\d+|\D+")
 _LONG_NAMES: Final = tuple(
     (words[0], month)
@@ -84,14 +85,16 @@ def days_listed_before(text: str, date: FoundDate) -> Iterator[datetime.date]:
     15th of "15, 16 et 17 août 2025". None for a Hijri date or one that is written in numbers."""
     if date.calendar != "gregorian" or not any(char.isalpha() for char in date.text):
         return
-    plain, end, before = ascii_digits(text), date.start, date.value.day
-    if plain[end : end + 1] == "و":
-        plain, end = plain[:end] + "و", end + 1
+    # As far back as the days can stand; the whole text may be long and have many dates.
+    begin = max(date.start - _LISTED_WITHIN * (_MOST_LISTED + 1), 0)
+    plain, before = ascii_digits(text[begin : date.start + 1]), date.value.day
+    last = date.start - begin
+    end = last + 1 if plain[last:] == "و" else last
     for _ in range(_MOST_LISTED):
-        listed = _LISTED.search(plain, max(end - 30, 0), end)
+        listed = _LISTED.search(plain, max(end - _LISTED_WITHIN, 0), end)
         if listed is None or not 0 < int(listed[1]) < before:
             return
-        if end == date.start and listed[2] in ",،":  # the last two have a word between them
+        if end == last and listed[2] in ",،":  # the last two have a word between them
             return
         before, end = int(listed[1]), listed.start(1)
         yield date.value.replace(day=before)

@@ -102,7 +102,7 @@ def due_date(
     where no such day is found.
     """
     standing = tuple(sorted(set(stops)))
-    first = start if clock.first_day_counts else _plus(start, 1)
+    first = _first_day(clock, start)
     extended = sum(extensions)
     left = clock.days + extended
     days: list[Step] = []
@@ -144,7 +144,7 @@ def _days_from(
     """The days from the start on, one by one; NoWorkingDayError after ten years without one."""
     if not clock.first_day_counts:
         yield Step(start, start, 0, START)
-    idle, day = 0, start if clock.first_day_counts else _plus(start, 1)
+    idle, day = 0, _first_day(clock, start)
     while True:
         step = _judged(day, clock=clock, holidays=holidays, stops=stops)
         idle = 0 if step.counted else idle + 1
@@ -152,6 +152,11 @@ def _days_from(
             raise NoWorkingDayError
         yield step
         day = _plus(day, 1)
+
+
+def _first_day(clock: Clock, start: date) -> date:
+    """The first day that may count."""
+    return start if clock.first_day_counts else _plus(start, 1)
 
 
 def _judged(day: date, *, clock: Clock, holidays: Calendar, stops: tuple[Stop, ...]) -> Step:

@@ -5,9 +5,8 @@ from typing import Final
 
 from search.contract import SearchQuery
 
-_SIGN: Final = (
-    "~"  # before each of the three parts; words have none, and an engine's begin with none
-)
+# Before each of the three parts; words have none, and an engine's cursor begins with none.
+_SIGN: Final = "~"
 _BETWEEN: Final = "."  # folded words are letters and digits
 
 

@@ -95,8 +95,14 @@ def _pages(export: Export) -> Iterator[SheetPage]:
     seen: set[UUID] = set()
     cursor, total = "", 0
     while True:
-        how = {"limit": MOST_HITS, "cursor": cursor, "facets": (), "excerpts": False}
-        found = asked.find(export.person, leave_out=True, **how)
+        found = asked.find(
+            export.person,
+            limit=MOST_HITS,
+            cursor=cursor,
+            facets=(),
+            excerpts=False,
+            leave_out=True,
+        )
         if found.engine_down:
             raise Unavailable("search_unavailable", "The search engine is away.")
         total = total or found.total

@@ -37,13 +37,16 @@ def listed_terms(name: str, keys: frozenset[str]) -> tuple[str, ...]:
     """Where to look for these keys of a name: among parties, and in texts of the other script; of
     a name that may be written in one word or in several, in texts of its own script as well."""
     scripts = "al" if any(word.several for word in words_of(name)) else _other(name)
-    return tuple(sorted({*keys, *(f"{key}@{script}" for key in keys for script in scripts)}))
+    return _terms_in(scripts, keys)
 
 
 def person_terms(name: str) -> tuple[str, ...]:
     """Where a person of that name is told, among parties and in texts of either script."""
-    keys = asked_name_terms(name)
-    return tuple(sorted({*keys, *(f"{key}@{script}" for key in keys for script in "al")}))
+    return _terms_in("al", asked_name_terms(name))
+
+
+def _terms_in(scripts: str, keys: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted({*keys, *(f"{key}@{script}" for key in keys for script in scripts)}))
 
 
 def _other(name: str) -> str:
