@@ -107,8 +107,7 @@ def _word(word: Word) -> Json:
         *(_attached(word, arabic) if arabic else ()),
     ]
     if word.number:
-        answers.append(_constant(_term("keys", word.number), ranking.KEY))
-        answers.append(_constant(_term("words", word.number), ranking.KEY))
+        answers += _written(word.number)
         answers.append(_constant(_term("number_key", word.number), ranking.SERIAL))
     if word.key:
         answers.append(_constant(_term("keys", word.key), ranking.KEY))
@@ -198,14 +197,17 @@ def _number(number: Number) -> Json:
     if number.reference:
         ways.append(_constant(_term("keys", number.reference), ranking.KEY))
     if number.written:
-        ways.append(_constant(_term("keys", number.written), ranking.KEY))
-        ways.append(_constant(_term("words", number.written), ranking.KEY))
+        ways += _written(number.written)
     return _any_of(ways)
 
 
+def _written(number: str) -> list[Json]:
+    """A number that stands in the letter, in one or in several groups of digits."""
+    return [_constant(_term(field, number), ranking.KEY) for field in ("keys", "words")]
+
+
 def _digits(digits: Digits) -> Json:
-    ways = [_constant(_term("keys", key), ranking.KEY) for key in digits.keys]
-    ways += [_constant(_term("words", key), ranking.KEY) for key in digits.keys]
+    ways = [way for key in digits.keys for way in _written(key)]
     if digits.groups:
         ways.append({"bool": {"must": [_clause(group) for group in digits.groups]}})
     return _any_of(ways)

@@ -97,8 +97,7 @@ class QueryBuilder:
             *(self._attached(word, arabic) if arabic else ()),
         ]
         if word.number:
-            answers.append(self._constant(self._term("keys", word.number), ranking.KEY))
-            answers.append(self._constant(self._term("words", word.number), ranking.KEY))
+            answers += self._written(word.number)
             answers.append(self._constant(self._term("number_key", word.number), ranking.SERIAL))
         if word.key:
             answers.append(self._constant(self._term("keys", word.key), ranking.KEY))
@@ -187,13 +186,16 @@ class QueryBuilder:
         if number.reference:
             ways.append(self._constant(self._term("keys", number.reference), ranking.KEY))
         if number.written:
-            ways.append(self._constant(self._term("keys", number.written), ranking.KEY))
-            ways.append(self._constant(self._term("words", number.written), ranking.KEY))
+            ways += self._written(number.written)
         return _any_of(ways)
 
+    def _written(self, number: str) -> list[Query]:
+        """A number that stands in the letter, in one or in several groups of digits."""
+        fields = ("keys", "words")
+        return [self._constant(self._term(field, number), ranking.KEY) for field in fields]
+
     def _digits(self, digits: Digits) -> Query:
-        ways = [self._constant(self._term("keys", key), ranking.KEY) for key in digits.keys]
-        ways += [self._constant(self._term("words", key), ranking.KEY) for key in digits.keys]
+        ways = [way for key in digits.keys for way in self._written(key)]
         if digits.groups:
             every = [(Occur.Must, self._clause(group)) for group in digits.groups]
             ways.append(Query.boolean_query(every))
