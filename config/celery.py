@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+from config.starting import refuse_when_unfit
+
 app = Celery("sijill", broker=settings.BROKER_URL or "memory://")
 app.conf.update(
     imports=["jobs.tasks"],
@@ -27,6 +29,13 @@ app.conf.update(
     beat_schedule_filename=str(settings.DATA_DIR / "celerybeat"),
     timezone=settings.TIME_ZONE,
 )
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def _refuse_when_unfit(**_kwargs: object) -> None:
+    """Django's checks do not run here: a worker and beat ask themselves."""
+    refuse_when_unfit()
 
 
 @signals.worker_ready.connect

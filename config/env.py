@@ -11,7 +11,7 @@ def text(name: str, default: str = "") -> str:
     file = os.environ.get(f"{name}_FILE", "")
     if file:
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
+            return Path(file).read_text(encoding="utf-8").strip() or default
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
     return os.environ.get(name, "").strip() or default

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
@@ -162,9 +163,11 @@ def _fsync_folder(folder: Path) -> None:
 
 @cache
 def get_vault() -> Vault:
-    """The vault that VAULT_URL names, or files in DATA_DIR/vault."""
+    """The vault that VAULT_URL names (s3://… or file:///folder), or files in DATA_DIR/vault."""
     if not settings.VAULT_URL:
         return FileVault(settings.DATA_DIR / "vault")
+    if settings.VAULT_URL.startswith("file:"):
+        return FileVault(Path(unquote(urlsplit(settings.VAULT_URL).path)))
     from registry.files.vault_s3 import ObjectVault
 
     return ObjectVault.from_url(settings.VAULT_URL)
