@@ -104,7 +104,8 @@ def receive_letter(
         return Received(earlier, tracking.code_of(earlier.pk), created=False)
     register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
     if register is None:
-        raise DepositRefusedError(Refusal("no_register", data.register))
+        unknown = "no_register" if Register.objects.exists() else "not_set_up"
+        raise DepositRefusedError(Refusal(unknown, data.register))
     if bad := _bad_values(data):
         raise DepositRefusedError(*bad)
     with ExitStack() as cleanup:
