@@ -16,9 +16,8 @@ from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _without(name: str, word: str) -> str:
-    """The variable, "" where its word says that this office does without."""
-    value = env.text(name)
+def _unless(word: str, value: str) -> str:
+    """The value, "" where it is the word by which this office does without."""
     return "" if value == word else value
 
 
@@ -157,10 +156,10 @@ UPLOAD_MAX_PAGES = env.whole("UPLOAD_MAX_PAGES", 2000, least=1)
 UPLOAD_MAX_MEGAPIXELS = env.whole("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
-CLAMD_URL = _without("CLAMD_URL", NONE)
+CLAMD_URL = _unless(NONE, env.text("CLAMD_URL"))
 
 VAULT_URL = env.text("VAULT_URL")
-SEARCH_URL = _without("SEARCH_URL", TANTIVY)
+SEARCH_URL = _unless(TANTIVY, env.text("SEARCH_URL"))
 MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE = "config.letter_path.JOBS"
@@ -193,7 +192,7 @@ OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.whole("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
-SIGNING_KEY_FILE = _without("SIGNING_KEY_FILE", NONE)
+SIGNING_KEY_FILE = _unless(NONE, env.text("SIGNING_KEY_FILE"))
 SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
 # How replies are signed where their circuit has a signature, and by whose keys.
 REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")
