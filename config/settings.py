@@ -14,13 +14,6 @@ from config import env
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def _unless(word: str, value: str) -> str:
-    """The value, "" where it is the word by which this office does without."""
-    return "" if value == word else value
-
-
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
 PORT = env.whole("PORT", 8000, least=1)
 BIND = env.text("BIND", "127.0.0.1")
@@ -156,10 +149,10 @@ UPLOAD_MAX_PAGES = env.whole("UPLOAD_MAX_PAGES", 2000, least=1)
 UPLOAD_MAX_MEGAPIXELS = env.whole("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
-CLAMD_URL = _unless(NONE, env.text("CLAMD_URL"))
+CLAMD_URL = env.text("CLAMD_URL", without=NONE)
 
 VAULT_URL = env.text("VAULT_URL")
-SEARCH_URL = _unless(TANTIVY, env.text("SEARCH_URL"))
+SEARCH_URL = env.text("SEARCH_URL", without=TANTIVY)
 MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE = "config.letter_path.JOBS"
@@ -192,7 +185,7 @@ OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.whole("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
-SIGNING_KEY_FILE = _unless(NONE, env.text("SIGNING_KEY_FILE"))
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
 SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
 # How replies are signed where their circuit has a signature, and by whose keys.
 REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")

@@ -160,6 +160,17 @@ def test_without_an_address_the_receipt_is_to_be_printed(letter: Letter, amina: 
     assert kinds_of(letter)[-1] == "pieces_to_print"
 
 
+def test_without_a_mail_server_the_receipt_is_to_be_printed(
+    letter: Letter, amina: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    drain("pieces.tell")
+    assert list(tmp_path.iterdir()) == []
+    assert kinds_of(letter)[-1] == "pieces_to_print"
+
+
 def test_pieces_that_arrive_let_the_clock_go_on_and_start_it_where_the_rule_says_so(
     rules: None, amina: User, register_is_clean: Callable[[], None]
 ) -> None:
