@@ -10,6 +10,8 @@ from django.conf import settings
 
 from config.starting import refuse_when_unfit
 
+refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
+
 app = Celery("sijill", broker=settings.BROKER_URL or "memory://")
 app.conf.update(
     imports=["jobs.tasks"],
@@ -29,13 +31,6 @@ app.conf.update(
     beat_schedule_filename=str(settings.DATA_DIR / "celerybeat"),
     timezone=settings.TIME_ZONE,
 )
-
-
-@signals.celeryd_init.connect
-@signals.beat_init.connect
-def _refuse_when_unfit(**_kwargs: object) -> None:
-    """Django's checks do not run here: a worker and beat ask themselves."""
-    refuse_when_unfit()
 
 
 @signals.worker_ready.connect

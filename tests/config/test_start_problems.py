@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.start_problems import DEVELOPMENT_SECRET, READ, is_weak, problems
+from config.starting import UNFIT
 from tests.registry.papers import make_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,13 +186,14 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_no_process_of_a_half_configured_production_starts(tmp_path: Path, command: str) -> None:
-    lacking = {"TRACKING_KEY": "", "EMAIL_URL": "console://", "BROKER_URL": "nonsense"}
+    lacking = {"TRACKING_KEY": "", "EMAIL_URL": "pigeon://x", "BROKER_URL": "nonsense"}
+    lacking |= {"SIGNING_KEY_PASSWORD_FILE": "/nowhere/password"}
     code, said = ended(start(tmp_path, *COMMANDS[command], **FIT | lacking))
-    assert code not in (0, -signal.SIGKILL), said
+    assert code == UNFIT, said
     assert "Traceback" not in said
     for name in lacking:
-        assert f"  {name}: " in said
-    assert "3 of its settings" in said
+        assert f"  {name.removesuffix('_FILE')}: " in said
+    assert "4 of its settings" in said
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

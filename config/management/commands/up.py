@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
-from config.starting import UNFIT, refuse_when_unfit
+from config.starting import UNFIT
 from registry.models import Register
 from search.contract import EngineError
 from search.services import index_state
@@ -19,11 +19,6 @@ class Command(BaseCommand):
 
     help = "Run the office on PORT: web pages, API and (without BROKER_URL) the worker."
     requires_migrations_checks = True
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Refuse a half-configured office before Django's own checks tell it piece by piece."""
-        refuse_when_unfit()
-        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start gunicorn in this process."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.starting import refuse_when_unfit
 from jobs.threads import Workers
 
 
@@ -18,11 +17,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """--slow N: threads for reading."""
         parser.add_argument("--slow", type=int, default=None, help="threads for reading")
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Refuse a half-configured office before Django's own checks tell it piece by piece."""
-        refuse_when_unfit()
-        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop, then let running jobs end."""
