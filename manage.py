@@ -8,4 +8,8 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] in (["up"], ["work"]):
+        from config.starting import refuse_when_unfit
+
+        refuse_when_unfit()
     execute_from_command_line(sys.argv)

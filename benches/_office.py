@@ -50,7 +50,7 @@ class BenchOffice:
 
     def set_up(self) -> None:
         """Tables and the demo organisation; then Django is ready in this process too."""
-        command = [sys.executable, str(ROOT / "manage.py"), "setup_office"]
+        command = [sys.executable, str(ROOT / "manage.py"), "demo", "--prepare"]
         subprocess.run(command, cwd=ROOT, check=True)
         import django
 

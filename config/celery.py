@@ -8,6 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+from config.starting import refuse_when_unfit
+
+refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
+
 app = Celery("sijill", broker=settings.BROKER_URL or "memory://")
 app.conf.update(
     imports=["jobs.tasks"],

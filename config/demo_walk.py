@@ -94,6 +94,11 @@ def load_samples() -> list[SampleLetter]:
     ]
 
 
+def deposit_key_of(sample: str) -> str:
+    """The key under which a sample is registered, once."""
+    return f"demo:{sample}"
+
+
 def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list[Journey]:
     """Deposit all, wait until they are read, let people route, answer and put into signing
     folders, look for each."""
@@ -120,7 +125,9 @@ def _deposit(sample: SampleLetter, *, actor: User, say: Callable[[str], None]) -
         ]
         mail = any(path.suffix in {".eml", ".msg"} for path in sample.files)
         data = LetterData(channel="email" if mail else "counter")
-        received = receive_letter(data, actor=actor, files=files, deposit_key=f"demo:{sample.key}")
+        received = receive_letter(
+            data, actor=actor, files=files, deposit_key=deposit_key_of(sample.key)
+        )
     word = "registered" if received.created else "known already"
     say(f"{received.letter.number}  {word}: {sample.files[0].name}")
     return received

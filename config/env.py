@@ -6,15 +6,20 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 
-def text(name: str, default: str = "") -> str:
-    """The variable, or the content of the file named by NAME_FILE (for secrets), or the default."""
+def text(name: str, default: str = "", *, without: str = "") -> str:
+    """The variable, or the content of the file named by NAME_FILE (for secrets), or the default.
+
+    `without` is the word by which an office says that it has none: "" then.
+    """
     file = os.environ.get(f"{name}_FILE", "")
     if file:
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
+            value = Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
-    return os.environ.get(name, "").strip() or default
+    else:
+        value = os.environ.get(name, "").strip()
+    return "" if without and value == without else value or default
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.mailbox.address import mailbox_address
 from config import env
+from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
@@ -19,7 +20,6 @@ BIND = env.text("BIND", "127.0.0.1")
 DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
 
-DEVELOPMENT_SECRET = "development-only: every real office sets SECRET_KEY"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET)
 TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()).digest()
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -149,10 +149,10 @@ UPLOAD_MAX_PAGES = env.whole("UPLOAD_MAX_PAGES", 2000, least=1)
 UPLOAD_MAX_MEGAPIXELS = env.whole("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
-CLAMD_URL = env.text("CLAMD_URL")
+CLAMD_URL = env.text("CLAMD_URL", without=NONE)
 
 VAULT_URL = env.text("VAULT_URL")
-SEARCH_URL = env.text("SEARCH_URL")
+SEARCH_URL = env.text("SEARCH_URL", without=TANTIVY)
 MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE = "config.letter_path.JOBS"
@@ -185,7 +185,7 @@ OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)
 OCR_PAGE_SECONDS = env.whole("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
-SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE")
+SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
 SIGNING_KEY_PASSWORD = env.text("SIGNING_KEY_PASSWORD")
 # How replies are signed where their circuit has a signature, and by whose keys.
 REPLY_SIGNATURE = env.text("REPLY_SIGNATURE", "none")

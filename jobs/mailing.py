@@ -6,10 +6,20 @@ What a refusal means is the caller's: a reply comes back to a person, a receipt 
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 from jobs.errors import JobError, Permanent, Unavailable
+
+# Backends that print a mail, keep it as a file or drop it: nobody is reached by them.
+_KEPT_HERE: Final = {"console", "dummy", "filebased"}
+
+
+def mail_leaves() -> bool:
+    """Whether a mail server is set, so that a mail that was taken is on its way to its reader."""
+    return settings.EMAIL_BACKEND.split(".")[-2] not in _KEPT_HERE
 
 
 def send(message: EmailMessage, *, patient: bool = True) -> None:

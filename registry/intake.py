@@ -99,12 +99,13 @@ def receive_letter(
     registration, done in its transaction: when it fails, no number was taken. Raises
     DepositRefusedError with every reason found; then nothing was registered.
     """
-    key = _key_of(actor, deposit_key)
+    key = key_of(actor, deposit_key)
     if key and (earlier := Letter.objects.filter(deposit_key=key).first()):
         return Received(earlier, tracking.code_of(earlier.pk), created=False)
     register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
     if register is None:
-        raise DepositRefusedError(Refusal("no_register", data.register))
+        unknown = "no_register" if Register.objects.exists() else "not_set_up"
+        raise DepositRefusedError(Refusal(unknown, data.register))
     if bad := _bad_values(data):
         raise DepositRefusedError(*bad)
     with ExitStack() as cleanup:
@@ -135,8 +136,8 @@ def _bad_values(data: LetterData) -> list[Refusal]:
     return [Refusal("bad_value", name) for name, is_fine in fine.items() if not is_fine]
 
 
-def _key_of(actor: User | None, deposit_key: str) -> str | None:
-    """Keys of different people never meet."""
+def key_of(actor: User | None, deposit_key: str) -> str | None:
+    """What is kept of a deposit's key; keys of different people never meet."""
     if not deposit_key:
         return None
     whole = f"{actor.pk if actor else ''}:{deposit_key}"

@@ -27,6 +27,7 @@ _WORDS: dict[str, Any] = {
     "vault_full": _("There is no room for files at the moment. Nothing was registered."),
     "vault_away": _("The file store cannot be reached at the moment. Nothing was registered."),
     "no_register": _("There is no register with the code %(name)s."),
+    "not_set_up": _("This office has no registers yet: its administrator has to set it up first."),
     "bad_value": _("The value of %(name)s is not usable."),
 }
 PROBLEMS: dict[str, Any] = {

@@ -47,7 +47,7 @@ from routing.closing.satisfaction import (
 from routing.comparing import compare_letter_work, received_by_numbers, save_comparison
 from routing.deciding import route_letter_work, save_route
 from routing.dispatch.bounces import note_bounce
-from routing.dispatch.coming_back import ReturnReason, dispatch_problem_words
+from routing.dispatch.coming_back import ReturnReason, dispatch_problem
 from routing.dispatch.delivery import dispatch_parked, dispatch_work, save_dispatch
 from routing.dispatch.handing import Identity, IdentityKind, hand_over, identity_of, slip_pdf
 from routing.dispatch.lists import at_the_counter, came_back_for, posting_lists, unacknowledged
@@ -171,7 +171,7 @@ __all__ = [
     "delete_note",
     "describe_line",
     "dispatch_parked",
-    "dispatch_problem_words",
+    "dispatch_problem",
     "dispatch_verbs",
     "dispatch_work",
     "draft_letter",

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from jobs import runner
 from jobs.models import Job
 from org.models import Department, LetterKind, User
+from registry.book.closing import close_registers
 from registry.changes import record_change
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
-from registry.models import DepartmentReader, Letter
+from registry.models import DailyClosing, DepartmentReader, Letter
 
 _count = itertools.count(1)
 
@@ -31,6 +33,11 @@ def department(code: str) -> Department:
 def kind(code: str) -> LetterKind:
     """A letter kind by its code."""
     return LetterKind.objects.get(code=code)
+
+
+def close_so_far(*, actor: User | None = None) -> list[DailyClosing]:
+    """A closing of all that was done until now, in the midst of the day."""
+    return close_registers(day=timezone.localdate(), actor=actor)
 
 
 def file(name: str, content: bytes) -> IncomingFile:

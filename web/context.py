@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from org.models import User
 from org.people import Standing, standing_of
 from registry.contacts.access import reads_directory
+from registry.models import Register
 from routing.circuits.turns import count_waiting
 
 ADMINISTRATOR = User.Duty.ADMINISTRATOR
@@ -74,6 +75,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "organisation": settings.ORGANISATION_NAME or _("Registry office"),
         "languages": LANGUAGES,
         "standing": standing,
+        "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
         "menu": SimpleLazyObject(lambda: menu_of(places_of(standing, path=request.path))),
     }

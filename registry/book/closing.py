@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from org.models import User
 from registry.book import chain
@@ -19,6 +20,16 @@ from registry.paper import bilingual_pdf
 
 LAST_DAY = date.max - timedelta(days=2)
 OVERLAP = timedelta(hours=1)  # an event's time is set before its transaction commits
+
+
+class DayNotOverError(ValueError):
+    """The day has not ended by the office's clock, so it cannot be closed."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            _("%(day)s has not ended yet: only a day that is over can be closed.")
+            % {"day": day.isoformat()}
+        )
 
 
 def close_series(series: NumberSeries, *, day: date, actor: User | None) -> DailyClosing | None:
@@ -134,8 +145,19 @@ def draw_page(closing: DailyClosing) -> StoredFile:
 
 
 def close_day(*, day: date | None = None, actor: User | None = None) -> list[DailyClosing]:
+    """Close a day that has ended by the office's clock; the last one where none is named.
+
+    Raises DayNotOverError for today and later: what is sealed under a day is of that day.
+    """
+    ended = timezone.localdate(timezone=timezone.get_default_timezone()) - timedelta(days=1)
+    day = day or ended
+    if day > ended:
+        raise DayNotOverError(day)
+    return close_registers(day=day, actor=actor)
+
+
+def close_registers(*, day: date, actor: User | None = None) -> list[DailyClosing]:
     """Close every series that has something to close and draw the pages that lack."""
-    day = day or timezone.localdate()
     for series in NumberSeries.objects.exclude(register__direction="minutes"):
         close_series(series, day=day, actor=actor)
     made = []

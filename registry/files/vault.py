@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
@@ -22,7 +23,8 @@ CHUNK = 1024 * 1024
 
 
 class VaultError(Exception):
-    """The vault cannot take or give the bytes; `code` is full, away or missing."""
+    """The vault cannot take or give the bytes; `code` is full, away, missing, or
+    unlocked (a bucket that locks nothing)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -162,9 +164,11 @@ def _fsync_folder(folder: Path) -> None:
 
 @cache
 def get_vault() -> Vault:
-    """The vault that VAULT_URL names, or files in DATA_DIR/vault."""
+    """The vault that VAULT_URL names (s3://… or file:///folder), or files in DATA_DIR/vault."""
     if not settings.VAULT_URL:
         return FileVault(settings.DATA_DIR / "vault")
+    if settings.VAULT_URL.startswith("file:"):
+        return FileVault(Path(unquote(urlsplit(settings.VAULT_URL).path)))
     from registry.files.vault_s3 import ObjectVault
 
     return ObjectVault.from_url(settings.VAULT_URL)

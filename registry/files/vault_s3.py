@@ -44,6 +44,49 @@ class ObjectVault:
         )
         return cls(client, bucket, lock_days=int(query.get("lock_days", "0")))
 
+    def make_bucket(self) -> bool:
+        """Make the bucket, with object lock, where it is not there yet; whether it was made.
+
+        Raises VaultError: away, or unlocked where the bucket cannot keep what `lock_days` asks.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            made = self._create_bucket()
+            if self.lock_days and not self._locks():
+                raise VaultError("unlocked")
+        except (BotoCoreError, ClientError) as error:
+            raise VaultError("away") from error
+        return made
+
+    def _create_bucket(self) -> bool:
+        from botocore.exceptions import ClientError
+
+        region = self.client.meta.region_name
+        given: dict[str, Any] = {"Bucket": self.bucket, "ObjectLockEnabledForBucket": True}
+        if region != "us-east-1":
+            given["CreateBucketConfiguration"] = {"LocationConstraint": region}
+        try:
+            self.client.head_bucket(Bucket=self.bucket)
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != 404:
+                raise
+            self.client.create_bucket(**given)
+            return True
+        return False
+
+    def _locks(self) -> bool:
+        from botocore.exceptions import ClientError
+
+        try:
+            answer = self.client.get_object_lock_configuration(Bucket=self.bucket)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ObjectLockConfigurationNotFoundError":
+                raise
+            return False
+        state = answer.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled")
+        return bool(state == "Enabled")
+
     def _key(self, sha256: str) -> str:
         return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 

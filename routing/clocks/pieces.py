@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from jobs.errors import Permanent
-from jobs.mailing import send
+from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock, record_change
@@ -90,6 +90,8 @@ def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     sender = letter.sender
     if sender is None or not sender.email:
         return {"way": "print"}
+    if not mail_leaves():
+        return {"way": "print", "problem": "no_mail_server"}
     try:
         send(_message(letter, request, sender.email))
     except Permanent as error:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jobs.mailing import mail_leaves
 from org.models import User
 from registry.changes import record_change
 from registry.states import Stage
@@ -29,6 +31,8 @@ PROBLEMS: dict[str, Any] = {
     "mail_refused": _("The mail server refused the message."),
     "mail_given_up": _("The mail server put the message off for three days."),
     "mail_away": _("The mail server cannot be reached; the message waits."),
+    "no_mail_server": _("No mail server is set: the message waits and has not been sent."),
+    "no_sms_gateway": _("No SMS gateway is set: the message is kept as a file, not sent."),
     "mail_login": _("The mail server does not accept the office's log-in; the message waits."),
     "mail_deferred": _("The mail server asked to try later; the message waits."),
     "voided": _("The outgoing letter was voided before it left."),
@@ -45,6 +49,17 @@ PROBLEMS: dict[str, Any] = {
 def dispatch_problem_words(code: str) -> str:
     """What a dispatch's problem code means, in the language of the moment."""
     return str(PROBLEMS.get(code, _("The reply could not be sent.")))
+
+
+def dispatch_problem(dispatch: Dispatch) -> str:
+    """Why it did not leave, or why it waits and cannot leave by itself; "" where all is well."""
+    code = dispatch.proof.get("problem", "")
+    if dispatch.state == DispatchState.WAITING:
+        if dispatch.method == Dispatch.Method.EMAIL and not mail_leaves():
+            code = "no_mail_server"
+        if dispatch.method == Dispatch.Method.SMS and settings.SMS_URL.startswith("file:"):
+            code = "no_sms_gateway"
+    return dispatch_problem_words(code) if code else ""
 
 
 def came_back(

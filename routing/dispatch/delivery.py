@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from jobs.errors import Permanent
-from jobs.mailing import send
+from jobs.errors import Permanent, Unavailable
+from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
@@ -150,12 +150,17 @@ def _close_if_settled(letter: Letter) -> None:
 
 
 def _send(dispatch: Dispatch) -> dict[str, Any]:
-    """Give the message to the mail server; returns the proof that it took it."""
+    """Give the message to the mail server; returns the proof that it took it.
+
+    Without a mail server it waits: what is printed or kept as a file has reached nobody.
+    """
+    if not mail_leaves():
+        raise Unavailable("no_mail_server", "No mail server is set (EMAIL_URL).")
     message = _message(dispatch)
     send(message, patient=is_patient(dispatch))
     return {
         "message_id": message.extra_headers["Message-ID"],
-        "server": _carrier(),
+        "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
         "accepted_at": timezone.now().isoformat(),
     }
 
@@ -198,10 +203,3 @@ def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
     if paper is None:  # the first round has drawn it
         raise Permanent("no_paper", "The drawn letter is missing.")
     return paper.title, paper.file.sha256, paper.media_type
-
-
-def _carrier() -> str:
-    """The mail server by name, or the kind of mailbox that stands in for one."""
-    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-        return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    return str(settings.EMAIL_BACKEND.split(".")[-2])

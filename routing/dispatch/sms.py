@@ -29,7 +29,7 @@ def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
 
     The id of the dispatch goes along as Idempotency-Key, so that a message sent again after a
     break is sent once. Raises Permanent ("sms_refused", "sms_rubbish", "sms_given_up") and
-    Unavailable ("sms_away", "sms_login"); no phone number in their words.
+    Unavailable ("sms_away", "sms_login", "no_sms_gateway"); no phone number in their words.
     """
     message = {
         "to": dispatch.address,
@@ -38,7 +38,8 @@ def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
     }
     url = urlsplit(settings.SMS_URL)
     if url.scheme == "file":
-        return _to_file(unquote(url.path), message)
+        _to_file(unquote(url.path), message)
+        raise Unavailable("no_sms_gateway", "No SMS gateway is set (SMS_URL).")
     try:
         status, answer = _post(url, message)
     except (OSError, http.client.HTTPException) as error:
@@ -96,13 +97,8 @@ def _later(code: str, words: str, patient: bool) -> JobError:
     return Unavailable(code, words) if patient else Permanent("sms_given_up", words)
 
 
-def _to_file(folder: str, message: dict[str, str]) -> dict[str, Any]:
-    """The embedded office's gateway: a file for each message."""
+def _to_file(folder: str, message: dict[str, str]) -> None:
+    """What would be sent, as a file to look at; it has reached nobody, so it proves nothing."""
     path = Path(folder) / f"{message['reference']}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")
-    return {
-        "gateway_id": path.name,
-        "server": "file",
-        "accepted_at": timezone.now().isoformat(),
-    }

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.checks import reminders_are_readable
+from tests.config.test_start_problems import FIT
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
@@ -24,14 +25,6 @@ shown = {name: getattr(settings, name) for name in names}
 shown["engine"] = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
 print(json.dumps(shown))
 """
-STRONG = {
-    "SECRET_KEY": "k7" * 30,
-    "PUBLIC_URL": "https://courrier.example.ma",
-    "ALLOWED_HOSTS": "courrier.example.ma",
-    "DATABASE_URL": "postgres://u:p@db/sijill",
-    "BROKER_URL": "redis://broker/0",
-    "PRODUCTION": "yes",
-}
 
 
 def office(tmp_path: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -86,9 +79,9 @@ def test_a_bad_value_is_said_by_its_name(tmp_path: Path, name: str, value: str) 
     assert name.removesuffix("_FILE") in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("lacking", ["", *sorted(set(STRONG) - {"PRODUCTION"})])
+@pytest.mark.parametrize("lacking", ["", "SECRET_KEY", "VAULT_URL", "PROXIES"])
 def test_a_half_configured_production_does_not_pass_its_check(tmp_path: Path, lacking: str) -> None:
-    given = {name: value for name, value in STRONG.items() if name != lacking}
+    given = {name: value for name, value in FIT.items() if name != lacking}
     done = office(tmp_path, "manage.py", "check", "--tag", "security", **given)
     if lacking:
         assert done.returncode != 0
@@ -115,15 +108,20 @@ def test_lists_and_flags(monkeypatch: pytest.MonkeyPatch) -> None:
         env.flag("SOME_FLAG", default=True)
 
 
-def test_an_office_open_to_others_is_refused_with_the_known_key(settings: Any) -> None:
-    from config.checks import production_is_whole
+def test_what_stands_for_nothing_is_read_as_nothing(tmp_path: Path) -> None:
+    code = SHOW.replace('"DEBUG", ', '"DEBUG", "SEARCH_URL", "CLAMD_URL", "SIGNING_KEY_FILE", ')
+    words = {"SEARCH_URL": "tantivy", "CLAMD_URL": "none", "SIGNING_KEY_FILE": "none"}
+    done = office(tmp_path, "-c", code, **words)
+    found = json.loads(done.stdout)
+    assert [found[name] for name in words] == ["", "", ""]
 
-    settings.PRODUCTION = False
-    settings.SECRET_KEY = settings.DEVELOPMENT_SECRET
-    settings.PUBLIC_URL = "http://127.0.0.1:8000"
-    assert production_is_whole(None) == []
-    settings.PUBLIC_URL = "https://courrier.example.ma"
-    assert [error.id for error in production_is_whole(None)] == ["sijill.SECRET_KEY"]
+
+def test_an_empty_secret_file_is_a_secret_that_is_not_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text("\n")
+    monkeypatch.setenv("SOME_SECRET_FILE", str(tmp_path / "secret"))
+    assert env.text("SOME_SECRET", "the default") == "the default"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def running_office(folder: Path, **settings: str) -> Iterator[Office]:
             if store := os.environ.get("TEST_S3_URL"):
                 environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
-        office.manage("setup_office")
+        office.manage("demo", "--prepare")
         stack.callback(_stop, office)
         _start(office, sys.executable, str(ROOT / "manage.py"), "up")
         if production:

@@ -7,14 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from org.models import User
-from registry.book.closing import close_day
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
 from registry.doubles.same_mail import link_letters, undo_link
 from registry.models import Document, Letter, ReplyLink, StoredFile
 from registry.pieces import request_rows
 from registry.reading.readings import NewReading, record_readings
-from tests.factories import department, deposit, drain, pdf, person, text_file
+from tests.factories import close_so_far, department, deposit, drain, pdf, person, text_file
 
 
 def build() -> None:
@@ -37,12 +36,12 @@ def build() -> None:
     if apps.is_installed("routing"):
         _route(letter, answer, amina)
     drain("receipt.render")
-    close_day(actor=amina)
+    close_so_far(actor=amina)
     late = deposit(actor=amina, subject="Après la clôture").letter
     decided = link_letters(late, letter, kind="duplicate", actor=amina)
     undo_link(decided, actor=amina, reason="Deux fuites")
     link_letters(late, letter, kind="reminder", actor=direction)
-    close_day(actor=amina)
+    close_so_far(actor=amina)
     deposit(actor=amina, subject="Pas encore clôturé", departments=["EAU", "COM"])
 
 

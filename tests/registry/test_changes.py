@@ -12,7 +12,7 @@ from registry.changes import history_of, move_stage, record_change
 from registry.models import DailyClosing, Document, Letter, LetterEvent, Party, Receipt, StoredFile
 from registry.states import MOVES, SomeoneWasFasterError, Stage
 from registry.verification import verify_register
-from tests.factories import deposit, drain
+from tests.factories import close_so_far, deposit, drain
 
 pytestmark = pytest.mark.django_db
 
@@ -94,11 +94,9 @@ def test_the_citizen_sees_only_what_is_theirs(amina: User) -> None:
 
 @pytest.mark.parametrize("model", [LetterEvent, StoredFile, Receipt, DailyClosing])
 def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) -> None:
-    from registry.book.closing import close_day
-
     deposit()
     drain("receipt.render")
-    close_day()
+    close_so_far()
     row = model.objects.first()
     column = {
         LetterEvent: "kind",
@@ -115,11 +113,9 @@ def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) 
 
 @pytest.mark.parametrize(("model", "late"), [(Receipt, "file"), (DailyClosing, "page")])
 def test_a_paper_is_fixed_once(model: Any, late: str) -> None:
-    from registry.book.closing import close_day
-
     deposit()
     drain("receipt.render")
-    close_day()
+    close_so_far()
     row = model.objects.first()
     other = StoredFile.objects.exclude(pk=getattr(row, f"{late}_id")).first()
     assert getattr(row, late) is not None

@@ -1,7 +1,7 @@
 """The daily closing seals what was done and writes the day's page of the book."""
 
 import io
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from org.models import User
-from registry.book.closing import close_day
+from registry.book.closing import DayNotOverError, close_day
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
 from registry.files.vault import open_path
 from registry.models import DailyClosing, Letter
 from registry.verification import verify_register
-from tests.factories import deposit
+from tests.factories import close_so_far, deposit
 from tests.registry.papers import make_key, text_of_pdf
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +29,9 @@ def closings(code: str = "IN") -> list[DailyClosing]:
 def test_a_closing_follows_on_the_one_before() -> None:
     deposit()
     deposit()
-    close_day(day=timezone.localdate())
+    close_so_far()
     deposit()
-    close_day(day=timezone.localdate())
+    close_so_far()
     first, second = closings()
     assert (first.first, first.last, second.first, second.last) == (1, 2, 3, 3)
     assert second.previous_hash == first.hash
@@ -57,7 +57,7 @@ def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyP
     close_day(day=day)
     close_day(day=day)
     (first,) = closings()
-    it_is(morrow, 23, 0)
+    it_is(morrow + timedelta(days=1), 0, 5)
     close_day(day=morrow)
     second = closings()[1]
     assert (first.first, first.last, second.first, second.last) == (1, 2, 3, 3)
@@ -67,19 +67,47 @@ def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyP
     assert list(verify_register()) == []
 
 
+@pytest.mark.parametrize("days", [0, 1, 26_000])
+def test_a_day_that_has_not_ended_is_not_closed(days: int) -> None:
+    deposit()
+    with pytest.raises(DayNotOverError, match="n'est pas encore"):
+        close_day(day=timezone.localdate() + timedelta(days=days))
+    assert closings() == []
+
+
+def test_the_last_day_that_ended_is_closed_where_none_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deposit()
+    morrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: morrow)
+    close_day()
+    assert [closing.day for closing in closings()] == [timezone.localdate() - timedelta(days=1)]
+
+
+def test_a_day_ends_by_the_office_s_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At half past eleven in the evening UTC, the next day has begun in Casablanca."""
+    moment = datetime(2026, 6, 10, 23, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    with timezone.override("America/New_York"):  # a viewer's zone changes nothing
+        close_day(day=date(2026, 6, 10))
+        with pytest.raises(DayNotOverError):
+            close_day(day=date(2026, 6, 11))
+
+
 def test_a_day_without_anything_new_is_not_closed_twice() -> None:
     deposit()
-    close_day(day=timezone.localdate())
-    close_day(day=timezone.localdate())
+    close_so_far()
+    close_so_far()
     assert len(closings()) == 1
 
 
 def test_a_change_to_an_old_letter_is_sealed_by_the_next_closing() -> None:
     letter = deposit().letter
-    close_day(day=timezone.localdate())
+    close_so_far()
     with transaction.atomic():
         record_change(letter, "corrected", actor=None, changes={"subject": "Autre"})
-    close_day(day=timezone.localdate())
+    close_so_far()
     closing = closings()[1]
     assert closing.heads == [[str(letter.pk), 2, letter.chain_head]]
     assert (closing.first, closing.last) == (2, 1)
@@ -92,7 +120,7 @@ def test_each_register_is_closed_for_itself_and_minutes_are_not(
     letter = deposit().letter
     deposit(register="OUT")
     approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
-    close_day(day=timezone.localdate())
+    close_so_far()
     assert (len(closings("IN")), len(closings("OUT")), len(closings("PV"))) == (1, 1, 0)
 
 
@@ -100,7 +128,7 @@ def test_the_page_holds_every_entry_in_both_languages(amina: User, direction: Us
     subjects = ["شكاية بخصوص تسرب الماء", "Fuite d'eau rue des Orangers", "Doublon"]
     letters = [deposit(subject=subject).letter for subject in subjects]
     approve_void(ask_to_void(letters[2], actor=amina, reason="double"), actor=direction)
-    close_day(day=timezone.localdate())
+    close_so_far()
     page = closings()[0].page
     assert page is not None
     said = text_of_pdf(page, "-layout")
@@ -117,7 +145,7 @@ def test_a_voided_entry_is_struck_through(amina: User, direction: User) -> None:
     from registry.book.closing import draw_page
 
     letter = deposit(subject="Doublon").letter
-    close_day(day=timezone.localdate())
+    close_so_far()
     plain = closings()[0].page
     approve_void(ask_to_void(letter, actor=amina, reason="double"), actor=direction)
     voided = draw_page(closings()[0])
@@ -151,7 +179,7 @@ def test_the_page_is_signed_when_the_office_has_a_key(tmp_path: Path, settings: 
     settings.SIGNING_KEY_FILE = str(tmp_path / "key.p12")
     settings.SIGNING_KEY_PASSWORD = "secret"
     deposit()
-    close_day(day=timezone.localdate())
+    close_so_far()
     page = closings()[0].page
     assert page is not None
     with open_path(page.sha256) as path:
@@ -169,8 +197,8 @@ def test_a_wrong_key_password_closes_nothing_by_half(tmp_path: Path, settings: A
     settings.SIGNING_KEY_PASSWORD = "wrong"
     deposit()
     with pytest.raises(Exception, match="SIGNING_KEY_FILE"):
-        close_day(day=timezone.localdate())
+        close_so_far()
     settings.SIGNING_KEY_PASSWORD = "secret"
-    close_day(day=timezone.localdate())
+    close_so_far()
     assert [c.page is not None for c in closings()] == [True]
     assert list(verify_register()) == []

@@ -1,6 +1,7 @@
 """The register's commands speak JSON and exit codes that other programs rely on."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry import append_only
-from registry.models import Letter
+from registry.models import DailyClosing, Letter
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db
@@ -42,11 +43,13 @@ def test_a_forged_letter_is_named_and_the_exit_code_is_1() -> None:
     ]
 
 
-def test_closing_prints_a_line_for_each_register() -> None:
+def test_closing_prints_a_line_for_each_register(monkeypatch: pytest.MonkeyPatch) -> None:
     deposit()
     deposit(register="OUT")
-    out = StringIO()
-    call_command("close_day", "--day", str(timezone.localdate()), "--json", stdout=out)
+    out, today = StringIO(), timezone.localdate()
+    morrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: morrow)
+    call_command("close_day", "--day", str(today), "--json", stdout=out)
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert {(line["register"], line["first"], line["last"]) for line in lines} == {
         ("IN", 1, 1),
@@ -58,3 +61,14 @@ def test_closing_prints_a_line_for_each_register() -> None:
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(CommandError):
         call_command("close_day", "--day", "hier")
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "today"])
+def test_a_day_that_has_not_ended_is_refused_with_a_word(day: str) -> None:
+    deposit()
+    named = str(timezone.localdate()) if day == "today" else day
+    with pytest.raises(CommandError) as told:
+        call_command("close_day", "--day", named)
+    assert told.value.returncode == 2
+    assert named in str(told.value)
+    assert not DailyClosing.objects.exists()

@@ -3,9 +3,12 @@
 import hashlib
 import io
 import os
+import secrets
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from registry.files import vault
 from registry.files.vault_s3 import ObjectVault
@@ -74,3 +77,27 @@ def test_a_store_that_is_away_is_told_from_one_that_lacks_the_file() -> None:
     away = ObjectVault.from_url("s3://key:secret@127.0.0.1:9/vault?tls=no")
     with pytest.raises(vault.VaultError, match="away"):
         away.has("0" * 64)
+
+
+def test_a_bucket_is_made_with_object_lock_once(object_vault: ObjectVault) -> None:
+    bucket = f"made-{secrets.token_hex(4)}"
+    fresh = ObjectVault(object_vault.client, bucket, lock_days=1)
+    assert [fresh.make_bucket(), fresh.make_bucket()] == [True, False]
+
+
+def test_a_bucket_that_locks_nothing_is_told(object_vault: ObjectVault) -> None:
+    bucket = f"open-{secrets.token_hex(4)}"
+    object_vault.client.create_bucket(Bucket=bucket)
+    with pytest.raises(vault.VaultError, match="unlocked"):
+        ObjectVault(object_vault.client, bucket, lock_days=1).make_bucket()
+    assert not ObjectVault(object_vault.client, bucket).make_bucket()
+
+
+def test_the_command_makes_the_bucket_or_says_why_not(
+    object_vault: ObjectVault, settings: Any
+) -> None:
+    call_command("make_vault")  # it is there
+    settings.VAULT_URL = "s3://key:secret@127.0.0.1:9/vault?tls=no&lock_days=1"
+    vault.get_vault.cache_clear()
+    with pytest.raises(CommandError):
+        call_command("make_vault")

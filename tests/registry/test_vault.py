@@ -48,6 +48,13 @@ def test_bytes_come_back_under_their_hash(own_data_dir: Path) -> None:
     assert left_in_incoming(own_data_dir) == []
 
 
+def test_a_folder_is_named_by_its_address(settings: Any, tmp_path: Path) -> None:
+    settings.VAULT_URL = f"file://{tmp_path}/les%20originaux"
+    get_vault.cache_clear()
+    store(io.BytesIO(CONTENT))
+    assert (tmp_path / "les originaux" / NAME[:2] / NAME[2:4] / NAME).read_bytes() == CONTENT
+
+
 def test_an_original_is_read_only_and_has_one_name(own_data_dir: Path) -> None:
     store(io.BytesIO(CONTENT))
     facts = (own_data_dir / "vault" / NAME[:2] / NAME[2:4] / NAME).stat()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,6 +158,19 @@ def test_without_an_address_the_receipt_is_to_be_printed(letter: Letter, amina: 
     services.ask_for_pieces(letter, actor=amina, pieces="Plan")
     drain("pieces.tell")
     assert mail.outbox == []
+    assert kinds_of(letter)[-1] == "pieces_to_print"
+
+
+def test_without_a_mail_server_the_receipt_is_to_be_printed(
+    amina: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    sender = PartyData("sender", name="Client", email="client@usager.example")
+    letter = deposit(kind=kind("request"), actor=amina, parties=[sender]).letter
+    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    drain("pieces.tell")
+    assert list(tmp_path.iterdir()) == []
     assert kinds_of(letter)[-1] == "pieces_to_print"
 
 

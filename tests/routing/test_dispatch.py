@@ -319,6 +319,25 @@ def test_a_whole_life_leaves_a_clean_register_and_a_readable_history(
         register_is_clean()
 
 
+@pytest.mark.parametrize("kind", ["console", "filebased", "dummy"])
+def test_what_is_printed_or_kept_as_a_file_is_not_sent(
+    approved: Reply, badr: User, settings: Any, tmp_path: Any, kind: str, capsys: Any
+) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{kind}.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    send(approved, badr)
+    dispatch_rounds()
+    dispatch = Dispatch.objects.get()
+    assert (dispatch.state, dispatch.proof) == ("waiting", {})
+    assert Job.objects.get(kind="reply.dispatch", state="ready").error_code == "no_mail_server"
+    assert "messagerie" in services.dispatch_problem(dispatch)
+    assert capsys.readouterr().out == ""  # the letter's words stand in no log
+    with mail_server(settings) as postman:
+        dispatch_rounds()
+    assert len(postman.taken) == 1
+    assert Dispatch.objects.get().state == "sent"
+
+
 def test_a_second_worker_changes_nothing(approved: Reply, badr: User, settings: Any) -> None:
     with mail_server(settings) as postman:
         send(approved, badr)

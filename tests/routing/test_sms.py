@@ -112,7 +112,7 @@ def test_a_slow_gateway_is_not_waited_for_without_end(
     assert Job.objects.get(kind="reply.dispatch", state="ready").error_code == "sms_away"
 
 
-def test_the_embedded_office_writes_a_file(
+def test_a_message_kept_as_a_file_is_not_sent(
     approved: Reply, badr: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.SMS_URL = f"file://{tmp_path}"
@@ -120,7 +120,8 @@ def test_the_embedded_office_writes_a_file(
     rounds()
     [file] = tmp_path.iterdir()
     assert json.loads(file.read_text())["to"] == "+212612345678"
-    assert Dispatch.objects.get().proof["gateway_id"] == file.name
+    assert (Dispatch.objects.get().state, Dispatch.objects.get().proof) == ("waiting", {})
+    assert Job.objects.get(kind="reply.dispatch", state="ready").error_code == "no_sms_gateway"
 
 
 def test_without_a_gateway_the_way_is_not_offered(

@@ -69,13 +69,10 @@ def start_object_store() -> tuple[Child, dict[str, str]]:
 
 
 def _make_bucket(url: str) -> bool:
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    from registry.files.vault import VaultError
     from registry.files.vault_s3 import ObjectVault
 
-    vault = ObjectVault.from_url(url)
     try:
-        vault.client.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=True)
-    except (BotoCoreError, ClientError):
+        return ObjectVault.from_url(url).make_bucket()
+    except VaultError:
         return False
-    return True

@@ -1,4 +1,4 @@
-"""`manage demo [--once] [--json]`: the sample letters walk from deposit to registered reply."""
+"""`manage demo [--once] [--json] [--prepare]`: samples walk from deposit to registered reply."""
 
 import json
 import sys
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
+from config.demo_mark import NotADemoError, load_demo
 from config.demo_office import RunningOffice
 from config.demo_walk import Journey, SampleLetter, load_samples, walk
 from config.organisation import DEMO_PASSWORD, PEOPLE
@@ -19,13 +21,17 @@ class Command(BaseCommand):
     help = "Walk the sample letters through a running office. --once stops it afterwards."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--once stops the office when all letters are done; --json prints an object a letter."""
+        """--once stops the office when all letters are done; --json prints an object a letter;
+        --prepare loads the organisation with its people, and stops there."""
         parser.add_argument("--once", action="store_true")
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--prepare", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 1 when a letter did not finish its way."""
-        call_command("setup_office")
+        self._prepare()
+        if options["prepare"]:
+            return
         samples = load_samples()
         with RunningOffice(say=self._say) as office:
             journeys = walk(samples, say=self._say)
@@ -36,6 +42,26 @@ class Command(BaseCommand):
                 office.wait()
         if not finished:
             sys.exit(1)
+
+    def _prepare(self) -> None:
+        """The demo's people open it with a password that everybody knows: never a real office."""
+        if settings.PRODUCTION:
+            raise CommandError(
+                _("PRODUCTION=yes: the demo's people have a published password. Nothing was done."),
+                returncode=2,
+            )
+        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            load_demo()
+        except NotADemoError as error:
+            raise CommandError(
+                _(
+                    "This office is neither empty nor a demo. Nothing was loaded; "
+                    "for a demo set DATA_DIR (and DATABASE_URL) to another place."
+                ),
+                returncode=2,
+            ) from error
+        call_command("setup_office")
 
     def _say(self, line: str) -> None:
         """Progress goes to stderr, so that --json stays clean."""
@@ -59,7 +85,7 @@ class Command(BaseCommand):
     def _invite(self) -> None:
         self.stdout.write(f"\nThe office is open: {settings.PUBLIC_URL}/")
         self.stdout.write(f"Log in with one of these names and the password {DEMO_PASSWORD}")
-        for username, first, last, duty, _, memberships in PEOPLE:
+        for username, first, last, duty, _clearance, memberships in PEOPLE:
             where = ", ".join(f"{role} of {code}" for code, role in memberships)
             self.stdout.write(f"  {username:<10} {first} {last}, {duty} {where and f'({where})'}")
         self.stdout.write("Ctrl-C closes it.")

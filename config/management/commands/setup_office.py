@@ -1,32 +1,59 @@
-"""`manage setup_office`: tables and the demo organisation; harmless to repeat."""
+"""`manage setup_office [--organisation demo]`: tables, calendar, model and index; repeatable."""
 
 import io
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
+from config.demo_mark import NotADemoError, load_first_organisation
+from config.organisation import load_calendar
+from registry.models import Register
 from routing.learning.live_model import bundled_model
-from routing.rules.defaults import load_defaults
 
 
 class Command(BaseCommand):
-    """Migrate, load the organisation, its calendar and its rules."""
+    """What an office needs besides its own data, and that data only where it is asked for."""
 
-    help = "Create the tables and load the demo organisation. Harmless to repeat."
+    help = "Prepare or upgrade the office. Harmless to repeat: people and lists are left alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--organisation demo: an empty office begins with the demo's lists."""
+        parser.add_argument(
+            "--organisation",
+            choices=["demo"],
+            help="load departments, kinds, registers, rules and people without a password into an "
+            "office that has none",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Nothing of what an administrator has edited is changed."""
+        """Nothing of what an administrator has made, edited or removed is touched."""
         call_command("migrate", verbosity=0, interactive=False)
-        # A password that everybody can read is for a demo only.
-        load_organisation(password=None if settings.PRODUCTION else DEMO_PASSWORD)
+        if options["organisation"]:
+            self._begin()
         load_calendar(year=timezone.localdate().year)
-        load_defaults()
         bundled_model()  # learnt here where set-up could not
         self._ready_index()
+        if not Register.objects.exists():
+            self.stderr.write(
+                _(
+                    "This office has no registers yet, so it takes no letters. To begin with the "
+                    "lists of the demo organisation: manage setup_office --organisation demo"
+                )
+            )
+
+    def _begin(self) -> None:
+        try:
+            load_first_organisation()
+        except NotADemoError as error:
+            raise CommandError(
+                _("This office has an organisation already; nothing was loaded."), returncode=2
+            ) from error
+        self.stderr.write(
+            _("Nobody can log in yet. Give each person a password: manage changepassword NAME")
+        )
 
     def _ready_index(self) -> None:
         """An index of another version is built anew; an engine that is away is only said."""

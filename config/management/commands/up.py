@@ -6,7 +6,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
+from config.starting import UNFIT
+from registry.models import Register
 from search.contract import EngineError
 from search.services import index_state
 
@@ -19,11 +22,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start gunicorn in this process."""
+        if settings.PRODUCTION and is_demo():
+            raise CommandError(
+                _("PRODUCTION=yes, but this database is a demo's: its passwords are published."),
+                returncode=UNFIT,
+            )
         if not port_is_free(settings.BIND, settings.PORT):
             raise CommandError(
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
             )
         self.stderr.write(f"Sijill: {settings.PUBLIC_URL}/")
+        if not Register.objects.exists():
+            self.stderr.write(
+                _(
+                    "This office has no registers yet, so it takes no letters. To begin with the "
+                    "lists of the demo organisation: manage setup_office --organisation demo"
+                )
+            )
         self._tell_of_the_index()
         OfficeServer().run()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from registry.book.closing import close_day
+from registry.book.closing import DayNotOverError, close_day
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Seal each register's chain head and write the day's page of the book as PDF."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--day labels the closing; it holds all since the closing before."""
+        """--day is a day that has ended; its closing holds all since the closing before."""
         parser.add_argument("--day", default="")
         parser.add_argument("--json", action="store_true")
 
@@ -25,7 +25,11 @@ class Command(BaseCommand):
             day = date.fromisoformat(options["day"]) if options["day"] else None
         except ValueError as error:
             raise CommandError("--day is a date like 2026-11-24", returncode=2) from error
-        for closing in close_day(day=day):
+        try:
+            closed = close_day(day=day)
+        except DayNotOverError as error:
+            raise CommandError(str(error), returncode=2) from error
+        for closing in closed:
             closing.refresh_from_db()
             row = {
                 "register": closing.series.register.code,

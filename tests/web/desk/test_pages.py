@@ -14,12 +14,11 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
-from registry.book.closing import close_day
 from registry.models import Letter, NumberSeries
 from registry.reading.readings import NewReading, record_readings
 from routing import services as routing
 from routing.models import Assignment, Suggestion
-from tests.factories import department, deposit, drain, pdf
+from tests.factories import close_so_far, department, deposit, drain, pdf
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +247,7 @@ def test_a_missing_number_shows_among_the_anomalies(amina: User, browser: Browse
 
 def test_a_closed_day_is_listed_with_its_page(amina: User, browser: Browser) -> None:
     deposit(actor=amina)
-    close_day(actor=amina)
+    close_so_far(actor=amina)
     client = browser("audit")
 
     answer = client.get("/register/closings/")

@@ -68,6 +68,12 @@ CODES: Final[dict[str, Any]] = {
     "export_too_large": gettext_lazy("The documents are larger than an export may be."),
     "export_too_many": gettext_lazy("More letters than an export may hold."),
     "mail_away": gettext_lazy("The mail server is away; it is tried again by itself."),
+    "no_mail_server": gettext_lazy(
+        "No mail server is set: the message waits and has not been sent."
+    ),
+    "no_sms_gateway": gettext_lazy(
+        "No SMS gateway is set: the message is kept as a file, not sent."
+    ),
     "address_refused": gettext_lazy("The mail server refused the address."),
     "bad_address": gettext_lazy("The mail server refused the address."),
 }

@@ -146,11 +146,10 @@ def _listed(
 
 def row_of(standing: Standing, dispatch: Dispatch) -> DispatchRow:
     """A dispatch as a list shows it; no query more where its rows are fetched with it."""
-    problem = dispatch.proof.get("problem", "")
     return DispatchRow(
         dispatch=dispatch,
         addressee=routing.addressee(dispatch),
-        problem=routing.dispatch_problem_words(problem) if problem else "",
+        problem=routing.dispatch_problem(dispatch),
         identity=_identity_words(standing, dispatch),
         verbs=frozenset(routing.dispatch_verbs(standing, dispatch)),
     )

@@ -1,0 +1,81 @@
+"""Whether this office is a demo: an act in its database says so, and nothing else.
+
+Only into an office that is empty, or marked so, come the demo's people with their published
+password. A demo of before the mark is recognised by what only a demo holds.
+"""
+
+from typing import Final
+
+from django.db import transaction
+
+from config.organisation import DEMO_PASSWORD, PEOPLE, load_organisation
+from org.models import Department, LetterKind, User
+from registry.act_models import Act
+from registry.acts import record_act
+from registry.intake import key_of
+from registry.models import Letter, Register
+from routing.rules.defaults import load_defaults
+
+MARK: Final = "demo_loaded"
+
+
+class NotADemoError(Exception):
+    """The office holds what is not a demo's: the demo's people must not come into it."""
+
+
+def is_demo() -> bool:
+    """Whether the demo was loaded into this office."""
+    return Act.objects.filter(kind=MARK).exists()
+
+
+def has_organisation() -> bool:
+    """Whether the office has departments, kinds, registers or letters of its own."""
+    tables = (Register, Department, LetterKind, Letter)
+    return any(table._default_manager.exists() for table in tables)
+
+
+def load_demo() -> None:
+    """The demo organisation with its people and rules, where they lack; the office is marked.
+
+    Raises NotADemoError for an office that is neither empty nor a demo.
+    """
+    with transaction.atomic():
+        if not is_demo():
+            empty = not has_organisation() and not User.objects.exists()
+            if not empty and not _was_a_demo():
+                raise NotADemoError
+            record_act(MARK, actor=None, data={})
+        load_organisation()
+        load_defaults()
+
+
+def load_first_organisation() -> None:
+    """The demo's departments, kinds, registers and rules as a beginning; its people cannot log in
+    until `manage changepassword` gives them a password of their own.
+
+    Raises NotADemoError for an office that has an organisation.
+    """
+    with transaction.atomic():
+        if has_organisation():
+            raise NotADemoError
+        load_organisation(password=None)
+        load_defaults()
+
+
+def _was_a_demo() -> bool:
+    """Whether a demo was loaded here before there was a mark: its clerk opens with the published
+    password, and the letters are the samples, or there is neither a letter nor a person more."""
+    amina = User.objects.filter(username="amina").first()
+    if amina is None or not amina.check_password(DEMO_PASSWORD):
+        return False
+    if Letter.objects.exists():
+        return Letter.objects.filter(deposit_key__in=_sample_keys(amina)).exists()
+    return not User.objects.exclude(username__in=[person[0] for person in PEOPLE]).exists()
+
+
+def _sample_keys(clerk: User) -> list[str]:
+    """The deposit keys under which the walk of the demo registers its samples."""
+    from config.demo_walk import deposit_key_of, load_samples
+
+    kept = (key_of(clerk, deposit_key_of(sample.key)) for sample in load_samples())
+    return [key for key in kept if key]

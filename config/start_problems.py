@@ -1,0 +1,251 @@
+"""What keeps an office from starting, told from its settings alone: `problems(given)`.
+
+`given` holds the variables as text, "" where one is not set. What may be left out on purpose is
+left out by its word: `SEARCH_URL=tantivy`, `VAULT_URL=file:///folder`, `SIGNING_KEY_FILE=none`.
+"""
+
+import ipaddress
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+Given = Mapping[str, str]
+
+DEVELOPMENT_SECRET: Final = "development-only: every real office sets SECRET_KEY"  # noqa: S105
+TANTIVY: Final = "tantivy"  # SEARCH_URL: the index lies in DATA_DIR
+NONE: Final = "none"  # this office does without
+YES: Final = {"1", "true", "yes", "on"}
+BROKERS: Final = {"redis", "rediss", "amqp", "amqps"}
+DELIVERIES: Final = {"celery", "thread", "none"}
+LEAST_LENGTH: Final = 40
+_LEAST_SQUEEZED: Final = 41  # bytes; a random key of 40 hexadecimal digits takes 42 and more
+KEYS: Final = ("SECRET_KEY", "TRACKING_KEY", "SIGNING_KEY_PASSWORD", "SMS_KEY")
+READ: Final = (
+    *KEYS,
+    *("PRODUCTION", "DEBUG", "PUBLIC_URL", "ALLOWED_HOSTS", "PROXIES", "DATABASE_URL"),
+    *("BROKER_URL", "JOB_DELIVERY", "VAULT_URL", "SEARCH_URL", "CLAMD_URL", "EMAIL_URL"),
+    *("EMAIL_FROM", "SMS_URL", "SIGNING_KEY_FILE", "REPLY_SIGNATURE"),
+)
+
+
+class Problem(NamedTuple):
+    """One setting that is not fit, and what to do about it. No value is repeated: it may be a
+    password."""
+
+    setting: str
+    words: str
+
+
+def problems(given: Given, *, production: bool | None = None) -> list[Problem]:
+    """Everything that is wrong, in the order of docs/settings.md; empty for an office that is fit.
+
+    `production` says what PRODUCTION would say.
+    """
+    if production is None:
+        production = given.get("PRODUCTION", "").lower() in YES
+    rules = (*_ALWAYS, *_PRODUCTION) if production else _ALWAYS
+    found: dict[Problem, None] = {}
+    for rule in rules:
+        found |= dict.fromkeys(rule(given))
+    return list(found)
+
+
+def is_weak(key: str) -> bool:
+    """Whether a key is short, repeats itself, or is made of few characters."""
+    repeats = key in (key + key)[1:-1]
+    return len(key) < LEAST_LENGTH or repeats or _squeezed(key) < _LEAST_SQUEEZED
+
+
+def _squeezed(key: str) -> int:
+    return len(zlib.compress(key.encode(), 9))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name leads nowhere but to this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_open(given: Given) -> bool:
+    """Whether people reach the office from other machines."""
+    url = given.get("PUBLIC_URL", "")
+    return bool(url) and not is_loopback(_host_of(url))
+
+
+def _known_key(given: Given) -> Iterator[Problem]:
+    known = given.get("SECRET_KEY", "") in ("", DEVELOPMENT_SECRET)
+    if known and _is_open(given):
+        yield Problem(
+            "SECRET_KEY",
+            "PUBLIC_URL is open to others, and the key is the published one of development: set "
+            f"SECRET_KEY or SECRET_KEY_FILE to {LEAST_LENGTH} or more random characters.",
+        )
+    if given.get("DEBUG", "").lower() in YES and _is_open(given):
+        yield Problem("DEBUG", "It shows settings and letters to strangers: unset it.")
+
+
+def _delivery(given: Given) -> Iterator[Problem]:
+    delivery, broker = given.get("JOB_DELIVERY", ""), given.get("BROKER_URL", "")
+    if delivery and delivery not in DELIVERIES:
+        yield Problem("JOB_DELIVERY", "It must be celery, thread or none.")
+    if delivery == "celery" and not broker:
+        yield Problem("BROKER_URL", "JOB_DELIVERY is celery: set BROKER_URL to its broker.")
+    if delivery == "thread" and broker:
+        yield Problem(
+            "JOB_DELIVERY", "It is thread, but BROKER_URL names a broker: unset one of the two."
+        )
+    if broker and (urlsplit(broker).scheme not in BROKERS or not _host_of(broker)):
+        yield Problem("BROKER_URL", "It must be redis://host:port/0 or amqp://host (or rediss, …).")
+
+
+def _vault(given: Given) -> Iterator[Problem]:
+    url = given.get("VAULT_URL", "")
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        if parts.netloc or len(parts.path) < 2:
+            yield Problem("VAULT_URL", "A folder is named file:///folder.")
+    elif url and (parts.scheme != "s3" or not (parts.hostname or parts.path.strip("/"))):
+        yield Problem(
+            "VAULT_URL", "It must be s3://key:secret@host:port/bucket, or file:///folder."
+        )
+    elif not parse_qs(parts.query).get("lock_days", ["0"])[-1].isdecimal():
+        yield Problem("VAULT_URL", "lock_days must be a whole number.")
+
+
+def _search(given: Given) -> Iterator[Problem]:
+    url = given.get("SEARCH_URL", "")
+    if not url or url == TANTIVY:
+        return
+    from search.backends.elasticsearch.client import connect  # which reads it, and sends nothing
+
+    try:
+        connect(url)
+    except (ValueError, OSError) as error:
+        yield Problem("SEARCH_URL", str(error).removeprefix("SEARCH_URL: "))
+
+
+def _secrets(given: Given) -> Iterator[Problem]:
+    told = {"SECRET_KEY": "sessions are signed by it", "TRACKING_KEY": "codes on paper hang on it"}
+    for name, why in told.items():
+        key = given.get(name, "")
+        if is_weak(key) or key == DEVELOPMENT_SECRET:
+            words = "is missing" if not key else "is too easily guessed"
+            yield Problem(
+                name,
+                f"It {words}; {why}. Set {name} or {name}_FILE to {LEAST_LENGTH} or more random "
+                "characters.",
+            )
+    for one, other in combinations(KEYS, 2):
+        if given.get(one) and given.get(one) == given.get(other):
+            yield Problem(other, f"It is the same as {one}: whoever learns one has both.")
+
+
+def _address(given: Given) -> Iterator[Problem]:
+    from django.http.request import validate_host  # which the settings file must not import
+
+    url, hosts = given.get("PUBLIC_URL", ""), _words(given.get("ALLOWED_HOSTS", ""))
+    host = _host_of(url)
+    if not url.startswith("https://") or not host:
+        yield Problem("PUBLIC_URL", "Set it to the https:// address that people use.")
+    if "*" in hosts:
+        yield Problem("ALLOWED_HOSTS", "* takes any name: name the hosts.")
+    elif not [each for each in hosts if not is_loopback(each.strip("[]"))]:
+        yield Problem("ALLOWED_HOSTS", "Set it to the host names of PUBLIC_URL.")
+    elif host and not validate_host(host, hosts):
+        yield Problem("ALLOWED_HOSTS", "It lacks the host of PUBLIC_URL.")
+    proxies = given.get("PROXIES", "")
+    if not proxies.isdecimal() or int(proxies) < 1:
+        yield Problem(
+            "PROXIES",
+            "Set it to the number of proxies in front (1 for the one that brings TLS): else all "
+            "people share one address, and its limits.",
+        )
+
+
+def _words(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _places(given: Given) -> Iterator[Problem]:
+    scheme = urlsplit(given.get("DATABASE_URL", "")).scheme
+    if scheme not in {"postgres", "postgresql"}:
+        yield Problem("DATABASE_URL", "Set it to a postgres:// address.")
+    if not given.get("BROKER_URL") and not given.get("JOB_DELIVERY"):
+        yield Problem(
+            "BROKER_URL",
+            "Set it to redis:// or amqp://; for one machine without Celery set "
+            "JOB_DELIVERY=thread instead.",
+        )
+    missing = {
+        "VAULT_URL": "Set it to s3://…; for files on this machine say file:///folder.",
+        "SEARCH_URL": "Set it to https://…; for an index on this machine say tantivy.",
+        "CLAMD_URL": "Set it to tcp://host:3310; to take files unscanned say none.",
+    }
+    for name, words in missing.items():
+        if not given.get(name):
+            yield Problem(name, words)
+
+
+def _mail(given: Given) -> Iterator[Problem]:
+    parts = urlsplit(given.get("EMAIL_URL", ""))
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        yield Problem(
+            "EMAIL_URL",
+            "Set it to smtp://user:password@host:587 or smtps://…: what is printed or kept as a "
+            "file has not been sent.",
+        )
+    if "@" not in given.get("EMAIL_FROM", ""):
+        yield Problem("EMAIL_FROM", "Set it to the address that the office writes from.")
+    if given.get("SMS_URL", "").startswith("file:"):
+        yield Problem("SMS_URL", "A file is no message: set it to the gateway's https://… or none.")
+
+
+def _signing(given: Given) -> Iterator[Problem]:
+    path = given.get("SIGNING_KEY_FILE", "")
+    if not path:
+        yield Problem(
+            "SIGNING_KEY_FILE",
+            "Set it to a PKCS#12 file; to leave the pages of the register unsigned say none.",
+        )
+    elif path != NONE:
+        yield from _key_file(Path(path), given.get("SIGNING_KEY_PASSWORD", ""))
+
+
+def _key_file(path: Path, password: str) -> Iterator[Problem]:
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    try:
+        key, certificate, _chain = pkcs12.load_key_and_certificates(
+            path.read_bytes(), password.encode() or None
+        )
+    except OSError as error:
+        yield Problem("SIGNING_KEY_FILE", f"It cannot be read: {error.strerror}.")
+    except ValueError:
+        yield Problem(
+            "SIGNING_KEY_FILE", "SIGNING_KEY_PASSWORD does not open it, or it is no PKCS#12 file."
+        )
+    else:
+        if key is None or certificate is None:
+            yield Problem("SIGNING_KEY_FILE", "It lacks the key or its certificate.")
+
+
+def _debug(given: Given) -> Iterator[Problem]:
+    if given.get("DEBUG", "").lower() in YES:
+        yield Problem("DEBUG", "Unset it.")
+
+
+_Rule = Callable[[Given], Iterator[Problem]]
+_PRODUCTION: Final[tuple[_Rule, ...]] = (_address, _debug, _secrets, _places, _mail, _signing)
+_ALWAYS: Final[tuple[_Rule, ...]] = (_known_key, _delivery, _vault, _search)

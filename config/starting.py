@@ -1,0 +1,46 @@
+"""Refusing to start: every process that serves people or does work asks here first, before it
+reads the settings file, so that one bad value does not hide the others."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.start_problems import READ, Problem, problems
+
+UNFIT: Final = 78  # EX_CONFIG of sysexits.h: starting again changes nothing
+
+
+def refuse_when_unfit() -> None:
+    """End the process with all that is wrong in one block; nothing for an office that is fit."""
+    texts, unreadable = _read()
+    known = {problem.setting for problem in unreadable}
+    found = unreadable + [each for each in problems(texts) if each.setting not in known]
+    if found:
+        sys.stderr.write(f"{told(found)}\n")
+        sys.exit(UNFIT)
+
+
+def given() -> dict[str, str]:
+    """The variables that decide whether the office may start, as text."""
+    return _read()[0]
+
+
+def _read() -> tuple[dict[str, str], list[Problem]]:
+    texts: dict[str, str] = {}
+    unreadable = []
+    for name in READ:
+        try:
+            texts[name] = env.text(name)
+        except ImproperlyConfigured:
+            texts[name] = ""
+            unreadable.append(Problem(name, f"The file that {name}_FILE names cannot be read."))
+    return texts, unreadable
+
+
+def told(found: Sequence[Problem]) -> str:
+    """All problems in one block, a line for each."""
+    head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
+    return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])

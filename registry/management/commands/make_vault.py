@@ -1,0 +1,35 @@
+"""`manage make_vault`: the bucket of VAULT_URL, with object lock, where it is not there yet."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from registry.files.vault import VaultError, get_vault
+from registry.files.vault_s3 import ObjectVault
+
+
+class Command(BaseCommand):
+    """Harmless to repeat."""
+
+    help = "Make the bucket of VAULT_URL with object lock. Harmless to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 1 where the store is away, or the bucket that is there locks nothing."""
+        vault = get_vault()
+        if not isinstance(vault, ObjectVault):
+            self.stderr.write(_("The originals lie in a folder; there is no bucket to make."))
+            return
+        try:
+            made = vault.make_bucket()
+        except VaultError as error:
+            if error.code == "unlocked":
+                raise CommandError(
+                    _(
+                        "The bucket is there but locks no objects, and lock_days asks for it. "
+                        "Object lock is chosen when a bucket is made: name another one in "
+                        "VAULT_URL."
+                    )
+                ) from error
+            raise CommandError(_("The object store cannot be reached.")) from error
+        self.stderr.write(_("The bucket was made.") if made else _("The bucket is there already."))

@@ -1,0 +1,204 @@
+"""Which settings keep an office from starting: case by case, and in the processes themselves."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.start_problems import DEVELOPMENT_SECRET, READ, is_weak, problems
+from config.starting import UNFIT
+from tests.registry.papers import make_key
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET, TRACKING = (
+    "tG7r-Wq2LzP0vXc9-kYb5NsE3hJm8UaR1dFo6Tg",
+    "Zx4Vn1Qe_7Hs9Lw2Ky6Pb0Rm5Ct8Jd3Gf-AuIiOo",
+)
+FIT = {
+    "PRODUCTION": "yes",
+    "SECRET_KEY": f"{SECRET}+b",
+    "TRACKING_KEY": TRACKING,
+    "PUBLIC_URL": "https://courrier.example.ma",
+    "ALLOWED_HOSTS": "courrier.example.ma",
+    "PROXIES": "1",
+    "DATABASE_URL": "postgres://u:p@db/sijill",
+    "BROKER_URL": "redis://broker/0",
+    "VAULT_URL": "s3://key:secret@objects:7070/sijill?tls=no&lock_days=3650",
+    "SEARCH_URL": "https://elastic:secret@search:9200",
+    "CLAMD_URL": "tcp://clamav:3310",
+    "EMAIL_URL": "smtp://moi:secret@mail.example:587",
+    "EMAIL_FROM": "courrier@example.ma",
+    "SIGNING_KEY_FILE": "none",
+}
+COMMANDS = {
+    "up": [sys.executable, "manage.py", "up"],
+    "work": [sys.executable, "manage.py", "work"],
+    "worker": [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-P", "solo"],
+    "beat": [sys.executable, "-m", "celery", "-A", "config.celery", "beat"],
+    "wsgi": [sys.executable, "-c", "import config.wsgi"],
+}
+
+
+def told(**changes: str) -> list[str]:
+    return [problem.setting for problem in problems(FIT | changes)]
+
+
+def test_a_whole_production_and_an_empty_environment_have_no_problem() -> None:
+    assert told() == []
+    assert problems({}) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(FIT) - {"PRODUCTION"}))
+def test_what_is_left_out_in_production_is_told(name: str) -> None:
+    assert name in told(**{name: ""})
+    assert name in {
+        p.setting for p in problems(FIT | {name: "", "PRODUCTION": ""}, production=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "k7" * 30),
+        ("SECRET_KEY", "changeme-changeme-changeme-changeme-change!"),
+        ("SECRET_KEY", DEVELOPMENT_SECRET),
+        ("TRACKING_KEY", "short"),
+        ("TRACKING_KEY", FIT["SECRET_KEY"]),
+        ("SMS_KEY", TRACKING),
+        ("PUBLIC_URL", "http://courrier.example.ma"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://[broken"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"),
+        ("ALLOWED_HOSTS", "autre.example.ma"),
+        ("PROXIES", "0"),
+        ("DATABASE_URL", "sqlite:///office.sqlite3"),
+        ("BROKER_URL", "nonsense"),
+        ("BROKER_URL", "memory://"),
+        ("BROKER_URL", "http://broker"),
+        ("JOB_DELIVERY", "thread"),
+        ("JOB_DELIVERY", "pigeon"),
+        ("VAULT_URL", "s3://"),
+        ("VAULT_URL", "ftp://host/x"),
+        ("VAULT_URL", "file://relative/folder"),
+        ("VAULT_URL", "s3://k:s@host/b?lock_days=many"),
+        ("SEARCH_URL", "http://search:9200"),
+        ("SEARCH_URL", "embedded?"),
+        ("EMAIL_URL", "console://"),
+        ("EMAIL_URL", "file:///tmp/mail"),
+        ("EMAIL_FROM", "bureau"),
+        ("SMS_URL", "file:///tmp/sms"),
+        ("SIGNING_KEY_FILE", "/nowhere/key.p12"),
+        ("DEBUG", "yes"),
+    ],
+)
+def test_what_is_not_fit_for_production_is_told(name: str, value: str) -> None:
+    assert name in told(**{name: value})
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"VAULT_URL": "file:///srv/originals", "SEARCH_URL": "tantivy", "CLAMD_URL": "none"},
+        {"BROKER_URL": "", "JOB_DELIVERY": "thread"},
+        {"BROKER_URL": "", "JOB_DELIVERY": "none"},
+        {"BROKER_URL": "amqp://u:p@broker:5672/"},
+        {"SMS_URL": "none"},
+        {"ALLOWED_HOSTS": ".example.ma"},
+    ],
+)
+def test_what_is_chosen_on_purpose_is_fit(chosen: dict[str, str]) -> None:
+    assert told(**chosen) == []
+
+
+def test_all_is_told_at_once_and_no_value_is_repeated() -> None:
+    found = problems(
+        FIT | {"SECRET_KEY": "hidden-word", "BROKER_URL": "x://hidden", "EMAIL_URL": ""}
+    )
+    assert {p.setting for p in found} == {"SECRET_KEY", "BROKER_URL", "EMAIL_URL"}
+    assert not [p for p in found if "hidden" in p.words]
+
+
+def test_celery_without_a_broker_is_a_contradiction_anywhere() -> None:
+    assert [p.setting for p in problems({"JOB_DELIVERY": "celery"})] == ["BROKER_URL"]
+
+
+@pytest.mark.parametrize("url", ["http://courrier.example.ma", "http://192.168.1.5:8000"])
+def test_the_published_key_serves_nobody_on_another_machine(url: str) -> None:
+    assert [p.setting for p in problems({"PUBLIC_URL": url})] == ["SECRET_KEY"]
+    known = {"PUBLIC_URL": url, "SECRET_KEY": DEVELOPMENT_SECRET, "DEBUG": "on"}
+    assert [p.setting for p in problems(known)] == ["SECRET_KEY", "DEBUG"]
+    assert problems({"PUBLIC_URL": url, "SECRET_KEY": FIT["SECRET_KEY"]}) == []
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://localhost:8000", "http://[::1]:80"])
+def test_the_published_key_is_enough_on_this_machine(url: str) -> None:
+    assert problems({"PUBLIC_URL": url}) == []
+
+
+def test_a_signing_key_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "key.p12"
+    make_key(path, password=b"secret")
+    assert told(SIGNING_KEY_FILE=str(path), SIGNING_KEY_PASSWORD="secret") == []
+    assert told(SIGNING_KEY_FILE=str(path), SIGNING_KEY_PASSWORD="wrong") == ["SIGNING_KEY_FILE"]
+    path.write_bytes(b"no key")
+    assert told(SIGNING_KEY_FILE=str(path)) == ["SIGNING_KEY_FILE"]
+
+
+def test_random_keys_are_not_weak() -> None:
+    import secrets
+
+    assert not [1 for _ in range(500) if is_weak(secrets.token_hex(20))]
+    assert not [1 for _ in range(500) if is_weak(secrets.token_urlsafe(30))]
+
+
+def test_every_variable_of_the_rules_is_documented() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert not [name for name in READ if f"`{name}`" not in documented]
+
+
+def start(tmp_path: Path, *command: str, **variables: str) -> subprocess.Popen[str]:
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=keep | {"DATA_DIR": str(tmp_path)} | variables,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    try:
+        said = process.communicate(timeout=60)[1]
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_no_process_of_a_half_configured_production_starts(tmp_path: Path, command: str) -> None:
+    lacking = {"TRACKING_KEY": "", "EMAIL_URL": "pigeon://x", "BROKER_URL": "nonsense"}
+    lacking |= {"SIGNING_KEY_PASSWORD_FILE": "/nowhere/password"}
+    code, said = ended(start(tmp_path, *COMMANDS[command], **FIT | lacking))
+    assert code == UNFIT, said
+    assert "Traceback" not in said
+    for name in lacking:
+        assert f"  {name.removesuffix('_FILE')}: " in said
+    assert "4 of its settings" in said
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_no_process_serves_others_with_the_published_key(tmp_path: Path, command: str) -> None:
+    url = "http://courrier.example.ma"
+    code, said = ended(start(tmp_path, *COMMANDS[command], PUBLIC_URL=url))
+    assert code not in (0, -signal.SIGKILL)
+    assert "  SECRET_KEY: " in said

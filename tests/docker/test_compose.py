@@ -1,0 +1,171 @@
+"""The composition is whole: what it names is there, what is documented can be set, and with the
+secrets that make-secrets draws the office starts."""
+
+import os
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from config.start_problems import READ, problems
+from registry.files.vault_s3 import ObjectVault
+from tests.services import object_store
+from tests.services.process import free_port, give_to_service, make_folder, start
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OFFICE: dict[str, str] = SERVICES["web"]["environment"]
+HOST = {
+    "PUBLIC_URL": "https://courrier.example.ma",
+    "ALLOWED_HOSTS": "courrier.example.ma",
+    "EMAIL_FROM": "courrier@example.ma",
+}
+# Documented settings that are not passed on, each with its reason.
+NOT_PASSED = {
+    "DATA_DIR": "the volume `office`; the image names it",
+    "BIND": "the image listens on all addresses of its own network",
+    "PORT": "inside it is 8000; the host's port is chosen in `ports`",
+    "DEBUG": "never on a server",
+    "JOB_DELIVERY": "celery, since there is a broker",
+    "WORKER_THREADS": "of `manage work`, which is not used here",
+    "EXPORT_DIR": "in DATA_DIR, which all parts of the office share",
+    "OCR_MODELS_DIR": "the image holds the models",
+}
+_VARIABLE = re.compile(r"\$\{(\w+)(?:(:[-?+])([^}]*))?\}")
+
+
+def filled_in(text: str, host: dict[str, str]) -> str:
+    """The text with ${NAME}, ${NAME:-default}, ${NAME:+instead} and ${NAME:?why} replaced."""
+
+    def value(found: re.Match[str]) -> str:
+        name, how, words = found.groups()
+        if how == ":+":
+            return words if host.get(name) else ""
+        assert how != ":?" or host.get(name), f"{name} is required: {words}"
+        return host.get(name) or (words or "")
+
+    return _VARIABLE.sub(value, text)
+
+
+def environment(secrets: Path, **host: str) -> dict[str, str]:
+    """What the office in its container reads."""
+    shown = {name: filled_in(text, HOST | host) for name, text in OFFICE.items()}
+    for name in READ:
+        if f"{name}_FILE" in shown and name != "SIGNING_KEY":
+            path = secrets / Path(shown[f"{name}_FILE"]).name
+            shown[name] = path.read_text("utf-8").strip()
+    key = shown["SIGNING_KEY_FILE"]
+    shown["SIGNING_KEY_FILE"] = key.replace("/run/secrets", str(secrets))
+    return {name: shown.get(name, "") for name in READ}
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    folder = tmp_path / "secrets"
+    subprocess.run([str(ROOT / "docker" / "make-secrets"), str(folder)], check=True)
+    return folder
+
+
+def documented() -> set[str]:
+    rows = re.findall(r"^\| (`[^|]+`) \|", (ROOT / "docs/settings.md").read_text("utf-8"), re.M)
+    return {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+
+
+def test_every_documented_setting_is_passed_or_left_out_for_a_reason() -> None:
+    passed = {name if name == "SIGNING_KEY_FILE" else name.removesuffix("_FILE") for name in OFFICE}
+    assert documented() - passed - set(NOT_PASSED) == set()
+    assert passed - documented() == set()
+    assert set(NOT_PASSED) & passed == set(), "passed after all"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_what_a_service_names_is_there(name: str) -> None:
+    service = SERVICES[name]
+    assert "minio" not in service["image"]
+    assert service["image"] == "sijill:latest" or not service["image"].endswith(":latest")
+    assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+    for other, how in service.get("depends_on", {}).items():
+        if how["condition"] == "service_healthy":
+            assert "healthcheck" in SERVICES[other], other
+        else:
+            assert SERVICES[other]["restart"] == "on-failure", other  # it ends
+    for volume in service.get("volumes", []):
+        source = filled_in(volume, {}).split(":")[0]
+        assert source in COMPOSE["volumes"]
+    paths = re.findall(r"/run/secrets/(\w+)", str(service))
+    assert set(paths) <= set(service.get("secrets", []))
+
+
+def test_every_secret_is_made_once(secrets: Path) -> None:
+    named = {Path(row["file"]).name for row in COMPOSE["secrets"].values()}
+    before = {path.name: path.read_bytes() for path in secrets.iterdir()}
+    assert set(before) == named
+    subprocess.run([str(ROOT / "docker" / "make-secrets"), str(secrets)], check=True)
+    assert {path.name: path.read_bytes() for path in secrets.iterdir()} == before
+
+
+def test_the_office_starts_once_its_mail_server_is_named(secrets: Path) -> None:
+    assert [p.setting for p in problems(environment(secrets))] == ["EMAIL_URL"]
+    (secrets / "email_url").write_text("smtp://moi:secret@mail.example:587\n")
+    assert problems(environment(secrets)) == []
+    assert problems(environment(secrets, SIGNING_KEY_FILE="none")) == []
+
+
+def test_folders_of_the_host_are_named_by_their_place_inside(secrets: Path) -> None:
+    for name, inside in (
+        ("WATCH_FOLDER", "/srv/watched"),
+        ("SIGNING_KEYS_DIR", "/srv/signing-keys"),
+    ):
+        assert filled_in(OFFICE[name], HOST | {name: "/on/the/host"}) == inside
+        assert filled_in(OFFICE[name], HOST) == ""
+        mounts = [filled_in(row, {name: "/on/the/host"}) for row in SERVICES["web"]["volumes"]]
+        assert any(row.startswith(f"/on/the/host:{inside}") for row in mounts)
+
+
+@pytest.mark.production
+def test_the_object_store_of_the_composition_locks_what_it_keeps(secrets: Path) -> None:
+    if not os.environ.get("TEST_S3_URL"):
+        pytest.skip("no object store here (TEST_S3_URL)")
+    folder, port = make_folder("composed-store"), free_port()
+    program = folder / "versitygw"
+    program.write_bytes(object_store.program().read_bytes())
+    program.chmod(0o755)
+    for name in ("objects_user", "objects_password"):
+        (folder / name).write_bytes((secrets / name).read_bytes())
+    give_to_service(folder)
+    shell, option, script = SERVICES["objects"]["entrypoint"]
+    for old, new in (
+        ("$$", "$"),
+        ("/run/secrets", str(folder)),
+        ("/data", str(folder)),
+        ("exec versitygw", f"exec {program}"),
+        (":7070", f"127.0.0.1:{port}"),
+    ):
+        assert old in script
+        script = script.replace(old, new)
+    child = start("Composed object store", [shell, option, script], folder=folder)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        probe = SERVICES["objects"]["healthcheck"]["test"][-1]
+        child.wait_until(
+            lambda: _is_well(probe.replace("http://127.0.0.1:7070", address)), seconds=20
+        )
+        url = (secrets / "vault_url").read_text().replace("objects:7070", f"127.0.0.1:{port}")
+        vault = ObjectVault.from_url(url)
+        assert [vault.make_bucket(), vault.make_bucket()] == [True, False]
+    finally:
+        child.stop()
+
+
+def _is_well(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
