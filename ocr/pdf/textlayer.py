@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
+from ocr.pdf.turning import turn_words
 from ocr.pdf.textwords import Glyph, words_of
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Word
@@ -17,7 +18,7 @@ _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
 def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
     """Repaired text with line ends, and its words with boxes, in reading order; what is written at
     a slant comes last. `aspect`: width of the page by its height."""
-    lines = _lines(mend_ligatures(glyphs))
+    lines = _lines(mend_ligatures(turn_words(glyphs)))
     upright = [words_of(line, aspect) for line in lines if not line[0].aside]
     slanted = [words_of(line, aspect) for line in lines if line[0].aside]
     ordered = [*arrange(_logical(upright)), *_logical(slanted)]
