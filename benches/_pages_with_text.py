@@ -142,16 +142,21 @@ class _Writer:
         for sentence in chance.sample(_AR if self.language == "ar" else _FR, 3):
             blocks.append(("text", [[f"{sentence} {self.said()}، {self.said()}. {self.said()}."]]))
         if self.language == "fr":
-            blocks = [(kind, [[c.replace("،", ",") for c in row] for row in rows])
-                      for kind, rows in blocks]
-        table = [[item, self.number("plain"), self.number("sum")]
-                 for item in _ITEMS[self.language]]
-        more: list[tuple[Kind, list[list[str]]]] = [
-            ("table", table),
-            ("list", [[self.said()] for _ in range(3)]),
-            ("left", [[f"Tel. {self.number('phone')} / Fax {self.number('phone')}"]]),
+            blocks = [
+                (kind, [[c.replace("،", ",") for c in row] for row in rows])
+                for kind, rows in blocks
+            ]
+        more: list[Callable[[], tuple[Kind, list[list[str]]]]] = [
+            self.table,
+            lambda: ("list", [[self.said()] for _ in range(3)]),
+            lambda: ("left", [[f"Tel. {self.number('phone')} / Fax {self.number('phone')}"]]),
         ]
-        return blocks + chance.sample(more, 2)
+        return blocks + [made() for made in chance.sample(more, 2)]
+
+    def table(self) -> tuple[Kind, list[list[str]]]:
+        """What costs how much."""
+        items = _ITEMS[self.language]
+        return "table", [[item, self.number("plain"), self.number("sum")] for item in items]
 
     def said(self) -> str:
         """A few words with numbers of the kinds that fit somewhere."""
@@ -216,7 +221,8 @@ def by_libreoffice(letters: Sequence[Made], folder: Path) -> list[Path]:
             pages.append(folder / f"{letter.number:03}.html")
             pages[-1].write_text(letter.page)
         command = ["soffice", f"-env:UserInstallation=file://{home}", "--headless"]
-        command += ["--convert-to", "pdf:writer_web_pdf_Export", "--outdir", str(folder)]
+        command += ["--infilter=HTML (StarWriter)"]
+        command += ["--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder)]
         subprocess.run([*command, *map(str, pages)], check=True, capture_output=True, timeout=900)
     return [page.with_suffix(".pdf") for page in pages]
 
