@@ -75,7 +75,7 @@ _TYPES = ("phone", "date", "sum", "contract", "plain")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One letter: its HTML page, the text that a person wrote, and each number as it was written."""
+    """One letter: its HTML page, the text that a person wrote, each number as it was written."""
 
     number: int
     language: Literal["ar", "fr"]

@@ -189,7 +189,9 @@ def _is_told(side: list[Row]) -> bool:
     """Whether most rows of a side can be read without what stands beside them: words, and none that
     end in a colon."""
     ends = [row.cells[0].words[-1][1].text for row in side]
-    told = [_has_letters(row) and not end.endswith(":") for row, end in zip(side, ends, strict=True)]
+    told = [
+        _has_letters(row) and not end.endswith(":") for row, end in zip(side, ends, strict=True)
+    ]
     return 2 * sum(told) > len(side)
 
 
