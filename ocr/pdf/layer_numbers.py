@@ -40,7 +40,7 @@ def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer
         return layer
     numbers = numbers[:_MOST]
     seen = _seen(page, layer.words)
-    wrong = {word: seen[word] for word in numbers if seen[word] != word.text}
+    wrong = {word: seen[word] for word in numbers if _figures(seen[word]) != _figures(word.text)}
     if len(wrong) < max(_WRONG, _WRONG_SHARE * len(numbers)):
         return layer
     exchanged = _exchanged(wrong)
@@ -51,6 +51,11 @@ def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer
         for word in layer.words
     ]
     return replace(layer, words=tuple(words))
+
+
+def _figures(text: str) -> str:
+    """What is compared: figures alone, and no Arabic-Indic zero, which looks like a full stop."""
+    return "".join(_FIGURE.findall(text)).replace("\u0660", "")
 
 
 def _is_number(word: Word) -> bool:

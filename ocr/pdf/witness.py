@@ -97,6 +97,9 @@ def _patch(word: Word, seen: list[Word]) -> Word:
         return word
     if bool(ARABIC.search(text)) != arabic and letters(word.text):
         return word
+    figures = re.findall(r"\d", word.text)
+    if figures and figures != re.findall(r"\d", text):
+        return word  # on figures the layer stands
     return replace(word, text=text, confidence=min(one.confidence for one in found))
 
 
