@@ -39,8 +39,8 @@ _SURE_TURN = 1.0
 @dataclass(frozen=True, slots=True)
 class PictureReading:
     """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
-    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible; `look`:
-    see `ocr.picture.look`."""
+    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible, or what
+    it said is a guess; `look`: see `ocr.picture.look`."""
 
     language: Language
     confidence: float
@@ -87,11 +87,13 @@ class Reader:
         attempt, sheet = self._read_carefully(attempt, sheet, deadline)
         if attempt.language == "ar":
             attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
-        if not is_legible(attempt.lines):
-            care, problem = attempt.care, why_not(attempt.lines)
-            return PictureReading("", 0.0, "", (), sheet.turn, care, problem, _look(sheet))
-        self._usual = attempt.language
-        return _finish(attempt, sheet, self.calibrate)
+        if is_legible(attempt.lines):
+            self._usual = attempt.language
+            return _finish(attempt, sheet, self.calibrate)
+        care, problem = attempt.care, why_not(attempt.lines)
+        if problem == "doubtful":
+            return replace(_finish(attempt, sheet, self.calibrate), problem=problem)
+        return PictureReading("", 0.0, "", (), sheet.turn, care, problem, _look(sheet))
 
     def _read_quickly(self, sheet: Upright, deadline: float) -> tuple[Attempt, Upright]:
         """The page in its language, the right way up; the engine is asked at most once which way
