@@ -82,13 +82,11 @@ class Reader:
 
     def read(self, picture: Image.Image) -> PictureReading:
         """The text of a grey picture of a page."""
-        started = time.monotonic()
-        deadline = started + self.seconds
-        sheet = lay(picture)
+        started, sheet = time.monotonic(), lay(picture)
         if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
         attempt, sheet = self._read_first(sheet, started)
-        attempt, sheet = self._read_carefully(attempt, sheet, deadline)
+        attempt, sheet = self._read_carefully(attempt, sheet, started + self.seconds)
         if attempt.language == "ar":
             attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
         if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
@@ -96,10 +94,10 @@ class Reader:
         if is_legible(attempt.lines):
             self._usual = attempt.language
             return _finish(attempt, sheet, self.calibrate)
-        care, problem = attempt.care, why_not(attempt.lines)
+        problem = why_not(attempt.lines)
         if problem == "doubtful":
             return replace(_finish(attempt, sheet, self.calibrate), problem=problem)
-        return PictureReading("", 0.0, "", (), sheet.turn, care, problem, _look(sheet))
+        return PictureReading("", 0.0, "", (), sheet.turn, attempt.care, problem, _look(sheet))
 
     def _read_first(self, sheet: Upright, started: float) -> tuple[Attempt, Upright]:
         """The quick reading; nothing where it takes too long and a second reader can go on."""
