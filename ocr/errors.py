@@ -11,6 +11,7 @@ class Unreadable(Exception):
         {
             "empty",  # no bytes, no page, or nothing on it that is text
             "handwriting",  # writing that no engine knows: handwriting, or hardly any ink left
+            "doubtful",  # read, but so unsurely that it may be handwriting: the text is kept
             "encrypted",  # a password is needed
             "damaged",  # not what it claims to be, truncated, broken inside
             "unsupported",  # a kind of file that is not read

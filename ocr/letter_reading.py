@@ -174,7 +174,8 @@ def as_new(
 ) -> readings.NewReading:
     """The reading of these pages; they are gone through once, and only their rows hold their words.
 
-    Its language is that of most of the text; its problem that of its pages where all have one.
+    Its language is that of most of the text; its problem that of its pages where all have one,
+    "doubtful" where any of them says something.
     """
     texts: list[str] = []
     weight: Counter[str] = Counter()
@@ -187,7 +188,7 @@ def as_new(
             yield page
 
     kept = readings.keep_pages(document_id, seen())
-    problems = [page["problem"] for page in kept]
+    problems = sorted((page["problem"] for page in kept), key=lambda code: code != "doubtful")
     return readings.NewReading(
         document_id=document_id,
         engine=engine or "none",

@@ -19,7 +19,7 @@ from ocr.engines.rapid import find_second_reader
 from ocr.errors import EngineFailed, EngineTimeout, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
-from ocr.pdf.layer_numbers import with_true_numbers
+from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer
 from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
@@ -173,7 +173,7 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
     if layer and weight == "sample" and agrees(layer, draw(), reader):
         weight = "believe"
     if layer and weight == "believe":
-        layer, pasted = with_pictures(with_true_numbers(layer, draw), draw, reader)
+        layer, pasted = with_pictures(with_doubted_numbers(layer, draw), draw, reader)
         return _own(layer, number, pages.size(number), pasted)
     read = reader.read(draw())
     if layer and weight == "patch":

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 PROBLEMS: dict[str, _StrPromise] = {
     "empty": _("There is nothing on it that can be read."),
     "handwriting": _("Handwriting, or print too poor to be read: a person has to read it."),
+    "doubtful": _(
+        "It looks like handwriting, or print too poor to be sure of: what was read is a guess, and"
+        " a person has to check it."
+    ),
     "encrypted": _("The file is protected by a password and cannot be read."),
     "damaged": _("The file is damaged and cannot be read."),
     "unsupported": _("This kind of file is kept but not read."),

@@ -18,10 +18,10 @@ PRESENTATION = re.compile(r"[\ufb50-\ufdfb\ufdfd\ufe70-\ufefc]")
 _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _STRANGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _RTL_RUN = re.compile(r"[\u0590-\u08ff]")
-_LTR_RUN = re.compile(
+LTR_RUN = re.compile(
     r"[A-Za-zÀ-ÿ0-9\u0660-\u0669\u06f0-\u06f9](?:[\w./:@%+,\-]*[A-Za-zÀ-ÿ0-9\u0660-\u0669])?"
 )
-_BRACKETS = str.maketrans("()[]{}«»", ")(][}{»«")
+BRACKETS = str.maketrans("()[]{}«»", ")(][}{»«")
 _SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([،؛:.%])(\d[\d.,/]*)(?=\s|$)")
 _DASH_BEFORE_ITEM = re.compile(r"^-(\d{1,2})(?=\s+[\u0621-\u064a])")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -147,8 +147,8 @@ def reverse_line(line: str) -> str:
     """A visual line in logical order: all reversed, then numbers and Latin runs set right again."""
     if not _RTL_RUN.search(line):
         return line
-    turned = line[::-1].translate(_BRACKETS)
-    return _LTR_RUN.sub(lambda m: m.group()[::-1], turned)
+    turned = line[::-1].translate(BRACKETS)
+    return LTR_RUN.sub(lambda m: m.group()[::-1], turned)
 
 
 def mend_signs(line: str) -> str:

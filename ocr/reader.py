@@ -34,13 +34,16 @@ _POOR = 0.55  # a page below this is tried the other way up, and in the other sc
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
+# Shares of a page's time: for the quick reading where a second reader can go on without it, and for
+# reading it once more in another script or another way up.
+_FIRST, _TRIES = 0.6, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class PictureReading:
     """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
-    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible; `look`:
-    see `ocr.picture.look`."""
+    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible, or what
+    it said is a guess; `look`: see `ocr.picture.look`."""
 
     language: Language
     confidence: float
@@ -79,23 +82,41 @@ class Reader:
 
     def read(self, picture: Image.Image) -> PictureReading:
         """The text of a grey picture of a page."""
-        deadline = time.monotonic() + self.seconds
-        sheet = lay(picture)
+        started, sheet = time.monotonic(), lay(picture)
         if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
-        attempt, sheet = self._read_quickly(sheet, deadline)
-        attempt, sheet = self._read_carefully(attempt, sheet, deadline)
+        attempt, sheet = self._read_first(sheet, started)
+        attempt, sheet = self._read_carefully(attempt, sheet, started + self.seconds)
         if attempt.language == "ar":
             attempt = replace(attempt, lines=mend_digits(sheet.picture, attempt.lines))
-        if not is_legible(attempt.lines):
-            care, problem = attempt.care, why_not(attempt.lines)
-            return PictureReading("", 0.0, "", (), sheet.turn, care, problem, _look(sheet))
-        self._usual = attempt.language
-        return _finish(attempt, sheet, self.calibrate)
+        if not attempt.lines and time.monotonic() - started > _FIRST * self.seconds:
+            raise EngineTimeout("nothing was read in the page's time")
+        if is_legible(attempt.lines):
+            self._usual = attempt.language
+            return _finish(attempt, sheet, self.calibrate)
+        problem = why_not(attempt.lines)
+        if problem == "doubtful":
+            return replace(_finish(attempt, sheet, self.calibrate), problem=problem)
+        return PictureReading("", 0.0, "", (), sheet.turn, attempt.care, problem, _look(sheet))
 
-    def _read_quickly(self, sheet: Upright, deadline: float) -> tuple[Attempt, Upright]:
+    def _read_first(self, sheet: Upright, started: float) -> tuple[Attempt, Upright]:
+        """The quick reading; nothing where it takes too long and a second reader can go on."""
+        can_go_on = self.second is not None and self.speed != "quick"
+        deadline = started + (_FIRST if can_go_on else 1.0) * self.seconds
+        try:
+            return self._read_quickly(sheet, deadline, started + _TRIES * self.seconds)
+        except EngineTimeout:
+            if not can_go_on:
+                raise
+            latin = next((one for one in self.languages if one != "ar"), self.languages[0])
+            return Attempt(self._usual or latin, []), sheet
+
+    def _read_quickly(
+        self, sheet: Upright, deadline: float, tries: float
+    ) -> tuple[Attempt, Upright]:
         """The page in its language, the right way up; the engine is asked at most once which way
-        that is: where lines run from top to bottom, or what was read is poor."""
+        that is: where lines run from top to bottom, or what was read is poor. Until `tries` it may
+        be read once more in another way."""
         asked = sheet.page.lying
         if asked:
             sheet = self._set_upright(sheet, deadline)
@@ -104,14 +125,16 @@ class Reader:
             asked, lain = True, sheet
             sheet = self._set_upright(sheet, deadline)
             guess = guess if sheet is lain else self._guess(sheet, deadline)
-        attempt = self._read_in_language(sheet, guess, deadline)
-        if not asked and attempt.confidence < _POOR:
-            attempt, sheet = self._better(
-                attempt, sheet, self._set_upright(sheet, deadline), deadline
-            )
-        if attempt.confidence < _POOR and sheet.page.lying:  # the engine saw no way up
-            for other in (sheet.turned(90), sheet.turned(270)):
-                attempt, sheet = self._better(attempt, sheet, other, deadline)
+        attempt = self._read_in_language(sheet, guess, deadline, tries)
+        try:
+            if not asked and attempt.confidence < _POOR:
+                turned = self._set_upright(sheet, tries)
+                attempt, sheet = self._better(attempt, sheet, turned, tries)
+            if attempt.confidence < _POOR and sheet.page.lying:  # the engine saw no way up
+                for other in (sheet.turned(90), sheet.turned(270)):
+                    attempt, sheet = self._better(attempt, sheet, other, tries)
+        except EngineTimeout:
+            pass  # what was read stands
         return attempt, sheet
 
     def _better(
@@ -121,7 +144,8 @@ class Reader:
         if other is sheet:
             return attempt, sheet
         try:
-            second = self._read_in_language(other, self._guess(other, deadline), deadline)
+            guess = self._guess(other, deadline)
+            second = self._read_in_language(other, guess, deadline, deadline)
         except EngineTimeout:
             return attempt, sheet
         return (second, other) if second.score > attempt.score else (attempt, sheet)
@@ -150,14 +174,19 @@ class Reader:
 
         return read
 
-    def _read_in_language(self, sheet: Upright, guess: Guess, deadline: float) -> Attempt:
-        """The page as guessed, and in another language too where what was read speaks for it."""
+    def _read_in_language(
+        self, sheet: Upright, guess: Guess, deadline: float, tries: float
+    ) -> Attempt:
+        """The page as guessed, and until `tries` in another language too where what was read speaks
+        for it."""
         attempt = self._read_in(guess.language, sheet, deadline)
-        other = self._doubt(attempt, guess)
-        if other:
-            second = self._read_in(other, sheet, deadline)
-            attempt = max(attempt, second, key=lambda one: one.score)
-        return self._in_both_scripts(attempt, sheet, deadline)
+        try:
+            if other := self._doubt(attempt, guess):
+                second = self._read_in(other, sheet, tries)
+                attempt = max(attempt, second, key=lambda one: one.score)
+            return self._in_both_scripts(attempt, sheet, deadline)
+        except EngineTimeout:
+            return attempt  # what was read stands
 
     def _in_both_scripts(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
         """The attempt, its weak stretches that look like the other script read in it: letterheads
@@ -201,7 +230,8 @@ class Reader:
             return attempt, sheet
         if self.speed == "as_needed" and not is_weak(sheet.page, attempt.lines):
             return attempt, sheet
-        attempt, sheet = self._with_thicker_ink(attempt, sheet, deadline)
+        if attempt.lines:
+            attempt, sheet = self._with_thicker_ink(attempt, sheet, deadline)
         lines = reread(
             sheet.picture,
             sheet.page,

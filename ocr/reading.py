@@ -28,8 +28,9 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class PageReading:
     """One page. `number` counts from 1; `seconds` is wall time; `problem` is a code of
-    `Unreadable.CODES` where the page could not be read ("" otherwise); `turn` the degrees
-    clockwise that make the page, as it is stored, upright; `care` how its picture was read;
+    `Unreadable.CODES` where the page could not be read, or what was read is a guess ("doubtful");
+    `turn` the degrees clockwise that make the page, as it is stored, upright; `care` how its
+    picture was read;
     `width` and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as
     it was drawn for reading, points where its own text was taken, 0 where it has no size; `look`
     what it looks like (`ocr.picture.look`), for the first pages of a file."""

@@ -110,6 +110,11 @@ def _read_again(
     return SecondReading(reading.pk, new, new.text != reading.text, name)
 
 
+def _is_better(careful: dict[str, Any], quick: dict[str, Any]) -> bool:
+    """Whether the careful reading says something, and is no guess where the quick one is none."""
+    return bool(careful["text"].strip()) and (not careful["problem"] or bool(quick.get("problem")))
+
+
 def _better(
     reading: DocumentReading, numbers: list[int], kept: spool.Spool
 ) -> Iterator[dict[str, Any]]:
@@ -118,7 +123,7 @@ def _better(
     for page in readings.whole_pages(reading):
         number = page["number"]
         careful = kept.page(number) if number in tried & again else None
-        if careful and careful["text"].strip() and not careful["problem"]:
+        if careful and _is_better(careful, page):
             yield careful
         elif number in tried:
             yield page | {"care": "careful"}

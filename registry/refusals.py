@@ -40,6 +40,9 @@ PROBLEMS: dict[str, Any] = {
     "crashed": _("The reader failed on this document."),
     "worker_lost": _("The reader failed each time on this document."),
     "handwriting": _("Handwriting: a person must read it."),
+    "doubtful": _(
+        "It looks like handwriting or very poor print: the text is a guess, a person must check it."
+    ),
     "attachment_refused": _("An attachment of the mail could not be taken; it stays in the mail."),
 }
 

@@ -75,7 +75,12 @@ def mend_digits(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
 
     `picture` is grey, boxes are its pixels.
     """
-    lines = [_with_joined(picture, line) for line in lines]
+    return reread_numbers(picture, [_with_joined(picture, line) for line in lines])
+
+
+def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
+    """The same for lines whose words are whole: none is joined with another. A line must hold all
+    its words, since what stands beside a number tells where its ink ends."""
     doubtful = {
         (row, at): blots
         for row, line in enumerate(lines)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ocr.pdf.mending import with_signs, without_strokes
 from ocr.pdf.textorder import arrange
 from ocr.pdf.textrows import Token
 from ocr.pdf.textwords import Glyph, words_of
+from ocr.pdf.turning import turn_words
 from ocr.quality import ARABIC, is_visual, mend_line, reverse_line, unfold
 from ocr.reading import Word
 
@@ -17,8 +19,8 @@ _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
 def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
     """Repaired text with line ends, and its words with boxes, in reading order; what is written at
     a slant comes last. `aspect`: width of the page by its height."""
-    lines = _lines(mend_ligatures(glyphs))
-    upright = [words_of(line, aspect) for line in lines if not line[0].aside]
+    lines = _lines(mend_ligatures(turn_words(without_strokes(glyphs))))
+    upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])
     slanted = [words_of(line, aspect) for line in lines if line[0].aside]
     ordered = [*arrange(_logical(upright)), *_logical(slanted)]
     return compose([line for line in ordered if line], aspect=aspect)
@@ -83,17 +85,25 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:
     """Characters that share one glyph's box come out of pdfium back to front where the writing is
-    right to left, so that lam-alef reads alef-lam: "السالمة" for "السلامة". Turn those runs."""
-    out: list[Glyph] = []
-    at = 0
-    while at < len(glyphs):
-        end = at + 1
-        while end < len(glyphs) and _one_glyph(glyphs[at], glyphs[end]):
-            end += 1
-        run = glyphs[at:end]
-        out.extend(reversed(run) if len(run) > 1 and _is_turned(run) else run)
-        at = end
-    return out
+    right to left, so that lam-alef reads alef-lam: "السالمة" for "السلامة". Turn those runs, and
+    where lam-alef shows that a page's are turned, all others."""
+    runs = _runs(glyphs)
+    turned = sum(map(_is_turned, runs))
+    all_turned = turned > sum(map(_is_straight, runs))
+    return [
+        glyph for run in runs for glyph in (reversed(run) if _is_turned(run) or all_turned else run)
+    ]
+
+
+def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The letters of each glyph."""
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if runs and _one_glyph(runs[-1][0], glyph):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
 
 
 def _one_glyph(first: Glyph, second: Glyph) -> bool:
@@ -104,8 +114,15 @@ def _one_glyph(first: Glyph, second: Glyph) -> bool:
     return all(abs(a - b) < _SAME for a, b in zip(first.box, second.box, strict=True))
 
 
+def _is_straight(run: list[Glyph]) -> bool:
+    """Whether a run is lam-alef."""
+    return len(run) == 2 and run[0].char == "ل" and run[1].char in "اأإآٱ"
+
+
 def _is_turned(run: list[Glyph]) -> bool:
     """Alef-lam is lam-alef turned, and what begins with heh is the name of God, turned."""
+    if len(run) < 2:
+        return False
     if len(run) > 2:
         return run[0].char == "ه"
     return run[-1].char == "ل" and run[0].char in "اأإآٱ"

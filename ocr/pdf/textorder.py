@@ -55,7 +55,7 @@ def _read(rows: list[Row], *, from_right: bool) -> list[Row]:
         end, gutter = _longest_gutter(rows, at)
         start = _heads(rows, done, at, gutter) if end > at else at
         first, second = _sides(rows[start:end], gutter, from_right=from_right)
-        if end > at and _are_columns(first, second):
+        if end > at and _are_columns(first, second, rows[start:end]):
             del out[len(out) - (at - start) :]
             out += _read(first, from_right=from_right) + _read(second, from_right=from_right)
             at = done = end
@@ -150,15 +150,54 @@ def _sides(rows: list[Row], gutter: float, *, from_right: bool) -> tuple[list[Ro
     return (sides[1], sides[0]) if from_right else (sides[0], sides[1])
 
 
-def _are_columns(first: list[Row], second: list[Row]) -> bool:
+def _are_columns(first: list[Row], second: list[Row], rows: list[Row]) -> bool:
     """Columns hold running text, or one holds Arabic and the other Latin writing, as letterheads
-    do; else the rows are a table's."""
+    do, or their maker wrote one after the other; else the rows are a table's."""
     if not first or not second:
         return False
     scripts = [_script(side) for side in (first, second)]
     if all(scripts) and scripts[0] != scripts[1]:
         return len(first) > 1 or len(second) > 1
-    return all(_is_running(side) for side in (first, second))
+    if all(_is_running(side) for side in (first, second)):
+        return not (_are_parted(first) or _are_parted(second)) or not _came_in_turn(rows)
+    return _came_apart(first, second) and _is_told(first) and _is_told(second)
+
+
+def _are_parted(side: list[Row]) -> bool:
+    """Whether most rows of a side are cut into cells, as a table's are."""
+    return 2 * sum(len(row.cells) > 1 for row in side) > len(side)
+
+
+def _came_in_turn(rows: list[Row]) -> bool:
+    """Whether the words came row by row, each row's from both sides, as those of tables do."""
+    return all(max(_turns([a])) < min(_turns([b])) for a, b in pairwise(rows))
+
+
+def _came_apart(first: list[Row], second: list[Row]) -> bool:
+    """Whether the words of one side came right after all those of the other."""
+    if min(len(first), len(second)) < 2:
+        return False
+    one, other = _turns(first), _turns(second)
+    return max(one) + 1 == min(other) or max(other) + 1 == min(one)
+
+
+def _turns(rows: list[Row]) -> list[int]:
+    return [number for row in rows for cell in row.cells for number, _ in cell.words]
+
+
+def _is_told(side: list[Row]) -> bool:
+    """Whether most rows of a side can be read without what stands beside them: words, and none that
+    end in a colon."""
+    ends = [row.cells[0].words[-1][1].text for row in side]
+    told = [
+        _has_letters(row) and not end.endswith(":") for row, end in zip(side, ends, strict=True)
+    ]
+    return 2 * sum(told) > len(side)
+
+
+def _has_letters(row: Row) -> bool:
+    tokens = [token for cell in row.cells for _, token in cell.words]
+    return _arabic(tokens) + _latin(tokens) > 0
 
 
 def _is_running(side: list[Row]) -> bool:

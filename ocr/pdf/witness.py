@@ -74,6 +74,8 @@ def _richest_band(layer: Layer) -> tuple[float, float]:
 
 def holds(layer: Layer, read: PictureReading) -> bool:
     """Whether a doubtful layer is still the better one, since its picture says little."""
+    if read.problem:
+        return letters(layer.text) > 0
     if judge(layer.text) == "empty":
         return letters(layer.text) > letters(read.text)
     return letters(read.text) <= letters(layer.text) / 2 or read.confidence < _SURE_PICTURE
@@ -81,6 +83,8 @@ def holds(layer: Layer, read: PictureReading) -> bool:
 
 def patched(layer: Layer, read: PictureReading) -> Layer:
     """The layer with its words of foreign letters as the picture of them was read."""
+    if read.problem:
+        return layer
     back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
     seen = [replace(word, box=upright(word.box, back)) for word in read.words]
     words = [_patch(word, seen) if is_foreign(word.text) else word for word in layer.words]
@@ -97,6 +101,9 @@ def _patch(word: Word, seen: list[Word]) -> Word:
         return word
     if bool(ARABIC.search(text)) != arabic and letters(word.text):
         return word
+    figures = re.findall(r"\d", word.text)
+    if figures and figures != re.findall(r"\d", text):
+        return word  # on figures the layer stands
     return replace(word, text=text, confidence=min(one.confidence for one in found))
 
 

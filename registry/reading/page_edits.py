@@ -131,6 +131,7 @@ def typed(page: dict[str, Any], text: str) -> dict[str, Any]:
 
 def _as_person(page: dict[str, Any], words: list[PageWord], text: str) -> dict[str, Any]:
     language = page.get("language") or detect_language(text)
+    stays = page.get("problem") == "doubtful" and not is_checked(words)
     return {
         **page,
         "source": "person",
@@ -138,7 +139,7 @@ def _as_person(page: dict[str, Any], words: list[PageWord], text: str) -> dict[s
         "confidence": round(_mean(words), 4),
         "text": text,
         "words": [list(word) for word in words],
-        "problem": "",
+        "problem": "doubtful" if stays else "",  # until a person saw every word
     }
 
 

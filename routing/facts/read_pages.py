@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -14,14 +15,18 @@ from registry.reading.readings import current_readings, page_of, page_texts
 from routing.facts.places import PAGE_BREAK, Place, PlacedWord, box_of
 from routing.understanding import Suggested, Understanding
 
+_GUESSED = 0.3  # the most that a suggestion out of guessed words is believed
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """One page: the reading it is of, its number in that document, its text without page breaks."""
+    """One page: the reading it is of, its number in that document, its text without page breaks;
+    `guessed` where the reader itself doubts what it read (handwriting, very poor print)."""
 
     reading: DocumentReading
     number: int
     text: str
+    guessed: bool = False
 
 
 def read_pages(letter_id: UUID | str) -> list[ReadPage]:
@@ -34,8 +39,9 @@ def read_pages(letter_id: UUID | str) -> list[ReadPage]:
 
 def _pages(reading: DocumentReading) -> Iterator[ReadPage]:
     texts = page_texts(reading) if reading.pages else iter([(1, reading.text)])
+    guessed = {int(page["number"]) for page in reading.pages if page.get("problem")}
     for number, text in texts:
-        yield ReadPage(reading, number, text.replace(PAGE_BREAK, "\n"))
+        yield ReadPage(reading, number, text.replace(PAGE_BREAK, "\n"), number in guessed)
 
 
 def text_of_pages(pages: Sequence[ReadPage]) -> str:
@@ -44,13 +50,27 @@ def text_of_pages(pages: Sequence[ReadPage]) -> str:
 
 
 def placed(understood: Understanding, pages: Sequence[ReadPage]) -> Understanding:
-    """The understanding of `text_of_pages(pages)` with the document, page and box of each fact."""
+    """The understanding of `text_of_pages(pages)` with the document, page and box of each fact.
+
+    What stands on a page that was guessed is not sure, nor what a letter as a whole says that is
+    mostly guessed.
+    """
     if not pages:
         return understood
     starts = [0, *accumulate(len(page.text) + 1 for page in pages)]
     words: dict[int, list[PlacedWord]] = {}
-    found = (_placed(one, pages, starts, words) for one in understood.suggestions)
-    return replace(understood, suggestions=tuple(found))
+    found = [_placed(one, pages, starts, words) for one in understood.suggestions]
+    guessed = [one for one in found if _is_guessed(one, pages, starts)]
+    doubted = [replace(one, sure=False, score=min(one.score, _GUESSED)) for one in guessed]
+    others = [one for one in found if one not in guessed]
+    return replace(understood, suggestions=(*others, *doubted))
+
+
+def _is_guessed(one: Suggested, pages: Sequence[ReadPage], starts: list[int]) -> bool:
+    if one.place is not None:
+        return pages[bisect_right(starts, one.place.start) - 1].guessed
+    guessed = sum(len(page.text) for page in pages if page.guessed)
+    return 2 * guessed > sum(len(page.text) for page in pages)
 
 
 def _placed(

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ocr.limits import Limits
-from ocr.pdf.layer_numbers import with_true_numbers
+from ocr.pdf.layer_numbers import with_doubted_numbers
 from ocr.pdf.pages import Layer, PdfPages
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, needs_corpus, paragraph
 
@@ -33,28 +33,43 @@ def exchanged(layer: Layer) -> Layer:
     return replace(layer, text=layer.text.translate(false), words=words)
 
 
-def test_exchanged_figures_are_put_right_from_the_page_or_doubted(tmp_path: Path) -> None:
+def numbers_of(layer: Layer) -> list[tuple[str, float]]:
+    return [
+        (word.text, word.confidence)
+        for word in layer.words
+        if len(re.findall(r"\d", word.text)) > 1
+    ]
+
+
+def test_exchanged_figures_are_doubted_and_stay(tmp_path: Path) -> None:
     text = " ".join(f"القانون رقم {number}" for number in NUMBERS.split())
     layer, picture = opened(paragraph(f"{ARABIC} {text}", rtl=True), tmp_path)
-    mended = with_true_numbers(exchanged(layer), lambda: picture)
-    numbers = {word.text: word.confidence for word in mended.words if word.text[0].isdigit()}
-    assert len(numbers) == len(NUMBERS.split())
-    true = set(NUMBERS.split()) & set(numbers)
-    assert true
-    assert all(confidence < 0.5 for text, confidence in numbers.items() if text not in true)
+    false = exchanged(layer)
+    doubted = with_doubted_numbers(false, lambda: picture)
+    assert doubted.text == false.text
+    assert [text for text, _ in numbers_of(doubted)] == [text for text, _ in numbers_of(false)]
+    assert all(confidence < 0.5 for _, confidence in numbers_of(doubted))
 
 
-def test_decrees_keep_their_figures_and_get_exchanged_ones_back() -> None:
+@pytest.mark.parametrize(
+    "numbers", ["05 23 34 26 02, 0645 90 73 22, 06 11 22 33 44", "٠٥ ٢٣ ٣٤ ٢٦ ٠٢، ١٢.٣٣٣,٥٦، ٢٠٢٥"]
+)
+def test_numbers_side_by_side_are_not_doubted(tmp_path: Path, numbers: str) -> None:
+    """What stands beside a number is none of it."""
+    layer, picture = opened(paragraph(f"{ARABIC} الهاتف {numbers}", rtl=True), tmp_path)
+    assert len(numbers_of(layer)) >= 7
+    assert with_doubted_numbers(layer, lambda: picture) is layer
+
+
+def test_decrees_keep_their_figures_and_exchanged_ones_are_doubted() -> None:
     folder = needs_corpus("ar-admin-morocco") / "pdf"
     pages = PdfPages(folder / "ma035.pdf", Limits())
     layer, picture = pages.layer(2), pages.picture(2)
     pages.close()
     assert layer is not None
-    assert with_true_numbers(layer, lambda: picture) is layer
-    mended = with_true_numbers(exchanged(layer), lambda: picture)
-    numbers = [word.text for word in layer.words if len(re.findall(r"\d", word.text)) > 1]
-    found = [word.text for word in mended.words]
-    assert sum(number in found for number in numbers) >= 0.9 * len(numbers)
+    assert with_doubted_numbers(layer, lambda: picture) is layer
+    found = numbers_of(with_doubted_numbers(exchanged(layer), lambda: picture))
+    assert sum(confidence < 0.5 for _, confidence in found) >= 0.9 * len(found)
 
 
 @pytest.mark.parametrize("body", [paragraph(FRENCH + " 12 34 567"), paragraph(ARABIC, rtl=True)])
@@ -64,4 +79,4 @@ def test_pages_without_arabic_numbers_are_not_drawn(tmp_path: Path, body: str) -
     def never() -> Image.Image:
         raise AssertionError
 
-    assert with_true_numbers(layer, never) is layer
+    assert with_doubted_numbers(layer, never) is layer

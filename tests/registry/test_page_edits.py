@@ -132,6 +132,14 @@ def test_edits_that_cannot_be_are_refused(edit: Edit, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_a_guessed_page_keeps_its_mark_until_a_person_saw_every_word() -> None:
+    guessed = page("Une fuxte dans la rue") | {"problem": "doubtful"}
+    once = edited(guessed, [WordEdit(1, "fuite")])
+    assert once["problem"] == "doubtful"
+    assert edited(once, [], confirm=True)["problem"] == ""
+    assert typed(guessed, "Une fuite")["problem"] == ""
+
+
 def test_a_typed_page_is_whole_without_places() -> None:
     unread = page() | {"source": "none", "problem": "handwriting", "language": ""}
     after = typed(unread, "  السيد المدير\r\n\r\nأطلب\u202e منكم  ")

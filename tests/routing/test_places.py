@@ -49,6 +49,21 @@ def bare(db: None) -> Letter:
     return deposit(subject="", sender="", files=[text_file(), text_file(name="annexe.txt")]).letter
 
 
+def test_facts_of_a_guessed_page_are_never_sure(bare: Letter) -> None:
+    first = bare.documents.get(position=1)
+    sure = reading_of(first, TOP, BODY)
+    with transaction.atomic():
+        record_readings(bare, [sure])
+    assert any(row.sure for row in understand(bare).values())
+    guess = [one | {"problem": "doubtful"} for one in sure.pages]
+    with transaction.atomic():
+        record_readings(bare, [NewReading(first.pk, "test 1", "fr", sure.text, guess)])
+    found = understand(bare)
+    assert found
+    assert not any(row.sure for row in found.values())
+    assert max(row.score for row in found.values()) < 0.5
+
+
 def test_each_fact_knows_its_document_page_words_and_box(
     bare: Letter, register_is_clean: Callable[[], None]
 ) -> None:

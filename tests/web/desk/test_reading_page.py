@@ -182,6 +182,16 @@ def test_a_page_that_was_not_read_says_why_and_can_be_typed_in(browser: Browser)
 
 
 @pytest.mark.django_db
+def test_a_page_that_was_guessed_shows_its_words_and_says_so(browser: Browser) -> None:
+    letter = read_letter(page("Une fuite"), page("Xne fuxte") | {"problem": "doubtful"})
+    text = shown(browser("amina"), letter, 2)
+    assert "fuxte" in text
+    assert "ressemble à une écriture manuscrite" in text
+    assert "Cette page n'a pas été lue" not in text
+    assert '<textarea id="typed" name="text"' in text
+
+
+@pytest.mark.django_db
 def test_a_department_reads_the_page_without_buttons_and_corrects_nothing(
     browser: Browser,
 ) -> None:

@@ -240,6 +240,8 @@ def strip_of(pages: list[dict[str, Any]], number: int) -> Strip:
 
 
 def _state(summary: dict[str, Any]) -> str:
+    if summary.get("problem") == "doubtful":
+        return "weak"
     if summary.get("problem"):
         return "problem"
     if summary.get("source") == "person":

@@ -1,0 +1,141 @@
+"""What a maker took apart and put between, told by where it stands on the page: signs drawn apart
+from their numbers, and the strokes that stretch Arabic words.
+
+LibreOffice draws what a font lacks in another one, after the rest of the line: of "28/12/2025" the
+strokes come first, the numbers behind them. It stretches Arabic words to the width of the line by
+strokes that its map to Unicode calls something else: "العقQدة" for "العقدة".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from ocr.pdf.textrows import Token, around
+from ocr.pdf.textwords import Glyph
+from ocr.quality import ARABIC, PRESENTATION
+
+_SIGNS = frozenset("./:,@_٫٬")
+_TOUCH, _OVER = 0.28, -0.4  # heights between what stands together; a space is 0.4 and more
+_LEVEL = 0.15  # heights that a sign may stand below the foot of its number
+_REACH, _TRIED = 8.0, 500  # where a neighbour is looked for: heights of the sign, words
+_LEAST_STROKES, _MOSTLY = 2, 0.8  # of one kind on a page; share of them that stands within words
+
+
+def without_strokes(glyphs: list[Glyph]) -> list[Glyph]:
+    """The glyphs without those that are only found within Arabic words, though they are no letters
+    of theirs."""
+    inside: Counter[str] = Counter()
+    everywhere: Counter[str] = Counter(glyph.char for glyph in glyphs)
+    for start, end in _strange_runs(glyphs):
+        if start > 0 and end < len(glyphs) and _arabic(glyphs[start - 1]) and _arabic(glyphs[end]):
+            inside.update(glyph.char for glyph in glyphs[start:end])
+    strokes = {
+        char
+        for char, count in inside.items()
+        if count >= _LEAST_STROKES
+        and count >= (_MOSTLY if unicodedata.category(char)[0] == "C" else 1) * everywhere[char]
+    }
+    return [glyph for glyph in glyphs if glyph.char not in strokes]
+
+
+def _strange_runs(glyphs: list[Glyph]) -> list[tuple[int, int]]:
+    """Runs of one and the same character that may be a stroke, as (start, end)."""
+    edges = [0, *(n for n, (a, b) in enumerate(pairwise(glyphs), 1) if a.char != b.char)]
+    runs = zip(edges, [*edges[1:], len(glyphs)], strict=True)
+    return [(start, end) for start, end in runs if end > start and _is_strange(glyphs[start].char)]
+
+
+def _is_strange(char: str) -> bool:
+    """Whether a character is neither Arabic nor any sign, mark, figure or space."""
+    category = unicodedata.category(char)
+    if char.isspace() or category[0] not in "LC" or category == "Cf":
+        return False
+    return not "\u0600" <= char <= "\u08ff" and not PRESENTATION.match(char)
+
+
+def _arabic(glyph: Glyph) -> bool:
+    return bool(ARABIC.match(glyph.char) or PRESENTATION.match(glyph.char))
+
+
+def with_signs(lines: list[list[Token]]) -> list[list[Token]]:
+    """The lines of a page, a sign that touches figures or Latin letters on both sides put together
+    with them; no two words without a sign between them."""
+    tokens = [token for line in lines for token in line]
+    groups = _touching(tokens)
+    if not groups:
+        return lines
+    out: list[list[Token]] = []
+    at = 0
+    for line in lines:
+        numbers = range(at, at + len(line))
+        at += len(line)
+        out.append(
+            [
+                _together([tokens[n] for n in groups.get(m, [m])])
+                for m in numbers
+                if groups.get(m, [m])
+            ]
+        )
+    return [line for line in out if line]
+
+
+def _touching(tokens: list[Token]) -> dict[int, list[int]]:
+    """What belongs together, from left to right, by the first of it to come; nothing for the rest
+    of it."""
+    by_height = sorted(range(len(tokens)), key=lambda n: _middle(tokens[n]))
+    middles = [_middle(tokens[n]) for n in by_height]
+    follows: dict[int, int] = {}
+    for sign in (n for n, token in enumerate(tokens) if token.text in _SIGNS):
+        middle, reach = _middle(tokens[sign]), _REACH * tokens[sign].height
+        first, last = bisect_left(middles, middle - reach), bisect_right(middles, middle + reach)
+        near = by_height[first : min(last, first + _TRIED)]
+        left = next((n for n in near if _ends(tokens[n], tokens[sign])), None)
+        right = next((n for n in near if _begins(tokens[sign], tokens[n])), None)
+        if left is not None and right is not None:
+            follows[left], follows[sign] = sign, right
+    return _chains(follows)
+
+
+def _chains(follows: dict[int, int]) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
+    for first in set(follows) - set(follows.values()):
+        chain = [first]
+        while chain[-1] in follows:
+            chain.append(follows[chain[-1]])
+        groups.update((number, []) for number in chain)
+        groups[min(chain)] = chain
+    return groups
+
+
+def _middle(token: Token) -> float:
+    return (token.box[1] + token.box[3]) / 2
+
+
+def _ends(word: Token, sign: Token) -> bool:
+    return word is not sign and _is_plain(word.text[-1]) and _touch(word, sign)
+
+
+def _begins(sign: Token, word: Token) -> bool:
+    return word is not sign and _is_plain(word.text[0]) and _touch(sign, word)
+
+
+def _touch(left: Token, right: Token) -> bool:
+    """Whether two words stand on one level, one right beside the other."""
+    high = max(left.height, right.height)
+    level = min(left.box[3], right.box[3]) > max(left.box[1], right.box[1]) - _LEVEL * high
+    return level and _OVER * high < right.box[0] - left.box[2] < _TOUCH * high
+
+
+def _is_plain(char: str) -> bool:
+    return char.isdigit() or (char.isascii() and char.isalnum())
+
+
+def _together(tokens: list[Token]) -> Token:
+    if len(tokens) == 1:
+        return tokens[0]
+    text = "".join(token.text for token in tokens)
+    return replace(tokens[0], text=text, box=around([token.box for token in tokens]))

@@ -1,0 +1,51 @@
+"""Arabic words whose letters came back to front, told by where the letters stand on the page.
+
+Chromium's PDFs give some words of a line in writing order and others in the order of drawing, from
+left to right; so do old ones that know no writing order at all. Arabic runs from right to left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from ocr.pdf.textwords import Glyph
+from ocr.quality import ARABIC, BRACKETS, LTR_RUN, PRESENTATION
+
+
+def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
+    """The same glyphs, words that run from left to right turned about; numbers and Latin letters in
+    them keep their order."""
+    out: list[Glyph] = []
+    for _, piece in groupby(glyphs, key=lambda glyph: glyph.char.isspace()):
+        word = list(piece)
+        out += _turned(word) if _runs_from_left(word) else word
+    return out
+
+
+def _runs_from_left(word: list[Glyph]) -> bool:
+    """Whether most of its Arabic letters stand to the right of the letter before, and the last one
+    to the right of the first."""
+    middles = [
+        glyph.box[0] + glyph.box[2]
+        for glyph in word
+        if glyph.box and not glyph.aside and _is_letter(glyph.char)
+    ]
+    if len(middles) < 2 or middles[-1] <= middles[0]:
+        return False
+    right = sum(after > before for before, after in pairwise(middles))
+    left = sum(after < before for before, after in pairwise(middles))
+    return right > left
+
+
+def _is_letter(char: str) -> bool:
+    return bool(ARABIC.match(char) or PRESENTATION.match(char))
+
+
+def _turned(word: list[Glyph]) -> list[Glyph]:
+    """As `quality.reverse_line` turns a text."""
+    turned = [replace(one, char=one.char.translate(BRACKETS)) for one in reversed(word)]
+    text = "".join(one.char for one in turned)
+    for run in LTR_RUN.finditer(text):
+        turned[run.start() : run.end()] = turned[run.start() : run.end()][::-1]
+    return turned

@@ -1,0 +1,143 @@
+"""What a PDF says of itself comes out as it says it: numbers above all, whoever made the PDF."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocr.pdf.mending import with_signs, without_strokes
+from ocr.pdf.textlayer import mend_ligatures
+from ocr.pdf.textrows import Token
+from ocr.pdf.textwords import Glyph
+from ocr.pdf.turning import turn_words
+from ocr.pipeline import read_file
+from tests.ocr.conftest import ARABIC, html_pdf, paragraph
+from tests.ocr.test_text_layer import glyphs
+
+PHONES = ("05 23 34 26 02", "0645 90 73 22", "0523 342 602", "05.23.34.26.02")
+FONTS = ("Noto Naskh Arabic", "DejaVu Sans", "Amiri")
+_WORDS = st.sampled_from(["الهاتف", "رقم", "بتاريخ", "المبلغ", "درهم", "العقدة", "و", "إلى"])
+_GROUPS = st.lists(st.from_regex(r"[0-9]{1,5}", fullmatch=True), min_size=1, max_size=5)
+_NUMBERS = st.builds(
+    lambda groups, sign: sign.join(groups), _GROUPS, st.sampled_from([" ", ".", "/", ","])
+)
+
+
+def read(body: str, folder: Path) -> str:
+    (folder / "a.pdf").write_bytes(html_pdf(body))
+    return read_file(folder / "a.pdf", speed="quick").text
+
+
+def untouched(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        text: str = document[0].get_textpage().get_text_range()
+        return text
+    finally:
+        document.close()
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_telephone_numbers_of_an_arabic_letter_keep_their_figures(
+    tmp_path: Path, font: str
+) -> None:
+    lines = "".join(paragraph(f"الهاتف: {phone} لكل غاية مفيدة", rtl=True) for phone in PHONES)
+    text = read(f"<div style=\"font-family: '{font}'\">{lines}</div>", tmp_path)
+    assert [phone for phone in PHONES if phone not in text] == []
+
+
+def test_arabic_indic_figures_stay(tmp_path: Path) -> None:
+    numbers = ["١٦.٤٥٥,٦٣", "٠٥ ٢٣ ٣٤ ٢٦ ٠٢", "١٤/١٢/٢٠٢٥", "٢٩٠٦٩"]
+    lines = "".join(paragraph(f"المبلغ {number} درهم", rtl=True) for number in numbers)
+    text = read(paragraph(ARABIC, rtl=True) + lines, tmp_path)
+    assert [number for number in numbers if number not in text] == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(_WORDS, _NUMBERS), min_size=3, max_size=6), st.sampled_from(FONTS))
+def test_figures_and_their_groups_are_those_of_the_layer(
+    tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, str]], font: str
+) -> None:
+    folder = tmp_path_factory.mktemp("line")
+    lines = "".join(paragraph(f"{word} {number} {word}", rtl=True) for word, number in said)
+    text = read(f"<div style=\"font-family: '{font}'\">{lines}</div>", folder)
+    groups = [re.findall(r"\d+", one) for one in (text, untouched(folder / "a.pdf"))]
+    assert groups[0] == groups[1]
+    assert groups[0] == [group for _, number in said for group in re.findall(r"\d+", number)]
+
+
+def test_words_drawn_from_left_to_right_are_turned_and_their_neighbours_not() -> None:
+    """Chromium's PDFs hold both kinds on one line."""
+    drawn = [*glyphs("العقدة"), Glyph(" ", None), *_from_left("مقر", 0.7)]
+    assert "".join(glyph.char for glyph in turn_words(drawn)) == "العقدة رقم"
+
+
+def test_a_number_in_a_turned_word_keeps_its_figures() -> None:
+    assert "".join(one.char for one in turn_words(_from_left("2025هنس", 0.5))) == "سنه2025"
+
+
+def _from_left(text: str, left: float) -> list[Glyph]:
+    return [
+        Glyph(char, (left + 0.01 * n, 0.1, left + 0.01 * n + 0.009, 0.12))
+        for n, char in enumerate(text)
+    ]
+
+
+def test_strokes_that_stretch_words_are_left_out() -> None:
+    """LibreOffice justifies Arabic by them; its map calls them a letter or a control character."""
+    for stroke in ("Q", "\x1b"):
+        stretched = glyphs(f"العق{stroke}{stroke}دة رقم بال{stroke}ماء")
+        assert "".join(glyph.char for glyph in without_strokes(stretched)) == "العقدة رقم بالماء"
+
+
+def test_latin_letters_of_a_code_beside_arabic_ones_stay() -> None:
+    text = "رقمQب Q 12Q العقQدة"
+    assert "".join(glyph.char for glyph in without_strokes(glyphs(text))) == text
+
+
+def test_all_ligatures_of_a_page_are_turned_where_lam_alef_is() -> None:
+    turned = [glyph.char for glyph in mend_ligatures(glyphs("الس{ال}م ع{ىل}"))]
+    assert "".join(turned) == "السلام على"
+    assert [glyph.char for glyph in mend_ligatures(glyphs("{لا} {في}"))] == list("لا في")
+
+
+def _token(text: str, left: float, wide: float, high: float = 10.0) -> Token:
+    return Token(text, (left, 110 - high, left + wide, 110.0))
+
+
+def test_signs_drawn_after_the_line_go_back_into_their_numbers() -> None:
+    """LibreOffice draws what a font lacks last."""
+    line = [
+        _token("du", 0, 12),
+        _token("/", 33, 4),
+        _token("/", 50, 4),
+        _token("28", 20, 12),
+        _token("12", 38, 12),
+        _token("2025", 55, 24),
+    ]
+    assert [token.text for token in with_signs([line])[0]] == ["du", "28/12/2025"]
+
+
+def test_a_sign_with_paper_beside_it_stays_alone_and_numbers_are_never_joined() -> None:
+    apart = [_token("12", 0, 12), _token("/", 20, 4), _token("2025", 32, 24)]
+    assert with_signs([apart]) == [apart]
+    touching = [_token("12", 0, 12), _token("34", 12.5, 12)]
+    assert with_signs([touching]) == [touching]
+
+
+def test_the_sides_of_a_row_stand_in_turn_or_apart_as_their_maker_wrote_them() -> None:
+    from tests.ocr.test_text_order import line
+    from tests.ocr.test_text_order import read as arranged
+
+    left = ["Date : 30 janvier", "Bon de commande", "Bon de livraison"]
+    right = ["Régie de distribution", "Division des finances", "El Jadida"]
+    one = [line(text, top=100 + 20 * n, left=50) for n, text in enumerate(left)]
+    other = [line(text, top=100 + 20 * n, left=450) for n, text in enumerate(right)]
+    assert arranged(one + other) == left + right
+    in_turn = [a + b for a, b in zip(one, other, strict=True)]
+    assert arranged(in_turn) == [f"{a} {b}" for a, b in zip(left, right, strict=True)]
