@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access import get_letter
-from registry.doubles.same_mail import readable_events
 from registry.models import Channel, Letter, LetterEvent, StoredFile
+from registry.readable_history import readable_events
 from registry.reading.readings import current_readings, whole_pages
 from registry.states import Stage
 from web.api import answers, rendering

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from language.bidi import isolate
 from org.models import LetterKind, User
 from registry.changes import history_of
-from registry.doubles.same_mail import readable_events
 from registry.models import Letter, LetterEvent
+from registry.readable_history import ANOTHER, readable_events
 from routing.models import Outcome
 from web.desk.letter.reply_steps import lasting_words
 from web.desk.reasons import sentences
@@ -101,6 +101,11 @@ WORDS: Final[dict[str, Any]] = {
     "void_refused": _("Voiding refused"),
     "voided": _("Voided, minute %(minute)s"),
 }
+# The same where their number is of a letter that the person who looks may not read.
+WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
+    "reply_signed": _("Reply signed, as another letter"),
+    "reply_sent": _("Reply sent, as another letter"),
+}
 BAD: Final = frozenset(
     {
         "signature_failed",
@@ -163,6 +168,8 @@ def line_of(
 ) -> Line:
     """One event in the language of the moment; an unknown kind shows its name."""
     known = WORDS.get(event.kind, event.kind.replace("_", " "))
+    if event.data.get("number") == ANOTHER:
+        known = WORDS_OF_ANOTHER.get(event.kind, known)
     return Line(
         at=event.at,
         words=str(known) % _Known(event.data),
