@@ -107,7 +107,7 @@ def _party(party: Any) -> Plain:
 def _receipt(receipt: Receipt | None) -> Plain | None:
     if receipt is None:
         return None
-    return {"issued_at": receipt.issued_at, "drawn": receipt.file_id is not None}
+    return {"issued_at": receipt.issued_at, "drawn": receipt.office_file_id is not None}
 
 
 def document(row: Document) -> Plain:

@@ -86,6 +86,7 @@ WORDS: Final[dict[str, Any]] = {
     "outcome_corrected": _("Outcome corrected"),
     "rated": _("The answer was rated %(score)s of 5"),
     "receipt_issued": _("Receipt with due date issued"),
+    "receipt_handed": _("Receipt with the code handed to the sender"),
     "reply_delivered": _("Reply delivered"),
     "reply_drawn": _("Reply drawn as PDF"),
     "reply_read": _("Reply read by the citizen"),
