@@ -76,7 +76,8 @@ class SecondChance:
 
     def _forgive(self, nodeid: str) -> None:
         """Count the test as flaky in the last line, no longer as failed."""
-        stats = self.config.pluginmanager.get_plugin("terminalreporter").stats
+        reporter: Any = self.config.pluginmanager.get_plugin("terminalreporter")
+        stats = reporter.stats
         for outcome in ("failed", "error"):
             mine = [row for row in stats.get(outcome, []) if row.nodeid == nodeid]
             if mine:

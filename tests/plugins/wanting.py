@@ -20,6 +20,13 @@ def wanting(cause: str) -> NoReturn:
     pytest.skip(cause)
 
 
+def wanting_service(cause: str) -> NoReturn:
+    """The same for what only the production profile's set-up installs."""
+    if os.environ.get("SIJILL_PROFILE") != "production":
+        pytest.skip(PRODUCTION)
+    wanting(cause)
+
+
 def program(*names: str, package: str) -> str:
     """The path of the first of these programs that is here; wanting without any."""
     found = next((path for name in names if (path := shutil.which(name))), None)

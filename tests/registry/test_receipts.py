@@ -21,6 +21,8 @@ def drawn() -> tuple[Receipt, StoredFile]:
     return receipt, receipt.file
 
 
+@pytest.mark.shells_out
+@pytest.mark.usefixtures("poppler")
 def test_it_says_number_date_pieces_and_code_in_both_languages() -> None:
     got = deposit(
         subject="شكاية بخصوص الفاتورة",

@@ -29,6 +29,7 @@ def fake(folder: Path, name: str, body: str = "exit 0") -> None:
     (folder / name).chmod(0o755)
 
 
+@pytest.mark.shells_out
 def test_a_machine_that_has_everything_needs_no_package(tmp_path: Path) -> None:
     assert shell("missing_for_office", home=tmp_path).stdout.split() == []
 

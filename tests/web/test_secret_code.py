@@ -45,8 +45,8 @@ def letter(amina: User, badr: User) -> Letter:
 
 def addresses(letter: Letter) -> list[str]:
     desk = ("letter", "registered", "receipt", "receipt_state", "full_receipt", "pieces_receipt")
-    desk += ("sender_receipt", "slip")
-    own = [reverse(f"desk:{name}", args=[letter.pk]) for name in desk]
+    names = (*desk, "sender_receipt", "slip")
+    own = [reverse(f"desk:{name}", args=[letter.pk]) for name in names]
     return [*own, *(reverse(f"api:{n}", args=[letter.pk]) for n in ("letter", "events", "receipt"))]
 
 
