@@ -21,7 +21,7 @@ ESSENTIAL = (
 _NAMED = """
 ROOT=. ; source tools/packages.sh
 have_command() { return 1; }; have_font() { return 1; }; postgres_program() { return 1; }
-system_python() { return 1; }; tesseract() { :; }; ldconfig() { :; }
+system_python() { return 1; }; office_part() { return 1; }; tesseract() { :; }; ldconfig() { :; }
 missing_for_office; missing_for_tests; missing_for_renditions
 """
 _PLACES = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/")

@@ -57,7 +57,7 @@ def text_of(pdf: Path, page: int = 0) -> str:
 
 
 @pytest.mark.shells_out
-@NEEDS_OFFICE
+@pytest.mark.usefixtures("libreoffice_tables")
 def test_a_letter_and_a_table_become_pages(tmp_path: Path) -> None:
     source, out = tmp_path / "stored", tmp_path / "out.pdf"
     source.write_bytes(letter_docx("Monsieur le Directeur"))

@@ -6,6 +6,7 @@ Without it a test is skipped; with CI set it fails, since there set-up has insta
 import os
 import shutil
 from collections import Counter
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -35,8 +36,21 @@ def program(*names: str, package: str) -> str:
 
 @pytest.fixture(scope="session")
 def libreoffice() -> str:
-    """LibreOffice, which turns office documents into PDF."""
-    return program("soffice", "libreoffice", package="libreoffice-writer-nogui")
+    """LibreOffice's writer, which turns texts into PDF."""
+    return _office_part("sw", package="libreoffice-writer-nogui")
+
+
+@pytest.fixture(scope="session")
+def libreoffice_tables(libreoffice: str) -> str:
+    """LibreOffice's calc, which turns tables into PDF."""
+    return _office_part("sc", package="libreoffice-calc-nogui")
+
+
+def _office_part(part: str, *, package: str) -> str:
+    found = program("soffice", "libreoffice", package=package)
+    if not Path(found).resolve().with_name(f"lib{part}lo.so").exists():
+        wanting(f"this LibreOffice has no {package.split('-')[1]} (Debian's package: {package})")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,17 @@ def test_each_missing_part_is_named_by_its_package(tmp_path: Path) -> None:
     assert {"libmagic1", "libpango-1.0-0"} <= missing  # no ldconfig: nothing is taken for granted
 
 
+def test_a_libreoffice_without_tables_is_not_taken_for_whole(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    fake(programs, "soffice")
+    (programs / "libswlo.so").touch()
+    path = f"{programs}:/usr/bin"
+    found = shell("missing_for_renditions", path=path, home=tmp_path).stdout.split()
+    assert found == ["libreoffice-calc-nogui"]
+    (programs / "libsclo.so").touch()
+    assert not shell("missing_for_renditions", path=path, home=tmp_path).stdout.split()
+
+
 def test_a_missing_reading_language_is_noticed(tmp_path: Path) -> None:
     programs = tmp_path / "bin"
     fake(programs, "tesseract", "printf 'List of languages:\\neng\\nfra\\nosd\\n'")
