@@ -49,6 +49,7 @@ class OfficeServer(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 15,
             "keepalive": 30,
             "loglevel": "warning",
+            "limit_request_line": 8190,  # so that we refuse a long query ourselves, in words
             "worker_tmp_dir": str(settings.DATA_DIR),
             "post_worker_init": _start_worker,
             "worker_exit": _stop_worker,

@@ -1,17 +1,17 @@
 """Triggers that keep what must never change, on both databases.
 
-A table may allow one late fill: a column that starts empty and is set once (a receipt's PDF).
+A table may allow late fills: columns that start empty and are set once each (a receipt's PDFs).
 """
 
 from typing import Any
 
-TABLES: dict[str, str] = {
-    "registry_letterevent": "",
-    "registry_storedfile": "",
-    "registry_receipt": "file_id",
-    "registry_dailyclosing": "page_id",
-    "registry_readingpage": "",
-    "registry_act": "",
+TABLES: dict[str, tuple[str, ...]] = {
+    "registry_letterevent": (),
+    "registry_storedfile": (),
+    "registry_receipt": ("file_id", "office_file_id"),
+    "registry_dailyclosing": ("page_id",),
+    "registry_readingpage": (),
+    "registry_act": (),
 }
 _NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 
@@ -49,14 +49,10 @@ def _columns(connection: Any, table: str) -> list[str]:
         ]
 
 
-def _sqlite(connection: Any, tables: dict[str, str]) -> list[str]:
+def _sqlite(connection: Any, tables: dict[str, tuple[str, ...]]) -> list[str]:
     made = []
     for table, late in tables.items():
-        condition = ""
-        if late:
-            others = [c for c in _columns(connection, table) if c != late]
-            changed = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in others)
-            condition = f'WHEN OLD."{late}" IS NOT NULL OR {changed}'
+        condition = f"WHEN {_changed(connection, table, late)}" if late else ""
         made.append(
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {condition} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
@@ -69,15 +65,26 @@ def _sqlite(connection: Any, tables: dict[str, str]) -> list[str]:
     return made
 
 
-def _postgres(_connection: Any, tables: dict[str, str]) -> list[str]:
+def _changed(connection: Any, table: str, late: tuple[str, ...]) -> str:
+    """That a row changes otherwise than by filling an empty late column."""
+    return " OR ".join(
+        f'(OLD."{column}" IS NOT NEW."{column}"'
+        + (f' AND OLD."{column}" IS NOT NULL)' if column in late else ")")
+        for column in _columns(connection, table)
+    )
+
+
+def _postgres(_connection: Any, tables: dict[str, tuple[str, ...]]) -> list[str]:
     made = [
         """
         CREATE OR REPLACE FUNCTION registry_append_only() RETURNS trigger AS $$
-        DECLARE late text := TG_ARGV[0];
+        DECLARE late text[] := string_to_array(TG_ARGV[0], ',');
         BEGIN
-            IF TG_OP = 'UPDATE' AND late <> '' THEN
-                IF to_jsonb(OLD) ->> late IS NULL
-                   AND to_jsonb(OLD) - late = to_jsonb(NEW) - late THEN
+            IF TG_OP = 'UPDATE' AND TG_ARGV[0] <> '' THEN
+                -- Late columns that are empty may be filled; every other column stays.
+                IF (SELECT to_jsonb(OLD) - coalesce(array_agg(empty), '{}') =
+                           to_jsonb(NEW) - coalesce(array_agg(empty), '{}')
+                    FROM unnest(late) AS empty WHERE to_jsonb(OLD) ->> empty IS NULL) THEN
                     RETURN NEW;
                 END IF;
             END IF;
@@ -86,7 +93,7 @@ def _postgres(_connection: Any, tables: dict[str, str]) -> list[str]:
         """
     ]
     for table in (*tables, *_NO_DELETE):
-        late = tables.get(table, "")
+        late = ",".join(tables.get(table, ()))
         verbs = ("update", "delete") if table in tables else ("delete",)
         made += [
             f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "

@@ -367,10 +367,11 @@ class Receipt(Sealed):
 
     `words` is what a receipt with due date promises, as it was issued: "due_on" (ISO), and under
     "ar" and "fr" the words "why", "silence" and "appeal". A later date is a further receipt, a
-    supplement: the first one stays as it is.
+    supplement: the first one stays as it is. `file` is its sender's copy; `office_file` is that of
+    staff, which never carries the tracking code.
     """
 
-    UNSEALED = ("file_id",)
+    UNSEALED = ("file_id", "office_file_id")
     ADDED = ("words",)
 
     class Kind(models.TextChoices):
@@ -384,6 +385,9 @@ class Receipt(Sealed):
     token = models.CharField(max_length=43, unique=True)
     words = models.JSONField(default=dict, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    office_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import segno
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from hijridate import Gregorian
 
@@ -17,7 +18,7 @@ from registry import tracking
 from registry.changes import lock, record_change
 from registry.files.stored import stored_row
 from registry.files.vault import store
-from registry.models import Letter, Receipt
+from registry.models import Letter, Receipt, StoredFile
 from registry.paper import bilingual_pdf
 from registry.piece_models import PiecesRequest
 from registry.states import Stage
@@ -51,9 +52,30 @@ def verification_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}/verify/{token}/"
 
 
-def draw_receipt_work(receipt_id: str, _progress: Any) -> bytes:
-    """The receipt as PDF bytes: for the job, outside any transaction."""
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """A receipt as PDF bytes: the sender's copy, and that of staff, which carries no code.
+
+    None of a copy that was drawn before. Only the registration receipt has two: who reads a later
+    one on the letter's page has shown the code already.
+    """
+
+    sender: bytes | None
+    office: bytes
+
+
+def draw_receipt_work(receipt_id: str, _progress: Any) -> Papers:
+    """Both copies of the receipt: for the job, outside any transaction."""
     receipt = Receipt.objects.select_related("letter__register").get(pk=receipt_id)
+    office = _drawn(receipt, code="")
+    if receipt.file_id:
+        return Papers(None, office)
+    if receipt.kind != Receipt.Kind.REGISTRATION:
+        return Papers(office, office)
+    return Papers(_drawn(receipt, code=tracking.code_of(receipt.letter_id)), office)
+
+
+def _drawn(receipt: Receipt, *, code: str) -> bytes:
     letter = receipt.letter
     registered = timezone.localtime(letter.registered_at)
     lacking = PiecesRequest.objects.filter(receipt=receipt).first()
@@ -70,7 +92,7 @@ def draw_receipt_work(receipt_id: str, _progress: Any) -> bytes:
             "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
             "sender": letter.sender,
             "documents": list(letter.documents.select_related("file")),
-            "code": tracking.code_of(letter.pk),
+            "code": code,
             "follow_url": f"{settings.PUBLIC_URL}/follow/",
             "verify_url": verification_url(receipt.token),
             "qr": qr_svg(verification_url(receipt.token)),
@@ -131,7 +153,8 @@ def issue_full(letter: Letter, *, actor: User | None, words: dict[str, Any]) -> 
 
 def full_receipt_of(letter: Letter) -> Receipt | None:
     """The newest receipt with due date."""
-    rows = letter.receipts.filter(kind=Receipt.Kind.COMPLETE).select_related("file")
+    rows = letter.receipts.filter(kind=Receipt.Kind.COMPLETE)
+    rows = rows.select_related("file", "office_file")
     return rows.order_by("-issued_at").first()
 
 
@@ -144,10 +167,29 @@ def _first_before(receipt: Receipt) -> dict[str, Any]:
     return {"first": first, "first_due": date.fromisoformat(first.words["due_on"])}
 
 
-def save_receipt(receipt_id: str, pdf: bytes) -> None:
-    """Fix the PDF to the receipt's row, once; a second drawing is dropped."""
-    file = stored_row(store(io.BytesIO(pdf)), media_type="application/pdf")
-    Receipt.objects.filter(pk=receipt_id, file=None).update(file=file)
+def save_receipt(receipt_id: str, papers: Papers) -> None:
+    """Fix the PDFs to the receipt's row, each once; a second drawing is dropped."""
+    receipts = Receipt.objects.filter(pk=receipt_id)
+    if papers.sender is not None:
+        receipts.filter(file=None).update(file=_kept(papers.sender))
+    receipts.filter(office_file=None).update(office_file=_kept(papers.office))
+
+
+def _kept(pdf: bytes) -> StoredFile:
+    return stored_row(store(io.BytesIO(pdf)), media_type="application/pdf")
+
+
+def office_copy(receipt: Receipt | None) -> StoredFile | None:
+    """What staff see of a receipt: never the code. None until it is drawn.
+
+    Of a receipt from before there were two copies it is asked for here.
+    """
+    if receipt is None:
+        return None
+    if receipt.office_file is None and receipt.file_id:
+        with transaction.atomic():
+            enqueue("receipt.render", receipt.pk)
+    return receipt.office_file
 
 
 def qr_svg(text: str) -> str:

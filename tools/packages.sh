@@ -59,9 +59,15 @@ missing_for_tests() {
     have_command openssl || echo openssl
 }
 
+office_part() { # sw (texts) | sc (tables): LibreOffice's program may be there without one of them
+    local program
+    program="$(command -v soffice || command -v libreoffice)" || return 1
+    [[ -e "$(dirname "$(readlink -f "$program")")/lib$1lo.so" ]]
+}
+
 missing_for_renditions() { # optional everywhere: office documents are shown as text without it
-    have_command soffice || have_command libreoffice ||
-        echo libreoffice-writer-nogui libreoffice-calc-nogui
+    office_part sw || echo libreoffice-writer-nogui
+    office_part sc || echo libreoffice-calc-nogui
 }
 
 missing_for_services() {

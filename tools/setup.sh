@@ -37,10 +37,10 @@ optional_packages() { # PACKAGE...: whoever needs them says so loudly when they 
 
 test_packages() { # embedded | production
     # shellcheck disable=SC2046 # lists of words
-    optional_packages $(missing_for_tests)
+    optional_packages $(missing_for_tests) $(missing_for_renditions)
     [[ $1 == production ]] || return 0
     # shellcheck disable=SC2046
-    optional_packages $(missing_for_services) $(missing_for_renditions)
+    optional_packages $(missing_for_services)
     if ! (cd "$ROOT" && "$PYTHON" -m tests.services java) >/dev/null 2>&1 && may_be_root &&
         have_command apt-get; then
         say "looking for a Java of 21 or later, for Elasticsearch"

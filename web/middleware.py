@@ -34,9 +34,17 @@ PERMISSIONS = ", ".join(
 )
 
 
+LONGEST_QUERY = 4000  # bytes after the "?"; the longest search with every facet has a tenth of it
+
+
+class LongQueryError(BadRequest):
+    """The address asks with more than is read here."""
+
+
 class PlainRequests:
-    """Keeps NUL characters out, which no browser sends and PostgreSQL takes in no text: a cookie
-    with one is dropped, an address with one is malformed. Stands before the sessions."""
+    """Keeps over-long queries out, and NUL characters, which no browser sends and PostgreSQL takes
+    in no text: a cookie with one is dropped, an address with one is malformed. Stands before the
+    sessions."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,6 +57,8 @@ class PlainRequests:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
         """Raises BadRequest; this late, so that the page that says so knows its language."""
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            raise LongQueryError("a query beyond all measure")
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the address")
 

@@ -21,12 +21,10 @@ from org.models import User
 from registry.changes import lock, record_change
 from registry.doubles.finding import Match
 from registry.duplicate_models import LINK_KINDS, LetterLink, LinkKind, SameMail
-from registry.models import Letter, LetterEvent
+from registry.models import Letter
 from registry.states import SomeoneWasFasterError, Stage
 
 Viewer = User | AnonymousUser
-EVENTS: Final = frozenset({"linked", "told_apart", "unlinked"})
-WITHHELD: Final = "withheld"
 _REMINDER_SCORE: Final = 0.7
 _SURE_REMINDER_SCORE: Final = 0.9
 
@@ -182,18 +180,3 @@ def _near(
     if voided:
         return None
     return Near(other, row.kind, row.score, tuple(row.reasons), later)
-
-
-def readable_events(events: Sequence[LetterEvent], viewer: Viewer) -> list[LetterEvent]:
-    """The same events, but one that tells of a letter this person may not read says nothing:
-    kind `withheld`, no data, nobody's. Place and hash stay, so that the chain is seen to hold."""
-    links = {str(event.data.get("link", "")) for event in events if event.kind in EVENTS}
-    if not links:
-        return list(events)
-    mine = Letter.objects.visible_to(viewer)
-    seen = LetterLink.objects.filter(pk__in=links, letter__in=mine, other__in=mine)
-    readable = {str(pk) for pk in seen.values_list("pk", flat=True)}
-    for event in events:
-        if event.kind in EVENTS and str(event.data.get("link", "")) not in readable:
-            event.kind, event.data, event.actor = WITHHELD, {}, None
-    return list(events)

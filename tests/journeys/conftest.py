@@ -1,7 +1,5 @@
 """One running office and one browser for all journeys of a test process."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,15 +18,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright_driver: Any) -> Iterator[Any]:
+def chromium(playwright_driver: Any, chromium_program: str) -> Iterator[Any]:
     """The system's Chromium, driven by playwright."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        reason = "no chromium here (Debian's package: chromium): the pages were not tried"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    browser = playwright_driver.chromium.launch(executable_path=path, args=flags)
+    browser = playwright_driver.chromium.launch(executable_path=chromium_program, args=flags)
     yield browser
     browser.close()

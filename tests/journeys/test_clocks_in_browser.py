@@ -21,6 +21,7 @@ def _registered(visitor: Visitor) -> tuple[str, str, str]:
     page.locator("#deposit button[data-send], #deposit [type=submit]").first.click()
     page.wait_for_url("**/registered/**")
     number = str(page.inner_text("h1.number")).strip()
+    page.locator('form[action$="/hand-over/"] button').click()
     code = str(page.inner_text(".code")).strip()
     letter = str(page.get_attribute('.actions a[href*="/letters/"]', "href"))
     visitor.open(letter)

@@ -28,10 +28,7 @@ from registry.archival import pdfa
 from registry.models import Rendition
 from tests import factories
 
-NEEDS_OFFICE = pytest.mark.skipif(
-    office_program() is None,
-    reason="LIBREOFFICE IS NOT HERE (libreoffice-writer-nogui, -calc-nogui): nothing was rendered",
-)
+NEEDS_OFFICE = pytest.mark.usefixtures("libreoffice")
 
 
 def letter_docx(text: str) -> bytes:
@@ -59,7 +56,8 @@ def text_of(pdf: Path, page: int = 0) -> str:
     return text
 
 
-@NEEDS_OFFICE
+@pytest.mark.shells_out
+@pytest.mark.usefixtures("libreoffice_tables")
 def test_a_letter_and_a_table_become_pages(tmp_path: Path) -> None:
     source, out = tmp_path / "stored", tmp_path / "out.pdf"
     source.write_bytes(letter_docx("Monsieur le Directeur"))

@@ -4,12 +4,13 @@ import os
 
 import pytest
 
+from tests.plugins.wanting import PRODUCTION, wanting
+
 
 @pytest.fixture(autouse=True)
 def _services() -> None:
     if os.environ.get("SIJILL_PROFILE") != "production":
-        pytest.skip("NOT RUN HERE: needs `./sijill test production`")
+        pytest.skip(PRODUCTION)
     for name in ("TEST_POSTGRES_URL", "TEST_REDIS_URL"):
         if not os.environ.get(name):
-            reason = f"NOT RUN: {name} names no server"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+            wanting(f"{name} names no server")

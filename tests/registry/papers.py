@@ -20,6 +20,12 @@ def text_of_pdf(file: StoredFile, *arguments: str) -> str:
     return unicodedata.normalize("NFKC", said)
 
 
+def words_of_pdf(content: bytes) -> str:
+    """The text of a PDF that was answered, all pages."""
+    with pypdfium2.PdfDocument(content) as paper:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in paper)
+
+
 def codes_of_pdf(file: StoredFile) -> list[str]:
     """The QR codes on its first page, read from the page as a picture."""
     with open_path(file.sha256) as path:

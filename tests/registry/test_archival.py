@@ -20,6 +20,7 @@ from registry.archival.making import Deed, make_archival
 from registry.archival.problems import NotArchival
 from registry.archival.sameness import text_is_lost
 from tests.factories import own_pdf, pdf_bytes
+from tests.plugins.wanting import wanting_service
 from tests.services import verapdf
 from tests.services.process import ServiceMissingError
 
@@ -41,7 +42,7 @@ def judged(*files: Path) -> list[str]:
     try:
         found = verapdf.problems_of(files)
     except ServiceMissingError as missing:
-        pytest.skip(f"veraPDF is not to be had: {missing}")
+        wanting_service(f"veraPDF: {missing}")
     return [f"{path.name}: {one}" for path, rules in found.items() for one in rules]
 
 

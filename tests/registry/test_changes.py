@@ -111,7 +111,9 @@ def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) 
     assert getattr(model.objects.get(pk=row.pk), column) == getattr(row, column)
 
 
-@pytest.mark.parametrize(("model", "late"), [(Receipt, "file"), (DailyClosing, "page")])
+@pytest.mark.parametrize(
+    ("model", "late"), [(Receipt, "file"), (Receipt, "office_file"), (DailyClosing, "page")]
+)
 def test_a_paper_is_fixed_once(model: Any, late: str) -> None:
     deposit()
     drain("receipt.render")

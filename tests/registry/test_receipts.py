@@ -2,11 +2,12 @@
 
 import pytest
 
+from jobs.models import Job
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
 from registry.intake import PartyData
 from registry.models import Receipt, StoredFile
-from registry.receipts import save_receipt, verification_url, verify_token
+from registry.receipts import Papers, office_copy, save_receipt, verification_url, verify_token
 from tests.factories import deposit, drain, pdf, picture
 from tests.registry.papers import codes_of_pdf, text_of_pdf
 
@@ -20,6 +21,8 @@ def drawn() -> tuple[Receipt, StoredFile]:
     return receipt, receipt.file
 
 
+@pytest.mark.shells_out
+@pytest.mark.usefixtures("poppler")
 def test_it_says_number_date_pieces_and_code_in_both_languages() -> None:
     got = deposit(
         subject="شكاية بخصوص الفاتورة",
@@ -70,5 +73,31 @@ def test_an_unknown_token_verifies_nothing(token: str) -> None:
 def test_a_receipt_drawn_twice_keeps_its_first_paper() -> None:
     deposit()
     receipt, file = drawn()
-    save_receipt(str(receipt.pk), b"%PDF-another")
-    assert Receipt.objects.get().file == file
+    office = receipt.office_file
+    save_receipt(str(receipt.pk), Papers(b"%PDF-another", b"%PDF-a-third"))
+    kept = Receipt.objects.get()
+    assert (kept.file, kept.office_file) == (file, office)
+
+
+def test_the_copy_of_staff_carries_no_code_and_verifies_as_well() -> None:
+    got = deposit()
+    receipt, file = drawn()
+    assert receipt.office_file is not None
+    said = text_of_pdf(receipt.office_file)
+    assert got.letter.number in said
+    assert got.tracking_code not in said
+    assert "Exemplaire du service" in said
+    assert codes_of_pdf(receipt.office_file) == codes_of_pdf(file)
+
+
+def test_a_receipt_from_before_there_were_two_copies_gets_one_for_staff() -> None:
+    got = deposit()
+    receipt = Receipt.objects.get()
+    old = StoredFile.objects.get(pk=got.letter.documents.get().file_id)
+    Receipt.objects.filter(pk=receipt.pk).update(file=old)
+    Job.objects.all().delete()
+    assert office_copy(Receipt.objects.get()) is None
+    drain("receipt.render")
+    kept = Receipt.objects.get()
+    assert kept.file == old
+    assert got.tracking_code not in text_of_pdf(office_copy(kept) or old)

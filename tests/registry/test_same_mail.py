@@ -18,11 +18,11 @@ from registry.doubles.same_mail import (
     link_letters,
     near_to,
     propose,
-    readable_events,
     undo_link,
 )
 from registry.duplicate_models import LetterLink, SameMail
 from registry.models import Letter
+from registry.readable_history import readable_events
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
 from tests.factories import deposit, kind

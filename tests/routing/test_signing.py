@@ -168,6 +168,8 @@ def test_a_pdf_that_is_signed_already_is_not_taken_for_signing(
         services.submit_reply(reply, actor=badr)
 
 
+@pytest.mark.shells_out
+@pytest.mark.usefixtures("libreoffice")
 def test_a_document_waits_until_it_is_pdf_and_is_stamped_then(
     accepted: Assignment, direction: User, tmp_path: Path
 ) -> None:

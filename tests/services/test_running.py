@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import redis
 
+from tests.plugins.wanting import wanting_service
 from tests.services import running
 from tests.services.elasticsearch_server import server_zip
 from tests.services.postgres import program
@@ -39,7 +40,7 @@ def _fresh_services(monkeypatch: pytest.MonkeyPatch) -> None:
         program("initdb")
         redis_program()
     except ServiceMissingError as error:
-        pytest.skip(f"REAL SERVICES ARE MISSING: {error}")
+        wanting_service(str(error))
 
 
 def test_postgres_and_redis_answer_and_are_gone_afterwards() -> None:

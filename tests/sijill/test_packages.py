@@ -29,6 +29,7 @@ def fake(folder: Path, name: str, body: str = "exit 0") -> None:
     (folder / name).chmod(0o755)
 
 
+@pytest.mark.shells_out
 def test_a_machine_that_has_everything_needs_no_package(tmp_path: Path) -> None:
     assert shell("missing_for_office", home=tmp_path).stdout.split() == []
 
@@ -41,6 +42,17 @@ def test_each_missing_part_is_named_by_its_package(tmp_path: Path) -> None:
     missing = set(shell("missing_for_office", path=str(bare), home=tmp_path).stdout.split())
     assert {"python3", "python3-venv", "tesseract-ocr", "tesseract-ocr-ara", "gettext"} <= missing
     assert {"libmagic1", "libpango-1.0-0"} <= missing  # no ldconfig: nothing is taken for granted
+
+
+def test_a_libreoffice_without_tables_is_not_taken_for_whole(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    fake(programs, "soffice")
+    (programs / "libswlo.so").touch()
+    path = f"{programs}:/usr/bin"
+    found = shell("missing_for_renditions", path=path, home=tmp_path).stdout.split()
+    assert found == ["libreoffice-calc-nogui"]
+    (programs / "libsclo.so").touch()
+    assert not shell("missing_for_renditions", path=path, home=tmp_path).stdout.split()
 
 
 def test_a_missing_reading_language_is_noticed(tmp_path: Path) -> None:

@@ -49,6 +49,18 @@ def test_a_page_that_is_filled_in_takes_no_nul(client_as: Browser, address: str)
     assert client_as(who).post(address, form).status_code == 400
 
 
+@pytest.mark.parametrize("address", ["/portal/", "/search/", "/healthz", "/api/v1/letters"])
+def test_an_endless_query_is_refused_as_too_long(client_as: Browser, address: str) -> None:
+    client = client_as("amina")
+    assert client.get(address, {"q": "a" * 100_000}).status_code == 414
+    assert client.get(address, {"q": "a" * 900}).status_code < 500
+
+
+def test_an_endless_query_is_told_in_the_shape_of_the_api(client_as: Browser) -> None:
+    answer = client_as("amina").get("/api/v1/letters", {"q": "é" * 5000})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (414, "too_long")
+
+
 def test_a_session_cookie_with_a_nul_is_nobodys(client: Client) -> None:
     client.cookies["sessionid"] = "aaaaaaaa\0bbbbbbbb"
     assert client.get("/portal/").status_code == 200

@@ -59,7 +59,10 @@ class SameFileOut(Shape):
 
 
 class DepositOut(Shape):
-    """The registered letter. The tracking code is the citizen's secret: hand it to nobody else."""
+    """The registered letter. The tracking code is the citizen's secret: hand it to nobody else.
+
+    It is told at the deposit; who repeats the key half an hour later gets "".
+    """
 
     id = serializers.UUIDField()
     number = serializers.CharField()

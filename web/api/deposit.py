@@ -16,6 +16,7 @@ from channels.services import PartnerKey, deposit_for
 from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
+from registry.sender_copies import may_hand_over
 from web.api.view import no_such_code
 from web.desk.letter.same import registered_before
 from web.uploads import arrived
@@ -142,6 +143,12 @@ def kind_by_code(code: str) -> LetterKind | None:
     return kind
 
 
+def _code_for(received: Received, viewer: User) -> str:
+    """The sender's code, at the deposit; "" for who repeats it later."""
+    now = received.created or may_hand_over(received.letter, viewer)
+    return received.tracking_code if now else ""
+
+
 def deposited(received: Received, *, viewer: User) -> dict[str, Any]:
     """The answer to a deposit: a query for its files, two for letters that came with the same."""
     documents = received.letter.documents.values(
@@ -150,7 +157,7 @@ def deposited(received: Received, *, viewer: User) -> dict[str, Any]:
     return {
         "id": str(received.letter.pk),
         "number": received.letter.number,
-        "tracking_code": received.tracking_code,
+        "tracking_code": _code_for(received, viewer),
         "created": received.created,
         "files": [
             {

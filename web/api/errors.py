@@ -56,6 +56,7 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
     "moved_on": (409, _("Someone was faster. Look again and decide anew.")),
     "not_possible": (409, _("This cannot be done now.")),
     "too_large": (413, _("The request is larger than is taken here.")),
+    "too_long": (414, _("The address is longer than is read here.")),
     "unsupported_media_type": (415, _("Content of this type is not read here.")),
     "refused": (422, _("The deposit was refused. Nothing was registered.")),
     "throttled": (429, _("Too many attempts. Wait a little.")),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -14,15 +14,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access import get_letter
-from registry.doubles.same_mail import readable_events
-from registry.models import Channel, Letter, LetterEvent, StoredFile
+from registry.models import Channel, Letter, LetterEvent
+from registry.readable_history import readable_events
 from registry.reading.readings import current_readings, whole_pages
+from registry.receipts import office_copy
 from registry.states import Stage
 from web.api import answers, rendering
 from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
 from web.api.view import MOST_ROWS, ROWS, ApiView, AsItIs, asked, one, told, told_file
-from web.desk.files import stored
+from web.desk.files import receipt_of, stored
 from web.desk.paging import page_of
 from web.uploads import take_uploads
 
@@ -200,7 +201,9 @@ class ReceiptView(ApiView):
         responses=told_file("application/pdf"),
     )
     def get(self, request: Request, letter_id: UUID) -> HttpResponseBase:
-        """The receipt as PDF; 404 until it is drawn (`receipt.drawn` of the letter)."""
+        """Staff's copy as PDF, without the code; 404 until `receipt.drawn` of the letter."""
         letter = get_letter(caller(request), letter_id)
-        file = one(StoredFile.objects.filter(pk__in=letter.receipts.values("file")))
+        file = office_copy(receipt_of(letter))
+        if file is None:
+            raise Http404
         return stored(file, file.media_type, name=f"{letter.number.replace('/', '-')}.pdf")

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from org.models import User
+from registry.access import readable_among
 from registry.doubles.same_mail import Near, near_to
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
 from routing.access import actions_for
@@ -53,13 +54,20 @@ def letter_whole(letter: Letter, *, viewer: User) -> Plain:
         "documents": [document(row) for row in letter.documents.select_related("file")],
         "assignments": [assignment(row) for row in assignments],
         "suggestions": [suggestion(row) for row in letter.suggestions.filter(current=True)],
-        "replies": [reply(row) for row in replies.order_by("created_at")],
+        "replies": _replies(list(replies.order_by("created_at")), viewer),
         "void_requests": [void_request(row) for row in requests],
         "same": [same(one) for one in near_to(letter, viewer)],
         "receipt": _receipt(letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()),
         "outcome": outcome(outcome_of(letter)),
         "actions": sorted(actions_for(viewer, letter)),
     }
+
+
+def _replies(rows: list[Reply], viewer: User) -> list[Plain]:
+    """Replies to a letter; what one became is told to those who may read that letter."""
+    opens = readable_among([row.outgoing_id for row in rows if row.outgoing_id], viewer)
+    hidden: Plain = {"number": None, "outgoing": None}
+    return [reply(row) | ({} if row.outgoing_id in opens else hidden) for row in rows]
 
 
 def outcome(row: Outcome | None) -> Plain | None:
@@ -99,7 +107,7 @@ def _party(party: Any) -> Plain:
 def _receipt(receipt: Receipt | None) -> Plain | None:
     if receipt is None:
         return None
-    return {"issued_at": receipt.issued_at, "drawn": receipt.file_id is not None}
+    return {"issued_at": receipt.issued_at, "drawn": receipt.office_file_id is not None}
 
 
 def document(row: Document) -> Plain:

@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from registry import tracking
 from registry.intake import receive_letter
 from registry.models import Letter
 from registry.refusals import DepositRefusedError, Refusal
@@ -17,6 +16,7 @@ from web.desk.files import arriving, own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, is_office, page, upload_form
 from web.desk.letter.same import registered_before
+from web.desk.sender_receipts import sender_copy_of
 from web.uploads import take_uploads
 
 KEPT = ("channel", "register", "received_at")  # what stays from one letter to the next of a batch
@@ -78,13 +78,13 @@ def _page(
 
 @page(is_office)
 def registered(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """After a deposit: the number, the citizen's code, the receipt, and on to the next letter."""
+    """After a deposit: the number, the receipts, and on to the next letter."""
     letter = own_deposit(request.user, letter_id)
     context = {
         **receipt_context(letter),
         "same": registered_before(letter, request.user),
         "readable": Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
-        "code": tracking.code_of(letter.pk),
+        **sender_copy_of(request, letter),
         "documents": letter.documents.select_related("file"),
     }
     return render(request, "web/registered.html", context)

@@ -8,6 +8,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import get_valid_filename
 
 from ocr.errors import ReaderFailed, Unreadable
@@ -18,6 +19,7 @@ from registry.files.renditions import rendition_of
 from registry.files.vault import VaultError, get_vault
 from registry.intake import IncomingFile
 from registry.models import Document, Letter, Receipt, Rendition, StoredFile
+from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.middleware import FILE_POLICY
 
@@ -110,13 +112,19 @@ def own_deposit(user: User, letter_id: UUID) -> Letter:
 
 @page(reads_letters)
 def receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """The registration receipt as PDF, once it is drawn; until then a page that says so."""
+    """Staff's copy of the registration receipt as PDF; until it is drawn a page that says so."""
     letter = own_deposit(request.user, letter_id)
-    found = _receipt_of(letter)
-    if found is None or found.file is None:
-        return render(request, "web/receipt_waits.html", {"letter": letter}, status=202)
-    name = f"{letter.number.replace('/', '-')}.pdf"
-    return stored(found.file, "application/pdf", name=name)
+    file = office_copy(receipt_of(letter))
+    if file is None:
+        return waiting(request, letter, "desk:receipt")
+    return stored(file, "application/pdf", name=f"{letter.number.replace('/', '-')}.pdf")
+
+
+def waiting(request: StaffRequest, letter: Letter, name: str) -> HttpResponse:
+    """A page that says that a receipt is being drawn, and leads back to its address `name`."""
+    again = reverse(name, args=[letter.pk])
+    context = {"letter": letter, "again": again}
+    return render(request, "web/receipt_waits.html", context, status=202)
 
 
 @page(is_office)
@@ -128,9 +136,10 @@ def receipt_state(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 def receipt_context(letter: Letter) -> dict[str, Any]:
     """What the receipt's fragment shows."""
-    return {"letter": letter, "receipt": _receipt_of(letter)}
+    return {"letter": letter, "receipt": receipt_of(letter)}
 
 
-def _receipt_of(letter: Letter) -> Receipt | None:
-    receipts = letter.receipts.select_related("file")
+def receipt_of(letter: Letter) -> Receipt | None:
+    """The registration receipt with both of its copies."""
+    receipts = letter.receipts.select_related("file", "office_file")
     return receipts.filter(kind=Receipt.Kind.REGISTRATION).first()

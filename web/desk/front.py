@@ -16,6 +16,7 @@ from org.models import User
 from registry.refusals import Refusal
 from web.api.errors import WORDS, answer_plainly
 from web.context import LANGUAGES, standing_for
+from web.middleware import LongQueryError
 
 
 @require_safe
@@ -57,10 +58,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """The request itself is broken, or more than is taken."""
+    too_long = isinstance(exception, LongQueryError)
     if _is_api(request):
-        return answer_plainly(request, "malformed")
-    words = _too_much(exception)
-    status = 413 if words else 400
+        return answer_plainly(request, "too_long" if too_long else "malformed")
+    words = str(WORDS["too_long"][1]) if too_long else _too_much(exception)
+    status = 414 if too_long else 413 if words else 400
     return render(request, "web/malformed.html", {"words": words}, status=status)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk import batches, book, bulk, deposit, files, front, lists, login
+from web.desk import batches, book, bulk, deposit, files, front, lists, login, sender_receipts
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import verbs as contact_verbs
@@ -108,6 +108,8 @@ urlpatterns = [
     path(LETTER, letter.show, name="letter"),
     path(f"{LETTER}registered/", deposit.registered, name="registered"),
     path(f"{LETTER}reading/", letter.reading, name="reading"),
+    path(f"{LETTER}registered/hand-over/", sender_receipts.hand_over, name="hand_over_receipt"),
+    path(f"{LETTER}registered/receipt.pdf", sender_receipts.sender_receipt, name="sender_receipt"),
     path(f"{LETTER}receipt.pdf", files.receipt, name="receipt"),
     path(f"{LETTER}receipt/", files.receipt_state, name="receipt_state"),
     path(f"{LETTER}documents/<uuid:document_id>/", files.original, name="original"),

@@ -16,7 +16,7 @@ from routing.models import Reopening, Satisfaction
 from routing.services import chance_of, letter_of_token, may_rate, rate, reopen_by_citizen
 from web.desk.files import stored
 from web.portal import visit
-from web.portal.door import later, of_visit, see, wait_words
+from web.portal.door import by_citizen, later, of_visit, see, wait_words
 from web.throttle import FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_from
 
 FACES = (
@@ -47,6 +47,7 @@ def _rating_of(letter: Letter) -> dict[str, Any]:
 
 
 @require_POST
+@by_citizen
 @of_visit
 def reopen(request: HttpRequest) -> HttpResponse:
     """The answer does not settle the matter: once, with a reason."""
@@ -62,6 +63,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@by_citizen
 @of_visit
 def rated(request: HttpRequest) -> HttpResponse:
     """One tap on a face, or a remark with it."""
@@ -70,6 +72,7 @@ def rated(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@by_citizen
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The same by the link of an answer's e-mail, which opens nothing else of the letter."""
     try:

@@ -33,6 +33,20 @@ def of_visit(view: View) -> View:
     return guarded
 
 
+def by_citizen(view: View) -> View:
+    """Something that is the sender's alone: nobody does it who is logged in as staff here, whatever
+    code they have."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and request.user.is_authenticated:
+            messages.error(request, _("You are logged in as staff: only the sender does this."))
+            return see("portal:rate", *kwargs.values()) if kwargs else see("portal:letter")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def see(name: str, *args: Any) -> HttpResponse:
     """On to a page, by 303."""
     answer = redirect(name, *args)

@@ -16,7 +16,7 @@ from routing.errors import NotAllowedError
 from routing.services import add_pieces
 from web.desk.files import stored
 from web.portal import visit
-from web.portal.door import of_visit, see, wait_words
+from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
 from web.uploads import arrived, request_limit, take_uploads
 
@@ -33,6 +33,7 @@ def asked_of(letter: Letter) -> dict[str, Any]:
 
 @csrf_exempt
 @require_POST
+@by_citizen
 def add(request: HttpRequest) -> HttpResponseBase:
     """Says how files are read, and counts, before the protection against forged forms reads."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -94,5 +95,6 @@ def _compared(request: HttpRequest, verified: Verified, token: str) -> dict[str,
     found = {"name": file.name, "sha256": sha256}
     if sha256 in verified.pieces:
         return {**found, "result": "piece", "piece": verified.pieces.index(sha256) + 1}
-    receipts = Receipt.objects.filter(token=token, file__sha256=sha256)
+    copies = Q(file__sha256=sha256) | Q(office_file__sha256=sha256)
+    receipts = Receipt.objects.filter(copies, token=token)
     return {**found, "result": "receipt" if receipts.exists() else "other"}

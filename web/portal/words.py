@@ -36,6 +36,7 @@ EVENTS: Final[dict[str, Any]] = {
     "outcome_recorded": _("The outcome of your complaint was recorded"),
     "outcome_corrected": _("The outcome of your complaint was corrected"),
     "receipt_issued": _("A receipt with the due date was issued"),
+    "receipt_handed": _("The receipt with your code was handed over at the counter"),
     "voided": _("The registration was voided, minute no. %(minute)s"),
 }
 _STAGE_EVENTS: Final[dict[str, Any]] = {

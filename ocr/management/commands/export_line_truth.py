@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -29,15 +31,15 @@ class Command(BaseCommand):
         parser.add_argument("--add", action="store_true", help="the folder may hold files already")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Says how many lines were written; exit 1 with the reason where nothing could be."""
-        folder: Path = options["folder"].resolve()
-        _refuse_bad_folder(folder, add=options["add"])
+        """Says how many lines were written; exit 2 with the reason where nothing could be."""
         try:
+            folder = _resolved(options["folder"])
+            _refuse_bad_folder(folder, add=options["add"])
             folder.mkdir(parents=True, exist_ok=True)
             done = export_lines(folder, since=_start_of(options["since"]))
         except OSError as error:
             reason = _("The folder cannot be written: %(reason)s.") % {"reason": error.strerror}
-            raise CommandError(reason) from error
+            raise _refused(reason) from error
         words = ngettext("%(count)d line written.", "%(count)d lines written.", done.lines)
         self.stdout.write(words % {"count": done.lines})
         if done.known:
@@ -54,13 +56,25 @@ class Command(BaseCommand):
             self.stderr.write(words % {"count": done.no_picture})
 
 
+def _resolved(folder: Path) -> Path:
+    """The folder's own path; OSError where links lead round in a circle."""
+    try:
+        return folder.resolve()
+    except RuntimeError as error:  # Python's word for it up to 3.12
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+
+
+def _refused(why: str) -> CommandError:
+    return CommandError(why, returncode=2)
+
+
 def _refuse_bad_folder(folder: Path, *, add: bool) -> None:
     if folder.is_relative_to(Path(settings.DATA_DIR).resolve()):
-        raise CommandError(_("The folder lies inside DATA_DIR, where the office keeps its own."))
+        raise _refused(_("The folder lies inside DATA_DIR, where the office keeps its own."))
     if folder.exists() and not folder.is_dir():
-        raise CommandError(_("There is a file of this name."))
+        raise _refused(_("There is a file of this name."))
     if not add and folder.is_dir() and any(folder.iterdir()):
-        raise CommandError(_("The folder is not empty; --add writes into it all the same."))
+        raise _refused(_("The folder is not empty; --add writes into it all the same."))
 
 
 def _start_of(day: date | None) -> datetime | None:

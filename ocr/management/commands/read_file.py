@@ -37,7 +37,8 @@ class Command(BaseCommand):
         parser.add_argument("--words", action="store_true", help="--json with words and boxes")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 0 with a reading, 2 with the reason why there is none."""
+        """Exit 0 with a reading, 1 where the reader is missing for a page of it, 2 with the reason
+        why there is none."""
         path: Path = options["file"]
         options["json"] = options["json"] or options["words"]
         try:
@@ -51,6 +52,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(_answer(reading, options["words"]), ensure_ascii=False))
         else:
             self._print(reading)
+        if any(page.problem == "engine" for page in reading.pages):
+            self.stderr.write(str(explain("engine")))
+            sys.exit(1)
 
     def _read(self, path: Path, *, speed: Speed, quiet: bool) -> Reading:
         with path.open("rb"):  # a missing file is told apart from an unreadable one

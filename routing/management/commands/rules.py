@@ -33,7 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="tell what was done as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 1 with the reason where a file cannot be taken; then nothing was changed."""
+        """Exit 1 with the reason where a file's rules cannot be taken, then nothing was changed; 2
+        where the file cannot be read or written."""
         if options["export"]:
             self._export(options["export"])
         else:
@@ -45,7 +46,11 @@ class Command(BaseCommand):
         if target == "-":
             self.stdout.write(text)
         else:
-            Path(target).write_text(f"{text}\n", encoding="utf-8")
+            try:
+                Path(target).write_text(f"{text}\n", encoding="utf-8")
+            except OSError as error:
+                why = f"The file cannot be written: {error.strerror}"
+                raise CommandError(why, returncode=2) from error
             self.stderr.write(f"{len(rules)} rules written to {target}")
 
     def _import(self, source: Path, *, as_json: bool) -> None:
@@ -68,7 +73,10 @@ def _read(source: Path) -> list[dict[str, Any]]:
         if source.stat().st_size > MOST_BYTES:
             raise CommandError("The file is too large to hold rules.")
         content = json.loads(source.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        why = f"The file cannot be read: {error.strerror}"
+        raise CommandError(why, returncode=2) from error
+    except ValueError as error:
         raise CommandError(f"The file cannot be read: {error}") from error
     rules = content.get("rules") if isinstance(content, dict) else content
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):

@@ -8,10 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from registry import tracking
 from registry.models import Letter
+from registry.sender_copies import TIME
 from tests.factories import drain, pdf_bytes
+from tests.registry.papers import words_of_pdf
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -45,7 +48,7 @@ def test_a_letter_gets_its_number_code_and_pieces(browser: Browser) -> None:
     page = answer.content.decode()
     assert answer.redirect_chain == [(reverse("desk:registered", args=[letter.pk]), 303)]
     assert letter.number in page
-    assert tracking.code_of(letter.pk) in page
+    assert tracking.code_of(letter.pk) not in page
     assert (letter.subject, letter.sender.name, letter.kind.code) == (  # type: ignore[union-attr]
         "Fuite d'eau", "Khadija Alami", "complaint_technical",
     )  # fmt: skip
@@ -124,6 +127,56 @@ def test_the_receipt_is_promised_and_then_given_as_pdf(browser: Browser) -> None
 
     assert answer["Content-Type"] == "application/pdf"
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_the_sender_gets_the_code_once_and_that_is_on_record(browser: Browser) -> None:
+    client = browser("amina")
+    page = client.post(ADDRESS, _fields(files=[_upload()]), follow=True).content.decode()
+    letter = Letter.objects.get()
+    code = tracking.code_of(letter.pk)
+    drain("receipt.render")
+    with_code = reverse("desk:sender_receipt", args=[letter.pk])
+    assert code not in page
+    assert client.get(with_code).status_code == 403
+
+    for _ in range(2):  # a second click changes nothing
+        answer = client.post(reverse("desk:hand_over_receipt", args=[letter.pk]), follow=True)
+        assert code in answer.content.decode()
+
+    copy: Any = client.get(with_code)
+    assert code in words_of_pdf(b"".join(copy.streaming_content))
+    acts = letter.events.filter(kind="receipt_handed")
+    assert [act.actor and act.actor.username for act in acts] == ["amina"]
+
+
+def test_later_nobody_gets_the_code_any_more(browser: Browser) -> None:
+    client = browser("amina")
+    client.post(ADDRESS, _fields(files=[_upload()]))
+    letter = Letter.objects.get()
+    client.post(reverse("desk:hand_over_receipt", args=[letter.pk]))
+    drain("receipt.render")
+    Letter.objects.filter(pk=letter.pk).update(registered_at=timezone.now() - TIME)
+
+    page = client.get(reverse("desk:registered", args=[letter.pk])).content.decode()
+
+    assert tracking.code_of(letter.pk) not in page
+    assert "hand-over" not in page
+    assert client.get(reverse("desk:sender_receipt", args=[letter.pk])).status_code == 403
+
+
+def test_no_other_clerk_hands_it_over(browser: Browser) -> None:
+    from org.models import User
+
+    browser("amina").post(ADDRESS, _fields(files=[_upload()]))
+    letter = Letter.objects.get()
+    User.objects.create_user("samira", duty=User.Duty.CLERK, clearance=1)
+
+    answer = browser("samira").post(
+        reverse("desk:hand_over_receipt", args=[letter.pk]), follow=True
+    )
+
+    assert tracking.code_of(letter.pk) not in answer.content.decode()
+    assert not letter.events.filter(kind="receipt_handed").exists()
 
 
 def test_the_form_is_protected_against_forgery() -> None:

@@ -48,7 +48,7 @@ OF_THE_OFFICE |= {"mailbox", "fetch_mailbox", "mail_file", "on_mail", "folder"}
 OF_THE_OFFICE |= {
     "batches", "new_batch", "batch_sheets", "batch", "batch_page", "mend_batch", "register_batch",
 }  # fmt: skip
-OF_THE_OFFICE |= {"bulk_tray"}
+OF_THE_OFFICE |= {"bulk_tray", "hand_over_receipt", "sender_receipt"}
 OF_THE_OFFICE |= {
     "outgoing", "posting_lists", "posting_list_file", "close_posting_list", "describe_line",
 }  # fmt: skip
@@ -113,7 +113,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen", "mention_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
-    "bulk_tray", "bulk_inbox", "move_paper",
+    "bulk_tray", "bulk_inbox", "move_paper", "hand_over_receipt",
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template",

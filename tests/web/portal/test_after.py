@@ -55,6 +55,28 @@ def test_one_tap_rates_and_a_remark_follows() -> None:
     assert row.score == 4
 
 
+STAFF = ("amina", "badr", "dounia", "chafik", "direction", "audit", "admin")
+
+
+@pytest.mark.parametrize("username", STAFF)
+def test_who_is_logged_in_as_staff_neither_rates_nor_reopens_whatever_code_they_have(
+    username: str,
+) -> None:
+    letter = answered()
+    client = Client()
+    client.force_login(person(username))
+    login(letter, client=client)
+    link = f"/rate/{routing.rating_token(letter.pk)}/"
+    page = client.get("/follow/letter/").content.decode()
+    assert "/follow/reopen/" not in page
+    assert "/follow/rate/" not in page
+    for path in ("/follow/rate/", "/follow/reopen/", link):
+        answer = client.post(path, {"score": "5", "reason": "Encore"}, follow=True)
+        assert "en tant qu" in answer.content.decode()
+    assert not Satisfaction.objects.exists()
+    assert not Reopening.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["/follow/reopen/", "/follow/rate/"])
 def test_nothing_is_done_without_a_visit_or_by_looking(path: str, client: Client) -> None:
     assert client.post(path, {"reason": "x", "score": "5"})["Location"] == "/follow/"

@@ -13,13 +13,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from registry.access import get_letter
 from registry.models import Letter, Receipt
 from registry.piece_models import PiecesRequest
+from registry.receipts import office_copy
 from registry.refusals import DepositRefusedError
 from routing import services as routing
 from routing.clocks.models import ClockStop
 from routing.clocks.telling import reason_words, words_of
 from routing.models import Assignment
 from routing.states import LIVE
-from web.desk.files import stored
+from web.desk.files import stored, waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
 from web.uploads import arrived, take_uploads
@@ -117,9 +118,12 @@ def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def pieces_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     """The receipt that names the missing pieces, to be printed or handed over."""
     letter = get_letter(request.user, letter_id)
-    rows = letter.receipts.filter(kind=Receipt.Kind.PIECES).select_related("file")
-    found = rows.first()
+    rows = letter.receipts.filter(kind=Receipt.Kind.PIECES)
+    found = rows.select_related("file", "office_file").first()
     if found is None or found.file is None:
         raise Http404
+    file = office_copy(found)
+    if file is None:
+        return waiting(request, letter, "desk:pieces_receipt")
     name = f"{letter.number.replace('/', '-')}-pieces.pdf"
-    return stored(found.file, "application/pdf", name=name)
+    return stored(file, "application/pdf", name=name)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from registry.access import get_letter
 from registry.models import Letter, Register
-from registry.receipts import full_receipt_of
+from registry.receipts import full_receipt_of, office_copy
 from routing import services as routing
 from routing.closing.reopening import DONE
 from routing.models import Outcome, Reopening, Satisfaction
-from web.desk.files import stored
+from web.desk.files import stored, waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
 
@@ -79,5 +79,8 @@ def full_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
     found = full_receipt_of(letter)
     if found is None or found.file is None:
         raise Http404
+    file = office_copy(found)
+    if file is None:
+        return waiting(request, letter, "desk:full_receipt")
     name = f"{letter.number.replace('/', '-')}-receipt.pdf"
-    return stored(found.file, "application/pdf", name=name)
+    return stored(file, "application/pdf", name=name)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from language.bidi import isolate
 from org.models import LetterKind, User
 from registry.changes import history_of
-from registry.doubles.same_mail import readable_events
 from registry.models import Letter, LetterEvent
+from registry.readable_history import ANOTHER, readable_events
 from routing.models import Outcome
 from web.desk.letter.reply_steps import lasting_words
 from web.desk.reasons import sentences
@@ -86,6 +86,7 @@ WORDS: Final[dict[str, Any]] = {
     "outcome_corrected": _("Outcome corrected"),
     "rated": _("The answer was rated %(score)s of 5"),
     "receipt_issued": _("Receipt with due date issued"),
+    "receipt_handed": _("Receipt with the code handed to the sender"),
     "reply_delivered": _("Reply delivered"),
     "reply_drawn": _("Reply drawn as PDF"),
     "reply_read": _("Reply read by the citizen"),
@@ -100,6 +101,11 @@ WORDS: Final[dict[str, Any]] = {
     "contact_unlinked": _("Sender is not who the directory said"),
     "void_refused": _("Voiding refused"),
     "voided": _("Voided, minute %(minute)s"),
+}
+# The same where their number is of a letter that the person who looks may not read.
+WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
+    "reply_signed": _("Reply signed, as another letter"),
+    "reply_sent": _("Reply sent, as another letter"),
 }
 BAD: Final = frozenset(
     {
@@ -163,6 +169,8 @@ def line_of(
 ) -> Line:
     """One event in the language of the moment; an unknown kind shows its name."""
     known = WORDS.get(event.kind, event.kind.replace("_", " "))
+    if event.data.get("number") == ANOTHER:
+        known = WORDS_OF_ANOTHER.get(event.kind, known)
     return Line(
         at=event.at,
         words=str(known) % _Known(event.data),

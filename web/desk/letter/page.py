@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
-from registry.access import get_letter
+from registry.access import get_letter, readable_among
 from registry.models import Letter, Register, ReplyLink, VoidRequest
 from routing import services as routing
 from routing.access import reply_verbs_on, verbs_of
@@ -87,7 +87,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
     suggestions = list(routing.suggestions_of(letter))
     return {
         **receipt_context(letter),
-        **_work_on(request, now, letter, can, linked),
+        **_work_on(request, now, letter, can),
         "can": can,
         "sender": letter.sender,
         "box": box_of(letter, can),
@@ -120,12 +120,11 @@ def _work_on(
     now: Situation | None,
     letter: Letter,
     can: set[str],
-    linked: list[Letter],
 ) -> dict[str, Any]:
     """Assignments, opinions and replies with this person's verbs on each."""
     rows = list(routing.replies_of(letter))
     further = routing.further_of(rows, request.user) if rows else {}
-    opens = {one.pk for one in linked}
+    opens = readable_among([row.outgoing_id for row in rows if row.outgoing_id], request.user)
     return {
         **routing_box(letter, now, can),
         **opinions_box(letter, now),

@@ -1,0 +1,69 @@
+"""The sender's copy of a receipt, with the tracking code: handed over once, at the deposit.
+
+The code is the sender's secret: who has it rates the answer and has the letter opened again. So it
+passes through no hand but that of the clerk who takes the letter in, for a short time, on record.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from org.models import User
+from org.people import standing_of
+from registry.changes import lock, record_change
+from registry.models import Letter, LetterEvent, Register
+from registry.states import Stage
+
+HANDED: Final = "receipt_handed"
+TIME: Final = timedelta(minutes=30)  # from the registration: as long as the sender stands there
+
+
+class NotHandedOverError(PermissionError):
+    """The message says why, in the person's language."""
+
+
+def until(letter: Letter) -> datetime:
+    """By when the sender's copy can be handed over."""
+    return letter.registered_at + TIME
+
+
+def may_hand_over(letter: Letter, actor: User) -> bool:
+    """Whether this person may give the sender the code now: a clerk of the registry office, the
+    letter just registered with these hands."""
+    return (
+        letter.registered_by_id == actor.pk
+        and letter.register.direction == Register.Direction.INCOMING
+        and letter.stage != Stage.VOIDED
+        and timezone.now() < until(letter)
+        and standing_of(actor).is_office
+    )
+
+
+def hand_over_receipt(letter: Letter, *, actor: User) -> LetterEvent:
+    """Put on record that the sender gets the copy with the code; a second call changes nothing.
+
+    Raises NotHandedOverError for everybody else than the clerk of this deposit, and later.
+    """
+    with transaction.atomic():
+        lock(letter)
+        if not may_hand_over(letter, actor):
+            raise NotHandedOverError(
+                _("The receipt with the code is given only at the deposit, by who registered.")
+            )
+        if done := handed_over(letter):
+            return done
+        return record_change(letter, HANDED, actor=actor, visibility=LetterEvent.Visibility.CITIZEN)
+
+
+def handed_over(letter: Letter) -> LetterEvent | None:
+    """The act by which the sender got the copy with the code; None where nobody gave it."""
+    rows = LetterEvent.objects.filter(letter=letter, kind=HANDED)
+    return rows.select_related("actor").first()
+
+
+def is_open(letter: Letter, actor: User) -> bool:
+    """Whether the sender's copy stands open to this clerk: handed over on record, a moment ago."""
+    return may_hand_over(letter, actor) and handed_over(letter) is not None

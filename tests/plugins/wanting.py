@@ -1,0 +1,86 @@
+"""What a test wants of the machine: one fixture for each cause, one line for each in the summary.
+
+Without it a test is skipped; with CI set it fails, since there set-up has installed everything.
+"""
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+PRODUCTION = "they run in the production profile: ./sijill test production"
+
+
+def wanting(cause: str) -> NoReturn:
+    """Skip the test for want of a service or a program; fail it where CI is set."""
+    if os.environ.get("CI"):
+        pytest.fail(f"missing, and CI is set: {cause}", pytrace=False)
+    pytest.skip(cause)
+
+
+def wanting_service(cause: str) -> NoReturn:
+    """The same for what only the production profile's set-up installs."""
+    if os.environ.get("SIJILL_PROFILE") != "production":
+        pytest.skip(PRODUCTION)
+    wanting(cause)
+
+
+def program(*names: str, package: str) -> str:
+    """The path of the first of these programs that is here; wanting without any."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return found or wanting(f"{names[0]} is not installed (Debian's package: {package})")
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> str:
+    """LibreOffice's writer, which turns texts into PDF."""
+    return _office_part("sw", package="libreoffice-writer-nogui")
+
+
+@pytest.fixture(scope="session")
+def libreoffice_tables(libreoffice: str) -> str:
+    """LibreOffice's calc, which turns tables into PDF."""
+    return _office_part("sc", package="libreoffice-calc-nogui")
+
+
+def _office_part(part: str, *, package: str) -> str:
+    found = program("soffice", "libreoffice", package=package)
+    if not Path(found).resolve().with_name(f"lib{part}lo.so").exists():
+        wanting(f"this LibreOffice has no {package.split('-')[1]} (Debian's package: {package})")
+    return found
+
+
+@pytest.fixture(scope="session")
+def poppler() -> str:
+    """pdftotext, which reads our PDFs as a stranger would."""
+    return program("pdftotext", package="poppler-utils")
+
+
+@pytest.fixture(scope="session")
+def openssl() -> str:
+    """OpenSSL, which makes keys and stamps times for tests."""
+    return program("openssl", package="openssl")
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """The system's Chromium."""
+    return program("chromium", "chromium-browser", "google-chrome", package="chromium")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say once for each cause how many tests were skipped for it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.section("skipped")
+    for cause, count in Counter(map(_cause_of, skipped)).most_common():
+        terminalreporter.write_line(f"{count:>5}  {cause}")
+
+
+def _cause_of(report: Any) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return " ".join(reason.removeprefix("Skipped: ").split())

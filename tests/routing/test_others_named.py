@@ -1,0 +1,61 @@
+"""Who reads one of several letters that a reply answers learns no number of the others."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from rest_framework.authtoken.models import Token
+
+from org.models import User
+from registry.models import Letter
+from routing import services
+from routing.models import Assignment
+from tests.factories import address, department, deposit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answered(
+    accepted: Assignment, amina: User, badr: User, dounia: User
+) -> tuple[Letter, Letter, Letter]:
+    """A letter that SI reads since its answer, one that was answered with it, the answer."""
+    second = deposit(subject="Fuite, rappel").letter
+    services.accept(services.assign(second, department=department("EAU"), actor=amina), actor=badr)
+    reply = services.draft_reply(accepted.letter, actor=badr, subject="Fuites", body="Réparées.")
+    services.answer_too(reply, letters=[second], actor=badr)
+    services.submit_reply(reply, actor=badr)
+    services.approve_reply(reply, actor=dounia)
+    outgoing = services.send_reply(reply, actor=badr, method="portal")
+    address(accepted.letter, "SI")
+    return accepted.letter, second, outgoing
+
+
+def pages_of(client: Client, letter: Letter, person: User) -> str:
+    token, _ = Token.objects.get_or_create(user=person)
+    auth = {"authorization": f"Token {token.key}"}
+    return "".join(
+        client.get(address, headers=headers).content.decode()
+        for address, headers in (
+            (reverse("desk:letter", args=[letter.pk]), {}),
+            (reverse("api:letter", args=[letter.pk]), auth),
+            (reverse("api:events", args=[letter.pk]), auth),
+        )
+    )
+
+
+def test_neither_page_nor_api_names_a_letter_of_others(
+    answered: tuple[Letter, Letter, Letter],
+    client_as: Callable[[str], Client],
+    chafik: User,
+    badr: User,
+) -> None:
+    letter, second, outgoing = answered
+    his, mine = (pages_of(client_as(p.username), letter, p) for p in (chafik, badr))
+    assert letter.number in his
+    for other in (second, outgoing):
+        assert other.number not in his
+        assert str(other.pk) not in his
+        assert other.number in mine
+    assert "envoyée, sous un autre numéro" in his

@@ -1,0 +1,98 @@
+"""A run tells what was skipped and what is flaky, and fails for what it must."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INI = """[pytest]
+addopts = -p tests.plugins.wanting -p tests.plugins.second_chance
+markers =
+    browser: a browser
+"""
+FLAKY = """
+import pathlib, pytest
+
+{marks}
+@pytest.mark.parametrize("n", range({count}))
+def test_flaky(n):
+    seen = pathlib.Path(__file__).with_name(f"seen{{n}}")
+    known = seen.exists()
+    seen.touch()
+    assert known
+"""
+
+
+def run(folder: Path, body: str, *arguments: str, **more: str) -> tuple[int, str]:
+    (folder / "pytest.ini").write_text(INI)
+    (folder / "test_it.py").write_text(body)
+    known = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "CI", "SIJILL_"))}
+    known.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        env=known | {"PYTHONPATH": str(ROOT)} | more,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_a_flaky_test_of_a_browser_is_green_and_named(tmp_path: Path, processes: str) -> None:
+    body = FLAKY.format(marks="@pytest.mark.browser", count=1)
+    status, said = run(tmp_path, body, "-n", processes)
+    assert status == 0, said
+    assert "FLAKY test_it.py::test_flaky[0]: failed (call), then passed alone" in said
+    assert "1 flaky" in said
+
+
+def test_four_flaky_tests_fail_the_run(tmp_path: Path) -> None:
+    status, said = run(tmp_path, FLAKY.format(marks="@pytest.mark.browser", count=4))
+    assert status == 1
+    assert said.count("FLAKY test_it.py") == 4
+    assert "the run fails" in said
+
+
+def test_a_test_without_the_mark_has_no_second_chance(tmp_path: Path) -> None:
+    status, said = run(tmp_path, FLAKY.format(marks="", count=1))
+    assert status == 1
+    assert "FLAKY" not in said
+
+
+def test_what_fails_twice_fails_the_run_beside_a_flaky_one(tmp_path: Path) -> None:
+    body = FLAKY.format(marks="@pytest.mark.browser", count=1)
+    body += "\n@pytest.mark.browser\ndef test_red():\n    assert False\n"
+    status, said = run(tmp_path, body)
+    assert status == 1
+    assert "1 failed, 1 flaky" in said
+
+
+SKIPS = """
+import pytest
+from tests.plugins.wanting import wanting
+
+@pytest.mark.parametrize("n", range(3))
+def test_service(n):
+    wanting("no server here")
+
+def test_other():
+    pytest.skip("another database")
+"""
+
+
+def test_each_cause_of_skips_is_one_line_with_its_count(tmp_path: Path) -> None:
+    status, said = run(tmp_path, SKIPS)
+    assert status == 0
+    assert "    3  no server here\n    1  another database\n" in said
+
+
+def test_with_ci_nothing_is_skipped_for_want_of_something(tmp_path: Path) -> None:
+    status, said = run(tmp_path, SKIPS, CI="true")
+    assert status == 1
+    assert "3 failed, 1 skipped" in said
+    assert "missing, and CI is set: no server here" in said
