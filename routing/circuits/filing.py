@@ -21,7 +21,7 @@ from routing.circuits.stamping import lasts, stamped_file
 from routing.models import Reply
 from routing.replies.changing import record_reply
 from routing.replies.paper import draw_reply, paper_name
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 
 PDF = "application/pdf"
 PROBLEMS: dict[str, Any] = {

@@ -33,7 +33,8 @@ from routing.drafts.several import answered_by, registered_words
 from routing.models import Assignment, Dispatch
 from routing.replies.lasting import PDF, lasting_name
 from routing.replies.paper import draw_reply, file_paper, paper_of
-from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
+from routing.replies.states import DISPATCH_MOVES, DispatchState, ReplyState
+from routing.states import LIVE, move
 
 GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
 

@@ -18,10 +18,10 @@ from registry.archival.problems import NotArchival
 from registry.files.stored import stored_row
 from registry.files.vault import VaultError, get_vault, open_path, receive
 from registry.models import StoredFile
-from routing.access import need_on_reply
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Reply
 from routing.replies.changing import open_reply, record_reply
+from routing.replies.rights import need_on_reply
 
 PDF: Final = "application/pdf"
 AS_IS: Final = "as_is"
