@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 PACKAGES = (
     *("config", "web", "eservices", "ocr", "routing", "search", "channels"),
-    *("registry", "org", "jobs", "language", "samples", "benches", "tools", "tests"),
+    *("registry", "org", "jobs", "sandbox", "language", "samples", "benches", "tools", "tests"),
 )
 SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
 

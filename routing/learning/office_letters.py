@@ -12,10 +12,10 @@ from org.models import Level
 from registry.models import Letter, Party
 from registry.reading.readings import text_of
 from registry.states import Stage
-from routing.learning.classification import Example
 from routing.learning.decisions import Decision, short_hash
 from routing.models import Assignment, Suggestion
 from routing.situations import ROUTED
+from routing.starting_set.examples import Example
 from routing.states import AssignmentState
 
 MOST_LETTERS: Final = 750  # the newest; six hundred to learn from, the others judge

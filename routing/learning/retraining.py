@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs.table import Progress
-from routing.learning.classification import FIELDS, Example, Model
+from routing.learning.classification import FIELDS, Model
 from routing.learning.decisions import Decision
 from routing.learning.figures import Figures, Report, why_worse
 from routing.learning.fingerprints import code_version, fingerprint
@@ -22,6 +22,7 @@ from routing.learning.model_file import packed
 from routing.learning.training import train
 from routing.models import ModelFile, ModelVersion
 from routing.starting_set import starting_set
+from routing.starting_set.examples import Example
 
 KEPT_FILES: Final = 10  # versions set aside that can still be brought back
 State = ModelVersion.State
