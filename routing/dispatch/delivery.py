@@ -21,7 +21,8 @@ from jobs.mailing import send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
-from registry.files.vault import Stored, get_vault, store
+from registry.files.receiving import Stored
+from registry.files.vault import get_vault, store
 from registry.models import Letter
 from registry.states import Stage
 from routing.closing.satisfaction import rating_token
