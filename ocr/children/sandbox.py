@@ -11,8 +11,7 @@ from ocr.children.cores import Cores
 from ocr.children.crew import Crew, OnPage, Outcome
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
-from ocr.reader import LANGUAGES
-from ocr.reading import Language, PageReading, Reading, Speed
+from ocr.reading import LANGUAGES, Language, PageReading, Reading, Speed
 from sandbox.process import ChildDied, how_it_ended
 
 _CODES: dict[str, Language] = {"ara": "ar", "fra": "fr", "eng": "en"}
