@@ -25,7 +25,7 @@ from benches._fact_tables import FactLetter, count_facts, lines_of, read_fact_le
 from benches._scans_read import read_scans
 from benches._understanding_cost import Cost, measured
 from language.vectors import vectors_version
-from routing.learning.classification import Example, Model
+from routing.learning.classification import Model
 from routing.learning.evaluate import (
     HEADINGS,
     Row,
@@ -37,6 +37,7 @@ from routing.learning.evaluate import (
 from routing.learning.model_file import save
 from routing.learning.training import train
 from routing.starting_set import read_letters, starting_set
+from routing.starting_set.examples import Example
 
 HELD_BACK = Path(__file__).resolve().parents[1] / "tests" / "routing"
 

@@ -1,0 +1,1 @@
+"""What must still happen: the outbox in the database, its runner and its carriers."""

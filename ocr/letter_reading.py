@@ -25,6 +25,7 @@ from ocr.problems import explain
 from ocr.reading import PageReading, Speed
 from registry.changes import record_change
 from registry.files import vault
+from registry.files.receiving import VaultError
 from registry.models import Document, Letter
 from registry.reading import readings
 
@@ -131,7 +132,7 @@ def _original(document: Document) -> Iterator[Path]:
     try:
         with vault.open_path(document.file.sha256) as path:
             yield path
-    except vault.VaultError as error:
+    except VaultError as error:
         if error.code == "missing":
             raise Permanent("original_missing", "An original is not in the vault.") from None
         raise Unavailable("vault", "The vault cannot be reached.") from None

@@ -24,8 +24,8 @@ from ocr.pdf.pages import Layer
 from ocr.pdf.witness import agrees, holds, patched, weigh, with_pictures
 from ocr.picture.look import LOOKED_AT, look_of_words
 from ocr.quality import language_of
-from ocr.reader import LANGUAGES, PictureReading, Reader
-from ocr.reading import Language, PageReading, Reading, Speed
+from ocr.reader import PictureReading, Reader
+from ocr.reading import LANGUAGES, Language, PageReading, Reading, Speed
 
 OnPage = Callable[[PageReading, int], None]
 

@@ -26,9 +26,8 @@ from ocr.picture.look import look_of
 from ocr.picture.probe import Guess, guess_language, latin_of
 from ocr.picture.upright import Upright, lay
 from ocr.quality import language_of
-from ocr.reading import Box, Care, Language, Speed, Word
+from ocr.reading import LANGUAGES, Box, Care, Language, Speed, Word
 
-LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 _SOUND = 0.62  # Arabic this confident is no other script
 _POOR = 0.55  # a page below this is tried the other way up, and in the other script
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it

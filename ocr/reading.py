@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 Box = tuple[float, float, float, float]
 PageSource = Literal["text", "ocr", "none", "person"]  # person: corrected or typed by one
 Language = Literal["ar", "fr", "en", ""]
+LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")  # of the texts that are read
 Speed = Literal["quick", "careful", "as_needed"]  # as_needed: careful where quick is weak
 SPEEDS = get_args(Speed)
 Care = Literal["", "quick", "careful"]

@@ -1,0 +1,1 @@
+"""Who: people, departments, memberships, absences, the working calendar."""

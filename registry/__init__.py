@@ -1,0 +1,1 @@
+"""The register itself: intake, numbers, changes and their seals, access, files, receipts."""

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from registry.files.antivirus import ScannerAwayError, is_infected
 from registry.files.media import TEXT, Media, RefusedError, check_media
-from registry.files.vault import Incoming, TooLargeError, VaultError, receive
+from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
 from registry.mails import MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.refusals import DepositRefusedError, Refusal
 

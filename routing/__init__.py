@@ -1,0 +1,1 @@
+"""To whom a letter goes and by when it is answered."""

@@ -6,34 +6,21 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Letter, Register, VoidRequest
 from registry.piece_models import PiecesRequest
 from registry.states import Stage
-from routing.circuits.turns import (
-    signature_is_due,
-)
 from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.models import Assignment, Reply
-from routing.situations import VERBS_OF, Situation, Viewer, situation_before, situation_of
-from routing.states import LIVE, AssignmentState, ReplyState
+from routing.models import Assignment
+from routing.situations import Situation, Viewer, situation_of
+from routing.states import LIVE, AssignmentState
 
 
-def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
-    """The verbs that this person may do with this letter now; empty where it is not theirs.
+def letter_verbs(now: Situation) -> set[str]:
+    """Return the verbs that this person may do with this letter now, those on replies apart.
 
-    Of: assign, accept, refuse, transfer, sign_off, draft_reply, edit_reply, submit_reply,
-    approve_reply, return_reply, withdraw_reply, sign_reply, send_reply, send_also, correct, link,
-    ask_void, approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces,
-    ask_opinion, put_in_charge, reopen, record_outcome, issue_receipt.
+    Of: assign, accept, refuse, transfer, sign_off, draft_reply, correct, link, ask_void,
+    approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion,
+    put_in_charge, reopen, record_outcome, issue_receipt.
     """
-    return verbs_of(situation_of(viewer, letter))
-
-
-def verbs_of(now: Situation | None) -> set[str]:
-    """The same for a situation that was read already."""
-    return _verbs(now) if now else set()
-
-
-def _verbs(now: Situation) -> set[str]:
-    verbs = _office_verbs(now) | _assignment_verbs(now) | _reply_verbs(now) | _clock_verbs(now)
-    return verbs | _closing_verbs(now)
+    verbs = _office_verbs(now) | _assignment_verbs(now)
+    return verbs | _clock_verbs(now) | _closing_verbs(now)
 
 
 def _office_verbs(now: Situation) -> set[str]:
@@ -131,51 +118,17 @@ def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
     return verbs
 
 
-def _reply_verbs(now: Situation) -> set[str]:
-    if not now.routed:
-        return set()
-    verbs: set[str] = set()
-    for reply in now.replies:
-        verbs |= reply_verbs_on(now, reply)
-    return verbs
-
-
-def reply_verbs_on(now: Situation, reply: Reply) -> set[str]:
-    """Of edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
-    send_reply: what may be done. A signed reply leaves once its signed file is there."""
-    if now.letter.stage == Stage.VOIDED:
-        return set()
-    sends = now.belongs_to(reply) or now.standing.is_office
-    if reply.state == ReplyState.DRAFT:
-        return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
-    if reply.state == ReplyState.SIGNED:
-        return {"send_reply"} if sends and reply.signed_file_id else set()
-    if reply.state == ReplyState.BOUNCED:
-        return {"send_reply"} if sends else set()
-    if reply.state in (ReplyState.SENT, ReplyState.DELIVERED):
-        return {"send_also"} if sends else set()
-    verbs: set[str] = set()
-    for step in now.turns(reply):
-        verbs |= VERBS_OF[step.act]
-    waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
-    if waits and now.belongs_to(reply):
-        verbs.add("withdraw_reply")
-    if not waits and sends:
-        verbs.add("send_reply")
-    return verbs
-
-
 def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
     """The situation, when the person may do the verb with the letter; else NotAllowedError."""
     now = situation_of(viewer, letter)
-    if now is None or verb not in _verbs(now):
-        raise NotAllowedError(_refusal(now))
+    if now is None or verb not in letter_verbs(now):
+        raise NotAllowedError(refusal(now))
     return now
 
 
 def behalf_of(now: Situation, verb: str) -> dict[str, int]:
     """What the event of a verb on the letter says of whom the person acts for."""
-    return now.behalf(lambda own: verb in _verbs(own))
+    return now.behalf(lambda own: verb in letter_verbs(own))
 
 
 def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]:
@@ -193,35 +146,11 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]
         decided = assignment.state != AssignmentState.OPEN and verb in {"accept", "refuse"}
         if theirs and (decided or assignment.state not in LIVE):
             raise SomeoneWasFasterError
-    raise NotAllowedError(_refusal(now))
+    raise NotAllowedError(refusal(now))
 
 
-# The last state in which each verb may be somebody's, as a place in a reply's way.
-_WAY = tuple(ReplyState)[:5]
-_UNTIL = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2}
-_UNTIL |= {"withdraw_reply": 2, "sign_reply": 2, "send_reply": 3, "send_also": 4}
-
-
-def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
-    """NotAllowedError unless the person may do the verb with this very reply; answers with what
-    the event says of whom they act for.
-
-    SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
-    """
-    now = situation_before(viewer, reply)
-    if now is not None and now.routed:
-        if verb in reply_verbs_on(now, reply):
-            code = reply.department.code
-            return now.behalf(lambda own: verb in reply_verbs_on(own, reply), code)
-        further = reply.state not in _WAY[: _UNTIL[verb] + 1]
-        if further and (now.belongs_to(reply) or now.is_asked(reply)):
-            raise SomeoneWasFasterError
-        if now.has_passed(reply, verb):
-            raise SomeoneWasFasterError
-    raise NotAllowedError(_refusal(now))
-
-
-def _refusal(now: Situation | None) -> object:
+def refusal(now: Situation | None) -> object:
+    """Return why something is not allowed, translated when it is shown."""
     if now is not None and now.letter.stage == Stage.VOIDED:
         return _("This letter is voided.")
     return _("You may not do this with this letter at this moment.")

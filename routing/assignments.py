@@ -21,8 +21,9 @@ from routing.assigning.readers import leave, live_actions
 from routing.changing import change_letter, needed
 from routing.closing.outcomes import said_at_sign_off
 from routing.errors import NotAllowedError
-from routing.models import Assignment, Reply
-from routing.states import ASSIGNMENT_MOVES, AssignmentState, ReplyState, move
+from routing.models import Assignment
+from routing.sign_off_checks import refuse_sign_off
+from routing.states import ASSIGNMENT_MOVES, AssignmentState, move
 
 __all__ = [
     "accept",
@@ -77,7 +78,7 @@ def transfer(
     reason = needed(reason)
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="transfer")
-        _refuse_with_reply_under_way(assignment)
+        refuse_sign_off(assignment)
         if department.pk == assignment.department_id:
             raise NotAllowedError(_("The letter is with this department already."))
         _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
@@ -103,7 +104,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
         raise NotAllowedError(_("Say how the letter was settled."))
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="sign_off")
-        _refuse_with_reply_under_way(assignment)
+        refuse_sign_off(assignment)
         now = timezone.now()
         _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
         done = assignment.role == Assignment.Role.ACTION and not live_actions(letter).exists()
@@ -172,15 +173,3 @@ def _record(
         changes=changes,
         citizen=citizen,
     )
-
-
-def _refuse_with_reply_under_way(assignment: Assignment) -> None:
-    if assignment.role == Assignment.Role.COPY:
-        return
-    under_way = Reply.objects.filter(
-        letter=assignment.letter_id,
-        department=assignment.department_id,
-        state__in=[ReplyState.SUBMITTED, ReplyState.APPROVED, ReplyState.SIGNED],
-    )
-    if under_way.exists():
-        raise NotAllowedError(_("A reply is still waiting for approval or for its way out."))

@@ -17,6 +17,7 @@ from registry.doubles.finding import RECEIVED, Known, Match, find_same
 from registry.doubles.index import MOST_LOOKS, Seen, leading, write_print
 from registry.doubles.same_mail import propose
 from registry.files import vault
+from registry.files.receiving import VaultError
 from registry.mails import message_id_of
 from registry.models import Document, DocumentReading, Letter, LetterEvent, Party
 from registry.states import Stage
@@ -77,7 +78,7 @@ def _message_id(document: Document) -> str:
     try:
         with vault.open_path(document.file.sha256) as path:
             return message_id_of(path)
-    except vault.VaultError:  # the rest still tells
+    except VaultError:  # the rest still tells
         return ""
 
 

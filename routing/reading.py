@@ -25,8 +25,7 @@ from org.people import standing_of
 from registry.models import Letter, Register
 from registry.querysets import LetterQuerySet
 from registry.states import Stage
-from routing.circuits.turns import step_rows
-from routing.models import Assignment, Outcome, Reply, Suggestion
+from routing.models import Assignment, Outcome, Suggestion
 from routing.situations import ROUTED
 from routing.states import LIVE, AssignmentState
 
@@ -212,13 +211,3 @@ def assignments_of(letter: Letter) -> QuerySet[Assignment]:
 def suggestions_of(letter: Letter) -> QuerySet[Suggestion]:
     """What the machine believes of a letter now, field by field, best first."""
     return Suggestion.objects.filter(letter=letter, current=True).select_related("decided_by")
-
-
-def replies_of(letter: Letter) -> QuerySet[Reply]:
-    """The replies to a letter with their dispatches and steps, in their order."""
-    steps = Prefetch("steps", step_rows())
-    rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches", steps)
-    rows = rows.exclude(outgoing=F("letter"))  # the letter itself, as it was drafted
-    return rows.select_related("author", "approved_by", "department", "file", "outgoing").order_by(
-        "created_at", "pk"
-    )

@@ -1,6 +1,5 @@
 """The front door of routing: what pages, the API, commands and the job table may call."""
 
-from routing.access import actions_for
 from routing.assigning.bulk import Outcome, each
 from routing.assigning.giving import Target, assign_all, split
 from routing.assigning.lists import keep_list, list_seal, lists_in_use, targets_of
@@ -32,7 +31,6 @@ from routing.clocks.pieces import (
 from routing.clocks.promising import issue_supplement, promise_work
 from routing.clocks.reminder_mails import save_reminders_told, tell_reminders_work
 from routing.clocks.reminders import ask_reminders, remind_work, save_reminders
-from routing.clocks.silence import ask_silence, silence_work
 from routing.clocks.standing import extend_clock, restart_clock, stop_clock
 from routing.clocks.telling import words_of as due_words
 from routing.closing.outcomes import is_complaint, outcome_of, record_outcome
@@ -78,7 +76,7 @@ from routing.facts.known_senders import (
 )
 from routing.figures.counting import ask_figures, count_work, save_count
 from routing.learning.model_choice import can_come_back, model_versions, use_version, version_in_use
-from routing.learning.retraining import (
+from routing.learning.office_training import (
     ask_for_retraining,
     new_decisions,
     retrain_nightly,
@@ -105,7 +103,6 @@ from routing.reading import (
     inbox,
     inbox_counts,
     inbox_parts,
-    replies_of,
     settled_parts,
     suggestions_of,
     tray,
@@ -115,6 +112,9 @@ from routing.reading import (
 from routing.replies.circuit import approve_reply, return_reply, submit_reply, withdraw_reply
 from routing.replies.drafting import draft_reply, edit_reply
 from routing.replies.lasting import choose_lasting
+from routing.replies.reading import replies_of
+from routing.replies.rights import actions_for
+from routing.replies.silence import ask_silence, silence_work
 from routing.rules.trials import save_trial, try_rules_work
 from routing.suggesting import (
     save_understanding,

@@ -1,4 +1,4 @@
-"""The small machines of routing: one dict each, and the one compare-and-set that moves a row."""
+"""States of assignments and opinions: one dict of moves each, and the one compare-and-set."""
 
 from typing import Any, Protocol, TypeVar
 
@@ -16,28 +16,6 @@ class AssignmentState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     TRANSFERRED = "transferred", _("Transferred")
     SIGNED_OFF = "signed_off", _("Signed off")
-
-
-class ReplyState(models.TextChoices):
-    """Where a reply stands. It has a number from its signature on, else from "sent" on."""
-
-    DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Waiting for approval")
-    APPROVED = "approved", _("Approved")
-    SIGNED = "signed", _("Signed")
-    SENT = "sent", _("Sent")
-    DELIVERED = "delivered", _("Delivered")
-    BOUNCED = "bounced", _("Not delivered")
-
-
-class DispatchState(models.TextChoices):
-    """What became of one way of sending a reply."""
-
-    WAITING = "waiting", _("Waiting to leave")
-    SENT = "sent", _("Sent")
-    DELIVERED = "delivered", _("Received")
-    FAILED = "failed", _("Failed")
-    HANDED_OVER = "handed_over", _("Handed over")
 
 
 class OpinionState(models.TextChoices):
@@ -65,40 +43,11 @@ ASSIGNMENT_MOVES: dict[str, set[str]] = {
     AssignmentState.TRANSFERRED: set(),
     AssignmentState.SIGNED_OFF: set(),
 }
-REPLY_MOVES: dict[str, set[str]] = {
-    ReplyState.DRAFT: {ReplyState.SUBMITTED},
-    ReplyState.SUBMITTED: {ReplyState.APPROVED, ReplyState.SIGNED, ReplyState.DRAFT},
-    # back to its author only while a signature is still to come
-    ReplyState.APPROVED: {ReplyState.SIGNED, ReplyState.SENT, ReplyState.DRAFT},
-    ReplyState.SIGNED: {ReplyState.SENT},
-    ReplyState.SENT: {ReplyState.DELIVERED, ReplyState.BOUNCED},
-    ReplyState.BOUNCED: {ReplyState.SENT, ReplyState.DELIVERED},
-    ReplyState.DELIVERED: set(),
-}
-# The steps of a circuit, of `routing.circuits.models.StepState`.
-STEP_MOVES: dict[str, set[str]] = {
-    "later": {"due", "dropped"},
-    "due": {"done", "returned", "dropped"},
-    "done": set(),
-    "returned": set(),
-    "dropped": set(),
-}
 OPINION_MOVES: dict[str, set[str]] = {
     OpinionState.WAITING: {OpinionState.OPEN, OpinionState.WITHDRAWN},
     OpinionState.OPEN: {OpinionState.GIVEN, OpinionState.WITHDRAWN},
     OpinionState.GIVEN: set(),
     OpinionState.WITHDRAWN: set(),
-}
-DISPATCH_MOVES: dict[str, set[str]] = {
-    DispatchState.WAITING: {
-        DispatchState.SENT,
-        DispatchState.FAILED,
-        DispatchState.HANDED_OVER,  # the recipient has signed for it
-    },
-    DispatchState.FAILED: {DispatchState.SENT},  # a person asked the job to try again
-    DispatchState.SENT: {DispatchState.FAILED, DispatchState.DELIVERED},  # it came back, or arrived
-    DispatchState.DELIVERED: set(),
-    DispatchState.HANDED_OVER: set(),
 }
 
 

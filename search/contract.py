@@ -8,10 +8,9 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
-if TYPE_CHECKING:
-    from search.index.analysis import Terms
+from search.terms import Terms
 
 # Fields that can be filtered on and counted; values are plain codes ("EAU", "IN", "2026").
 FACETS: Final = (

@@ -1,4 +1,4 @@
-"""`./sijill check`: every check runs, every failure is told, any failure fails."""
+"""`./sijill check [NAME…]`: every check runs, every failure is told, any failure fails."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 PACKAGES = (
     *("config", "web", "eservices", "ocr", "routing", "search", "channels"),
-    *("registry", "org", "jobs", "language", "samples", "benches", "tools", "tests"),
+    *("registry", "org", "jobs", "sandbox", "language", "samples", "benches", "tools", "tests"),
 )
 SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
 
@@ -39,15 +39,21 @@ def checks() -> Iterator[Check]:
         [python, manage, "makemigrations", "--check", "--dry-run"],
         "./sijill manage makemigrations",
     )
+    yield Check("map", [python, "-m", "tools.house_map", "--check"], "python -m tools.house_map")
     yield Check("templates", [python, "-m", "tools.templates"])
     yield Check("translations", [python, "-m", "tools.translations"])
     present = [name for name in PACKAGES if (ROOT / name).is_dir()]
     yield Check("types", [python, "-m", "mypy", *present])
 
 
-def main() -> int:
-    """Runs all checks; returns 1 when any failed."""
-    failed = [check for check in checks() if not _passes(check)]
+def main(names: Sequence[str]) -> int:
+    """Run all checks, or those named; return 1 when any failed, 2 for a name that is none."""
+    wanted = list(checks())
+    if unknown := set(names) - {check.name for check in wanted}:
+        print(f"no such check: {', '.join(sorted(unknown))}; there are:")
+        print(", ".join(check.name for check in wanted))
+        return 2
+    failed = [c for c in wanted if (not names or c.name in names) and not _passes(c)]
     print(flush=True)
     for check in failed:
         print(f"FAILED: {check.name}" + (f"   ({check.mending})" if check.mending else ""))
@@ -66,4 +72,4 @@ def _passes(check: Check) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

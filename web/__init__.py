@@ -1,0 +1,1 @@
+"""Thin: a view parses, calls one function, answers."""

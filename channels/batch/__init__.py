@@ -1,0 +1,1 @@
+"""Batches of scans: cut at separator sheets and stickers into letters."""

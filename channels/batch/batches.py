@@ -21,7 +21,8 @@ from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
 from registry.files.media import PDF
-from registry.files.vault import VaultError, get_vault, open_path
+from registry.files.receiving import VaultError
+from registry.files.vault import get_vault, open_path
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError, Refusal

@@ -8,13 +8,12 @@ It knows nothing of the office, and holds one page at a time.
 """
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jobs.children.inside import confine, die_with_parent
+from sandbox.serve import Allowance, Request, say, serve
 
 MEMORY = 3 * 1024**3
 DPI = 170
@@ -23,20 +22,17 @@ THUMB_WIDTH = 320
 MOST_PIXELS = 60_000_000
 
 
-def main(arguments: list[str]) -> int:
-    """Do one deed; 3 when the file cannot be opened."""
-    die_with_parent()
-    confine(address_bytes=MEMORY)
-    try:
-        if arguments[0] == "look":
-            first, last = int(arguments[3]), int(arguments[4])
-            look(Path(arguments[1]), Path(arguments[2]), first, last)
-        else:
-            letters = [[int(n) for n in one.split(",")] for one in arguments[3].split(";")]
-            extract(Path(arguments[1]), Path(arguments[2]), letters)
-    except Exception:  # whatever a decoder raises on hostile bytes: nothing of it is said
-        return 3
-    return 0
+def look_command(request: Request) -> None:
+    """Look at the pages FIRST to LAST of the file."""
+    path, folder, first, last = request.arguments
+    look(Path(path), Path(folder), int(first), int(last))
+
+
+def extract_command(request: Request) -> None:
+    """Write each of the letters as a file of its own."""
+    path, folder, letters = request.arguments
+    wanted = [[int(number) for number in one.split(",")] for one in letters.split(";")]
+    extract(Path(path), Path(folder), wanted)
 
 
 def look(path: Path, folder: Path, first: int, last: int) -> None:
@@ -48,8 +44,7 @@ def look(path: Path, folder: Path, first: int, last: int) -> None:
         half = folder / f"{number}.half"
         thumb.save(half, "WEBP", quality=55, method=2)
         half.rename(folder / f"{number}.webp")
-        sys.stdout.write(json.dumps({"page": number, "of": count, **seen}) + "\n")
-        sys.stdout.flush()
+        say({"page": number, "of": count, **seen})
 
 
 def pictures(path: Path, first: int, last: int) -> Iterator[tuple[int, int, Any]]:
@@ -159,4 +154,10 @@ def _extract_frames(path: Path, target: Path, pages: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(
+        serve(
+            {"look": look_command, "extract": extract_command},
+            allowance=Allowance(address_bytes=MEMORY),
+            refusals={},
+        )
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from jobs.children.confined import Confined, Died
+from sandbox.process import ChildDied, SandboxedProcess
 
 PAGE_SECONDS: Final = 60.0
 EXTRACT_SECONDS: Final = 300.0
@@ -21,27 +21,30 @@ class UnreadableError(Exception):
 
 
 def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator[dict[str, Any]]:
-    """What the child says of each page. Raises UnreadableError."""
-    with Confined(_CHILD, ["look", str(path), str(folder), str(first), str(last)]) as child:
-        try:
-            for line in child.await_lines(PAGE_SECONDS):
-                yield json.loads(line)
-            code = child.status(PAGE_SECONDS)
-        except (Died, ValueError) as death:
-            timeout = isinstance(death, Died) and death.code == "timeout"
-            raise UnreadableError("timeout" if timeout else "damaged") from death
-    if code != 0:
-        raise UnreadableError("damaged")
+    """Yield what the child says of each page. Raises UnreadableError."""
+    arguments = ["look", str(path), str(folder), str(first), str(last)]
+    yield from _answers(arguments, PAGE_SECONDS)
 
 
 def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
-    """Each letter's pages into a file of `folder` named by the first of them; those that cannot be
-    made are not there. Raises UnreadableError."""
+    """Write each letter's pages into a file of `folder` named by the first of them; those that
+    cannot be made are not there. Raises UnreadableError."""
     said = ";".join(",".join(map(str, pages)) for pages in letters)
-    with Confined(_CHILD, ["extract", str(path), str(folder), said]) as child:
+    for _answer in _answers(["extract", str(path), str(folder), said], EXTRACT_SECONDS):
+        pass
+
+
+def _answers(arguments: list[str], seconds: float) -> Iterator[dict[str, Any]]:
+    with SandboxedProcess(_CHILD, arguments) as child:
         try:
-            code = child.status(EXTRACT_SECONDS)
-        except Died as death:
-            raise UnreadableError("timeout") from death
+            for line in child.await_lines(seconds):
+                answer = json.loads(line)
+                if "code" in answer:
+                    raise UnreadableError("damaged")
+                yield answer
+            code = child.status(PAGE_SECONDS)
+        except (ChildDied, ValueError) as death:
+            timeout = isinstance(death, ChildDied) and death.code == "timeout"
+            raise UnreadableError("timeout" if timeout else "damaged") from death
     if code != 0:
         raise UnreadableError("damaged")

@@ -18,7 +18,8 @@ from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from org.models import User
 from registry.files.media import PDF
-from registry.files.vault import VaultError, open_path
+from registry.files.receiving import VaultError
+from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models import Channel, Letter
 from registry.refusals import DepositRefusedError

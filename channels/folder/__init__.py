@@ -1,0 +1,1 @@
+"""A watched folder: a file that stands still becomes a letter."""

@@ -22,7 +22,8 @@ from channels.mailbox.taking import set_aside, take_in
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
-from registry.files.vault import VaultError, open_path
+from registry.files.receiving import VaultError
+from registry.files.vault import open_path
 
 Progress = Callable[[int, int], None]
 State = MailItem.State

@@ -23,7 +23,8 @@ from channels.mailbox.threads import answered_letter, numbered_letters, sent_let
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from registry.files.media import EML, RefusedError
-from registry.files.vault import VaultError, store
+from registry.files.receiving import VaultError
+from registry.files.vault import store
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.mails import attachments_of, parts_of
 from registry.models import Channel, Letter, Party

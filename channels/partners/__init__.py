@@ -1,0 +1,1 @@
+"""Other bodies: their keys, and the webhooks by which they are told."""

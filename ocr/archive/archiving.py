@@ -24,6 +24,7 @@ from ocr.errors import Unreadable
 from ocr.letter_reading import Progress, a_slice
 from ocr.second_reading import has_quick_pages
 from registry.files import renditions, vault
+from registry.files.receiving import Stored, VaultError
 from registry.models import Document, DocumentReading, Rendition
 from registry.reading import readings
 
@@ -39,7 +40,7 @@ class Made:
 
     document_id: UUID
     reading_id: UUID
-    stored: vault.Stored | None
+    stored: Stored | None
     problem: str = ""
 
 
@@ -113,7 +114,7 @@ def _archive(
     except Unreadable as error:
         logger.warning("document %s: no searchable PDF: %s", document.pk, error.code)
         return Made(document.pk, reading.pk, None, error.code)
-    except vault.VaultError as error:
+    except VaultError as error:
         if error.code == "missing":
             raise Permanent("original_missing", "An original is not in the vault.") from None
         raise Unavailable("vault", "The vault cannot be reached.") from None

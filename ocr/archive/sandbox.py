@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from jobs.children.confined import Died
 from ocr.children.confined import Child, options
 from ocr.children.crew import OPENING_SECONDS
 from ocr.errors import Unreadable
 from ocr.limits import Limits
+from sandbox.process import ChildDied
 
 PART = 40  # pages that one child makes
 END = "end"  # the line behind the last page
@@ -68,7 +68,7 @@ def _await(child: Child, wanted: str, seconds: float) -> None:
             while selector.select(max(0.0, deadline - time.monotonic())):
                 if wanted in [_event(line) for line in child.lines()]:
                     return
-    except Died as death:
+    except ChildDied as death:
         raise Unreadable(death.code, "archive") from None
     raise Unreadable("timeout", "archive")
 

@@ -1,4 +1,4 @@
-"""The process in which files of strangers are opened: `python -m ocr.children.child DEED PATH`.
+"""The process in which files of strangers are opened: `python -m ocr.children.child COMMAND PATH`.
 
 It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
 dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
@@ -13,14 +13,15 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jobs.children.inside import confine, die_with_parent, more_cpu
 from ocr.errors import EngineFailed, Unreadable
 from ocr.limits import Limits
 from ocr.reading import SPEEDS
+from sandbox.limits import more_cpu
+from sandbox.serve import Allowance, Answer, Command, Request, say, serve
 
 if TYPE_CHECKING:
     from ocr.pipeline import Pages
@@ -31,33 +32,8 @@ _GRACE_CPU_SECONDS = 30
 _QUALITY = 82
 
 
-def main(arguments: list[str]) -> int:
-    """Exit code 0 when an answer was printed, an error line included."""
-    wanted = _parse(arguments)
-    wanted.asked = die_with_parent()
-    limits = Limits(
-        pages=wanted.most_pages,
-        pixels=wanted.most_pixels,
-        page_seconds=wanted.page_seconds,
-        memory_bytes=wanted.most_memory,
-    )
-    _confine(limits)
-    try:
-        _DEEDS[wanted.deed](wanted, limits)
-    except Unreadable as error:
-        _say({"event": "error", "code": error.code, "detail": error.detail})
-    except EngineFailed as error:
-        _say({"event": "error", "code": "engine", "detail": str(error)})
-    except MemoryError:
-        _say({"event": "error", "code": "too_large", "detail": "no memory"})
-    except Exception as error:  # its message may quote the file; its class does not
-        _say({"event": "error", "code": "damaged", "detail": type(error).__name__})
-    return 0
-
-
-def _parse(arguments: list[str]) -> argparse.Namespace:
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="ocr.children.child")
-    parser.add_argument("deed", choices=_DEEDS)
     parser.add_argument("path", type=Path)
     parser.add_argument("--media-type", default="")
     parser.add_argument("--languages", default="ara+fra+eng")
@@ -74,13 +50,34 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _confine(limits: Limits) -> None:
-    confine(
+def _limits(wanted: argparse.Namespace) -> Limits:
+    return Limits(
+        pages=wanted.most_pages,
+        pixels=wanted.most_pixels,
+        page_seconds=wanted.page_seconds,
+        memory_bytes=wanted.most_memory,
+    )
+
+
+def _allowance(arguments: Sequence[str]) -> Allowance:
+    limits = _limits(_parse(arguments))
+    return Allowance(
         address_bytes=limits.address_bytes,
         memory_bytes=limits.memory_bytes,
         file_bytes=limits.file_bytes,
+        cpu_seconds=limits.page_seconds + _GRACE_CPU_SECONDS,
     )
-    _more_cpu(limits)
+
+
+def _command(do: Callable[[argparse.Namespace, Limits], None]) -> Command:
+    """Return the command as `serve` calls it, with the parent's pipe in `asked`."""
+
+    def run(request: Request) -> None:
+        wanted = _parse(request.arguments)
+        wanted.asked = request.pipe
+        do(wanted, _limits(wanted))
+
+    return run
 
 
 def _more_cpu(limits: Limits) -> None:
@@ -95,10 +92,10 @@ def _read(wanted: argparse.Namespace, limits: Limits) -> None:
     pages = open_pages(wanted.path, media_type=wanted.media_type or None, limits=limits)
     languages = language_codes(wanted.languages)
     reader = make_reader(limits=limits, languages=languages, speed=wanted.speed)
-    _say({"event": "open", "total": pages.total, "engine": reader.engine.name})
+    say({"event": "open", "total": pages.total, "engine": reader.engine.name})
     for line in wanted.asked:
         page = _page(pages, int(line), reader)
-        _say({"event": "page", "page": page.to_dict()})
+        say({"event": "page", "page": page.to_dict()})
         _more_cpu(limits)
 
 
@@ -144,14 +141,14 @@ def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
 
     def on_page(number: int) -> None:
         _more_cpu(limits)
-        _say({"event": "page", "number": number})
+        say({"event": "page", "number": number})
 
     pages = (PageReading.from_dict(json.loads(line)) for line in _asked(wanted))
     media_type = wanted.media_type or None
     write_part(
         wanted.path, pages, wanted.out, media_type=media_type, limits=limits, on_page=on_page
     )
-    _say({"event": "end"})
+    say({"event": "end"})
 
 
 def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
@@ -160,7 +157,7 @@ def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
 
     parts = [Path(os.fsdecode(line)) for line in _asked(wanted)]
     join_parts(parts, wanted.out, language=wanted.language)
-    _say({"event": "end"})
+    say({"event": "end"})
 
 
 def _office(wanted: argparse.Namespace, limits: Limits) -> None:
@@ -168,7 +165,7 @@ def _office(wanted: argparse.Namespace, limits: Limits) -> None:
 
     media_type = wanted.media_type or None
     total = render(wanted.path, wanted.out, media_type=media_type, seconds=limits.page_seconds)
-    _say({"event": "end", "total": total})
+    say({"event": "end", "total": total})
 
 
 def _asked(wanted: argparse.Namespace) -> Iterator[bytes]:
@@ -179,12 +176,11 @@ def _asked(wanted: argparse.Namespace) -> Iterator[bytes]:
         yield line.rstrip(b"\n")
 
 
-def _say(event: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
-    sys.stdout.buffer.flush()
+def _error(code: str, detail: str) -> Answer:
+    return {"code": code, "detail": detail}
 
 
-_DEEDS: dict[str, Callable[[argparse.Namespace, Limits], None]] = {
+COMMANDS = {
     "read": _read,
     "picture": _picture,
     "archive": _archive,
@@ -193,4 +189,13 @@ _DEEDS: dict[str, Callable[[argparse.Namespace, Limits], None]] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(
+        serve(
+            {name: _command(do) for name, do in COMMANDS.items()},
+            allowance=_allowance,
+            refusals={
+                Unreadable: lambda error: _error(error.code, error.detail),
+                EngineFailed: lambda error: _error("engine", str(error)),
+            },
+        )
+    )

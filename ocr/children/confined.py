@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jobs.children.confined import Confined
 from ocr.limits import Limits
+from sandbox.process import SandboxedProcess
 
 
-class Child(Confined):
+class Child(SandboxedProcess):
     """A reading child; its models lie where the office's do."""
 
     def __init__(self, arguments: list[str]) -> None:

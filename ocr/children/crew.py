@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.children.confined import Died
 from ocr.children.confined import Child
 from ocr.children.cores import Cores
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.reading import PageReading
+from sandbox.process import ChildDied
 
 OnPage = Callable[[PageReading, int], None]
 OPENING_SECONDS = 20.0  # beyond a page's time: start of Python, opening, the first page
@@ -134,11 +134,11 @@ class Crew:
             try:
                 for line in hand.child.lines():
                     self._take(hand, line)
-            except Died as death:
+            except ChildDied as death:
                 if hand in self._hands:
                     self._lose(hand, death)
         for hand in [one for one in self._hands if time.monotonic() > one.deadline]:
-            self._lose(hand, Died("timeout", "the page took too long"))
+            self._lose(hand, ChildDied("timeout", "the page took too long"))
 
     def _take(self, hand: _Hand, line: bytes) -> None:
         if hand not in self._hands:
@@ -164,9 +164,9 @@ class Crew:
         try:
             page = PageReading.from_dict(event["page"])
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise Died("crashed", "the reader answered nonsense") from None
+            raise ChildDied("crashed", "the reader answered nonsense") from None
         if page.number != hand.number:
-            raise Died("crashed", "the reader answered for another page")
+            raise ChildDied("crashed", "the reader answered for another page")
         self._pace = page.seconds
         self._go_further(hand)  # before the caller's work: the child need not wait for it
         self._on_page(page, self.outcome.total)
@@ -180,7 +180,7 @@ class Crew:
         else:
             self._dismiss(hand)
 
-    def _lose(self, hand: _Hand, death: Died) -> None:
+    def _lose(self, hand: _Hand, death: ChildDied) -> None:
         self._dismiss(hand)
         self.outcome.deaths += 1
         self._tries[hand.number] += 1
@@ -205,7 +205,7 @@ class Crew:
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    """The child's event, its fields of the right types. Raises Died on anything else."""
+    """The child's event, its fields of the right types. Raises ChildDied on anything else."""
     try:
         event = dict(json.loads(line))
         kind = event["event"]
@@ -218,7 +218,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
             return event
     except (KeyError, TypeError, ValueError):
         pass
-    raise Died("crashed", "the reader answered nonsense")
+    raise ChildDied("crashed", "the reader answered nonsense")
 
 
 def _is_total(value: object) -> bool:

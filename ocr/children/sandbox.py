@@ -6,14 +6,13 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jobs.children.confined import Died, how_it_ended
 from ocr.children.confined import Child, options
 from ocr.children.cores import Cores
 from ocr.children.crew import Crew, OnPage, Outcome
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
-from ocr.reader import LANGUAGES
-from ocr.reading import Language, PageReading, Reading, Speed
+from ocr.reading import LANGUAGES, Language, PageReading, Reading, Speed
+from sandbox.process import ChildDied, how_it_ended
 
 _CODES: dict[str, Language] = {"ara": "ar", "fra": "fr", "eng": "en"}
 
@@ -115,7 +114,7 @@ def render_in_child(
     with Child(arguments) as child:
         try:
             out = child.everything(seconds)
-        except Died as death:
+        except ChildDied as death:
             raise Unreadable("timeout", "picture") from death
         if out.startswith(b"RIFF"):
             return out

@@ -15,7 +15,7 @@ from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import WIDTHS, page_image
 from org.models import Level
 from registry.book.chain import digest
-from registry.files.vault import VaultError
+from registry.files.receiving import VaultError
 from registry.models import Document, DocumentReading, LetterEvent
 from registry.reading.page_edits import PageWord, is_checked, line_text, lines_of, words_of
 from registry.reading.readings import current_reading, page_of

@@ -17,6 +17,7 @@ from ocr.media import FAMILIES
 from ocr.written.rendition import RENDERED, office_program
 from ocr.written.rendition import render_in_child as render_office
 from registry.files import renditions, vault
+from registry.files.receiving import Stored, VaultError
 from registry.models import Document, Rendition
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Rendered:
     """What came of a document: the file in the vault and its pages, or the code of a problem."""
 
     document_id: UUID
-    stored: vault.Stored | None
+    stored: Stored | None
     pages: int = 0
     problem: str = ""
 
@@ -86,7 +87,7 @@ def _render(document: Document) -> Rendered:
             return Rendered(document.pk, None, problem=error.code)
         except ReaderFailed:
             return Rendered(document.pk, None, problem="crashed")
-        except vault.VaultError as error:
+        except VaultError as error:
             if error.code == "missing":
                 raise Permanent("original_missing", "An original is not in the vault.") from None
             raise Unavailable("vault", "The vault cannot be reached.") from None

@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jobs.children.confined import Died, without_network
 from ocr.children.confined import Child, options
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.limits import Limits
 from ocr.media import family, sniff
+from sandbox.process import ChildDied, without_network
 
 RENDERED: Final = frozenset({"docx", "odt", "xlsx", "rtf"})
 SECONDS: Final = 120.0
@@ -61,7 +61,7 @@ def render_in_child(
     with Child(["office", *arguments, "--out", str(out.absolute())]) as child:
         try:
             said = child.everything(seconds)
-        except Died as death:
+        except ChildDied as death:
             raise Unreadable("timeout", "office") from death
         try:
             event = json.loads(said)

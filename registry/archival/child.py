@@ -8,50 +8,54 @@
 One line of JSON: how many pages, or what is in the way. No Django.
 """
 
-import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from jobs.children.inside import confine, die_with_parent, more_cpu
 from registry.archival.problems import NotArchival
+from sandbox.serve import Allowance, Answer, Request, serve
 
-MEMORY: Final = 900_000_000
-ADDRESSES: Final = 2_500_000_000
-MOST_WRITTEN: Final = 200_000_000
-CPU_SECONDS: Final = 60
-
-
-def main(arguments: list[str]) -> int:
-    """Exit code 0 when an answer was printed."""
-    die_with_parent()
-    confine(address_bytes=ADDRESSES, memory_bytes=MEMORY, file_bytes=MOST_WRITTEN)
-    more_cpu(CPU_SECONDS)
-    answer: dict[str, object]
-    try:
-        answer = {"pages": convert(*arguments)}
-    except NotArchival as problem:
-        answer = {"code": problem.code}
-    except MemoryError:
-        answer = {"code": "too_large"}
-    except Exception as error:  # its message may quote the file; its class does not
-        answer = {"code": "damaged", "detail": type(error).__name__}
-    sys.stdout.write(json.dumps(answer))
-    return 0
+ALLOWANCE: Final = Allowance(
+    address_bytes=2_500_000_000,
+    memory_bytes=900_000_000,
+    file_bytes=200_000_000,
+    cpu_seconds=60,
+)
 
 
-def convert(deed: str, path: str, out: str, language: str) -> int:
-    """Do one deed; returns the pages. Raises NotArchival, and what libraries raise on bad bytes."""
-    from registry.archival.converting import as_pictures, keep_text
+def keep_text(request: Request, *, signed: bool = False) -> Answer:
+    """Make a PDF a PDF/A with its text; `signed`: also where a digital signature is lost by it."""
+    from registry.archival import converting
 
-    source, target = Path(path), Path(out)
-    if deed in {"text", "unsigned"}:
-        scratch = Path(tempfile.gettempdir())
-        signed = deed == "unsigned"
-        return keep_text(source, target, language=language, scratch=scratch, signed=signed)
-    return as_pictures(source, target, language=language, is_pdf=deed == "pictures")
+    path, out, language = request.arguments
+    scratch = Path(tempfile.gettempdir())
+    pages = converting.keep_text(
+        Path(path), Path(out), language=language, scratch=scratch, signed=signed
+    )
+    return {"pages": pages}
+
+
+def as_pictures(request: Request, *, is_pdf: bool) -> Answer:
+    """Make a PDF/A of pictures: the pages of a PDF, or the frames of an image."""
+    from registry.archival import converting
+
+    path, out, language = request.arguments
+    pages = converting.as_pictures(Path(path), Path(out), language=language, is_pdf=is_pdf)
+    return {"pages": pages}
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(
+        serve(
+            {
+                "text": keep_text,
+                "unsigned": partial(keep_text, signed=True),
+                "pictures": partial(as_pictures, is_pdf=True),
+                "image": partial(as_pictures, is_pdf=False),
+            },
+            allowance=ALLOWANCE,
+            refusals={NotArchival: lambda problem: {"code": problem.code}},
+        )
+    )

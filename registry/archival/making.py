@@ -5,8 +5,8 @@ import threading
 from pathlib import Path
 from typing import Final, Literal
 
-from jobs.children.confined import Confined, Died
 from registry.archival.problems import NotArchival
+from sandbox.process import ChildDied, SandboxedProcess
 
 SECONDS: Final = 45.0
 # Each may take gigabytes and a core for a while; the others wait their turn as long as one lasts.
@@ -26,9 +26,9 @@ def make_archival(
     if not _AT_ONCE.acquire(timeout=seconds):
         raise NotArchival("timeout")
     try:
-        with Confined("registry.archival.child", arguments, network=False) as child:
+        with SandboxedProcess("registry.archival.child", arguments, network=False) as child:
             said = child.everything(seconds, most=10_000)
-    except Died as death:
+    except ChildDied as death:
         raise NotArchival("timeout" if death.code == "timeout" else "damaged") from death
     finally:
         _AT_ONCE.release()

@@ -1,0 +1,1 @@
+"""The register as a book: chain, closings, verification, voiding."""

@@ -1,0 +1,1 @@
+"""The vault, what is allowed into it, and files made from documents."""

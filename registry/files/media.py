@@ -10,7 +10,6 @@ from threading import Lock
 from typing import Any
 
 import magic
-import pypdfium2
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
@@ -85,6 +84,8 @@ def check_media(path: Path, *, name: str) -> Media:
 
 
 def _check_pdf(path: Path) -> Media:
+    import pypdfium2  # a large library, not needed by a process that only shows pages
+
     with _pdfium:
         try:
             document = pypdfium2.PdfDocument(path)

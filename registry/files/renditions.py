@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from registry.files.receiving import Stored
 from registry.files.stored import stored_row
-from registry.files.vault import Stored
 from registry.models import Document, Rendition
 
 

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from django.db import connection
 from django.utils import timezone
 
-from registry.files.vault import Stored, VaultError, get_vault
+from registry.files.receiving import Stored, VaultError
+from registry.files.vault import get_vault
 from registry.incoming import Arriving, CheckedFile, check_files
 from registry.models import StoredFile
 from registry.refusals import DepositRefusedError, Refusal

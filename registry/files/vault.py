@@ -1,6 +1,6 @@
 """Originals: named by their SHA-256, written once, mode 0444, never overwritten.
 
-Two houses behind the same three methods: files under DATA_DIR, or object storage (VAULT_URL).
+Two backends, one interface: files under DATA_DIR, or object storage (VAULT_URL).
 """
 
 import contextlib
@@ -11,95 +11,22 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-CHUNK = 1024 * 1024
-
-
-class VaultError(Exception):
-    """The vault cannot take or give the bytes; `code` is full, away, missing, or
-    unlocked (a bucket that locks nothing)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class TooLargeError(Exception):
-    """The stream is longer than allowed; nothing of it was kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Where the bytes are: SHA-256 in hexadecimal, size in bytes."""
-
-    sha256: str
-    size: int
-
-
-class Incoming:
-    """Bytes copied and hashed in a private file, not yet in the vault under their name."""
-
-    def __init__(self, path: Path, stored: Stored) -> None:
-        self.path = path
-        self.stored = stored
-
-    def discard(self) -> None:
-        """Forget them; harmless when they have moved into the vault."""
-        self.path.unlink(missing_ok=True)
-
-
-class Vault(Protocol):
-    """keep: under the name of the hash, once. open: a stream. has: is it there."""
-
-    def keep(self, incoming: Incoming) -> Stored: ...
-
-    def open(self, sha256: str) -> BinaryIO: ...
-
-    def has(self, sha256: str) -> bool: ...
-
-
-def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:
-    """Copy a stream to a private file, hashing while copying; never whole in memory.
-
-    `limit` in bytes: TooLargeError as soon as it is passed. VaultError("full") on a full disk.
-    """
-    folder = settings.DATA_DIR / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle, name = tempfile.mkstemp(dir=folder)
-    except OSError as error:
-        raise _as_vault_error(error) from error
-    path = Path(name)
-    size, sha = 0, hashlib.sha256()
-    try:
-        with os.fdopen(handle, "wb") as target:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if limit is not None and size > limit:
-                    raise TooLargeError
-                sha.update(chunk)
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise _as_vault_error(error) from error
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return Incoming(path, Stored(sha.hexdigest(), size))
-
-
-def _as_vault_error(error: OSError) -> Exception:
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    return VaultError("full" if full else "away")
+from registry.files.receiving import (
+    CHUNK,
+    Incoming,
+    Stored,
+    Vault,
+    VaultError,
+    as_vault_error,
+    receive,
+)
 
 
 class FileVault:
@@ -130,7 +57,7 @@ class FileVault:
                 os.replace(incoming.path, target)  # a file system without hard links
             _fsync_folder(target.parent)
         except OSError as error:
-            raise _as_vault_error(error) from error
+            raise as_vault_error(error) from error
         incoming.discard()
         return incoming.stored
 

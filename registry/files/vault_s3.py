@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from registry.files.vault import Incoming, Stored, VaultError
+from registry.files.receiving import Incoming, Stored, VaultError
 
 
 class ObjectVault:

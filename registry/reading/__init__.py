@@ -1,0 +1,1 @@
+"""What was read of documents, and what people corrected."""

@@ -12,8 +12,9 @@ from jobs.errors import Permanent, Unavailable
 from jobs.outbox import enqueue
 from registry.book.signing import TimestampAwayError, key_of, pades, timestamper
 from registry.changes import lock, record_change
+from registry.files.receiving import Stored, VaultError
 from registry.files.stored import stored_row
-from registry.files.vault import Stored, VaultError, store
+from registry.files.vault import store
 from registry.models import Document
 from registry.states import Stage
 from routing.circuits.models import Act, ReplyStep, SignatureLevel, StepState
@@ -21,7 +22,7 @@ from routing.circuits.stamping import lasts, stamped_file
 from routing.models import Reply
 from routing.replies.changing import record_reply
 from routing.replies.paper import draw_reply, paper_name
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 
 PDF = "application/pdf"
 PROBLEMS: dict[str, Any] = {

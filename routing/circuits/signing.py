@@ -11,7 +11,6 @@ from org.models import User
 from registry.book.signing import is_usable, key_of
 from registry.changes import lock, record_change
 from registry.models import Letter, StoredFile
-from routing.access import need_on_reply
 from routing.circuits.models import Act, ReplyStep, SignatureLevel
 from routing.circuits.pictures import picture_of
 from routing.circuits.turns import step_seen
@@ -21,7 +20,9 @@ from routing.models import Reply
 from routing.replies.changing import record_reply
 from routing.replies.circuit import finish_step, open_step, told_of
 from routing.replies.registering import register_outgoing, same_readers
-from routing.states import REPLY_MOVES, ReplyState, move
+from routing.replies.rights import need_on_reply
+from routing.replies.states import REPLY_MOVES, ReplyState
+from routing.states import move
 
 
 def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) -> Letter:

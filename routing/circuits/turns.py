@@ -13,7 +13,7 @@ from registry.models import Letter
 from registry.states import Stage
 from routing.circuits.models import OPEN_STEPS, Act, ReplyStep, StepState, Who
 from routing.replies.models import Reply
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 
 DIRECTOR = User.Duty.DIRECTOR
 # From here on a step of the round may be due.

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock
-from registry.models import Letter, LetterEvent, Register
+from registry.models import Letter, LetterEvent, Register, ReplyLink
 from registry.states import Stage
 from routing.access import need
 from routing.assignments import change_letter, give
 from routing.clocks.due import record_due
 from routing.closing.outcomes import set_aside
 from routing.errors import NotAllowedError
-from routing.models import Assignment, Reopening, Reply
+from routing.models import Assignment, Reopening
 from routing.states import LIVE, AssignmentState
 
 LONGEST = 1000  # characters of a reason
@@ -119,13 +119,14 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
 def who_answered(letter: Letter) -> Department | None:
     """The department of the newest answer, else the last that signed off, else the responsible
     one; None where it is closed by now (the letter waits in the office's tray then)."""
-    replies = Reply.objects.filter(letter=letter, outgoing__isnull=False)
-    reply = replies.select_related("department").order_by("-outgoing__registered_at").first()
+    answers = ReplyLink.objects.filter(incoming=letter).select_related("outgoing__department")
+    answer = answers.order_by("-outgoing__registered_at").first()
     done = Assignment.objects.filter(
         letter=letter, role="action", state=AssignmentState.SIGNED_OFF
     ).select_related("department")
     last = done.order_by("-signed_off_at").first()
-    found = reply.department if reply else last.department if last else letter.department
+    done_by = last.department if last else letter.department
+    found = answer.outgoing.department if answer else done_by
     return found if found and found.active else None
 
 

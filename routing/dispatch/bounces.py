@@ -8,7 +8,7 @@ from registry.bounces import Bounce, named_by
 from routing.dispatch.coming_back import came_back
 from routing.dispatch.sending import lock_both
 from routing.models import Dispatch
-from routing.states import DispatchState
+from routing.replies.states import DispatchState
 
 _UNKNOWN: Final = ("5.1.",)  # bad mailbox, bad system, bad syntax (RFC 3463, 3.2)
 

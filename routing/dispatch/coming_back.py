@@ -12,7 +12,8 @@ from registry.changes import record_change
 from registry.states import Stage
 from routing.dispatch.sending import set_reply
 from routing.models import Dispatch
-from routing.states import DISPATCH_MOVES, DispatchState, ReplyState, move
+from routing.replies.states import DISPATCH_MOVES, DispatchState, ReplyState
+from routing.states import move
 
 
 class ReturnReason(models.TextChoices):

@@ -21,7 +21,8 @@ from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
-from registry.files.vault import Stored, get_vault, store
+from registry.files.receiving import Stored
+from registry.files.vault import get_vault, store
 from registry.models import Letter
 from registry.states import Stage
 from routing.closing.satisfaction import rating_token
@@ -33,7 +34,8 @@ from routing.drafts.several import answered_by, registered_words
 from routing.models import Assignment, Dispatch
 from routing.replies.lasting import PDF, lasting_name
 from routing.replies.paper import draw_reply, file_paper, paper_of
-from routing.states import DISPATCH_MOVES, LIVE, DispatchState, ReplyState, move
+from routing.replies.states import DISPATCH_MOVES, DispatchState, ReplyState
+from routing.states import LIVE, move
 
 GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
 

@@ -30,7 +30,8 @@ from routing.dispatch.rights import need_on_dispatch
 from routing.dispatch.sending import close_outgoing, lock_both, reply_delivered
 from routing.errors import NotAllowedError
 from routing.models import Dispatch
-from routing.states import DISPATCH_MOVES, DispatchState, move
+from routing.replies.states import DISPATCH_MOVES, DispatchState
+from routing.states import move
 
 
 class IdentityKind(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Letter, Sealed, StoredFile
 from routing.replies.models import Reply
-from routing.states import DispatchState
+from routing.replies.states import DispatchState
 
 
 class Dispatch(Sealed):

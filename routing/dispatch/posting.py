@@ -20,8 +20,9 @@ from language.numerals import ascii_digits
 from org.models import User
 from org.people import standing_of
 from registry.book.signing import signed
+from registry.files.receiving import Stored
 from registry.files.stored import stored_row
-from registry.files.vault import Stored, store
+from registry.files.vault import store
 from registry.models import Document
 from registry.paper import bilingual_pdf
 from registry.states import Stage

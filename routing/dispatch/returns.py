@@ -17,7 +17,8 @@ from routing.dispatch.sending import lock_both, reply_delivered
 from routing.dispatch.ways import POSTED
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, PostingLine
-from routing.states import DISPATCH_MOVES, DispatchState, move
+from routing.replies.states import DISPATCH_MOVES, DispatchState
+from routing.states import move
 
 SCANS = ("application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff")
 

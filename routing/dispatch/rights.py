@@ -8,11 +8,12 @@ from registry.states import SomeoneWasFasterError, Stage
 from routing.dispatch.ways import POSTED
 from routing.errors import NotAllowedError
 from routing.models import Dispatch
-from routing.situations import Situation, Viewer, situation_of
-from routing.states import DispatchState
+from routing.replies.rights import ReplySituation, reply_situation_of
+from routing.replies.states import DispatchState
+from routing.situations import Viewer
 
 
-def dispatch_verbs_on(now: Situation, dispatch: Dispatch) -> set[str]:
+def dispatch_verbs_on(now: ReplySituation, dispatch: Dispatch) -> set[str]:
     """Of hand_over, take_back, acknowledge, return_post, settle: what the person may do with it."""
     if not (now.standing.is_office or now.belongs_to(dispatch.reply)):
         return set()
@@ -30,16 +31,16 @@ def dispatch_verbs_on(now: Situation, dispatch: Dispatch) -> set[str]:
 
 def dispatch_verbs(standing: Standing, dispatch: Dispatch) -> set[str]:
     """The same without the letter's other rows, for lists: the person reads the letter."""
-    situation = Situation(standing, dispatch.reply.home, (), (), hands=tuple)
+    situation = ReplySituation(standing, dispatch.reply.home, (), (), hands=tuple)
     return dispatch_verbs_on(situation, dispatch)
 
 
-def need_on_dispatch(viewer: Viewer, dispatch: Dispatch, verb: str) -> Situation:
+def need_on_dispatch(viewer: Viewer, dispatch: Dispatch, verb: str) -> ReplySituation:
     """The situation, when the person may do the verb with this way out; else NotAllowedError.
 
     SomeoneWasFasterError where it would be theirs, had the dispatch not moved on already.
     """
-    now = situation_of(viewer, dispatch.reply.home)
+    now = reply_situation_of(viewer, dispatch.reply.home)
     if now is None or not Letter.objects.visible_to(viewer).filter(pk=dispatch.letter_id).exists():
         raise NotAllowedError(_("You may not do this with this letter at this moment."))
     if verb in dispatch_verbs_on(now, dispatch):

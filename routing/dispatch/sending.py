@@ -18,7 +18,6 @@ from org.models import User
 from registry.changes import lock, move_stage, record_change
 from registry.models import Letter, ReplyLink
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import need_on_reply
 from routing.assignments import change_letter
 from routing.dispatch.ways import FOLLOWED, POSTED, checked_address
 from routing.drafts.internal import hand_round
@@ -26,7 +25,9 @@ from routing.drafts.several import answer_others, belongings, lock_answered, tel
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, PostingLine, Reply
 from routing.replies.registering import channel_of, register_outgoing, same_readers
-from routing.states import REPLY_MOVES, DispatchState, ReplyState, move
+from routing.replies.rights import need_on_reply
+from routing.replies.states import REPLY_MOVES, DispatchState, ReplyState
+from routing.states import move
 
 
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from org.models import Department, Level, User
 from org.people import standing_of
 from registry.intake import IncomingFile
-from routing.access import need_on_reply
 from routing.drafts.addressees import To, checked, write_down
 from routing.drafts.models import Addressee
 from routing.errors import NotAllowedError
@@ -19,6 +18,7 @@ from routing.models import Mailing, Reply
 from routing.replies.changing import open_reply, record_reply
 from routing.replies.drafting import keep_file, words_of
 from routing.replies.lasting import lasting_of
+from routing.replies.rights import need_on_reply
 
 
 def draft_letter(

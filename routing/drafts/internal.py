@@ -8,7 +8,8 @@ from django.db.models import Model
 from jobs.outbox import enqueue
 from org.models import Department, User
 from registry.changes import lock, move_stage, record_change
-from registry.files.vault import Stored, store
+from registry.files.receiving import Stored
+from registry.files.vault import store
 from registry.models import DepartmentReader, Letter
 from registry.states import Stage
 from routing.assignments import give

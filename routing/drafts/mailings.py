@@ -30,7 +30,7 @@ from routing.forms.models import TemplateVersion
 from routing.models import Dispatch
 from routing.replies.circuit import approve_reply, submit_reply
 from routing.replies.drafting import department_of, draft_reply
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 
 MOST: Final = 500
 AT_ONCE: Final = 20  # letters filled by one child process

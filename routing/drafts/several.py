@@ -15,12 +15,13 @@ from registry.doubles.same_mail import near_to
 from registry.models import Letter, ReplyLink
 from registry.states import Stage
 from registry.verification import sealed_models
-from routing.access import actions_for, need
+from routing.access import need
 from routing.assignments import change_letter
 from routing.drafts.models import AlsoAnswered
 from routing.errors import NotAllowedError
 from routing.models import Reply
 from routing.replies.changing import open_reply, record_reply
+from routing.replies.rights import actions_for
 
 MOST = 20  # further letters of one reply
 

@@ -1,4 +1,4 @@
-"""Where templates are filled: `python -m routing.forms.child FORMAT PATH OUT LANGUAGE`.
+"""Fill templates: `python -m routing.forms.child fill FORMAT PATH OUT LANGUAGE`.
 
 A process of its own with limits on memory, processor time and written bytes. The first line of
 stdin holds a list of values, JSON; each filled letter becomes the file OUT/0, OUT/1… It prints one
@@ -9,8 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from jobs.children.inside import confine, die_with_parent, more_cpu
 from routing.forms.grammar import TemplateRefused
+from sandbox.limits import more_cpu
+from sandbox.serve import Allowance, Answer, Request, serve
 
 MEMORY = 1536 * 1024 * 1024
 CPU_SECONDS = 20
@@ -18,27 +19,15 @@ CPU_SECONDS_EACH = 2
 MOST_WRITTEN = 60 * 1024 * 1024
 
 
-def main(arguments: list[str]) -> int:
-    """Exit code 0 when an answer was printed."""
-    form, path, out, language = arguments
-    answer: dict[str, object]
-    asked = die_with_parent()
-    confine(address_bytes=MEMORY, file_bytes=MOST_WRITTEN)
-    many = json.loads(asked.readline())
+def fill(request: Request) -> Answer:
+    """Fill the template for each of the values on the first line of the pipe."""
+    form, path, out, language = request.arguments
+    many = json.loads(request.pipe.readline())
     more_cpu(CPU_SECONDS + CPU_SECONDS_EACH * len(many))
-    try:
-        for count, values in enumerate(many):
-            letter = write(form, Path(path), values, language=language)
-            (Path(out) / str(count)).write_bytes(letter)
-        answer = {"made": len(many)}
-    except TemplateRefused as error:
-        answer = {"code": error.code, "detail": error.detail}
-    except MemoryError:
-        answer = {"code": "too_large"}
-    except Exception as error:  # its message may quote the letter; its class does not
-        answer = {"code": "damaged", "detail": type(error).__name__}
-    sys.stdout.write(json.dumps(answer))
-    return 0
+    for count, values in enumerate(many):
+        letter = write(form, Path(path), values, language=language)
+        (Path(out) / str(count)).write_bytes(letter)
+    return {"made": len(many)}
 
 
 def write(form: str, path: Path, values: dict[str, str], *, language: str) -> bytes:
@@ -54,4 +43,10 @@ def write(form: str, path: Path, values: dict[str, str], *, language: str) -> by
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(
+        serve(
+            {"fill": fill},
+            allowance=Allowance(address_bytes=MEMORY, file_bytes=MOST_WRITTEN),
+            refusals={TemplateRefused: lambda e: {"code": e.code, "detail": e.detail}},
+        )
+    )

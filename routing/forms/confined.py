@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from jobs.children.confined import Confined, Died
 from routing.forms.grammar import TemplateRefused
+from sandbox.process import ChildDied, SandboxedProcess
 
 SECONDS: Final = 20.0
 SECONDS_EACH: Final = 1.0
@@ -19,7 +19,7 @@ def fill(
     """The template at `path` (docx, html, text) filled with each of the values. Raises
     TemplateRefused, within SECONDS and a second for each letter."""
     with tempfile.TemporaryDirectory(prefix="sijill-forms-") as scratch:
-        said = _run([form, str(path.absolute()), scratch, language], values)
+        said = _run(["fill", form, str(path.absolute()), scratch, language], values)
         if not said:  # killed by its own limits
             raise TemplateRefused("timeout")
         answer = json.loads(said)
@@ -30,9 +30,9 @@ def fill(
 
 def _run(arguments: list[str], values: Sequence[Mapping[str, str]]) -> bytes:
     seconds = SECONDS + SECONDS_EACH * len(values)
-    with Confined("routing.forms.child", arguments) as child:
+    with SandboxedProcess("routing.forms.child", arguments) as child:
         try:
             child.ask(json.dumps([dict(one) for one in values]), seconds=seconds)
             return child.everything(seconds)
-        except Died as death:
+        except ChildDied as death:
             raise TemplateRefused("timeout") from death

@@ -16,8 +16,9 @@ from language.lines import one_line
 from org.models import Department, LetterKind, User
 from org.people import standing_of
 from registry.acts import record_act
+from registry.files.receiving import Incoming, TooLargeError, receive
 from registry.files.stored import stored_row
-from registry.files.vault import Incoming, TooLargeError, get_vault, receive
+from registry.files.vault import get_vault
 from registry.intake import IncomingFile
 from registry.models import Letter
 from routing.drafts.addressees import To

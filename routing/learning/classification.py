@@ -41,18 +41,6 @@ READ_CHARACTERS: Final = 12_000  # a letter says what it wants well before its t
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """One letter with its right answers, "" where an answer is not known."""
-
-    ident: str
-    text: str
-    kind: str
-    department: str
-    author: str = ""  # whose style it is, where that is known: letters of one hand stay together
-    office: bool = False  # one of the office's own; else a bundled one
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """One answer: its chance (0..1) and the words of the letter that speak for it most."""
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from routing.learning.classification import Example
 from routing.learning.letter_matrix import Counts
 from routing.learning.letter_space import Space
+from routing.starting_set.examples import Example
 
 FOLDS: Final = 5
 UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen

@@ -18,9 +18,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from routing.learning.classification import FIELDS, Example, Model
+from routing.learning.classification import FIELDS, Model
 from routing.learning.training import cross_validated, train
 from routing.starting_set import read_letters, starting_set
+from routing.starting_set.examples import Example
 
 _TOP: Final = 3
 

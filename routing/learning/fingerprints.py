@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from language.vectors import vectors_version
-from routing.learning.classification import Example
+from routing.starting_set.examples import Example
 
 _HOUSE: Final = Path(__file__).resolve().parents[2]
 # What a letter's features, and so the meaning of a model's weights, hang on.

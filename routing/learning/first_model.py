@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from routing.learning.classification import Example, Model
+from routing.learning.classification import Model
 from routing.learning.model_file import ForeignModelError, load, ready_model, save
 from routing.learning.training import fingerprint, train
 from routing.starting_set import starting_set
+from routing.starting_set.examples import Example
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".venv" / "understanding"
 _log = logging.getLogger(__name__)

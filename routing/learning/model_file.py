@@ -13,8 +13,9 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from routing.learning.classification import Example, Head, Model
+from routing.learning.classification import Head, Model
 from routing.learning.figures import Figures
+from routing.starting_set.examples import Example
 
 _FORMAT: Final = 3
 

@@ -1,13 +1,8 @@
-"""The office's own letters as lessons: those whose kind or department a person has decided.
-
-One in five, chosen by its id for ever, is never learnt from: these judge every model.
-"""
+"""The office's own letters as lessons: those whose kind or department a person has decided."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,34 +12,15 @@ from org.models import Level
 from registry.models import Letter, Party
 from registry.reading.readings import text_of
 from registry.states import Stage
-from routing.learning.classification import Example
+from routing.learning.decisions import Decision, short_hash
 from routing.models import Assignment, Suggestion
 from routing.situations import ROUTED
+from routing.starting_set.examples import Example
 from routing.states import AssignmentState
 
 MOST_LETTERS: Final = 750  # the newest; six hundred to learn from, the others judge
 MOST_CHARACTERS: Final = 2_000  # of each; both bound a training: 200 MB more, minutes
-ONE_IN: Final = 5
 LEAST_LETTERS: Final = 12  # letters of the alphabet; what is shorter is no text
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What people decided of one letter: codes, "" where nothing was decided."""
-
-    letter_id: UUID
-    kind: str
-    department: str
-
-    @property
-    def judges(self) -> bool:
-        """Whether the letter is kept back from learning."""
-        return _hash(str(self.letter_id)) % ONE_IN == 0
-
-    @property
-    def digest(self) -> str:
-        """Changes with the letter and with what was decided of it."""
-        return f"{_hash(f'{self.letter_id} {self.kind} {self.department}'):08x}"
 
 
 def decisions(limit: int = MOST_LETTERS) -> list[Decision]:
@@ -61,7 +37,7 @@ def decisions(limit: int = MOST_LETTERS) -> list[Decision]:
     ]
 
 
-def lessons(decided: list[Decision]) -> Iterator[Example]:
+def lessons(decided: Sequence[Decision]) -> Iterator[Example]:
     """The letters with their texts, one after the other; those without a text are passed over."""
     senders = _senders([one.letter_id for one in decided])
     for one in decided:
@@ -98,11 +74,7 @@ def _senders(letters: list[UUID]) -> dict[UUID, str]:
     rows = Party.objects.filter(letter__in=letters, role=Party.Role.SENDER)
     named = rows.values_list("letter_id", "name", "organisation")
     return {
-        pk: f"{_hash(name or organisation):08x}"
+        pk: f"{short_hash(name or organisation):08x}"
         for pk, name, organisation in named
         if name or organisation
     }
-
-
-def _hash(words: str) -> int:
-    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4], "big")

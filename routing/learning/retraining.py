@@ -1,33 +1,32 @@
-"""The office learns from its people's decisions: a candidate is trained, judged, used or refused.
+"""Training on decisions of people: a candidate is trained, judged, used or refused.
 
 It is judged on letters that neither it nor the model in use has learnt from (`figures.why_worse`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jobs.outbox import enqueue
 from jobs.table import Progress
-from routing.learning.classification import FIELDS, Example, Model
+from routing.learning.classification import FIELDS, Model
+from routing.learning.decisions import Decision
 from routing.learning.figures import Figures, Report, why_worse
 from routing.learning.fingerprints import code_version, fingerprint
 from routing.learning.live_model import bundled_model, live_model
 from routing.learning.model_file import packed
-from routing.learning.office_letters import Decision, decisions, lessons
 from routing.learning.training import train
 from routing.models import ModelFile, ModelVersion
 from routing.starting_set import starting_set
+from routing.starting_set.examples import Example
 
-JOB: Final = "model.retrain"
-WORTH_A_NIGHT: Final = 20  # decisions that the newest version has not seen
 KEPT_FILES: Final = 10  # versions set aside that can still be brought back
 State = ModelVersion.State
+LessonsOf = Callable[[Sequence[Decision]], Iterable[Example]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +42,33 @@ class Trained:
     live: int | None
 
 
-def new_decisions() -> int:
-    """How many decisions there are that the newest version has not seen.
+def unseen(decided: Sequence[Decision]) -> int:
+    """Return how many of the decisions the newest version has not seen.
 
     All of them after an upgrade whose code sees letters in another way.
     """
     newest = ModelVersion.objects.order_by("-made_at", "-id").only("learnt_from", "code").first()
     seen = set(newest.learnt_from) if newest and newest.code == code_version() else set()
-    return sum(one.digest not in seen for one in decisions())
+    return sum(one.digest not in seen for one in decided)
 
 
-def retrain_nightly() -> None:
-    """Ask for a training where enough was decided since the last one."""
+def was_upgraded() -> bool:
+    """Return whether the newest version was trained by other code than this."""
     newest = ModelVersion.objects.order_by("-made_at", "-id").only("code").first()
-    upgraded = newest is not None and newest.code != code_version()
-    if new_decisions() >= (1 if upgraded else WORTH_A_NIGHT):
-        _ask()
-
-
-def ask_for_retraining() -> bool:
-    """Ask for a training now; False where nothing was decided since the last one."""
-    if not new_decisions():
-        return False
-    _ask()
-    return True
-
-
-def _ask() -> None:
-    with transaction.atomic():
-        enqueue(JOB, "office")
+    return newest is not None and newest.code != code_version()
 
 
 def _silent(_done: int, _total: int) -> None:
     """For a training that nobody watches."""
 
 
-def retrain_work(_subject: str, progress: Progress = _silent) -> Trained | None:
-    """Train and judge a candidate, outside any transaction; None where there is nothing new."""
-    decided = decisions()
+def train_candidate(
+    decided: Sequence[Decision], lessons: LessonsOf, progress: Progress = _silent
+) -> Trained | None:
+    """Train and judge a candidate, outside any transaction; None where there is nothing new.
+
+    `lessons` returns the letters of some decisions with their texts.
+    """
     own = list(lessons([one for one in decided if not one.judges]))
     examples = [*starting_set(), *own]
     version = fingerprint(examples)
@@ -101,7 +89,7 @@ def retrain_work(_subject: str, progress: Progress = _silent) -> Trained | None:
     return Trained(row, packed(model), ":".join(why) if why else "", live)
 
 
-def save_retrained(_subject: str, made: Trained | None) -> None:
+def save_candidate(made: Trained | None) -> None:
     """Put the candidate in use, or keep its figures and why it was refused; in a transaction."""
     if made is None or ModelVersion.objects.filter(version=made.row.version).exists():
         return
@@ -111,16 +99,6 @@ def save_retrained(_subject: str, made: Trained | None) -> None:
     made.row.state, made.row.live_since = State.REFUSED, None
     made.row.reason = made.refusal or "overtaken"
     made.row.save()
-
-
-def retrain_now() -> ModelVersion | None:
-    """Train here and now; the row that came of it, or None where there was nothing new."""
-    made = retrain_work("office")
-    with transaction.atomic():
-        save_retrained("office", made)
-    if made is None:
-        return None
-    return ModelVersion.objects.get(version=made.row.version)
 
 
 def judged(model: Model, letters: Sequence[Example]) -> dict[str, Figures]:

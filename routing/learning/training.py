@@ -12,7 +12,6 @@ from routing.learning.calibrating import calibrated, chances_of, sure_from
 from routing.learning.classification import (
     FIELDS,
     READ_CHARACTERS,
-    Example,
     Head,
     Model,
     count_features,
@@ -26,6 +25,7 @@ from routing.learning.fingerprints import code_version, fingerprint
 from routing.learning.letter_matrix import Counts
 from routing.learning.letter_space import Space
 from routing.learning.lexicon import Hit, find_hits
+from routing.starting_set.examples import Example
 
 __all__ = ["cross_validated", "fingerprint", "train"]
 OFFICE_WEIGHT: Final = 3.0  # an own letter beside a bundled one: so this office's post is

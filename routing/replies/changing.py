@@ -9,8 +9,8 @@ from org.models import User
 from registry.acts import record_act
 from registry.book.chain import seals_of
 from registry.changes import lock, record_change
-from routing.access import need_on_reply
 from routing.models import Reply
+from routing.replies.rights import need_on_reply
 
 
 def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:

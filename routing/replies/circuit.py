@@ -26,7 +26,8 @@ from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Reply
 from routing.replies.changing import lock_reply, open_reply, record_reply
 from routing.replies.lasting import check_lasting
-from routing.states import REPLY_MOVES, STEP_MOVES, ReplyState, move
+from routing.replies.states import REPLY_MOVES, STEP_MOVES, ReplyState
+from routing.states import move
 
 
 def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -> Reply:

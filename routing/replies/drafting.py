@@ -17,7 +17,7 @@ from registry.files.vault import get_vault
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models import Letter
-from routing.access import behalf_of, need, need_on_reply
+from routing.access import behalf_of, need
 from routing.drafts.addressees import To, checked, write_down
 from routing.drafts.internal import asking_department
 from routing.errors import NotAllowedError
@@ -25,6 +25,7 @@ from routing.forms.keeping import DrawnHere
 from routing.models import Assignment, Mailing, Reply
 from routing.replies.changing import open_reply, record_reply
 from routing.replies.lasting import Lasting, lasting_of, made_lasting
+from routing.replies.rights import need_on_reply
 from routing.states import AssignmentState
 
 BODY_LENGTH = 100_000

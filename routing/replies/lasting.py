@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from org.models import User
 from registry.archival.making import Deed, make_archival
 from registry.archival.problems import NotArchival
+from registry.files.receiving import VaultError, receive
 from registry.files.stored import stored_row
-from registry.files.vault import VaultError, get_vault, open_path, receive
+from registry.files.vault import get_vault, open_path
 from registry.models import StoredFile
-from routing.access import need_on_reply
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Reply
 from routing.replies.changing import open_reply, record_reply
+from routing.replies.rights import need_on_reply
 
 PDF: Final = "application/pdf"
 AS_IS: Final = "as_is"

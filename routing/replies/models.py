@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, Level
 from registry.models import Letter, Sealed, StoredFile
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 
 
 class Reply(Sealed):

@@ -10,8 +10,9 @@ from hijridate import Gregorian
 from jobs.outbox import enqueue
 from language.bidi import isolate
 from registry.changes import record_change
+from registry.files.receiving import Stored
 from registry.files.stored import stored_row
-from registry.files.vault import Stored, get_vault
+from registry.files.vault import get_vault
 from registry.models import Document, Letter, Party
 from registry.paper import bilingual_pdf
 from routing.circuits.models import ReplyStep, StepState

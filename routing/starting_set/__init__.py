@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from routing.learning.classification import Example
+from routing.starting_set.examples import Example
 
 HERE = Path(__file__).resolve().parent
 

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from jobs.errors import Permanent, Transient, Unavailable
 from registry.access import reader_tokens
-from registry.files.vault import CHUNK, VaultError
+from registry.files.receiving import CHUNK, VaultError
 from registry.sheets.files import SheetPage, Source
 from search.contract import MOST_HITS
 from search.exports.asking import MadeExport, path_of

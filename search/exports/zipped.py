@@ -15,7 +15,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from jobs.errors import Permanent
-from registry.files.vault import CHUNK, VaultError, get_vault
+from registry.files.receiving import CHUNK, VaultError
+from registry.files.vault import get_vault
 from registry.models import Document, Letter
 from registry.sheets.cells import defused, plain
 from registry.sheets.files import abandon

@@ -3,7 +3,6 @@
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from language.arabic_words import OF_FAITH
@@ -14,6 +13,7 @@ from search.contract import SearchDocument
 from search.query.name_terms import name_terms, names_in_text
 from search.query.numbers import account_numbers, phone_or_number, written_numbers
 from search.query.references import number_terms, reference_key, reference_keys
+from search.terms import Terms
 
 # Stands in every index; a change of this number, or of what the functions here return for the
 # same text, asks for a rebuild (`manage rebuild_index`).
@@ -27,27 +27,6 @@ _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)|\d\s?[/.\-–]\s?\d\d?\s?[/.\-–
 _BEFORE_YEAR: Final = 45  # characters: day, month and small words
 _BEHIND_YEAR: Final = 15
 _FAITH: Final = "الدين"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """The searchable side of a document: tokens joined by single spaces, or lists of whole keys.
-
-    `words` has one entry for each part of the letter, so that no phrase runs across two parts.
-    `sender` and `recipients` hold words, stems ("s_…") and keys of names ("n_…") together.
-    """
-
-    number_keys: tuple[str, ...]
-    words: tuple[str, ...]
-    stems: str
-    subject: str
-    subject_stems: str
-    people: str
-    sender: str
-    recipients: str
-    reference: str
-    names: tuple[str, ...]
-    keys: tuple[str, ...]
 
 
 def analyse(document: SearchDocument) -> Terms:

@@ -5,20 +5,17 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from multiprocessing import get_context
 from typing import Final
 from uuid import UUID
 
 from registry.models import Letter
-from search.contract import EngineUnavailable, IndexBuild, SearchDocument
+from search.contract import EngineUnavailable, IndexBuild
 from search.engines import get_engine
-from search.index.analysis import Terms, analyse
-from search.index.many_documents import documents_of
+from search.index.analysing import Analysed, analyse_letters
 from search.index.rebuilding_child import analyse_in_child, begin_child
 
 Progress = Callable[[int, int], None]
-Analysed = list[tuple[SearchDocument, Terms]]
 
 _READ_TOGETHER: Final = 250
 _KEPT_TOGETHER: Final = 2_500
@@ -94,11 +91,6 @@ def _all_ids(last: UUID | None) -> Iterator[list[UUID]]:
             return
         yield ids
         last = ids[-1]
-
-
-def analyse_letters(ids: list[UUID]) -> Analysed:
-    """These letters' documents, without their text, and the words under which they are found."""
-    return [(replace(document, text=""), analyse(document)) for document in documents_of(ids)]
 
 
 Work = Callable[[Iterator[list[UUID]]], Iterator[tuple[list[UUID], Analysed]]]

@@ -24,7 +24,7 @@ def _end_with_parent() -> None:
 
 
 def analyse_in_child(ids: list[UUID]) -> Any:
-    """See `rebuilding.analyse_letters`."""
-    from search.index.rebuilding import analyse_letters
+    """Return `search.index.analysing.analyse_letters` of these letters."""
+    from search.index.analysing import analyse_letters
 
     return analyse_letters(ids)

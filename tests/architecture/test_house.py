@@ -14,7 +14,7 @@ from django.db.models import signals
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = [
     *("config", "web", "eservices", "ocr", "routing", "search", "channels", "registry"),
-    *("org", "jobs"),
+    *("org", "jobs", "sandbox"),
     "language",
 ]
 MODULE_LINES, FUNCTION_LINES = 300, 40

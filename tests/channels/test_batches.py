@@ -183,16 +183,16 @@ def test_registering_again_after_a_crash_registers_only_what_is_missing(amina: U
     services.ask_to_register(batch.pk, version=0, actor=amina)
     calls = 0
 
-    class Died(BaseException):
+    class ChildDied(BaseException):
         pass
 
     def die(_done: int, _total: int) -> None:
         nonlocal calls
         calls += 1
         if calls == 2:
-            raise Died
+            raise ChildDied
 
-    with pytest.raises(Died):
+    with pytest.raises(ChildDied):
         services.register_work(str(batch.pk), die)
     assert BatchLetter.objects.count() == 2
     drain("batch.register")

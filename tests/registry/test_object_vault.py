@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registry.files import vault
+from registry.files.receiving import VaultError
 from registry.files.vault_s3 import ObjectVault
 
 pytestmark = pytest.mark.production
@@ -67,7 +68,7 @@ def test_a_kept_original_cannot_be_destroyed(object_vault: ObjectVault) -> None:
 
 
 def test_what_is_not_there_is_said(object_vault: ObjectVault) -> None:
-    with pytest.raises(vault.VaultError, match="missing"):
+    with pytest.raises(VaultError, match="missing"):
         object_vault.open("0" * 64)
     assert not object_vault.has("0" * 64)
     assert vault.hash_of("0" * 64) == ""
@@ -75,7 +76,7 @@ def test_what_is_not_there_is_said(object_vault: ObjectVault) -> None:
 
 def test_a_store_that_is_away_is_told_from_one_that_lacks_the_file() -> None:
     away = ObjectVault.from_url("s3://key:secret@127.0.0.1:9/vault?tls=no")
-    with pytest.raises(vault.VaultError, match="away"):
+    with pytest.raises(VaultError, match="away"):
         away.has("0" * 64)
 
 

@@ -12,16 +12,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from registry.files.vault import (
-    FileVault,
-    TooLargeError,
-    VaultError,
-    get_vault,
-    hash_of,
-    open_path,
-    receive,
-    store,
-)
+from registry.files.receiving import TooLargeError, VaultError, receive
+from registry.files.vault import FileVault, get_vault, hash_of, open_path, store
 
 CONTENT = b"une lettre"
 NAME = hashlib.sha256(CONTENT).hexdigest()

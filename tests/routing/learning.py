@@ -8,7 +8,7 @@ from org.models import User
 from registry.models import Letter
 from registry.reading.readings import NewReading, record_readings
 from routing import services as routing
-from routing.learning.office_letters import Decision
+from routing.learning.decisions import Decision
 from routing.models import Suggestion
 from routing.starting_set import starting_set
 from tests.factories import department, deposit

@@ -193,7 +193,7 @@ def test_a_reply_of_before_there_were_circuits_is_approved_as_ever(
     from django.db import transaction
 
     from registry.changes import record_change
-    from routing.states import ReplyState
+    from routing.replies.states import ReplyState
 
     reply = services.draft_reply(accepted.letter, actor=person("badr"), subject="a", body="b")
     with transaction.atomic():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from language.fold import fold
 from language.vectors import letter_vector
 from routing.learning.calibrating import at_least, sure_from
-from routing.learning.classification import Example, Model
+from routing.learning.classification import Model
 from routing.learning.cross_validation import FOLDS, folds_of
 from routing.learning.evaluate import calibration_error
 from routing.learning.lexicon import find_hits
@@ -24,6 +24,7 @@ from routing.learning.lexicon_topics import TOPICS
 from routing.learning.model_file import ForeignModelError, load, ready_model, save
 from routing.learning.training import fingerprint, train
 from routing.starting_set import HERE, read_letters, starting_set
+from routing.starting_set.examples import Example
 from routing.understanding import REASONS, Understanding, understand_text
 
 HELD_BACK = Path(__file__).parent / "letters_held_back.jsonl"

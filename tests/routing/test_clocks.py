@@ -15,10 +15,10 @@ from registry.intake import PartyData
 from registry.models import Letter
 from registry.piece_models import PiecesRequest
 from routing import services
-from routing.access import actions_for
 from routing.clocks.calendar_edits import DayEdit, apply_edit, foresee_edit
 from routing.errors import NotAllowedError
 from routing.models import Assignment, ClockStop, DeadlineRule
+from routing.replies.rights import actions_for
 from tests.factories import department, deposit, drain, kind, pdf, person
 
 pytestmark = pytest.mark.django_db

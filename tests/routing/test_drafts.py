@@ -16,7 +16,8 @@ from routing.drafts.addressees import To
 from routing.drafts.several import by_numbers, could_answer_too
 from routing.errors import NotAllowedError, SomeoneWasFasterError
 from routing.models import Addressee, Assignment, Dispatch, Reply
-from routing.reading import inbox, replies_of, tray
+from routing.reading import inbox, tray
+from routing.replies.reading import replies_of
 from tests.factories import department, deposit, drain, pdf
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from routing.learning import first_model as first
-from routing.learning.classification import Example, count_features, features_by_word, weighted
+from routing.learning.classification import count_features, features_by_word, weighted
 from routing.learning.letter_matrix import Counts
 from routing.learning.lexicon import find_hits
 from routing.learning.model_file import load
 from routing.learning.training import fingerprint
+from routing.starting_set.examples import Example
 
 FEW = [
     Example(f"{place}-{number}", text, kind, department)

@@ -19,7 +19,7 @@ from language.vectors import letter_vector
 from org.models import Level, User
 from registry.models import Letter
 from routing import services as routing
-from routing.learning import first_model, live_model, retraining
+from routing.learning import first_model, live_model, office_training, retraining
 from routing.learning.figures import Figures
 from routing.learning.live_model import load_version
 from routing.learning.office_letters import decisions, lessons
@@ -232,7 +232,7 @@ def test_a_night_asks_for_a_training_only_where_much_was_decided(
     clock.tick()
     assert not Job.objects.filter(kind="model.retrain").exists()
     Job.objects.all().delete()
-    monkeypatch.setattr(retraining, "WORTH_A_NIGHT", 1)
+    monkeypatch.setattr(office_training, "WORTH_A_NIGHT", 1)
     clock.tick()
     clock.tick()
     assert Job.objects.filter(kind="model.retrain").count() == 1

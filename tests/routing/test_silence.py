@@ -10,8 +10,8 @@ from org.models import User
 from registry.changes import history_of
 from registry.models import Letter
 from routing import services
-from routing.clocks.silence import silence_work
 from routing.models import DeadlineRule, Reply
+from routing.replies.silence import silence_work
 from tests.factories import department, deposit, kind, person
 
 pytestmark = pytest.mark.django_db

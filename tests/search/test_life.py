@@ -19,7 +19,7 @@ from jobs.models import Job
 from registry.models import Letter
 from search import engines
 from search.contract import EngineUnavailable, SearchEngine
-from search.index import rebuilding, versions
+from search.index import analysing, rebuilding, versions
 from search.index.documents import document_of
 from search.index.keeping import index_letters_work, index_state, mind_index
 from search.index.many_documents import documents_of
@@ -81,9 +81,9 @@ def test_an_interrupted_rebuild_goes_on_from_its_place(
     monkeypatch.setattr(rebuilding, "_READ_TOGETHER", 1)
     monkeypatch.setattr(rebuilding, "_KEPT_TOGETHER", 1)
     read: list[uuid.UUID] = []
-    original = rebuilding.analyse_letters
+    original = analysing.analyse_letters
 
-    def noted(ids: list[uuid.UUID]) -> rebuilding.Analysed:
+    def noted(ids: list[uuid.UUID]) -> analysing.Analysed:
         read.extend(ids)
         return original(ids)
 

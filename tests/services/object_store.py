@@ -69,7 +69,7 @@ def start_object_store() -> tuple[Child, dict[str, str]]:
 
 
 def _make_bucket(url: str) -> bool:
-    from registry.files.vault import VaultError
+    from registry.files.receiving import VaultError
     from registry.files.vault_s3 import ObjectVault
 
     try:

@@ -78,10 +78,12 @@ def test_all_checks_run_and_every_failure_is_told(
     good = [sys.executable, "-c", "print('well')"]
     ran = [check.Check("first", bad), check.Check("second", good), check.Check("third", bad, "x")]
     monkeypatch.setattr(check, "checks", lambda: iter(ran))
-    assert check.main() == 1
+    assert check.main([]) == 1
     told = capfd.readouterr().out
     assert "well" in told
     assert told.splitlines()[-2:] == ["FAILED: first", "FAILED: third   (x)"]
+    assert check.main(["second"]) == 0
+    assert check.main(["fourth"]) == 2
 
 
 def test_the_checks_name_programs_that_are_installed() -> None:

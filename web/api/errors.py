@@ -24,7 +24,7 @@ from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
-from registry.files.vault import VaultError
+from registry.files.receiving import VaultError
 from registry.refusals import DepositRefusedError, Refusal
 from registry.states import SomeoneWasFasterError
 from routing.errors import NotAllowedError

@@ -8,10 +8,10 @@ from org.models import User
 from registry.access import readable_among
 from registry.doubles.same_mail import Near, near_to
 from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
-from routing.access import actions_for
 from routing.circuits.turns import step_rows
 from routing.models import Assignment, Outcome, Reply, Suggestion
 from routing.replies.lasting import ways_on
+from routing.replies.rights import actions_for
 from routing.services import outcome_of, replies_of
 from web.api.reply_shapes import step
 

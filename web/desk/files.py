@@ -15,8 +15,9 @@ from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from org.models import User
 from registry.access import get_letter
+from registry.files.receiving import VaultError
 from registry.files.renditions import rendition_of
-from registry.files.vault import VaultError, get_vault
+from registry.files.vault import get_vault
 from registry.intake import IncomingFile
 from registry.models import Document, Letter, Receipt, Rendition, StoredFile
 from registry.receipts import office_copy

@@ -15,7 +15,7 @@ from language.numerals import registry_number_key
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from registry.changes import history_of
-from registry.files.vault import VaultError
+from registry.files.receiving import VaultError
 from registry.models import Document, DocumentReading, Letter, Receipt, Register
 from registry.states import Stage
 from registry.tracking import code_fits

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from registry.files.vault import VaultError, get_vault
+from registry.files.receiving import VaultError
+from registry.files.vault import get_vault
 from registry.files.vault_s3 import ObjectVault
 
 

@@ -9,7 +9,8 @@ from search.backends.elasticsearch.client import plainly
 from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source
 from search.contract import SearchDocument
-from search.index.analysis import Terms, analyse
+from search.index.analysis import analyse
+from search.terms import Terms
 
 
 class ElasticsearchBuild:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from search.contract import FACETS, SearchDocument
 from search.cursors import microseconds
-from search.index.analysis import Terms
 from search.ranking import recency, sort_key
+from search.terms import Terms
 
 # What the core's "standard" tokenizer keeps in one piece: everything else is spelled out, so
 # that it cuts where `language.tokens` cut and nowhere else.

@@ -10,7 +10,8 @@ from search.backends.tantivy.rows import plainly, write
 from search.backends.tantivy.schema import to_tantivy
 from search.backends.tantivy.store import TantivyStore
 from search.contract import SearchDocument
-from search.index.analysis import Terms, analyse
+from search.index.analysis import analyse
+from search.terms import Terms
 
 _WRITER_BYTES: Final = 100_000_000
 _COMMIT_LETTERS: Final = 5_000

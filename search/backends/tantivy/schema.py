@@ -6,8 +6,8 @@ import tantivy
 
 from search.contract import FACETS, SearchDocument
 from search.cursors import microseconds
-from search.index.analysis import Terms
 from search.ranking import recency, sort_key
+from search.terms import Terms
 
 _POSITIONS: Final = ("words", "subject", "reference")
 _FREQUENCIES: Final = ("stems", "subject_stems", "people")

@@ -20,8 +20,8 @@ from registry.corrections import BadCorrectionError
 from registry.models import Document, Letter, LetterEvent
 from registry.states import SomeoneWasFasterError
 from routing import services as routing
-from routing.access import actions_for
 from routing.errors import NotAllowedError
+from routing.replies.rights import actions_for
 from web.desk.check.facts import Sheet, sheet_of
 from web.desk.check.form import FactsForm, wrong_lines
 from web.desk.check.pictures import paper_of

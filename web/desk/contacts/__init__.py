@@ -1,0 +1,1 @@
+"""The directory of persons and organisations."""

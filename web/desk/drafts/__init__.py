@@ -1,0 +1,1 @@
+"""Letters of our own before they are letters: drafts, templates, mailings."""

@@ -22,7 +22,7 @@ from routing.drafts.reading import mailings_of
 from routing.errors import NotAllowedError
 from routing.forms.keeping import newest, templates_for
 from routing.models import Dispatch, Mailing
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, page, reads_letters, verb
 from web.desk.guard import redirect_after as to_page

@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy
 from org.people import standing_of
 from registry.refusals import DepositRefusedError
 from routing import services as routing
-from routing.access import reply_verbs_on
 from routing.circuits.choosing import circuits_for
 from routing.dispatch.ways import FOLLOWED
 from routing.drafts.addressees import recipients_of
 from routing.drafts.reading import drafts_of, drafts_read_by
 from routing.errors import NotAllowedError
 from routing.models import Dispatch, Reply
-from routing.situations import situation_before
-from routing.states import ReplyState
+from routing.replies.rights import reply_verbs_on, situation_before
+from routing.replies.states import ReplyState
 from web.desk.drafts import form as given
 from web.desk.drafts.new import refusals_of
 from web.desk.drafts.paper import may_be_pdf, pdf_answer

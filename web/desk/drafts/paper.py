@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.written.rendition import office_program, render_in_child
-from registry.files.vault import VaultError, get_vault
+from registry.files.receiving import VaultError
+from registry.files.vault import get_vault
 from registry.models import StoredFile
 from routing.forms.keeping import DOCX
 from web.desk.files import disposition

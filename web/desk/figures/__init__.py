@@ -1,0 +1,1 @@
+"""Figures, lists of work, and files of them."""

@@ -1,0 +1,1 @@
+"""A letter's page, box by box, and what is done there."""

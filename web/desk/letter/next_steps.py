@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from registry.states import Stage
-from routing.states import LIVE, ReplyState
+from routing.replies.states import ReplyState
+from routing.states import LIVE
 
 GONE: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 MOST_STEPS: Final = 3

@@ -12,13 +12,12 @@ from django.utils.translation import get_language
 from registry.access import get_letter, readable_among
 from registry.models import Letter, Register, ReplyLink, VoidRequest
 from routing import services as routing
-from routing.access import reply_verbs_on, verbs_of
 from routing.circuits.choosing import circuits_for
 from routing.circuits.models import Circuit
 from routing.clocks.telling import words_of
 from routing.drafts.reading import drafts_read_by
 from routing.models import Assignment, Dispatch, Reply
-from routing.situations import Situation, situation_of
+from routing.replies.rights import ReplySituation, reply_situation_of, reply_verbs_on, verbs_of
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
@@ -81,7 +80,7 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 
 def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
-    now = situation_of(request.user, letter)
+    now = reply_situation_of(request.user, letter)
     can = verbs_of(now)
     linked = _linked(request, letter)
     suggestions = list(routing.suggestions_of(letter))
@@ -117,7 +116,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
 
 def _work_on(
     request: StaffRequest,
-    now: Situation | None,
+    now: ReplySituation | None,
     letter: Letter,
     can: set[str],
 ) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def _work_on(
 
 
 def _my_reply(
-    now: Situation | None, reply: Reply, letter: Letter, further: list[Letter], opens: bool
+    now: ReplySituation | None, reply: Reply, letter: Letter, further: list[Letter], opens: bool
 ) -> MyReply:
     verbs = reply_verbs_on(now, reply) if now and now.routed else set()
     fitting = circuits_for(reply.department, letter) if "submit_reply" in verbs else []

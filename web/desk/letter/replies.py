@@ -17,7 +17,7 @@ from routing.circuits.choosing import circuits_for
 from routing.circuits.turns import signature_is_due
 from routing.models import Reply
 from routing.replies.lasting import PDF, lasting_name
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 from web.desk.files import arriving, stored
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
 

@@ -10,7 +10,7 @@ from routing.circuits.models import Act, ReplyStep, SignatureLevel, Who
 from routing.circuits.turns import round_of
 from routing.models import Reply
 from routing.replies.lasting import PROBLEM_WORDS, ways_on
-from routing.states import ReplyState
+from routing.replies.states import ReplyState
 
 MARKS = {"done": "done", "due": "now", "returned": "bad"}
 

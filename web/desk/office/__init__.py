@@ -1,0 +1,1 @@
+"""The office about itself: its work, calendar, terms, circuits, partners, absences."""

@@ -20,7 +20,8 @@ from channels.services import (
     try_again,
     watched_items,
 )
-from registry.files.vault import VaultError, get_vault
+from registry.files.receiving import VaultError
+from registry.files.vault import get_vault
 from registry.models import Letter
 from registry.states import SomeoneWasFasterError
 from web.desk.guard import StaffRequest, go_on, is_office, page, verb

@@ -1,0 +1,1 @@
+"""A read page beside its picture."""

@@ -27,7 +27,7 @@ from registry.reading.page_edits import BadEditError, PageWord
 from registry.reading.readings import current_reading, pages_of
 from registry.refusals import problem_words
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import actions_for
+from routing.replies.rights import actions_for
 from web.desk.files import document_of
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.reading.form import REFUSED, edits_of, own_texts

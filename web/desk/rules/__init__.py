@@ -1,0 +1,1 @@
+"""Rules, their trials, and what the machine has learnt."""

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from jobs.children.confined import ROOT, Confined, Died, SaidTooMuch, without_network
+from sandbox.process import ROOT, ChildDied, OutputTooLarge, SandboxedProcess, without_network
 
-THAT = "tests.jobs.child_that"
+THAT = "tests.sandbox.child_that"
 PARENT = """
 import time
-from jobs.children.confined import Confined
-child = Confined("tests.jobs.child_that", ["forks and stays", {path!r}])
+from sandbox.process import SandboxedProcess
+child = SandboxedProcess("tests.sandbox.child_that", ["forks and stays", {path!r}])
 time.sleep(300)
 """
 
@@ -40,7 +40,7 @@ def soon(condition: object, seconds: float = 10.0) -> bool:
 
 
 def test_it_answers_line_by_line_and_leaves_nothing() -> None:
-    with Confined(THAT, ["echoes"]) as child:
+    with SandboxedProcess(THAT, ["echoes"]) as child:
         scratch, pid = child.scratch, child.pid
         child.ask("سلام")
         assert next(iter(child.lines())).decode() == "سلام"
@@ -52,10 +52,10 @@ def test_it_answers_line_by_line_and_leaves_nothing() -> None:
 
 
 def test_what_it_forked_ends_with_it() -> None:
-    with Confined(THAT, ["forks"]) as child:
+    with SandboxedProcess(THAT, ["forks"]) as child:
         sleeper = int(next(iter(child.lines())))
         assert is_alive(sleeper)
-        with pytest.raises(Died) as died:  # the sleeper holds its stdout
+        with pytest.raises(ChildDied) as died:  # the sleeper holds its stdout
             child.everything(0.5)
     assert died.value.code == "timeout"
     assert soon(lambda: not is_alive(sleeper))
@@ -63,10 +63,10 @@ def test_what_it_forked_ends_with_it() -> None:
 
 @pytest.mark.parametrize("deed", ["allocates", "dies", "counts", "writes a file"])
 def test_one_that_is_ended_by_its_limits_or_a_signal_says_nothing(deed: str) -> None:
-    with Confined(THAT, [deed]) as child:
+    with SandboxedProcess(THAT, [deed]) as child:
         assert child.everything(20) == b""
         code = child.status(5)
-        with pytest.raises(Died) as died:
+        with pytest.raises(ChildDied) as died:
             list(child.lines())
     assert code != 0
     assert died.value.code == "crashed"
@@ -76,23 +76,23 @@ def test_one_that_is_ended_by_its_limits_or_a_signal_says_nothing(deed: str) -> 
 
 def test_one_that_sleeps_is_not_waited_for() -> None:
     began = time.monotonic()
-    with Confined(THAT, ["sleeps"]) as child, pytest.raises(Died) as died:
+    with SandboxedProcess(THAT, ["sleeps"]) as child, pytest.raises(ChildDied) as died:
         child.everything(0.5)
     assert died.value.code == "timeout"
-    with Confined(THAT, ["sleeps"]) as child, pytest.raises(Died):
+    with SandboxedProcess(THAT, ["sleeps"]) as child, pytest.raises(ChildDied):
         list(child.await_lines(0.3))
-    with Confined(THAT, ["sleeps"]) as child, pytest.raises(Died):
+    with SandboxedProcess(THAT, ["sleeps"]) as child, pytest.raises(ChildDied):
         child.status(0.3)
-    with Confined(THAT, ["sleeps"]) as child, pytest.raises(Died):
+    with SandboxedProcess(THAT, ["sleeps"]) as child, pytest.raises(ChildDied):
         child.feed(b"x" * 1_000_000, seconds=0.3)
     assert time.monotonic() - began < 10
 
 
 def test_one_that_writes_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Confined(THAT, ["writes"]) as child, pytest.raises(SaidTooMuch):
+    with SandboxedProcess(THAT, ["writes"]) as child, pytest.raises(OutputTooLarge):
         child.everything(20, most=1_000_000)
-    monkeypatch.setattr("jobs.children.confined.MOST_SAID", 1_000_000)
-    with Confined(THAT, ["writes"]) as child, pytest.raises(SaidTooMuch) as died:
+    monkeypatch.setattr("sandbox.process.MOST_SAID", 1_000_000)
+    with SandboxedProcess(THAT, ["writes"]) as child, pytest.raises(OutputTooLarge) as died:
         list(child.await_lines(20))
     assert died.value.code == "crashed"
 
@@ -102,7 +102,7 @@ def test_it_knows_no_secret_and_what_it_mutters_goes_nowhere(
 ) -> None:
     monkeypatch.setenv("SECRET_KEY", "geheim")
     monkeypatch.setenv("OCR_MODELS_DIR", "/models")
-    with Confined(THAT, ["tells"], kept=["OCR_MODELS_DIR"]) as child:
+    with SandboxedProcess(THAT, ["tells"], kept=["OCR_MODELS_DIR"]) as child:
         said = child.everything(10).decode()
     assert "SECRET_KEY" not in said
     assert "OCR_MODELS_DIR" in said
@@ -117,7 +117,7 @@ def test_without_a_network_it_reaches_nobody() -> None:
         port = str(server.getsockname()[1])
         said = []
         for network in (True, False):
-            with Confined(THAT, ["connects", port], network=network) as child:
+            with SandboxedProcess(THAT, ["connects", port], network=network) as child:
                 said.append(child.everything(10))
     assert said == [b"connected\n", b""]
 

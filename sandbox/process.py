@@ -1,7 +1,7 @@
 """A child process in which a file of strangers is opened: started, fed, listened to, ended.
 
 The parent trusts only the clock. The child runs a module of ours in a process group and a temporary
-folder of its own, without the office's secrets, and limits itself by `jobs.children.inside`. What
+folder of its own, without the office's secrets, and limits itself by `sandbox.limits`. What
 it says on its standard error goes nowhere, since that may quote the file; how it ended is told by
 its status. Its standard input stays open while it lives: its end tells it that its parent is gone.
 """
@@ -23,14 +23,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[1]
 MOST_SAID: Final = 64_000_000  # bytes: a child that says more is not ours any more
 _CHUNK: Final = 1 << 20
 _LAST_SECONDS: Final = 10.0  # from the end of its words to its own
 Ending = Literal["crashed", "timeout"]
 
 
-class Died(Exception):
+class ChildDied(Exception):
     """The child went without an answer; `code` is crashed or timeout, `reason` for the log."""
 
     def __init__(self, code: Ending, reason: str) -> None:
@@ -38,14 +38,14 @@ class Died(Exception):
         self.code = code
 
 
-class SaidTooMuch(Died):
+class OutputTooLarge(ChildDied):
     """It said more than anybody asked for."""
 
     def __init__(self) -> None:
         super().__init__("crashed", "the child said too much")
 
 
-class Confined:
+class SandboxedProcess:
     """`python -m MODULE ARGUMENTS` as a child; `end` (or the end of `with`) leaves nothing of it.
 
     `kept`: names of variables of our environment that it needs too. `network`: False takes the
@@ -107,7 +107,7 @@ class Confined:
         return self._process.stdout.fileno()
 
     def ask(self, line: str, *, seconds: float = 60.0) -> None:
-        """Send it a line; a child that is gone is noticed at its stdout. Raises Died (timeout)
+        """Send it a line; a child that is gone is noticed at its stdout. Raises ChildDied (timeout)
         where it does not listen for so long."""
         self.feed(f"{line}\n".encode(), seconds=seconds)
 
@@ -121,46 +121,49 @@ class Confined:
             selector.register(pipe, selectors.EVENT_WRITE)
             while rest:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise Died("timeout", "the child does not listen")
+                    raise ChildDied("timeout", "the child does not listen")
                 with contextlib.suppress(BlockingIOError):
                     rest = rest[os.write(pipe, rest[:_CHUNK]) :]
 
     def lines(self) -> Iterator[bytes]:
         """The lines that became whole by what it has said now; blocks until it says something.
 
-        Raises Died at the end of its stdout, and where a line has no end.
+        Raises ChildDied at the end of its stdout, and where a line has no end.
         """
         chunk = os.read(self.fileno(), _CHUNK)
         if not chunk:
-            raise Died("crashed", how_it_ended(self.status(_LAST_SECONDS)))
+            raise ChildDied("crashed", how_it_ended(self.status(_LAST_SECONDS)))
         self._pending += chunk
         whole: list[bytes] = []
         if b"\n" in chunk:
             *whole, rest = bytes(self._pending).split(b"\n")
             self._pending = bytearray(rest)
         if len(self._pending) > MOST_SAID:
-            raise SaidTooMuch
+            raise OutputTooLarge
         yield from whole
 
     def await_lines(self, seconds: float) -> Iterator[bytes]:
         """All its lines until its stdout ends, each read within so many seconds of silence.
 
-        Raises Died: timeout, or SaidTooMuch; the end of its stdout is no death here.
+        Raises ChildDied: timeout, or OutputTooLarge; the end of its stdout is no death here.
         """
         with selectors.DefaultSelector() as selector:
             selector.register(self, selectors.EVENT_READ)
             while True:
                 if not selector.select(seconds):
-                    raise Died("timeout", "the child took too long")
+                    raise ChildDied("timeout", "the child took too long")
                 try:
                     yield from self.lines()
-                except SaidTooMuch:
+                except OutputTooLarge:
                     raise
-                except Died:
+                except ChildDied:
                     return
 
     def everything(self, seconds: float, *, most: int = MOST_SAID) -> bytes:
-        """All that it says until its stdout ends, within so many seconds and bytes. Raises Died."""
+        """All that it says until its stdout ends, within so many seconds and bytes.
+
+        Raises ChildDied.
+        """
         deadline = time.monotonic() + seconds
         said = bytearray()
         with selectors.DefaultSelector() as selector:
@@ -171,15 +174,15 @@ class Confined:
                     return bytes(said)
                 said += chunk
                 if len(said) > most:
-                    raise SaidTooMuch
-        raise Died("timeout", "the child took too long")
+                    raise OutputTooLarge
+        raise ChildDied("timeout", "the child took too long")
 
     def status(self, seconds: float | None = None) -> int:
-        """Its exit status, waited for. Raises Died: timeout."""
+        """Its exit status, waited for. Raises ChildDied: timeout."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise Died("timeout", "the child took too long") from None
+            raise ChildDied("timeout", "the child took too long") from None
 
     def end(self) -> None:
         """Kill the group, wait, and remove the folder."""

@@ -1,4 +1,4 @@
-"""A confined child that misbehaves: `python -m tests.jobs.child_that DEED [LIMIT]`."""
+"""A confined child that misbehaves: `python -m tests.sandbox.child_that DEED [LIMIT]`."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from jobs.children.inside import confine, die_with_parent, more_cpu
+from sandbox.limits import confine, die_with_parent, more_cpu
 
 
 def echoes(asked: IO[bytes]) -> None:

@@ -1,0 +1,84 @@
+"""The main function of a program that runs as a confined child: limits first, then one command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from sandbox.limits import confine, die_with_parent, more_cpu
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a command may use, in bytes and seconds of processor time; None: no limit of its own."""
+
+    address_bytes: int
+    memory_bytes: int | None = None
+    file_bytes: int | None = None
+    cpu_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the parent asks: the arguments behind the command's name, and its pipe to the child."""
+
+    arguments: Sequence[str]
+    pipe: IO[bytes]
+
+
+# A command prints what it has to say, or returns one answer to be printed as a line of JSON.
+Command = Callable[[Request], Answer | None]
+
+
+def serve(
+    commands: Mapping[str, Command],
+    *,
+    allowance: Allowance | Callable[[Sequence[str]], Allowance],
+    refusals: Mapping[type[Exception], Callable[[Any], Answer]],
+) -> int:
+    """Run the command that the first argument names, within `allowance`; return the exit status 0.
+
+    An error is answered by {"event": "error", "code": …, "detail": …}: by what `refusals` makes of
+    its type, else by too_large for want of memory, else by damaged and its class alone, since its
+    message may quote the file.
+    """
+    name, *arguments = sys.argv[1:]
+    pipe = die_with_parent()
+    limits = allowance if isinstance(allowance, Allowance) else allowance(arguments)
+    confine(
+        address_bytes=limits.address_bytes,
+        memory_bytes=limits.memory_bytes,
+        file_bytes=limits.file_bytes,
+    )
+    if limits.cpu_seconds is not None:
+        more_cpu(limits.cpu_seconds)
+    try:
+        answer = commands[name](Request(arguments, pipe))
+    except Exception as error:
+        answer = _refusal(error, refusals)
+    if answer is not None:
+        say(answer)
+    return 0
+
+
+def say(answer: Answer) -> None:
+    """Write one line of JSON to the parent."""
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _refusal(
+    error: Exception, refusals: Mapping[type[Exception], Callable[[Any], Answer]]
+) -> Answer:
+    said = {"code": "damaged", "detail": type(error).__name__}
+    if isinstance(error, MemoryError):
+        said = {"code": "too_large", "detail": "no memory"}
+    for kind, answer in refusals.items():
+        if isinstance(error, kind):
+            said = answer(error)
+    return {"event": "error", **said}

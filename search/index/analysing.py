@@ -1,0 +1,17 @@
+"""Many letters at once as documents with their terms."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from search.contract import SearchDocument
+from search.index.analysis import analyse
+from search.index.many_documents import documents_of
+from search.terms import Terms
+
+Analysed = list[tuple[SearchDocument, Terms]]
+
+
+def analyse_letters(ids: list[UUID]) -> Analysed:
+    """Return these letters' documents, without their text, and the terms under which they are
+    found."""
+    return [(replace(document, text=""), analyse(document)) for document in documents_of(ids)]
