@@ -23,15 +23,21 @@ QUIET_SECONDS: Final = 10.0  # after a failure the broker is left alone for so l
 _IDLE_SECONDS: Final = 20.0  # then the connection is closed: an old one may be dead without a word
 _ANSWER_SECONDS: Final = 2.0  # for each answer of the broker
 _LAST_SECONDS: Final = 1.0  # at the end of a process, for what is not sent yet
-_AMQP_TIMES: Final = {"read_timeout": _ANSWER_SECONDS, "write_timeout": _ANSWER_SECONDS}
+_TIMES: Final = {
+    "amqp": dict.fromkeys(("read_timeout", "write_timeout"), _ANSWER_SECONDS),
+    "redis": dict.fromkeys(("socket_connect_timeout", "socket_timeout"), _ANSWER_SECONDS),
+}
 
 
 class Ringer:
-    """Sends the messages of this process, one after the other, in one thread."""
+    """Sends the messages of this process, one after the other, in one thread.
+
+    `wanted`: how many of each queue are not sent yet.
+    """
 
     def __init__(self) -> None:
         self._change = threading.Condition()
-        self._wanted: Counter[str] = Counter()
+        self.wanted: Counter[str] = Counter()
         self._thread: threading.Thread | None = None
         self._sending = False
         self._quiet_until = 0.0
@@ -40,7 +46,7 @@ class Ringer:
     def ring(self, queue: str, *, times: int = 1) -> None:
         """Have so many messages sent soon; of a queue at most MOST_WAITING wait here."""
         with self._change:
-            self._wanted[queue] = min(self._wanted[queue] + times, MOST_WAITING)
+            self.wanted[queue] = min(self.wanted[queue] + times, MOST_WAITING)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._serve, name="ringer", daemon=True)
                 self._thread.start()
@@ -49,15 +55,15 @@ class Ringer:
     def wait(self, seconds: float) -> bool:
         """Wait until all is sent or given up; whether that was so in time."""
         with self._change:
-            return self._change.wait_for(lambda: not self._wanted and not self._sending, seconds)
+            return self._change.wait_for(lambda: not self.wanted and not self._sending, seconds)
 
     def _serve(self) -> None:
         while True:
             with self._change:
-                if not self._change.wait_for(lambda: self._wanted, _IDLE_SECONDS):
+                if not self._change.wait_for(lambda: self.wanted, _IDLE_SECONDS):
                     self._hang_up()
-                    self._change.wait_for(lambda: self._wanted)
-                wanted, self._wanted = self._wanted, Counter()
+                    self._change.wait_for(lambda: self.wanted)
+                wanted, self.wanted = self.wanted, Counter()
                 self._sending = True
             try:
                 self._send_all(wanted)
@@ -87,9 +93,9 @@ class Ringer:
             except Exception:
                 self._hang_up()
         app = import_string(settings.JOB_BROKER)
-        times = _AMQP_TIMES if app.conf.broker_url.startswith("amqp") else {}
+        kind = "amqp" if app.conf.broker_url.startswith("amqp") else "redis"
         self._connection = app.connection(
-            connect_timeout=_ANSWER_SECONDS, transport_options=times
+            connect_timeout=_ANSWER_SECONDS, transport_options=_TIMES[kind]
         )
         self._connection.connect()
         self._publish(queue)

@@ -1,7 +1,6 @@
 """One message for each job that is due, at most; and who gets one does the most urgent job."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,9 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def sent(
-    settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> Iterator[Counter[str]]:
+def sent(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Messages sent so far, by queue; none is ever taken by itself."""
     messages: Counter[str] = Counter()
     settings.JOB_DELIVERY = "celery"
@@ -30,7 +27,7 @@ def sent(
         messages[queue] += times
 
     monkeypatch.setattr(delivery, "ring", ring)
-    yield messages
+    return messages
 
 
 @pytest.fixture
@@ -191,9 +188,7 @@ def test_without_a_broker_nothing_is_marked(settings: Any, put: Any) -> None:
     assert marked() == []
 
 
-def test_a_person_who_asks_for_another_round_is_heard_at_once(
-    put: Any, sent: Counter[str]
-) -> None:
+def test_a_person_who_asks_for_another_round_is_heard_at_once(put: Any, sent: Counter[str]) -> None:
     put("permanent")
     take_all(sent, "fast")
     assert runner.try_again(Job.objects.get().pk)
