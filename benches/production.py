@@ -1,8 +1,9 @@
 """A production office under a load of letters, while its workers are killed: are all of them read?
 
-PostgreSQL, Elasticsearch and a broker (Redis, then RabbitMQ) as real servers; web, workers and clock
-as processes, by the commands of docs/operations.md. Letters are deposited over HTTP in two waves; in
-each, processes that read and a whole worker are killed (kill -9). One letter in five is a scan.
+PostgreSQL, Elasticsearch and a broker (Redis, then RabbitMQ) as real servers; web, workers and
+clock as processes, by the commands of docs/operations.md. Letters are deposited over HTTP in two
+waves; in each, processes that read and a whole worker are killed (kill -9). One letter in five is a
+scan.
 """
 
 import argparse
@@ -25,6 +26,10 @@ from tests.services import running
 
 PATIENCE = 1800.0
 READ = "kind = 'letter.read' AND state = 'done'"
+TOOK = """
+SELECT extract(epoch FROM finished_at - created_at) FROM jobs_job
+WHERE kind = 'letter.read' AND state = 'done'
+"""
 BROKERS = {"redis": "TEST_REDIS_URL", "rabbitmq": "TEST_RABBITMQ_URL"}
 
 
@@ -117,14 +122,11 @@ def measure(office: Office, *, letters: int, kills: int) -> dict[str, Any]:
         all_read = time.monotonic()
         while office.count("state = 'ready'") and time.monotonic() < all_read + PATIENCE:
             time.sleep(0.5)
-    took = [float(seconds) for (seconds,) in office.rows(_TOOK)]
+    took = [float(seconds) for (seconds,) in office.rows(TOOK)]
     attempts, excused = office.rows("SELECT max(attempts), max(excused) FROM jobs_job")[0]
     return {
-        **{
-            f"wave {n}, all deposited (s)": round(one["deposited"])
-            for n, one in enumerate(waves, 1)
-        },
-        **{f"wave {n}, all read (s)": round(one["read"]) for n, one in enumerate(waves, 1)},
+        "waves, all deposited (s)": [round(one["deposited"]) for one in waves],
+        "waves, all read (s)": [round(one["read"]) for one in waves],
         "letters not read": sum(one["unread"] for one in waves),
         "deposit to read, p50 (s)": round(statistics.median(took), 1),
         "deposit to read, p95 (s)": round(statistics.quantiles(took, n=20)[-1], 1),
@@ -135,12 +137,6 @@ def measure(office: Office, *, letters: int, kills: int) -> dict[str, Any]:
         "messages at most, slow": watch.most["slow"],
         "jobs parked": office.count("state = 'parked'"),
     }
-
-
-_TOOK = (
-    "SELECT extract(epoch FROM finished_at - created_at) FROM jobs_job"
-    f" WHERE {READ} ORDER BY 1"  # noqa: S608 - our own words
-)
 
 
 def run(broker: str, *, letters: int, kills: int) -> bool:
@@ -182,7 +178,8 @@ def main() -> int:
     parser.add_argument("--broker", choices=sorted(BROKERS), action="append")
     asked = parser.parse_args()
     brokers = asked.broker or ["redis", "rabbitmq"]
-    return 0 if all([run(one, letters=asked.letters, kills=asked.kills) for one in brokers]) else 1
+    fine = [run(one, letters=asked.letters, kills=asked.kills) for one in brokers]
+    return 0 if all(fine) else 1
 
 
 if __name__ == "__main__":

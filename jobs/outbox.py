@@ -81,6 +81,6 @@ def _ring(queues: set[str], rung: Counter[str]) -> None:
             bells.ring_next(queue)
 
 
-def _db(moment: datetime) -> object:
+def _db(moment: datetime) -> Any:
     """The moment as this database's driver wants it in raw SQL."""
     return connection.ops.adapt_datetimefield_value(moment)

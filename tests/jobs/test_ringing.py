@@ -13,7 +13,7 @@ from celery import Celery
 from jobs.ringing import MOST_WAITING, Ringer
 from tests.services.process import free_port
 
-app = Celery("ringing", set_as_current=False)
+app: Any = Celery("ringing", set_as_current=False)
 
 
 @pytest.fixture(params=["redis refused", "redis silent", "amqp refused", "amqp silent"])

@@ -69,13 +69,15 @@ class Broker:
         with kombu.Connection(self.url) as link:
             for queue in QUEUES:
                 with contextlib.suppress(*link.channel_errors):
-                    link.channel().queue_purge(queue)
+                    channel: Any = link.channel()
+                    channel.queue_purge(queue)
 
     def arguments(self, queue: str) -> Any:
         """What the first message says; it is taken."""
         with kombu.Connection(self.url) as link:
-            message = link.default_channel.basic_get(queue, no_ack=True)
-            return link.default_channel.message_to_python(message).payload[:2]
+            channel: Any = link.default_channel
+            message = channel.basic_get(queue, no_ack=True)
+            return channel.message_to_python(message).payload[:2]
 
     def signal(self, number: signal.Signals) -> None:
         """Give a signal to all its processes."""
