@@ -49,7 +49,7 @@ app.worker_main(["worker", "-B", "-Q", "fast,slow", "-c", "1", "-l", "warning"])
 
 @dataclass
 class Broker:
-    """A broker of the test's own, so that it can be stopped."""
+    """A broker of this module's own, so that it can be stopped."""
 
     kind: str
     child: Child
@@ -84,9 +84,9 @@ class Broker:
         os.killpg(self.child.process.pid, number)
 
 
-@pytest.fixture(params=["redis", "rabbitmq"], autouse=True)
-def broker(request: pytest.FixtureRequest, settings: Any) -> Iterator[Broker]:
-    """Each kind of broker; this process rings it as an office's does."""
+@pytest.fixture(scope="module", params=["redis", "rabbitmq"])
+def server(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """Each kind of broker."""
     starting, name = {
         "redis": (start_redis, "TEST_REDIS_URL"),
         "rabbitmq": (start_rabbitmq, "TEST_RABBITMQ_URL"),
@@ -95,16 +95,23 @@ def broker(request: pytest.FixtureRequest, settings: Any) -> Iterator[Broker]:
         child, environment = starting()
     except ServiceMissingError as error:
         pytest.fail(str(error))
+    yield Broker(request.param, child, environment[name])
+    child.stop()
+
+
+@pytest.fixture(autouse=True)
+def broker(server: Broker, settings: Any) -> Iterator[Broker]:
+    """It is empty, and this process rings it as an office's does."""
     from config.celery import app as celery_app
 
     app: Any = celery_app
     settings.JOB_DELIVERY = "celery"
     settings.JOB_TABLE = "tests.jobs.table.TABLE"
-    app.conf.broker_url = environment[name]
+    app.conf.broker_url = server.url
     forget_connections(app)
-    yield Broker(request.param, child, environment[name])
+    server.empty()
+    yield server
     forget_connections(app)
-    child.stop()
 
 
 def forget_connections(app: Any) -> None:
