@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import kombu
 import psycopg
 
-from tests.services.process import free_port
+from tests.services.process import die_with_parent, free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PATIENCE: Final = 180.0
@@ -81,6 +81,7 @@ class Office:
                 stdout=words,
                 stderr=words,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )
         self.processes.append(process)
         return process
