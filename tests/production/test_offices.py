@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -129,7 +128,10 @@ def test_a_deposit_is_worked_on_at_once_although_no_clock_runs(office: Office) -
 
 @pytest.mark.parametrize("away", ["refused", "silent"])
 def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
-    """Refused: nobody listens. Silent: somebody does, and says nothing, as a firewall would."""
+    """Refused: nobody listens. Silent: somebody does, and says nothing, as a firewall would.
+
+    How long whoever rings is kept, tests/jobs/test_ringing.py asks.
+    """
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(0)
@@ -137,10 +139,7 @@ def test_a_deposit_waits_for_no_broker(office: Office, away: str) -> None:
         scheme = office.broker.partition(":")[0]
         office.environment["BROKER_URL"] = f"{scheme}://127.0.0.1:{port}/0"
         office.web()
-        began = time.monotonic()
         for number in range(5):
             office.deposit(letter(number))
-        took = time.monotonic() - began
         until(lambda: "broker away" in office.log("up"))
     assert office.count("kind = 'letter.read' AND state = 'ready'") == 5
-    assert took < 30  # each waited two seconds and more for each of its three jobs
