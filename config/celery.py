@@ -1,6 +1,10 @@
-"""Celery: carries job ids to any number of machines. Started with `celery -A config.celery`."""
+"""Celery: calls workers on any number of machines. Started with `celery -A config.celery`.
+
+Whoever rings names this app by `settings.JOB_BROKER`: no process depends on what it has imported.
+"""
 
 import os
+from typing import Any
 
 from celery import Celery, signals
 
@@ -11,6 +15,14 @@ from django.conf import settings
 from config.starting import refuse_when_unfit
 
 refuse_when_unfit()  # before the settings are read; Django's checks do not run in workers and beat
+
+
+def _transport() -> dict[str, Any]:
+    """How long each kind of broker may take to answer; RabbitMQ confirms what it has taken."""
+    if settings.BROKER_URL.startswith("amqp"):
+        return {"confirm_publish": True}
+    return {"socket_connect_timeout": 2, "socket_timeout": 10}
+
 
 app = Celery("sijill", broker=settings.BROKER_URL or "memory://")
 app.conf.update(
@@ -23,10 +35,11 @@ app.conf.update(
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
-    broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 10},
+    broker_transport_options=_transport(),
     beat_schedule={
-        "sweep": {"task": "jobs.sweep", "schedule": 10.0},
-        "tick": {"task": "jobs.tick", "schedule": 60.0},
+        # They expire: a night without workers leaves no pile of them before the morning's work.
+        "sweep": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 60}},
+        "tick": {"task": "jobs.tick", "schedule": 60.0, "options": {"expires": 300}},
     },
     beat_schedule_filename=str(settings.DATA_DIR / "celerybeat"),
     timezone=settings.TIME_ZONE,
@@ -36,7 +49,6 @@ app.conf.update(
 @signals.worker_ready.connect
 def _free_leases_of_the_dead(**_kwargs: object) -> None:
     """Work that a killed worker of this host left is taken up at once."""
-    from jobs import runner
+    from jobs.tasks import sweep
 
-    runner.beat()
-    runner.free_dead_leases()
+    sweep()

@@ -157,6 +157,7 @@ MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
 JOB_TABLE = "config.letter_path.JOBS"
 JOB_CLOCK = "config.clock.tick"
+JOB_BROKER = "config.celery.app"
 JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
 JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 120, least=5)
 WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)

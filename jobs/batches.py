@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from jobs import delivery, runner
+from jobs import runner
 from jobs.errors import JobError, Unavailable
 from jobs.holders import holder
 from jobs.models import Job
@@ -62,7 +62,9 @@ class _Batch:
         with transaction.atomic():
             runner.held(first).update(**self._taken())
             others = Job.objects.filter(pk__in=_others(first, step))
-            others.update(state=Job.State.RUNNING, attempts=F("attempts") + 1, **self._taken())
+            others.update(
+                state=Job.State.RUNNING, attempts=F("attempts") + 1, rung_at=None, **self._taken()
+            )
         self.jobs = list(self._mine())
 
     def _mine(self) -> QuerySet[Job]:
@@ -88,7 +90,7 @@ class _Batch:
                 self.step.save(subject, None)
 
     def put_back(self, error: Unavailable) -> None:
-        """All wait; one doorbell is enough, since its job takes the others along."""
+        """All wait; the sweep rings when they are due."""
         first = self.jobs[0]
         wait = runner.AWAY_SECONDS[min(first.excused, len(runner.AWAY_SECONDS) - 1)]
         changes = {
@@ -107,8 +109,6 @@ class _Batch:
             with transaction.atomic():
                 self._supersede(changes)
             self.one_by_one()
-            return
-        delivery.ring(first.pk, queue=first.queue, delay=wait + 0.1)
 
     def _supersede(self, changes: dict[str, Any]) -> None:
         """Give way to newer ready jobs for the same things."""

@@ -1,36 +1,31 @@
-"""The doorbell: tells a worker that a job is due. It may be lost; the sweep rings again."""
+"""The doorbell: tells the workers of a queue that a job is due. It may be lost; the sweep rings
+again."""
 
-import logging
 import threading
-import time
+from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
-log = logging.getLogger(__name__)
+from jobs.ringing import ringer
 
 # Wakes the threads of this process, when it has any.
 bell = threading.Event()
 
-_quiet_until = 0.0
-QUIET_SECONDS = 10.0  # after a failed ring, so that deposits do not each wait for a dead broker
 
-
-def ring(job_id: int, *, queue: str, delay: float = 0) -> None:
-    """Never raises, never blocks for long: the job stands in the database already."""
+def ring(queue: str, *, times: int = 1) -> None:
+    """Never raises, never blocks: the job stands in the database already."""
     if settings.JOB_DELIVERY == "celery":
-        _ring_celery(job_id, queue=queue, delay=delay)
+        ringer().ring(queue, times=times)
     elif settings.JOB_DELIVERY == "thread":
         bell.set()
 
 
-def _ring_celery(job_id: int, *, queue: str, delay: float) -> None:
-    global _quiet_until
-    if time.monotonic() < _quiet_until:
-        return
-    from jobs.tasks import run
+def uses_messages() -> bool:
+    """Whether the doorbell is a message in a broker, one for each job that is due."""
+    return bool(settings.JOB_DELIVERY == "celery")
 
-    try:
-        run.apply_async(args=(job_id,), queue=queue, countdown=delay, retry=False)
-    except Exception as error:
-        _quiet_until = time.monotonic() + QUIET_SECONDS
-        log.warning("broker away (%s): job %s waits for the sweep", type(error).__name__, job_id)
+
+def mark() -> datetime | None:
+    """What a job notes when it is rung for: the moment, or None where there are no messages."""
+    return timezone.now() if uses_messages() else None

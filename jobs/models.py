@@ -10,6 +10,7 @@ class Job(models.Model):
 
     `attempts` is the fencing token: who claims adds one, who finishes must hold the same number.
     `excused` counts attempts that ended because a service was away; they do not lead to parking.
+    `rung_at`: since when there is a message for it in the broker; none before, nor once claimed.
     """
 
     class State(models.TextChoices):
@@ -29,6 +30,7 @@ class Job(models.Model):
     run_after = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
     holder = models.CharField(max_length=120, blank=True)
+    rung_at = models.DateTimeField(null=True, blank=True)
     done_steps = models.PositiveIntegerField(default=0)
     total_steps = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)

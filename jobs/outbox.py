@@ -1,5 +1,6 @@
 """Putting work into the outbox: an INSERT in the caller's transaction, then the doorbell."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,23 +8,26 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jobs import delivery
-from jobs.table import step_of
+from jobs import bells, delivery
+from jobs.ringing import MOST_WAITING
+from jobs.table import SPARE, step_of
 
 # A ready job for the same thing is reused. DO UPDATE (rather than NOTHING) locks that row until
 # the caller commits, so that no worker can claim it and read the state before the caller's change.
 _INSERT = """
 INSERT INTO jobs_job (kind, subject, queue, priority, state, attempts, excused, run_after,
-                      holder, done_steps, total_steps, error_code, last_error, created_at)
+                      holder, done_steps, total_steps, error_code, last_error, created_at,
+                      rung_at)
 VALUES {rows}
 ON CONFLICT (kind, subject) WHERE state = 'ready'
 DO UPDATE SET run_after = CASE WHEN excluded.run_after < jobs_job.run_after
                                THEN excluded.run_after ELSE jobs_job.run_after END,
               priority = CASE WHEN excluded.priority < jobs_job.priority
-                              THEN excluded.priority ELSE jobs_job.priority END
-RETURNING id, queue
+                              THEN excluded.priority ELSE jobs_job.priority END,
+              rung_at = COALESCE(jobs_job.rung_at, excluded.rung_at)
+RETURNING id, queue, rung_at = %s
 """
-_ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s)"
+_ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s, %s)"
 
 
 def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
@@ -47,24 +51,36 @@ def enqueue_all(
     now = timezone.now()
     due, made = _db(now + timedelta(seconds=delay)), _db(now)
     values: list[Any] = []
-    rows = 0
+    queues: list[str] = []
     for kind, subject in wanted:
         step = step_of(kind)
         urgency = step.priority if priority is None else priority
-        values += [kind, str(subject), step.queue, urgency, due, made]
-        rows += 1
+        rings = _rings(urgency, delay) and len(queues) < MOST_WAITING
+        values += [kind, str(subject), step.queue, urgency, due, made, made if rings else None]
+        queues.append(step.queue)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * rows)), values)
-        jobs = [(int(job_id), str(queue)) for job_id, queue in cursor.fetchall()]
-    transaction.on_commit(lambda: _ring(jobs, delay))
-    return [job_id for job_id, _ in jobs]
+        cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(queues))), [*values, made])
+        jobs = [(int(job_id), str(queue), bool(rung)) for job_id, queue, rung in cursor.fetchall()]
+    if delay <= 0:
+        rung = Counter(queue for _, queue, rung in jobs if rung)
+        transaction.on_commit(lambda: _ring(set(queues), rung))
+    return [job_id for job_id, *_ in jobs]
 
 
-def _ring(jobs: list[tuple[int, str]], delay: float) -> None:
-    for job_id, queue in jobs:
-        delivery.ring(job_id, queue=queue, delay=delay)
+def _rings(priority: int, delay: float) -> bool:
+    """Whether there is a message for a new job at once: spare work waits until nothing else is
+    due, and for later work the sweep rings."""
+    return delivery.uses_messages() and priority < SPARE and delay <= 0
 
 
-def _db(moment: datetime) -> object:
+def _ring(queues: set[str], rung: Counter[str]) -> None:
+    for queue in queues:
+        if rung[queue] or not delivery.uses_messages():
+            delivery.ring(queue, times=rung[queue] or 1)
+        else:
+            bells.ring_next(queue)
+
+
+def _db(moment: datetime) -> Any:
     """The moment as this database's driver wants it in raw SQL."""
     return connection.ops.adapt_datetimefield_value(moment)

@@ -52,6 +52,16 @@ def due_jobs(
     return list(jobs.order_by("priority", "run_after", "id").values_list("id", "queue")[:limit])
 
 
+def offered(*, queue: str, urgent: bool | None = None) -> list[int]:
+    """Ids of what a worker of this queue may take, the most urgent first; as `due_jobs`, but spare
+    work only where nothing else is due in the queue: it would give way at once, again and again."""
+    ids = [job_id for job_id, _ in due_jobs(queue=queue, urgent=urgent, limit=10)]
+    if ids and due().filter(queue=queue, priority__lt=SPARE).exists():
+        spare = set(Job.objects.filter(pk__in=ids, priority=SPARE).values_list("pk", flat=True))
+        ids = [job_id for job_id in ids if job_id not in spare]
+    return ids
+
+
 def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
     """Whether jobs are due that a long one of this kind should let pass: those of its queue that
     are as urgent, or only those that are `more_urgent`."""
@@ -71,6 +81,7 @@ def claim(job_id: int) -> Job | None:
         attempts=F("attempts") + 1,
         lease_until=timezone.now() + timedelta(seconds=step_of(kind).lease_seconds),
         holder=holder(),
+        rung_at=None,
     )
     return Job.objects.get(pk=job_id) if taken else None
 
@@ -80,6 +91,12 @@ def run_job(job_id: int) -> bool:
     job = claim(job_id)
     if job is None:
         return False
+    do(job)
+    return True
+
+
+def do(job: Job) -> None:
+    """Do a job that was just claimed, together with others where its kind allows it."""
     step = step_of(job.kind)
     if job.attempts - job.excused > MAX_ATTEMPTS:
         _park(job, step, "worker_lost", "The worker was lost each time it tried this.")
@@ -89,7 +106,6 @@ def run_job(job_id: int) -> bool:
         run_batch(job, step)
     else:
         run_claimed(job, step)
-    return True
 
 
 def run_claimed(job: Job, step: Step) -> None:
@@ -100,7 +116,7 @@ def run_claimed(job: Job, step: Step) -> None:
     except LeaseLostError:
         log.warning("job %s %s: lease lost, nothing saved", job.pk, job.kind)
     except GiveWay:
-        _put_back(job, code="", error="", wait=0, excused=1)
+        _put_back(job, code="", error="", wait=0, attempts=F("attempts") - 1)
     except Exception as error:
         _fail(job, step, error)
 
@@ -144,7 +160,7 @@ def _fail(job: Job, step: Step, error: Exception) -> None:
     counted = job.attempts - job.excused
     if isinstance(error, Unavailable):
         wait = AWAY_SECONDS[min(job.excused, len(AWAY_SECONDS) - 1)]
-        _put_back(job, code=code, error=plain, wait=wait, excused=1)
+        _put_back(job, code=code, error=plain, wait=wait, excused=F("excused") + 1)
     elif isinstance(error, Permanent) or counted >= MAX_ATTEMPTS:
         _park(job, step, code, plain)
     else:
@@ -152,13 +168,17 @@ def _fail(job: Job, step: Step, error: Exception) -> None:
         _put_back(job, code=code, error=plain, wait=wait)
 
 
-def _put_back(job: Job, *, code: str, error: str, wait: float, excused: int = 0) -> None:
-    """Ready again after `wait` seconds; superseded when a newer ready job for the same exists."""
+def _put_back(job: Job, *, code: str, error: str, wait: float, **counted: Any) -> None:
+    """Ready again after `wait` seconds; superseded when a newer ready job for the same exists.
+
+    Who rings for it is the next one to end a job of its queue, or the sweep.
+    """
     changes: dict[str, Any] = {
         "error_code": code,
         "last_error": error,
         "lease_until": None,
-        "excused": F("excused") + excused,
+        "rung_at": None,
+        **counted,
     }
     jitter = random.uniform(0.8, 1.2)  # noqa: S311
     later = timezone.now() + timedelta(seconds=wait * jitter)
@@ -167,8 +187,6 @@ def _put_back(job: Job, *, code: str, error: str, wait: float, excused: int = 0)
             held(job).update(state=Job.State.READY, run_after=later, **changes)
     except IntegrityError:
         held(job).update(state=Job.State.SUPERSEDED, finished_at=timezone.now(), **changes)
-        return
-    delivery.ring(job.pk, queue=job.queue, delay=wait * 1.2 + 0.1)
 
 
 def _park(job: Job, step: Step, code: str, error: str) -> None:
@@ -205,13 +223,17 @@ def try_again(job_id: int) -> bool:
     try:
         with transaction.atomic():
             changed = parked.update(
-                state=Job.State.READY, run_after=now, excused=F("attempts"), finished_at=None
+                state=Job.State.READY,
+                run_after=now,
+                excused=F("attempts"),
+                finished_at=None,
+                rung_at=delivery.mark(),
             )
     except IntegrityError:
         changed = parked.update(state=Job.State.SUPERSEDED, finished_at=now)
     if changed:
         queue = Job.objects.values_list("queue", flat=True).get(pk=job_id)
-        delivery.ring(job_id, queue=queue)
+        delivery.ring(queue)
     return bool(changed)
 
 

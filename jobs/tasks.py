@@ -1,52 +1,55 @@
-"""Celery carries a job id and nothing else."""
+"""What Celery carries: the name of a queue in which work is due, and nothing else."""
 
+import time
 from typing import Any
 
-from celery import current_app, shared_task
+from celery import shared_task
+from django.conf import settings
+from django.utils.module_loading import import_string
 
-from jobs import runner
-from jobs.delivery import ring
+from jobs import bells, runner
+from jobs.ringing import TASK
 
 QUEUES = ("fast", "slow")
-MOST_WAITING = 200
+_looked_at = 0.0
 
 
-@shared_task(name="jobs.run", acks_late=True, reject_on_worker_lost=True, ignore_result=True)
-def run(job_id: int) -> None:
-    """Do one job if it is still due; a second message for it finds nothing to claim."""
-    runner.beat()
-    runner.run_job(job_id)
+@shared_task(name=TASK, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def run(queue: str) -> None:
+    """Do the most urgent job that is due in the queue; a message too many finds nothing."""
+    _look_for_the_dead()
+    bells.answer(str(queue))
 
 
 @shared_task(name="jobs.sweep", ignore_result=True)
 def sweep() -> int:
-    """Ring again for what is due, as far as there is room in the queues; returns how many.
-
-    Bounded, so that a long backlog does not fill the broker with a message per sweep and job.
-    """
+    """Ring again for what is due and has no message; returns how many were sent."""
     runner.beat()
     runner.free_dead_leases()
-    rung = 0
-    for queue in QUEUES:
-        room = MOST_WAITING - _waiting(queue)
-        for job_id, _ in runner.due_jobs(queue=queue, limit=room) if room > 0 else []:
-            ring(job_id, queue=queue)
-            rung += 1
-    return rung
-
-
-def _waiting(queue: str) -> int:
-    """How many messages lie in the broker's queue; 0 for one that is not there yet."""
-    with current_app.connection_for_write() as connection:
-        channel: Any = connection.default_channel
-        missing: tuple[Any, ...] = connection.channel_errors
-        try:
-            return int(channel.queue_declare(queue, passive=True).message_count)
-        except missing:
-            return 0
+    return sum(bells.top_up(queue, waiting=_waiting(queue)) for queue in QUEUES)
 
 
 @shared_task(name="jobs.tick", ignore_result=True)
 def tick() -> None:
     """What the clock asks for."""
     runner.tick()
+
+
+def _look_for_the_dead() -> None:
+    """Say that we live, and end the leases of processes beside us that live no more."""
+    global _looked_at
+    if time.monotonic() - _looked_at > runner.BEAT_SECONDS:
+        runner.beat()
+        runner.free_dead_leases()
+        _looked_at = time.monotonic()
+
+
+def _waiting(queue: str) -> int:
+    """How many messages lie in the broker's queue; 0 for one that is not there yet."""
+    with import_string(settings.JOB_BROKER).connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        missing: tuple[Any, ...] = connection.channel_errors
+        try:
+            return int(channel.queue_declare(queue, passive=True).message_count)
+        except missing:
+            return 0

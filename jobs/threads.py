@@ -72,7 +72,7 @@ class Workers:
         """Do one job, and look again: what has become due meanwhile may be more urgent."""
         urgent = {"urgent": True, "fast": False}.get(queue)
         where = "fast" if queue == "urgent" else queue
-        for job_id, _ in runner.due_jobs(queue=where, urgent=urgent, limit=10):
+        for job_id in runner.offered(queue=where, urgent=urgent):
             if self._stop.is_set():
                 return False
             if runner.run_job(job_id):

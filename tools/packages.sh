@@ -73,6 +73,8 @@ missing_for_renditions() { # optional everywhere: office documents are shown as 
 missing_for_services() {
     postgres_program initdb || echo postgresql
     have_command redis-server || echo redis-server
+    [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || have_command rabbitmq-server ||
+        echo rabbitmq-server
     have_command mvn || echo maven
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.errors import GiveWay, Permanent, Transient, Unavailable
-from jobs.table import SPARE, Progress, Step
+from jobs.table import SPARE, URGENT, Progress, Step
 
 done: list[str] = []
 parked: list[tuple[str, str]] = []
@@ -99,6 +99,8 @@ TABLE = {
     "many": Step(work=_one_of_many, work_many=_many, at_once=8),
     "good": Step(work=_work, save=_save, on_parked=_note_parked),
     "later": Step(work=_work, save=_save, priority=SPARE, queue="slow"),
+    "spare_quick": Step(work=_work, save=_save, priority=SPARE),
+    "urgent": Step(work=_work, save=_save, priority=URGENT),
     "long": Step(work=_long, save=_save, queue="slow"),
     "broken": Step(work=_failing(ZeroDivisionError("Mme Untel")), on_parked=_note_parked),
     "transient": Step(work=_failing(Transient("busy", "busy")), on_parked=_note_parked),

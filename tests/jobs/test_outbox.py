@@ -68,12 +68,12 @@ def test_asking_sooner_makes_a_waiting_job_due_sooner_never_later() -> None:
 def test_the_bell_rings_after_the_commit_and_not_without_it(
     monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    rung: list[int] = []
-    monkeypatch.setattr(delivery, "ring", lambda job_id, **_: rung.append(job_id))
+    rung: list[str] = []
+    monkeypatch.setattr(delivery, "ring", lambda queue, **_: rung.append(queue))
     with django_capture_on_commit_callbacks(execute=True):
-        job_id = put()
+        put()
         assert rung == []
-    assert rung == [job_id]
+    assert rung == ["fast"]
 
 
 @pytest.mark.django_db(transaction=True)

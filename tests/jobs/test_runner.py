@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs import holders, runner
+from jobs.errors import GiveWay
 from jobs.models import Job
 from jobs.outbox import enqueue
 from tests.jobs import table
@@ -243,6 +244,32 @@ class TestGivingWay:
         put("long", "c")
         assert runner.others_wait("later", more_urgent=True)
         assert runner.others_wait("long")
+
+    def test_however_often_it_gives_way_no_attempt_is_counted(self) -> None:
+        job = put("later", "a")
+        step = table.TABLE["later"]
+
+        def give_way(_subject: str, _progress: object) -> None:
+            raise GiveWay
+
+        table.TABLE["later"] = type(step)(work=give_way, queue="slow", priority=step.priority)
+        try:
+            for _ in range(300):
+                runner.run_job(job.pk)
+        finally:
+            table.TABLE["later"] = step
+        assert (fresh(job).state, fresh(job).attempts, fresh(job).excused) == ("ready", 0, 0)
+        runner.run_job(job.pk)
+        assert (fresh(job).state, fresh(job).attempts) == ("done", 1)
+
+    def test_spare_work_is_offered_where_nothing_else_is_due_in_its_queue(self) -> None:
+        """A thread that may not do the urgent job would take the spare one, which gives way."""
+        spare, urgent = put("spare_quick", "a"), put("urgent", "b")
+        assert runner.offered(queue="fast", urgent=False) == []
+        assert runner.offered(queue="fast", urgent=True) == [urgent.pk]
+        assert runner.offered(queue="slow") == []
+        runner.run_job(urgent.pk)
+        assert runner.offered(queue="fast", urgent=False) == [spare.pk]
 
     def test_spare_work_can_be_left(self) -> None:
         job = put("later", "a")

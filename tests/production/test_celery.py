@@ -1,26 +1,33 @@
-"""Celery and Redis, real ones: messages get lost, the broker goes, workers are killed."""
+"""Celery on Redis and RabbitMQ, real ones: messages get lost, brokers go, workers are killed."""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import kombu
 import pytest
-import redis
 from django.db import connection, transaction
+from django.utils import timezone
 from kombu import pools
 
-from jobs import delivery, runner
+from jobs import bells, delivery, ringing, runner
 from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
+from jobs.ringing import MOST_WAITING
+from jobs.tasks import QUEUES, sweep
 from org.models import LetterKind
 from tests.factories import deposit
-from tests.services.process import ServiceMissingError, free_port
+from tests.services.process import Child, ServiceMissingError, free_port
+from tests.services.rabbitmq_server import start_rabbitmq
 from tests.services.redis_server import start_redis
 
 pytestmark = [pytest.mark.production, pytest.mark.django_db(transaction=True)]
@@ -40,33 +47,84 @@ app.worker_main(["worker", "-B", "-Q", "fast,slow", "-c", "1", "-l", "warning"])
 """
 
 
-@pytest.fixture(autouse=True)
-def broker(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A Redis of the test's own, so that it can be stopped."""
+@dataclass
+class Broker:
+    """A broker of this module's own, so that it can be stopped."""
+
+    kind: str
+    child: Child
+    url: str
+
+    def messages(self, queue: str) -> int:
+        """How many wait in the queue."""
+        with kombu.Connection(self.url) as link:
+            channel: Any = link.default_channel
+            try:
+                return int(channel.queue_declare(queue, passive=True).message_count)
+            except link.channel_errors:
+                return 0
+
+    def empty(self) -> None:
+        """Lose all messages."""
+        with kombu.Connection(self.url) as link:
+            for queue in QUEUES:
+                with contextlib.suppress(*link.channel_errors):
+                    channel: Any = link.channel()
+                    channel.queue_purge(queue)
+
+    def arguments(self, queue: str) -> Any:
+        """What the first message says; it is taken."""
+        with kombu.Connection(self.url) as link:
+            channel: Any = link.default_channel
+            message = channel.basic_get(queue, no_ack=True)
+            return channel.message_to_python(message).payload[:2]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Give a signal to all its processes."""
+        os.killpg(self.child.process.pid, number)
+
+
+@pytest.fixture(scope="module", params=["redis", "rabbitmq"])
+def server(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """Each kind of broker."""
+    starting, name = {
+        "redis": (start_redis, "TEST_REDIS_URL"),
+        "rabbitmq": (start_rabbitmq, "TEST_RABBITMQ_URL"),
+    }[request.param]
     try:
-        child, environment = start_redis()
+        child, environment = starting()
     except ServiceMissingError as error:
         pytest.fail(str(error))
-    url = environment["BROKER_URL"]
+    yield Broker(request.param, child, environment[name])
+    child.stop()
+
+
+@pytest.fixture(autouse=True)
+def broker(server: Broker, settings: Any) -> Iterator[Broker]:
+    """It is empty, and this process rings it as an office's does."""
     from config.celery import app as celery_app
 
     app: Any = celery_app
-
     settings.JOB_DELIVERY = "celery"
     settings.JOB_TABLE = "tests.jobs.table.TABLE"
-    app.conf.broker_url = url
-    app.set_default()
+    app.conf.broker_url = server.url
     forget_connections(app)
-    monkeypatch.setattr(delivery, "_quiet_until", 0.0)
-    yield url
+    server.empty()
+    yield server
     forget_connections(app)
-    child.stop()
 
 
 def forget_connections(app: Any) -> None:
     """So that the next message goes to the broker that is set now."""
+    assert ringing.ringer().wait(60)
+    ringing._ringer = ringing.Ringer()
     pools.reset()
     app._pool = app.amqp._producer_pool = None
+
+
+def sent() -> None:
+    """Wait until what was rung is in the broker."""
+    assert ringing.ringer().wait(60)
 
 
 @pytest.fixture
@@ -75,14 +133,14 @@ def marks(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start_worker(marks: Path, broker: str) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start_worker(marks: Path, broker: Broker) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """A Celery worker with beat, on the test database."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-c", APP, str(connection.settings_dict["NAME"])],
-            env=os.environ | {"BROKER_URL": broker, "MARKS": str(marks)},
+            env=os.environ | {"BROKER_URL": broker.url, "MARKS": str(marks)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -121,42 +179,74 @@ def attempts(marks: Path) -> int:
     return len(marks.read_text().splitlines()) if marks.exists() else 0
 
 
-def test_a_message_reaches_a_worker_and_carries_nothing_but_an_id(
-    start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path, broker: str
+def test_a_message_reaches_a_worker_and_carries_nothing_but_the_name_of_a_queue(
+    start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path, broker: Broker
 ) -> None:
     marks.write_text("not the first\n")  # so that the work is quick
     job_id = put("slow")
-    with redis.Redis.from_url(broker) as client:
-        messages = client.lrange("fast", 0, -1)
-    assert len(messages) == 1
-    assert b"x1" not in messages[0]
+    sent()
+    assert broker.messages("fast") == 1
+    assert list(broker.arguments("fast")) == [["fast"], {}]
+    delivery.ring("fast")
     start_worker()
     until(lambda: state(job_id) == "done")
 
 
 def test_a_lost_message_is_rung_again_by_the_sweep(
-    start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path, broker: str
+    start_worker: Callable[[], subprocess.Popen[bytes]], marks: Path, broker: Broker
 ) -> None:
     marks.write_text("not the first\n")
     job_id = put("slow")
-    with redis.Redis.from_url(broker) as client:
-        client.flushall()
+    sent()
+    broker.empty()
     start_worker()
     until(lambda: state(job_id) == "done")
 
 
-def test_a_long_backlog_does_not_fill_the_broker(broker: str) -> None:
-    from jobs.tasks import MOST_WAITING, sweep
+def test_a_long_backlog_does_not_fill_the_broker(broker: Broker) -> None:
+    with transaction.atomic():
+        enqueue_all([("slow", f"s{n}") for n in range(300)])
+    sent()
+    assert broker.messages("fast") == MOST_WAITING
+    assert sweep() == 0
+    broker.empty()  # all messages are lost
+    Job.objects.update(rung_at=timezone.now() - timedelta(seconds=bells.LOST_SECONDS + 1))
+    assert sweep() == MOST_WAITING
+    sent()
+    assert sweep() == 0
+    assert broker.messages("fast") == MOST_WAITING
 
-    with redis.Redis.from_url(broker) as client:
-        with transaction.atomic():
-            enqueue_all([("slow", f"s{n}") for n in range(300)])
-        client.flushall()  # as if all messages had been lost
-        rung = [sweep(), sweep()]
-        assert rung == [MOST_WAITING, 0]
-        client.ltrim("fast", 50, -1)  # some are taken
-        assert sweep() == 50
-        assert client.llen("fast") == MOST_WAITING
+
+def test_a_child_of_a_process_rings_over_a_connection_of_its_own(broker: Broker) -> None:
+    delivery.ring("fast")
+    sent()
+    child = multiprocessing.get_context("fork").Process(target=_ring_and_end)
+    child.start()
+    child.join(60)
+    assert child.exitcode == 0
+    delivery.ring("fast")
+    sent()
+    assert broker.messages("fast") == 3
+
+
+def _ring_and_end() -> None:
+    delivery.ring("fast")
+    sent()
+
+
+def test_a_broker_that_comes_back_is_rung_again(broker: Broker) -> None:
+    delivery.ring("fast")
+    sent()
+    broker.signal(signal.SIGSTOP)
+    try:
+        delivery.ring("fast")
+        sent()
+    finally:
+        broker.signal(signal.SIGCONT)
+    ringing.ringer()._quiet_until = 0.0  # as if a while had passed
+    delivery.ring("fast")
+    sent()
+    assert broker.messages("fast") >= 2
 
 
 def test_a_killed_celery_worker_loses_nothing_and_saves_nothing_twice(
@@ -182,17 +272,18 @@ def test_a_job_that_kills_celery_children_is_parked(
     assert attempts(marks) == 5
 
 
-def test_abroker_that_is_down_neither_stops_nor_slows_a_deposit(settings: Any) -> None:
-    """It is tried once with a short patience, then left alone for a while."""
+def test_a_broker_that_is_down_neither_stops_nor_slows_a_deposit(
+    settings: Any, broker: Broker
+) -> None:
+    """It is tried once, by nobody who waits, then left alone for a while."""
     from config.celery import app as celery_app
 
     app: Any = celery_app
-
     settings.JOB_TABLE = "config.letter_path.JOBS"
-    forget_connections(app)
-    app.conf.broker_url = f"redis://127.0.0.1:{free_port()}/0"
+    app.conf.broker_url = f"{broker.url.partition(':')[0]}://127.0.0.1:{free_port()}/0"
     letters = [deposit().letter for _ in range(5)]
-    assert delivery._quiet_until > time.monotonic()
+    sent()
+    assert ringing.ringer()._quiet_until > time.monotonic()
     kinds = Job.objects.filter(state="ready").values_list("kind", flat=True)
     assert sorted(set(kinds)) == ["letter.index", "letter.read", "receipt.render"]
     assert len(kinds) == 15

@@ -1,4 +1,4 @@
-"""Real PostgreSQL, Redis and Elasticsearch for tests and benches, on this machine alone.
+"""Real PostgreSQL, Redis, RabbitMQ and Elasticsearch for tests and benches, on this machine alone.
 
 `with running({"postgres", "redis"}) as services:` starts them on free ports of the loopback
 interface, gives their addresses in `services.environment` and stops them at the end. From a shell:

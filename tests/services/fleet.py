@@ -11,12 +11,14 @@ from tests.services.elasticsearch_server import start_elasticsearch
 from tests.services.object_store import start_object_store
 from tests.services.postgres import start_postgres
 from tests.services.process import Child, ServiceMissingError, sweep_folders
+from tests.services.rabbitmq_server import start_rabbitmq
 from tests.services.redis_server import start_redis
 
 # A service that somebody else runs already is used instead of a fresh one.
 GIVEN = {
     "postgres": ("TEST_POSTGRES_URL", "DATABASE_URL"),
     "redis": ("TEST_REDIS_URL", "BROKER_URL"),
+    "rabbitmq": ("TEST_RABBITMQ_URL",),
     "elasticsearch": ("TEST_ELASTICSEARCH_URL",),
     "s3": ("TEST_S3_URL",),
 }
@@ -60,6 +62,7 @@ def _provide(name: str, services: Services, stack: contextlib.ExitStack, *, dura
     starters: dict[str, Callable[[], tuple[Child, dict[str, str]]]] = {
         "postgres": lambda: start_postgres(durable=durable),
         "redis": start_redis,
+        "rabbitmq": start_rabbitmq,
         "elasticsearch": start_elasticsearch,
         "s3": start_object_store,
     }
