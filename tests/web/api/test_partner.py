@@ -31,13 +31,7 @@ def come(text: str) -> APIClient:
 
 def test_a_partner_deposits_once_and_follows_its_letter(admin: User) -> None:
     client = come(key(admin))
-    words = {
-        "message": "Une fuite.",
-        "subject": "Fuite",
-        "register": "INT",
-        "channel": "post",
-        "confidentiality": 2,
-    }
+    words = {"message": "Une fuite.", "subject": "Fuite"}
 
     first = client.post(LETTERS, words, format="json", headers={"idempotency-key": "a1"})
     again = client.post(LETTERS, words, format="json", headers={"idempotency-key": "a1"})
