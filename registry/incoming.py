@@ -14,6 +14,8 @@ from registry.files.vault import Incoming, TooLargeError, VaultError, receive
 from registry.mails import MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.refusals import DepositRefusedError, Refusal
 
+MESSAGE_NAME = "message.txt"  # what is written in place of a file
+
 
 class Arriving(Protocol):
     """What a deposit gives for each file."""
@@ -73,7 +75,7 @@ def check_files(files: Iterable[Arriving], *, message: str, cleanup: ExitStack) 
     if message.strip():
         written = _copy(io.BytesIO(message.encode(errors="replace")))
         cleanup.callback(written.discard)
-        checked.files.append(CheckedFile("message.txt", written, Media(TEXT)))
+        checked.files.append(CheckedFile(MESSAGE_NAME, written, Media(TEXT)))
     if refusals:
         raise DepositRefusedError(*refusals)
     if not checked.files:

@@ -101,6 +101,7 @@ def _register(item: MailItem, opened: Opened) -> None:
                 actor=None,
                 files=[IncomingFile("mail.eml", stream)],
                 deposit_key=deposit_key_of(opened.digest),
+                key_says_all=True,
                 then=lambda letter: _finish(item, opened, letter, about=about),
             )
     except DepositRefusedError as error:

@@ -33,14 +33,15 @@ def _unknown(shape: Shape, data: Any, prefix: str) -> Wrong:
     if not isinstance(data, Mapping):  # said by the shape itself
         return
     fields = {name: field for name, field in shape.fields.items() if not field.read_only}
-    form = is_html_input(data)
+    form: Any = data if is_html_input(data) else None
     for name in data:
         field = fields.get(name) or (_of_row(fields, name) if form else None)
+        given = form.getlist(name) if form else [data[name]]
         if field is None:
             yield f"{prefix}{name}", _("There is no such field.")
-        elif form and name in fields and not _takes_many(field) and len(data.getlist(name)) > 1:
+        elif name in fields and not _takes_many(field) and len(given) > 1:
             yield f"{prefix}{name}", _("This field is given twice.")
-        elif _takes_files(field) and not _is_files(data.getlist(name) if form else data[name]):
+        elif _takes_files(field) and not _is_files(given if form else data[name]):
             yield f"{prefix}{name}", _("Files are sent as multipart/form-data.")
     for name, field in fields.items():
         for place, inner, one in _inner(field, data):

@@ -98,7 +98,7 @@ class LettersView(ApiView):
         operation_id="partner_deposit",
         parameters=[KEY],
         request={"multipart/form-data": PartnerDepositIn, "application/json": PartnerDepositIn},
-        responses=told(PartnerDepositOut, 400, 403, 413, 422, 429, 503, status=201)
+        responses=told(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
         | {200: PartnerDepositOut},
     )
     def post(self, request: Request) -> Response:

@@ -90,18 +90,22 @@ def test_the_words_are_in_the_language_of_the_caller(api_as: Caller) -> None:
 def test_verbs_name_what_they_do_not_take(api_as: Caller) -> None:
     letter = deposit().letter
     client = api_as("amina")
-    given = {"department": "EAU", "persn": "badr"}
+    to = {"department": "EAU"}
     url = f"{URL}/{letter.pk}"
-    assert wrong_fields(client.post(f"{url}/assignments", given, format="json")) == {"persn"}
-    made = client.post(f"{url}/assignments", {"department": "EAU"}, format="json").json()
-    accept = f"/api/v1/assignments/{made['id']}/accept"
+    given = {"to": [to | {"persn": "badr"}]}
+    assert wrong_fields(client.post(f"{url}/assignments", given, format="json")) == {"to.0.persn"}
+    form = {"to[0]department": "EAU", "to[0]persn": "badr"}
+    told = client.post(f"{url}/assignments", form, format="multipart")
+    assert wrong_fields(told) == {"to.0.persn"}
+    made = client.post(f"{url}/assignments", {"to": [to]}, format="json").json()
+    accept = f"/api/v1/assignments/{made['assignments'][0]['id']}/accept"
     badr = api_as("badr")
     assert wrong_fields(badr.post(accept, {"note": "x"}, format="json")) == {"note"}
     assert wrong_fields(badr.post(f"{accept}?note=x")) == {"note"}
     assert badr.post(accept).status_code == 200
     for how in ("json", "multipart"):
         both = {"subject": "Re", "body": "Oui", "files": "x", "fil": "y"}
-        drafted = badr.post(f"{url}/replies", both, format=how)  # type: ignore[arg-type]
+        drafted = badr.post(f"{url}/replies", both, format=how)
         assert wrong_fields(drafted) == {"files", "fil"}
 
 
