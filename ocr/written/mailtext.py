@@ -63,7 +63,7 @@ def tnef_text(content: bytes) -> str:
         return html_text(in_charset(found.html, None))
     rtf = unpacked_rtf(found.rtf).decode("latin-1")
     try:
-        return rtf_to_text(rtf, errors="replace") if rtf else ""
+        return str(rtf_to_text(rtf, errors="replace")) if rtf else ""  # type: ignore[no-untyped-call]
     except Exception:  # broken RTF raises what its parser does
         return ""
 
