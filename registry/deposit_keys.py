@@ -69,21 +69,22 @@ def earlier_letter(key: DepositKey) -> Letter | None:
     return Letter.objects.filter(deposit_key=key.stored).first() if key.stored else None
 
 
-def is_same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], message: str) -> bool:
-    """Whether these streams and words are what the letter was registered with."""
+def same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], message: str) -> Letter:
+    """Return the letter if it came with these streams and words. Raise OtherContentError."""
     if key.says_all or not letter.deposit_digest:
-        return True
+        return letter
     named = [(file.name, _sha256(file.stream)) for file in files]
     if message.strip():
         written = hashlib.sha256(message.encode(errors="replace")).hexdigest()
         named.append((MESSAGE_NAME, written))
-    return letter.deposit_digest == key.digest(named)
+    return same(letter, key.digest(named))
 
 
-def need_same(letter: Letter, digest: str) -> None:
-    """Raise OtherContentError unless the letter was registered with content of this digest."""
+def same(letter: Letter, digest: str) -> Letter:
+    """Return the letter if it came with content of this digest. Raise OtherContentError."""
     if digest and letter.deposit_digest not in ("", digest):
         raise OtherContentError(letter.number)
+    return letter
 
 
 def _sha256(stream: BinaryIO) -> str:

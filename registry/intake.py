@@ -23,9 +23,9 @@ from registry.deposit_keys import (
     DepositKey,
     checked_names,
     earlier_letter,
-    is_same_again,
     key_of,
-    need_same,
+    same,
+    same_again,
     words_of,
 )
 from registry.files.stored import keep_files, stored_rows
@@ -41,7 +41,7 @@ from registry.models import (
     Register,
     StoredFile,
 )
-from registry.refusals import DepositRefusedError, OtherContentError, Refusal
+from registry.refusals import DepositRefusedError, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,15 @@ def receive_letter(
 ) -> Received:
     """Register a letter with its files, or refuse it whole.
 
-    `message` is text written in place of a file; it becomes a document. The same `deposit_key`
-    of the same actor gives the letter of the first time; with other content it is refused, unless
-    `key_says_all`: the key is made of the content. `then` is what belongs to this registration,
-    done in its transaction: when it fails, no number was taken. Raises DepositRefusedError with
-    every reason found, OtherContentError; then nothing was registered.
+    `message`, text in place of a file, becomes a document. The same `deposit_key` of the same
+    actor gives the letter of the first time, other content under it is refused, unless
+    `key_says_all`: it is made of the content. `then` belongs to this registration, in its
+    transaction: when it fails, no number was taken. Raises DepositRefusedError with every reason
+    found, OtherContentError; then nothing was registered.
     """
     key = key_of(actor, deposit_key, words=words_of(data), says_all=key_says_all)
     if earlier := earlier_letter(key):
-        if not is_same_again(earlier, key, files, message):
-            raise OtherContentError(earlier.number)
-        return _again(earlier)
+        return _again(same_again(earlier, key, files, message))
     register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
     if register is None:
         raise DepositRefusedError(Refusal("no_register", data.register))
@@ -131,8 +129,7 @@ def receive_letter(
             earlier = earlier_letter(key)
             if earlier is None:
                 raise
-            need_same(earlier, key.digest(checked_names(checked.files)))
-            return _again(earlier)
+            return _again(same(earlier, key.digest(checked_names(checked.files))))
     return Received(letter, tracking.code_of(letter.pk), created=True)
 
 
