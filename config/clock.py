@@ -32,6 +32,7 @@ def tick() -> None:
     import_string("channels.services.ask_for_files")()
     import_string("channels.services.ask_to_tell")()
     import_string("search.exports.asking.forget_exports")()
+    import_string("web.held.forget_held")()
     import_string("search.saved.alerts.ask_alerts")()
     import_string("routing.services.ask_reminders")()
     import_string("routing.services.ask_silence")()

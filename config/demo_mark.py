@@ -12,7 +12,7 @@ from config.organisation import DEMO_PASSWORD, PEOPLE, load_organisation
 from org.models import Department, LetterKind, User
 from registry.act_models import Act
 from registry.acts import record_act
-from registry.intake import key_of
+from registry.deposit_keys import stored_key
 from registry.models import Letter, Register
 from routing.rules.defaults import load_defaults
 
@@ -77,5 +77,4 @@ def _sample_keys(clerk: User) -> list[str]:
     """The deposit keys under which the walk of the demo registers its samples."""
     from config.demo_walk import deposit_key_of, load_samples
 
-    kept = (key_of(clerk, deposit_key_of(sample.key)) for sample in load_samples())
-    return [key for key in kept if key]
+    return [stored_key(clerk, deposit_key_of(sample.key)) for sample in load_samples()]

@@ -126,7 +126,11 @@ def _deposit(sample: SampleLetter, *, actor: User, say: Callable[[str], None]) -
         mail = any(path.suffix in {".eml", ".msg"} for path in sample.files)
         data = LetterData(channel="email" if mail else "counter")
         received = receive_letter(
-            data, actor=actor, files=files, deposit_key=deposit_key_of(sample.key)
+            data,
+            actor=actor,
+            files=files,
+            deposit_key=deposit_key_of(sample.key),
+            key_says_all=True,
         )
     word = "registered" if received.created else "known already"
     say(f"{received.letter.number}  {word}: {sample.files[0].name}")

@@ -145,6 +145,8 @@ STORAGES = {
 # Uploads go to disk at once: a scan of 500 MB never stands in memory.
 UPLOAD_MAX_MB = env.whole("UPLOAD_MAX_MB", 50, least=1)
 UPLOAD_MAX_FILES = env.whole("UPLOAD_MAX_FILES", 50, least=1)
+# Files chosen beside an error are kept for an hour: at most so many MB for one form.
+HELD_MAX_MB = env.whole("HELD_MAX_MB", 100, least=1)
 UPLOAD_MAX_PAGES = env.whole("UPLOAD_MAX_PAGES", 2000, least=1)
 UPLOAD_MAX_MEGAPIXELS = env.whole("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -11,8 +11,10 @@ from django.conf import settings
 from registry.files.antivirus import ScannerAwayError, is_infected
 from registry.files.media import TEXT, Media, RefusedError, check_media
 from registry.files.receiving import Incoming, TooLargeError, VaultError, receive
-from registry.mails import MAX_ATTACHMENTS, Attachment, attachments_of
+from registry.mails import MAILS, MAX_ATTACHMENTS, Attachment, attachments_of
 from registry.refusals import DepositRefusedError, Refusal
+
+MESSAGE_NAME = "message.txt"  # what is written in place of a file
 
 
 class Arriving(Protocol):
@@ -73,7 +75,7 @@ def check_files(files: Iterable[Arriving], *, message: str, cleanup: ExitStack) 
     if message.strip():
         written = _copy(io.BytesIO(message.encode(errors="replace")))
         cleanup.callback(written.discard)
-        checked.files.append(CheckedFile("message.txt", written, Media(TEXT)))
+        checked.files.append(CheckedFile(MESSAGE_NAME, written, Media(TEXT)))
     if refusals:
         raise DepositRefusedError(*refusals)
     if not checked.files:
@@ -94,7 +96,7 @@ def _take(
     media = check_media(incoming.path, name=name)
     _scan(incoming)
     checked.files.append(CheckedFile(name, incoming, media, parent))
-    if parent is not None or not media.media_type.startswith(("message/", "application/vnd.ms-o")):
+    if parent is not None or media.media_type not in MAILS:
         return
     try:
         _take_attachments(attachments_of(incoming.path, media.media_type), checked, cleanup)

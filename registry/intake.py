@@ -1,7 +1,6 @@
 """A letter comes in (or goes out): files first, then number, rows, event, receipt and jobs in
 one short transaction. Reading this file tells what registering is."""
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +19,15 @@ from registry import tracking
 from registry.book import chain
 from registry.book.numbering import take_number
 from registry.changes import make_event
+from registry.deposit_keys import (
+    DepositKey,
+    checked_names,
+    earlier_letter,
+    key_of,
+    same,
+    same_again,
+    words_of,
+)
 from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Checked, CheckedFile, check_files
 from registry.models import (
@@ -90,18 +98,20 @@ def receive_letter(
     files: Iterable[IncomingFile] = (),
     message: str = "",
     deposit_key: str = "",
+    key_says_all: bool = False,
     then: Callable[[Letter], None] | None = None,
 ) -> Received:
     """Register a letter with its files, or refuse it whole.
 
-    `message` is text written in place of a file; it becomes a document. The same `deposit_key`
-    of the same actor gives the letter of the first time. `then` is what belongs to this
-    registration, done in its transaction: when it fails, no number was taken. Raises
-    DepositRefusedError with every reason found; then nothing was registered.
+    `message`, text in place of a file, becomes a document. The same `deposit_key` of the same
+    actor gives the letter of the first time, other content under it is refused, unless
+    `key_says_all`: it is made of the content. `then` belongs to this registration, in its
+    transaction: when it fails, no number was taken. Raises DepositRefusedError with every reason
+    found, OtherContentError; then nothing was registered.
     """
-    key = key_of(actor, deposit_key)
-    if key and (earlier := Letter.objects.filter(deposit_key=key).first()):
-        return Received(earlier, tracking.code_of(earlier.pk), created=False)
+    key = key_of(actor, deposit_key, words=words_of(data), says_all=key_says_all)
+    if earlier := earlier_letter(key):
+        return _again(same_again(earlier, key, files, message))
     register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
     if register is None:
         unknown = "no_register" if Register.objects.exists() else "not_set_up"
@@ -117,11 +127,15 @@ def receive_letter(
                 if then:
                     then(letter)
         except IntegrityError:
-            earlier = Letter.objects.filter(deposit_key=key).first() if key else None
+            earlier = earlier_letter(key)
             if earlier is None:
                 raise
-            return Received(earlier, tracking.code_of(earlier.pk), created=False)
+            return _again(same(earlier, key.digest(checked_names(checked.files))))
     return Received(letter, tracking.code_of(letter.pk), created=True)
+
+
+def _again(letter: Letter) -> Received:
+    return Received(letter, tracking.code_of(letter.pk), created=False)
 
 
 def _bad_values(data: LetterData) -> list[Refusal]:
@@ -136,27 +150,21 @@ def _bad_values(data: LetterData) -> list[Refusal]:
     return [Refusal("bad_value", name) for name, is_fine in fine.items() if not is_fine]
 
 
-def key_of(actor: User | None, deposit_key: str) -> str | None:
-    """What is kept of a deposit's key; keys of different people never meet."""
-    if not deposit_key:
-        return None
-    whole = f"{actor.pk if actor else ''}:{deposit_key}"
-    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
-
-
 def _register(
     data: LetterData,
     *,
     register: Register,
     actor: User | None,
     checked: Checked,
-    key: str | None,
+    key: DepositKey,
 ) -> Letter:
     """The transaction: milliseconds. What needs no number is written first (foreign keys are looked
     at on commit), so that the number's row is locked only for the last few statements."""
     stored = stored_rows(checked.files)
     now = timezone.now()
-    letter = _letter_row(data, register=register, actor=actor, now=now, key=key)
+    letter = _letter_row(data, register=register, actor=actor, now=now)
+    letter.deposit_key = key.stored or None
+    letter.deposit_digest = key.digest(checked_names(checked.files))
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
     documents = Document.objects.bulk_create(_document_rows(letter, checked.files, stored))
     receipts = [_receipt_row(letter, now)] if register.direction == "in" else []
@@ -190,7 +198,6 @@ def _letter_row(
     register: Register,
     actor: User | None,
     now: datetime,
-    key: str | None,
 ) -> Letter:
     letter_id = uuid.uuid4()
     return Letter(
@@ -208,7 +215,6 @@ def _letter_row(
         language=data.language,
         department=data.department,
         tracking_hash=tracking.code_hash(letter_id, tracking.code_of(letter_id)),
-        deposit_key=key,
         version=1,
     )
 

@@ -1,4 +1,6 @@
-"""Attachments of a mail become documents of their own; the mail itself stays the original."""
+"""Attachments of a mail become documents of their own; the mail itself stays the original.
+
+What Outlook packs into a winmail.dat is taken out of it too."""
 
 import email.policy
 import io
@@ -9,8 +11,10 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
-from registry.files.media import EML, MSG, RefusedError
+from registry.files.media import EML, MSG, TNEF, RefusedError
+from registry.tnef import MARK, BadTnefError, Tnef, read_tnef
 
+MAILS = frozenset({EML, MSG, TNEF})
 MAX_ATTACHMENTS = 100
 MOST_PARTS = 1000  # a mail with a hundred attachments has some 110 of them
 _HEAD = 256 * 1024  # bytes in which a mail's headers end
@@ -33,14 +37,45 @@ def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
 
     RefusedError("damaged") for a mail of so many or so deep parts that only an attack has them.
     """
-    found = {EML: _of_eml, MSG: _of_msg}.get(media_type)
+    found = {EML: _of_eml, MSG: _of_msg, TNEF: _of_tnef}.get(media_type)
     if found is None:
         return
-    for count, attachment in enumerate(found(path)):
+    each = found(path)
+    if media_type != TNEF:
+        each = (inner for one in each for inner in _unpacked(one))
+    for count, attachment in enumerate(each):
         if count >= MAX_ATTACHMENTS:
             return
         if attachment.content:
             yield attachment
+
+
+def _unpacked(attachment: Attachment) -> Iterator[Attachment]:
+    """The attachment, or what is in it where it is a winmail.dat; itself as well where not all of
+    it is an attachment or text of the mail."""
+    if not attachment.content.startswith(MARK):
+        yield attachment
+        return
+    try:
+        opened = read_tnef(attachment.content)
+    except BadTnefError:
+        yield attachment
+        return
+    if not opened.whole:
+        yield attachment
+    yield from _packed(opened)
+
+
+def _of_tnef(path: Path) -> Iterator[Attachment]:
+    try:
+        yield from _packed(read_tnef(path.read_bytes()))
+    except BadTnefError:  # it is kept as it is
+        return
+
+
+def _packed(opened: Tnef) -> Iterator[Attachment]:
+    for number, one in enumerate(opened.attachments, start=1):
+        yield Attachment(one.name[:200] or f"attachment-{number}", one.content)
 
 
 def _of_eml(path: Path) -> Iterator[Attachment]:

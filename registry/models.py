@@ -97,6 +97,7 @@ class Letter(Sealed):
 
     LETTER = "id"
     UNSEALED = ("chain_head",)
+    ADDED = ("deposit_digest",)
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="letters")
     year = models.PositiveSmallIntegerField()
@@ -130,6 +131,8 @@ class Letter(Sealed):
     due_explained = models.JSONField(default=dict, blank=True)
     tracking_hash = models.CharField(max_length=64)
     deposit_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+    # Of what came with the key; empty where there was none, or before this was kept.
+    deposit_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=0)
     chain_head = models.CharField(max_length=64, blank=True)
 

@@ -26,10 +26,22 @@ _WORDS: dict[str, Any] = {
     "scanner_away": _("The virus scanner is away. Please try again in a few minutes."),
     "vault_full": _("There is no room for files at the moment. Nothing was registered."),
     "vault_away": _("The file store cannot be reached at the moment. Nothing was registered."),
+    "not_kept": _("The file %(name)s was not kept. Please choose it again."),
     "no_register": _("There is no register with the code %(name)s."),
     "not_set_up": _("This office has no registers yet: its administrator has to set it up first."),
+    "other_content": _(
+        "This was registered already as %(name)s, with other content. What is new in it is not "
+        "registered."
+    ),
     "bad_value": _("The value of %(name)s is not usable."),
 }
+# Those that lie in a file, which is named: sent again, it is refused again.
+FILE_FAULTS = frozenset(
+    {
+        *("empty", "unreadable", "executable", "not_allowed", "damaged", "too_large"),
+        *("too_many_pages", "too_many_pixels", "infected"),
+    }
+)
 PROBLEMS: dict[str, Any] = {
     "encrypted": _("The document is locked by a password. Ask the sender for an open copy."),
     "damaged": _("The document is damaged and could not be read."),
@@ -72,6 +84,14 @@ class DepositRefusedError(Exception):
     def __init__(self, *refusals: Refusal) -> None:
         super().__init__(", ".join(r.code for r in refusals))
         self.refusals = refusals
+
+
+class OtherContentError(DepositRefusedError):
+    """The key of this deposit has registered other content; `number` is that letter's."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(Refusal("other_content", number))
+        self.number = number
 
 
 def problem_words(code: str) -> str:

@@ -34,11 +34,13 @@ from search.meaning.keeping import (
     wants_meaning,
 )
 from search.query.asked import AskedSearch
+from search.query.strict import BadSearchError, read_search, unknown_names
 from search.saved.alert_mails import save_told, tell_work
 from search.saved.alerts import ask_alerts, forget_alerts, look_work, save_look
 
 __all__ = [
     "AskedSearch",
+    "BadSearchError",
     "FoundLetters",
     "LetterHit",
     "ask_alerts",
@@ -61,6 +63,7 @@ __all__ = [
     "meaning_index_state",
     "meaning_state",
     "mind_index",
+    "read_search",
     "rebuild_index",
     "rebuild_meaning",
     "rebuild_work",
@@ -76,5 +79,6 @@ __all__ = [
     "start_filling",
     "suggest",
     "tell_work",
+    "unknown_names",
     "wants_meaning",
 ]

@@ -126,6 +126,7 @@ def deposit(
     files: Iterable[IncomingFile] | None = None,
     departments: Iterable[str] = (),
     deposit_key: str = "",
+    key_says_all: bool = False,
     message: str = "",
     **data: Any,
 ) -> Received:
@@ -141,6 +142,7 @@ def deposit(
         files=[text_file()] if files is None and not message else files or (),
         message=message,
         deposit_key=deposit_key,
+        key_says_all=key_says_all,
     )
     for code in departments:
         address(received.letter, code)

@@ -1,6 +1,12 @@
-"""The web's own table: how often something was tried. No letter and no person is in it."""
+"""The web's own tables: how often something was tried, and files that wait for their form."""
+
+import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class Attempt(models.Model):
@@ -25,3 +31,49 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bucket}: {self.count}"
+
+
+class HeldFile(models.Model):
+    """A file that was chosen beside an error, kept for the form of one session (`web.held`).
+
+    `owner` and `address` are keyed hashes. `complete` once all parts are written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    owner = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    held_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    complete = models.BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        parts: RelatedManager["HeldPart"]
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner"], name="held_owner"),
+            models.Index(fields=["address"], name="held_address"),
+            models.Index(fields=["expires_at"], name="held_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes until {self.expires_at:%H:%M}"
+
+
+class HeldPart(models.Model):
+    """Some bytes of a held file."""
+
+    file = models.ForeignKey(HeldFile, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="one_held_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"

@@ -105,6 +105,7 @@ def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
         actor=batch.registered_by,
         files=[file],
         deposit_key=key,
+        key_says_all=True,
         then=finish,
     )
 

@@ -154,6 +154,7 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
                 actor=None,
                 files=files,
                 deposit_key=salted_hmac("channels.folder", said, algorithm="sha256").hexdigest(),
+                key_says_all=True,
                 then=lambda letter: _finish(entry, item, letter),
             )
         except SomeoneWasFasterError:

@@ -30,6 +30,7 @@ from registry.mails import attachments_of, parts_of
 from registry.models import Channel, Letter, Party
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
+from registry.tnef import MARK
 
 Kind, State = MailItem.Kind, MailItem.State
 TRANSIENT: Final = {"vault_full", "vault_away", "scanner_away"}
@@ -102,6 +103,7 @@ def _register(item: MailItem, opened: Opened) -> None:
                 actor=None,
                 files=[IncomingFile("mail.eml", stream)],
                 deposit_key=deposit_key_of(opened.digest),
+                key_says_all=True,
                 then=lambda letter: _finish(item, opened, letter, about=about),
             )
     except DepositRefusedError as error:
@@ -142,10 +144,13 @@ def _letter_data(item: MailItem, opened: Opened, about: Letter | None) -> Letter
 def _says_anything(opened: Opened) -> bool:
     """Whether there is a word of text or a file in it."""
     for part in opened.parts:
-        if part.get_content_maintype() == "text":
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes) and content.strip():
-                return True
+        content = part.get_payload(decode=True) if not part.is_multipart() else None
+        if not isinstance(content, bytes):
+            continue
+        if content.startswith(MARK):  # the words of an Outlook mail may stand in it alone
+            return True
+        if part.get_content_maintype() == "text" and content.strip():
+            return True
     return next(iter(attachments_of(opened.path, EML)), None) is not None
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from ocr.errors import Unreadable
 from ocr.written.plaintext import decode
+from registry.rtf_packing import unpacked_rtf
+from registry.tnef import MARK, BadTnefError, read_tnef
 
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 _WESTERN = {"", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252"}
@@ -34,7 +36,36 @@ def eml_text(path: Path) -> str:
     assert isinstance(message, EmailMessage)  # noqa: S101 - what policy.default makes
     if sum(1 for _ in message.walk()) > _MOST_PARTS:
         raise Unreadable("too_large", "mail of too many parts")
-    return "\n".join(_mail(message, 0))
+    text = "\n".join(_mail(message, 0))
+    written = any(part.get_content_maintype() == "text" for part in message.walk())
+    return text if written else "\n".join([text, *_packed(message)])
+
+
+def _packed(message: EmailMessage) -> Iterator[str]:
+    """The text that Outlook put into a winmail.dat alone."""
+    for part in message.walk():
+        payload = part.get_payload(decode=True) if not part.is_multipart() else None
+        if isinstance(payload, bytes) and payload.startswith(MARK):
+            yield tnef_text(payload)
+
+
+def tnef_text(content: bytes) -> str:
+    """The text of a winmail.dat, as plain as it has it; "" where there is none."""
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        found = read_tnef(content)
+    except BadTnefError:
+        return ""
+    if found.text.strip():
+        return found.text
+    if found.html:
+        return html_text(in_charset(found.html, None))
+    rtf = unpacked_rtf(found.rtf).decode("latin-1")
+    try:
+        return str(rtf_to_text(rtf, errors="replace")) if rtf else ""  # type: ignore[no-untyped-call]
+    except Exception:  # broken RTF raises what its parser does
+        return ""
 
 
 def _mail(message: MIMEPart, depth: int) -> Iterator[str]:

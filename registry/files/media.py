@@ -13,12 +13,15 @@ import magic
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
+from registry import tnef
+
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
 EML = "message/rfc822"
 MSG = "application/vnd.ms-outlook"
+TNEF = "application/ms-tnef"
 TEXT = "text/plain"
 IMAGES = {
     "PNG": "image/png",
@@ -31,7 +34,7 @@ IMAGES = {
 _OPENERS = [name for name in IMAGES if name != "MPO"]  # opened as JPEG
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 MOST_DIRECTORY_BYTES = 1_000_000  # a package's list of members; 5,000 of them need 0.5 MB
-ALLOWED = frozenset({PDF, DOCX, XLSX, ODT, EML, MSG, TEXT, *IMAGES.values()})
+ALLOWED = frozenset({PDF, DOCX, XLSX, ODT, EML, MSG, TNEF, TEXT, *IMAGES.values()})
 
 log = logging.getLogger(__name__)
 _pdfium = Lock()  # the library is not made for two threads at once
@@ -65,22 +68,28 @@ def check_media(path: Path, *, name: str) -> Media:
         head = stream.read(8192)
     if head.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")):
         raise RefusedError("executable")
+    if head.startswith(tnef.MARK) or name.lower() == "winmail.dat":
+        return Media(TNEF, problem="unsupported")  # what is in it is taken out
     if b"%PDF-" in head[:1024]:
         return _check_pdf(path)
     if head.startswith(b"PK"):
         return _check_package(path)
-    guessed = magic.from_buffer(head, mime=True)
+    guessed = _guessed(head)
     if guessed.startswith("image/"):
         return _check_image(path, guessed)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _check_compound(path)
     if guessed == EML or (_looks_like_mail(head) and name.lower().endswith((".eml", ".txt", ""))):
         return Media(EML)
-    if guessed == "application/octet-stream" and _is_plain(head):
-        guessed = TEXT  # too few bytes for libmagic
     if guessed.startswith("text/") or guessed in {"application/json", "application/csv"}:
         return _check_text(path, guessed)
     raise RefusedError("not_allowed")
+
+
+def _guessed(head: bytes) -> str:
+    guessed = magic.from_buffer(head, mime=True)
+    too_few = guessed == "application/octet-stream" and _is_plain(head)
+    return TEXT if too_few else guessed
 
 
 def _check_pdf(path: Path) -> Media:

@@ -58,6 +58,9 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
     Raises NotAllowedError, also where it waits to leave on this very way.
     """
     address = checked_address(reply, method=method, address=address)
+    if reply.letter is None:  # answers nothing and has not left: there is no history to lock
+        need_on_reply(actor, reply, "send_also")
+        raise SomeoneWasFasterError
     with transaction.atomic():
         lock(reply.home)
         reply.refresh_from_db(fields=["state"])

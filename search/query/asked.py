@@ -17,10 +17,11 @@ from search.finding import FoundLetters, find_letters
 
 LONGEST: Final = 2000  # characters of an address
 MOST_VALUES: Final = 100  # of one filter
-_LONGEST_VALUE: Final = 80
+LONGEST_VALUE: Final = 80
 # Counted and filtered on by a switch of its own.
-_SWITCH: Final = "overdue"
-FILTERS: Final = tuple(name for name in FACETS if name != _SWITCH)
+SWITCH: Final = "overdue"
+OFF: Final = frozenset({"", "0", "false", "no", "off"})
+FILTERS: Final = tuple(name for name in FACETS if name != SWITCH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class AskedSearch:
         return cls(
             words=_last(values, "q")[:LONGEST_WORDS],
             filters={name: chosen for name, chosen in filters.items() if chosen},
-            overdue=bool(_last(values, _SWITCH)),
+            overdue=_last(values, SWITCH).lower() not in OFF,
             order="newest" if _last(values, "order") == "newest" else "relevance",
             wrong=wrong,
             **days,
@@ -83,7 +84,7 @@ class AskedSearch:
         """Its one spelling as an address's query; `extra` stands at the end."""
         pairs = [("q", self.words)] if self.words else []
         pairs += [(name, value) for name in FILTERS for value in self.filters.get(name, ())]
-        pairs += [(_SWITCH, "1")] if self.overdue else []
+        pairs += [(SWITCH, "1")] if self.overdue else []
         days = (("after", self.after), ("before", self.before))
         pairs += [(name, day.isoformat()) for name, day in days if day]
         pairs += [("order", self.order)] if self.order != "relevance" else []
@@ -91,7 +92,7 @@ class AskedSearch:
 
     def toggled(self, name: str, value: str) -> Self:
         """With this value chosen, or no longer chosen."""
-        if name == _SWITCH:
+        if name == SWITCH:
             return replace(self, overdue=not self.overdue)
         had = self.filters.get(name, ())
         left = tuple(v for v in had if v != value) if value in had else (*had, value)
@@ -119,7 +120,7 @@ def _last(values: Mapping[str, list[str]], name: str) -> str:
 
 
 def _values(chosen: Collection[str]) -> tuple[str, ...]:
-    kept = (value.strip()[:_LONGEST_VALUE] for value in chosen)
+    kept = (value.strip()[:LONGEST_VALUE] for value in chosen)
     return tuple(dict.fromkeys(value for value in kept if value))[:MOST_VALUES]
 
 

@@ -45,3 +45,17 @@ def test_a_key_makes_a_repeated_deposit_harmless_for_each_of_its_files(tmp_path:
     assert len({line["number"] for line in first}) == 2
     assert [line["number"] for line in again] == [line["number"] for line in first]
     assert Letter.objects.count() == 2
+
+
+def test_a_key_with_another_file_is_refused_and_names_the_letter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = two_files(tmp_path)
+    (first,) = deposited("--key", "k", one)
+    with pytest.raises(SystemExit) as ended:
+        call_command("deposit", "--json", "--key", "k", other)
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert ended.value.code == 2
+    assert error["code"] == "other_content"
+    assert first["number"] in error["message"]
+    assert Letter.objects.count() == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.office import Office, wait_until
-from tests.journeys.visitor import DESKTOP, PHONE, Visitor, deposit
+from tests.journeys.visitor import DESKTOP, PHONE, SAMPLES, Visitor, deposit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
@@ -41,6 +41,59 @@ def test_a_clerk_registers_without_javascript(office: Office, chromium: Any) -> 
     visitor.log_in("amina")
     number = deposit(visitor, files=["11-demande-stage.docx"], subject="Demande de stage")
     assert re.fullmatch(r"\d{4}/IN/\d{6}", number)
+
+
+def test_a_citizen_without_javascript_keeps_the_photo_through_an_error(
+    office: Office, chromium: Any
+) -> None:
+    visitor = Visitor(chromium, office, size=PHONE, script=False)
+    page = visitor.page
+    visitor.open("/portal/deposit/")
+    page.fill("#id_message", "Une fuite devant chez moi.")
+    page.set_input_files("input[type=file] >> nth=0", SAMPLES / "03-IMG_20260203_facture.jpg")
+    page.set_input_files("input[type=file] >> nth=1", SAMPLES / "02-syndic-coupures.pdf")
+    page.click("[data-send]")
+    listed = page.locator(".held .file-name").all_inner_texts()
+    assert listed == ["03-IMG_20260203_facture.jpg", "02-syndic-coupures.pdf"]
+    assert visitor.overflow() == 0
+    page.fill("#id_subject", "Fuite")
+    page.fill("#id_name", "Client d'essai")
+    page.check(".held li:has-text('02-syndic') input[type=checkbox]")
+    page.click("[data-send]")
+    page.wait_for_url("**/portal/deposit/done/")
+    words = page.inner_text("main")
+    assert "03-IMG_20260203_facture.jpg" in words
+    assert "message.txt" in words
+    assert "02-syndic" not in words
+
+
+def test_what_is_changed_after_a_broken_answer_is_told_and_sent_as_a_new_letter(
+    office: Office, chromium: Any
+) -> None:
+    visitor = Visitor(chromium, office, size=DESKTOP)
+    page = visitor.page
+    visitor.open("/portal/deposit/")
+    for name in ("subject", "name", "message"):
+        page.fill(f"#id_{name}", "Fuite")
+    key = page.input_value("[name=deposit_key]")
+    page.click("[data-send]")
+    page.wait_for_url("**/portal/deposit/done/")
+    number = page.inner_text("main")
+    visitor.open("/portal/deposit/")
+    for name in ("subject", "name", "message"):
+        page.fill(f"#id_{name}", "Fuite, rue B")
+    page.evaluate("key => { document.querySelector('[name=deposit_key]').value = key; }", key)
+    page.set_input_files("input[type=file] >> nth=0", SAMPLES / "02-syndic-coupures.pdf")
+    page.click("[data-send]")
+    page.wait_for_selector("#deposit-errors .notice")
+    told = re.search(r"\d{4}/IN/\d{6}", page.inner_text("#deposit-errors"))
+    assert told
+    assert told[0] in number
+    page.click("[data-send]")
+    page.wait_for_url("**/portal/deposit/done/")
+    words = page.inner_text("main")
+    assert told[0] not in words
+    assert "02-syndic-coupures.pdf" in words
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])

@@ -13,7 +13,7 @@ from registry.changes import history_of
 from registry.files.vault import get_vault
 from registry.intake import PartyData
 from registry.models import Document, Letter, LetterEvent, NumberSeries, Receipt, StoredFile
-from registry.refusals import DepositRefusedError
+from registry.refusals import DepositRefusedError, OtherContentError
 from registry.tracking import ALPHABET, code_fits
 from tests.factories import deposit, file, pdf, pdf_bytes, person, picture, text_file
 
@@ -151,8 +151,8 @@ class TestDepositKey:
     """An idempotency key: the same deposit sent twice is one letter."""
 
     def test_the_same_key_gives_the_same_letter(self, amina: User) -> None:
-        first = deposit(actor=amina, deposit_key="k1")
-        second = deposit(actor=amina, deposit_key="k1")
+        first = deposit(actor=amina, deposit_key="k1", files=[text_file("la même")])
+        second = deposit(actor=amina, deposit_key="k1", files=[text_file("la même")])
         assert (first.created, second.created) == (True, False)
         assert first.letter == second.letter
         assert first.tracking_code == second.tracking_code
@@ -161,6 +161,46 @@ class TestDepositKey:
     def test_keys_of_two_people_never_meet(self, amina: User, badr: User) -> None:
         letters = {deposit(actor=who, deposit_key="k1").letter.pk for who in (amina, badr, None)}
         assert len(letters) == 3
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"files": [("une.txt", "autre")]},
+            {"files": [("autre.txt", "une lettre")]},
+            {"files": [("une.txt", "une lettre"), ("deux.txt", "deux")]},
+            {"files": [("une.txt", "une lettre")], "message": "Et ceci."},
+            {"files": [("une.txt", "une lettre")], "subject": "Autre"},
+            {"files": [("une.txt", "une lettre")], "sender": "Autre"},
+        ],
+    )
+    def test_the_same_key_with_other_content_is_refused_and_names_the_letter(
+        self, amina: User, other: dict[str, Any]
+    ) -> None:
+        def send(given: dict[str, Any]) -> Any:
+            files = [file(name, text.encode()) for name, text in given["files"]]
+            return deposit(actor=amina, deposit_key="k1", **given | {"files": files})
+
+        first = send({"files": [("une.txt", "une lettre")]})
+        with pytest.raises(OtherContentError) as error:
+            send(other)
+        assert error.value.number == first.letter.number
+        assert Letter.objects.count() == 1
+        assert send({"files": [("une.txt", "une lettre")]}).letter == first.letter
+
+    def test_a_message_sent_again_is_the_same(self, amina: User) -> None:
+        first = deposit(actor=amina, deposit_key="k1", files=[], message="Fuite \ud800")
+        again = deposit(actor=amina, deposit_key="k1", files=[], message="Fuite \ud800")
+        assert again.letter == first.letter
+
+    def test_a_letter_of_before_digests_were_kept_is_given_as_it_was(self, amina: User) -> None:
+        first = deposit(actor=amina, deposit_key="k1").letter
+        Letter.objects.filter(pk=first.pk).update(deposit_digest="")
+        assert deposit(actor=amina, deposit_key="k1", subject="Autre").letter == first
+
+    def test_a_key_that_is_made_of_the_content_says_all(self, amina: User) -> None:
+        first = deposit(actor=amina, deposit_key="k1", key_says_all=True)
+        again = deposit(actor=amina, deposit_key="k1", key_says_all=True, subject="Autre")
+        assert again.letter == first.letter
 
     def test_a_refused_deposit_does_not_use_its_key_up(self, amina: User) -> None:
         refusal(actor=amina, deposit_key="k1", files=[file("a.pdf", b"")])
@@ -214,3 +254,22 @@ def test_letters_that_bring_the_same_files_in_another_order_do_not_block_each_ot
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(send, [contents, contents[::-1]] * 2))
     assert (Letter.objects.count(), StoredFile.objects.count()) == (24, 72)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_simultaneous_deposits_with_one_key_and_other_content_one_is_refused() -> None:
+    amina = person("amina")
+
+    def send(number: int) -> str:
+        try:
+            got = deposit(actor=amina, deposit_key="k1", files=[text_file(f"lettre {number}")])
+        except OtherContentError as error:
+            return error.number
+        finally:
+            connection.close()
+        return f"registered {got.letter.number}"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(send, range(4)))
+    number = Letter.objects.get().number
+    assert answers == [number, number, number, f"registered {number}"]

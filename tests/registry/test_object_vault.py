@@ -89,7 +89,7 @@ def test_a_bucket_is_made_with_object_lock_once(object_vault: ObjectVault) -> No
 def test_a_bucket_that_locks_nothing_is_told(object_vault: ObjectVault) -> None:
     bucket = f"open-{secrets.token_hex(4)}"
     object_vault.client.create_bucket(Bucket=bucket)
-    with pytest.raises(vault.VaultError, match="unlocked"):
+    with pytest.raises(VaultError, match="unlocked"):
         ObjectVault(object_vault.client, bucket, lock_days=1).make_bucket()
     assert not ObjectVault(object_vault.client, bucket).make_bucket()
 

@@ -16,7 +16,7 @@ from routing.errors import NotAllowedError
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import person_by_name
-from web.api.view import MOST_ROWS, ApiView, checked, no_such_code, one, told
+from web.api.view import MOST_ROWS, ApiView, checked, no_such_code, no_words, one, told
 
 
 class AbsenceIn(Shape):
@@ -91,6 +91,7 @@ class EndAbsenceView(ApiView):
     )
     def post(self, request: Request, absence_id: int) -> Response:
         """The person is back: from now on nobody stands in."""
+        no_words(request)
         actor = caller(request)
         rows = Absence.objects.select_related("person", "delegate")
         row = one(rows.filter(pk=absence_id, person__in=people_of(actor)))

@@ -15,6 +15,7 @@ from registry.models import Letter
 from routing import services as routing
 from web.api import requests
 from web.api.access import caller
+from web.api.bodies import known_only
 from web.api.replies import UPLOAD
 from web.api.requests import Shape
 from web.api.view import ApiView, checked, told
@@ -141,6 +142,7 @@ class AddPiecesView(ClockVerb):
         """Add the pieces that were asked for, all at once; the clock goes on."""
 
         def add(letter: Letter, *, actor: User) -> None:
+            known_only(FilesIn(), request)
             routing.add_pieces(letter, actor=actor, files=arrived(request))
 
         return self.do(request, letter_id, add)

@@ -25,7 +25,7 @@ from registry.contacts.search import find_contacts
 from routing.access import need
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
-from web.api.view import ApiView, asked, checked, one, told
+from web.api.view import ApiView, asked, checked, no_words, one, told
 from web.desk.paging import page_of
 
 
@@ -200,6 +200,7 @@ class UndoContactMergeView(ApiView):
     )
     def post(self, request: Request, merge_id: int) -> Response:
         """Undo a merge exactly; 409 where it is undone already."""
+        no_words(request)
         merge = one(ContactMerge.objects.filter(pk=merge_id))
         contact_merging.undo_merge(merge, actor=caller(request))
         return Response(_merge(merge))
@@ -225,6 +226,7 @@ class LetterContactView(ApiView):
     @extend_schema(operation_id="unlink_letter_contact", responses=told(None, 403, 404, status=204))
     def delete(self, request: Request, letter_id: UUID) -> Response:
         """The sender is not that contact."""
+        no_words(request)
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         need(actor, letter, "correct")

@@ -17,6 +17,7 @@ from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models import Channel, Party
 from registry.sender_copies import may_hand_over
+from web.api.bodies import known_only
 from web.api.view import no_such_code
 from web.desk.letter.same import registered_before
 from web.uploads import arrived
@@ -61,50 +62,58 @@ class DepositIn(serializers.Serializer[Any]):
     )
 
 
+class PartnerDepositIn(DepositIn):
+    """The same without what the office alone decides."""
+
+    channel = register = confidentiality = None  # type: ignore[assignment]
+
+
 @cache
-def _fields() -> DepositIn:
+def _fields(shape: type[DepositIn], *, files: bool) -> DepositIn:
     """One instance for all requests: checking values changes nothing in it, making it is slow."""
-    serializer = DepositIn()
-    del serializer.fields["files"]  # judged by the register, file by file
+    serializer = shape()
+    if not files:
+        del serializer.fields["files"]  # judged by the register, file by file
     return serializer
+
+
+def _told(request: Request, shape: type[DepositIn]) -> Mapping[str, Any]:
+    """The request's values. ValidationError also for what the shape does not know."""
+    data = request.data
+    if not isinstance(data, Mapping):
+        raise ValidationError({"request": [_("Send an object with fields.")]})
+    known_only(_fields(shape, files=True), request)
+    given = {n: data.get(n) for n in data if n != "files" and data.get(n) != ""}
+    told: Mapping[str, Any] = _fields(shape, files=False).run_validation(given)
+    return told
+
+
+def _key(request: Request) -> str:
+    key = str(request.headers.get("Idempotency-Key", "")).strip()
+    if len(key) > LONGEST_KEY:
+        raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
+    return key
 
 
 def deposit(request: Request, *, actor: User) -> Received:
     """Register what the request holds. ValidationError, DepositRefusedError: nothing was."""
-    given: Mapping[str, Any] = _fields().run_validation(_once(request.data))
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > LONGEST_KEY:
-        raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
+    given = _told(request, DepositIn)
     return receive_letter(
         _letter_data(given),
         actor=actor,
         files=arrived(request),
         message=given["message"],
-        deposit_key=key,
+        deposit_key=_key(request),
     )
 
 
 def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
     """The same for a partner's system: always an incoming, ordinary letter by the API."""
-    given: Mapping[str, Any] = _fields().run_validation(_once(request.data))
-    once = request.headers.get("Idempotency-Key", "").strip()
-    if len(once) > LONGEST_KEY:
-        raise ValidationError({"Idempotency-Key": [_("This key is too long.")]})
-    data = replace(
-        _letter_data(given),
-        channel=Channel.API,
-        register="IN",
-        confidentiality=Level.ORDINARY,
-        notes={"partner_key": key.public},
-    )
-    return deposit_for(key, data, files=arrived(request), message=given["message"], once=once)
-
-
-def _once(data: Any) -> dict[str, Any]:
-    """Field → value; an empty one counts as not given, as a form sends them."""
-    if not isinstance(data, Mapping):
-        raise ValidationError({"request": [_("Send an object with fields.")]})
-    return {name: data.get(name) for name in data if name != "files" and data.get(name) != ""}
+    given = _told(request, PartnerDepositIn)
+    office = {"channel": Channel.API, "register": "IN", "confidentiality": Level.ORDINARY}
+    data = replace(_letter_data({**given, **office}), notes={"partner_key": key.public})
+    files = arrived(request)
+    return deposit_for(key, data, files=files, message=given["message"], once=_key(request))
 
 
 def _letter_data(given: Mapping[str, Any]) -> LetterData:

@@ -25,7 +25,7 @@ from registry.contacts.access import NoSuchContactError
 from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
 from registry.files.receiving import VaultError
-from registry.refusals import DepositRefusedError, Refusal
+from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from registry.states import SomeoneWasFasterError
 from routing.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
@@ -55,6 +55,10 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
     "not_acceptable": (406, _("The answer is not available in the form asked for.")),
     "moved_on": (409, _("Someone was faster. Look again and decide anew.")),
     "not_possible": (409, _("This cannot be done now.")),
+    "key_used": (
+        409,
+        _("This Idempotency-Key has registered another content. Send the new one under a new key."),
+    ),
     "too_large": (413, _("The request is larger than is taken here.")),
     "too_long": (414, _("The address is longer than is read here.")),
     "unsupported_media_type": (415, _("Content of this type is not read here.")),
@@ -125,6 +129,8 @@ class Problem:
 
 def problem_of(error: Exception) -> Problem:
     """What to tell about an error; "server_error" for one that nobody foresaw."""
+    if isinstance(error, OtherContentError):
+        return Problem("key_used", refusals=error.refusals)
     if isinstance(error, DepositRefusedError):
         passing = any(refusal.code in _PASSING for refusal in error.refusals)
         return Problem("unavailable" if passing else "refused", refusals=error.refusals)

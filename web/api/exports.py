@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from jobs.models import Job
 from search.exports.asking import ExportRefusedError, NoSuchExportError, get_export, problem_of
 from search.exports.models import Export
-from search.services import AskedSearch, ask_export, exports_of, fetch_export
+from search.services import BadSearchError, ask_export, exports_of, fetch_export, read_search
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP
 from web.api.view import ApiView, AsItIs, checked, told, told_file
@@ -101,10 +101,12 @@ class ExportsView(ApiView):
         try:
             export = ask_export(
                 person=caller(request),
-                asked=AskedSearch.of_address(given["search"]),
+                asked=read_search(given["search"]),
                 format=given["format"],
                 language=(get_language() or "fr")[:2],
             )
+        except BadSearchError as error:
+            raise ValidationError({"search": error.fields}) from error
         except ExportRefusedError as error:
             raise _refused(error) from error
         return Response(_row(export), status=201)

@@ -31,7 +31,8 @@ KEY = OpenApiParameter(
     "Idempotency-Key",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="The same key of the same caller gives the letter of the first time.",
+    description="The same key of the same caller gives the letter of the first time; with other "
+    "content it is refused (409).",
 )
 NEWEST_FIRST = ("-registered_at", "-id")
 MOST_EVENTS = 500
@@ -106,7 +107,7 @@ class LettersView(ApiView):
         operation_id="deposit_letter",
         parameters=[KEY],
         request={"multipart/form-data": DepositIn, "application/json": DepositIn},
-        responses=told(answers.DepositOut, 400, 403, 413, 422, 503, status=201)
+        responses=told(answers.DepositOut, 400, 403, 409, 413, 422, 503, status=201)
         | {200: answers.DepositOut},
     )
     def post(self, request: Request) -> Response:

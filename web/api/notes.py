@@ -16,7 +16,7 @@ from routing.models import Note
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code
-from web.api.view import MOST_ROWS, ApiView, asked, checked, one, told
+from web.api.view import MOST_ROWS, ApiView, asked, checked, no_words, one, told
 from web.desk.paging import page_of
 
 
@@ -114,6 +114,7 @@ class NoteView(ApiView):
     @extend_schema(operation_id="delete_note", responses=told(None, 403, 404, 409, status=204))
     def delete(self, request: Request, note_id: UUID) -> Response:
         """Take it away."""
+        no_words(request)
         routing.delete_note(_note(request, note_id), actor=caller(request))
         return Response(status=204)
 

@@ -24,7 +24,7 @@ from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
 from web.api.errors import BadCredentialsError, answer_plainly
 from web.api.rendering import letter_row
-from web.api.view import ApiView, asked, checked, one, told
+from web.api.view import ApiView, asked, checked, no_words, one, told
 from web.desk.paging import page_of
 from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
 
@@ -167,6 +167,7 @@ class RetryView(ApiView):
     @extend_schema(operation_id="retry_job", request=None, responses=told(JobOut, 403, 404, 409))
     def post(self, request: Request, job_id: int) -> Response:
         """Try a parked job again; 409 when it is not parked any more."""
+        no_words(request)
         job = one(Job.objects.filter(pk=job_id))
         if not try_again(job.pk):
             raise SomeoneWasFasterError
@@ -245,6 +246,7 @@ class MyTokenView(ApiView):
     @extend_schema(operation_id="revoke_token", responses=told(None, status=204))
     def delete(self, request: Request) -> Response:
         """Make the caller's token worthless."""
+        no_words(request)
         Token.objects.filter(user=caller(request)).delete()
         return Response(status=204)
 

@@ -16,7 +16,7 @@ from routing.states import OpinionState
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code, person_by_name
-from web.api.view import ApiView, checked, one, told
+from web.api.view import ApiView, checked, no_words, one, told
 
 
 class AskedIn(Shape):
@@ -114,6 +114,7 @@ class WithdrawOpinionView(ApiView):
     )
     def post(self, request: Request, opinion_id: UUID) -> Response:
         """The question is taken back."""
+        no_words(request)
         row = _opinion(request, opinion_id)
         return Response(_shown(routing.withdraw_opinion(row, actor=caller(request))))
 

@@ -22,7 +22,7 @@ from web.api import answers, rendering, requests
 from web.api import outgoing_shapes as shapes
 from web.api.access import caller
 from web.api.replies import UPLOAD
-from web.api.view import ROWS, ApiView, AsItIs, asked, checked, one, told, told_file
+from web.api.view import ROWS, ApiView, AsItIs, asked, checked, no_words, one, told, told_file
 from web.desk.files import stored
 from web.desk.paging import page_of
 
@@ -181,6 +181,7 @@ class TakeBackView(DispatchVerb):
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """A letter that waits for the post office or at the counter shall leave otherwise."""
+        no_words(request)
         return self.do(request, dispatch_id, routing.take_back)
 
 

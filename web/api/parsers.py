@@ -1,16 +1,20 @@
-"""How the API reads JSON: depth and halves of characters end in a clear error."""
+"""How the API reads JSON: depth, halves of characters and names given twice end in clear errors."""
 
+import codecs
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from rest_framework.exceptions import ParseError
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
 
 class BoundedJson(JSONParser):
     """JSON; what is nested without end, or holds half a character (a lone surrogate, which is no
-    text and can be neither kept nor answered), is malformed, not a failure of ours."""
+    text and can be neither kept nor answered), is malformed, not a failure of ours. A name that an
+    object holds twice is refused: one of its values would be lost."""
 
     def parse(
         self,
@@ -18,10 +22,26 @@ class BoundedJson(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The value. Raises ParseError."""
+        """Return the value. Raise ParseError, ValidationError."""
+        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            value = super().parse(stream, media_type, parser_context)
+            text = codecs.getreader(encoding)(stream).read()
+            value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
             json.dumps(value, ensure_ascii=False).encode()
-        except (RecursionError, UnicodeEncodeError) as error:
+        except (RecursionError, ValueError) as error:  # UnicodeEncodeError is one
             raise ParseError from error
         return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = {name: [_("This field is given twice.")] for name in names if names.count(name) > 1}
+        raise ValidationError(twice)
+    return found
+
+
+def _no_number(name: str) -> None:
+    """NaN and the infinities are no JSON."""
+    raise ValueError(name)

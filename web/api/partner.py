@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from channels.services import PartnerKey, key_of, letter_of, note_use
 from org.models import User
 from registry.states import Stage
-from web.api.deposit import DepositIn, deposit_of_partner
+from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.letters import KEY
 from web.api.view import ApiView, told
 from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt
@@ -97,8 +97,8 @@ class LettersView(ApiView):
     @extend_schema(
         operation_id="partner_deposit",
         parameters=[KEY],
-        request={"multipart/form-data": DepositIn, "application/json": DepositIn},
-        responses=told(PartnerDepositOut, 400, 403, 413, 422, 429, 503, status=201)
+        request={"multipart/form-data": PartnerDepositIn, "application/json": PartnerDepositIn},
+        responses=told(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
         | {200: PartnerDepositOut},
     )
     def post(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ from web.api import answers, rendering, requests
 from web.api import reply_shapes as shapes
 from web.api.access import caller
 from web.api.templates import begun_from
-from web.api.view import ApiView, checked, one, told
+from web.api.view import ApiView, checked, no_words, one, told
 
 UPLOAD = "multipart/form-data"
 
@@ -206,6 +206,7 @@ class WithdrawView(ReplyVerb):
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Taken back by its department before all have approved or signed: a draft again."""
+        no_words(request)
         return self.do(request, reply_id, routing.withdraw_reply)
 
 

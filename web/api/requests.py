@@ -11,10 +11,6 @@ from routing.models import Assignment, Dispatch, Outcome
 Shape = serializers.Serializer[Any]
 
 
-class NothingIn(Shape):
-    """A verb that needs no words."""
-
-
 class AssignIn(Shape):
     """To whom a letter goes."""
 

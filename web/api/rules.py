@@ -106,11 +106,9 @@ class RuleView(ApiView):
     def patch(self, request: Request, rule_id: int) -> Response:
         """Change what is given and leave the rest. For administrators."""
         rule = one(listed_rules().filter(pk=rule_id))
-        shape = RulePatchIn(data=request.data, partial=True)
-        shape.is_valid(raise_exception=True)
-        if "version" not in shape.validated_data:
-            raise ValidationError({"version": [shape.fields["version"].error_messages["required"]]})
-        given = dict(shape.validated_data)
+        given = checked(RulePatchIn, request, partial=True)
+        if "version" not in given:
+            raise ValidationError({"version": [_required()]})
         version, place = given.pop("version"), given.pop("place", None)
         try:
             change_rule(

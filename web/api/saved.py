@@ -24,9 +24,9 @@ from search.saved.searches import (
     save_search,
     saved_searches_of,
 )
-from search.services import AskedSearch, suggest
+from search.services import BadSearchError, read_search, suggest
 from web.api.access import ReadsLetters, caller
-from web.api.view import ApiView, asked, checked, told
+from web.api.view import ApiView, asked, checked, no_words, told
 
 Shape = serializers.Serializer[Any]
 ADDRESS_HELP = (
@@ -159,9 +159,11 @@ class SavedSearchesView(ApiView):
     def post(self, request: Request) -> Response:
         """Keep a search under a name."""
         given = checked(SavedSearchIn, request)
-        search = AskedSearch.of_address(given.pop("search"))
         try:
+            search = read_search(given.pop("search"))
             row = save_search(person=caller(request), asked=search, **given)
+        except BadSearchError as error:
+            raise ValidationError({"search": error.fields}) from error
         except BadSavedSearchError as error:
             raise ValidationError(error.fields) from error
         return Response(_row(row), status=201)
@@ -202,5 +204,6 @@ class SavedSearchView(ApiView):
     @extend_schema(operation_id="delete_saved_search", responses=told(None, 403, 404, status=204))
     def delete(self, request: Request, search_id: UUID) -> Response:
         """Forget it."""
+        no_words(request)
         delete_search(_own(request, search_id))
         return Response(status=204)

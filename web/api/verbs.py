@@ -22,7 +22,7 @@ from routing.access import need
 from routing.models import Assignment
 from web.api import answers, rendering, requests
 from web.api.access import caller
-from web.api.view import ApiView, checked, no_such_code, one, told
+from web.api.view import ApiView, checked, no_such_code, no_words, one, told
 
 
 def department_by_code(code: str) -> Department:
@@ -89,6 +89,7 @@ class AcceptView(AssignmentVerb):
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """The department takes the letter in hand."""
+        no_words(request)
         return self.do(request, assignment_id, routing.accept)
 
 
@@ -228,6 +229,7 @@ class ApproveVoidView(VoidVerb):
     )
     def post(self, request: Request, void_id: UUID) -> Response:
         """Void the letter: the number stays in the book, struck through, with a minute."""
+        no_words(request)
         return self.do(request, void_id, voiding.approve_void)
 
 
@@ -241,4 +243,5 @@ class RefuseVoidView(VoidVerb):
     )
     def post(self, request: Request, void_id: UUID) -> Response:
         """Keep the letter as it is."""
+        no_words(request)
         return self.do(request, void_id, voiding.refuse_void)

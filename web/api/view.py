@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from web.api.answers import ErrorOut
+from web.api.bodies import known_only, unknown_of
 from web.api.errors import TooLargeRequestError
 from web.uploads import request_limit
 
@@ -61,11 +62,23 @@ def told_file(media_type: str) -> dict[Any, Any]:
     return {(200, media_type): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
 
 
-def checked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The request's values, checked by a shape; ValidationError names each wrong field."""
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
+def checked(
+    shape: type[serializers.Serializer[Any]], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
+    """Return the request's values, checked by a shape; `partial` asks for none of them.
+
+    Raise ValidationError that names each wrong field, also those that the shape does not know.
+    """
+    given = shape(data=request.data, partial=partial)
+    unknown = unknown_of(given, request)
+    if not given.is_valid() or unknown:
+        raise ValidationError({**given.errors, **unknown})
     return dict(given.validated_data)
+
+
+def no_words(request: Request) -> None:
+    """Raise ValidationError where a verb that needs no words is told some."""
+    known_only(serializers.Serializer(), request)
 
 
 def asked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

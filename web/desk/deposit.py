@@ -1,6 +1,8 @@
 """A clerk takes a letter in: files, what is known of it, and a number back at once."""
 
 import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +11,16 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from registry.intake import receive_letter
+from registry.intake import IncomingFile, receive_letter
 from registry.models import Letter
-from registry.refusals import DepositRefusedError, Refusal
-from web.desk.files import arriving, own_deposit, receipt_context
+from registry.refusals import DepositRefusedError, OtherContentError, Refusal
+from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, is_office, page, upload_form
 from web.desk.letter.same import registered_before
 from web.desk.sender_receipts import sender_copy_of
-from web.uploads import take_uploads
+from web.held import Shelf, kept_of
+from web.uploads import arrived, take_uploads
 
 KEPT = ("channel", "register", "received_at")  # what stays from one letter to the next of a batch
 
@@ -41,39 +44,54 @@ def _protected(request: StaffRequest) -> HttpResponseBase:
 
 def _take(request: StaffRequest) -> HttpResponse:
     filled = DepositForm(request.POST)
-    if not filled.is_valid():
-        return _page(request, filled, status=422)
-    uploads = request.FILES.getlist("files")
+    valid, new = filled.is_valid(), arrived(request)
+    shelf = Shelf(request, "desk.deposit", filled.key())
+    shelf.leave_out(request.POST.getlist("leave_out"))
+    if not valid:
+        return _page(request, filled, shelf, kept_of(shelf, new))
     try:
+        letter = _registered(request, filled, shelf, new)
+    except OtherContentError as error:
+        shelf = shelf.move(secrets.token_urlsafe(24))
+        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+    except DepositRefusedError as error:
+        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+    answer = redirect("desk:registered", letter.pk)
+    answer.status_code = 303
+    return answer
+
+
+def _registered(
+    request: StaffRequest, filled: DepositForm, shelf: Shelf, new: list[IncomingFile]
+) -> Letter:
+    with ExitStack() as cleanup:
         received = receive_letter(
             filled.letter_data(),
             actor=request.user,
-            files=[arriving(file) for file in uploads],
+            files=shelf.with_new(new, cleanup),
             message=filled.cleaned_data["message"],
-            deposit_key=filled.cleaned_data["deposit_key"],
+            deposit_key=shelf.key,
         )
-    except DepositRefusedError as error:
-        return _page(request, filled, refusals=error.refusals, status=422)
-    answer = redirect("desk:registered", received.letter.pk)
-    answer.status_code = 303
-    return answer
+    shelf.used()
+    return received.letter
 
 
 def _page(
     request: StaffRequest,
     filled: DepositForm,
-    *,
-    refusals: tuple[Refusal, ...] = (),
-    status: int = 200,
+    shelf: Shelf | None = None,
+    refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": filled,
+        "deposit_key": shelf.key if shelf else filled.initial["deposit_key"],
+        "held": shelf.files() if shelf else [],
+        "again": any(refusal.code == "other_content" for refusal in refusals),
         "refusals": [refusal.words() for refusal in refusals],
-        "refused_names": [refusal.name for refusal in refusals if refusal.name],
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
-    return render(request, "web/deposit.html", context, status=status)
+    return render(request, "web/deposit.html", context, status=422 if shelf else 200)
 
 
 @page(is_office)

@@ -1,5 +1,6 @@
 """What people fill in at the desk, checked field by field before a rule is asked."""
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -107,6 +108,10 @@ class DepositForm(forms.Form):
         if value and value > timezone.localdate():
             raise forms.ValidationError(_("This date lies ahead."))
         return value
+
+    def key(self) -> str:
+        """The deposit's key, also of a form that is not valid."""
+        return str(self.cleaned_data.get("deposit_key") or secrets.token_urlsafe(24))
 
     def letter_data(self) -> LetterData:
         """The valid form as the register takes it."""

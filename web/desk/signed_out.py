@@ -23,11 +23,11 @@ MOST_LETTERS: Final = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was typed: the address it goes to, names with values, and whether files were lost."""
+    """What was typed: the address it goes to, names with values, and names of files not kept."""
 
     address: str
     fields: list[tuple[str, str]]
-    files: bool
+    files: list[str]
 
     def as_json(self) -> str:
         """For a hidden field of the log-in's form; "" where it is too much to carry."""
@@ -90,17 +90,19 @@ def _typed(request: HttpRequest) -> Kept | None:
     ]
     if not any(value for _name, value in typed):
         return None
-    return Kept(request.get_full_path(), typed, bool(request.FILES))
+    files = [file.name or "" for _name, files in request.FILES.lists() for file in files]
+    return Kept(request.get_full_path(), typed, files)
 
 
 def kept_of(request: HttpRequest) -> Kept | None:
     """What the log-in's form carries; None without it, or where it is not to be understood."""
     packed = request.POST.get("kept", "")
     try:
-        address, fields, files = json.loads(packed) if len(packed) <= MOST_LETTERS else ("", [], 0)
+        address, fields, files = json.loads(packed) if len(packed) <= MOST_LETTERS else ("", [], [])
         pairs = [(str(name), str(value)) for name, value in fields[:MOST_FIELDS]]
-        json.dumps([address, pairs], ensure_ascii=False).encode()  # half a character is none
+        names = [str(name) for name in files[:MOST_FIELDS]]
+        json.dumps([address, pairs, names], ensure_ascii=False).encode()  # half a character is none
     except (ValueError, TypeError, RecursionError):
         return None
     safe = isinstance(address, str) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return Kept(address, pairs, bool(files)) if safe and pairs else None
+    return Kept(address, pairs, names) if safe and pairs else None

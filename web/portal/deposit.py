@@ -1,5 +1,7 @@
 """A citizen deposits a letter, and has its number, its code and its receipt at once."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +11,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import tracking
-from registry.intake import receive_letter
-from registry.models import Receipt
-from registry.refusals import DepositRefusedError, Refusal
+from registry.intake import IncomingFile, receive_letter
+from registry.models import Letter, Receipt
+from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.files import stored
+from web.held import Shelf, kept_of, not_kept
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
@@ -41,31 +44,46 @@ def _protected(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest) -> HttpResponse:
     filled = DepositForm(request.POST)
+    valid, new = filled.is_valid(), arrived(request)
+    shelf = Shelf(request, "portal.deposit", filled.key())
+    shelf.leave_out(request.POST.getlist("leave_out"))
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
     except TooManyAttemptsError as error:
-        return later(_page(request, filled, wait=wait_words(error)), error)
-    if not filled.is_valid():
-        return _page(request, filled)
+        page = _page(request, filled, shelf, not_kept(new), wait=wait_words(error))
+        return later(page, error)
+    if not valid:
+        return _page(request, filled, shelf, kept_of(shelf, new))
     try:
+        letter = _registered(filled, shelf, new)
+    except OtherContentError as error:
+        shelf = shelf.move(new_key())
+        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+    except DepositRefusedError as error:
+        return _page(request, filled, shelf, kept_of(shelf, new, refusals=error.refusals))
+    visit.begin(request, letter, fresh=True)
+    return see("portal:done")
+
+
+def _registered(filled: DepositForm, shelf: Shelf, new: list[IncomingFile]) -> Letter:
+    with ExitStack() as cleanup:
         received = receive_letter(
             filled.letter_data(),
             actor=None,
-            files=arrived(request),
+            files=shelf.with_new(new, cleanup),
             message=filled.cleaned_data["message"],
-            deposit_key=f"portal:{filled.cleaned_data['deposit_key']}",  # not those of other doors
+            deposit_key=f"portal:{shelf.key}",  # not those of other doors
         )
-    except DepositRefusedError as error:
-        return _page(request, filled, refusals=error.refusals)
-    visit.begin(request, received.letter, fresh=True)
-    return see("portal:done")
+    shelf.used()
+    return received.letter
 
 
 def _page(
     request: HttpRequest,
     filled: DepositForm,
+    shelf: Shelf | None = None,
+    refusals: Sequence[Refusal] = (),
     *,
-    refusals: tuple[Refusal, ...] = (),
     wait: str = "",
     too_much: bool = False,
 ) -> HttpResponse:
@@ -75,6 +93,9 @@ def _page(
         shown = DepositForm(initial=given)
     context: dict[str, Any] = {
         "form": shown,
+        "deposit_key": shelf.key if shelf else filled.initial["deposit_key"],
+        "held": shelf.files() if shelf else [],
+        "again": any(refusal.code == "other_content" for refusal in refusals),
         "trapped": shown is not filled,
         "refusals": [refusal.words() for refusal in refusals],
         "wait": wait,

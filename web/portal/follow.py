@@ -84,7 +84,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     """The visited letter as its sender sees it."""
     found = visit.letter_of(request)
     context = {
-        **asked_of(found),
+        **asked_of(found, request),
         **after_of(found),
         "letter": found,
         "stage_words": STAGES[found.stage],

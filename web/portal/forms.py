@@ -77,6 +77,10 @@ class DepositForm(CitizenForm):
         given = str(self.cleaned_data["deposit_key"])
         return given if _KEY.fullmatch(given) else new_key()
 
+    def key(self) -> str:
+        """The deposit's key, also of a form that is not valid."""
+        return str(self.cleaned_data.get("deposit_key") or new_key())
+
     def letter_data(self) -> LetterData:
         """What the register keeps. Only when the form is valid."""
         given = self.cleaned_data

@@ -1,5 +1,7 @@
 """Pieces that the office has asked for: the citizen adds them to the letter that is visited."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
@@ -11,21 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registry.models import Letter, Receipt
 from registry.piece_models import PiecesRequest
-from registry.refusals import DepositRefusedError
+from registry.refusals import DepositRefusedError, Refusal
 from routing.errors import NotAllowedError
 from routing.services import add_pieces
 from web.desk.files import stored
+from web.held import Shelf, kept_of, not_kept
 from web.portal import visit
 from web.portal.door import by_citizen, of_visit, see, wait_words
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
 from web.uploads import arrived, request_limit, take_uploads
 
 
-def asked_of(letter: Letter) -> dict[str, Any]:
+def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
     """What the letter's page shows of a request for pieces."""
-    request = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
+    asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
     return {
-        "asked": request,
+        "asked": asked,
+        "held": _shelf(request, letter).files() if asked and not asked.answered_at else [],
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
@@ -46,19 +50,32 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
 @of_visit
 def _take(request: HttpRequest) -> HttpResponse:
-    letter = visit.letter_of(request)
+    letter, new = visit.letter_of(request), arrived(request)
+    shelf = _shelf(request, letter)
+    shelf.leave_out(request.POST.getlist("leave_out"))
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
-        add_pieces(letter, actor=None, files=arrived(request))
+        with ExitStack() as cleanup:
+            add_pieces(letter, actor=None, files=shelf.with_new(new, cleanup))
     except TooManyAttemptsError as error:
-        messages.error(request, wait_words(error))
+        messages.error(request, " ".join([wait_words(error), *_words(not_kept(new))]))
     except DepositRefusedError as error:
-        messages.error(request, " ".join(str(one.words()) for one in error.refusals))
+        said = kept_of(shelf, new, refusals=error.refusals)
+        messages.error(request, " ".join(_words(said)))
     except NotAllowedError as error:
         messages.warning(request, str(error))
     else:
+        shelf.used()
         messages.success(request, _("Your pieces are here. The time for the answer goes on."))
     return see("portal:letter")
+
+
+def _shelf(request: HttpRequest, letter: Letter) -> Shelf:
+    return Shelf(request, "portal.pieces", str(letter.pk))
+
+
+def _words(refusals: Sequence[Refusal]) -> list[str]:
+    return [refusal.words() for refusal in refusals]
 
 
 @require_safe

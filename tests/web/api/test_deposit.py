@@ -58,12 +58,31 @@ def test_a_deposit_answers_with_number_code_and_files(api_as: Caller) -> None:
 
 
 def test_the_same_key_answers_with_the_same_letter(api_as: Caller) -> None:
-    first = send(api_as("amina"), key="batch-7/1", files=[upload()])
-    second = send(api_as("amina"), key="batch-7/1", files=[upload()])
+    content = pdf_bytes()
+    first = send(api_as("amina"), key="batch-7/1", files=[upload(content)])
+    second = send(api_as("amina"), key="batch-7/1", files=[upload(content)])
     assert (first.status_code, second.status_code) == (201, 200)
     assert (first.json()["created"], second.json()["created"]) == (True, False)
     assert second.json()["number"] == first.json()["number"]
     assert second.json()["files"] == first.json()["files"]
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", ["subject", "files"])
+def test_the_same_key_with_other_content_is_refused(api_as: Caller, other: str) -> None:
+    content, client = pdf_bytes(), api_as("amina")
+
+    def sent(**changes: Any) -> Any:
+        given = {"files": [upload(content)], "subject": "Fuite"} | changes
+        return send(client, key="batch-7/1", **given)
+
+    first = sent()
+    answer = sent(**{other: {"subject": "Autre", "files": [upload(pdf_bytes())]}[other]})
+    assert answer.status_code == 409
+    error = answer.json()["error"]
+    assert error["code"] == "key_used"
+    assert error["refusals"][0]["name"] == first.json()["number"]
+    assert (sent().status_code, sent().json()["number"]) == (200, first.json()["number"])
     assert Letter.objects.count() == 1
 
 

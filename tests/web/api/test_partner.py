@@ -31,13 +31,7 @@ def come(text: str) -> APIClient:
 
 def test_a_partner_deposits_once_and_follows_its_letter(admin: User) -> None:
     client = come(key(admin))
-    words = {
-        "message": "Une fuite.",
-        "subject": "Fuite",
-        "register": "INT",
-        "channel": "post",
-        "confidentiality": 2,
-    }
+    words = {"message": "Une fuite.", "subject": "Fuite"}
 
     first = client.post(LETTERS, words, format="json", headers={"idempotency-key": "a1"})
     again = client.post(LETTERS, words, format="json", headers={"idempotency-key": "a1"})
@@ -71,6 +65,18 @@ def test_two_partners_with_one_idempotency_key_have_two_letters(admin: User) -> 
     ]
 
     assert [answer.status_code for answer in answers] == [201, 201]
+
+
+def test_a_partner_s_idempotency_key_with_other_content_is_refused(admin: User) -> None:
+    head = {"idempotency-key": "1"}
+    client = come(key(admin))
+    answers = [
+        client.post(LETTERS, {"message": words}, format="json", headers=head)
+        for words in ("A", "B", "A")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 409, 200]
+    assert answers[1].json()["error"]["code"] == "key_used"
 
 
 def test_a_key_opens_only_its_own_doors(admin: User) -> None:

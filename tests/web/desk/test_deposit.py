@@ -56,10 +56,10 @@ def test_a_letter_gets_its_number_code_and_pieces(browser: Browser) -> None:
 
 
 def test_sending_the_same_form_twice_registers_once(browser: Browser) -> None:
-    client = browser("amina")
+    client, content = browser("amina"), pdf_bytes()
 
-    first = client.post(ADDRESS, _fields(files=[_upload()]))
-    again = client.post(ADDRESS, _fields(files=[_upload()]))
+    first = client.post(ADDRESS, _fields(files=[_upload(content=content)]))
+    again = client.post(ADDRESS, _fields(files=[_upload(content=content)]))
 
     assert Letter.objects.count() == 1
     assert first["Location"] == again["Location"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from config.organisation import DEMO_PASSWORD
@@ -106,3 +107,12 @@ def test_the_address_of_a_verb_opened_by_hand_says_so(browser: Browser, case: Ca
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "POST"
     assert "bouton" in answer.content.decode()
+
+
+def test_files_of_a_form_that_cannot_be_kept_are_named(nobody: Client, case: Case) -> None:
+    scan = SimpleUploadedFile("reçu <b>.pdf", b"%PDF-1.4")
+    asked = nobody.post(f"/letters/{case.letter.pk}/notes/", {"text": "Voir le reçu", "scan": scan})
+    kept = _hidden(asked.content.decode(), "kept")
+    right = {"username": "badr", "password": DEMO_PASSWORD, "kept": kept}
+    page = nobody.post("/login/", right).content.decode()
+    assert "reçu &lt;b&gt;.pdf" in page

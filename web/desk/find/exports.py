@@ -20,7 +20,14 @@ from search.exports.asking import (
     problem_of,
 )
 from search.exports.models import Export
-from search.services import AskedSearch, ask_export, exports_of, fetch_export
+from search.services import (
+    AskedSearch,
+    BadSearchError,
+    ask_export,
+    exports_of,
+    fetch_export,
+    read_search,
+)
 from web.desk.figures.taken_along import held_by
 from web.desk.find.facets import labels
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
@@ -49,18 +56,19 @@ def live(request: StaffRequest) -> HttpResponse:
 @verb(reads_letters)
 def ask(request: StaffRequest) -> HttpResponse:
     """Have the result of a search exported."""
-    asked = AskedSearch.of_address(request.POST.get("address", ""))
     language = (get_language() or "fr")[:2]
+    address = request.POST.get("address", "")
+    back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
     try:
         ask_export(
             person=request.user,
-            asked=asked,
+            asked=read_search(address),
             format=request.POST.get("format", ""),
             language=language,
         )
-    except ExportRefusedError as error:
+    except (BadSearchError, ExportRefusedError) as error:
         messages.error(request, str(error))
-        return redirect_after(f"{reverse('desk:search')}?{asked.address()}", request)
+        return redirect_after(back, request)
     return redirect_after(reverse("desk:exports"), request)
 
 

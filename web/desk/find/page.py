@@ -14,7 +14,7 @@ from registry.models import Letter
 from search.exports.models import Export
 from search.saved.models import SavedSearch
 from search.saved.searches import saved_searches_of
-from search.services import AskedSearch
+from search.services import AskedSearch, unknown_names
 from web.desk.find.facets import chips_of, facets_of, labels
 from web.desk.find.histogram import histogram_of
 from web.desk.guard import StaffRequest, page, reads_letters
@@ -34,6 +34,7 @@ def search(request: StaffRequest) -> HttpResponse:
     saved = saved_searches_of(request.user)
     context = {
         "asked": asked,
+        "unknown": unknown_names(name for name in request.GET if name != CURSOR),
         "words": asked.words,
         "address": asked.address(),
         "found": found,

@@ -22,7 +22,7 @@ from search.saved.searches import (
     save_search,
     saved_searches_of,
 )
-from search.services import AskedSearch
+from search.services import AskedSearch, BadSearchError, read_search
 from web.desk.find.facets import chips_of, labels
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 
@@ -63,19 +63,20 @@ def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
 @verb(reads_letters)
 def save(request: StaffRequest) -> HttpResponse:
     """Keep the search of the page under a name."""
-    asked = AskedSearch.of_address(request.POST.get("address", ""))
+    address = request.POST.get("address", "")
+    back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
     try:
         save_search(
             person=request.user,
             name=request.POST.get("name", ""),
-            asked=asked,
+            asked=read_search(address),
             alert=request.POST.get("alert", SavedSearch.Alert.NONE),
         )
-    except BadSavedSearchError as error:
+    except (BadSearchError, BadSavedSearchError) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The search is kept."))
-    return redirect_after(f"{reverse('desk:search')}?{asked.address()}", request)
+    return redirect_after(back, request)
 
 
 @verb(reads_letters)

@@ -82,6 +82,8 @@
       const fresh = page.getElementById(id);
       if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
     }
+    const key = page.querySelector("#deposit [name=deposit_key]");
+    if (key) form.querySelector("[name=deposit_key]").value = key.value;
     form.querySelectorAll(".field").forEach((field) => {
       const control = field.querySelector("[id]");
       const fresh = control && page.getElementById(control.id);
@@ -121,6 +123,7 @@
     words.textContent = "";
     const request = new XMLHttpRequest();
     request.open("POST", form.action || location.href);
+    request.setRequestHeader("X-Files-Stay", "1"); // the page sends them again, nobody need keep them
     request.upload.addEventListener("progress", (sent) => {
       if (!sent.lengthComputable) return;
       bar.value = Math.round((100 * sent.loaded) / sent.total);

@@ -1,0 +1,96 @@
+"""The same deposit sent twice is one letter; another one under its key is not lost in silence."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from org.models import User
+from registry.book import chain
+from registry.incoming import MESSAGE_NAME, Arriving, CheckedFile
+from registry.models import Letter
+from registry.refusals import OtherContentError
+
+_CHUNK = 1024 * 1024
+Named = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DepositKey:
+    """A key as it is stored (no key: ""), the words that come with it, and whether the key itself
+    is made of what is deposited, so that nothing is left to compare."""
+
+    stored: str
+    words: Any = None
+    says_all: bool = False
+
+    def digest(self, files: Named) -> str:
+        """The digest of the words and of the files: their names with their SHA-256, in order."""
+        if not self.stored or self.says_all:
+            return ""
+        said = chain.canonical([self.stored, self.words, [list(file) for file in files]])
+        # As ASCII: a name on disk, or a message, need not be whole characters.
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def key_of(actor: User | None, key: str, *, words: Any, says_all: bool) -> DepositKey:
+    """Return the key of a deposit with the words that came with it."""
+    return DepositKey(stored_key(actor, key), words, says_all) if key else DepositKey("")
+
+
+def stored_key(actor: User | None, key: str) -> str:
+    """Return what is kept of a deposit's key; keys of different people never meet."""
+    whole = f"{actor.pk if actor else ''}:{key}"
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
+
+
+def words_of(data: Any) -> dict[str, Any]:
+    """What a deposit says beside its files: of `intake.LetterData`, without notes of ours."""
+    return {
+        **{name: getattr(data, name) for name in _PLAIN},
+        "kind": data.kind.code if data.kind else "",
+        "department": data.department.code if data.department else "",
+        "parties": [asdict(party) for party in data.parties],
+    }
+
+
+_PLAIN = (
+    *("channel", "register", "subject", "document_date", "received_at", "external_reference"),
+    *("confidentiality", "language"),
+)
+
+
+def checked_names(files: Sequence[CheckedFile]) -> Named:
+    """The files as they came, without what was taken out of mails."""
+    return [(file.name, file.sha256) for file in files if file.parent is None]
+
+
+def earlier_letter(key: DepositKey) -> Letter | None:
+    """The letter that this key has registered."""
+    return Letter.objects.filter(deposit_key=key.stored).first() if key.stored else None
+
+
+def same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], message: str) -> Letter:
+    """Return the letter if it came with these streams and words. Raise OtherContentError."""
+    if key.says_all or not letter.deposit_digest:
+        return letter
+    named = [(file.name, _sha256(file.stream)) for file in files]
+    if message.strip():
+        written = hashlib.sha256(message.encode(errors="replace")).hexdigest()
+        named.append((MESSAGE_NAME, written))
+    return same(letter, key.digest(named))
+
+
+def same(letter: Letter, digest: str) -> Letter:
+    """Return the letter if it came with content of this digest. Raise OtherContentError."""
+    if digest and letter.deposit_digest not in ("", digest):
+        raise OtherContentError(letter.number)
+    return letter
+
+
+def _sha256(stream: BinaryIO) -> str:
+    sha = hashlib.sha256()
+    while chunk := stream.read(_CHUNK):
+        sha.update(chunk)
+    return sha.hexdigest()
