@@ -17,7 +17,8 @@ from routing.services import add_pieces
 from web.desk.files import stored
 from web.portal import visit
 from web.portal.door import of_visit, see, wait_words
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.knocking import announced, looked_at_by
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 
 
@@ -31,16 +32,35 @@ def asked_of(letter: Letter) -> dict[str, Any]:
     }
 
 
+@of_visit
+def _look(request: HttpRequest) -> HttpResponse | None:
+    """Before large pieces are read: their size, whose visit it is, and how many came from there."""
+    if announced(request) > request_limit():
+        return _too_much(request)
+    visit.letter_of(request)
+    try:
+        look(DEPOSIT_BY_ADDRESS, address_of(request))
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+        return see("portal:letter")
+    return None
+
+
+@looked_at_by(_look)
 @csrf_exempt
 @require_POST
 def add(request: HttpRequest) -> HttpResponseBase:
     """Says how files are read, and counts, before the protection against forged forms reads."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
-        messages.error(request, _("These files are too large together. Nothing was added."))
-        return see("portal:letter")
+    if announced(request) > request_limit():
+        return _too_much(request)
     take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_take)(request)
     return answer
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    messages.error(request, _("These files are too large together. Nothing was added."))
+    return see("portal:letter")
 
 
 @of_visit
