@@ -1,4 +1,4 @@
-"""Clients that hold a server up: half a request, half an upload, nothing at all, or no wish to read.
+"""Clients that hold a server up: half a request, half an upload, nothing, or no wish to read.
 
 Each attack is a list of open sockets. One thread sends (or reads) a byte a second on each of them
 for as long as they are held; a socket that the server has closed is opened anew, as a stubborn

@@ -1,9 +1,9 @@
-"""What an ordinary client notices of clients that never finish: pages timed alone, and under attack.
+"""What an ordinary client notices of clients that never finish: pages timed alone and under attack.
 
 The office as `manage up` starts it, and bare gunicorn (8 threads) with the same application as its
-peer in the same run. An ordinary client asks for /healthz and for a page of the portal in turn, each
-on a connection of its own, undisturbed and while each attack is held; a request unanswered after
-5 seconds counts as lost. `--peer` measures any other server with the same application.
+peer in the same run. An ordinary client asks for /healthz and for a page of the portal in turn,
+each on a connection of its own, undisturbed and while each attack is held; what is not answered
+within 5 seconds counts as lost. `--peer` measures any other server with the same application.
 """
 
 import argparse

@@ -90,6 +90,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     """A client's connection. The loop's thread calls everything but `knock` and `service`."""
 
     parser_class = Incoming
+    request: Incoming | None
+    requests: list[Incoming]
+    will_close: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.knocking = False
@@ -137,13 +140,14 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def send_continue(self) -> None:
         """`100 Continue` asks for the body: for a large one, only once it is wanted."""
-        if not self.request.is_large or self.request.admitted:
+        request = self.request
+        if request is None or not request.is_large or request.admitted:
             super().send_continue()
 
     def knock(self) -> None:
         """Ask the application about the request's headers; refuse the body or read on. In a thread
         of the application."""
-        request = self.request
+        request = cast("Incoming", self.request)
         answer = _ask(self, request)
         if answer.status.startswith("204 ") and (most := dict(answer.headers).get(MOST)):
             with self.requests_lock:
@@ -188,14 +192,14 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self._waited("work", now, 0)
         elif self.request is None:
             self.will_close = self._waited("idle", now, 1) > patience.idle
-        elif self._is_late(now, patience):
+        elif self._is_late(self.request, now, patience):
             self._end_with(self.request, RequestTimeout("The request did not come in time."))
             self.server.add_task(self)
 
-    def _is_late(self, now: float, patience: Patience) -> bool:
+    def _is_late(self, request: Incoming, now: float, patience: Patience) -> bool:
         """Whether headers took too long since their first byte, or a body comes too slowly."""
-        if not self.request.headers_finished:
-            return bool(now - self.request.began > patience.headers)
+        if not request.headers_finished:
+            return now - request.began > patience.headers
         return self._waited("body", now, LEAST_BYTES) > patience.stall
 
     def _waited(self, phase: str, now: float, least: int) -> float:

@@ -17,7 +17,7 @@ ENDLESS = 2**40  # where waitress wants a number and ours are told elsewhere
 
 
 class OfficeWorker(Worker):  # type: ignore[misc]
-    """Reads requests and sends answers in its main thread; `WEB_THREADS` threads make the answers."""
+    """Reads requests and sends answers in its main thread; its other threads make the answers."""
 
     def run(self) -> None:
         """Serve until told to stop; then end what is under way, for `graceful_timeout` seconds."""

@@ -13,10 +13,10 @@ from registry.intake import receive_letter
 from registry.models import Receipt
 from registry.refusals import DepositRefusedError, Refusal
 from web.desk.files import stored
+from web.knocking import announced, looked_at_by
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
-from web.knocking import announced, looked_at_by
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 

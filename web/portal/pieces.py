@@ -15,9 +15,10 @@ from registry.refusals import DepositRefusedError
 from routing.errors import NotAllowedError
 from routing.services import add_pieces
 from web.desk.files import stored
-from web.portal import visit
-from web.portal.door import of_visit, see, wait_words
 from web.knocking import announced, looked_at_by
+from web.portal import visit
+from web.portal.door import closed, of_visit, see, wait_words
+from web.portal.visit import VisitOverError
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 
@@ -32,14 +33,15 @@ def asked_of(letter: Letter) -> dict[str, Any]:
     }
 
 
-@of_visit
-def _look(request: HttpRequest) -> HttpResponse | None:
+def _look(request: HttpRequest) -> HttpResponseBase | None:
     """Before large pieces are read: their size, whose visit it is, and how many came from there."""
     if announced(request) > request_limit():
         return _too_much(request)
-    visit.letter_of(request)
     try:
+        visit.letter_of(request)
         look(DEPOSIT_BY_ADDRESS, address_of(request))
+    except VisitOverError:
+        return closed(request)
     except TooManyAttemptsError as error:
         messages.error(request, wait_words(error))
         return see("portal:letter")

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from registry.models import Receipt
 from registry.receipts import Verified, verify_token
-from web.portal.door import later, see, wait_words
 from web.knocking import announced, looked_at_by
+from web.portal.door import later, see, wait_words
 from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import request_limit
 
