@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.utilities import Error, RequestEntityTooLarge
 
@@ -64,6 +64,14 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
         self.knocked = self.admitted = False
         self.address = ""
         self.most = SMALL_BODY
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the headers. Two ways to tell the length are one too many: a proxy in front might
+        go by the other one, and take the rest for another request."""
+        super().parse_header(header_plus)
+        told = {"TRANSFER_ENCODING", "CONTENT_LENGTH"} if self.chunked else {"TRANSFER_ENCODING"}
+        if told & self.headers.keys():
+            raise ParsingError("The length of the body is not clear")
 
     @property
     def is_large(self) -> bool:
