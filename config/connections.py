@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.utilities import Error, RequestEntityTooLarge
+from waitress.utilities import Error
 
+from config.incoming import Answer, Incoming, RequestTimeout
+from config.loop import Loop
 from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
 from web.throttle import address_in
 
-SMALL_BODY: Final = 65_536  # bytes; what is larger is asked about before it is read
 LEAST_BYTES: Final = 65_536  # must come or go in the seconds of `Patience.stall`
 LINGER_SECONDS: Final = 5  # for a refused client to read why, while it still sends
 CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is closed for the next
@@ -37,63 +37,6 @@ class Patience:
     uploads: int
 
 
-class RequestTimeout(Error):  # type: ignore[misc]
-    """The request did not come in time."""
-
-    code = 408
-    reason = "Request Timeout"
-
-
-class Answer:
-    """An answer of the application, told as waitress tells an error: then the connection ends."""
-
-    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
-
-    def to_response(self, _ident: object) -> tuple[str, list[tuple[str, str]], bytes]:
-        """As `waitress.utilities.Error` has it."""
-        return self.status, self.headers, self.body
-
-
-class Incoming(HTTPRequestParser):  # type: ignore[misc]
-    """A request on its way in."""
-
-    def __init__(self, adj: Any) -> None:
-        super().__init__(adj)
-        self.began = time.monotonic()
-        self.knocked = self.admitted = False
-        self.address = ""
-        self.most = SMALL_BODY
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the headers. Two ways to tell the length are one too many: a proxy in front might
-        go by the other one, and take the rest for another request."""
-        super().parse_header(header_plus)
-        told = {"TRANSFER_ENCODING", "CONTENT_LENGTH"} if self.chunked else {"TRANSFER_ENCODING"}
-        if told & self.headers.keys():
-            raise ParsingError("The length of the body is not clear")
-
-    @property
-    def is_large(self) -> bool:
-        """Whether the application is asked before the body is read."""
-        return bool(
-            self.headers_finished
-            and not self.completed
-            and (self.chunked or self.content_length > SMALL_BODY)
-        )
-
-    def admit(self, *, most: int) -> None:
-        """The application wants the body, up to so many bytes of it."""
-        self.most, self.admitted = most, True
-
-    def received(self, data: bytes) -> int:
-        """Take what belongs to this request; a body without a length ends at what is taken."""
-        taken = int(super().received(data))
-        if self.chunked and self.admitted and self.body_bytes_received > self.most:
-            self.error, self.completed = RequestEntityTooLarge(f"more than {self.most} bytes"), True
-        return taken
-
-
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A client's connection. The loop's thread calls everything but `knock` and `service`."""
 
@@ -108,12 +51,25 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.moved = 0  # bytes that came or went
         self._phase, self._moved, self._since = "", 0, time.monotonic()
         super().__init__(*args, **kwargs)
+        self.server.loop.look_at(self)
+
+    def del_channel(self, map: Any = None) -> None:
+        """It is closed."""
+        self.server.loop.forget(self)
+        super().del_channel(map)
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is lost with it but the beginning of a request."""
         reading = self.request is not None and self.request.admitted
         return not (self.requests or self.total_outbufs_len or self.knocking or reading)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it only waits for bytes: no thread works for it and nothing is to be sent."""
+        return not (
+            self.requests or self.total_outbufs_len or self.knocking or self.will_close
+        ) and (self.lingers_until is not None or not self.close_when_flushed)
 
     def readable(self) -> bool:
         """Whether bytes are wanted: not while the application is asked about the body."""
@@ -260,8 +216,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
 
     channel_class = Connection
 
-    def __init__(self, application: Any, *, patience: Patience, **more: Any) -> None:
-        self.patience = patience
+    def __init__(self, application: Any, *, patience: Patience, loop: Loop, **more: Any) -> None:
+        self.patience, self.loop = patience, loop
         super().__init__(_without_body_to_head(application), **more)
 
     def connections(self) -> list[Connection]:
@@ -286,6 +242,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         now = time.monotonic()
         for connection in self.connections():
             connection.check(now, self.patience)
+            if not connection.is_quiet:
+                self.loop.look_at(connection)
 
 
 def _without_body_to_head(application: Any) -> Any:

@@ -134,9 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
-USE_I18N = True
 LOCALE_PATHS = [ROOT / "web" / "portal" / "locale"]
-USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 
@@ -296,15 +294,7 @@ LOGGING = {
     # Libraries that would tell of every page drawn, or quote what they choke on.
     "loggers": {
         name: {"level": "ERROR"}
-        for name in (
-            "waitress.queue",
-            "weasyprint",
-            "fontTools",
-            "pdfminer",
-            "pikepdf",
-            "pyhanko",
-            "imapclient",
-        )
+        for name in ("weasyprint", "fontTools", "pdfminer", "pikepdf", "pyhanko", "imapclient")
     },
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """A process of the web server: gunicorn starts and watches it, waitress's loop serves in it."""
 
+import logging
 import os
 import resource
 import time
@@ -7,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from gunicorn.workers.base import Worker
-from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
 from config.connections import CONNECTIONS, Listener, Patience
+from config.loop import Loop
 
 ENDLESS = 2**40  # where waitress wants a number and ours are told elsewhere
 
@@ -22,14 +23,17 @@ class OfficeWorker(Worker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until told to stop; then end what is under way, for `graceful_timeout` seconds."""
         _allow_files(4 * CONNECTIONS)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(self.cfg.threads)
-        self.map: dict[int, Any] = {}
+        self.loop = Loop()
         self.listeners = [self._listener(one.sock, dispatcher) for one in self.sockets]
+        self.loop.look_always_at(*self.loop.map.values())
         while self.alive and self.ppid == os.getppid():
             self._turn()
         for listener in self.listeners:
-            listener.del_channel(self.map)
+            self.loop.forget(listener)
+            listener.del_channel()
             listener.socket.close()
         until = time.monotonic() + self.cfg.graceful_timeout
         while self._is_busy() and time.monotonic() < until:
@@ -46,7 +50,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
 
     def _turn(self) -> None:
         self.notify()
-        wasyncore.poll2(1.0, self.map)
+        self.loop.turn(1.0)
 
     def _is_busy(self) -> bool:
         return any(not one.is_idle for listener in self.listeners for one in listener.connections())
@@ -56,7 +60,8 @@ class OfficeWorker(Worker):  # type: ignore[misc]
         return Listener(
             self.wsgi,
             patience=patience(),
-            map=self.map,
+            loop=self.loop,
+            map=self.loop.map,
             _sock=sock,
             dispatcher=dispatcher,
             adj=_adjustments(),
