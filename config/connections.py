@@ -46,7 +46,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     will_close: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.knocking = False
+        self.knocking = self.continue_due = False
         self.lingers_until: float | None = None
         self.moved = 0  # bytes that came or went
         self._phase, self._moved, self._since = "", 0, time.monotonic()
@@ -68,7 +68,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def is_quiet(self) -> bool:
         """Whether it only waits for bytes: no thread works for it and nothing is to be sent."""
         return not (
-            self.requests or self.total_outbufs_len or self.knocking or self.will_close
+            self.requests
+            or self.total_outbufs_len
+            or self.knocking
+            or self.continue_due
+            or self.will_close
         ) and (self.lingers_until is not None or not self.close_when_flushed)
 
     def readable(self) -> bool:
@@ -77,7 +81,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def writable(self) -> bool:
         """Whether there is something to send, or to end."""
-        return bool(self.will_close or (self.lingers_until is None and super().writable()))
+        sends = self.continue_due or super().writable()
+        return bool(self.will_close or (self.lingers_until is None and sends))
 
     def recv(self, size: int) -> bytes:
         """Count what comes."""
@@ -114,10 +119,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         request = cast("Incoming", self.request)
         answer = _ask(self, request)
         if answer.status.startswith("204 ") and (most := dict(answer.headers).get(MOST)):
-            with self.requests_lock:
-                request.admit(most=int(most))
-                if request.expect_continue and not self.sent_continue:
-                    self.send_continue()
+            request.admit(most=int(most))
+            self.continue_due = request.expect_continue  # the loop's thread sends without a lock
             self.knocking = False
             self.server.pull_trigger()
             return
@@ -128,6 +131,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def handle_write(self) -> None:
         """Send. Who is refused in mid-request may still be sending, and a connection closed then
         loses the answer: so it is closed for sending, and read for some seconds more."""
+        if self.continue_due:
+            self.continue_due = False
+            if self.request is not None and self.request.expect_continue:
+                self.send_continue()
         ends = self.close_when_flushed and not self.total_outbufs_len and not self.will_close
         if ends and self.lingers_until is None and not self.requests:
             self.lingers_until = time.monotonic() + LINGER_SECONDS
@@ -186,8 +193,14 @@ class Knock:
         self.connection = connection
 
     def service(self) -> None:
-        """As a thread of waitress calls it."""
-        self.connection.knock()
+        """As a thread of waitress calls it. Where it fails, the connection is closed."""
+        try:
+            self.connection.knock()
+        except Exception:
+            self.connection.will_close = True
+            self.connection.knocking = False
+            self.connection.server.pull_trigger()
+            raise
 
     def cancel(self) -> None:
         """The server stops."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
-from config.worker import OfficeWorker
+from config.worker import GRACE_SECONDS, OfficeWorker
 from config.wsgi import application
 from jobs.threads import Workers
 
@@ -50,7 +50,7 @@ class OfficeServer(BaseApplication):  # type: ignore[misc]
             "threads": settings.WEB_THREADS,
             "worker_class": OfficeWorker,
             "timeout": 120,
-            "graceful_timeout": 15,
+            "graceful_timeout": 2 * GRACE_SECONDS,  # the worker's threads stop in it too
             "loglevel": "warning",
             "worker_tmp_dir": str(settings.DATA_DIR),
             "post_worker_init": _start_worker,

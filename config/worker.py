@@ -14,6 +14,7 @@ from waitress.task import ThreadedTaskDispatcher
 from config.connections import CONNECTIONS, Listener, Patience
 from config.loop import Loop
 
+GRACE_SECONDS = 15
 ENDLESS = 2**40  # where waitress wants a number and ours are told elsewhere
 
 
@@ -21,7 +22,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
     """Reads requests and sends answers in its main thread; its other threads make the answers."""
 
     def run(self) -> None:
-        """Serve until told to stop; then end what is under way, for `graceful_timeout` seconds."""
+        """Serve until told to stop; then end what is under way, for `GRACE_SECONDS`."""
         _allow_files(4 * CONNECTIONS)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
         dispatcher = ThreadedTaskDispatcher()
@@ -35,7 +36,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
             self.loop.forget(listener)
             listener.del_channel()
             listener.socket.close()
-        until = time.monotonic() + self.cfg.graceful_timeout
+        until = time.monotonic() + GRACE_SECONDS
         while self._is_busy() and time.monotonic() < until:
             self._turn()
             for listener in self.listeners:

@@ -65,7 +65,9 @@ def _answers_under(office: Office, attack: Attack) -> None:
         assert _answers(office, "/portal/") == 200
 
 
-@pytest.mark.parametrize("attack", [slow_headers(8), slow_headers(200), idle(200)], ids=str)
+@pytest.mark.parametrize(
+    "attack", [slow_headers(8), slow_headers(200), idle(200)], ids=lambda attack: attack.name
+)
 def test_the_office_answers_beside_who_says_nothing_whole(office: Office, attack: Attack) -> None:
     _answers_under(office, attack)
 

@@ -45,7 +45,7 @@ def test_the_office_may_deposit_and_nothing_is_done_at_the_knock(client: Client)
 def test_without_a_right_token_nothing_is_read(
     client: Client, authorization: str, status: int
 ) -> None:
-    more = {"HTTP_AUTHORIZATION": authorization} if authorization else {}
+    more: dict[str, Any] = {"HTTP_AUTHORIZATION": authorization} if authorization else {}
     answer = knock(client, "/api/v1/letters", **more)
     assert answer.status_code == status
     assert answer.json()["error"]["code"] == "not_authenticated"
@@ -58,7 +58,8 @@ def test_who_may_not_deposit_is_told_before(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/api/v1/letters", "/portal/deposit/", "/deposit/"])
 def test_what_is_too_large_is_said_to_be_so(client_as: Browser, path: str) -> None:
-    more = {"HTTP_AUTHORIZATION": token_of("amina")} if path.startswith("/api") else {}
+    api = path.startswith("/api")
+    more: dict[str, Any] = {"HTTP_AUTHORIZATION": token_of("amina")} if api else {}
     answer = knock(client_as("amina"), path, size=request_limit() + 1, **more)
     assert answer.status_code == 413
     assert MOST not in answer
@@ -93,7 +94,8 @@ def test_whose_session_ended_is_asked_to_log_in(client: Client, client_as: Brows
 
 @pytest.mark.parametrize("path", ["/api/v1/letters", "/portal/deposit/"])
 def test_who_has_many_under_way_waits(client: Client, path: str) -> None:
-    answer = knock(client, path, **{KNOCK: CROWDED})
+    crowded: dict[str, Any] = {KNOCK: CROWDED}
+    answer = knock(client, path, **crowded)
     assert answer.status_code == 429
     assert answer["Retry-After"]
 
