@@ -95,7 +95,7 @@ def measure(office: BenchOffice, name: str, command: str, *, seconds: float) -> 
             _wait_until_calm(office.port)
             alone = ask(office.port, seconds=seconds)
             with held(attack, office.port):
-                time.sleep(2)  # long enough for each socket to have said what it says
+                time.sleep(5)  # long enough for each socket to have said what it says
                 under = ask(office.port, seconds=seconds)
             print(alone.line("undisturbed"), flush=True)
             print(under.line(attack.name, alone), flush=True)

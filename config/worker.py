@@ -3,6 +3,7 @@
 import logging
 import os
 import resource
+import socket
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ from config.connections import CONNECTIONS, Listener, Patience
 from config.loop import Loop
 
 GRACE_SECONDS = 15
+SEND_BUFFER = 131_072  # bytes; in a larger one a slow but honest reader is not seen to go on
 ENDLESS = 2**40  # where waitress wants a number and ours are told elsewhere
 
 
@@ -84,7 +86,7 @@ def patience() -> Patience:
 def _adjustments() -> Adjustments:
     """waitress's own settings: its limits on bodies and connections are ours, told elsewhere;
     proxies' headers are judged by `web.throttle`; an answer waits on disk for a slow reader."""
-    return Adjustments(
+    told = Adjustments(
         threads=settings.WEB_THREADS,
         ident=None,
         clear_untrusted_proxy_headers=False,
@@ -97,6 +99,11 @@ def _adjustments() -> Adjustments:
         cleanup_interval=1,
         log_socket_errors=False,
     )
+    told.socket_options = [
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER),
+    ]
+    return told
 
 
 def _allow_files(wanted: int) -> None:
