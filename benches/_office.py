@@ -61,7 +61,11 @@ class BenchOffice:
         line = [sys.executable, str(ROOT / "manage.py"), *command]
         if command[0] == "celery":
             line = [str(PROGRAMS / "celery"), *CELERY]
-        with (self.data_dir / f"{command[0]}.log").open("ab") as log:
+        return self.start_program(command[0], *line, **settings)
+
+    def start_program(self, name: str, *line: str, **settings: str) -> subprocess.Popen[bytes]:
+        """Any program in the office's environment, with its log under this name."""
+        with (self.data_dir / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 line,
                 cwd=ROOT,

@@ -1,4 +1,4 @@
-"""gunicorn, started from our own command so that one set of settings rules all."""
+"""The web server, started from our own command so that one set of settings rules all."""
 
 import socket
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
+from config.worker import GRACE_SECONDS, OfficeWorker
 from config.wsgi import application
 from jobs.threads import Workers
 
@@ -36,18 +37,20 @@ def _stop_worker(_server: Any, _process: Any) -> None:
 
 
 class OfficeServer(BaseApplication):  # type: ignore[misc]
-    """Threads for people, one process on SQLite, WEB_WORKERS on PostgreSQL."""
+    """gunicorn keeps the processes: one on SQLite, WEB_WORKERS on PostgreSQL. What goes on inside
+    of them is `config.worker`'s."""
 
     def load_config(self) -> None:
         """Everything from the settings; gunicorn's own files and variables are not read."""
         values: dict[str, Any] = {
-            "bind": f"{settings.BIND}:{settings.PORT}",
+            "bind": f"[{settings.BIND}]:{settings.PORT}"
+            if ":" in settings.BIND
+            else f"{settings.BIND}:{settings.PORT}",
             "workers": settings.WEB_WORKERS,
             "threads": settings.WEB_THREADS,
-            "worker_class": "gthread",
+            "worker_class": OfficeWorker,
             "timeout": 120,
-            "graceful_timeout": 15,
-            "keepalive": 30,
+            "graceful_timeout": 2 * GRACE_SECONDS,  # the worker's threads stop in it too
             "loglevel": "warning",
             "limit_request_line": 8190,  # so that we refuse a long query ourselves, in words
             "worker_tmp_dir": str(settings.DATA_DIR),

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "web.knocking.Knocking",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -112,6 +113,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 WEB_WORKERS = env.whole("WEB_WORKERS", 1 if _sqlite else 2, least=1)
 WEB_THREADS = env.whole("WEB_THREADS", 8, least=1)
+# How long a client may take, in seconds, before its connection is closed.
+WEB_HEADER_SECONDS = env.whole("WEB_HEADER_SECONDS", 20, least=1)
+WEB_IDLE_SECONDS = env.whole("WEB_IDLE_SECONDS", 30, least=1)
+WEB_STALL_SECONDS = env.whole("WEB_STALL_SECONDS", 60, least=1)
+WEB_UPLOADS_PER_ADDRESS = env.whole("WEB_UPLOADS_PER_ADDRESS", 20, least=1)
 
 AUTH_USER_MODEL = "org.User"
 LOGIN_URL = "/login/"
@@ -128,9 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
-USE_I18N = True
 LOCALE_PATHS = [ROOT / "web" / "portal" / "locale"]
-USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 

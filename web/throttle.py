@@ -3,8 +3,9 @@
 import ipaddress
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
@@ -67,6 +68,17 @@ def count_attempt(limit: Limit, key: str) -> None:
         raise TooManyAttemptsError(max(1, math.ceil(window - now)))
 
 
+def look(limit: Limit, key: str) -> None:
+    """Count nothing; TooManyAttemptsError where one more attempt would be too many."""
+    now = time.time()
+    window = _window(limit, now)
+    counted = Attempt.objects.filter(
+        bucket=limit.bucket, key_hash=_hash(limit, key, window), window=window
+    )
+    if counted.filter(count__gte=limit.most).exists():
+        raise TooManyAttemptsError(max(1, math.ceil(window - now)))
+
+
 def count_from(request: HttpRequest, limit: Limit) -> None:
     """The same, by the address that the request comes from."""
     count_attempt(limit, address_of(request))
@@ -94,14 +106,19 @@ def _hash(limit: Limit, key: str, window: int) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where the request comes from: an IPv4 address, or the /64 network of an IPv6 one.
+    """Where the request comes from: an IPv4 address, or the /64 network of an IPv6 one."""
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """The same, of the environment that the server gives a request.
 
     Behind PROXIES reverse proxies it is the address that the outermost of them saw; what stands
     left of it in X-Forwarded-For is the caller's own invention.
     """
-    seen = request.META.get("REMOTE_ADDR", "")
+    seen = environ.get("REMOTE_ADDR", "")
     if settings.PROXIES:
-        chain = [p.strip() for p in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        chain = [p.strip() for p in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
         seen = chain[-settings.PROXIES] if len(chain) >= settings.PROXIES else seen
     try:
         address = ipaddress.ip_address(seen)

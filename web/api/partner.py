@@ -20,7 +20,8 @@ from registry.states import Stage
 from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.letters import KEY
 from web.api.view import ApiView, told
-from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt
+from web.knocking import knocks
+from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt, look
 from web.uploads import take_uploads
 
 Shape = serializers.Serializer[Any]
@@ -46,7 +47,9 @@ class PartnerKeyAuthentication(BaseAuthentication):
         if key is None:
             count_attempt(PARTNER_BY_ADDRESS, address_of(request))
             raise AuthenticationFailed
-        count_attempt(Limit("partner.key", key.per_hour, 3600), key.public)
+        (look if knocks(request) else count_attempt)(
+            Limit("partner.key", key.per_hour, 3600), key.public
+        )
         note_use(key)
         return _Caller(), key
 

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from web.api.answers import ErrorOut
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import TooLargeRequestError
+from web.knocking import announced, come_in, knocks
 from web.uploads import request_limit
 
 MOST_ROWS: Final = 100
@@ -25,16 +26,33 @@ ROWS: Final = 30
 Row = TypeVar("Row", bound=Model)
 
 
+class WantedError(Exception):
+    """Not an error: the caller may send the body that was announced, `most` bytes of it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"up to {most} bytes")
+        self.most = most
+
+
 class ApiView(APIView):
     """A view that reads no more than it should, and answers errors in the one shape."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Before anything is read: the announced length. A body without one is empty here."""
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        """Before anything is read: the announced length, and who calls. Who only knocks is told
+        to come in."""
         multipart = (request.content_type or "").startswith("multipart/")
-        if length > (request_limit() if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+        most = request_limit() if multipart else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+        if announced(request) > most:
             raise TooLargeRequestError
         super().initial(request, *args, **kwargs)
+        if knocks(request):
+            raise WantedError(most)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """The answer to an error of the view."""
+        if isinstance(exc, WantedError):
+            return come_in(most=exc.most)
+        return super().handle_exception(exc)
 
 
 class AsItIs(BaseContentNegotiation):

@@ -51,6 +51,7 @@ def asks_who(view: View) -> View:
             return view(request, *args, **kwargs)
         return _ask(request)
 
+    guarded.asks_who = True  # type: ignore[attr-defined]
     return guarded
 
 

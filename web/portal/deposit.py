@@ -16,22 +16,43 @@ from registry.models import Letter, Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.files import stored
 from web.held import Shelf, kept_of, not_kept
+from web.knocking import announced, looked_at_by
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 
 
+def _look(request: HttpRequest) -> HttpResponse | None:
+    """Before a large deposit is read: its size, and how many came from there."""
+    if announced(request) > request_limit():
+        return _too_much(request)
+    try:
+        look(DEPOSIT_BY_ADDRESS, address_of(request))
+    except TooManyAttemptsError as error:
+        empty = DepositForm(initial={"deposit_key": new_key()})
+        return later(_page(request, empty, wait=wait_words(error)), error)
+    return None
+
+
+@looked_at_by(_look)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposit(request: HttpRequest) -> HttpResponseBase:
     """Says how files are read, and counts, before the protection against forged forms reads."""
     if request.method == "POST":
-        if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
-            return _page(request, DepositForm(initial={"deposit_key": new_key()}), too_much=True)
+        if announced(request) > request_limit():
+            return _too_much(request)
         take_uploads(request)
     answer: HttpResponseBase = _protected(request)
+    return answer
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    empty = DepositForm(initial={"deposit_key": new_key()})
+    answer = _page(request, empty, too_much=True)
+    answer.status_code = 413
     return answer
 
 

@@ -24,11 +24,7 @@ def of_visit(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except VisitOverError:
-            messages.info(
-                request,
-                _("For your protection the page was closed. Please give number and code again."),
-            )
-            return see("portal:follow")
+            return closed(request)
 
     return guarded
 
@@ -45,6 +41,13 @@ def by_citizen(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Back to number and code, and why."""
+    words = _("For your protection the page was closed. Please give number and code again.")
+    messages.info(request, words)
+    return see("portal:follow")
 
 
 def see(name: str, *args: Any) -> HttpResponse:

@@ -18,9 +18,11 @@ from routing.errors import NotAllowedError
 from routing.services import add_pieces
 from web.desk.files import stored
 from web.held import Shelf, kept_of, not_kept
+from web.knocking import announced, looked_at_by
 from web.portal import visit
-from web.portal.door import by_citizen, of_visit, see, wait_words
-from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.portal.door import by_citizen, closed, of_visit, see, wait_words
+from web.portal.visit import VisitOverError
+from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 
 
@@ -35,17 +37,37 @@ def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _look(request: HttpRequest) -> HttpResponseBase | None:
+    """Before large pieces are read: their size, whose visit it is, and how many came from there."""
+    if announced(request) > request_limit():
+        return _too_much(request)
+    try:
+        visit.letter_of(request)
+        look(DEPOSIT_BY_ADDRESS, address_of(request))
+    except VisitOverError:
+        return closed(request)
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+        return see("portal:letter")
+    return None
+
+
+@looked_at_by(_look)
 @csrf_exempt
 @require_POST
 @by_citizen
 def add(request: HttpRequest) -> HttpResponseBase:
     """Says how files are read, and counts, before the protection against forged forms reads."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
-        messages.error(request, _("These files are too large together. Nothing was added."))
-        return see("portal:letter")
+    if announced(request) > request_limit():
+        return _too_much(request)
     take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_take)(request)
     return answer
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    messages.error(request, _("These files are too large together. Nothing was added."))
+    return see("portal:letter")
 
 
 @of_visit

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from registry.models import Receipt
 from registry.receipts import Verified, verify_token
+from web.knocking import announced, looked_at_by
 from web.portal.door import later, see, wait_words
-from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError, count_from
+from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import request_limit
 
 _TOKEN = re.compile(r"(?:^|/verify/)([\w-]{20,43})/?\s*$", re.ASCII)
@@ -58,16 +59,32 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/verify_ask.html")
 
 
+def _look(request: HttpRequest) -> HttpResponse | None:
+    """Before a large file is read: its size, and how many came from there."""
+    if announced(request) > request_limit():
+        return HttpResponse(status=413)
+    try:
+        look(VERIFY_BY_ADDRESS, address_of(request))
+    except TooManyAttemptsError as error:
+        return _wait(request, error)
+    return None
+
+
+@looked_at_by(_look)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str) -> HttpResponseBase:
     """Says how the file is read before the protection against forged forms reads the form."""
     if request.method == "POST":
-        if int(request.META.get("CONTENT_LENGTH") or 0) > request_limit():
+        if announced(request) > request_limit():
             return HttpResponse(status=413)
         request.upload_handlers = [Hashing(request)]
     answer: HttpResponseBase = _protected(request, token)
     return answer
+
+
+def _wait(request: HttpRequest, error: TooManyAttemptsError) -> HttpResponse:
+    return later(render(request, "portal/verify.html", {"problem": wait_words(error)}), error)
 
 
 @csrf_protect
@@ -75,12 +92,11 @@ def _protected(request: HttpRequest, token: str) -> HttpResponse:
     try:
         count_from(request, VERIFY_BY_ADDRESS)
     except TooManyAttemptsError as error:
-        context: dict[str, Any] = {"problem": wait_words(error)}
-        return later(render(request, "portal/verify.html", context), error)
+        return _wait(request, error)
     verified = verify_token(token)
     if verified is None:
         return render(request, "portal/verify.html", {"unknown": True}, status=404)
-    context = {"verified": verified}
+    context: dict[str, Any] = {"verified": verified}
     if request.method == "POST":
         context |= _compared(request, verified, token)
     return render(request, "portal/verify.html", context)

@@ -109,7 +109,7 @@ def test_a_request_over_every_limit_is_not_read(client: Client, settings: Any) -
 
     post: Any = client.generic
     answer = post("POST", URL, b"", CONTENT_LENGTH="9999999", **{"wsgi.input": Unread()})
-    assert answer.status_code == 422
+    assert answer.status_code == 413
     assert Letter.objects.count() == 0
 
 

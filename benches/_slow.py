@@ -1,0 +1,136 @@
+"""Clients that hold a server up: half a request, half an upload, nothing, or no wish to read.
+
+Each attack is a list of open sockets. One thread sends (or reads) a byte a second on each of them
+for as long as they are held; a socket that the server has closed is opened anew, as a stubborn
+client would do.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+UPLOAD_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What each socket sends at once, and whether it goes on by a byte a second or reads one."""
+
+    name: str
+    sockets: int
+    opening: bytes = b""
+    drip: bytes = b""
+    reads: bool = False
+
+
+def slow_headers(count: int) -> Attack:
+    """Headers that never end."""
+    opening = b"GET /portal/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+    return Attack(f"{count} slow headers", count, opening, b"a")
+
+
+def half_uploads(count: int, *, path: str, token: str = "", drip: bytes = b"") -> Attack:
+    """A deposit of 10 MB of which half is sent; then silence, or a byte a second."""
+    name = f"{count} half uploads{', dripping' if drip else ''}"
+    return Attack(name, count, _head(path, token) + b"x" * (UPLOAD_BYTES // 2), drip)
+
+
+def idle(count: int) -> Attack:
+    """Connections on which nothing is ever said."""
+    return Attack(f"{count} idle connections", count)
+
+
+def slow_readers(count: int, *, path: str, token: str) -> Attack:
+    """Who asks for a large file and takes a byte of it each second."""
+    asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {token}\r\n\r\n"
+    return Attack(f"{count} slow readers", count, asked.encode(), reads=True)
+
+
+def _head(path: str, token: str) -> bytes:
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Content-Type: multipart/form-data; boundary=half",
+        f"Content-Length: {UPLOAD_BYTES}",
+    ]
+    if token:
+        lines.append(f"Authorization: Token {token}")
+    part = '--half\r\nContent-Disposition: form-data; name="files"; filename="half.pdf"\r\n\r\n'
+    return ("\r\n".join(lines) + "\r\n\r\n" + part).encode()
+
+
+@contextlib.contextmanager
+def held(attack: Attack, port: int) -> Iterator[None]:
+    """The attack is on while the block runs, and all its sockets are open when it begins."""
+    stop = threading.Event()
+    slow = [_Slow(attack, port) for _ in range(attack.sockets)]
+    _each(slow, _Slow.open)
+    thread = threading.Thread(target=_keep_on, args=(slow, stop), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        _each(slow, _Slow.close)
+
+
+class _Slow:
+    """One socket of an attack."""
+
+    def __init__(self, attack: Attack, port: int) -> None:
+        self.attack, self.port = attack, port
+        self.socket: socket.socket | None = None
+        self.left = b""
+
+    def open(self) -> None:
+        """Connect, and send as much of the opening as is taken now."""
+        link = socket.socket()
+        if self.attack.reads:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        link.settimeout(5)
+        with contextlib.suppress(OSError):
+            link.connect(("127.0.0.1", self.port))
+        link.setblocking(False)
+        self.socket, self.left = link, self.attack.opening
+        self.go_on()
+
+    def go_on(self) -> None:
+        """A byte more; a closed connection is opened anew."""
+        if self.socket is None:
+            return
+        try:
+            if self.left:
+                self.left = self.left[self.socket.send(self.left) :]
+            elif self.attack.drip:
+                self.socket.send(self.attack.drip)
+            if not self.left and not self.socket.recv(1):
+                self.close()
+                self.open()
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.close()
+            self.open()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
+
+
+def _keep_on(slow: list[_Slow], stop: threading.Event) -> None:
+    last = 0.0
+    while not stop.wait(0.05):
+        due = time.monotonic() - last >= 1
+        last = time.monotonic() if due else last
+        _each([one for one in slow if due or one.left], _Slow.go_on)
+
+
+def _each(slow: list[_Slow], what: Callable[[_Slow], None]) -> None:
+    for one in slow:
+        what(one)

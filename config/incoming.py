@@ -1,0 +1,66 @@
+"""A request on its way in: how its length is told, how large it is, and how it may end early."""
+
+import time
+from typing import Any, Final
+
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.utilities import Error, RequestEntityTooLarge
+
+SMALL_BODY: Final = 65_536  # bytes; what is larger is asked about before it is read
+
+
+class RequestTimeout(Error):  # type: ignore[misc]
+    """The request did not come in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class Answer:
+    """An answer of the application, told as waitress tells an error: then the connection ends."""
+
+    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
+
+    def to_response(self, _ident: object) -> tuple[str, list[tuple[str, str]], bytes]:
+        """As `waitress.utilities.Error` has it."""
+        return self.status, self.headers, self.body
+
+
+class Incoming(HTTPRequestParser):  # type: ignore[misc]
+    """A request on its way in."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
+        self.knocked = self.admitted = False
+        self.address = ""
+        self.most = SMALL_BODY
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the headers. Two ways to tell the length are one too many: a proxy in front might
+        go by the other one, and take the rest for another request."""
+        super().parse_header(header_plus)
+        told = {"TRANSFER_ENCODING", "CONTENT_LENGTH"} if self.chunked else {"TRANSFER_ENCODING"}
+        if told & self.headers.keys():
+            raise ParsingError("The length of the body is not clear")
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the application is asked before the body is read."""
+        return bool(
+            self.headers_finished
+            and not self.completed
+            and (self.chunked or self.content_length > SMALL_BODY)
+        )
+
+    def admit(self, *, most: int) -> None:
+        """The application wants the body, up to so many bytes of it."""
+        self.most, self.admitted = most, True
+
+    def received(self, data: bytes) -> int:
+        """Take what belongs to this request; a body without a length ends at what is taken."""
+        taken = int(super().received(data))
+        if self.chunked and self.admitted and self.body_bytes_received > self.most:
+            self.error, self.completed = RequestEntityTooLarge(f"more than {self.most} bytes"), True
+        return taken

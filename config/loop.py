@@ -1,0 +1,78 @@
+"""The loop that waits for bytes on all connections of a process.
+
+waitress's own asks every connection at each turn whether it wants to read or to write. Here those
+that only wait for bytes are known to the kernel, and cost nothing until some come.
+"""
+
+import select
+from typing import Any
+
+from waitress import wasyncore
+
+_READ = select.EPOLLIN | select.EPOLLPRI
+
+
+class Loop:
+    """Belongs to one thread; `map` is where waitress registers its sockets."""
+
+    def __init__(self) -> None:
+        self.map: dict[int, Any] = {}
+        self._kernel = select.epoll()
+        self._told: dict[int, int] = {}  # what the kernel is to wait for, by the socket's number
+        self._always: list[Any] = []
+        self._awake: dict[int, Any] = {}
+
+    def look_always_at(self, *others: Any) -> None:
+        """What is no connection, and is asked at each turn."""
+        self._always.extend(others)
+
+    def look_at(self, connection: Any) -> None:
+        """Ask it at each turn, until it `is_quiet` again."""
+        self._awake[connection._fileno] = connection
+
+    def forget(self, one: Any) -> None:
+        """It is about to be closed."""
+        self._awake.pop(one._fileno, None)
+        self._always = [other for other in self._always if other is not one]
+        self._tell(one._fileno, 0)
+
+    def turn(self, seconds: float) -> None:
+        """Wait so long for something to happen, and do it."""
+        for one in self._always:
+            self._ask(one)
+        for one in list(self._awake.values()):
+            quiet = one.is_quiet  # first: whoever is quiet becomes busy by this thread alone
+            self._ask(one)
+            if quiet:
+                del self._awake[one._fileno]
+        for number, what in self._kernel.poll(seconds):
+            self._do(number, what)
+
+    def _do(self, number: int, what: int) -> None:
+        one = self.map.get(number)
+        if one is None:
+            return
+        wasyncore.readwrite(one, what)
+        if number in self.map and one not in self._always:
+            self.look_at(one)
+
+    def _ask(self, one: Any) -> None:
+        wanted = _READ if one.readable() else 0
+        if one.writable() and not one.accepting:
+            wanted |= select.EPOLLOUT
+        self._tell(one._fileno, wanted)
+
+    def _tell(self, number: int, wanted: int) -> None:
+        """Nothing wanted is nothing told: the kernel would report a broken connection for ever."""
+        known = self._told.get(number, 0)
+        if wanted and known:
+            if wanted != known:
+                self._kernel.modify(number, wanted)
+        elif wanted:
+            self._kernel.register(number, wanted)
+        elif known:
+            self._kernel.unregister(number)
+        if wanted:
+            self._told[number] = wanted
+        else:
+            self._told.pop(number, None)

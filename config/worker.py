@@ -1,0 +1,114 @@
+"""A process of the web server: gunicorn starts and watches it, waitress's loop serves in it."""
+
+import logging
+import os
+import resource
+import socket
+import time
+from typing import Any
+
+from django.conf import settings
+from gunicorn.workers.base import Worker
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
+
+from config.connections import CONNECTIONS, Listener, Patience
+from config.loop import Loop
+
+GRACE_SECONDS = 15
+SEND_BUFFER = 131_072  # bytes; in a larger one a slow but honest reader is not seen to go on
+ENDLESS = 2**40  # where waitress wants a number and ours are told elsewhere
+
+
+class OfficeWorker(Worker):  # type: ignore[misc]
+    """Reads requests and sends answers in its main thread; its other threads make the answers."""
+
+    def run(self) -> None:
+        """Serve until told to stop; then end what is under way, for `GRACE_SECONDS`."""
+        _allow_files(4 * CONNECTIONS)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(self.cfg.threads)
+        self.loop = Loop()
+        self.listeners = [self._listener(one.sock, dispatcher) for one in self.sockets]
+        self.loop.look_always_at(*self.loop.map.values())
+        while self.alive and self.ppid == os.getppid():
+            self._turn()
+        for listener in self.listeners:
+            self.loop.forget(listener)
+            listener.del_channel()
+            listener.socket.close()
+        until = time.monotonic() + GRACE_SECONDS
+        while self._is_busy() and time.monotonic() < until:
+            self._turn()
+            for listener in self.listeners:
+                listener.maintenance(0)
+        dispatcher.shutdown()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: the loop looks up at once."""
+        super().handle_exit(sig, frame)
+        for listener in getattr(self, "listeners", []):
+            listener.pull_trigger()
+
+    def _turn(self) -> None:
+        self.notify()
+        self.loop.turn(1.0)
+
+    def _is_busy(self) -> bool:
+        return any(not one.is_idle for listener in self.listeners for one in listener.connections())
+
+    def _listener(self, sock: Any, dispatcher: ThreadedTaskDispatcher) -> Listener:
+        sockinfo = (sock.family, sock.type, sock.proto, sock.getsockname())
+        return Listener(
+            self.wsgi,
+            patience=patience(),
+            loop=self.loop,
+            map=self.loop.map,
+            _sock=sock,
+            dispatcher=dispatcher,
+            adj=_adjustments(),
+            sockinfo=sockinfo,
+            bind_socket=False,
+        )
+
+
+def patience() -> Patience:
+    """As the settings have it."""
+    return Patience(
+        headers=settings.WEB_HEADER_SECONDS,
+        idle=settings.WEB_IDLE_SECONDS,
+        stall=settings.WEB_STALL_SECONDS,
+        uploads=settings.WEB_UPLOADS_PER_ADDRESS,
+    )
+
+
+def _adjustments() -> Adjustments:
+    """waitress's own settings: its limits on bodies and connections are ours, told elsewhere;
+    proxies' headers are judged by `web.throttle`; an answer waits on disk for a slow reader."""
+    told = Adjustments(
+        threads=settings.WEB_THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+        connection_limit=ENDLESS,
+        max_request_header_size=65_536,
+        max_request_body_size=ENDLESS,
+        outbuf_high_watermark=ENDLESS,
+        recv_bytes=65_536,
+        backlog=2048,
+        cleanup_interval=1,
+        log_socket_errors=False,
+    )
+    told.socket_options = [
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER),
+    ]
+    return told
+
+
+def _allow_files(wanted: int) -> None:
+    """Each connection is an open file, and a large body another."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
