@@ -55,8 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         test = settings.DATABASES["default"].setdefault("TEST", {})
         test["NAME"] = str(Path(_folder) / "test.sqlite3")
-        # A power cut may take the test database: nobody waits for the disk.
+        # A power cut may take the test database: nobody waits for the disk. And how long a writer
+        # waits for sixteen others says how busy the machine is.
         options = settings.DATABASES["default"]["OPTIONS"]
+        options["timeout"] = 120
         options["init_command"] += "PRAGMA synchronous=OFF;"
 
 
