@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from tests import every
+
 What = TypeVar("What")
 
 
@@ -21,14 +23,9 @@ def undone() -> Iterator[None]:
 
 def each(whats: Iterable[What], attempt: Callable[[What], None]) -> None:
     """Try all of them, each on the office as it stands; then fail with every one that failed."""
-    failures: list[str] = []
-    tried = 0
-    for what in whats:
-        tried += 1
-        try:
-            with undone():
-                attempt(what)
-        except Exception as error:
-            failures.append(f"{what}: {type(error).__name__}: {error}")
-    assert not failures, f"{len(failures)} of {tried} failed\n" + "\n".join(failures)
-    assert tried, "nothing was tried"
+
+    def attempt_and_undo(what: What) -> None:
+        with undone():
+            attempt(what)
+
+    every.each(whats, attempt_and_undo)
