@@ -62,6 +62,14 @@ def pytest_configure(config: pytest.Config) -> None:
         options["init_command"] += "PRAGMA synchronous=OFF;"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The production profile runs what its services make a difference to."""
+    from tests.profiles import choose
+
+    if PRODUCTION:
+        choose(items, config)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Every process has a DATA_DIR, and so a SQLite file, of its own; PostgreSQL gets a suffix."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import django
+from django.conf import settings
 from django.db import connection, connections
 
 from config.organisation import load_organisation
@@ -52,9 +53,10 @@ def made_from() -> str:
     """Return a name of the code, the data and the versions that a test database is made from."""
     versions = [django.VERSION, platform.python_version(), sqlite3.sqlite_version]
     versions += [os.environ.get(name) for name in ("LANGUAGE_CODE", "TIME_ZONE")]
+    versions += settings.PASSWORD_HASHERS
     told = hashlib.sha256(repr(versions).encode())
     packages = [p.parent for p in ROOT.glob("*/__init__.py") if p.parent.name not in NOT_THE_OFFICE]
-    files = [ROOT / "requirements.txt", ROOT / "tests" / "conftest.py", Path(__file__)]
+    files = [ROOT / "requirements.txt", Path(__file__)]
     files += [p for package in packages for p in package.rglob("*") if p.suffix in SUFFIXES]
     for path in sorted(files):
         told.update(f"{path.relative_to(ROOT)}\0".encode())
