@@ -22,11 +22,12 @@ from django.conf import settings
 from django.db import connection, connections
 
 from config.organisation import load_organisation
+from tests.imports import ROOT, name_of, reached_from
 
-ROOT = Path(__file__).resolve().parents[1]
-NOT_THE_OFFICE = {"tests", "benches", "tools", "samples"}
-# What a migration or the organisation may be made from; translations and pages are not.
-SUFFIXES = {".py", ".json", ".jsonl", ".csv", ".toml", ".txt", ".sql"}
+NOT_THE_OFFICE = frozenset({"tests", "benches", "tools", "samples"})
+LOADED = ("config.organisation", "config.settings")
+# What a migration or the organisation may read; translations, pages and pictures are not.
+DATA = {".json", ".jsonl", ".csv", ".toml", ".txt", ".sql"}
 PATIENCE = 20.0  # seconds that another connection may hold the database at the end of a test
 TEMPLATE = "sijill_template_"
 
@@ -51,17 +52,32 @@ def open_database(cache: Path) -> Database:
 
 def made_from() -> str:
     """Return a name of the code, the data and the versions that a test database is made from."""
-    versions = [django.VERSION, platform.python_version(), sqlite3.sqlite_version]
-    versions += [os.environ.get(name) for name in ("LANGUAGE_CODE", "TIME_ZONE")]
-    versions += settings.PASSWORD_HASHERS
-    told = hashlib.sha256(repr(versions).encode())
-    packages = [p.parent for p in ROOT.glob("*/__init__.py") if p.parent.name not in NOT_THE_OFFICE]
-    files = [ROOT / "requirements.txt", Path(__file__)]
-    files += [p for package in packages for p in package.rglob("*") if p.suffix in SUFFIXES]
-    for path in sorted(files):
+    told = hashlib.sha256(repr(_versions()).encode())
+    for name, source in sorted(reached_from(_makers(), outside=NOT_THE_OFFICE)):
+        told.update(f"{name}\0{source}\0".encode())
+    data = [path for path in _files() if path.suffix in DATA]
+    for path in [ROOT / "requirements.txt", Path(__file__), *data]:
         told.update(f"{path.relative_to(ROOT)}\0".encode())
         told.update(hashlib.sha256(path.read_bytes()).digest())
     return told.hexdigest()[:16]
+
+
+def _versions() -> list[Any]:
+    environment = [os.environ.get(name) for name in ("LANGUAGE_CODE", "TIME_ZONE")]
+    versions = [django.VERSION, platform.python_version(), sqlite3.sqlite_version]
+    return [*versions, *environment, *settings.PASSWORD_HASHERS, *settings.INSTALLED_APPS]
+
+
+def _makers() -> list[str]:
+    """Migrations, models, what apps do when all are there, and the organisation."""
+    files = (p for p in _files() if p.stem in {"models", "apps"} or p.parent.name == "migrations")
+    return [*(name_of(p) for p in files if p.suffix == ".py"), *LOADED]
+
+
+def _files() -> list[Path]:
+    packages = sorted(path.parent for path in ROOT.glob("*/__init__.py"))
+    inside = [package for package in packages if package.name not in NOT_THE_OFFICE]
+    return sorted(path for package in inside for path in package.rglob("*") if path.is_file())
 
 
 def _migrate() -> None:

@@ -5,22 +5,25 @@ A test that asks for the database, or that reaches a file of the tests where suc
 the profile is named, runs in both; every other one runs once, embedded.
 """
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.imports import ROOT, reached_from
 
 # Without these pytest-django lets no test reach the database.
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 MARKS = ("django_db", "production")
 SERVICE = re.compile(r"TEST_(?:POSTGRES|REDIS|ELASTICSEARCH|S3)_URL|SIJILL_PROFILE")
-# They set every test process up; what they give a test is known by its name.
-EVERYWHERE = {"tests.conftest", "tests.profiles"}
-ROOT = Path(__file__).resolve().parents[1]
+# The house reads no such name; the others set every test process up, and what they give a test
+# is known by its name.
+NOT = frozenset(
+    {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    | {"tests.conftest", "tests.profiles"}
+)
 
 
 def choose(items: list[pytest.Item], config: pytest.Config) -> None:
@@ -52,36 +55,5 @@ def _modules_of(item: pytest.Item) -> Iterator[str]:
 @cache
 def names_service(name: str) -> bool:
     """Whether the module, or one of the tests' modules that it imports, names a service."""
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        path = _file_of(one)
-        if one in seen or one in EVERYWHERE or path is None:
-            continue
-        seen.add(one)
-        source = path.read_text(encoding="utf-8")
-        if SERVICE.search(source):
-            return True
-        waiting += imported_by(source)
-    return False
-
-
-def imported_by(source: str) -> Iterator[str]:
-    """The modules that a text imports, in its functions too."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parts = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from parts
-            if not all(map(_file_of, parts)):  # something of the package itself is wanted
-                yield str(node.module)
-
-
-def _file_of(name: str) -> Path | None:
-    """Where a module of the tests stands; None for every other."""
-    place = ROOT.joinpath(*name.split("."))
-    files = (place.with_suffix(".py"), place / "__init__.py")
-    found = (file for file in files if file.exists())
-    return next(found, None) if name.split(".")[0] == "tests" else None
+    tests = name.split(".")[0] == "tests"
+    return tests and any(SERVICE.search(source) for _, source in reached_from([name], outside=NOT))

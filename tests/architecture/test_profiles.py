@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tests import profiles
+from tests.imports import imported_by
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def later():
     from tests.services import running
     import tests.factories
 """
-    assert set(profiles.imported_by(source)) == {
+    assert set(imported_by(source)) == {
         *("tests.search.letters", "tests.search.letters.found", "tests.services.verapdf"),
         *("tests.services", "tests.services.running", "tests.factories"),
     }
