@@ -185,7 +185,7 @@ class PostgresDatabase:
     @contextlib.contextmanager
     def _server(self) -> Iterator[Any]:
         """Give a cursor of the server's own database."""
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:
             yield cursor
 
 
