@@ -56,6 +56,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         test = settings.DATABASES["default"].setdefault("TEST", {})
         test["NAME"] = str(Path(_folder) / "test.sqlite3")
+        # A power cut may take the test database: nobody waits for the disk. And how long a writer
+        # waits for sixteen others says how busy the machine is.
+        options = settings.DATABASES["default"]["OPTIONS"]
+        options["timeout"] = 120
+        options["init_command"] += "PRAGMA synchronous=OFF;"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The production profile runs what its services make a difference to."""
+    from tests.profiles import choose
+
+    if PRODUCTION:
+        choose(items, config)
 
 
 @pytest.fixture(scope="session")
@@ -69,37 +82,36 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The demo organisation stands in the test database, in front of every test."""
-    from config.organisation import load_organisation
-
-    with django_db_blocker.unblock():
-        load_organisation()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_triggers() -> Iterator[None]:
-    """Transactional tests empty all tables at their end: past the append-only triggers, and then
-    the organisation is put back."""
-    from django.db import connection
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The demo organisation stands in the test database, in front of every test; transactional
+    tests put it back so at their end."""
     from django.test import TransactionTestCase
 
-    from config.organisation import load_organisation
-    from registry import append_only
+    from tests.database import open_database
 
+    with django_db_blocker.unblock():
+        database = open_database(_kept_folder(request.config))
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def teardown(case: Any) -> None:
-        append_only.remove(connection)
-        try:
-            original(case)
-        finally:
-            append_only.install(connection)
-        load_organisation()
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = (  # type: ignore[attr-defined]
+        lambda _case: database.restore()
+    )
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+def _kept_folder(config: pytest.Config) -> Path:
+    """Where a migrated database is kept between runs."""
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    if cache is None:  # pytest was told to keep nothing
+        return Path(_folder)
+    return cache.mkdir("database")
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,11 @@
 """The plan of the house, checked: storeys, sizes, names, and no hidden workflow."""
 
 import ast
-import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from django.apps import apps
 from django.db.models import signals
 
@@ -138,11 +136,3 @@ def test_nothing_is_loaded_from_outside() -> None:
         text = path.read_text(encoding="utf-8")
         for attribute in ('src="http', "src='http", 'src="//', '<link href="http', "url(http"):
             assert attribute not in text, path
-
-
-@pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_every_module_can_be_imported_alone(path: Path) -> None:
-    if path.name == "__main__.py" or path.stem in {"child"}:
-        pytest.skip("a program")
-    name = name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    importlib.import_module(name)

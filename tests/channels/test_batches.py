@@ -1,10 +1,7 @@
 """A batch of three hundred pages: looked through, shown, mended, registered, letter by letter."""
 
 import io
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -25,7 +22,6 @@ from tests.factories import drain, pdf_bytes, picture_bytes
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def batch_of(
@@ -123,36 +119,6 @@ def test_three_hundred_pages_with_a_missed_separator_are_mended_and_come_out_rig
     assert len(stuck) >= 4
     known = dict(Sticker.objects.values_list("number", "letter_id"))
     assert known == {number: e.letter_id for e in stuck for number in e.data["stickers"]}
-
-
-PEAK = """
-import resource, sys
-from pathlib import Path
-from channels.batch import confined
-print(len(list(confined.look(Path(sys.argv[1]), Path(sys.argv[2])))))
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
-@pytest.mark.slow
-def test_memory_stays_flat_over_three_hundred_pages(tmp_path: Path) -> None:
-    """What the child needs at its peak (kernel's figure) for 300 pages is what it needs for 10."""
-    peaks = []
-    page = scans.letter_page("Une page")
-    for count in (10, 300):
-        path = tmp_path / f"{count}.pdf"
-        part = io.BytesIO()
-        scans.noise(page, 1).save(part, "PDF", resolution=150)
-        with pikepdf.open(part) as one, pikepdf.new() as made:
-            for _ in range(count):
-                made.pages.append(one.pages[0])
-            made.save(path)
-        command = [sys.executable, "-c", PEAK, str(path), str(tmp_path)]
-        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        pages, peak = map(int, said.stdout.split())
-        assert pages == count
-        peaks.append(peak // 1024)
-    assert peaks[1] - peaks[0] < 40, f"MB at the peak: {peaks}"
 
 
 def test_blank_backs_are_left_out_only_when_the_batch_says_so(amina: User) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import ManagementUtility, call_command
 
 from org.models import Holiday
 
@@ -70,10 +70,22 @@ def test_it_answers_from_an_empty_folder_without_a_database(tmp_path: Path) -> N
         ("--stop", "2026-01-02..2199-01-01"),
     ],
 )
-def test_rubbish_is_refused_with_a_reason(rubbish: tuple[str, str], tmp_path: Path) -> None:
+def test_rubbish_is_refused_with_a_reason(
+    rubbish: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     name, value = rubbish
     asked = {"--start": "2026-01-01", "--days": "10", "--unit": "working"} | {name: value}
-    done = program(*(f"{key}={value}" for key, value in asked.items()), folder=tmp_path)
+    words = [f"{key}={value}" for key, value in asked.items()]
+    with pytest.raises(SystemExit) as end:
+        ManagementUtility(["manage.py", "due_date", *words]).execute()
+    told = capsys.readouterr()
+    assert (end.value.code, told.out) == (2, "")
+    assert told.err.strip()
+    assert "Traceback" not in told.err
+
+
+def test_the_program_refuses_rubbish_with_its_exit_status(tmp_path: Path) -> None:
+    done = program("--start=2026-01-01", "--days=0", "--unit=working", folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr

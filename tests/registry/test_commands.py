@@ -43,6 +43,20 @@ def test_a_forged_letter_is_named_and_the_exit_code_is_1() -> None:
     ]
 
 
+def test_a_letter_is_checked_alone_by_its_number() -> None:
+    whole, forged = deposit().letter, deposit().letter
+    append_only.remove(connection)
+    Letter.objects.filter(pk=forged.pk).update(subject="Autre chose")
+    assert verify("--letter", whole.number) == (0, {"ok": True, "problems": []})
+    code, answer = verify("--letter", whole.number, "--letter", forged.number)
+    assert (code, [problem["detail"] for problem in answer["problems"]]) == (1, [forged.number])
+
+
+def test_a_letter_that_is_not_there_is_not_said_to_be_whole() -> None:
+    with pytest.raises(CommandError, match="2026/IN/999999"):
+        verify("--letter", deposit().letter.number, "--letter", "2026/IN/999999")
+
+
 def test_closing_prints_a_line_for_each_register(monkeypatch: pytest.MonkeyPatch) -> None:
     deposit()
     deposit(register="OUT")

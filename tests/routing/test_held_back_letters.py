@@ -7,10 +7,11 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.every import each
 
 Letter = dict[str, Any]
 
@@ -33,7 +34,14 @@ LANGUAGES = {"ar", "fr", "both", "en"}
 SENDER = {"name", "organisation", "role", "address", "phone", "email", "customer_number"}
 KEY = re.compile(r"(20\d\d)/(IN|OUT|INT)/([1-9]\d*)")
 
-each = pytest.mark.parametrize("letter", LETTERS, ids=[letter["id"] for letter in LETTERS])
+
+def _of_each_letter(check: Callable[[Letter], None]) -> Callable[[], None]:
+    """One test of all letters."""
+
+    def test() -> None:
+        each(LETTERS, check, named=lambda letter: letter["id"])
+
+    return test
 
 
 def _digits(text: str) -> str:
@@ -69,20 +77,20 @@ def test_each_department_has_its_ten_letters_and_no_letter_stands_twice() -> Non
     assert len({letter["text"] for letter in LETTERS}) == len(LETTERS)
 
 
-@each
+@_of_each_letter
 def test_codes_are_those_of_the_office(letter: Letter) -> None:
     assert set(letter["acceptable"]) <= DEPARTMENTS - {letter["department"]}
     assert set(letter["facts"]["sender"]) <= SENDER
 
 
-@each
+@_of_each_letter
 def test_facts_stand_in_the_text_word_for_word(letter: Letter) -> None:
     quotes = _quoted(letter["facts"])
     assert [quote for quote in quotes if quote not in letter["text"]] == []
     assert [quote for quote in quotes if quote != quote.strip() or not quote] == []
 
 
-@each
+@_of_each_letter
 def test_the_written_date_is_the_date_given(letter: Letter) -> None:
     facts = letter["facts"]
     if facts["document_date"] is None:
@@ -96,7 +104,7 @@ def test_the_written_date_is_the_date_given(letter: Letter) -> None:
         assert date.year in written or date.year % 100 in written
 
 
-@each
+@_of_each_letter
 def test_our_numbers_stand_in_the_text_in_some_notation(letter: Letter) -> None:
     runs = [int(run) for run in re.findall(r"\d+", letter["text"])]
     for key in letter["facts"]["our_references"]:
@@ -105,7 +113,7 @@ def test_our_numbers_stand_in_the_text_in_some_notation(letter: Letter) -> None:
         assert {int(match[1]), int(match[3])} <= set(runs)
 
 
-@each
+@_of_each_letter
 def test_amounts_and_terms_are_the_figures_written(letter: Letter) -> None:
     for amount in letter["facts"]["amounts"]:
         written = _digits(amount["text"])

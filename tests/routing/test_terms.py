@@ -76,11 +76,13 @@ def test_a_letter_that_presses_says_so() -> None:
     assert find_urgency("Bonjour, voici ma facture.") is None
 
 
-@pytest.mark.parametrize("words", COUNTS)
-def test_every_written_count_is_read_whole_in_a_french_or_arabic_term(words: str) -> None:
-    term = find_deadline(f"répondre sous {words} jours")
-    assert term is not None
-    assert term.days == count_of(words)
+def test_every_written_count_is_read_whole_in_a_french_or_arabic_term() -> None:
+    read = {words: find_deadline(f"répondre sous {words} jours") for words in COUNTS}
+    wrong = {
+        words: term for words, term in read.items() if not term or term.days != count_of(words)
+    }
+    assert wrong == {}
+    assert len(read) > 800
 
 
 @given(st.decimals(min_value=1, max_value=9_999_999, places=2))

@@ -21,6 +21,7 @@ from search.query.asked import AskedSearch
 from search.saved.searches import save_search
 from tests.factories import department, deposit, person
 from tests.registry.contacts import contact
+from tests.web.undone import each
 from web.api.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -323,24 +324,28 @@ def test_every_address_is_tried() -> None:
     assert set(ALL) == set(HIS)
 
 
-@pytest.mark.parametrize(("name", "method"), ALL)
-def test_who_has_no_right_gets_nothing(
-    api_as: Caller, scene: dict[str, dict[str, Any]], name: str, method: str
-) -> None:
-    answer = call(api_as("chafik"), name, method, scene)
-    assert answer.status_code == HIS[name, method]
-    assert "Secret de EAU" not in answer.content.decode()
-    if answer.status_code >= 400:
-        assert set(answer.json()["error"]) == {"code", "message", "fields", "refusals"}
+def test_who_has_no_right_gets_nothing(api_as: Caller, scene: dict[str, dict[str, Any]]) -> None:
+    client = api_as("chafik")
+
+    def attempt(address: tuple[str, str]) -> None:
+        answer = call(client, *address, scene)
+        assert answer.status_code == HIS[address]
+        assert "Secret de EAU" not in answer.content.decode()
+        if answer.status_code >= 400:
+            assert set(answer.json()["error"]) == {"code", "message", "fields", "refusals"}
+
+    each(ALL, attempt)
 
 
-@pytest.mark.parametrize(("name", "method"), [pair for pair in ALL if pair not in OPEN])
-def test_without_a_token_there_is_nothing(
-    api_as: Caller, scene: dict[str, dict[str, Any]], name: str, method: str
-) -> None:
-    answer = call(api_as(""), name, method, scene)
-    assert answer.status_code == 401
-    assert answer.json()["error"]["code"] == "not_authenticated"
+def test_without_a_token_there_is_nothing(api_as: Caller, scene: dict[str, dict[str, Any]]) -> None:
+    client = api_as("")
+
+    def attempt(address: tuple[str, str]) -> None:
+        answer = call(client, *address, scene)
+        assert answer.status_code == 401
+        assert answer.json()["error"]["code"] == "not_authenticated"
+
+    each([pair for pair in ALL if pair not in OPEN], attempt)
 
 
 def test_not_yours_and_not_there_are_the_same_answer(

@@ -14,6 +14,7 @@ from registry.models import Letter
 from routing.models import Dispatch, Note, Opinion
 from tests.factories import address, department, person
 from tests.web.desk.cases import Case
+from tests.web.undone import each
 from web.desk.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -154,9 +155,13 @@ def _address(name: str, case: Case) -> str:
     return reverse(f"desk:{name}", kwargs={k: v for k, v in given.items() if k in wanted})
 
 
-@pytest.mark.parametrize("name", ["note", "hand_over", "handover_slip"])
-def test_the_rows_that_are_tried_are_there(name: str, case: Case, browser: Browser) -> None:
-    assert browser("badr").get(_address(name, case)).status_code == 200
+def test_the_rows_that_are_tried_are_there(case: Case, browser: Browser) -> None:
+    client = browser("badr")
+
+    def attempt(name: str) -> None:
+        assert client.get(_address(name, case)).status_code == 200
+
+    each(["note", "hand_over", "handover_slip"], attempt)
 
 
 def _call(client: Client, name: str, case: Case) -> Any:
@@ -170,27 +175,55 @@ def test_every_address_of_the_desk_has_a_rights_test() -> None:
     assert names == ALL
 
 
-@pytest.mark.parametrize("name", sorted(ALL - OPEN))
-def test_nobody_is_sent_to_the_log_in(name: str, case: Case, nobody: Client) -> None:
-    answer = _call(nobody, name, case)
+def _refused(client: Client, case: Case, status: int) -> Callable[[str], None]:
+    """Say that an address answers with this status, on the office as it stands."""
 
-    # A duty is asked for before the log-in is: refused is as good as sent away, or as the log-in
-    # at once.
-    assert answer.status_code in {302, 401, 403}
-    assert case.letter.subject not in answer.content.decode()
+    def attempt(name: str) -> None:
+        assert _call(client, name, case).status_code == status
+
+    return attempt
 
 
-@pytest.mark.parametrize("name", sorted(OF_A_LETTER | VERBS_ON_A_LETTER))
-def test_a_letter_of_others_is_not_there_for_chafik(
-    name: str, case: Case, browser: Browser
-) -> None:
-    before = case.letter.version
+def _not_there(client: Client, case: Case) -> Callable[[str], None]:
+    """Say that an address tells nothing of the letter and changes nothing."""
+    before = Letter.objects.get(pk=case.letter.pk).version
 
-    answer = _call(browser("chafik"), name, case)
+    def attempt(name: str) -> None:
+        answer = _call(client, name, case)
+        assert answer.status_code == 404
+        assert case.letter.number not in answer.content.decode()
+        assert Letter.objects.get(pk=case.letter.pk).version == before
 
-    assert answer.status_code == 404
-    assert case.letter.number not in answer.content.decode()
-    assert Letter.objects.get(pk=case.letter.pk).version == before
+    return attempt
+
+
+def test_a_try_is_taken_back_and_every_failure_is_told(case: Case) -> None:
+    def attempt(subject: str) -> None:
+        assert case.letter.subject == Letter.objects.get(pk=case.letter.pk).subject
+        Letter.objects.filter(pk=case.letter.pk).update(subject=subject)
+        assert subject == "c"
+
+    with pytest.raises(AssertionError, match=r"2 of 3 failed\na: [^\n]*[^$]*\nb: ") as told:
+        each(["a", "b", "c"], attempt)
+    assert "c: " not in str(told.value)
+    with pytest.raises(AssertionError, match="nothing was tried"):
+        each([], attempt)
+
+
+def test_nobody_is_sent_to_the_log_in(case: Case) -> None:
+    def attempt(name: str) -> None:
+        answer = _call(Client(), name, case)
+
+        # A duty is asked for before the log-in is: refused is as good as sent away, or as the
+        # log-in at once.
+        assert answer.status_code in {302, 401, 403}
+        assert case.letter.subject not in answer.content.decode()
+
+    each(sorted(ALL - OPEN), attempt)
+
+
+def test_a_letter_of_others_is_not_there_for_chafik(case: Case, browser: Browser) -> None:
+    each(sorted(OF_A_LETTER | VERBS_ON_A_LETTER), _not_there(browser("chafik"), case))
 
 
 def _too_confidential(case: Case) -> str:
@@ -222,29 +255,20 @@ def _has_left(case: Case) -> str:
     return "badr"
 
 
-@pytest.mark.parametrize("name", sorted(OF_A_LETTER | VERBS_ON_A_LETTER))
 @pytest.mark.parametrize(
     "loss", [_too_confidential, _was_addressed_to_them, _was_asked, _stood_in, _has_left]
 )
 def test_a_right_that_was_taken_is_gone_everywhere(
-    loss: Callable[[Case], str], name: str, case: Case, browser: Browser
+    loss: Callable[[Case], str], case: Case, browser: Browser
 ) -> None:
     who = loss(case)
-    before = Letter.objects.get(pk=case.letter.pk).version
 
-    answer = _call(browser(who), name, case)
-
-    assert answer.status_code == 404
-    assert case.letter.number not in answer.content.decode()
-    assert Letter.objects.get(pk=case.letter.pk).version == before
+    each(sorted(OF_A_LETTER | VERBS_ON_A_LETTER), _not_there(browser(who), case))
 
 
-@pytest.mark.parametrize("name", sorted(OF_A_PERSON))
-@pytest.mark.parametrize("who", ["chafik", "direction"])
-def test_what_somebody_else_keeps_is_not_there(
-    name: str, who: str, case: Case, browser: Browser
-) -> None:
-    assert _call(browser(who), name, case).status_code == 404
+def test_what_somebody_else_keeps_is_not_there(case: Case, browser: Browser) -> None:
+    for who in ("chafik", "direction"):
+        each(sorted(OF_A_PERSON), _refused(browser(who), case, 404))
 
 
 OF_A_DUTY = (
@@ -253,65 +277,59 @@ OF_A_DUTY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(OF_A_DUTY))
-def test_pages_of_a_duty_are_refused_to_chafik(name: str, case: Case, browser: Browser) -> None:
-    answer = _call(browser("chafik"), name, case)
-
-    assert answer.status_code == 403
+def test_pages_of_a_duty_are_refused_to_chafik(case: Case, browser: Browser) -> None:
+    each(sorted(OF_A_DUTY), _refused(browser("chafik"), case, 403))
 
 
-@pytest.mark.parametrize("name", sorted(OF_RULE_READERS | OF_ADMINISTRATORS))
-@pytest.mark.parametrize("username", ["amina", "badr"])
-def test_rules_are_not_for_clerks_and_departments(
-    name: str, username: str, case: Case, browser: Browser
-) -> None:
-    assert _call(browser(username), name, case).status_code == 403
+def test_rules_are_not_for_clerks_and_departments(case: Case, browser: Browser) -> None:
+    for username in ("amina", "badr"):
+        each(sorted(OF_RULE_READERS | OF_ADMINISTRATORS), _refused(browser(username), case, 403))
 
 
-@pytest.mark.parametrize("name", sorted(OF_ADMINISTRATORS))
-@pytest.mark.parametrize("username", ["audit", "direction"])
-def test_who_sees_rules_does_not_write_them(
-    name: str, username: str, case: Case, browser: Browser
-) -> None:
-    assert _call(browser(username), name, case).status_code == 403
+def test_who_sees_rules_does_not_write_them(case: Case, browser: Browser) -> None:
+    for username in ("audit", "direction"):
+        each(sorted(OF_ADMINISTRATORS), _refused(browser(username), case, 403))
 
 
-@pytest.mark.parametrize("name", sorted(OF_ANY_READER))
-def test_lists_show_chafik_nothing_of_others(name: str, case: Case, browser: Browser) -> None:
-    answer = browser("chafik").get(_address(name, case), {"q": case.letter.subject})
+def test_lists_show_chafik_nothing_of_others(case: Case, browser: Browser) -> None:
+    client = browser("chafik")
 
-    assert answer.status_code == 200
-    assert case.letter.number not in answer.content.decode()
+    def attempt(name: str) -> None:
+        answer = client.get(_address(name, case), {"q": case.letter.subject})
+        assert answer.status_code == 200
+        assert case.letter.number not in answer.content.decode()
 
-
-@pytest.mark.parametrize(
-    "name",
-    sorted(
-        (OF_A_LETTER - {"contact"}) | OF_ANY_READER | OF_A_PERSON | VERBS_OF_ANY_READER
-        | {"tray", "book", "deposit", "figures", "ask_book"}
-    ),
-)  # fmt: skip
-def test_who_only_administers_reads_no_letters(name: str, case: Case, browser: Browser) -> None:
-    assert _call(browser("admin"), name, case).status_code == 403
+    each(sorted(OF_ANY_READER), attempt)
 
 
-@pytest.mark.parametrize("name", ["assign", "check", "ask_void", "decide_void", "link"])
-def test_verbs_of_the_office_change_nothing_for_a_department(
-    name: str, case: Case, browser: Browser
-) -> None:
+def test_who_only_administers_reads_no_letters(case: Case, browser: Browser) -> None:
+    names = (OF_A_LETTER - {"contact"}) | OF_ANY_READER | OF_A_PERSON | VERBS_OF_ANY_READER
+    names |= {"tray", "book", "deposit", "figures", "ask_book"}
+
+    each(sorted(names), _refused(browser("admin"), case, 403))
+
+
+def test_verbs_of_the_office_change_nothing_for_a_department(case: Case, browser: Browser) -> None:
     before = case.letter.version
     fields = {"department": "SI", "reason": "parce que", "confidentiality": "0"}
+    client = browser("badr")
 
-    answer = browser("badr").post(_address(name, case), fields)
+    def attempt(name: str) -> None:
+        answer = client.post(_address(name, case), fields)
+        assert answer.status_code == 303
+        assert Letter.objects.get(pk=case.letter.pk).version == before
 
-    assert answer.status_code == 303
-    assert Letter.objects.get(pk=case.letter.pk).version == before
+    each(["assign", "check", "ask_void", "decide_void", "link"], attempt)
 
 
-@pytest.mark.parametrize("name", sorted(POSTED - {"retrain", "use_model"}))
-def test_verbs_are_not_done_by_looking(name: str, case: Case, browser: Browser) -> None:
-    who = "admin" if name in OF_ADMINISTRATORS else "amina"
-    assert browser(who).get(_address(name, case)).status_code == 405
+def test_verbs_are_not_done_by_looking(case: Case, browser: Browser) -> None:
+    admin, amina = browser("admin"), browser("amina")
+
+    def attempt(name: str) -> None:
+        client = admin if name in OF_ADMINISTRATORS else amina
+        assert client.get(_address(name, case)).status_code == 405
+
+    each(sorted(POSTED - {"retrain", "use_model"}), attempt)
 
 
 def test_a_document_of_another_letter_is_not_given_under_this_one(
@@ -325,9 +343,6 @@ def test_a_document_of_another_letter_is_not_given_under_this_one(
     assert browser("amina").get(address).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["retrain", "use_model"])
-@pytest.mark.parametrize("who", ["amina", "audit", "direction"])
-def test_only_administrators_say_what_the_machine_answers_by(
-    name: str, who: str, case: Case, browser: Browser
-) -> None:
-    assert _call(browser(who), name, case).status_code == 403
+def test_only_administrators_say_what_the_machine_answers_by(case: Case, browser: Browser) -> None:
+    for who in ("amina", "audit", "direction"):
+        each(["retrain", "use_model"], _refused(browser(who), case, 403))

@@ -1,0 +1,68 @@
+"""The production profile leaves out a test only where its services make no difference."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests import profiles
+from tests.imports import imported_by
+
+
+@pytest.fixture
+def asked(request: pytest.FixtureRequest) -> Callable[[], bool]:
+    """Whether the test that asks would run in the production profile."""
+    return lambda: profiles.needs_services(request.node)
+
+
+@pytest.mark.django_db
+def test_who_marks_the_database_runs(asked: Callable[[], bool]) -> None:
+    assert asked()
+
+
+def test_who_asks_for_a_person_of_the_database_runs(asked: Callable[[], bool], amina: Any) -> None:
+    assert asked()
+
+
+@pytest.mark.production
+def test_who_is_marked_runs(asked: Callable[[], bool]) -> None:
+    assert asked()
+
+
+def test_who_touches_nothing_is_left_out_and_cannot_reach_the_database(
+    asked: Callable[[], bool],
+) -> None:
+    assert not asked()
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        connection.ensure_connection()
+
+
+@pytest.mark.parametrize(
+    ("module", "named"),
+    [
+        ("tests.search.conftest", True),
+        ("tests.search.test_cases", True),  # by what it imports of conftest
+        ("tests.journeys.test_letter_to_reply", True),  # by the office that it walks through
+        ("tests.production.conftest", True),
+        ("tests.language.test_dates", False),
+        ("tests.factories", False),
+        ("pytest_django.plugin", False),
+    ],
+)
+def test_a_file_that_reaches_the_name_of_a_service_is_known(module: str, named: bool) -> None:
+    assert profiles.names_service(module) is named
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    source = """
+from tests.search.letters import found
+from tests.services import verapdf
+def later():
+    from tests.services import running
+    import tests.factories
+"""
+    assert set(imported_by(source)) == {
+        *("tests.search.letters", "tests.search.letters.found", "tests.services.verapdf"),
+        *("tests.services", "tests.services.running", "tests.factories"),
+    }
