@@ -30,17 +30,13 @@ from benches._letters import (
     SURNAMES_AR,
 )
 from org.models import Department, LetterKind
-from registry.models import (
-    DepartmentReader,
-    Document,
-    DocumentReading,
-    Letter,
-    NumberSeries,
-    Party,
-    Register,
-    StoredFile,
-)
-from routing.starting_set import starting_set
+from registry.models.documents import Document
+from registry.models.files import StoredFile
+from registry.models.letters import Letter, Party
+from registry.models.readers import DepartmentReader
+from registry.models.readings import DocumentReading
+from registry.models.registers import NumberSeries, Register
+from understanding.starting_set import starting_set
 
 BATCH = 2_000
 FIRST_FREE = 5_000_000

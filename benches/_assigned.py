@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from org.models import Department, User
-from registry.models import Letter, Register
-from routing.models import Assignment
+from registry.models.letters import Letter
+from registry.models.registers import Register
+from routing.models.assignments import Assignment
 
 BATCH = 2_000
 LARGEST = 3_000  # open letters of the largest department

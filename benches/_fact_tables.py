@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from language.detect import detect_language
-from routing.facts.scoring import Count, score_letter, totals
-from routing.understanding import understand_text
+from understanding.letters.scoring import Count, score_letter, totals
+from understanding.letters.understanding import understand_text
 
 Table = dict[str, dict[str, Count]]
 HALVES = ("half 1", "half 2", "all")
@@ -19,7 +19,7 @@ HALVES = ("half 1", "half 2", "all")
 
 @dataclass(frozen=True, slots=True)
 class FactLetter:
-    """One letter with what is true of it (`tests/routing/HELD_BACK.md`)."""
+    """One letter with what is true of it (`tests/understanding/HELD_BACK.md`)."""
 
     ident: str
     text: str

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benches._letters import FIRST, FIRST_AR, SURNAMES, SURNAMES_AR
-from routing.starting_set import starting_set
 from search.contract import SearchDocument
+from understanding.starting_set import starting_set
 
 QUERIES: Final = Path(__file__).resolve().parent / "graded" / "queries.jsonl"
 _SUBJECT: Final = re.compile(r"^(?:Objet|Object|Subject|الموضوع)\s*:\s*(.+)$", re.MULTILINE)

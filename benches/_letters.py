@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from routing.starting_set import starting_set
+from understanding.starting_set import starting_set
 
 SURNAMES = (
     "Alaoui", "Bennani", "Chraibi", "Daoudi", "El-Fassi", "Guerraoui", "Hamdaoui", "Idrissi",

@@ -11,8 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from registry.duplicate_models import Fingerprint, FingerprintBand
-from registry.models import Document, DocumentReading, Letter, Register, StoredFile
+from registry.models.documents import Document
+from registry.models.duplicates import Fingerprint, FingerprintBand
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
+from registry.models.registers import Register
 
 BATCH = 2000
 SHARED = 0.15  # of the keys of the letter after which one is made

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from ocr.bench.processes import resident
-from routing.learning.classification import Model
-from routing.learning.model_file import load
-from routing.understanding import understand_text
+from understanding.learning.classification import Model
+from understanding.learning.model_file import load
+from understanding.letters.understanding import understand_text
 
 
 @dataclass(frozen=True, slots=True)

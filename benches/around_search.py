@@ -48,8 +48,8 @@ def _prepare(letters: int) -> None:
     from org.models import User
     from registry.intake import LetterData, PartyData, receive_letter
     from registry.reading.readings import NewReading, record_readings
-    from routing.starting_set import starting_set
     from search.services import rebuild_index, settle_index
+    from understanding.starting_set import starting_set
 
     texts = [example.text for example in starting_set()]
     clerk = User.objects.get(username="amina")

@@ -166,7 +166,7 @@ def email_of(number: int) -> str:
 def measure(directory: Directory) -> None:
     """Look senders up and print one line."""
     from registry.contacts.directory import propose_contacts
-    from registry.contacts.models import ContactKey
+    from registry.models.contacts import ContactKey
 
     chance = random.Random(11)
     taken: list[float] = []

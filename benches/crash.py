@@ -148,7 +148,9 @@ def _wait_for_the_rest() -> None:
 def judge(deposits: Deposits) -> dict[str, Any]:
     """Counts of what became of every accepted letter."""
     from jobs.models import Job
-    from registry.models import Document, Letter, LetterEvent
+    from registry.models.documents import Document
+    from registry.models.events import LetterEvent
+    from registry.models.letters import Letter
     from registry.verification import verify_register
 
     ids = set(deposits.accepted.values())

@@ -21,11 +21,11 @@ from typing import Any, Final
 import numpy as np
 
 from language.vectors import sentence_vectors
-from routing.starting_set import starting_set
 from search.backends.meaning.elasticsearch import ElasticsearchMeaning
 from search.backends.meaning.embedded import EmbeddedMeaning
 from search.meaning.contract import SIZE, Meaning, MeaningEngine
 from search.meaning.text import letter_vectors, question_vector
+from understanding.starting_set import starting_set
 
 QUESTIONS: Final = Path(__file__).with_name("meaning_questions.tsv")
 FLOORS: Final = (0.21, 0.24, 0.27, 0.30, 0.33)

@@ -68,9 +68,10 @@ def _calendar() -> set[date]:
 def _prepare(letters: int, off: set[date]) -> list[Plan]:
     """Letters past the front door, with EAU, due by the pure function; nothing is sealed."""
     from org.models import Department, LetterKind, User
-    from registry.models import Letter, Register
+    from registry.models.letters import Letter
+    from registry.models.registers import Register
     from routing.clocks.deadlines import Clock, due_date
-    from routing.models import Assignment
+    from routing.models.assignments import Assignment
 
     chance = random.Random(7)
     register = Register.objects.get(code="IN")
@@ -136,8 +137,8 @@ class Round:
 
 def _live_the_year(plans: list[Plan], off: set[date], *, hours: list[int]) -> list[Round]:
     """Every morning letters come and are answered; every hour the office looks."""
-    from registry.models import Letter
-    from routing.models import Assignment
+    from registry.models.letters import Letter
+    from routing.models.assignments import Assignment
 
     noon = clock_time(12)
     comes: dict[date, list[uuid.UUID]] = collections.defaultdict(list)
@@ -216,7 +217,7 @@ def _day_of(due: date, step: int, open_days: set[date]) -> date:
 
 def _compare(plans: list[Plan], off: set[date]) -> int:
     """How many reminders differ from what was expected, in either direction."""
-    from routing.clocks.models import Reminder
+    from routing.models.clocks import Reminder
 
     expected = _expected(plans, off)
     rows = Reminder.objects.values_list("letter_id", "days_left", "person__username", "made_at")
@@ -227,7 +228,7 @@ def _compare(plans: list[Plan], off: set[date]) -> int:
 
 
 def _report(letters: int, rounds: list[Round]) -> None:
-    from routing.clocks.models import Reminder
+    from routing.models.clocks import Reminder
 
     seconds = sorted(one.seconds for one in rounds)
     p95 = seconds[int(len(seconds) * 0.95)]

@@ -109,8 +109,8 @@ def _measure(office: BenchOffice, asked: argparse.Namespace) -> dict[str, Any]:
 
 def _count_figures() -> float:
     """Count the figures of every month where none was counted yet; returns seconds."""
-    from routing.figures.counting import count_all
-    from routing.models import MonthFigures
+    from figures.counting import count_all
+    from figures.models import MonthFigures
 
     began = time.monotonic()
     if not MonthFigures.objects.exists():
@@ -119,7 +119,7 @@ def _count_figures() -> float:
 
 
 def _newest() -> str:
-    from registry.models import Letter
+    from registry.models.letters import Letter
 
     newest = Letter.objects.filter(stage="closed").order_by("-registered_at").first()
     if newest is None:

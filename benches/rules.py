@@ -44,7 +44,7 @@ def _prepare(letters: int) -> None:
     from org.models import User
     from registry.intake import LetterData, PartyData, receive_letter
     from registry.reading.readings import NewReading, record_readings
-    from routing.starting_set import starting_set
+    from understanding.starting_set import starting_set
 
     texts = [example.text for example in starting_set()]
     clerk = User.objects.get(username="amina")

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from registry.doubles.index import Seen
-    from registry.models import Letter
+    from registry.models.letters import Letter
 
-HELD_BACK = Path(__file__).resolve().parents[1] / "tests/routing/letters_held_back_facts.jsonl"
+HELD_BACK = (
+    Path(__file__).resolve().parents[1] / "tests/understanding/letters_held_back_facts.jsonl"
+)
 WAYS = ("scanned again", "squeezed", "turned", "mailed", "printed out")
 # Share of characters that are misread, at the quantiles 0, 1/4, 1/2, 3/4, 9/10, 19/20 and 1: set so
 # that sketches and agreement differ as those of scans of the `tune` half did that were truly read.

@@ -277,7 +277,7 @@ def _change_letters(count: int) -> int:
     from django.db import models, transaction
 
     from jobs.outbox import enqueue_all
-    from registry.models import Letter
+    from registry.models.letters import Letter
 
     keys = list(Letter.objects.order_by("-serial").values_list("pk", flat=True)[:count])
     for start in range(0, len(keys), 500):

@@ -4,7 +4,7 @@ Letters kept back from learning (`tests/routing/letters_held_back*.jsonl`) are a
 model trained once, from the starting set. Those with true facts are also drawn as pages, printed,
 aged, scanned and read by the office's own reading, and asked about again: `--scans N` says how
 many (0: none), `--speed` how they are read. The rules by which a fact counts as right, and the
-tolerance for what a scan misread, are those of `routing.facts.scoring`.
+tolerance for what a scan misread, are those of `understanding.letters.scoring`.
 
 The letters with facts are two halves, told apart by a checksum of their ids: half 1 may be looked
 at when the code is improved, half 2 is only ever counted. Cost is measured in a process of its own
@@ -25,8 +25,8 @@ from benches._fact_tables import FactLetter, count_facts, lines_of, read_fact_le
 from benches._scans_read import read_scans
 from benches._understanding_cost import Cost, measured
 from language.vectors import vectors_version
-from routing.learning.classification import Model
-from routing.learning.evaluate import (
+from understanding.learning.classification import Model
+from understanding.learning.evaluate import (
     HEADINGS,
     Row,
     also_acceptable,
@@ -34,12 +34,12 @@ from routing.learning.evaluate import (
     cross_validation,
     line_of,
 )
-from routing.learning.model_file import save
-from routing.learning.training import train
-from routing.starting_set import read_letters, starting_set
-from routing.starting_set.examples import Example
+from understanding.learning.model_file import save
+from understanding.learning.training import train
+from understanding.starting_set import read_letters, starting_set
+from understanding.starting_set.examples import Example
 
-HELD_BACK = Path(__file__).resolve().parents[1] / "tests" / "routing"
+HELD_BACK = Path(__file__).resolve().parents[1] / "tests" / "understanding"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from correspondence.acting import rights
+from correspondence.answers.addressees import To
+from correspondence.drafts import fresh
+from correspondence.models.replies import Reply
+from correspondence.models.steps import Act, Circuit, Who
+from correspondence.replies import circuit, drafting
+from correspondence.replies.editing import CircuitData, StepData, save_circuit
 from org.models import Department, LetterKind, User
-from registry.models import Letter
-from routing import services as routing
-from routing.circuits.editing import CircuitData, StepData, save_circuit
-from routing.circuits.models import Act, Circuit, Who
-from routing.drafts.addressees import To
-from routing.models import Reply
+from registry.models.letters import Letter
+from routing.inbox import assignments, reading
 
 UNIT, KIND = "EAU", "enquiry"
 _PEOPLE: Final = ("admin", "badr", "dounia")
@@ -64,15 +67,15 @@ def _keep_circuit(*, actor: User) -> None:
 def _reply(letter: Letter, *, author: User, head: User, say: Callable[[str], None]) -> None:
     if Reply.objects.filter(letter=letter).exists():
         return
-    for row in routing.assignments_of(letter):
+    for row in reading.assignments_of(letter):
         if row.state == "open" and row.role == "action" and row.department.code == UNIT:
-            routing.accept(row, actor=author)
-    if "draft_reply" not in routing.actions_for(author, letter):
+            assignments.accept(row, actor=author)
+    if "draft_reply" not in rights.actions_for(author, letter):
         return
     subject, body = REPLY
-    reply = routing.draft_reply(letter, actor=author, subject=subject, body=body)
-    routing.submit_reply(reply, actor=author)
-    routing.approve_reply(reply, actor=head)
+    reply = drafting.draft_reply(letter, actor=author, subject=subject, body=body)
+    circuit.submit_reply(reply, actor=author)
+    circuit.approve_reply(reply, actor=head)
     say(f"{letter.number}  its reply has the visa of {head.username} and waits for a signature")
 
 
@@ -81,8 +84,8 @@ def _write_notice(author: User, *, say: Callable[[str], None]) -> None:
     unit = Department.objects.get(code=UNIT)
     if Reply.objects.filter(department=unit, subject=subject).exists():
         return
-    draft = routing.draft_letter(
+    draft = fresh.draft_letter(
         department=unit, actor=author, subject=subject, body=body, addressees=[ADDRESSEE]
     )
-    routing.submit_reply(draft, actor=author)
+    circuit.submit_reply(draft, actor=author)
     say(f"{author.username} writes a letter of the department's own, which waits for approval")

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from config.organisation import DEMO_PASSWORD, PEOPLE, load_organisation
 from org.models import Department, LetterKind, User
-from registry.act_models import Act
 from registry.acts import record_act
 from registry.deposit_keys import stored_key
-from registry.models import Letter, Register
+from registry.models.acts import Act
+from registry.models.letters import Letter
+from registry.models.registers import Register
 from routing.rules.defaults import load_defaults
 
 MARK: Final = "demo_loaded"

@@ -11,11 +11,15 @@ from django.conf import settings
 
 from config.demo_folder import fill_folders
 from config.finishing import Progress, finish, suggested_value
+from correspondence.dispatch import sending
+from correspondence.replies import circuit, drafting
 from jobs.models import Job
 from org.models import Department, User
 from registry.intake import IncomingFile, LetterData, Received, receive_letter
-from registry.models import Letter, ReplyLink
-from routing import services as routing
+from registry.models.letters import Letter, ReplyLink
+from routing.assigning import giving
+from routing.check import decisions
+from routing.inbox import assignments, reading
 from search.services import find_letters, settle_index
 
 SAMPLES = settings.ROOT / "samples"
@@ -60,7 +64,7 @@ class Journey:
     @property
     def finished(self) -> bool:
         """Read, routed, found, and answered where the demo answers."""
-        routed = routing.assignments_of(self.letter).filter(role="action").exists()
+        routed = reading.assignments_of(self.letter).filter(role="action").exists()
         answered = bool(self.reply_number) or not self.sample.answered
         return routed and self.found and answered and not self.parked
 
@@ -159,10 +163,10 @@ def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
     code = suggested_value(letter, "department")
     kind = suggested_value(letter, "kind")
     if kind and letter.kind_id is None:
-        routing.decide_suggestion(letter, actor=actor, values={"kind": kind})
-    if code and routing.tray(actor).filter(pk=letter.pk).exists():
+        decisions.decide_suggestion(letter, actor=actor, values={"kind": kind})
+    if code and reading.tray(actor).filter(pk=letter.pk).exists():
         department = Department.objects.get(code=code)
-        routing.assign(letter, department=department, actor=actor)
+        giving.assign(letter, department=department, actor=actor)
         say(f"{letter.number}  {actor.username} accepts the proposal: {code}")
 
 
@@ -181,14 +185,14 @@ def _answer(letter: Letter, *, say: Callable[[str], None]) -> None:
     if head is None or member is None:
         say(f"{letter.number}  {department.code} has nobody in the demo who could answer")
         return
-    for assignment in routing.assignments_of(letter):
+    for assignment in reading.assignments_of(letter):
         if assignment.state == "open" and assignment.role == "action":
-            routing.accept(assignment, actor=member)
+            assignments.accept(assignment, actor=member)
     subject, body = REPLIES.get(letter.language, REPLIES["fr"])
-    reply = routing.draft_reply(letter, actor=member, subject=subject, body=body)
-    routing.submit_reply(reply, actor=member)
-    routing.approve_reply(reply, actor=head)
-    outgoing = routing.send_reply(reply, actor=head, method="portal")
+    reply = drafting.draft_reply(letter, actor=member, subject=subject, body=body)
+    circuit.submit_reply(reply, actor=member)
+    circuit.approve_reply(reply, actor=head)
+    outgoing = sending.send_reply(reply, actor=head, method="portal")
     say(f"{letter.number}  answered by {outgoing.number}")
 
 

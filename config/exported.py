@@ -11,10 +11,10 @@ from search.exports.models import Export
 SOURCES: Final = {
     "search": "search.exports.job.search_source",
     "book": "registry.book.register_book.book_source",
-    "backlog": "routing.figures.sheets.list_source",
-    "due": "routing.figures.sheets.list_source",
-    "refusals": "routing.figures.sheets.list_source",
-    "outcomes": "routing.figures.sheets.list_source",
+    "backlog": "figures.sheets.list_source",
+    "due": "figures.sheets.list_source",
+    "refusals": "figures.sheets.list_source",
+    "outcomes": "figures.sheets.list_source",
 }
 
 

@@ -12,9 +12,9 @@ from django.db import connection
 from jobs import runner
 from jobs.models import Job
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.reading.readings import text_of
-from routing import services as routing
+from routing.inbox import reading
 from search.services import find_letters, settle_index
 
 POLL_SECONDS = 0.3
@@ -85,7 +85,7 @@ def _progress(letter_ids: Sequence[UUID]) -> list[Progress]:
 
 def suggested_value(letter: Letter, field: str) -> str:
     """The best suggestion for a field of the letter; "" when there is none."""
-    values = [s.value for s in routing.suggestions_of(letter) if s.field == field]
+    values = [s.value for s in reading.suggestions_of(letter) if s.field == field]
     return values[0] if values else ""
 
 

@@ -20,7 +20,7 @@ PATH: dict[str, Step] = {
     ),
     # it has a due date -> a receipt that promises it, with its reason, silence and appeal
     "receipt.full": Step(
-        work=late("routing.services.promise_work"),
+        work=late("routing.clocks.promising.promise_work"),
         save=late("registry.receipts.save_full"),
         priority=6,
     ),
@@ -86,11 +86,11 @@ PATH: dict[str, Step] = {
     ),
     # read -> understood: kind, sender, dates, references, department
     "letter.understand": Step(
-        work=late("routing.services.understand_letter_work"),
+        work=late("routing.proposals.suggesting.understand_letter_work"),
         save=in_turn(
-            then("routing.services.save_understanding", follow="letter.route"),
-            late("routing.services.save_first_due"),
-            where("routing.services.has_unknown_sender", follow="letter.contact"),
+            then("routing.proposals.suggesting.save_understanding", follow="letter.route"),
+            late("routing.clocks.due.save_first_due"),
+            where("routing.proposals.known_senders.has_unknown_sender", follow="letter.contact"),
             follow_with("letter.compare"),
         ),
         priority=4,
@@ -98,27 +98,27 @@ PATH: dict[str, Step] = {
     ),
     # read, understood or corrected -> is it here already? In the index, and proposals to link
     "letter.compare": Step(
-        work=late("routing.services.compare_letter_work"),
-        save=late("routing.services.save_comparison"),
+        work=late("routing.proposals.comparing.compare_letter_work"),
+        save=late("routing.proposals.comparing.save_comparison"),
         priority=4,
     ),
     # understood -> assigned when sure and the rule is automatic, else proposed in the tray
     "letter.route": Step(
-        work=late("routing.services.route_letter_work"),
-        save=late("routing.services.save_route"),
+        work=late("routing.rules.deciding.route_letter_work"),
+        save=late("routing.rules.deciding.save_route"),
         priority=4,
     ),
     # understood -> the sender linked to the directory, where identifier and name agree
     "letter.contact": Step(
-        work=late("routing.services.match_sender_work"),
-        save=late("routing.services.save_match"),
+        work=late("routing.proposals.known_senders.match_sender_work"),
+        save=late("routing.proposals.known_senders.save_match"),
         priority=5,
     ),
     # a reply was signed: number and date are taken -> its paper is drawn, signed and filed
     "reply.sign": Step(
-        work=late("routing.services.sign_work"),
-        save=late("routing.services.save_signed"),
-        on_parked=late("routing.services.sign_parked"),
+        work=late("correspondence.replies.filing.sign_work"),
+        save=late("correspondence.replies.filing.save_signed"),
+        on_parked=late("correspondence.replies.filing.sign_parked"),
         seconds=300,
     ),
     "receipt.render": Step(
@@ -127,32 +127,32 @@ PATH: dict[str, Step] = {
         priority=6,
     ),
     "reply.dispatch": Step(
-        work=late("routing.services.dispatch_work"),
-        save=late("routing.services.save_dispatch"),
-        on_parked=late("routing.services.dispatch_parked"),
+        work=late("correspondence.dispatch.delivery.dispatch_work"),
+        save=late("correspondence.dispatch.delivery.save_dispatch"),
+        on_parked=late("correspondence.dispatch.delivery.dispatch_parked"),
     ),
     "reply.draw": Step(  # an internal letter: its departments have it already
-        work=late("routing.drafts.internal.draw_work"),
-        save=late("routing.drafts.internal.save_drawn"),
+        work=late("correspondence.replies.internal.draw_work"),
+        save=late("correspondence.replies.internal.save_drawn"),
     ),
     # one text to many addressees -> a reply for each, written, submitted, approved or sent
     "mailing.carry": Step(
-        work=late("routing.drafts.mailings.carry_work"),
-        save=late("routing.drafts.mailings.save_carried"),
-        on_parked=late("routing.drafts.mailings.mailing_parked"),
+        work=late("correspondence.drafts.mailings.carry_work"),
+        save=late("correspondence.drafts.mailings.save_carried"),
+        on_parked=late("correspondence.drafts.mailings.mailing_parked"),
         queue="slow",
     ),
     # a list for the post office was closed -> drawn; then each letter on it has left
     "posting.draw": Step(
-        work=late("routing.services.draw_list_work"),
-        save=late("routing.services.save_list"),
+        work=late("correspondence.dispatch.posting.draw_list_work"),
+        save=late("correspondence.dispatch.posting.save_list"),
         priority=4,
     ),
     # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
     "pieces.tell": Step(
-        work=late("routing.services.tell_pieces_work"),
-        save=late("routing.services.save_pieces_told"),
-        on_parked=late("routing.services.pieces_parked"),
+        work=late("routing.clocks.pieces.tell_pieces_work"),
+        save=late("routing.clocks.pieces.save_pieces_told"),
+        on_parked=late("routing.clocks.pieces.pieces_parked"),
     ),
 }
 JOBS: dict[str, Step] = PATH | OFFICE_WORK

@@ -6,40 +6,42 @@ from jobs.table import SPARE, Step
 OFFICE_WORK: dict[str, Step] = {
     # a draft of a rule tried on many past letters
     "rules.try": Step(
-        work=late("routing.services.try_rules_work"),
-        save=late("routing.services.save_trial"),
+        work=late("routing.rules.trials.try_rules_work"),
+        save=late("routing.rules.trials.save_trial"),
         priority=7,
     ),
     # decided by people -> learnt from: a new version of the classifier, used where it is not worse
     "model.retrain": Step(
-        work=late("routing.services.retrain_work"),
-        save=late("routing.services.save_retrained"),
+        work=late("routing.training.office_training.retrain_work"),
+        save=late("routing.training.office_training.save_retrained"),
         queue="slow",
         priority=SPARE,
         seconds=1800,
     ),
     # a rule or the calendar changed -> the open letters counted again, each with its history
-    "clocks.recompute": Step(work=late("routing.services.recompute_work"), priority=6, seconds=600),
+    "clocks.recompute": Step(
+        work=late("routing.clocks.editing.recompute_work"), priority=6, seconds=600
+    ),
     # each office hour: whose letter is due, and who is told; then one e-mail a person
     "reminders.look": Step(
-        work=late("routing.services.remind_work"),
-        save=late("routing.services.save_reminders"),
+        work=late("routing.clocks.reminders.remind_work"),
+        save=late("routing.clocks.reminders.save_reminders"),
         priority=6,
     ),
     "reminders.tell": Step(
-        work=late("routing.services.tell_reminders_work"),
-        save=late("routing.services.save_reminders_told"),
+        work=late("routing.clocks.reminder_mails.tell_reminders_work"),
+        save=late("routing.clocks.reminder_mails.save_reminders_told"),
         priority=7,
     ),
     # somebody is named in a note -> one e-mail to that person
     "notes.tell": Step(
-        work=late("routing.services.tell_mention_work"),
-        save=late("routing.services.save_mention_told"),
+        work=late("routing.notes.mention_mails.tell_mention_work"),
+        save=late("routing.notes.mention_mails.save_mention_told"),
         priority=7,
     ),
     # each day: terms that are over where silence means something -> a draft attestation
     "silence.look": Step(
-        work=late("routing.services.silence_work"),
+        work=late("correspondence.replies.silence.silence_work"),
         priority=7,
         seconds=600,
     ),
@@ -80,7 +82,7 @@ OFFICE_WORK: dict[str, Step] = {
     ),
     "mail.bounced": Step(
         work=late("channels.services.bounce_work"),
-        save=late("routing.services.note_bounce"),
+        save=late("correspondence.dispatch.bounces.note_bounce"),
     ),
     # an index that is missing, or of another version: all letters anew beside it, then swap
     "index.rebuild": Step(
@@ -108,8 +110,8 @@ OFFICE_WORK: dict[str, Step] = {
     ),
     # a month whose letters changed -> its figures counted again
     "figures.month": Step(
-        work=late("routing.services.count_work"),
-        save=late("routing.services.save_count"),
+        work=late("figures.counting.count_work"),
+        save=late("figures.counting.save_count"),
         priority=8,
         seconds=300,
     ),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from org.calendar import propose_year
 from org.models import Department, LetterKind, Level, Membership, ThreeNames, User
-from registry.models import Register
+from registry.models.registers import Register
 
 DEMO_PASSWORD = "sijill-demo-2026"  # noqa: S105 - printed beside the demo log-ins
 

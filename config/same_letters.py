@@ -16,9 +16,9 @@ from registry.doubles.finding import Known, find_same
 from registry.doubles.index import MOST_LOOKS, Seen
 from registry.files.media import EML
 from registry.mails import message_id_of
-from registry.models import Letter
-from routing.services import received_by_numbers
-from routing.understanding import Understanding
+from registry.models.letters import Letter
+from routing.proposals.comparing import received_by_numbers
+from understanding.letters.understanding import Understanding
 
 _CHUNK = 1 << 20
 _QUOTED_SCORE = 0.7

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ocr.reading import Reading
-from routing.facts.enclosures import count_names
-from routing.facts.places import PAGE_BREAK, box_of
-from routing.understanding import Suggested, Understanding
+from understanding.facts.enclosures import count_names
+from understanding.facts.places import PAGE_BREAK, box_of
+from understanding.letters.understanding import Suggested, Understanding
 
 _PERIOD: Final = re.compile(r"P(\d+)D")
 _OF_SENDER: Final = {

@@ -26,7 +26,8 @@ from ocr.reading import PageReading, Speed
 from registry.changes import record_change
 from registry.files import vault
 from registry.files.receiving import VaultError
-from registry.models import Document, Letter
+from registry.models.documents import Document
+from registry.models.letters import Letter
 from registry.reading import readings
 
 Progress = Callable[[int, int], None]

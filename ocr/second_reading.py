@@ -17,7 +17,9 @@ from ocr import spool
 from ocr.caches import spool_folder
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.letter_reading import Progress, a_slice, as_new, read_missing
-from registry.models import Document, DocumentReading, Letter
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from registry.reading import readings
 
 logger = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ from ocr.second_reading import (
 from ocr.written.rendering import is_rendering_due, render_letter_work, save_renditions
 from registry.files import vault
 from registry.files.renditions import rendition_of
-from registry.models import Document, Rendition
+from registry.models.documents import Document, Rendition
 from registry.reading.readings import current_reading, pages_of
 
 __all__ = [

@@ -8,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from org.models import Level, Membership, User
 from org.people import Standing, standing_of
-from registry.models import DepartmentReader, Letter
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
 
 
 class NoSuchLetterError(LookupError):

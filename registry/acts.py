@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from org.models import User
-from registry.act_models import Act
 from registry.book import chain
 from registry.book.proving import Problem
+from registry.models.acts import Act
 
 _TRIES: Final = 20  # writers that meet take their turns
 

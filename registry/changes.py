@@ -12,7 +12,8 @@ from django.utils import timezone
 from jobs.outbox import enqueue
 from org.models import User
 from registry.book import chain
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError, may_move
 
 

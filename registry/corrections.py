@@ -13,7 +13,8 @@ from org.models import LetterKind, Level, User
 from registry.changes import lock, record_change
 from registry.contacts.links import still_linked
 from registry.intake import PartyData
-from registry.models import Letter, LetterEvent, Party
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter, Party
 from registry.refusals import Refusal
 from registry.states import SomeoneWasFasterError, Stage
 
@@ -60,7 +61,7 @@ def correct_letter(
     The event keeps old and new values. None, and nothing written, when all stands so already.
     `further` are columns that follow from the correction (the due date), `rows` other sealed rows
     written for it. Raises BadCorrectionError, and SomeoneWasFasterError on a voided letter. Whether
-    the actor may is for the caller to ask (routing.access).
+    the actor may is for the caller to ask (routing.acting.access).
     """
     plain = {name: _plain(name, value) for name, value in changes.items()}
     if sender and not (sender.name.strip() or sender.organisation.strip()):

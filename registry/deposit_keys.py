@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from org.models import User
 from registry.book import chain
 from registry.incoming import MESSAGE_NAME, Arriving, CheckedFile
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.refusals import OtherContentError
 
 _CHUNK = 1024 * 1024

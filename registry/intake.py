@@ -30,17 +30,12 @@ from registry.deposit_keys import (
 )
 from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Checked, CheckedFile, check_files
-from registry.models import (
-    Channel,
-    Document,
-    Letter,
-    LetterEvent,
-    NumberSeries,
-    Party,
-    Receipt,
-    Register,
-    StoredFile,
-)
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.models.letters import Channel, Letter, Party
+from registry.models.receipts import Receipt
+from registry.models.registers import NumberSeries, Register
 from registry.refusals import DepositRefusedError, Refusal
 
 

@@ -14,8 +14,11 @@ from org.models import User
 from registry.changes import lock
 from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Arriving, CheckedFile, check_files
-from registry.models import Document, Letter, Receipt, StoredFile
-from registry.piece_models import PiecesRequest
+from registry.models.documents import Document
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from registry.models.receipts import Receipt
 
 MOST_PIECES, LONGEST = 30, 120
 

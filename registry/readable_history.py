@@ -12,8 +12,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from org.models import User
-from registry.duplicate_models import LetterLink
-from registry.models import Letter, LetterEvent
+from registry.models.duplicates import LetterLink
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 
 Viewer = User | AnonymousUser
 WITHHELD: Final = "withheld"

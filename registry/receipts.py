@@ -18,9 +18,11 @@ from registry import tracking
 from registry.changes import lock, record_change
 from registry.files.stored import stored_row
 from registry.files.vault import store
-from registry.models import Letter, Receipt, StoredFile
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from registry.models.receipts import Receipt
 from registry.paper import bilingual_pdf
-from registry.piece_models import PiecesRequest
 from registry.states import Stage
 
 _TEMPLATES: Final = {

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from org.models import User
 from org.people import standing_of
 from registry.changes import lock, record_change
-from registry.models import Letter, LetterEvent, Register
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.registers import Register
 from registry.states import Stage
 
 HANDED: Final = "receipt_handed"

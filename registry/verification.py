@@ -12,7 +12,11 @@ from registry.acts import check_acts
 from registry.book import chain
 from registry.book.proving import Problem, check_books
 from registry.files.vault import hash_of
-from registry.models import DocumentReading, Letter, LetterEvent, ReadingPage, Sealed, StoredFile
+from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading, ReadingPage
+from registry.models.sealed import Sealed
 from registry.reading.readings import page_digest
 
 __all__ = ["Problem", "sealed_models", "verify_letters", "verify_register"]

@@ -17,8 +17,9 @@ from language.numerals import registry_number_key
 from language.tokens import tokenize
 from org.models import User
 from registry.access import reader_tokens
-from registry.models import DocumentReading, Letter
-from registry.querysets import LetterQuerySet
+from registry.models.letters import Letter
+from registry.models.querysets import LetterQuerySet
+from registry.models.readings import DocumentReading
 from search.answers.forgiving import search_forgivingly
 from search.answers.further_page import read_marker, write_marker
 from search.answers.leaving_out import search_leaving_out, shorter_query

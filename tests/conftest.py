@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from org.models import User
 
-pytest_plugins = ["tests.plugins.wanting", "tests.plugins.second_chance"]
+pytest_plugins = [
+    "tests.letters_on_their_way",
+    "tests.plugins.wanting",
+    "tests.plugins.second_chance",
+]
 PRODUCTION = os.environ.get("SIJILL_PROFILE") == "production"
 # A test must not touch the office that the caller's environment describes.
 _OURS = ("SEARCH_URL", "VAULT_URL", "CLAMD_URL", "EMAIL_URL", "MAILBOX_URL", "SECRET_KEY_FILE")

@@ -15,7 +15,9 @@ from org.models import Department, LetterKind, User
 from registry.book.closing import close_registers
 from registry.changes import record_change
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
-from registry.models import DailyClosing, DepartmentReader, Letter
+from registry.models.closings import DailyClosing
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
 
 _count = itertools.count(1)
 

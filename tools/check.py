@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 PACKAGES = (
-    *("config", "web", "eservices", "ocr", "routing", "search", "channels"),
+    *("config", "web", "figures", "correspondence", "ocr", "routing", "search", "channels"),
+    "understanding",
     *("registry", "org", "jobs", "sandbox", "language", "samples", "benches", "tools", "tests"),
 )
 SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")

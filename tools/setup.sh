@@ -99,15 +99,15 @@ reader_models() { # where only the system's models could be had, better ones are
 first_model() { # what is learnt from the bundled letters; looked at again when letters or code change
     local stamp="$VENV/.first-model.stamp" wanted
     wanted="$({
-        find "$ROOT/routing" "$ROOT/language" \( -name '*.py' -o -name '*.jsonl' \) -print0 | sort -z |
+        find "$ROOT/understanding" "$ROOT/language" \( -name '*.py' -o -name '*.jsonl' \) -print0 | sort -z |
             xargs -0r cat -- "$VENV"/.requirements*.stamp
     } 2>/dev/null | sha256sum || true)"
     if [[ -e $stamp && $(<"$stamp") == "$wanted" && -n $(compgen -G "$VENV/understanding/*.model") ]]; then
         return
     fi
-    if ! (cd "$ROOT" && "$PYTHON" -m routing.learning.first_model check) >>"$LOG" 2>&1; then
+    if ! (cd "$ROOT" && "$PYTHON" -m understanding.learning.first_model check) >>"$LOG" 2>&1; then
         say "learning from the bundled letters (once, up to a minute)"
-        if ! (cd "$ROOT" && "$PYTHON" -m routing.learning.first_model make) >>"$LOG" 2>&1; then
+        if ! (cd "$ROOT" && "$PYTHON" -m understanding.learning.first_model make) >>"$LOG" 2>&1; then
             say "the bundled letters could not be learnt from; the office tries it again at its first letter: $LOG"
             return
         fi

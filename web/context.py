@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from correspondence.acting.turns import count_waiting
 from org.models import User
 from org.people import Standing, standing_of
 from registry.contacts.access import reads_directory
-from registry.models import Register
-from routing.circuits.turns import count_waiting
+from registry.models.registers import Register
 
 ADMINISTRATOR = User.Duty.ADMINISTRATOR
 NO_PAPERS = {User.Duty.AUDITOR, User.Duty.ADMINISTRATOR}

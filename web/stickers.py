@@ -4,9 +4,9 @@ from django.db import transaction
 
 from channels.services import StickerRefusedError, attach_sticker
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
 from routing.custody.holding import check_paper
-from routing.errors import NotAllowedError
 
 
 def stick(letter: Letter, *, actor: User, code: str) -> str:

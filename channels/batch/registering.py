@@ -21,7 +21,7 @@ from registry.files.media import PDF
 from registry.files.receiving import VaultError
 from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
-from registry.models import Channel, Letter
+from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
 

@@ -7,7 +7,7 @@ from channels.batch.marks import sticker_of
 from channels.batch.models import Sticker
 from org.models import User
 from registry.changes import record_change
-from registry.models import Letter
+from registry.models.letters import Letter
 
 MOST_ON_A_LETTER = 20
 

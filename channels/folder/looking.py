@@ -24,7 +24,7 @@ from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
 from registry.intake import IncomingFile, LetterData, receive_letter
-from registry.models import Channel, Letter
+from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Letter
+from registry.models.letters import Letter
 
 
 class WatchedItem(models.Model):

@@ -27,7 +27,7 @@ from registry.files.receiving import VaultError
 from registry.files.vault import store
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.mails import attachments_of, parts_of
-from registry.models import Channel, Letter, Party
+from registry.models.letters import Channel, Letter, Party
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
 from registry.tnef import MARK

@@ -10,7 +10,7 @@ from channels.mailbox.models import MailItem
 from language.bidi import strip_bidi_controls
 from language.numerals import ascii_digits, registry_number_key
 from registry.bounces import named_by
-from registry.models import Letter, ReplyLink
+from registry.models.letters import Letter, ReplyLink
 
 _NUMBER: Final = re.compile(
     r"(?<![\w/\-])(?:\d{4}[/\-][A-Za-z]{1,8}[/\-]\d{1,9}|[A-Za-z]{1,8}[/\-]\d{4}[/\-]\d{1,9})(?![\w/\-])"

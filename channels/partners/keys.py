@@ -16,7 +16,7 @@ from language.lines import one_line
 from org.models import User
 from registry.acts import record_act
 from registry.intake import IncomingFile, LetterData, Received, receive_letter
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
 
 PREFIX: Final = "sjl"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Letter
+from registry.models.letters import Letter
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager

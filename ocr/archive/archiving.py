@@ -25,7 +25,8 @@ from ocr.letter_reading import Progress, a_slice
 from ocr.second_reading import has_quick_pages
 from registry.files import renditions, vault
 from registry.files.receiving import Stored, VaultError
-from registry.models import Document, DocumentReading, Rendition
+from registry.models.documents import Document, Rendition
+from registry.models.readings import DocumentReading
 from registry.reading import readings
 
 logger = logging.getLogger(__name__)

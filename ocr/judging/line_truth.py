@@ -16,7 +16,9 @@ from ocr.services import WIDTHS, page_image
 from org.models import Level
 from registry.book.chain import digest
 from registry.files.receiving import VaultError
-from registry.models import Document, DocumentReading, LetterEvent
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.readings import DocumentReading
 from registry.reading.page_edits import PageWord, is_checked, line_text, lines_of, words_of
 from registry.reading.readings import current_reading, page_of
 from registry.states import Stage

@@ -18,7 +18,7 @@ from ocr.written.rendition import RENDERED, office_program
 from ocr.written.rendition import render_in_child as render_office
 from registry.files import renditions, vault
 from registry.files.receiving import Stored, VaultError
-from registry.models import Document, Rendition
+from registry.models.documents import Document, Rendition
 
 logger = logging.getLogger(__name__)
 _PDF = Rendition.Kind.PDF

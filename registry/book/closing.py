@@ -15,7 +15,11 @@ from registry.book import chain
 from registry.book.register_book import midnight
 from registry.files.stored import stored_row
 from registry.files.vault import store
-from registry.models import DailyClosing, Letter, LetterEvent, NumberSeries, StoredFile
+from registry.models.closings import DailyClosing
+from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries
 from registry.paper import bilingual_pdf
 
 LAST_DAY = date.max - timedelta(days=2)

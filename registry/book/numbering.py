@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from registry.models import Register
+from registry.models.registers import Register
 
 # One statement: the row stays locked until the caller commits, and a roll-back gives the
 # number back. So there is neither a gap nor a double, on SQLite as on PostgreSQL.

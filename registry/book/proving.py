@@ -9,14 +9,11 @@ from django.utils import timezone
 
 from registry.book import chain
 from registry.book.closing import closing_hash
-from registry.models import (
-    DailyClosing,
-    Letter,
-    LetterEvent,
-    NumberSeries,
-    Register,
-    VoidRequest,
-)
+from registry.models.closings import DailyClosing
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries, Register
+from registry.models.voiding import VoidRequest
 
 BATCH = 500
 

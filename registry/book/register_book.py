@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from org.models import User
-from registry.models import Letter, Party, Register
-from registry.querysets import LetterQuerySet
+from registry.models.letters import Letter, Party
+from registry.models.querysets import LetterQuerySet
+from registry.models.registers import Register
 from registry.sheets.cells import day_cell, plain
 from registry.sheets.files import Sheet, SheetPage, Source
 from registry.states import Stage

@@ -9,7 +9,9 @@ from language.lines import one_line
 from org.models import User
 from registry.book.numbering import take_number
 from registry.changes import lock, move_stage, record_change
-from registry.models import Letter, Register, VoidRequest
+from registry.models.letters import Letter
+from registry.models.registers import Register
+from registry.models.voiding import VoidRequest
 from registry.states import SomeoneWasFasterError, Stage
 
 MINUTES = "PV"  # the register that numbers the minutes of voiding

@@ -8,7 +8,7 @@ from org.models import User
 from org.people import Standing, standing_of
 from registry.contacts.directory import standing_contact
 from registry.contacts.links import letters_of
-from registry.contacts.models import Contact, ContactView
+from registry.models.contacts import Contact, ContactView
 
 MANAGERS = frozenset({User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.ADMINISTRATOR})
 

@@ -18,7 +18,7 @@ from language.reach import address_key, email_key, number_key, phone_key
 from org.models import User
 from registry.contacts.keys import write_keys
 from registry.contacts.matching import ContactMatch, propose_contacts
-from registry.contacts.models import NAME, NOTES, VALUE, Contact, ContactEvent, ContactPoint
+from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactEvent, ContactPoint
 from registry.states import SomeoneWasFasterError
 
 __all__ = [

@@ -20,7 +20,7 @@ from registry.contacts.directory import (
     compared,
     create_contact,
 )
-from registry.contacts.models import NAME, VALUE, Contact, ContactPoint
+from registry.models.contacts import NAME, VALUE, Contact, ContactPoint
 
 BATCH: Final = 200  # lines in a transaction
 MOST_LINES: Final = 1_000_000

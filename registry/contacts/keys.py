@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from language.names import name_keys, neighbour_keys, pair_keys
 from language.reach import town_of
-from registry.contacts.models import Contact, ContactKey, ContactPoint
+from registry.models.contacts import Contact, ContactKey, ContactPoint
 
 LENGTH = 60  # characters of a key
 MOST_TOWNS = 3

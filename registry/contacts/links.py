@@ -17,9 +17,10 @@ from registry.contacts.directory import (
     create_contact,
     family_of,
 )
-from registry.contacts.models import Contact, ContactPoint
-from registry.models import Letter, LetterEvent, Party
-from registry.querysets import LetterQuerySet
+from registry.models.contacts import Contact, ContactPoint
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter, Party
+from registry.models.querysets import LetterQuerySet
 from registry.states import SomeoneWasFasterError, Stage
 
 STILL_THE_SAME = 0.75  # likeness of a sender's old and new name, from which a link is kept

@@ -10,7 +10,7 @@ from typing import Final
 from language.names import SAME, name_likeness, neighbour_keys
 from language.reach import email_key, number_key, phone_keys, town_of
 from registry.contacts.keys import contacts_with, strong_keys, town_keys
-from registry.contacts.models import Contact, ContactPoint
+from registry.models.contacts import Contact, ContactPoint
 
 # What agreeing in one identifier alone is worth; a phone may be a family's or an office's.
 WORTH: Final = {"customer": 0.75, "email": 0.75, "phone": 0.65}

@@ -11,14 +11,14 @@ from django.utils import timezone
 from org.models import User
 from registry.contacts.directory import family_of, points_of
 from registry.contacts.matching import ContactMatch, Sought, matches_for
-from registry.contacts.models import (
+from registry.models.contacts import (
     Contact,
     ContactDouble,
     ContactEvent,
     ContactMerge,
     ContactPoint,
 )
-from registry.models import Party
+from registry.models.letters import Party
 from registry.states import SomeoneWasFasterError
 
 FILLED = ("language", "way")  # columns that a winner takes over where its own are empty

@@ -7,7 +7,7 @@ from language.names import name_keys
 from language.numerals import ascii_digits
 from language.reach import email_key, number_key, phone_key
 from registry.contacts.keys import LENGTH, strong_keys
-from registry.contacts.models import NAME, Contact, ContactKey, ContactPoint
+from registry.models.contacts import NAME, Contact, ContactKey, ContactPoint
 
 FOUND = 2000  # contacts that one search looks through
 BEGUN = 200  # and those whose name begins so

@@ -25,8 +25,11 @@ from registry.doubles.index import (
     print_of,
 )
 from registry.doubles.looks import ink_of, likeness
-from registry.duplicate_models import Fingerprint
-from registry.models import Document, DocumentReading, Letter, Party, Register
+from registry.models.documents import Document
+from registry.models.duplicates import Fingerprint
+from registry.models.letters import Letter, Party
+from registry.models.readings import DocumentReading
+from registry.models.registers import Register
 from registry.states import Stage
 
 PROPOSED: Final = 0.6  # a score from which a letter is proposed as the same

@@ -19,8 +19,8 @@ from django.db import connection
 from language.fold import fold
 from language.shingles import LONGEST, Sketch, bands_of, sketch_of
 from registry.doubles.looks import keys_of
-from registry.duplicate_models import Fingerprint, FingerprintBand
-from registry.models import Document
+from registry.models.documents import Document
+from registry.models.duplicates import Fingerprint, FingerprintBand
 
 MOST_OF_A_KEY: Final = 48  # rows read of one key
 MOST_CANDIDATES: Final = 32  # fingerprints looked at more closely

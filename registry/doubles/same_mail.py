@@ -20,8 +20,8 @@ from language.lines import one_line
 from org.models import User
 from registry.changes import lock, record_change
 from registry.doubles.finding import Match
-from registry.duplicate_models import LINK_KINDS, LetterLink, LinkKind, SameMail
-from registry.models import Letter
+from registry.models.duplicates import LINK_KINDS, LetterLink, LinkKind, SameMail
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError, Stage
 
 Viewer = User | AnonymousUser

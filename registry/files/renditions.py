@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
-from registry.models import Document, Rendition
+from registry.models.documents import Document, Rendition
 
 
 def record_rendition(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry.files.receiving import Stored, VaultError
 from registry.files.vault import get_vault
 from registry.incoming import Arriving, CheckedFile, check_files
-from registry.models import StoredFile
+from registry.models.files import StoredFile
 from registry.refusals import DepositRefusedError, Refusal
 
 _STORE = """

@@ -8,7 +8,10 @@ from django.db import transaction
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock
-from registry.models import Document, DocumentReading, Letter, LetterEvent
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from registry.reading.page_edits import Edit, edited, typed
 from registry.reading.readings import current_reading, page_digest, page_of, record_page
 from registry.states import SomeoneWasFasterError, Stage
@@ -30,7 +33,7 @@ def correct_words(
 
     `seen` is the `seal_of_page` of the page that the person looked at: SomeoneWasFasterError where
     it has changed since, or the letter is voided. Raises BadEditError. None, and nothing written,
-    where nothing changes. Whether the actor may is for the caller to ask (routing.access). The
+    where nothing changes. Whether the actor may is for the caller to ask (routing.acting.access). The
     event tells page and number of words, never the words.
     """
     with transaction.atomic():

@@ -15,7 +15,10 @@ from django.utils import timezone
 from org.models import User
 from registry.book import chain
 from registry.changes import record_change
-from registry.models import Document, DocumentReading, Letter, LetterEvent, ReadingPage
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading, ReadingPage
 
 BATCH = 25  # page rows written or fetched at once: a megabyte or two with their words
 CONTENT = ("text", "words")  # what of a page's JSON lies in its own row

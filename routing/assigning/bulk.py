@@ -7,8 +7,9 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Letter
-from routing.errors import NotAllowedError, SomeoneWasFasterError
+from registry.models.letters import Letter
+from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
 
 MOST_AT_ONCE: Final = 100
 

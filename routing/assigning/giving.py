@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import Stage
-from routing.access import need
+from routing.acting.access import need
+from routing.acting.changing import change_letter
+from routing.acting.errors import NotAllowedError
 from routing.assigning.readers import let_read, responsible
-from routing.changing import change_letter
 from routing.clocks.due import due_of, give_due
-from routing.errors import NotAllowedError
-from routing.models import Assignment
-from routing.states import LIVE
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE
 
 MOST_TARGETS: Final = 20
 

@@ -12,9 +12,9 @@ from org.models import Department, User
 from registry.acts import record_act
 from registry.book.chain import digest
 from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import MOST_TARGETS, Target
-from routing.errors import NotAllowedError
-from routing.models import DistributionEntry, DistributionList
+from routing.models.distribution import DistributionEntry, DistributionList
 
 MOST_LISTS: Final = 200
 

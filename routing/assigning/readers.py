@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import Model
 
 from org.models import Department
-from registry.models import DepartmentReader, Letter
-from routing.models import Assignment, Opinion
-from routing.states import LIVE, AssignmentState, OpinionState
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
+from routing.models.assignments import Assignment
+from routing.models.opinions import Opinion
+from routing.models.states import LIVE, AssignmentState, OpinionState
 
 
 def live_actions(letter: Letter) -> Any:

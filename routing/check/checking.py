@@ -24,16 +24,18 @@ from org.models import Department, User
 from org.people import standing_of
 from registry.changes import lock, record_change
 from registry.intake import PartyData
-from registry.models import Letter, Party
-from registry.querysets import LetterQuerySet
+from registry.models.letters import Letter, Party
+from registry.models.querysets import LetterQuerySet
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import need
-from routing.assignments import give
+from routing.acting.access import need
+from routing.acting.situations import ROUTED
+from routing.assigning.giving import give
 from routing.check.decisions import decide_all
-from routing.models import Assignment, CheckClaim, Suggestion
-from routing.reading import WAITING_STAGES
-from routing.situations import ROUTED
-from routing.states import LIVE
+from routing.inbox.reading import WAITING_STAGES
+from routing.models.assignments import Assignment
+from routing.models.check import CheckClaim
+from routing.models.states import LIVE
+from routing.models.suggestions import Suggestion
 
 Viewer = User | AnonymousUser
 

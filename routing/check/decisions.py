@@ -12,10 +12,11 @@ from org.models import User
 from registry.changes import lock
 from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
-from registry.models import Letter, Party
-from routing.access import need
+from registry.models.letters import Letter, Party
+from routing.acting.access import need
 from routing.clocks.due import due_of, move_assignments
-from routing.facts.columns import (
+from routing.models.suggestions import Suggestion
+from understanding.facts.columns import (
     COLUMNS,
     FACTS,
     OF_SENDER,
@@ -23,7 +24,6 @@ from routing.facts.columns import (
     column_words,
     sender_words,
 )
-from routing.models import Suggestion
 
 PENDING, ACCEPTED, CORRECTED = Suggestion.Decision
 PERSON: Final = "person"  # source of what a clerk typed in

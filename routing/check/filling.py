@@ -10,9 +10,9 @@ from django.utils import timezone
 from language.fold import fold
 from language.lines import one_line
 from registry.corrections import BadCorrectionError
-from registry.models import Letter, Party
-from routing.facts.columns import COLUMNS, OF_SENDER, column_value, sender_lengths
-from routing.understanding import Understanding
+from registry.models.letters import Letter, Party
+from understanding.facts.columns import COLUMNS, OF_SENDER, column_value, sender_lengths
+from understanding.letters.understanding import Understanding
 
 PLAUSIBLE_AGE = timedelta(days=400)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from routing.models import CheckTiming
+from routing.models.check import CheckTiming
 
 BREAK: Final = 3600.0  # seconds: who comes back later than that was not checking all the while
 DAYS: Final = 7

@@ -12,6 +12,7 @@ from language.lines import one_line
 from org.calendar import days_of, proposed_rows
 from org.models import Holiday, User
 from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
 from routing.clocks.due import moves_under
 from routing.clocks.editing import (
     CALENDAR_CHANGED,
@@ -21,7 +22,6 @@ from routing.clocks.editing import (
     record_edit,
 )
 from routing.clocks.reckoning import Reckoner
-from routing.errors import NotAllowedError
 
 ADD, CONFIRM, MOVE, REMOVE, PROPOSE = "add", "confirm", "move", "remove", "propose"
 YEARS = range(2000, 2101)

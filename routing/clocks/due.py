@@ -11,11 +11,12 @@ from django.db.models import Model, QuerySet
 
 from org.models import LetterKind, User
 from registry.changes import lock, record_change
-from registry.models import Letter, Register
+from registry.models.letters import Letter
+from registry.models.registers import Register
 from registry.states import Stage
 from routing.clocks.reckoning import NO_DUE, Happened, Reckoner, happened_to
-from routing.models import Assignment
-from routing.states import LIVE
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE
 
 OPEN_STAGES = (Stage.REGISTERED, Stage.IN_HAND)
 BATCH = 500

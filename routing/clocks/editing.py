@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.outbox import enqueue
 from org.models import User
-from registry.act_models import Act
 from registry.acts import record_act
+from registry.models.acts import Act
+from routing.acting.errors import NotAllowedError
 from routing.clocks.due import Move, recompute_due_dates
-from routing.errors import NotAllowedError
 
 SHOWN = 200
 CALENDAR_CHANGED, DEADLINE_CHANGED = "calendar_changed", "deadline_changed"

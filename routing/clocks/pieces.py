@@ -18,15 +18,15 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock, record_change
 from registry.incoming import Arriving
-from registry.models import Letter
-from registry.piece_models import PiecesRequest
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
 from registry.pieces import add_documents, named_pieces, request_rows
-from routing.access import need
+from routing.acting.access import need
+from routing.acting.errors import NotAllowedError
 from routing.clocks.due import record_due
-from routing.clocks.models import ClockStop
 from routing.clocks.standing import CITIZEN, end_stop, stop_row
 from routing.clocks.telling import MISSING_PIECES
-from routing.errors import NotAllowedError
+from routing.models.clocks import ClockStop
 
 
 def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest:

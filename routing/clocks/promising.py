@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy, override
 
 from org.models import User
 from registry.changes import lock
-from registry.models import Letter, Receipt
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
 from registry.receipts import full_receipt_of, issue_full
-from routing.access import need
-from routing.clocks.models import DeadlineRule, Which
+from routing.acting.access import need
+from routing.acting.errors import NotAllowedError
 from routing.clocks.reckoning import Reckoner
 from routing.clocks.telling import words_of
-from routing.errors import NotAllowedError
+from routing.models.clocks import DeadlineRule, Which
 
 PAPER_LANGUAGES = ("ar", "fr")
 

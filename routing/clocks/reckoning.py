@@ -11,12 +11,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from org.calendar import office_days
-from registry.models import Letter
-from registry.piece_models import PiecesRequest
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
 from routing.clocks.deadlines import Calendar, Clock, Stop, due_date
-from routing.clocks.models import ClockExtension, ClockStop, DeadlineRule, Which
 from routing.clocks.telling import REOPENED, explained, standing_explained
-from routing.models import Assignment, Reopening
+from routing.models.assignments import Assignment
+from routing.models.clocks import ClockExtension, ClockStop, DeadlineRule, Which
+from routing.models.closing import Reopening
 
 NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from jobs.mailing import send
 from language.bidi import isolate
 from org.models import User
-from registry.models import Letter
-from routing.clocks.models import Reminder
+from registry.models.letters import Letter
 from routing.clocks.standing_in import OPEN_STAGES, reminders_of
+from routing.models.clocks import Reminder
 
 _MOST: Final = 200  # lines of one mail; what is beyond stands on the page
 

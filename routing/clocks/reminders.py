@@ -20,8 +20,7 @@ from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from org.calendar import office_days
 from org.models import Department, Membership, User
-from registry.models import Letter
-from routing.clocks.models import DeadlineRule, Reminder, Which
+from registry.models.letters import Letter
 from routing.clocks.reckoning import Reckoner, rules_by_place
 from routing.clocks.reminding import (
     DIRECTOR,
@@ -35,8 +34,9 @@ from routing.clocks.reminding import (
     windows,
 )
 from routing.clocks.standing_in import OPEN_STAGES, for_stand_ins
-from routing.models import Assignment
-from routing.states import LIVE
+from routing.models.assignments import Assignment
+from routing.models.clocks import DeadlineRule, Reminder, Which
+from routing.models.states import LIVE
 
 AT_ONCE = 5000  # candidates of one question; what is beyond is found an hour later
 Progress = Callable[[int, int], None]

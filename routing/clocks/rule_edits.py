@@ -17,8 +17,8 @@ from routing.clocks.editing import (
     need_administrator,
     record_edit,
 )
-from routing.clocks.models import DeadlineRule
 from routing.clocks.reckoning import Reckoner, rules_by_place
+from routing.models.clocks import DeadlineRule
 
 
 def seal_of(rule: DeadlineRule) -> str:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import User
 from registry.changes import lock
-from registry.models import Letter, LetterEvent
-from routing.access import behalf_of, need
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from routing.acting.access import behalf_of, need
+from routing.acting.errors import NotAllowedError
 from routing.clocks.due import record_due
-from routing.clocks.models import ClockExtension, ClockStop
 from routing.clocks.reckoning import Reckoner
-from routing.errors import NotAllowedError
+from routing.models.clocks import ClockExtension, ClockStop
 
 CITIZEN = LetterEvent.Visibility.CITIZEN
 

@@ -16,7 +16,7 @@ from org.absences import absences_on, stands_in_for
 from org.models import User
 from registry.book.register_book import midnight
 from registry.states import Stage
-from routing.clocks.models import Reminder, Which
+from routing.models.clocks import Reminder, Which
 
 OPEN_STAGES: Final = (Stage.REGISTERED, Stage.IN_HAND)
 # What makes two reminders of a person the same: the table's constraint, without the person.

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import LetterKind, User
 from registry.changes import lock
-from registry.models import Letter, Register
+from registry.models.letters import Letter
+from registry.models.registers import Register
 from registry.states import Stage
-from routing.access import behalf_of, need
-from routing.changing import change_letter
-from routing.errors import NotAllowedError
-from routing.models import Assignment, Outcome
+from routing.acting.access import behalf_of, need
+from routing.acting.changing import change_letter
+from routing.acting.errors import NotAllowedError
+from routing.models.assignments import Assignment
+from routing.models.closing import Outcome
 
 COMPLAINT: Final = "complaint"  # what codes of kinds of complaints begin with
 ANSWERS: Final = frozenset({"letter", "email", "phone"})  # methods that answer the sender

@@ -15,15 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock
-from registry.models import Letter, LetterEvent, Register, ReplyLink
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter, ReplyLink
+from registry.models.registers import Register
 from registry.states import Stage
-from routing.access import need
-from routing.assignments import change_letter, give
+from routing.acting.access import need
+from routing.acting.changing import change_letter
+from routing.acting.errors import NotAllowedError
+from routing.assigning.giving import give
 from routing.clocks.due import record_due
 from routing.closing.outcomes import set_aside
-from routing.errors import NotAllowedError
-from routing.models import Assignment, Reopening
-from routing.states import LIVE, AssignmentState
+from routing.models.assignments import Assignment
+from routing.models.closing import Reopening
+from routing.models.states import LIVE, AssignmentState
 
 LONGEST = 1000  # characters of a reason
 DONE = (Stage.ANSWERED, Stage.CLOSED)

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from registry.changes import lock, record_change
-from registry.models import Letter, Register
+from registry.models.letters import Letter
+from registry.models.registers import Register
+from routing.acting.errors import NotAllowedError
 from routing.closing.reopening import DONE, who_answered
-from routing.errors import NotAllowedError
-from routing.models import Reopening, Satisfaction
+from routing.models.closing import Reopening, Satisfaction
 
 SCORES: Final = (1, 2, 3, 4, 5)
 LINK_LASTS: Final = timedelta(days=90)

@@ -15,10 +15,11 @@ from language.lines import one_line
 from org.models import Department, User
 from org.people import standing_of
 from registry.changes import lock, record_change
-from registry.models import DepartmentReader, Letter
-from routing.errors import NotAllowedError
-from routing.models import Custody
-from routing.situations import Viewer, situation_of
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
+from routing.acting.errors import NotAllowedError
+from routing.acting.situations import Viewer, situation_of
+from routing.models.custody import Custody
 
 WORKERS: Final = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
 

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department
-from registry.models import Letter, Sealed
-from routing.states import LIVE, AssignmentState
+from registry.models.letters import Letter
+from registry.models.sealed import Sealed
+from routing.models.states import LIVE, AssignmentState
 
 
 class Assignment(Sealed):

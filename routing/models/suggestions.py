@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Document, Letter, Sealed
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.sealed import Sealed
 
 SCORES = Q(score__gte=0) & Q(score__lte=1)
 

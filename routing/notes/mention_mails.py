@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jobs.mailing import send
-from routing.models import Mention
+from routing.models.notes import Mention
 from routing.notes.seeing import sees
 
 

@@ -4,8 +4,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from org.models import Level, Membership, User
 from org.people import ALL_READERS, Standing, standing_of
-from registry.models import DepartmentReader, Letter
-from routing.models import Mention, Note
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
+from routing.models.notes import Mention, Note
 
 
 def notes_on(letter: Letter, standing: Standing) -> QuerySet[Note]:

@@ -17,10 +17,10 @@ from language.lines import one_line
 from org.models import Department, User
 from org.people import standing_of
 from registry.changes import lock, record_change
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
-from routing.models import Mention, Note
+from routing.acting.errors import NotAllowedError
+from routing.models.notes import Mention, Note
 from routing.notes.seeing import notes_seen_by, sees
 
 LENGTH: Final = 2000

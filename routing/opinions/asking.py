@@ -20,15 +20,15 @@ from language.lines import one_line
 from org.models import Department, User
 from org.people import standing_of
 from registry.changes import lock, record_change
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError, Stage
-from routing.access import behalf_of, need
+from routing.acting.access import behalf_of, need
+from routing.acting.errors import NotAllowedError
+from routing.acting.situations import Situation, Viewer, situation_of
 from routing.assigning.giving import check_person
 from routing.assigning.readers import let_go, let_read
-from routing.errors import NotAllowedError
-from routing.models import Opinion
-from routing.situations import Situation, Viewer, situation_of
-from routing.states import OPINION_MOVES, PENDING_OPINION, OpinionState, move
+from routing.models.opinions import Opinion
+from routing.models.states import OPINION_MOVES, PENDING_OPINION, OpinionState, move
 
 MOST_ASKED: Final = 10
 ANSWER_LENGTH: Final = 20_000

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from routing.models import DeadlineRule, RoutingRule
+from routing.models.clocks import DeadlineRule
+from routing.models.rules import RoutingRule
 from routing.rules.editing import create_rule
 from routing.rules.format import Lists
 

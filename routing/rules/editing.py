@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from org.models import User
 from registry.states import SomeoneWasFasterError
-from routing.deciding import MOST_RULES
-from routing.errors import NotAllowedError
-from routing.models import RoutingRule, RuleChange
+from routing.acting.errors import NotAllowedError
+from routing.models.rules import RoutingRule, RuleChange
+from routing.rules.deciding import MOST_RULES
 from routing.rules.format import BadRuleError, Lists, columns_of, plain_rule, title_of_copy
 
 STEP = 10  # between two neighbours, when the order is written

@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from registry.models import DocumentReading, Letter, Party
-from routing.facts.fields import FACTS, read_facts
-from routing.models import Suggestion
+from registry.models.letters import Letter, Party
+from registry.models.readings import DocumentReading
+from routing.models.suggestions import Suggestion
 from routing.rules.words import MOST_TEXT, Words
+from understanding.facts.fields import FACTS, read_facts
 
 # Facts that every letter has had suggestions of; one without any other was understood before all
 # facts were kept, and is read once more where a rule asks for one.

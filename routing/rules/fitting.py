@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from routing.models import RoutingRule
+from routing.models.rules import RoutingRule
 from routing.rules.facts import Facts
 from routing.rules.fields import FIELDS, BadValueError
 from routing.rules.words import fits_address, fits_pattern

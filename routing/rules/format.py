@@ -19,11 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import Department, LetterKind, Level, Membership, User
-from registry.models import Channel, Register
-from routing.models import RoutingRule
+from registry.models.letters import Channel
+from registry.models.registers import Register
+from routing.acting.situations import ROUTED
+from routing.models.rules import RoutingRule
 from routing.rules.fields import FIELDS
 from routing.rules.fitting import MOST_CONDITIONS, read_condition
-from routing.situations import ROUTED
 
 MOST_COPIES: Final = 10
 _SHORT: Final = {

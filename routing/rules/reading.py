@@ -10,8 +10,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from org.models import User
-from registry.models import Letter
-from routing.models import RoutingRule, RuleChange, RuleMatch, RuleTrial, TrialLetter
+from registry.models.letters import Letter
+from routing.models.rules import RoutingRule, RuleChange, RuleMatch, RuleTrial, TrialLetter
 
 COUNTED: Final = timedelta(days=30)
 

@@ -21,17 +21,18 @@ from django.utils.translation import gettext as _
 from jobs.outbox import enqueue
 from org.models import User
 from org.people import standing_of
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError, Stage
-from routing.deciding import MOST_RULES, rules_in_use
-from routing.models import Assignment, RoutingRule, RuleTrial, TrialLetter
+from routing.acting.situations import ROUTED
+from routing.models.assignments import Assignment
+from routing.models.rules import RoutingRule, RuleTrial, TrialLetter
+from routing.models.states import AssignmentState
+from routing.rules.deciding import MOST_RULES, rules_in_use
 from routing.rules.editing import change_rule, create_rule, need_administrator, order_rules
 from routing.rules.facts import Facts, facts_of
 from routing.rules.fitting import Fit, Ready, Ruling, decide, make_ready
 from routing.rules.format import BadRuleError, Lists, columns_of
 from routing.rules.reading import listed_rules
-from routing.situations import ROUTED
-from routing.states import AssignmentState
 
 MOST_LETTERS: Final = 2000
 AT_ONCE: Final = 200  # letters that are tried while the person waits

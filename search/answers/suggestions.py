@@ -13,7 +13,7 @@ from language.fold import fold
 from language.tokens import tokenize
 from org.models import User
 from registry.access import reader_tokens
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.contract import EngineError, SearchQuery
 from search.engines import get_engine
 from search.saved.models import SavedSearch

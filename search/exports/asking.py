@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from jobs.outbox import enqueue
 from org.models import User
 from registry.acts import record_act
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.exports.models import Export, ExportedLetter
 from search.query.asked import LONGEST, AskedSearch
 

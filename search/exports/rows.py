@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.sheets.cells import day_cell, plain
 
 HEADINGS: Final = (

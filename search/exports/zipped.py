@@ -17,7 +17,8 @@ from django.template.loader import render_to_string
 from jobs.errors import Permanent
 from registry.files.receiving import CHUNK, VaultError
 from registry.files.vault import get_vault
-from registry.models import Document, Letter
+from registry.models.documents import Document
+from registry.models.letters import Letter
 from registry.sheets.cells import defused, plain
 from registry.sheets.files import abandon
 from search.exports.rows import HEADINGS, row_of

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from registry.access import letter_tokens
-from registry.models import Letter, Party
+from registry.models.letters import Letter, Party
 from registry.reading.readings import text_of
 from registry.states import Stage
 from search.contract import SearchDocument

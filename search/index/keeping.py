@@ -9,7 +9,7 @@ from django.db import transaction
 from jobs.errors import Transient, Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.contract import EngineBusy, EngineError, EngineState, EngineUnavailable
 from search.engines import get_engine
 from search.index.many_documents import documents_of

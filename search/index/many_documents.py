@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models.functions import Substr
 
 from registry.access import readers_among, tokens_of
-from registry.models import DocumentReading, Letter
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from search.contract import SearchDocument
 from search.index.analysis import LONGEST_TEXT
 from search.index.documents import to_document

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from typing import Final
 from uuid import UUID
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.contract import EngineUnavailable, IndexBuild
 from search.engines import get_engine
 from search.index.analysing import Analysed, analyse_letters

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from jobs.errors import Transient, Unavailable
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.contract import EngineError, EngineUnavailable
 from search.engines import get_engine
 from search.index.keeping import ANEW, ask_for_rebuild

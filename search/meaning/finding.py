@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from language.bidi import strip_bidi_controls
 from org.models import User
 from registry.access import reader_tokens
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.answers.snippets import SnippetPart
 from search.contract import LONGEST_WORDS, EngineError
 from search.finding import LetterHit

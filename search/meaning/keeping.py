@@ -16,7 +16,8 @@ from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import others_wait
 from registry.access import letter_tokens
-from registry.models import DocumentReading, Letter
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from search.contract import EngineError, EngineState, EngineUnavailable
 from search.index.keeping import Progress
 from search.meaning.contract import SIZE, Meaning

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from registry.models import Letter
+from registry.models.letters import Letter
 
 
 class LetterVector(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from jobs.mailing import send
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.saved.models import SavedSearch, SearchAlert
 
 _MOST: Final = 1000  # alerts told at once

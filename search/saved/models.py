@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Letter
+from registry.models.letters import Letter
 
 
 class SavedSearch(models.Model):

@@ -11,7 +11,8 @@ from django.db.models import signals
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = [
-    *("config", "web", "eservices", "ocr", "routing", "search", "channels", "registry"),
+    *("config", "web", "figures", "correspondence", "ocr", "routing", "search", "channels"),
+    *("understanding", "registry"),
     *("org", "jobs", "sandbox"),
     "language",
 ]

@@ -14,7 +14,8 @@ from channels.batch.batches import letters_in
 from channels.models import Batch, BatchLetter, Sticker
 from org.models import User
 from registry.files.vault import open_path
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
 from tests.channels import scans

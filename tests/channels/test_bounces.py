@@ -8,16 +8,21 @@ import pytest
 
 from channels import services
 from channels.models import MailItem
+from correspondence.dispatch import sending
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.replies import Reply
+from correspondence.replies import circuit, drafting
 from org.models import User
 from registry.intake import PartyData
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.verification import verify_register
-from routing import services as routing
-from routing.models import Dispatch, Reply
+from routing.assigning import giving
+from routing.inbox import assignments
 from tests.channels import mails
+from tests.correspondence.mail_server import Postman
+from tests.correspondence.mail_server import mail_server as smtp_server
 from tests.factories import department, deposit, drain
-from tests.routing.mail_server import Postman
-from tests.routing.mail_server import mail_server as smtp_server
 from tests.services.dovecot_server import MailServer
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +41,12 @@ def sent(postman: Postman, amina: User, badr: User, dounia: User) -> Dispatch:
     """A reply to Salma that the mail server took."""
     sender = PartyData("sender", name="Salma", email=ADDRESS)
     letter = deposit(actor=amina, parties=[sender]).letter
-    assignment = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.accept(assignment, actor=badr)
-    reply = routing.draft_reply(letter, actor=badr, subject="Votre fuite", body="Nous venons.")
-    routing.submit_reply(reply, actor=badr)
-    routing.approve_reply(reply, actor=dounia)
-    routing.send_reply(reply, actor=dounia, method="email")
+    assignment = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(assignment, actor=badr)
+    reply = drafting.draft_reply(letter, actor=badr, subject="Votre fuite", body="Nous venons.")
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(reply, actor=dounia)
+    sending.send_reply(reply, actor=dounia, method="email")
     drain("reply.dispatch")
     drain("reply.dispatch")
     dispatch = Dispatch.objects.get()
@@ -118,7 +123,7 @@ def test_a_bounced_reply_leaves_again_under_its_number(
 ) -> None:
     come_back(mailbox, postman)
 
-    routing.send_reply(Reply.objects.get(), actor=dounia, method="email", address="new@e.example")
+    sending.send_reply(Reply.objects.get(), actor=dounia, method="email", address="new@e.example")
     drain("reply.dispatch")
 
     assert [d.state for d in Dispatch.objects.all()] == ["failed", "sent"]

@@ -19,7 +19,7 @@ from channels import services
 from channels.models import WatchedItem
 from jobs.errors import Unavailable
 from jobs.models import Job
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import drain, pdf_bytes
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,10 @@ import pytest
 from channels import services
 from channels.models import Mailbox, MailItem
 from jobs.models import Job
-from registry.models import Document, Letter, LetterEvent, Receipt
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
 from tests.channels import mails
 from tests.channels.wire import wire_to
 from tests.factories import drain

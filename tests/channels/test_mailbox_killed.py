@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 
 from channels.models import MailItem
-from registry.models import Letter, NumberSeries
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries
 from tests.channels import mails
 from tests.services.dovecot_server import MailServer
 

@@ -20,7 +20,7 @@ from jobs.runner import try_again
 from org.models import User
 from registry.changes import record_change
 from registry.intake import LetterData
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import drain
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from config.demo_folder import KIND, NOTICE, REPLY, UNIT, fill_folders
+from correspondence.models.replies import Reply
+from correspondence.models.steps import Circuit, ReplyStep
+from correspondence.replies import signing
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.verification import verify_register
-from routing import services
-from routing.circuits.models import Circuit
-from routing.models import Reply, ReplyStep
+from routing.assigning import giving
 from tests.factories import department, deposit, kind, person
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def enquiry(amina: User) -> Letter:
     """An enquiry that lies with the department of the demo's circuit."""
     letter = deposit(actor=amina, subject="Hardness of the water", kind=kind(KIND)).letter
-    services.assign(letter, department=department(UNIT), actor=amina)
+    giving.assign(letter, department=department(UNIT), actor=amina)
     return letter
 
 
@@ -48,7 +49,7 @@ def test_a_signature_waits_for_the_director_and_an_approval_for_the_head(
     notice = NOTICE[0].replace("'", "&#x27;")
     assert notice in folder("dounia")
     assert notice not in folder("chafik")
-    outgoing = services.sign_reply(reply, actor=direction)
+    outgoing = signing.sign_reply(reply, actor=direction)
     assert outgoing.number.split("/")[1] == "OUT"
     assert list(verify_register()) == []
 

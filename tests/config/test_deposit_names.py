@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from registry.models import Letter
+from registry.models.letters import Letter
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from config import clock, letter_path, office_work
 from jobs.models import Job
-from registry.models import DailyClosing
+from registry.models.closings import DailyClosing
 from tests.factories import deposit, drain
 
 SOURCE = "".join(Path(str(part.__file__)).read_text("utf-8") for part in (letter_path, office_work))

@@ -12,9 +12,10 @@ from config.demo_mark import is_demo, load_demo
 from config.organisation import DEMO_PASSWORD, load_organisation
 from org.models import Department, LetterKind, Membership, User
 from registry.acts import check_acts
-from registry.models import Register
+from registry.models.registers import Register
 from registry.refusals import DepositRefusedError
-from routing.models import DeadlineRule, RoutingRule
+from routing.models.clocks import DeadlineRule
+from routing.models.rules import RoutingRule
 from tests.factories import deposit, person
 
 pytestmark = pytest.mark.django_db

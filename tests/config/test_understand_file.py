@@ -12,9 +12,9 @@ from config.same_letters import same_letters
 from config.understood import describe
 from ocr.reading import PageReading, Reading, Word
 from registry.doubles.index import Seen, print_of, write_print
-from registry.models import Letter
-from routing.understanding import understand_text
+from registry.models.letters import Letter
 from tests.factories import deposit, text_file
+from understanding.letters.understanding import understand_text
 
 TEXT = (
     "Azemmour, le 4 mars 2026\nObjet : rappel\nV/Réf. : 2025/IN/4127\nN/Réf. : GT/7\n"

@@ -56,9 +56,9 @@ def deposit_all() -> list[dict[str, str]]:
 
 
 def _understand(letter: Any, n: int) -> None:
-    from routing.facts.read_pages import placed, read_pages, text_of_pages
-    from routing.suggesting import save_understanding
-    from routing.understanding import Suggested, Understanding, understand_text
+    from routing.proposals.suggesting import save_understanding
+    from understanding.letters.read_pages import placed, read_pages, text_of_pages
+    from understanding.letters.understanding import Suggested, Understanding, understand_text
 
     pages = read_pages(letter.pk)
     found = understand_text(text_of_pages(pages), language="fr", model=None)
@@ -74,8 +74,9 @@ def _understand(letter: Any, n: int) -> None:
 
 def told(numbers: list[str]) -> list[dict[str, Any]]:
     """What stands in the register of these letters, in their order."""
-    from registry.models import Letter
-    from routing.models import Assignment, Suggestion
+    from registry.models.letters import Letter
+    from routing.models.assignments import Assignment
+    from routing.models.suggestions import Suggestion
 
     rows = []
     for letter in Letter.objects.filter(number__in=numbers).order_by("registered_at"):

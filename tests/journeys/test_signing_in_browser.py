@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("signing")]
 @pytest.fixture(scope="module")
 def signing_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office that signs replies electronically, with timestamps of a local authority."""
+    from tests.correspondence.timestamps import timestamp_authority
     from tests.registry.papers import make_key
-    from tests.routing.timestamps import timestamp_authority
 
     folder: Path = tmp_path_factory.mktemp("signing")
     make_key(folder / "office.p12", password=b"geheim")
@@ -152,7 +152,7 @@ def main_document(visitor: Visitor, api: Api, letter_id: str) -> bytes:
 
 def assert_holds(pdf: bytes, number: str, folder: Path) -> None:
     """The number stands on the paper, and no byte of it can be changed unseen."""
-    from tests.routing.circuits import flipped, pdfsig, rewritten
+    from tests.correspondence.circuits import flipped, pdfsig, rewritten
 
     words = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     assert number in words.stdout.decode()

@@ -21,7 +21,8 @@ from ocr.archive.sandbox import part_in_child
 from ocr.errors import Unreadable
 from org.models import User
 from registry.files.vault import get_vault
-from registry.models import Letter, Rendition
+from registry.models.documents import Rendition
+from registry.models.letters import Letter
 from registry.reading import readings
 from registry.verification import verify_register
 from tests import factories

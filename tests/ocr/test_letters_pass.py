@@ -10,7 +10,9 @@ from jobs import runner
 from jobs.models import Job
 from ocr import letter_reading
 from org.models import User
-from registry.models import DocumentReading, Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from registry.reading.readings import whole_pages
 from tests import factories
 from tests.ocr.conftest import FRENCH, html_pdf

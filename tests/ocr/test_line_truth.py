@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.reading.corrections import correct_words, seal_of_page
 from registry.reading.page_edits import Edit, LineEdit, WordEdit
 from registry.reading.readings import NewReading, current_reading, page_of, record_readings

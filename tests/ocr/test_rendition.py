@@ -25,7 +25,7 @@ from ocr.written import rendition
 from ocr.written.rendition import office_program, render_in_child
 from org.models import User
 from registry.archival import pdfa
-from registry.models import Rendition
+from registry.models.documents import Rendition
 from tests import factories
 
 NEEDS_OFFICE = pytest.mark.usefixtures("libreoffice")

@@ -18,7 +18,9 @@ from ocr import services, spool
 from ocr.caches import spool_folder
 from ocr.reading import PageReading, Word
 from org.models import User
-from registry.models import DocumentReading, Letter, LetterEvent, ReadingPage
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading, ReadingPage
 from registry.reading.readings import NewReading, current_reading, record_readings, whole_pages
 from registry.verification import verify_register
 from tests import factories

@@ -17,7 +17,9 @@ from ocr import services
 from ocr.errors import Unreadable
 from org.models import User
 from registry.files.vault import get_vault
-from registry.models import Document, DocumentReading, Letter
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from tests import factories
 from tests.ocr.conftest import ARABIC, FRENCH, html_pdf, joined_pdf, paragraph, picture_pdf
 

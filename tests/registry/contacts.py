@@ -1,7 +1,7 @@
 """Contacts for tests, made through the front door."""
 
 from registry.contacts.directory import ContactData, Point, create_contact
-from registry.contacts.models import Contact
+from registry.models.contacts import Contact
 from tests.factories import person
 
 

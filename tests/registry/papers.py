@@ -7,7 +7,7 @@ import pypdfium2
 import zxingcpp
 
 from registry.files.vault import open_path
-from registry.models import StoredFile
+from registry.models.files import StoredFile
 
 
 def text_of_pdf(file: StoredFile, *arguments: str) -> str:

@@ -10,7 +10,9 @@ from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
 from registry.doubles.same_mail import link_letters, undo_link
-from registry.models import Document, Letter, ReplyLink, StoredFile
+from registry.models.documents import Document
+from registry.models.files import StoredFile
+from registry.models.letters import Letter, ReplyLink
 from registry.pieces import request_rows
 from registry.reading.readings import NewReading, record_readings
 from tests.factories import close_so_far, department, deposit, drain, pdf, person, text_file
@@ -54,22 +56,16 @@ def _read(letter: Letter, text: str) -> None:
 
 def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     """Rows of the storey above, in the way of its own services."""
-    from routing.models import (
-        Addressee,
-        AlsoAnswered,
-        Assignment,
-        ClockExtension,
-        ClockStop,
-        Custody,
-        Dispatch,
-        Opinion,
-        Outcome,
-        Reopening,
-        Reply,
-        ReplyStep,
-        Satisfaction,
-        Suggestion,
-    )
+    from correspondence.models.dispatch import Dispatch
+    from correspondence.models.drafts import Addressee, AlsoAnswered
+    from correspondence.models.replies import Reply
+    from correspondence.models.steps import ReplyStep
+    from routing.models.assignments import Assignment
+    from routing.models.clocks import ClockExtension, ClockStop
+    from routing.models.closing import Outcome, Reopening, Satisfaction
+    from routing.models.custody import Custody
+    from routing.models.opinions import Opinion
+    from routing.models.suggestions import Suggestion
 
     now = timezone.now()
     shared: dict[str, Any] = {"letter": letter}

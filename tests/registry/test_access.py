@@ -13,7 +13,8 @@ from org.models import Membership, User
 from org.people import standing_of
 from registry.access import NoSuchLetterError, get_letter, letter_tokens, reader_tokens
 from registry.changes import record_change
-from registry.models import DepartmentReader, Letter
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
 from routing.notes.seeing import readers_of
 from tests.factories import address, department, deposit, person
 

@@ -9,7 +9,12 @@ from jobs.models import Job
 from org.models import User
 from registry import append_only
 from registry.changes import history_of, move_stage, record_change
-from registry.models import DailyClosing, Document, Letter, LetterEvent, Party, Receipt, StoredFile
+from registry.models.closings import DailyClosing
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.models.letters import Letter, Party
+from registry.models.receipts import Receipt
 from registry.states import MOVES, SomeoneWasFasterError, Stage
 from registry.verification import verify_register
 from tests.factories import close_so_far, deposit, drain

@@ -14,7 +14,8 @@ from registry.book.closing import DayNotOverError, close_day
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
 from registry.files.vault import open_path
-from registry.models import DailyClosing, Letter
+from registry.models.closings import DailyClosing
+from registry.models.letters import Letter
 from registry.verification import verify_register
 from tests.factories import close_so_far, deposit
 from tests.registry.papers import make_key, text_of_pdf

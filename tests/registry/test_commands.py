@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from registry import append_only
-from registry.models import DailyClosing, Letter
+from registry.models.closings import DailyClosing
+from registry.models.letters import Letter
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db

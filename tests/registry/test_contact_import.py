@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from registry.contacts.directory import propose_contacts
 from registry.contacts.importing import BadTableError, import_contacts
-from registry.contacts.models import Contact, ContactPoint
+from registry.models.contacts import Contact, ContactPoint
 from tests.registry.contacts import contact
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from registry.contacts import links as contact_links
 from registry.contacts.access import NoSuchContactError, get_contact, note_view
 from registry.contacts.directory import points_of
-from registry.contacts.models import ContactView
 from registry.corrections import correct_letter
 from registry.intake import PartyData
-from registry.models import LetterEvent
+from registry.models.contacts import ContactView
+from registry.models.events import LetterEvent
 from registry.verification import verify_register
 from tests.factories import deposit
 from tests.registry.contacts import contact

@@ -27,8 +27,8 @@ from registry.contacts.merging import (
     tell_apart,
     undo_merge,
 )
-from registry.contacts.models import Contact, ContactKey, ContactMerge, ContactPoint
-from registry.models import Party
+from registry.models.contacts import Contact, ContactKey, ContactMerge, ContactPoint
+from registry.models.letters import Party
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
 from tests.factories import deposit, person

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.contacts import directory as contacts
 from registry.contacts.directory import BadContactError, propose_contacts
-from registry.contacts.models import ContactEvent, ContactKey
 from registry.contacts.search import find_contacts
+from registry.models.contacts import ContactEvent, ContactKey
 from registry.states import SomeoneWasFasterError
 from tests.registry.contacts import contact
 

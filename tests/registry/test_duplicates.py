@@ -17,8 +17,8 @@ from registry.doubles.index import (
     print_of,
     write_print,
 )
-from registry.duplicate_models import Fingerprint, FingerprintBand
-from registry.models import Letter
+from registry.models.duplicates import Fingerprint, FingerprintBand
+from registry.models.letters import Letter
 from tests.factories import deposit, person, text_file
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,8 @@ from org.models import User
 from registry.files.media import MOST_DIRECTORY_BYTES, RefusedError, check_media
 from registry.intake import LetterData, receive_letter
 from registry.mails import MOST_PARTS
-from registry.models import Document, LetterEvent
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
 from tests.factories import file
 
 HEAD = b"From: a@b.example\nTo: c@d.example\nSubject: s\nDate: Mon, 1 Jan 2024 00:00:00 +0000\n"

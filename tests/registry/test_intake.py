@@ -12,7 +12,12 @@ from org.models import User
 from registry.changes import history_of
 from registry.files.vault import get_vault
 from registry.intake import PartyData
-from registry.models import Document, Letter, LetterEvent, NumberSeries, Receipt, StoredFile
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
+from registry.models.registers import NumberSeries
 from registry.refusals import DepositRefusedError, OtherContentError
 from registry.tracking import ALPHABET, code_fits
 from tests.factories import deposit, file, pdf, pdf_bytes, person, picture, text_file

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from registry.models import LetterEvent
+from registry.models.events import LetterEvent
 from tests.factories import deposit, file, pdf_bytes, picture_bytes
 
 pytestmark = pytest.mark.django_db

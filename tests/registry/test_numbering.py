@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.book.numbering import format_number, take_number
-from registry.models import Letter, NumberSeries, Register
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries, Register
 from registry.verification import verify_register
 from tests.factories import deposit, text_file
 

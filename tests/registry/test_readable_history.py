@@ -9,7 +9,7 @@ from django.db import transaction
 from org.models import User
 from registry.changes import history_of, record_change
 from registry.doubles.same_mail import link_letters, undo_link
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.readable_history import readable_events
 from tests.factories import deposit
 

@@ -8,7 +8,9 @@ from django.db import transaction
 from jobs.models import Job
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
-from registry.models import DocumentReading, Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from registry.reading.corrections import (
     correct_words,
     page_to_correct,

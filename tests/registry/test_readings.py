@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from registry.models import DocumentReading, Letter, ReadingPage
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading, ReadingPage
 from registry.reading.readings import (
     NewReading,
     current_reading,

@@ -6,7 +6,8 @@ from jobs.models import Job
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
 from registry.intake import PartyData
-from registry.models import Receipt, StoredFile
+from registry.models.files import StoredFile
+from registry.models.receipts import Receipt
 from registry.receipts import Papers, office_copy, save_receipt, verification_url, verify_token
 from tests.factories import deposit, drain, pdf, picture
 from tests.registry.papers import codes_of_pdf, text_of_pdf

@@ -20,8 +20,8 @@ from registry.doubles.same_mail import (
     propose,
     undo_link,
 )
-from registry.duplicate_models import LetterLink, SameMail
-from registry.models import Letter
+from registry.models.duplicates import LetterLink, SameMail
+from registry.models.letters import Letter
 from registry.readable_history import readable_events
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register

@@ -15,23 +15,23 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 
 from channels.models import BatchLetter, MailItem, PartnerLetter, Sticker, WatchedItem
+from correspondence.models.drafts import Mailing
 from registry import append_only
 from registry.book.chain import row_key
-from registry.contacts.models import ContactPoint
-from registry.duplicate_models import Fingerprint, SameMail
 from registry.files.vault import FileVault, get_vault
-from registry.models import (
-    DailyClosing,
-    DocumentReading,
-    Letter,
-    LetterEvent,
-    NumberSeries,
-    ReadingPage,
-    Register,
-    StoredFile,
-)
+from registry.models.closings import DailyClosing
+from registry.models.contacts import ContactPoint
+from registry.models.duplicates import Fingerprint, SameMail
+from registry.models.events import LetterEvent
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading, ReadingPage
+from registry.models.registers import NumberSeries, Register
 from registry.verification import Problem, sealed_models, verify_letters, verify_register
-from routing.models import CheckClaim, Mailing, Mention, Note, Reminder, RuleMatch, TrialLetter
+from routing.models.check import CheckClaim
+from routing.models.clocks import Reminder
+from routing.models.notes import Mention, Note
+from routing.models.rules import RuleMatch, TrialLetter
 from search.models import ExportedLetter, LetterVector, SearchAlert
 from tests.registry import scene
 

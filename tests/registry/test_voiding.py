@@ -9,7 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from org.models import User
 from registry.book.voiding import VoidNotAllowedError, approve_void, ask_to_void, refuse_void
 from registry.changes import history_of, move_stage
-from registry.models import Letter, NumberSeries, VoidRequest
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries
+from registry.models.voiding import VoidRequest
 from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
 from tests.factories import deposit, person

@@ -5,13 +5,17 @@ from __future__ import annotations
 from itertools import count
 
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.reading.readings import NewReading, record_readings
-from routing import services as routing
-from routing.learning.decisions import Decision
-from routing.models import Suggestion
-from routing.starting_set import starting_set
+from routing.assigning import giving
+from routing.check import decisions
+from routing.inbox import assignments
+from routing.inbox import reading as routing_reading
+from routing.models.suggestions import Suggestion
+from routing.proposals import suggesting
 from tests.factories import department, deposit
+from understanding.learning.decisions import Decision
+from understanding.starting_set import starting_set
 
 SMALL = [one for one in starting_set() if one.author and one.department in ("EAU", "FIN")]
 # In the words of accountants; people know that this is a matter of EAU.
@@ -32,9 +36,9 @@ def letter_with(text: str, *, judges: bool = False) -> Letter:
 
 def understood(letter: Letter) -> Suggestion:
     """What the machine now proposes as this letter's department."""
-    result = routing.understand_letter_work(str(letter.pk), lambda _done, _total: None)
-    routing.save_understanding(str(letter.pk), result)
-    best = routing.suggestions_of(letter).filter(field="department").first()
+    result = suggesting.understand_letter_work(str(letter.pk), lambda _done, _total: None)
+    suggesting.save_understanding(str(letter.pk), result)
+    best = routing_reading.suggestions_of(letter).filter(field="department").first()
     assert best is not None
     return best
 
@@ -42,6 +46,6 @@ def understood(letter: Letter) -> Suggestion:
 def decided(letter: Letter, *, kind: str, code: str, clerk: User, member: User) -> None:
     """People say what the letter is: the clerk its kind and department, which takes it in hand."""
     letter.refresh_from_db()
-    routing.decide_suggestion(letter, actor=clerk, values={"kind": kind, "department": code})
-    assignment = routing.assign(letter, department=department(code), actor=clerk)
-    routing.accept(assignment, actor=member)
+    decisions.decide_suggestion(letter, actor=clerk, values={"kind": kind, "department": code})
+    assignment = giving.assign(letter, department=department(code), actor=clerk)
+    assignments.accept(assignment, actor=member)

@@ -6,18 +6,21 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from correspondence.acting.turns import waiting_for
+from correspondence.dispatch import sending
+from correspondence.replies import circuit as replies_circuit
+from correspondence.replies import drafting
+from correspondence.replies.editing import StepData
 from org.absences import announce, end_early
 from org.models import Membership, User
 from registry.access import letter_tokens, reader_tokens
-from registry.models import Letter
-from routing import services
-from routing.circuits.editing import StepData
-from routing.circuits.turns import waiting_for
-from routing.errors import NotAllowedError
-from routing.models import Assignment
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.models.assignments import Assignment
 from routing.notes.seeing import readers_of
+from tests.correspondence.circuits import circuit, fresh, submitted
 from tests.factories import department, person
-from tests.routing.circuits import circuit, fresh, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +58,7 @@ def test_the_colleagues_of_who_is_asked_do_not_read(
     assert not reads(colleague, accepted.letter)
     assert chafik in readers_of(accepted.letter)
     assert colleague not in readers_of(accepted.letter)
-    services.approve_reply(reply, actor=chafik)
+    replies_circuit.approve_reply(reply, actor=chafik)
     register_is_clean()
 
 
@@ -78,7 +81,7 @@ def test_where_a_head_is_asked_the_department_does_not_read(
     assert not reads(head, accepted.letter)
     Membership.objects.filter(user=chafik).update(role="head")
     assert [step.reply for step in waiting_for(chafik)] == [reply]
-    services.approve_reply(reply, actor=chafik)
+    replies_circuit.approve_reply(reply, actor=chafik)
     register_is_clean()
 
 
@@ -86,15 +89,15 @@ def test_who_has_no_place_in_the_office_is_not_asked(
     accepted: Assignment, chafik: User, badr: User, dounia: User
 ) -> None:
     circuit([StepData(1, "visa", "person", person=chafik)])
-    reply = services.draft_reply(accepted.letter, actor=badr, subject="a", body="b")
+    reply = drafting.draft_reply(accepted.letter, actor=badr, subject="a", body="b")
     places = list(Membership.objects.filter(user=chafik))
     Membership.objects.filter(user=chafik).delete()
     with pytest.raises(NotAllowedError):
-        services.submit_reply(reply, actor=badr)
+        replies_circuit.submit_reply(reply, actor=badr)
     assert not reads(chafik, accepted.letter)
 
     Membership.objects.bulk_create(places)
-    services.submit_reply(fresh(reply), actor=badr)
+    replies_circuit.submit_reply(fresh(reply), actor=badr)
     assert reads(chafik, accepted.letter)
     Membership.objects.filter(user=chafik).delete()
     assert not reads(chafik, accepted.letter)
@@ -108,9 +111,9 @@ def test_whose_turn_never_came_reads_no_more(
     reply = submitted(accepted)
     assert reads(chafik, accepted.letter)
 
-    services.return_reply(reply, actor=dounia, remark="Plus court")
+    replies_circuit.return_reply(reply, actor=dounia, remark="Plus court")
     assert not reads(chafik, accepted.letter)
-    services.submit_reply(fresh(reply), actor=person("badr"))
+    replies_circuit.submit_reply(fresh(reply), actor=person("badr"))
     assert reads(chafik, accepted.letter)
     register_is_clean()
 
@@ -140,8 +143,8 @@ def test_who_gave_a_visa_reads_what_leaves(
 ) -> None:
     circuit([StepData(1, "visa", "person", person=chafik)])
     reply = submitted(accepted)
-    services.approve_reply(reply, actor=chafik)
-    services.send_reply(fresh(reply), actor=badr, method="handed_over", address="M. X")
+    replies_circuit.approve_reply(reply, actor=chafik)
+    sending.send_reply(fresh(reply), actor=badr, method="handed_over", address="M. X")
 
     outgoing: Any = fresh(reply).outgoing
     assert reads(chafik, outgoing)
@@ -155,6 +158,6 @@ def test_a_department_that_gets_the_letter_itself_reads_it_whole(
     circuit([StepData(1, "visa", "head_of", department=department("EAU"))])
     circuit([StepData(1, "visa", "person", person=chafik)], department=department("EAU"))
     submitted(accepted)
-    services.assign(accepted.letter, department=department("SI"), actor=amina)
+    giving.assign(accepted.letter, department=department("SI"), actor=amina)
 
     assert reads(colleague, accepted.letter)

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from routing.check.checking import LEASE, claim
 from routing.check.times import BREAK, days_of_checks, keep_time
-from routing.models import CheckClaim, CheckTiming
+from routing.models.check import CheckClaim, CheckTiming
 
 pytestmark = pytest.mark.django_db
 

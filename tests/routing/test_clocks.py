@@ -9,16 +9,21 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from correspondence.acting.rights import actions_for
 from org.models import Holiday, User
+from registry import states
 from registry.changes import history_of
 from registry.intake import PartyData
-from registry.models import Letter
-from registry.piece_models import PiecesRequest
-from routing import services
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.clocks import due as clocks_due
+from routing.clocks import pieces, standing
 from routing.clocks.calendar_edits import DayEdit, apply_edit, foresee_edit
-from routing.errors import NotAllowedError
-from routing.models import Assignment, ClockStop, DeadlineRule
-from routing.replies.rights import actions_for
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.clocks import ClockStop, DeadlineRule
 from tests.factories import department, deposit, drain, kind, pdf, person
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +35,8 @@ def letter(rules: None) -> Letter:
     """A request for information that EAU has in hand: 20 working days, extension of 20."""
     earlier = timezone.now() - timedelta(days=3)
     found = deposit(kind=kind("enquiry"), actor=person("amina"), received_at=earlier).letter
-    given = services.assign(found, department=department("EAU"), actor=person("amina"))
-    services.accept(given, actor=person("badr"))
+    given = giving.assign(found, department=department("EAU"), actor=person("amina"))
+    assignments.accept(given, actor=person("badr"))
     return Letter.objects.get(pk=found.pk)
 
 
@@ -53,13 +58,13 @@ def test_a_clock_that_stands_has_no_due_date_and_goes_on_where_it_was(
 ) -> None:
     before = letter.due_on
     assert before is not None
-    services.stop_clock(letter, actor=badr, reason="Expertise en cours")
+    standing.stop_clock(letter, actor=badr, reason="Expertise en cours")
     letter = anew(letter)
     assert letter.due_on is None
     assert Assignment.objects.get(letter=letter).due_on is None
     today = timezone.localdate().strftime("%d/%m/%Y")
     assert all(today in letter.due_explained[code] for code in ("ar", "fr", "en"))
-    services.restart_clock(letter, actor=badr, reason="Rapport reçu")
+    standing.restart_clock(letter, actor=badr, reason="Rapport reçu")
     letter = anew(letter)
     assert letter.due_on is not None
     assert letter.due_on >= before  # today, where it is a working day, did not count
@@ -71,11 +76,11 @@ def test_a_clock_that_stands_has_no_due_date_and_goes_on_where_it_was(
 
 def test_a_stop_adds_exactly_its_working_days(letter: Letter, badr: User) -> None:
     Letter.objects.filter(pk=letter.pk).update(received_at=timezone.now() - timedelta(days=30))
-    services.recompute_due_dates(actor=None)
+    clocks_due.recompute_due_dates(actor=None)
     before = anew(letter).due_on
-    stop = services.stop_clock(anew(letter), actor=badr, reason="Expertise")
+    stop = standing.stop_clock(anew(letter), actor=badr, reason="Expertise")
     back_dated(stop, 7)  # eight days with both ends: six working ones at least, eight at most
-    services.restart_clock(anew(letter), actor=badr, reason="Reçu")
+    standing.restart_clock(anew(letter), actor=badr, reason="Reçu")
     after = anew(letter).due_on
     assert before is not None
     assert after is not None
@@ -89,23 +94,23 @@ def test_a_stop_adds_exactly_its_working_days(letter: Letter, badr: User) -> Non
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_a_stop_needs_a_reason(letter: Letter, badr: User, reason: str) -> None:
     with pytest.raises(NotAllowedError):
-        services.stop_clock(letter, actor=badr, reason=reason)
+        standing.stop_clock(letter, actor=badr, reason=reason)
 
 
 def test_who_has_no_right_stops_nothing(letter: Letter, chafik: User, audit: User) -> None:
     for who in (chafik, audit):
-        for verb in (services.stop_clock, services.restart_clock, services.extend_clock):
+        for verb in (standing.stop_clock, standing.restart_clock, standing.extend_clock):
             with pytest.raises(NotAllowedError):
                 verb(letter, actor=who, reason="Parce que")
         with pytest.raises(NotAllowedError):
-            services.ask_for_pieces(letter, actor=who, pieces="Plan")
+            pieces.ask_for_pieces(letter, actor=who, pieces="Plan")
     assert not {"stop_clock", "ask_pieces"} & actions_for(chafik, letter)
 
 
 def test_two_who_stop_at_once_stop_once(letter: Letter, badr: User, amina: User) -> None:
-    services.stop_clock(letter, actor=badr, reason="Expertise")
+    standing.stop_clock(letter, actor=badr, reason="Expertise")
     with pytest.raises(NotAllowedError):
-        services.stop_clock(letter, actor=amina, reason="Expertise")
+        standing.stop_clock(letter, actor=amina, reason="Expertise")
     assert ClockStop.objects.count() == 1
 
 
@@ -114,22 +119,22 @@ def test_a_term_is_extended_once_with_a_reason_and_by_a_head(
 ) -> None:
     before = letter.due_on
     with pytest.raises(NotAllowedError):
-        services.extend_clock(letter, actor=badr, reason="Dossier complexe")
-    services.extend_clock(letter, actor=dounia, reason="Dossier complexe")
+        standing.extend_clock(letter, actor=badr, reason="Dossier complexe")
+    standing.extend_clock(letter, actor=dounia, reason="Dossier complexe")
     letter = anew(letter)
     assert before is not None
     assert letter.due_on is not None
     assert letter.due_on > before
     assert letter.due_explained["extended"] == 20
     with pytest.raises(NotAllowedError):
-        services.extend_clock(letter, actor=dounia, reason="Encore")
+        standing.extend_clock(letter, actor=dounia, reason="Encore")
     register_is_clean()
 
 
 def test_a_term_that_is_over_is_not_extended(letter: Letter, dounia: User) -> None:
     Letter.objects.filter(pk=letter.pk).update(due_on=timezone.localdate() - timedelta(days=1))
     with pytest.raises(NotAllowedError):
-        services.extend_clock(anew(letter), actor=dounia, reason="Trop tard")
+        standing.extend_clock(anew(letter), actor=dounia, reason="Trop tard")
 
 
 def test_pieces_are_asked_once_by_mail_and_receipt_and_the_clock_waits(
@@ -137,8 +142,8 @@ def test_pieces_are_asked_once_by_mail_and_receipt_and_the_clock_waits(
 ) -> None:
     sender = PartyData("sender", name="Client", email="client@usager.example")
     letter = deposit(kind=kind("request"), actor=amina, parties=[sender], language="fr").letter
-    services.assign(letter, department=department("EAU"), actor=amina)
-    request = services.ask_for_pieces(letter, actor=amina, pieces="- Plan de situation\n\n CIN ")
+    giving.assign(letter, department=department("EAU"), actor=amina)
+    request = pieces.ask_for_pieces(letter, actor=amina, pieces="- Plan de situation\n\n CIN ")
     assert request.lines == ["Plan de situation", "CIN"]
     assert anew(letter).due_on is None
     drain("pieces.tell", "receipt.render")
@@ -150,12 +155,12 @@ def test_pieces_are_asked_once_by_mail_and_receipt_and_the_clock_waits(
     assert request.receipt.file is not None
     assert "pieces_mailed" in kinds_of(letter)
     with pytest.raises(NotAllowedError):
-        services.ask_for_pieces(anew(letter), actor=amina, pieces="Autre chose")
+        pieces.ask_for_pieces(anew(letter), actor=amina, pieces="Autre chose")
     register_is_clean()
 
 
 def test_without_an_address_the_receipt_is_to_be_printed(letter: Letter, amina: User) -> None:
-    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    pieces.ask_for_pieces(letter, actor=amina, pieces="Plan")
     drain("pieces.tell")
     assert mail.outbox == []
     assert kinds_of(letter)[-1] == "pieces_to_print"
@@ -168,7 +173,7 @@ def test_without_a_mail_server_the_receipt_is_to_be_printed(
     settings.EMAIL_FILE_PATH = str(tmp_path)
     sender = PartyData("sender", name="Client", email="client@usager.example")
     letter = deposit(kind=kind("request"), actor=amina, parties=[sender]).letter
-    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    pieces.ask_for_pieces(letter, actor=amina, pieces="Plan")
     drain("pieces.tell")
     assert list(tmp_path.iterdir()) == []
     assert kinds_of(letter)[-1] == "pieces_to_print"
@@ -180,10 +185,10 @@ def test_pieces_that_arrive_let_the_clock_go_on_and_start_it_where_the_rule_says
     letter = deposit(
         kind=kind("request"), actor=amina, received_at=timezone.now() - timedelta(days=20)
     ).letter
-    services.assign(letter, department=department("EAU"), actor=amina)
+    giving.assign(letter, department=department("EAU"), actor=amina)
     before = anew(letter).due_on
-    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
-    services.add_pieces(anew(letter), actor=None, files=[pdf("Plan")])
+    pieces.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    pieces.add_pieces(anew(letter), actor=None, files=[pdf("Plan")])
     letter = anew(letter)
     assert before is not None
     assert letter.due_on is not None
@@ -192,7 +197,7 @@ def test_pieces_that_arrive_let_the_clock_go_on_and_start_it_where_the_rule_says
     assert letter.documents.count() == 2
     assert PiecesRequest.objects.get(letter=letter).answered_at is not None
     with pytest.raises(NotAllowedError):
-        services.add_pieces(letter, actor=None, files=[pdf("Encore")])
+        pieces.add_pieces(letter, actor=None, files=[pdf("Encore")])
     assert letter.documents.count() == 2
     register_is_clean()
 
@@ -201,8 +206,8 @@ def test_pieces_lack_of_a_letter_without_a_term_as_well(
     amina: User, register_is_clean: Callable[[], None]
 ) -> None:
     letter = deposit(actor=amina).letter
-    services.ask_for_pieces(letter, actor=amina, pieces="Plan")
-    services.add_pieces(anew(letter), actor=amina, files=[pdf("Plan")])
+    pieces.ask_for_pieces(letter, actor=amina, pieces="Plan")
+    pieces.add_pieces(anew(letter), actor=amina, files=[pdf("Plan")])
     assert anew(letter).due_on is None
     assert anew(letter).documents.count() == 2
     register_is_clean()
@@ -212,13 +217,13 @@ def test_a_letter_of_a_known_kind_is_due_before_anybody_has_it(
     rules: None, amina: User, register_is_clean: Callable[[], None]
 ) -> None:
     letter = deposit(kind=kind("enquiry"), actor=amina).letter
-    services.save_first_due(str(letter.pk), None)
+    clocks_due.save_first_due(str(letter.pk), None)
     assert anew(letter).due_on is not None
     version = anew(letter).version
-    services.save_first_due(str(letter.pk), None)
+    clocks_due.save_first_due(str(letter.pk), None)
     assert anew(letter).version == version
     without = deposit(actor=amina).letter
-    services.save_first_due(str(without.pk), None)
+    clocks_due.save_first_due(str(without.pk), None)
     assert anew(without).version == 1
     register_is_clean()
 
@@ -236,8 +241,8 @@ def test_a_department_keeps_a_clock_of_its_own_beside_the_legal_one(
         start_from="assigned",
     )
     letter = deposit(kind=kind("enquiry"), actor=amina).letter
-    mine = services.assign(letter, department=eau, actor=amina)
-    other = services.assign(letter, department=department("SI"), actor=amina)
+    mine = giving.assign(letter, department=eau, actor=amina)
+    other = giving.assign(letter, department=department("SI"), actor=amina)
     letter = anew(letter)
     assert letter.due_on is not None
     assert mine.due_on is not None
@@ -252,7 +257,7 @@ def test_the_rule_of_a_service_goes_before_that_of_the_kind(rules: None, amina: 
         kind=kind("enquiry"), department=department("SI"), days=3, unit="working"
     )
     letter = deposit(kind=kind("enquiry"), actor=amina).letter
-    services.assign(letter, department=department("SI"), actor=amina)
+    giving.assign(letter, department=department("SI"), actor=amina)
     assert anew(letter).due_explained["days"] == 3
 
 
@@ -309,7 +314,7 @@ def test_a_feast_that_is_confirmed_is_no_longer_called_provisional(
         day for n in range(5, 12) if (day := letter.due_on - timedelta(days=n)).isoweekday() < 6
     )
     row = Holiday.objects.create(day=inside, name_ar="عيد", name_fr="Aïd", name_en="Eid")
-    services.recompute_due_dates(actor=None)
+    clocks_due.recompute_due_dates(actor=None)
     due = anew(letter).due_on
     assert "provisional" in anew(letter).due_explained["en"]
     apply_edit(DayEdit("confirm", holiday_id=row.pk, seen=inside), actor=admin)
@@ -323,7 +328,7 @@ def test_a_feast_that_is_confirmed_is_no_longer_called_provisional(
 
 def test_who_saw_an_older_calendar_is_told(admin: User) -> None:
     row = Holiday.objects.create(day="2026-07-30", name_ar="ع", name_fr="Trône", name_en="Throne")
-    with pytest.raises(services.SomeoneWasFasterError):
+    with pytest.raises(states.SomeoneWasFasterError):
         apply_edit(DayEdit("remove", holiday_id=row.pk, seen=date(2026, 7, 29)), actor=admin)
     assert Holiday.objects.filter(pk=row.pk).exists()
 
@@ -366,6 +371,6 @@ def test_recomputing_many_letters_costs_the_same_queries(
 ) -> None:
     for _ in range(12):
         deposit(kind=kind("enquiry"), actor=amina)
-    services.recompute_due_dates(actor=None)
+    clocks_due.recompute_due_dates(actor=None)
     with django_assert_max_num_queries(10):
-        assert services.recompute_due_dates(actor=None) == 0
+        assert clocks_due.recompute_due_dates(actor=None) == 0

@@ -6,9 +6,9 @@ from django.core.management import call_command
 from jobs.models import Job
 from org.models import User
 from registry.corrections import correct_letter
-from registry.duplicate_models import Fingerprint, SameMail
 from registry.mails import message_id_of
-from registry.models import Letter
+from registry.models.duplicates import Fingerprint, SameMail
+from registry.models.letters import Letter
 from tests.factories import deposit, drain, file, text_file
 
 pytestmark = pytest.mark.django_db

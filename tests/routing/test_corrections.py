@@ -10,10 +10,11 @@ from org.models import User
 from registry.changes import history_of
 from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
-from routing import services
-from routing.models import Assignment, Suggestion
+from routing.check import decisions
+from routing.models.assignments import Assignment
+from routing.models.suggestions import Suggestion
 from tests.factories import kind
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_old_and_new_values_stay_in_the_history(
     letter: Letter, amina: User, register_is_clean: Callable[[], None]
 ) -> None:
-    services.correct(
+    decisions.correct(
         letter,
         actor=amina,
         changes={
@@ -91,14 +92,14 @@ def test_a_corrected_kind_moves_the_due_date_of_letter_and_assignment(
 ) -> None:
     letter = assigned.letter
     assert letter.due_on is None
-    services.decide_suggestion(letter, actor=amina, values={"kind": "request"})
+    decisions.decide_suggestion(letter, actor=amina, values={"kind": "request"})
     first = Letter.objects.get(pk=letter.pk).due_on
     assert first is not None
     assert Assignment.objects.get(pk=assigned.pk).due_on == first
     assert letter.due_explained["days"] == 60
-    services.decide_suggestion(letter, actor=amina, values={"kind": "enquiry"})
+    decisions.decide_suggestion(letter, actor=amina, values={"kind": "enquiry"})
     assert letter.due_explained["unit"] == "working"
-    services.decide_suggestion(letter, actor=amina, values={"kind": "other"})
+    decisions.decide_suggestion(letter, actor=amina, values={"kind": "other"})
     assert (letter.due_on, letter.due_explained) == (None, {})
     register_is_clean()
 
@@ -116,7 +117,7 @@ def test_accepted_and_corrected_suggestions_are_told_apart(letter: Letter, amina
             ]
         ]  # fmt: skip
         record_change(letter, "understood", actor=None, rows=rows)
-    services.decide_suggestion(
+    decisions.decide_suggestion(
         letter, actor=amina, values={"kind": "request", "department": "ASS", "sender": "M. Tahiri"}
     )
     decided = dict(Suggestion.objects.values_list("field", "decision"))
@@ -135,4 +136,4 @@ def test_a_decision_that_says_nothing_usable_is_refused(
     letter: Letter, amina: User, values: dict[str, str]
 ) -> None:
     with pytest.raises(BadCorrectionError):
-        services.decide_suggestion(letter, actor=amina, values=values)
+        decisions.decide_suggestion(letter, actor=amina, values=values)

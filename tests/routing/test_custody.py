@@ -6,7 +6,8 @@ import pytest
 
 from org.models import User
 from registry.changes import history_of
-from registry.models import Letter
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
 from routing.custody.holding import (
     box_paper,
     hand_over_paper,
@@ -16,8 +17,7 @@ from routing.custody.holding import (
     take_paper,
     way_of_paper,
 )
-from routing.errors import NotAllowedError
-from routing.models import Assignment
+from routing.models.assignments import Assignment
 from tests.factories import department
 
 pytestmark = pytest.mark.django_db

@@ -7,13 +7,19 @@ import pytest
 from org.models import Holiday, User
 from registry.access import get_letter
 from registry.changes import history_of
-from registry.models import Letter
-from routing import services
-from routing.models import Assignment, DeadlineRule, RoutingRule, Suggestion
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.clocks import due
+from routing.inbox import assignments, reading
+from routing.models.assignments import Assignment
+from routing.models.clocks import DeadlineRule
+from routing.models.rules import RoutingRule
+from routing.models.suggestions import Suggestion
+from routing.proposals.suggesting import save_understanding
+from routing.rules import deciding
 from routing.rules.defaults import load_defaults
-from routing.suggesting import save_understanding
-from routing.understanding import Suggested, Understanding
 from tests.factories import department, deposit, kind
+from understanding.letters.understanding import Suggested, Understanding
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +31,7 @@ def believe(letter: Letter, code: str, *, sure: bool, score: float = 0.9) -> Non
 
 def route(letter: Letter) -> None:
     key = str(letter.pk)
-    services.save_route(key, services.route_letter_work(key, lambda _done, _total: None))
+    deciding.save_route(key, deciding.route_letter_work(key, lambda _done, _total: None))
 
 
 def test_a_sure_machine_and_an_automatic_rule_give_the_letter_away(
@@ -48,7 +54,7 @@ def test_an_unsure_machine_leaves_the_letter_in_the_tray_with_its_proposal(
     believe(letter, "EAU", sure=False, score=0.45)
     route(letter)
     assert not Assignment.objects.exists()
-    [waiting] = services.tray(amina)
+    [waiting] = reading.tray(amina)
     assert [row.value for row in waiting.suggestions.all()] == ["EAU"]
 
 
@@ -88,9 +94,9 @@ def test_a_person_who_routed_meanwhile_is_not_contradicted(
 ) -> None:
     believe(letter, "EAU", sure=True)
     key = str(letter.pk)
-    found = services.route_letter_work(key, lambda _done, _total: None)
-    services.assign(letter, department=department("SI"), actor=amina)
-    services.save_route(key, found)
+    found = deciding.route_letter_work(key, lambda _done, _total: None)
+    giving.assign(letter, department=department("SI"), actor=amina)
+    deciding.save_route(key, found)
     assert [row.department.code for row in Assignment.objects.all()] == ["SI"]
 
 
@@ -100,7 +106,7 @@ def test_a_letter_that_a_department_refused_is_not_sent_back_by_the_machine(
     believe(letter, "EAU", sure=True)
     route(letter)
     given = Assignment.objects.get(letter=letter)
-    services.refuse(given, actor=badr, reason="Pas pour nous")
+    assignments.refuse(given, actor=badr, reason="Pas pour nous")
     route(Letter.objects.get(pk=letter.pk))
     assert Assignment.objects.count() == 1
 
@@ -118,16 +124,16 @@ def test_a_new_holiday_moves_the_open_due_dates_and_says_so(
     rules: None, amina: User, admin: User, badr: User, register_is_clean: Callable[[], None]
 ) -> None:
     letter = deposit(kind=kind("enquiry")).letter
-    services.assign(letter, department=department("EAU"), actor=amina)
+    giving.assign(letter, department=department("EAU"), actor=amina)
     settled = deposit(kind=kind("enquiry")).letter
-    given = services.assign(settled, department=department("EAU"), actor=amina)
-    services.sign_off(services.accept(given, actor=badr), actor=badr, method="phone")
+    given = giving.assign(settled, department=department("EAU"), actor=amina)
+    assignments.sign_off(assignments.accept(given, actor=badr), actor=badr, method="phone")
     before = letter.due_on
     assert before is not None
     Holiday.objects.create(
         day=before, name_ar="عطلة استثنائية", name_fr="Congé exceptionnel", name_en="Day off"
     )
-    assert services.recompute_due_dates(actor=admin) == 1
+    assert due.recompute_due_dates(actor=admin) == 1
     letter = Letter.objects.get(pk=letter.pk)
     assert letter.due_on is not None
     assert letter.due_on > before
@@ -135,5 +141,5 @@ def test_a_new_holiday_moves_the_open_due_dates_and_says_so(
     assert history_of(letter.pk)[-1].kind == "due_changed"
     assert Assignment.objects.get(letter=letter).due_on == letter.due_on
     assert Letter.objects.get(pk=settled.pk).due_on == before
-    assert services.recompute_due_dates(actor=admin) == 0
+    assert due.recompute_due_dates(actor=admin) == 0
     register_is_clean()

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from registry.contacts.links import link_sender
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.verification import verify_register
-from routing.facts.known_senders import contacts_for, known_of_sender
+from routing.proposals.known_senders import contacts_for, known_of_sender
 from tests.factories import deposit, drain, text_file
 from tests.registry.contacts import contact
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 from org.absences import announce, end_early
 from org.models import Membership, User
 from registry.changes import history_of
-from registry.models import Letter
-from routing import services
-from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.models import Assignment, Mention, Note
+from registry.models.letters import Letter
+from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
+from routing.models.assignments import Assignment
+from routing.models.notes import Mention, Note
+from routing.notes import seeing, writing
 from routing.notes.mention_mails import tell_mention_work
 from tests.factories import department, deposit, drain, person
 
@@ -21,18 +23,18 @@ PEOPLE = ("amina", "badr", "dounia", "chafik", "direction", "audit", "admin")
 
 
 def seen_by(note: Note) -> set[str]:
-    found = {name for name in PEOPLE if services.notes_seen_by(person(name)).filter(pk=note.pk)}
+    found = {name for name in PEOPLE if seeing.notes_seen_by(person(name)).filter(pk=note.pk)}
     for name in PEOPLE:  # the letter's page asks the other way, and hears the same
         if Letter.objects.visible_to(person(name)).filter(pk=note.letter_id).exists():
             from org.people import standing_of
 
-            rows = services.notes_on(note.letter, standing_of(person(name)))
+            rows = seeing.notes_on(note.letter, standing_of(person(name)))
             assert rows.filter(pk=note.pk).exists() is (name in found)
     return found
 
 
 def write(letter: Letter, who: User, reach: str, text: str = "Vu.", **more: object) -> Note:
-    return services.write_note(letter, author=who, text=text, reach=reach, **more)  # type: ignore[arg-type]
+    return writing.write_note(letter, author=who, text=text, reach=reach, **more)  # type: ignore[arg-type]
 
 
 def events(letter: Letter) -> list[tuple[str, dict[str, object]]]:
@@ -57,21 +59,21 @@ def test_only_the_author_changes_and_deletes(
 ) -> None:
     note = write(accepted.letter, badr, "readers")
     for deed in (
-        lambda: services.change_note(note, actor=dounia, text="Autre"),
-        lambda: services.delete_note(note, actor=dounia),
+        lambda: writing.change_note(note, actor=dounia, text="Autre"),
+        lambda: writing.delete_note(note, actor=dounia),
     ):
         with pytest.raises(NotAllowedError):
             deed()
-    changed = services.change_note(note, actor=badr, text="Mieux")
+    changed = writing.change_note(note, actor=badr, text="Mieux")
     assert (changed.text, changed.reach) == ("Mieux", "readers")
-    services.delete_note(note, actor=badr)
+    writing.delete_note(note, actor=badr)
     assert [kind for kind, _data in events(accepted.letter)] == [
         "note_written",
         "note_changed",
         "note_deleted",
     ]
     with pytest.raises(SomeoneWasFasterError):
-        services.change_note(note, actor=badr, text="Trop tard")
+        writing.change_note(note, actor=badr, text="Trop tard")
     assert not Note.objects.exists()
     register_is_clean()
 
@@ -80,14 +82,14 @@ def test_a_note_of_a_department_is_gone_with_the_right(
     accepted: Assignment, badr: User, dounia: User
 ) -> None:
     note = write(accepted.letter, badr, "department", named=["dounia"])
-    assert [m.note for m in services.mentions_unseen(dounia)] == [note]
+    assert [m.note for m in seeing.mentions_unseen(dounia)] == [note]
     Membership.objects.filter(user=badr).delete()
     assert seen_by(note) == {"dounia"}
     with pytest.raises(NotAllowedError):
-        services.change_note(note, actor=badr, text="Autre")
+        writing.change_note(note, actor=badr, text="Autre")
     Letter.objects.filter(pk=note.letter_id).update(confidentiality=2)
     assert "dounia" not in seen_by(note)
-    assert not services.mentions_unseen(dounia).exists()
+    assert not seeing.mentions_unseen(dounia).exists()
     drain("notes.tell")
     assert mail.outbox == []
 
@@ -102,12 +104,12 @@ def test_a_stand_in_sees_the_departments_notes_and_never_the_private_ones(
     assert "chafik" in seen_by(shared)
     assert seen_by(private) == {"badr"}
     with pytest.raises(NotAllowedError):
-        services.delete_note(shared, actor=chafik)
-    named = services.change_note(shared, actor=badr, text="@chafik, à vous.")
-    assert [m.note_id for m in services.mentions_unseen(chafik)] == [named.pk]
+        writing.delete_note(shared, actor=chafik)
+    named = writing.change_note(shared, actor=badr, text="@chafik, à vous.")
+    assert [m.note_id for m in seeing.mentions_unseen(chafik)] == [named.pk]
     end_early(absence, actor=badr)
     assert "chafik" not in seen_by(shared)
-    assert not services.mentions_unseen(chafik).exists()
+    assert not seeing.mentions_unseen(chafik).exists()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ def test_who_is_named_is_told_once_and_nothing_of_the_text(
     note = write(accepted.letter, badr, "readers", text, named=["dounia"])
     drain("notes.tell")
     mention = Mention.objects.get()
-    services.change_note(note, actor=badr, text="@dounia encore")
+    writing.change_note(note, actor=badr, text="@dounia encore")
     drain("notes.tell")
     tell_mention_work(str(mention.pk), None)
     (sent,) = mail.outbox
@@ -157,7 +159,7 @@ def test_who_is_named_is_told_once_and_nothing_of_the_text(
     assert note.letter.number in sent.body
     assert "Secret" not in f"{sent.body}{sent.subject}"
     assert note.letter.subject not in f"{sent.body}{sent.subject}"
-    services.change_note(note, actor=badr, text="Plus personne")
+    writing.change_note(note, actor=badr, text="Plus personne")
     assert not Mention.objects.exists()
 
 
@@ -190,4 +192,4 @@ def test_only_readers_write_and_only_for_their_own_department(
 def test_who_is_offered_is_who_reads_the_letter(level: int, amina: User) -> None:
     letter = deposit(actor=amina, departments=["EAU", "JUR"], confidentiality=level).letter
     reading = {u for u in User.objects.all() if Letter.objects.visible_to(u).filter(pk=letter.pk)}
-    assert set(services.readers_of(letter)) == {u for u in reading if u.is_active}
+    assert set(seeing.readers_of(letter)) == {u for u in reading if u.is_active}

@@ -9,10 +9,14 @@ from django.utils import timezone
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.changes import history_of
-from registry.models import Letter
-from routing import services
-from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.models import Assignment, Opinion
+from registry.models.letters import Letter
+from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.opinions import Opinion
+from routing.opinions import asking
 from routing.opinions.asking import Asked
 from tests.factories import department, person
 
@@ -21,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def ask(letter: Letter, actor: User, *codes: str, in_turn: bool = False) -> list[Opinion]:
     asked = [Asked(department(code)) for code in codes]
-    return services.ask_opinions(
+    return asking.ask_opinions(
         letter, asked, question="Qu'en pensez-vous ?", actor=actor, in_turn=in_turn
     )
 
@@ -40,11 +44,11 @@ def test_the_asked_read_while_asked_and_after_the_answer(
     assert not reads(chafik, letter)
     (opinion,) = ask(letter, badr, "SI")
     assert reads(chafik, letter)
-    assert list(services.asked_of(chafik)) == [opinion]
-    services.give_opinion(opinion, actor=chafik, answer="D'accord.")
+    assert list(asking.asked_of(chafik)) == [opinion]
+    asking.give_opinion(opinion, actor=chafik, answer="D'accord.")
     assert (opinion.state, opinion.asked_for) == ("given", accepted.department)
     assert reads(chafik, letter)
-    assert not services.asked_of(chafik).exists()
+    assert not asking.asked_of(chafik).exists()
     register_is_clean()
     # What was asked and answered stands in its row, never in the history.
     assert "accord" not in str([event.data for event in history_of(letter.pk)])
@@ -54,28 +58,28 @@ def test_who_is_asked_no_more_reads_no_more(
     accepted: Assignment, badr: User, chafik: User, register_is_clean: Callable[[], None]
 ) -> None:
     (opinion,) = ask(accepted.letter, badr, "SI")
-    services.withdraw_opinion(opinion, actor=badr)
+    asking.withdraw_opinion(opinion, actor=badr)
     assert not reads(chafik, accepted.letter)
     with pytest.raises(NotAllowedError):  # nor is anything told to who reads no more
-        services.give_opinion(opinion, actor=chafik, answer="Trop tard")
+        asking.give_opinion(opinion, actor=chafik, answer="Trop tard")
     register_is_clean()
 
 
 def test_a_withdrawn_question_leaves_a_copy_readable(
     accepted: Assignment, amina: User, badr: User, chafik: User
 ) -> None:
-    services.assign(accepted.letter, department=department("SI"), actor=amina, role="copy")
+    giving.assign(accepted.letter, department=department("SI"), actor=amina, role="copy")
     (opinion,) = ask(accepted.letter, badr, "SI")
-    services.withdraw_opinion(opinion, actor=badr)
+    asking.withdraw_opinion(opinion, actor=badr)
     assert reads(chafik, accepted.letter)
 
 
 def test_who_refuses_the_letter_reads_on_while_asked(
     letter: Letter, amina: User, chafik: User, direction: User
 ) -> None:
-    given = services.assign(letter, department=department("SI"), actor=amina)
+    given = giving.assign(letter, department=department("SI"), actor=amina)
     ask(letter, amina, "SI")
-    services.refuse(given, actor=chafik, reason="Pas nous")
+    assignments.refuse(given, actor=chafik, reason="Pas nous")
     assert reads(chafik, letter)
 
 
@@ -86,8 +90,8 @@ def test_in_turn_each_waits_for_the_one_before(
     assert (first.state, second.state) == ("open", "waiting")
     assert not reads(chafik, accepted.letter)
     with pytest.raises(NotAllowedError):
-        services.give_opinion(second, actor=chafik, answer="Avant mon tour")
-    services.give_opinion(first, actor=person("direction"), answer="Oui")
+        asking.give_opinion(second, actor=chafik, answer="Avant mon tour")
+    asking.give_opinion(first, actor=person("direction"), answer="Oui")
     second.refresh_from_db()
     assert second.state == "open"
     assert reads(chafik, accepted.letter)
@@ -98,14 +102,14 @@ def test_a_withdrawn_question_passes_the_turn_on(
     accepted: Assignment, badr: User, chafik: User
 ) -> None:
     first, second = ask(accepted.letter, badr, "JUR", "SI", in_turn=True)
-    services.withdraw_opinion(first, actor=badr)
+    asking.withdraw_opinion(first, actor=badr)
     second.refresh_from_db()
     assert second.state == "open"
 
 
 def test_open_opinions_hold_no_letter_up(accepted: Assignment, badr: User) -> None:
     ask(accepted.letter, badr, "SI", "JUR")
-    services.sign_off(accepted, actor=badr, method="noted")
+    assignments.sign_off(accepted, actor=badr, method="noted")
     assert accepted.letter.stage == "closed"
 
 
@@ -125,13 +129,13 @@ def test_what_cannot_be_asked(accepted: Assignment, badr: User, chafik: User) ->
         with pytest.raises(NotAllowedError):
             ask(letter, badr, *codes)
     with pytest.raises(NotAllowedError):
-        services.ask_opinions(letter, [Asked(si)], question="  ", actor=badr)
+        asking.ask_opinions(letter, [Asked(si)], question="  ", actor=badr)
     yesterday = timezone.localdate() - timedelta(days=1)
     with pytest.raises(NotAllowedError):
-        services.ask_opinions(letter, [Asked(si)], question="?", actor=badr, due_on=yesterday)
+        asking.ask_opinions(letter, [Asked(si)], question="?", actor=badr, due_on=yesterday)
     with pytest.raises(NotAllowedError):
-        services.ask_opinions(letter, [Asked(si, person=badr)], question="?", actor=badr)
-    services.ask_opinions(letter, [Asked(si, person=chafik)], question="?", actor=badr)
+        asking.ask_opinions(letter, [Asked(si, person=badr)], question="?", actor=badr)
+    asking.ask_opinions(letter, [Asked(si, person=chafik)], question="?", actor=badr)
 
 
 def test_the_second_answer_is_told_that_the_first_was_faster(
@@ -139,16 +143,16 @@ def test_the_second_answer_is_told_that_the_first_was_faster(
 ) -> None:
     (opinion,) = ask(accepted.letter, badr, "SI")
     again = Opinion.objects.select_related("letter", "department").get(pk=opinion.pk)
-    services.give_opinion(opinion, actor=chafik, answer="Oui")
+    asking.give_opinion(opinion, actor=chafik, answer="Oui")
     with pytest.raises(SomeoneWasFasterError):
-        services.give_opinion(again, actor=chafik, answer="Non")
+        asking.give_opinion(again, actor=chafik, answer="Non")
     with pytest.raises(NotAllowedError):
-        services.give_opinion(again, actor=chafik, answer=" ")
+        asking.give_opinion(again, actor=chafik, answer=" ")
 
 
 def test_nobody_answers_for_others(accepted: Assignment, badr: User, chafik: User) -> None:
     opinion, _other = ask(accepted.letter, badr, "JUR", "SI")
     with pytest.raises(NotAllowedError):
-        services.give_opinion(opinion, actor=chafik, answer="Je réponds pour JUR")
+        asking.give_opinion(opinion, actor=chafik, answer="Je réponds pour JUR")
     with pytest.raises(NotAllowedError):
-        services.withdraw_opinion(opinion, actor=chafik)
+        asking.withdraw_opinion(opinion, actor=chafik)

@@ -7,10 +7,14 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
+from correspondence.answers import several
+from correspondence.dispatch import sending
+from correspondence.replies import circuit, drafting
 from org.models import User
-from registry.models import Letter
-from routing import services
-from routing.models import Assignment
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from tests.factories import address, department, deposit
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +26,12 @@ def answered(
 ) -> tuple[Letter, Letter, Letter]:
     """A letter that SI reads since its answer, one that was answered with it, the answer."""
     second = deposit(subject="Fuite, rappel").letter
-    services.accept(services.assign(second, department=department("EAU"), actor=amina), actor=badr)
-    reply = services.draft_reply(accepted.letter, actor=badr, subject="Fuites", body="Réparées.")
-    services.answer_too(reply, letters=[second], actor=badr)
-    services.submit_reply(reply, actor=badr)
-    services.approve_reply(reply, actor=dounia)
-    outgoing = services.send_reply(reply, actor=badr, method="portal")
+    assignments.accept(giving.assign(second, department=department("EAU"), actor=amina), actor=badr)
+    reply = drafting.draft_reply(accepted.letter, actor=badr, subject="Fuites", body="Réparées.")
+    several.answer_too(reply, letters=[second], actor=badr)
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(reply, actor=dounia)
+    outgoing = sending.send_reply(reply, actor=badr, method="portal")
     address(accepted.letter, "SI")
     return accepted.letter, second, outgoing
 

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from correspondence.acting import rights
 from org.models import User
-from registry.models import Letter
-from routing import services
-from routing.errors import NotAllowedError
-from routing.models import Assignment, Outcome
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.closing import outcomes, reopening
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.closing import Outcome
 from tests.factories import department, kind
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +39,10 @@ def test_a_complaint_is_not_closed_with_an_answer_without_its_outcome(
     complaint: Assignment, badr: User, method: str
 ) -> None:
     with pytest.raises(NotAllowedError):
-        services.sign_off(complaint, actor=badr, method=method)
+        assignments.sign_off(complaint, actor=badr, method=method)
     complaint.refresh_from_db()
     assert (complaint.state, complaint.letter.stage) == ("accepted", "in_hand")
-    services.sign_off(complaint, actor=badr, method=method, outcome="partly")
+    assignments.sign_off(complaint, actor=badr, method=method, outcome="partly")
     assert standing(complaint.letter) == ["partly"]
 
 
@@ -46,7 +50,7 @@ def test_a_complaint_is_not_closed_with_an_answer_without_its_outcome(
 def test_a_complaint_without_an_answer_may_be_closed_without_one(
     complaint: Assignment, badr: User, method: str
 ) -> None:
-    services.sign_off(complaint, actor=badr, method=method)
+    assignments.sign_off(complaint, actor=badr, method=method)
     assert standing(complaint.letter) == []
 
 
@@ -55,13 +59,13 @@ def test_whose_reply_was_sent_is_closed_with_an_answer_whatever_the_method(
 ) -> None:
     Letter.objects.filter(pk=complaint.letter_id).update(stage="answered")
     with pytest.raises(NotAllowedError):
-        services.sign_off(complaint, actor=badr, method="noted")
+        assignments.sign_off(complaint, actor=badr, method="noted")
 
 
 def test_other_kinds_may_have_one_and_need_none(
     accepted: Assignment, badr: User, register_is_clean: Callable[[], None]
 ) -> None:
-    services.sign_off(accepted, actor=badr, method="phone", outcome="favourable")
+    assignments.sign_off(accepted, actor=badr, method="phone", outcome="favourable")
     row = Outcome.objects.get()
     assert (row.letter, row.department, row.recorded_by) == (
         accepted.letter,
@@ -76,23 +80,23 @@ def test_other_kinds_may_have_one_and_need_none(
 def test_the_last_department_says_it_and_may_change_what_the_first_said(
     complaint: Assignment, amina: User, badr: User, chafik: User
 ) -> None:
-    second = services.assign(complaint.letter, department=department("SI"), actor=amina)
-    services.sign_off(complaint, actor=badr, method="letter")  # the matter is open elsewhere
-    services.accept(second, actor=chafik)
+    second = giving.assign(complaint.letter, department=department("SI"), actor=amina)
+    assignments.sign_off(complaint, actor=badr, method="letter")  # the matter is open elsewhere
+    assignments.accept(second, actor=chafik)
     with pytest.raises(NotAllowedError):
-        services.sign_off(second, actor=chafik, method="letter")
+        assignments.sign_off(second, actor=chafik, method="letter")
     second.refresh_from_db()
-    services.sign_off(second, actor=chafik, method="letter", outcome="unfavourable")
+    assignments.sign_off(second, actor=chafik, method="letter", outcome="unfavourable")
     assert standing(complaint.letter) == ["unfavourable"]
 
 
 def test_what_the_first_department_said_stands_unless_the_last_says_otherwise(
     complaint: Assignment, amina: User, badr: User, chafik: User
 ) -> None:
-    second = services.assign(complaint.letter, department=department("SI"), actor=amina)
-    services.sign_off(complaint, actor=badr, method="letter", outcome="favourable")
-    services.accept(second, actor=chafik)
-    services.sign_off(second, actor=chafik, method="letter")
+    second = giving.assign(complaint.letter, department=department("SI"), actor=amina)
+    assignments.sign_off(complaint, actor=badr, method="letter", outcome="favourable")
+    assignments.accept(second, actor=chafik)
+    assignments.sign_off(second, actor=chafik, method="letter")
     assert standing(complaint.letter) == ["favourable"]
     assert Outcome.objects.count() == 1
 
@@ -100,26 +104,26 @@ def test_what_the_first_department_said_stands_unless_the_last_says_otherwise(
 @pytest.mark.parametrize("value", ["x", "unrecorded", "favourable\0"])
 def test_an_unknown_outcome_is_refused(complaint: Assignment, badr: User, value: str) -> None:
     with pytest.raises(NotAllowedError):
-        services.sign_off(complaint, actor=badr, method="phone", outcome=value)
+        assignments.sign_off(complaint, actor=badr, method="phone", outcome=value)
     assert not Outcome.objects.exists()
 
 
 def test_a_copy_has_no_outcome(letter: Letter, amina: User, chafik: User) -> None:
-    copy = services.assign(letter, department=department("SI"), actor=amina, role="copy")
+    copy = giving.assign(letter, department=department("SI"), actor=amina, role="copy")
     with pytest.raises(NotAllowedError):
-        services.sign_off(copy, actor=chafik, method="noted", outcome="favourable")
+        assignments.sign_off(copy, actor=chafik, method="noted", outcome="favourable")
 
 
 def test_it_is_corrected_with_a_reason_and_the_first_one_stays_in_the_history(
     complaint: Assignment, badr: User, register_is_clean: Callable[[], None]
 ) -> None:
-    services.sign_off(complaint, actor=badr, method="letter", outcome="unfavourable")
+    assignments.sign_off(complaint, actor=badr, method="letter", outcome="unfavourable")
     letter = Letter.objects.get(pk=complaint.letter_id)
     with pytest.raises(NotAllowedError):
-        services.record_outcome(letter, actor=badr, value="favourable", reason=" \u200f ")
+        outcomes.record_outcome(letter, actor=badr, value="favourable", reason=" \u200f ")
     with pytest.raises(NotAllowedError):
-        services.record_outcome(letter, actor=badr, value="unfavourable", reason="Encore")
-    services.record_outcome(letter, actor=badr, value="favourable", reason="Facture rectifiée")
+        outcomes.record_outcome(letter, actor=badr, value="unfavourable", reason="Encore")
+    outcomes.record_outcome(letter, actor=badr, value="favourable", reason="Facture rectifiée")
     assert standing(letter) == ["favourable"]
     assert list(Outcome.objects.values_list("value", "standing", "reason")) == [
         ("unfavourable", False, ""),
@@ -135,42 +139,42 @@ def test_it_is_corrected_with_a_reason_and_the_first_one_stays_in_the_history(
 def test_a_complaint_closed_without_one_gets_it_later_without_a_reason(
     complaint: Assignment, badr: User, amina: User, chafik: User, audit: User
 ) -> None:
-    services.sign_off(complaint, actor=badr, method="noted")
+    assignments.sign_off(complaint, actor=badr, method="noted")
     letter = Letter.objects.get(pk=complaint.letter_id)
     for stranger in (chafik, audit):
         with pytest.raises(NotAllowedError):
-            services.record_outcome(letter, actor=stranger, value="outside")
-    assert "record_outcome" in services.actions_for(badr, letter)
-    services.record_outcome(letter, actor=amina, value="outside")
+            outcomes.record_outcome(letter, actor=stranger, value="outside")
+    assert "record_outcome" in rights.actions_for(badr, letter)
+    outcomes.record_outcome(letter, actor=amina, value="outside")
     assert standing(letter) == ["outside"]
     assert letter.events.filter(kind="outcome_recorded", visibility="citizen").exists()
 
 
 def test_an_open_letter_has_none_to_record(complaint: Assignment, badr: User) -> None:
-    assert "record_outcome" not in services.actions_for(badr, complaint.letter)
+    assert "record_outcome" not in rights.actions_for(badr, complaint.letter)
     with pytest.raises(NotAllowedError):
-        services.record_outcome(complaint.letter, actor=badr, value="partly")
+        outcomes.record_outcome(complaint.letter, actor=badr, value="partly")
 
 
 def test_taken_up_again_it_waits_for_a_new_one(
     complaint: Assignment, amina: User, badr: User, register_is_clean: Callable[[], None]
 ) -> None:
-    services.sign_off(complaint, actor=badr, method="phone", outcome="unfavourable")
+    assignments.sign_off(complaint, actor=badr, method="phone", outcome="unfavourable")
     letter = Letter.objects.select_related("register").get(pk=complaint.letter_id)
-    services.reopen_by_citizen(letter, reason="La fuite est revenue")
+    reopening.reopen_by_citizen(letter, reason="La fuite est revenue")
     assert standing(letter) == []
     again = Assignment.objects.select_related("letter", "department").get(state="open")
-    services.accept(again, actor=badr)
+    assignments.accept(again, actor=badr)
     with pytest.raises(NotAllowedError):
-        services.sign_off(again, actor=badr, method="phone")
+        assignments.sign_off(again, actor=badr, method="phone")
     again.refresh_from_db()
-    services.sign_off(again, actor=badr, method="phone", outcome="favourable")
+    assignments.sign_off(again, actor=badr, method="phone", outcome="favourable")
     assert standing(letter) == ["favourable"]
     register_is_clean()
 
 
 def test_the_database_keeps_one_that_stands(complaint: Assignment, badr: User) -> None:
-    services.sign_off(complaint, actor=badr, method="phone", outcome="partly")
+    assignments.sign_off(complaint, actor=badr, method="phone", outcome="partly")
     first: Any = Outcome.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Outcome.objects.create(

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from org.models import User
 from registry.files.vault import open_path
-from registry.models import Letter, Receipt
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
 from registry.receipts import verify_token
-from routing import services
-from routing.errors import NotAllowedError
-from routing.models import DeadlineRule
+from routing.acting.errors import NotAllowedError
+from routing.check import decisions
+from routing.clocks import due as clocks_due
+from routing.clocks import pieces, promising, standing
+from routing.models.clocks import DeadlineRule
 from tests.factories import deposit, drain, file, kind, pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +39,8 @@ def rule(db: None) -> DeadlineRule:
 @pytest.fixture
 def due(rule: DeadlineRule, amina: User) -> Letter:
     letter = deposit(actor=amina, kind=rule.kind).letter
-    services.decide_suggestion(letter, actor=amina, values={"kind": "request"})
-    services.recompute_due_dates(actor=None)
+    decisions.decide_suggestion(letter, actor=amina, values={"kind": "request"})
+    clocks_due.recompute_due_dates(actor=None)
     letter.refresh_from_db()
     assert letter.due_on is not None
     return letter
@@ -91,11 +94,11 @@ def test_a_moved_day_leaves_the_first_promise_and_is_told_by_a_supplement(
     draw()
     first = due.receipts.get(kind="complete")
     with pytest.raises(NotAllowedError):
-        services.issue_supplement(due, actor=amina)
-    services.extend_clock(due, actor=amina, reason="Dossier complexe")
+        promising.issue_supplement(due, actor=amina)
+    standing.extend_clock(due, actor=amina, reason="Dossier complexe")
     draw()
     assert due.receipts.filter(kind="complete").count() == 1
-    services.issue_supplement(due, actor=amina)
+    promising.issue_supplement(due, actor=amina)
     draw()
     second = due.receipts.filter(kind="complete").latest("issued_at")
     first.refresh_from_db()
@@ -113,9 +116,9 @@ def test_after_the_missing_pieces_the_new_day_is_promised_by_itself(
     due: Letter, amina: User
 ) -> None:
     draw()
-    services.ask_for_pieces(due, actor=amina, pieces="Plan")
+    pieces.ask_for_pieces(due, actor=amina, pieces="Plan")
     draw()
-    services.add_pieces(due, actor=None, files=[file("plan.pdf", pdf_bytes("Plan"))])
+    pieces.add_pieces(due, actor=None, files=[file("plan.pdf", pdf_bytes("Plan"))])
     draw()
     assert due.receipts.filter(kind="complete").count() == 2
 
@@ -123,7 +126,7 @@ def test_after_the_missing_pieces_the_new_day_is_promised_by_itself(
 def test_of_others_no_receipt_is_issued(due: Letter, chafik: User, badr: User) -> None:
     for who in (chafik, badr):
         with pytest.raises(NotAllowedError):
-            services.issue_supplement(due, actor=who)
+            promising.issue_supplement(due, actor=who)
 
 
 def test_a_letter_without_a_term_has_none(amina: User) -> None:

@@ -9,16 +9,26 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from registry.models import Letter, NumberSeries
+from correspondence.dispatch import delivery, sending
+from correspondence.dispatch.delivery import Left
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.replies import Reply
+from correspondence.models.steps import ReplyStep
+from correspondence.replies import circuit as replies_circuit
+from correspondence.replies import drafting, signing
+from correspondence.replies.editing import StepData
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries
+from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
-from routing import services
-from routing.circuits.editing import StepData
-from routing.dispatch.delivery import Left
-from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.models import Assignment, Dispatch, Reply, ReplyStep
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.clocks import pieces, standing
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from routing.rules.defaults import load_defaults
+from tests.correspondence.circuits import circuit, fresh, submitted
 from tests.factories import department, deposit, kind, person, text_file
-from tests.routing.circuits import circuit, fresh, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
@@ -47,14 +57,14 @@ def together(deed: Callable[[], object], times: int = PEOPLE) -> list[str]:
 
 
 def assigned() -> Assignment:
-    return services.assign(deposit().letter, department=department("EAU"), actor=person("amina"))
+    return giving.assign(deposit().letter, department=department("EAU"), actor=person("amina"))
 
 
 def test_a_letter_is_accepted_once() -> None:
     key, badr = assigned().pk, person("badr")
 
     def accept() -> None:
-        services.accept(Assignment.objects.select_related("letter").get(pk=key), actor=badr)
+        assignments.accept(Assignment.objects.select_related("letter").get(pk=key), actor=badr)
 
     told = together(accept)
     assert sorted(told) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
@@ -64,8 +74,8 @@ def test_a_letter_is_accepted_once() -> None:
 def test_a_clock_is_stopped_extended_and_asked_for_pieces_once() -> None:
     load_defaults()
     letter, amina = deposit(kind=kind("enquiry"), actor=person("amina")).letter, person("amina")
-    services.assign(letter, department=department("EAU"), actor=amina)
-    for verb in (services.extend_clock, services.stop_clock, services.restart_clock):
+    giving.assign(letter, department=department("EAU"), actor=amina)
+    for verb in (standing.extend_clock, standing.stop_clock, standing.restart_clock):
         done = together(
             lambda verb=verb: verb(  # type: ignore[misc]
                 Letter.objects.get(pk=letter.pk), actor=amina, reason="Parce que"
@@ -73,13 +83,11 @@ def test_a_clock_is_stopped_extended_and_asked_for_pieces_once() -> None:
         )
         assert sorted(done) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
     asked = together(
-        lambda: services.ask_for_pieces(
-            Letter.objects.get(pk=letter.pk), actor=amina, pieces="Plan"
-        )
+        lambda: pieces.ask_for_pieces(Letter.objects.get(pk=letter.pk), actor=amina, pieces="Plan")
     )
     assert sorted(asked) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
     added = together(
-        lambda: services.add_pieces(
+        lambda: pieces.add_pieces(
             Letter.objects.get(pk=letter.pk), actor=None, files=[text_file("Le plan")]
         )
     )
@@ -93,7 +101,7 @@ def test_a_letter_is_given_once_to_the_same_department() -> None:
 
     def give() -> None:
         fresh = Letter.objects.get(pk=letter.pk)
-        services.assign(fresh, department=department("EAU"), actor=amina)
+        giving.assign(fresh, department=department("EAU"), actor=amina)
 
     assert sorted(together(give)) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
     assert Assignment.objects.count() == 1
@@ -101,13 +109,13 @@ def test_a_letter_is_given_once_to_the_same_department() -> None:
 
 def test_a_reply_takes_one_number_and_leaves_once() -> None:
     badr, dounia = person("badr"), person("dounia")
-    given = services.accept(assigned(), actor=badr)
-    reply = services.draft_reply(given.letter, actor=badr, subject="a", body="b")
-    services.approve_reply(services.submit_reply(reply, actor=badr), actor=dounia)
+    given = assignments.accept(assigned(), actor=badr)
+    reply = drafting.draft_reply(given.letter, actor=badr, subject="a", body="b")
+    replies_circuit.approve_reply(replies_circuit.submit_reply(reply, actor=badr), actor=dounia)
 
     def send() -> None:
         fresh = Reply.objects.select_related("letter", "department").get(pk=reply.pk)
-        services.send_reply(fresh, actor=badr, method="portal")
+        sending.send_reply(fresh, actor=badr, method="portal")
 
     assert sorted(together(send)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
     assert NumberSeries.objects.get(register__code="OUT").last == 1
@@ -118,7 +126,7 @@ def test_a_reply_takes_one_number_and_leaves_once() -> None:
 def in_circuit(*steps: StepData) -> Reply:
     """A reply handed in, on its way through these steps."""
     circuit(steps)
-    return submitted(services.accept(assigned(), actor=person("badr")))
+    return submitted(assignments.accept(assigned(), actor=person("badr")))
 
 
 def test_a_visa_is_given_once_by_whoever_is_faster() -> None:
@@ -127,7 +135,7 @@ def test_a_visa_is_given_once_by_whoever_is_faster() -> None:
     step = ReplyStep.objects.get(position=1)
 
     def give() -> None:
-        services.approve_reply(fresh(reply), actor=next(people), step_id=step.pk)
+        replies_circuit.approve_reply(fresh(reply), actor=next(people), step_id=step.pk)
 
     assert sorted(together(give)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
     assert [s.state for s in ReplyStep.objects.all()] == ["done", "due"]
@@ -141,7 +149,7 @@ def test_parallel_visas_given_at_once_are_both_given_and_the_next_rank_comes_onc
         StepData(2, "visa", "director"),
     )
     people = iter([person("dounia"), person("chafik")])
-    give = lambda: services.approve_reply(fresh(reply), actor=next(people))  # noqa: E731
+    give = lambda: replies_circuit.approve_reply(fresh(reply), actor=next(people))  # noqa: E731
     assert together(give, 2) == ["done", "done"]
     assert [s.state for s in ReplyStep.objects.all()] == ["done", "done", "due"]
     assert list(verify_register()) == []
@@ -151,7 +159,7 @@ def test_a_reply_is_signed_once_under_one_number() -> None:
     reply = in_circuit(StepData(1, "signature", "director"))
 
     def sign() -> None:
-        services.sign_reply(fresh(reply), actor=person("direction"))
+        signing.sign_reply(fresh(reply), actor=person("direction"))
 
     assert sorted(together(sign)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
     assert NumberSeries.objects.get(register__code="OUT").last == 1
@@ -161,10 +169,10 @@ def test_a_reply_is_signed_once_under_one_number() -> None:
 
 def sent_by_mail() -> Dispatch:
     badr, dounia = person("badr"), person("dounia")
-    given = services.accept(assigned(), actor=badr)
-    reply = services.draft_reply(given.letter, actor=badr, subject="a", body="b")
-    services.approve_reply(services.submit_reply(reply, actor=badr), actor=dounia)
-    services.send_reply(reply, actor=badr, method="email", address="client@example.org")
+    given = assignments.accept(assigned(), actor=badr)
+    reply = drafting.draft_reply(given.letter, actor=badr, subject="a", body="b")
+    replies_circuit.approve_reply(replies_circuit.submit_reply(reply, actor=badr), actor=dounia)
+    sending.send_reply(reply, actor=badr, method="email", address="client@example.org")
     return Dispatch.objects.select_related("reply").get()
 
 
@@ -182,11 +190,11 @@ def test_a_letter_is_locked_before_its_answer(deed: str) -> None:
         try:
             with transaction.atomic():
                 if deed == "save":
-                    services.save_dispatch(str(dispatch.pk), Left({"message_id": "<1@x>"}))
+                    delivery.save_dispatch(str(dispatch.pk), Left({"message_id": "<1@x>"}))
                 elif deed == "park":
-                    services.dispatch_parked(str(dispatch.pk), "mail_refused")
+                    delivery.dispatch_parked(str(dispatch.pk), "mail_refused")
                 else:
-                    services.note_portal_reading(Letter.objects.get(pk=dispatch.letter_id))
+                    sending.note_portal_reading(Letter.objects.get(pk=dispatch.letter_id))
         finally:
             connection.close()
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import Holiday, User
-from registry.models import Letter
-from routing import services
-from routing.clocks.models import DeadlineRule, Reminder
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.clocks import reminders, standing
 from routing.clocks.reminders import due_reminders, is_office_hour, save_reminders
-from routing.models import Assignment
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.clocks import DeadlineRule, Reminder
 from tests.factories import department, deposit, drain, kind, person
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +28,8 @@ MONDAY = date(2026, 11, 23)
 def letter(rules: None) -> Letter:
     """A request for information that Badr of EAU has in hand."""
     found = deposit(kind=kind("enquiry"), actor=person("amina"), subject="Très secret").letter
-    given = services.assign(found, department=department("EAU"), actor=person("amina"))
-    services.accept(given, actor=person("badr"))
+    given = giving.assign(found, department=department("EAU"), actor=person("amina"))
+    assignments.accept(given, actor=person("badr"))
     return found
 
 
@@ -72,7 +74,7 @@ def test_two_rounds_at_once_write_each_reminder_once(letter: Letter) -> None:
 
 
 def test_a_letter_that_is_answered_or_stands_reminds_nobody(letter: Letter, badr: User) -> None:
-    services.stop_clock(letter, actor=badr, reason="Expertise")
+    standing.stop_clock(letter, actor=badr, reason="Expertise")
     assert look(MONDAY + timedelta(days=300)) == []
 
 
@@ -107,7 +109,7 @@ def test_where_silence_means_approval_warnings_come_earlier_and_go_higher(letter
 
 def test_one_mail_a_person_tells_numbers_and_days_and_nothing_else(letter: Letter) -> None:
     other = deposit(kind=kind("enquiry"), actor=person("amina"), subject="Autre").letter
-    services.assign(other, department=department("EAU"), actor=person("amina"))
+    giving.assign(other, department=department("EAU"), actor=person("amina"))
     for one in (letter, other):
         due(one, timezone.localdate() - timedelta(days=1))
     save_reminders("", due_reminders(timezone.localdate() + timedelta(days=3), now=timezone.now()))
@@ -126,7 +128,7 @@ def test_one_mail_a_person_tells_numbers_and_days_and_nothing_else(letter: Lette
 def test_what_was_answered_meanwhile_is_not_told(letter: Letter, badr: User) -> None:
     due(letter, MONDAY)
     save_reminders("", due_reminders(MONDAY, now=timezone.now()))
-    services.sign_off(Assignment.objects.get(), actor=badr, method="phone")
+    assignments.sign_off(Assignment.objects.get(), actor=badr, method="phone")
     drain("reminders.tell")
     assert mail.outbox == []
     assert not Reminder.objects.filter(mailed_at=None).exists()
@@ -153,7 +155,7 @@ def test_reminders_are_given_in_office_hours(moment: datetime, works: bool) -> N
 def test_a_round_is_asked_for_once_an_hour(settings: Any) -> None:
     settings.OFFICE_HOURS = "1234567 00:00-23:59:59.999999"
     for _ in range(3):
-        services.ask_reminders()
+        reminders.ask_reminders()
     assert Job.objects.filter(kind="reminders.look").count() == 1
 
 
@@ -163,7 +165,7 @@ def test_queries_do_not_grow_with_letters(
     due(letter, MONDAY)
     for _ in range(10):
         more = deposit(kind=kind("enquiry"), actor=person("amina")).letter
-        services.assign(more, department=department("EAU"), actor=person("amina"))
+        giving.assign(more, department=department("EAU"), actor=person("amina"))
         due(more, MONDAY)
     with django_assert_max_num_queries(20):
         found = due_reminders(MONDAY, now=timezone.now())

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from org.absences import announce, end_early
 from org.models import Absence, User
-from registry.models import Letter
-from routing import services
-from routing.clocks.models import Reminder
+from registry.models.letters import Letter
+from routing.assigning import giving
 from routing.clocks.reminders import due_reminders, save_reminders
-from routing.models import Assignment
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.clocks import Reminder
 from tests.factories import department, deposit, drain, kind, person
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,8 @@ def _always_open(settings: object) -> None:
 def letter_of(who: str, *, left: int = 5) -> Letter:
     """A letter that somebody of EAU has in hand, due in so many days."""
     found = deposit(kind=kind("enquiry"), actor=person("amina"), subject="Très secret").letter
-    given = services.assign(found, department=department("EAU"), actor=person("amina"))
-    services.accept(given, actor=person(who))
+    given = giving.assign(found, department=department("EAU"), actor=person("amina"))
+    assignments.accept(given, actor=person(who))
     Letter.objects.filter(pk=found.pk).update(due_on=TODAY() + timedelta(days=left))
     return found
 
@@ -84,7 +85,7 @@ def test_what_is_answered_or_due_later_is_not_passed_on(badr: User, chafik: User
     moved, answered = letter_of("badr"), letter_of("badr")
     look()
     Letter.objects.filter(pk=moved.pk).update(due_on=TODAY() + timedelta(days=40))
-    services.sign_off(Assignment.objects.get(letter=answered), actor=badr, method="phone")
+    assignments.sign_off(Assignment.objects.get(letter=answered), actor=badr, method="phone")
     away(badr, chafik)
     assert look() == []
 

@@ -17,16 +17,18 @@ from config import clock
 from jobs.models import Job
 from language.vectors import letter_vector
 from org.models import Level, User
-from registry.models import Letter
-from routing import services as routing
-from routing.learning import first_model, live_model, office_training, retraining
-from routing.learning.figures import Figures
-from routing.learning.live_model import load_version
-from routing.learning.office_letters import decisions, lessons
-from routing.learning.training import train
-from routing.models import ModelFile, ModelVersion
+from registry.models.letters import Letter
+from routing.acting import errors
+from routing.training import model_choice, office_training
+from routing.training import office_training as learning_office_training
+from routing.training.office_letters import decisions, lessons
 from tests.factories import drain
 from tests.routing.learning import FOUNTAIN, SMALL, decided, letter_with, understood
+from understanding.learning import first_model, live_model, retraining
+from understanding.learning.figures import Figures
+from understanding.learning.live_model import load_version
+from understanding.learning.training import train
+from understanding.models.versions import ModelFile, ModelVersion
 
 pytestmark = pytest.mark.django_db
 SIMILAR = "Relevé de la banque du square : les canards attendent toujours leur avis d'échéance"
@@ -77,7 +79,7 @@ def test_a_correction_changes_the_next_suggestion_after_retraining(
     assert before.value == understood(letter).value == "FIN"
     decided(letter, kind="complaint_technical", code="EAU", clerk=amina, member=badr)
 
-    assert routing.ask_for_retraining()
+    assert learning_office_training.ask_for_retraining()
     drain("model.retrain")
 
     version = live()
@@ -86,7 +88,7 @@ def test_a_correction_changes_the_next_suggestion_after_retraining(
     after = understood(letter_with(SIMILAR))
     assert (after.value, after.model_version) == ("EAU", version.version)
     assert before.model_version == version.rival
-    assert not routing.ask_for_retraining()  # nothing was decided since
+    assert not learning_office_training.ask_for_retraining()  # nothing was decided since
     register_is_clean()
 
 
@@ -104,7 +106,7 @@ def test_a_worse_model_is_refused_with_its_figures(
 
     monkeypatch.setattr(retraining, "train", learn_nonsense)
     monkeypatch.setattr(retraining, "fingerprint", lambda _examples: "nonsense")
-    row = routing.retrain_now()
+    row = learning_office_training.retrain_now()
     assert row is not None
     assert (row.state, row.reason) == ("refused", "fewer_right:department")
     assert row.figures["department"]["right"] < row.rival_figures["department"]["right"]
@@ -129,37 +131,37 @@ def test_fewer_right_on_the_letters_that_judge_refuses_a_model(
         return next(answers)
 
     monkeypatch.setattr(retraining, "judged", judged)
-    row = routing.retrain_now()
+    row = learning_office_training.retrain_now()
     assert row is not None
     assert (row.state, row.reason) == ("refused", "fewer_right_here:department")
     assert (seen, row.office_letters) == ([1, 1], 1)  # the judge was not learnt from
 
 
 def test_the_same_letters_are_not_learnt_twice(corrected: Letter) -> None:
-    assert routing.retrain_now() is not None
-    assert routing.retrain_now() is None
+    assert learning_office_training.retrain_now() is not None
+    assert learning_office_training.retrain_now() is None
     assert ModelVersion.objects.count() == 1
 
 
 def test_two_trainings_at_once_leave_one_model_in_use(
     corrected: Letter, amina: User, badr: User
 ) -> None:
-    one = routing.retrain_work("office")
-    same = routing.retrain_work("office")
+    one = learning_office_training.retrain_work("office")
+    same = learning_office_training.retrain_work("office")
     another = letter_with("Les canards du square ont soif, bassin vide depuis mardi")
     understood(another)
     decided(another, kind="complaint_technical", code="EAU", clerk=amina, member=badr)
-    other = routing.retrain_work("office")
+    other = learning_office_training.retrain_work("office")
     for made in (one, same, other):
         with transaction.atomic():
-            routing.save_retrained("office", made)
+            learning_office_training.save_retrained("office", made)
     states = dict(ModelVersion.objects.values_list("reason", "state"))
     assert states == {"": "live", "overtaken": "refused"}
     assert ModelFile.objects.count() == 1
 
 
 def test_the_database_holds_one_model_in_use_at_most(corrected: Letter) -> None:
-    row = routing.retrain_now()
+    row = learning_office_training.retrain_now()
     assert row is not None
     row.pk, row.version = None, "another"
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -169,24 +171,24 @@ def test_the_database_holds_one_model_in_use_at_most(corrected: Letter) -> None:
 def test_an_earlier_version_can_be_brought_back(
     corrected: Letter, amina: User, badr: User, admin: User
 ) -> None:
-    first = routing.retrain_now()
+    first = learning_office_training.retrain_now()
     assert first is not None
     another = letter_with("Le bassin du jardin est vide, envoyez quelqu'un")
     understood(another)
     decided(another, kind="complaint_technical", code="EAU", clerk=amina, member=badr)
-    second = routing.retrain_now()
+    second = learning_office_training.retrain_now()
     assert second is not None
     assert second.state == "live"
 
-    routing.use_version(first.version, actor=admin)
+    model_choice.use_version(first.version, actor=admin)
 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, first.chosen_by, second.state) == ("live", admin, "retired")
     assert understood(letter_with(SIMILAR)).model_version == first.version
-    with pytest.raises(routing.NotAllowedError):
-        routing.use_version(first.version, actor=admin)  # it is in use already
-    routing.use_version("first", actor=admin)
+    with pytest.raises(errors.NotAllowedError):
+        model_choice.use_version(first.version, actor=admin)  # it is in use already
+    model_choice.use_version("first", actor=admin)
     assert live() is None
     assert understood(letter_with(SIMILAR)).model_version == first.rival
 
@@ -210,16 +212,16 @@ def test_the_command_trains_tells_and_goes_back(corrected: Letter) -> None:
 def test_a_version_of_other_code_is_not_used_and_is_trained_anew(
     corrected: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = routing.retrain_now()
+    row = learning_office_training.retrain_now()
     assert row is not None
     ModelVersion.objects.update(code="older code")
     assert live_model.live_model().version == row.rival
-    routing.retrain_nightly()
+    learning_office_training.retrain_nightly()
     assert Job.objects.filter(kind="model.retrain", state="ready").count() == 1
 
 
 def test_a_version_whose_bytes_are_lost_leaves_the_first_model(corrected: Letter) -> None:
-    row = routing.retrain_now()
+    row = learning_office_training.retrain_now()
     assert row is not None
     load_version.cache_clear()
     ModelFile.objects.update(data=b"broken")
@@ -269,7 +271,7 @@ def test_a_large_office_learns_from_its_newest_letters_only(
 def test_asking_which_model_answers_is_one_small_query(
     corrected: Letter, django_assert_num_queries: Any
 ) -> None:
-    routing.retrain_now()
+    learning_office_training.retrain_now()
     live_model.live_model()
     with django_assert_num_queries(1):
         live_model.live_model()

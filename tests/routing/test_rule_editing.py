@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 
 from org.models import User
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
-from routing.models import RoutingRule, RuleChange
+from routing.acting.errors import NotAllowedError
+from routing.models.rules import RoutingRule, RuleChange
 from routing.rules import editing
 from routing.rules.format import BadRuleError, plain_rule
 from routing.rules.reading import listed_rules

@@ -11,9 +11,13 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.access import get_letter
 from registry.changes import history_of
-from registry.models import Letter
-from routing import services
-from routing.models import Assignment, RoutingRule, RuleMatch, Suggestion
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments, reading
+from routing.models.assignments import Assignment
+from routing.models.rules import RoutingRule, RuleMatch
+from routing.models.suggestions import Suggestion
+from routing.rules import deciding
 from routing.rules.editing import create_rule
 from routing.rules.facts import facts_of
 from routing.rules.reading import counters
@@ -30,7 +34,7 @@ def make(title: str, field: str, value: str = "", **given: Any) -> RoutingRule:
 
 def route(letter: Letter) -> Letter:
     key = str(letter.pk)
-    services.save_route(key, services.route_letter_work(key, lambda _done, _total: None))
+    deciding.save_route(key, deciding.route_letter_work(key, lambda _done, _total: None))
     return Letter.objects.get(pk=letter.pk)
 
 
@@ -100,7 +104,7 @@ def test_a_rule_that_only_proposes_proposes_department_and_kind(
 def test_a_reminder_goes_to_the_department_that_has_the_letter(amina: User) -> None:
     make("Rappel", "quoted_number", same_department=True)
     first = deposit(actor=amina).letter
-    services.assign(first, department=department("ASS"), actor=amina)
+    giving.assign(first, department=department("ASS"), actor=amina)
     key = f"{first.year}/IN/{first.serial}"
     second = deposit().letter
     Suggestion.objects.create(letter=second, field="quoted_number", value=key, score=0.9)
@@ -140,20 +144,20 @@ def test_a_rule_that_raises_is_counted_and_the_letter_is_registered_and_routed(
 def test_a_department_that_closed_meanwhile_leaves_the_letter_in_the_tray(amina: User) -> None:
     make("Fuite", "words", "fuite", department="EAU")
     letter = deposit(subject="Fuite").letter
-    found = services.route_letter_work(str(letter.pk), lambda _done, _total: None)
+    found = deciding.route_letter_work(str(letter.pk), lambda _done, _total: None)
     eau = department("EAU")
     eau.active = False
     eau.save()
-    services.save_route(str(letter.pk), found)
+    deciding.save_route(str(letter.pk), found)
     assert not Assignment.objects.exists()
-    assert [waiting.pk for waiting in services.tray(amina)] == [letter.pk]
+    assert [waiting.pk for waiting in reading.tray(amina)] == [letter.pk]
 
 
 def test_counters_tell_what_stayed_where_the_rule_sent_it(amina: User, badr: User) -> None:
     rule = make("Fuite", "words", "fuite", department="EAU")
     stayed = route(deposit(subject="Fuite a").letter)
     moved = route(deposit(subject="Fuite b").letter)
-    services.transfer(
+    assignments.transfer(
         Assignment.objects.get(letter=moved), actor=badr, department=department("ASS"), reason="x"
     )
     assert get_letter(badr, stayed.pk)

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
-from routing import services
-from routing.errors import NotAllowedError
-from routing.models import Assignment, RoutingRule, RuleMatch, Suggestion
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.models.assignments import Assignment
+from routing.models.rules import RoutingRule, RuleMatch
+from routing.models.suggestions import Suggestion
 from routing.rules import editing
 from routing.rules import trials as rule_trials
 from routing.rules.reading import trial_letters
@@ -37,7 +40,7 @@ def letters(amina: User) -> list[Letter]:
     ):  # fmt: skip
         letter = deposit(actor=amina, subject=subject).letter
         if code:
-            services.assign(letter, department=department(code), actor=amina)
+            giving.assign(letter, department=department(code), actor=amina)
         found.append(letter)
     return found
 

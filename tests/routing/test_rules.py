@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from org.models import Department, LetterKind
-from routing.models import RoutingRule
+from routing.models.rules import RoutingRule
 from routing.rules.facts import Facts
 from routing.rules.fields import FIELDS
 from routing.rules.fitting import Ruling, decide, make_ready

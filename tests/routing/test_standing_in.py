@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from correspondence.replies import circuit, drafting
 from org.absences import announce, end_early
 from org.models import Absence, User
 from registry.access import NoSuchLetterError, get_letter, reader_tokens
 from registry.changes import history_of
-from registry.models import Letter
-from routing import services
-from routing.errors import NotAllowedError
-from routing.models import Assignment
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
+from routing.inbox import assignments, reading
+from routing.models.assignments import Assignment
 from tests.factories import department, deposit
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +39,11 @@ def test_a_stand_in_reads_accepts_and_settles_for_the_absent(
         get_letter(chafik, assigned.letter_id)
     away(dounia, chafik)
     assert get_letter(chafik, assigned.letter_id) == assigned.letter
-    assert list(services.inbox(chafik)) == [assigned]
+    assert list(reading.inbox(chafik)) == [assigned]
     assert "dept:EAU:0" in reader_tokens(chafik)
-    services.accept(assigned, actor=chafik)
+    assignments.accept(assigned, actor=chafik)
     assert last_data(assigned.letter)["for"] == dounia.pk
-    services.sign_off(assigned, actor=chafik, method="noted")
+    assignments.sign_off(assigned, actor=chafik, method="noted")
     assert last_data(assigned.letter)["for"] == dounia.pk
     register_is_clean()
 
@@ -54,7 +56,7 @@ def test_the_right_ends_the_second_the_absence_does(
     with pytest.raises(NoSuchLetterError):
         get_letter(chafik, assigned.letter_id)
     with pytest.raises(NotAllowedError):
-        services.accept(assigned, actor=chafik)
+        assignments.accept(assigned, actor=chafik)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
@@ -65,33 +67,33 @@ def test_yesterdays_and_tomorrows_absences_give_no_right(
     day = timezone.localdate() + timedelta(days=days)
     Absence.objects.filter(pk=absence.pk).update(starts_on=day, ends_on=day)
     with pytest.raises(NotAllowedError):
-        services.accept(assigned, actor=chafik)
-    assert not services.inbox(chafik).exists()
+        assignments.accept(assigned, actor=chafik)
+    assert not reading.inbox(chafik).exists()
 
 
 def test_a_confidential_letter_stays_closed_to_a_stand_in_without_clearance(
     amina: User, direction: User, dounia: User, chafik: User
 ) -> None:
     letter = deposit(actor=amina, confidentiality=1).letter
-    row = services.assign(letter, department=department("EAU"), actor=direction)
+    row = giving.assign(letter, department=department("EAU"), actor=direction)
     away(dounia, chafik)
     assert get_letter(dounia, letter.pk) == letter
     with pytest.raises(NoSuchLetterError):
         get_letter(chafik, letter.pk)
     with pytest.raises(NotAllowedError):
-        services.accept(row, actor=chafik)
+        assignments.accept(row, actor=chafik)
 
 
 def test_a_member_approves_for_the_absent_head_and_accepts_for_themself(
     assigned: Assignment, badr: User, dounia: User
 ) -> None:
-    letter = services.accept(assigned, actor=badr).letter
-    reply = services.draft_reply(letter, actor=badr, subject="Réponse", body="Réparée.")
-    services.submit_reply(reply, actor=badr)
+    letter = assignments.accept(assigned, actor=badr).letter
+    reply = drafting.draft_reply(letter, actor=badr, subject="Réponse", body="Réparée.")
+    circuit.submit_reply(reply, actor=badr)
     with pytest.raises(NotAllowedError):
-        services.approve_reply(reply, actor=badr)
+        circuit.approve_reply(reply, actor=badr)
     away(dounia, badr)
-    services.approve_reply(reply, actor=badr)
+    circuit.approve_reply(reply, actor=badr)
     said = {event.kind: event.data.get("for") for event in history_of(letter.pk)}
     assert said["reply_approved"] == dounia.pk
     assert said["accepted"] is None
@@ -102,8 +104,8 @@ def test_who_drafts_for_the_absent_says_so(
 ) -> None:
     away(dounia, chafik)
     letter = accepted.letter
-    reply = services.draft_reply(letter, actor=chafik, subject="Réponse", body="Réparée.")
+    reply = drafting.draft_reply(letter, actor=chafik, subject="Réponse", body="Réparée.")
     assert last_data(letter)["for"] == dounia.pk
-    services.edit_reply(reply, actor=chafik, subject="Réponse", body="Réparée hier.")
+    drafting.edit_reply(reply, actor=chafik, subject="Réponse", body="Réparée hier.")
     assert last_data(letter)["for"] == dounia.pk
     register_is_clean()

@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from org.models import User
 from registry.changes import history_of
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.reading.readings import NewReading, record_readings
-from routing import services
-from routing.models import Suggestion
-from routing.suggesting import person_and_body, save_understanding
-from routing.understanding import Suggested, Understanding
+from routing.check import decisions
+from routing.inbox import reading
+from routing.models.suggestions import Suggestion
+from routing.proposals import suggesting
+from routing.proposals.suggesting import person_and_body, save_understanding
+from routing.rules import deciding
 from tests.factories import deposit, kind
+from understanding.letters.understanding import Suggested, Understanding
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +64,7 @@ def test_sure_suggestions_fill_an_empty_letter_and_set_its_due_date(
     assert letter.sender.name == "Syndic Al Amal"
     assert letter.due_on is not None
     assert letter.due_explained["due_on"] == str(letter.due_on)
-    assert services.suggestions_of(letter).filter(field="department").first().value == "EAU"  # type: ignore[union-attr]
+    assert reading.suggestions_of(letter).filter(field="department").first().value == "EAU"  # type: ignore[union-attr]
     assert "Syndic" not in str(history_of(letter.pk)[-1].data)
     register_is_clean()
 
@@ -79,7 +82,7 @@ def test_an_unsure_suggestion_is_shown_and_fills_nothing(bare: Letter) -> None:
     unsure = Understanding((suggested("kind", "request", sure=False, score=0.4),), "m1")
     save_understanding(str(bare.pk), unsure)
     assert Letter.objects.get(pk=bare.pk).kind is None
-    assert [row.value for row in services.suggestions_of(bare)] == ["request"]
+    assert [row.value for row in reading.suggestions_of(bare)] == ["request"]
 
 
 def test_a_newer_understanding_takes_the_place_of_the_older_but_not_of_a_decision(
@@ -87,10 +90,10 @@ def test_a_newer_understanding_takes_the_place_of_the_older_but_not_of_a_decisio
 ) -> None:
     save_understanding(str(bare.pk), UNDERSTOOD)
     letter = Letter.objects.get(pk=bare.pk)
-    services.decide_suggestion(letter, actor=amina, values={"subject": "Fuite devant l'école"})
+    decisions.decide_suggestion(letter, actor=amina, values={"subject": "Fuite devant l'école"})
     newer = Understanding((suggested("department", "COM"), suggested("subject", "Autre")), "m2")
     save_understanding(str(bare.pk), newer)
-    current = {(row.field, row.value) for row in services.suggestions_of(letter)}
+    current = {(row.field, row.value) for row in reading.suggestions_of(letter)}
     assert current == {
         ("department", "COM"),
         ("subject", "Fuite devant l'école"),
@@ -105,7 +108,7 @@ def test_a_date_to_come_or_of_years_ago_waits_for_a_person(bare: Letter, days: i
     odd = str(timezone.localdate() - timedelta(days=days))
     save_understanding(str(bare.pk), Understanding((suggested("document_date", odd),), "m1"))
     assert Letter.objects.get(pk=bare.pk).document_date is None
-    assert [row.value for row in services.suggestions_of(bare)] == [odd]
+    assert [row.value for row in reading.suggestions_of(bare)] == [odd]
 
 
 def test_a_kind_or_date_that_does_not_exist_fills_nothing(bare: Letter) -> None:
@@ -125,9 +128,9 @@ def test_a_real_letter_is_understood_by_the_model_of_the_starting_set(
     )
     document = bare.documents.get()
     record_readings(bare, [NewReading(document.pk, "test 1", "fr", text, [])])
-    result = services.understand_letter_work(str(bare.pk), lambda _done, _total: None)
-    services.save_understanding(str(bare.pk), result)
-    department = services.suggestions_of(bare).filter(field="department").first()
+    result = suggesting.understand_letter_work(str(bare.pk), lambda _done, _total: None)
+    suggesting.save_understanding(str(bare.pk), result)
+    department = reading.suggestions_of(bare).filter(field="department").first()
     assert department is not None
     assert department.value == "EAU"
     assert department.reasons
@@ -138,9 +141,9 @@ def test_a_real_letter_is_understood_by_the_model_of_the_starting_set(
 
 def test_what_goes_out_is_not_understood_nor_routed(amina: User) -> None:
     outgoing = deposit(register="OUT", subject="Réponse : fuite d'eau", actor=amina).letter
-    assert services.understand_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
-    assert services.route_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
-    assert not services.tray(amina).exists()
+    assert suggesting.understand_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
+    assert deciding.route_letter_work(str(outgoing.pk), lambda _d, _t: None) is None
+    assert not reading.tray(amina).exists()
 
 
 def test_a_new_sender_is_filled_with_all_that_is_sure_of_them(

@@ -9,12 +9,17 @@ from django.utils import timezone
 
 from org.absences import AbsenceError, announce
 from org.models import Absence
-from registry.models import Letter
+from registry.models.letters import Letter
+from registry.states import SomeoneWasFasterError
 from registry.verification import verify_register
-from routing import services
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving
 from routing.custody.holding import hand_over_paper, take_paper
-from routing.errors import NotAllowedError, SomeoneWasFasterError
-from routing.models import Assignment, Custody, Opinion
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.custody import Custody
+from routing.models.opinions import Opinion
+from routing.opinions import asking
 from tests.factories import department, deposit, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +49,7 @@ def together(*deeds: Callable[[], object]) -> list[str]:
 
 
 def assigned() -> Assignment:
-    return services.assign(deposit().letter, department=department("EAU"), actor=person("amina"))
+    return giving.assign(deposit().letter, department=department("EAU"), actor=person("amina"))
 
 
 def fresh(row: Assignment) -> Assignment:
@@ -55,8 +60,8 @@ def test_two_clerks_transfer_and_one_is_told() -> None:
     row, amina, direction = assigned(), person("amina"), person("direction")
     one, two = fresh(row), fresh(row)
     told = together(
-        lambda: services.transfer(one, actor=amina, department=department("ASS"), reason="a"),
-        lambda: services.transfer(two, actor=direction, department=department("SI"), reason="b"),
+        lambda: assignments.transfer(one, actor=amina, department=department("ASS"), reason="a"),
+        lambda: assignments.transfer(two, actor=direction, department=department("SI"), reason="b"),
     )
     assert told.count("done") == 1
     assert Assignment.objects.filter(state="open").count() == 1
@@ -67,8 +72,8 @@ def test_one_accepts_while_another_transfers() -> None:
     row, amina, badr = assigned(), person("amina"), person("badr")
     one, two = fresh(row), fresh(row)
     told = together(
-        lambda: services.accept(one, actor=badr),
-        lambda: services.transfer(two, actor=amina, department=department("SI"), reason="b"),
+        lambda: assignments.accept(one, actor=badr),
+        lambda: assignments.transfer(two, actor=amina, department=department("SI"), reason="b"),
     )
     assert told.count("done") == 1
     assert list(verify_register()) == []
@@ -76,9 +81,9 @@ def test_one_accepts_while_another_transfers() -> None:
 
 def test_two_answers_to_one_question() -> None:
     row, badr, chafik = assigned(), person("badr"), person("chafik")
-    services.accept(row, actor=badr)
-    (opinion,) = services.ask_opinions(
-        row.letter, [services.Asked(department("SI"))], question="?", actor=badr
+    assignments.accept(row, actor=badr)
+    (opinion,) = asking.ask_opinions(
+        row.letter, [asking.Asked(department("SI"))], question="?", actor=badr
     )
 
     def again() -> Opinion:
@@ -88,8 +93,8 @@ def test_two_answers_to_one_question() -> None:
 
     one, two = again(), again()
     told = together(
-        lambda: services.give_opinion(one, actor=chafik, answer="Oui"),
-        lambda: services.withdraw_opinion(two, actor=badr),
+        lambda: asking.give_opinion(one, actor=chafik, answer="Oui"),
+        lambda: asking.withdraw_opinion(two, actor=badr),
     )
     assert told.count("done") == 1
     assert list(verify_register()) == []

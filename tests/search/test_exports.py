@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 from config.exported import export_work
 from jobs.models import Job
 from org.models import User
-from registry.act_models import Act
 from registry.acts import check_acts, record_act
-from registry.models import DepartmentReader, Document
+from registry.models.acts import Act
+from registry.models.documents import Document
+from registry.models.readers import DepartmentReader
 from registry.sheets import files as sheet_files
 from registry.sheets.cells import defused
 from search.exports import asking as exports

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jobs.errors import Unavailable
 from jobs.models import Job
-from registry.models import Letter
+from registry.models.letters import Letter
 from search import engines
 from search.contract import EngineUnavailable, SearchEngine
 from search.index import analysing, rebuilding, versions

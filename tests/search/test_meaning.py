@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from jobs.errors import Unavailable
 from jobs.models import Job
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.reading.readings import NewReading, record_readings
 from search.answers.snippets import plain
 from search.backends.elasticsearch.client import connect

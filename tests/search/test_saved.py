@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import Membership, User
-from registry.models import DepartmentReader, Letter
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
 from search.query.asked import AskedSearch
 from search.saved.alerts import ask_alerts, look_work
 from search.saved.models import SavedSearch, SearchAlert

@@ -19,7 +19,8 @@ from django.utils import timezone
 from jobs.errors import Unavailable
 from jobs.models import Job
 from org.models import Level, User
-from registry.models import DocumentReading, Letter
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from registry.reading.readings import NewReading, record_readings
 from search.answers.snippets import plain
 from search.contract import InvalidCursor

@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from org.models import User
-from registry.models import DepartmentReader
+from registry.models.readers import DepartmentReader
 from search.answers.suggestions import MOST, suggest
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import pdf_bytes
 from web.held import forget_held
 from web.models import HeldFile, HeldPart

@@ -12,7 +12,9 @@ from django.urls import reverse
 from org.models import User
 from registry.book.voiding import ask_to_void
 from registry.intake import LetterData, receive_letter
-from registry.models import Document, Letter, VoidRequest
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.voiding import VoidRequest
 from tests.factories import deposit, file
 from web.throttle import LOGIN_BY_NAME
 

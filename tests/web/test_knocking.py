@@ -9,7 +9,7 @@ from rest_framework.authtoken.models import Token
 
 from channels.services import make_key
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import person
 from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
 from web.models import Attempt

@@ -11,11 +11,15 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from org.models import User
-from registry.models import Letter, Receipt
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
 from registry.sender_copies import NotHandedOverError, hand_over_receipt
 from registry.tracking import code_of
-from routing import services as routing
-from routing.models import DeadlineRule
+from routing.assigning import giving
+from routing.check import decisions
+from routing.clocks import due, pieces
+from routing.inbox import assignments
+from routing.models.clocks import DeadlineRule
 from tests.factories import department, deposit, drain, kind, person
 from tests.registry.papers import words_of_pdf
 
@@ -30,13 +34,13 @@ def letter(amina: User, badr: User) -> Letter:
     """An hour old, in the hands of EAU, with a receipt of each kind, all drawn."""
     DeadlineRule.objects.create(kind=kind("request"), days=30, unit="calendar")
     found = deposit(actor=amina, kind=kind("request")).letter
-    routing.decide_suggestion(found, actor=amina, values={"kind": "request"})
-    routing.recompute_due_dates(actor=None)
+    decisions.decide_suggestion(found, actor=amina, values={"kind": "request"})
+    due.recompute_due_dates(actor=None)
     found.refresh_from_db()
-    routing.accept(routing.assign(found, department=department("EAU"), actor=amina), actor=badr)
+    assignments.accept(giving.assign(found, department=department("EAU"), actor=amina), actor=badr)
     for _ in range(3):
         drain("letter.index", "receipt.full", "receipt.render")
-    routing.ask_for_pieces(found, actor=amina, pieces="Plan")
+    pieces.ask_for_pieces(found, actor=amina, pieces="Plan")
     drain("receipt.render")
     Letter.objects.filter(pk=found.pk).update(registered_at=timezone.now() - timedelta(hours=1))
     found.refresh_from_db()

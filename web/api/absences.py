@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from org.absences import AbsenceError, NotYoursError, announce, end_early, people_of
 from org.models import Absence
-from routing.errors import NotAllowedError
+from routing.acting.errors import NotAllowedError
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import person_by_name

@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from registry.duplicate_models import LINK_KINDS
-from registry.models import Channel, Party
+from correspondence.models.replies import Reply
+from correspondence.models.steps import SignatureLevel
+from registry.models.duplicates import LINK_KINDS
+from registry.models.letters import Channel, Party
 from registry.states import Stage
-from routing.circuits.models import SignatureLevel
-from routing.models import Outcome, Reply
+from routing.models.closing import Outcome
 from web.api.reply_shapes import StepOut
 
 Shape = serializers.Serializer[Any]

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from org.models import User
 from registry.access import get_letter
-from registry.models import Letter
-from routing import services as routing
+from registry.models.letters import Letter
+from routing.clocks import pieces as clocks_pieces
+from routing.clocks import standing
 from web.api import requests
 from web.api.access import caller
 from web.api.bodies import known_only
@@ -77,7 +78,7 @@ class StopClockView(ClockVerb):
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """From today on no day counts, until the clock goes on."""
-        return self.with_reason(request, letter_id, routing.stop_clock)
+        return self.with_reason(request, letter_id, standing.stop_clock)
 
 
 class RestartClockView(ClockVerb):
@@ -90,7 +91,7 @@ class RestartClockView(ClockVerb):
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """The days count again from tomorrow on."""
-        return self.with_reason(request, letter_id, routing.restart_clock)
+        return self.with_reason(request, letter_id, standing.restart_clock)
 
 
 class ExtendClockView(ClockVerb):
@@ -103,7 +104,7 @@ class ExtendClockView(ClockVerb):
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Lengthen the term once, by what the rule grants."""
-        return self.with_reason(request, letter_id, routing.extend_clock)
+        return self.with_reason(request, letter_id, standing.extend_clock)
 
 
 class AskPiecesView(ClockVerb):
@@ -119,7 +120,7 @@ class AskPiecesView(ClockVerb):
 
         def ask(letter: Letter, *, actor: User) -> None:
             pieces = "\n".join(checked(PiecesIn, request)["pieces"])
-            routing.ask_for_pieces(letter, actor=actor, pieces=pieces)
+            clocks_pieces.ask_for_pieces(letter, actor=actor, pieces=pieces)
 
         return self.do(request, letter_id, ask)
 
@@ -143,6 +144,6 @@ class AddPiecesView(ClockVerb):
 
         def add(letter: Letter, *, actor: User) -> None:
             known_only(FilesIn(), request)
-            routing.add_pieces(letter, actor=actor, files=arrived(request))
+            clocks_pieces.add_pieces(letter, actor=actor, files=arrived(request))
 
         return self.do(request, letter_id, add)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from registry.contacts.directory import LANGUAGES
-from registry.contacts.models import NAME, NOTES, VALUE, Contact, ContactPoint
+from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactPoint
 from web.api.view import MOST_ROWS, ROWS
 
 Shape = serializers.Serializer[Any]

@@ -20,9 +20,9 @@ from registry.contacts.access import (
 )
 from registry.contacts.directory import ContactData, Point, propose_contacts
 from registry.contacts.matching import ContactMatch
-from registry.contacts.models import Contact, ContactMerge
 from registry.contacts.search import find_contacts
-from routing.access import need
+from registry.models.contacts import Contact, ContactMerge
+from routing.acting.access import need
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
 from web.api.view import ApiView, asked, checked, no_words, one, told

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from channels.services import stickers_on
 from org.models import User
 from registry.access import get_letter
-from registry.models import Letter
+from registry.models.letters import Letter
 from routing.custody import holding
-from routing.models import Custody
+from routing.models.custody import Custody
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code, person_by_name

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from channels.services import PartnerKey, deposit_for
 from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
-from registry.models import Channel, Party
+from registry.models.letters import Channel, Party
 from registry.sender_copies import may_hand_over
 from web.api.bodies import known_only
 from web.api.view import no_such_code

@@ -5,9 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from correspondence.drafts.mailings import MOST
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.drafts import Addressee, Mailing
+from correspondence.models.replies import Reply
 from org.models import Level
-from routing.drafts.mailings import MOST
-from routing.models import Addressee, Dispatch, Mailing, Reply
 from web.api.answers import ReplyOut
 from web.api.view import MOST_ROWS, ROWS
 

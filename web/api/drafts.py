@@ -10,16 +10,19 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from correspondence.answers import several
+from correspondence.answers.addressees import To
+from correspondence.drafts import fresh
+from correspondence.drafts.fresh import may_write
+from correspondence.drafts.mailings import ask, make_mailing
+from correspondence.drafts.reading import drafts_of, drafts_read_by, mailings_of
+from correspondence.forms.keeping import newest, templates_for
+from correspondence.models.drafts import Mailing
+from correspondence.models.forms import TemplateVersion
+from correspondence.models.replies import Reply
 from org.models import Department, User
 from registry.access import get_letter
-from registry.models import Letter
-from routing import services as routing
-from routing.drafts.addressees import To
-from routing.drafts.fresh import may_write
-from routing.drafts.mailings import ask, make_mailing
-from routing.drafts.reading import drafts_of, drafts_read_by, mailings_of
-from routing.forms.keeping import newest, templates_for
-from routing.models import Mailing, Reply, TemplateVersion
+from registry.models.letters import Letter
 from web.api import rendering
 from web.api.access import caller
 from web.api.answers import ReplyOut
@@ -55,7 +58,7 @@ def _to(rows: list[dict[str, Any]]) -> list[To]:
 
 def _drafts(rows: Sequence[Reply], viewer: User) -> list[dict[str, Any]]:
     """Drafts with their addressees and the further letters that they answer."""
-    further = routing.further_of(rows, viewer)
+    further = several.further_of(rows, viewer)
     return [_draft(row, [letter.pk for letter in further.get(row.pk, [])]) for row in rows]
 
 
@@ -135,7 +138,7 @@ class DraftsView(ApiView):
             may_write(actor, unit, confidentiality=given["confidentiality"])
             first = next((to for to in given["addressees"] if to.role == "recipient"), None)
             given = begun_from(template, given, actor=actor, department=unit, to=first)
-        row = routing.draft_letter(actor=actor, **given)
+        row = fresh.draft_letter(actor=actor, **given)
         return Response(_draft(row, []), status=201)
 
 
@@ -167,7 +170,7 @@ class AlsoView(ApiView):
         letters = list(Letter.objects.visible_to(actor).filter(pk__in=wanted))
         if len(letters) < len(wanted):
             raise ValidationError({"letters": [_("There is no such letter.")]})
-        routing.answer_too(row, letters=letters, actor=actor)
+        several.answer_too(row, letters=letters, actor=actor)
         return Response(rendering.reply(row))
 
 

@@ -27,7 +27,7 @@ from registry.corrections import BadCorrectionError
 from registry.files.receiving import VaultError
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
+from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.throttle import TooManyAttemptsError
 

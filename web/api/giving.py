@@ -10,8 +10,9 @@ from rest_framework.response import Response
 
 from org.models import User
 from registry.access import get_letter
-from routing import services as routing
-from routing.models import Assignment
+from routing.assigning import giving, lists
+from routing.inbox import assignments as routing_assignments
+from routing.models.assignments import Assignment
 from web.api import answers, rendering, requests
 from web.api.access import caller
 from web.api.requests import Shape
@@ -69,8 +70,8 @@ class GiveView(ApiView):
         letter = get_letter(actor, letter_id)
         given: dict[str, Any] = dict(checked(GiveIn, request))
         by_list = given["list"]
-        targets = routing.targets_of(by_list) if by_list else [_target(one) for one in given["to"]]
-        rows = routing.assign_all(letter, targets, actor=actor, skip_present=bool(by_list))
+        targets = lists.targets_of(by_list) if by_list else [_target(one) for one in given["to"]]
+        rows = giving.assign_all(letter, targets, actor=actor, skip_present=bool(by_list))
         return _answer(rows)
 
 
@@ -87,12 +88,12 @@ class SplitView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         parts = [
-            routing.Target(
+            giving.Target(
                 department_by_code(part["department"]), matter=part["matter"], note=part["note"]
             )
             for part in checked(SplitIn, request)["parts"]
         ]
-        return _answer(routing.split(letter, parts, actor=actor))
+        return _answer(giving.split(letter, parts, actor=actor))
 
 
 class InChargeView(AssignmentVerb):
@@ -111,13 +112,13 @@ class InChargeView(AssignmentVerb):
             person = person_by_name(name)
             if person is None:
                 raise no_such_code("person", name)
-            return routing.put_in_charge(row, actor=actor, person=person)
+            return routing_assignments.put_in_charge(row, actor=actor, person=person)
 
         return self.do(request, assignment_id, verb)
 
 
-def _target(given: dict[str, Any]) -> routing.Target:
-    return routing.Target(
+def _target(given: dict[str, Any]) -> giving.Target:
+    return giving.Target(
         department_by_code(given["department"]),
         role=given["role"],
         person=person_by_name(given["person"]),

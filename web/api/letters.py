@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access import get_letter
-from registry.models import Channel, Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Channel, Letter
 from registry.readable_history import readable_events
 from registry.reading.readings import current_readings, whole_pages
 from registry.receipts import office_copy

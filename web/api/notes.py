@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from org.models import Department
 from org.people import standing_of
 from registry.access import get_letter
-from routing import services as routing
-from routing.models import Note
+from routing.models.notes import Note
+from routing.notes import seeing, writing
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code
@@ -75,7 +75,7 @@ class NotesView(ApiView):
         """Notes for all readers, those of the caller's departments, and the caller's own."""
         letter = get_letter(caller(request), letter_id)
         page = page_of(
-            routing.notes_on(letter, standing_of(caller(request))),
+            seeing.notes_on(letter, standing_of(caller(request))),
             order=["-written_at", "-id"],
             cursor=asked(NotesAsked, request).get("cursor", ""),
             limit=MOST_ROWS,
@@ -95,7 +95,7 @@ class NotesView(ApiView):
         given = checked(NewNoteIn, request)
         code = given.pop("department")
         unit: Department | None = department_by_code(code) if code else None
-        row = routing.write_note(letter, author=actor, department=unit, **given)
+        row = writing.write_note(letter, author=actor, department=unit, **given)
         return Response(_shown(row), status=201)
 
 
@@ -108,19 +108,19 @@ class NoteView(ApiView):
     def put(self, request: Request, note_id: UUID) -> Response:
         """Write it anew, for the same people."""
         note = _note(request, note_id)
-        row = routing.change_note(note, actor=caller(request), **checked(NoteIn, request))
+        row = writing.change_note(note, actor=caller(request), **checked(NoteIn, request))
         return Response(_shown(row))
 
     @extend_schema(operation_id="delete_note", responses=told(None, 403, 404, 409, status=204))
     def delete(self, request: Request, note_id: UUID) -> Response:
         """Take it away."""
         no_words(request)
-        routing.delete_note(_note(request, note_id), actor=caller(request))
+        writing.delete_note(_note(request, note_id), actor=caller(request))
         return Response(status=204)
 
 
 def _note(request: Request, note_id: UUID) -> Note:
-    rows = routing.notes_seen_by(caller(request)).select_related("letter")
+    rows = seeing.notes_seen_by(caller(request)).select_related("letter")
     return one(rows.filter(pk=note_id))
 
 

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access import get_letter
-from registry.models import Letter
-from routing import services as routing
-from routing.models import Opinion
-from routing.states import OpinionState
+from registry.models.letters import Letter
+from routing.models.opinions import Opinion
+from routing.models.states import OpinionState
+from routing.opinions import asking
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code, person_by_name
@@ -82,10 +82,10 @@ class OpinionsView(ApiView):
         letter = get_letter(actor, letter_id)
         given = dict(checked(OpinionsIn, request))
         asked = [
-            routing.Asked(department_by_code(who["department"]), person_by_name(who["person"]))
+            asking.Asked(department_by_code(who["department"]), person_by_name(who["person"]))
             for who in given.pop("asked")
         ]
-        routing.ask_opinions(letter, asked, actor=actor, **given)
+        asking.ask_opinions(letter, asked, actor=actor, **given)
         return _answer(letter, status=201)
 
 
@@ -101,7 +101,7 @@ class GiveOpinionView(ApiView):
         """The asked department says what it thinks."""
         row = _opinion(request, opinion_id)
         given = checked(AnswerIn, request)
-        return Response(_shown(routing.give_opinion(row, actor=caller(request), **given)))
+        return Response(_shown(asking.give_opinion(row, actor=caller(request), **given)))
 
 
 class WithdrawOpinionView(ApiView):
@@ -116,7 +116,7 @@ class WithdrawOpinionView(ApiView):
         """The question is taken back."""
         no_words(request)
         row = _opinion(request, opinion_id)
-        return Response(_shown(routing.withdraw_opinion(row, actor=caller(request))))
+        return Response(_shown(asking.withdraw_opinion(row, actor=caller(request))))
 
 
 def _opinion(request: Request, opinion_id: UUID) -> Opinion:
@@ -126,7 +126,7 @@ def _opinion(request: Request, opinion_id: UUID) -> Opinion:
 
 
 def _answer(letter: Letter, *, status: int = 200) -> Response:
-    rows = routing.opinions_of(letter)[:200]
+    rows = asking.opinions_of(letter)[:200]
     return Response({"opinions": [_shown(row) for row in rows]}, status=status)
 
 

@@ -10,14 +10,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from correspondence.dispatch import handing, lists, posting, returns
+from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from org.models import User
 from org.people import standing_of
 from registry.access import get_letter
 from registry.intake import IncomingFile
-from registry.models import Letter
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import Dispatch, PostingLine, PostingList
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.closing import reopening
 from web.api import answers, rendering, requests
 from web.api import outgoing_shapes as shapes
 from web.api.access import caller
@@ -49,15 +50,15 @@ class OutgoingView(ApiView):
 def _rows_of(actor: User, show: str) -> tuple[Any, list[str]]:
     if show in ("post", "registered"):
         _need_clerk(actor)
-        lines = routing.to_be_posted(show).values("dispatch_id")
+        lines = posting.to_be_posted(show).values("dispatch_id")
         rows = Dispatch.objects.filter(pk__in=lines).select_related(
             "letter", "reply__letter", "posting_line__posting_list"
         )
         return rows, ["asked_at", "id"]
     rows = {
-        "counter": routing.at_the_counter,
-        "unacknowledged": routing.unacknowledged,
-        "came_back": routing.came_back_for,
+        "counter": lists.at_the_counter,
+        "unacknowledged": lists.unacknowledged,
+        "came_back": lists.came_back_for,
     }[show](actor)
     orders = {"counter": ["asked_at", "id"], "unacknowledged": ["at", "id"]}
     rows = rows.select_related("letter", "reply__letter", "posting_line__posting_list")
@@ -113,7 +114,7 @@ class LineView(DispatchVerb):
 
         def verb(row: Dispatch, *, actor: User) -> None:
             line = one(PostingLine.objects.filter(dispatch=row))
-            routing.describe_line(line, actor=actor, **checked(shapes.PostingLineIn, request))
+            posting.describe_line(line, actor=actor, **checked(shapes.PostingLineIn, request))
 
         return self.do(request, dispatch_id, verb)
 
@@ -132,7 +133,7 @@ class AcknowledgeView(DispatchVerb):
         def verb(row: Dispatch, *, actor: User) -> None:
             given = checked(shapes.AcknowledgeIn, request)
             scan = _arriving(given["scan"])
-            routing.acknowledge(row, actor=actor, on=given["on"], scan=scan)
+            returns.acknowledge(row, actor=actor, on=given["on"], scan=scan)
 
         return self.do(request, dispatch_id, verb)
 
@@ -149,7 +150,7 @@ class ReturnedView(DispatchVerb):
         """The post office brought the letter back."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
-            routing.return_post(row, actor=actor, **checked(shapes.ReturnedIn, request))
+            returns.return_post(row, actor=actor, **checked(shapes.ReturnedIn, request))
 
         return self.do(request, dispatch_id, verb)
 
@@ -166,7 +167,7 @@ class SettleView(DispatchVerb):
         """What came back was seen to without sending it again."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
-            routing.settle(row, actor=actor, **checked(requests.RemarkIn, request))
+            returns.settle(row, actor=actor, **checked(requests.RemarkIn, request))
 
         return self.do(request, dispatch_id, verb)
 
@@ -182,7 +183,7 @@ class TakeBackView(DispatchVerb):
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """A letter that waits for the post office or at the counter shall leave otherwise."""
         no_words(request)
-        return self.do(request, dispatch_id, routing.take_back)
+        return self.do(request, dispatch_id, returns.take_back)
 
 
 class HandOverView(DispatchVerb):
@@ -198,12 +199,12 @@ class HandOverView(DispatchVerb):
 
         def verb(row: Dispatch, *, actor: User) -> None:
             given = checked(shapes.HandOverIn, request)
-            routing.hand_over(
+            handing.hand_over(
                 row,
                 actor=actor,
                 name=given["name"],
                 signature=_arriving(given["signature"]),
-                identity=routing.Identity(given["identity_kind"], given["identity_number"]),
+                identity=handing.Identity(given["identity_kind"], given["identity_number"]),
             )
 
         return self.do(request, dispatch_id, verb)
@@ -226,7 +227,7 @@ class ListsView(ApiView):
         _need_clerk(caller(request))
         given = asked(shapes.PageAsked, request)
         page = page_of(
-            routing.posting_lists(),
+            lists.posting_lists(),
             order=["-closed_at", "-id"],
             cursor=given.get("cursor", ""),
             limit=given.get("limit", ROWS),
@@ -241,7 +242,7 @@ class ListsView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Close the list of what is posted now; its letters count as sent once it is drawn."""
-        closed = routing.close_posting_list(
+        closed = posting.close_posting_list(
             actor=caller(request), **checked(shapes.CloseIn, request)
         )
         return Response(_list(closed.posting_list), status=201)
@@ -295,5 +296,5 @@ class ReopenView(ApiView):
         """Take an answered letter up again; it goes back to the department that answered."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
-        routing.reopen(letter, actor=actor, **checked(requests.ReasonIn, request))
+        reopening.reopen(letter, actor=actor, **checked(requests.ReasonIn, request))
         return Response(rendering.letter_whole(get_letter(actor, letter_id), viewer=actor))

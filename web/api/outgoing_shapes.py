@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from routing.services import IdentityKind, ReturnReason
+from correspondence.dispatch.coming_back import ReturnReason
+from correspondence.dispatch.handing import IdentityKind
 from web.api.requests import Shape
 
 WAYS = ("registered", "post")

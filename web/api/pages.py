@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from registry.access import get_letter
-from registry.models import Document, Letter
+from registry.models.documents import Document
+from registry.models.letters import Letter
 from registry.reading.corrections import (
     correct_words,
     page_to_correct,
@@ -28,7 +29,7 @@ from registry.reading.page_edits import (
     words_of,
 )
 from registry.reading.readings import current_reading
-from routing.access import need
+from routing.acting.access import need
 from web.api.access import caller
 from web.api.view import ApiView, checked, one, told
 from web.desk.reading.form import REFUSED

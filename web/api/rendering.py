@@ -4,15 +4,23 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from correspondence.acting.rights import actions_for
+from correspondence.acting.turns import step_rows
+from correspondence.answers.reading import replies_of
+from correspondence.models.replies import Reply
+from correspondence.replies.lasting import ways_on
 from org.models import User
 from registry.access import readable_among
 from registry.doubles.same_mail import Near, near_to
-from registry.models import Document, Letter, LetterEvent, Receipt, VoidRequest
-from routing.circuits.turns import step_rows
-from routing.models import Assignment, Outcome, Reply, Suggestion
-from routing.replies.lasting import ways_on
-from routing.replies.rights import actions_for
-from routing.services import outcome_of, replies_of
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
+from registry.models.voiding import VoidRequest
+from routing.closing.outcomes import outcome_of
+from routing.models.assignments import Assignment
+from routing.models.closing import Outcome
+from routing.models.suggestions import Suggestion
 from web.api.reply_shapes import step
 
 Plain = dict[str, Any]

@@ -9,16 +9,20 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from correspondence.dispatch import sending
+from correspondence.drafts.reading import drafts_read_by
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.replies import Reply
+from correspondence.replies import circuit as replies_circuit
+from correspondence.replies import drafting, lasting, signing
+from correspondence.replies.choosing import circuits_for
+from correspondence.replies.drafting import department_of
 from org.models import User
 from registry.access import get_letter
 from registry.intake import IncomingFile
-from registry.models import Letter
-from routing import services as routing
-from routing.access import need
-from routing.circuits.choosing import circuits_for
-from routing.drafts.reading import drafts_read_by
-from routing.models import Dispatch, Reply
-from routing.replies.drafting import department_of
+from registry.models.letters import Letter
+from routing.acting import errors
+from routing.acting.access import need
 from web.api import answers, rendering, requests
 from web.api import reply_shapes as shapes
 from web.api.access import caller
@@ -45,7 +49,7 @@ class RepliesView(ApiView):
         if template is not None:
             unit = department_of(need(actor, letter, "draft_reply").mine)
             words = begun_from(template, words, actor=actor, department=unit, letter=letter)
-        row = routing.draft_reply(letter, actor=actor, **words)
+        row = drafting.draft_reply(letter, actor=actor, **words)
         shown = rendering.with_steps(Reply.objects.select_related("author", "outgoing"))
         return Response(rendering.reply(one(shown.filter(pk=row.pk))), status=201)
 
@@ -80,7 +84,7 @@ class ReplyView(ReplyVerb):
 
         def verb(row: Reply, *, actor: User) -> Reply:
             given = checked(requests.ReplyEditIn, request)
-            return routing.edit_reply(row, actor=actor, **_written(given))
+            return drafting.edit_reply(row, actor=actor, **_written(given))
 
         return self.do(request, reply_id, verb)
 
@@ -98,7 +102,7 @@ class LastingView(ReplyVerb):
 
         def verb(row: Reply, *, actor: User) -> Reply:
             way = checked(shapes.LastingIn, request)["lasting"]
-            return routing.choose_lasting(row, actor=actor, way=way)
+            return lasting.choose_lasting(row, actor=actor, way=way)
 
         return self.do(request, reply_id, verb)
 
@@ -119,8 +123,8 @@ class SubmitView(ReplyVerb):
             fitting = circuits_for(row.department, row.letter) if wanted else []
             circuit = next((one for one in fitting if one.pk == wanted), None)
             if wanted and circuit is None:
-                raise routing.NotAllowedError(_("This circuit is not for replies of this kind."))
-            return routing.submit_reply(row, actor=actor, circuit=circuit)
+                raise errors.NotAllowedError(_("This circuit is not for replies of this kind."))
+            return replies_circuit.submit_reply(row, actor=actor, circuit=circuit)
 
         return self.do(request, reply_id, verb)
 
@@ -147,7 +151,7 @@ class ApproveView(StepVerb):
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """The same as `visa`: the name from before there were circuits."""
-        return self.do_step(request, reply_id, routing.approve_reply)
+        return self.do_step(request, reply_id, replies_circuit.approve_reply)
 
 
 class VisaView(StepVerb):
@@ -160,7 +164,7 @@ class VisaView(StepVerb):
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Give a visa; with the last one the reply is approved."""
-        return self.do_step(request, reply_id, routing.approve_reply)
+        return self.do_step(request, reply_id, replies_circuit.approve_reply)
 
 
 class SignView(StepVerb):
@@ -173,7 +177,7 @@ class SignView(StepVerb):
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Sign: the number is taken now; the signed paper is filed by a job (`signed`)."""
-        return self.do_step(request, reply_id, routing.sign_reply)
+        return self.do_step(request, reply_id, signing.sign_reply)
 
 
 class ReturnView(ReplyVerb):
@@ -189,7 +193,7 @@ class ReturnView(ReplyVerb):
 
         def verb(row: Reply, *, actor: User) -> Reply:
             given = checked(shapes.ReturnIn, request)
-            return routing.return_reply(
+            return replies_circuit.return_reply(
                 row, actor=actor, remark=given["remark"], step_id=given["step"]
             )
 
@@ -207,7 +211,7 @@ class WithdrawView(ReplyVerb):
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Taken back by its department before all have approved or signed: a draft again."""
         no_words(request)
-        return self.do(request, reply_id, routing.withdraw_reply)
+        return self.do(request, reply_id, replies_circuit.withdraw_reply)
 
 
 class AlsoView(ReplyVerb):
@@ -222,7 +226,7 @@ class AlsoView(ReplyVerb):
         """Send a reply that has left by a further way too, under the number that it has."""
 
         def verb(row: Reply, *, actor: User) -> Dispatch:
-            return routing.send_also(row, actor=actor, **checked(requests.SendIn, request))
+            return sending.send_also(row, actor=actor, **checked(requests.SendIn, request))
 
         return self.do(request, reply_id, verb)
 
@@ -239,6 +243,6 @@ class SendView(ReplyVerb):
         """Send the reply: one that is not signed is registered in the outgoing register first."""
 
         def verb(row: Reply, *, actor: User) -> Letter:
-            return routing.send_reply(row, actor=actor, **checked(requests.SendIn, request))
+            return sending.send_reply(row, actor=actor, **checked(requests.SendIn, request))
 
         return self.do(request, reply_id, verb)

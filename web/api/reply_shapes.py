@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from routing.circuits.models import Act, ReplyStep, SignatureLevel, StepState, Who
+from correspondence.models.steps import Act, ReplyStep, SignatureLevel, StepState, Who
 
 Shape = serializers.Serializer[Any]
 

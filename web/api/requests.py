@@ -4,9 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from correspondence.models.dispatch import Dispatch
 from jobs.models import Job
-from registry.duplicate_models import LINK_KINDS
-from routing.models import Assignment, Dispatch, Outcome
+from registry.models.duplicates import LINK_KINDS
+from routing.models.assignments import Assignment
+from routing.models.closing import Outcome
 
 Shape = serializers.Serializer[Any]
 

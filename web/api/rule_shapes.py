@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from routing.models import TrialLetter
+from routing.models.rules import TrialLetter
 from routing.rules.fields import FIELDS
 from routing.rules.trials import MOST_LETTERS
 

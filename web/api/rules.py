@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from org.models import User
-from routing.models import RoutingRule, RuleTrial
+from routing.models.rules import RoutingRule, RuleTrial
 from routing.rules.editing import change_rule, create_rule, may_see_rules, order_rules
 from routing.rules.format import BadRuleError, plain_rule
 from routing.rules.reading import Counters, counters, listed_rules, trial_letters

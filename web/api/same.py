@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.doubles.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
-from registry.models import Letter
-from routing.access import need
+from registry.models.letters import Letter
+from routing.acting.access import need
 from web.api import answers, rendering, requests
 from web.api.access import caller
 from web.api.view import ApiView, checked, no_such_code, told

@@ -10,12 +10,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from correspondence.answers.addressees import To
+from correspondence.forms.keeping import Filled, fill_for, templates_for
+from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from org.models import Department, User
 from registry.access import get_letter
-from registry.models import Letter
-from routing.drafts.addressees import To
-from routing.forms.keeping import Filled, fill_for, templates_for
-from routing.models import ReplyTemplate, TemplateVersion
+from registry.models.letters import Letter
 from web.api.access import caller
 from web.api.view import MOST_ROWS, ROWS, ApiView, asked, no_such_code, told
 from web.desk.paging import page_of

@@ -16,10 +16,14 @@ from rest_framework.response import Response
 from org.models import Department, User
 from registry.access import get_letter
 from registry.book import voiding
-from registry.models import Letter, VoidRequest
-from routing import services as routing
-from routing.access import need
-from routing.models import Assignment
+from registry.models.letters import Letter
+from registry.models.voiding import VoidRequest
+from routing.acting.access import need
+from routing.assigning import giving
+from routing.check import decisions
+from routing.closing import outcomes
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from web.api import answers, rendering, requests
 from web.api.access import caller
 from web.api.view import ApiView, checked, no_such_code, no_words, one, told
@@ -56,7 +60,7 @@ class AssignView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         given = checked(requests.AssignIn, request)
-        row = routing.assign(
+        row = giving.assign(
             letter,
             department=department_by_code(given["department"]),
             actor=actor,
@@ -90,7 +94,7 @@ class AcceptView(AssignmentVerb):
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """The department takes the letter in hand."""
         no_words(request)
-        return self.do(request, assignment_id, routing.accept)
+        return self.do(request, assignment_id, assignments.accept)
 
 
 class RefuseView(AssignmentVerb):
@@ -105,7 +109,7 @@ class RefuseView(AssignmentVerb):
         """Back to the office, with a reason."""
 
         def verb(row: Assignment, *, actor: User) -> Assignment:
-            return routing.refuse(row, actor=actor, **checked(requests.ReasonIn, request))
+            return assignments.refuse(row, actor=actor, **checked(requests.ReasonIn, request))
 
         return self.do(request, assignment_id, verb)
 
@@ -124,7 +128,9 @@ class TransferView(AssignmentVerb):
         def verb(row: Assignment, *, actor: User) -> Assignment:
             given = checked(requests.TransferIn, request)
             department = department_by_code(given["department"])
-            return routing.transfer(row, actor=actor, department=department, reason=given["reason"])
+            return assignments.transfer(
+                row, actor=actor, department=department, reason=given["reason"]
+            )
 
         return self.do(request, assignment_id, verb)
 
@@ -141,7 +147,7 @@ class SignOffView(AssignmentVerb):
         """The department is done; the last sign-off closes the letter."""
 
         def verb(row: Assignment, *, actor: User) -> Assignment:
-            return routing.sign_off(row, actor=actor, **checked(requests.SignOffIn, request))
+            return assignments.sign_off(row, actor=actor, **checked(requests.SignOffIn, request))
 
         return self.do(request, assignment_id, verb)
 
@@ -159,7 +165,7 @@ class OutcomeView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         given = checked(requests.OutcomeIn, request)
-        row = routing.record_outcome(
+        row = outcomes.record_outcome(
             letter, actor=actor, value=given["outcome"], reason=given["reason"]
         )
         return Response(rendering.outcome(row))
@@ -181,7 +187,7 @@ class CorrectView(ApiView):
         if not given:
             raise ValidationError({"request": [_("Send at least one fact.")]})
         values = {name: _as_words(value) for name, value in given.items()}
-        routing.decide_suggestion(letter, actor=actor, values=values)
+        decisions.decide_suggestion(letter, actor=actor, values=values)
         return Response(rendering.letter_whole(get_letter(actor, letter_id), viewer=actor))
 
 

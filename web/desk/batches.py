@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from channels import services
 from jobs.models import Job
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import SomeoneWasFasterError
 from web.desk.guard import StaffRequest, is_office, page, upload_form, verb

@@ -8,7 +8,11 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from jobs.models import Job
-from registry.models import DailyClosing, Document, Letter, NumberSeries, Register, VoidRequest
+from registry.models.closings import DailyClosing
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries, Register
+from registry.models.voiding import VoidRequest
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, reads_all
 from web.desk.paging import page_of

@@ -8,20 +8,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Letter
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import Assignment
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.assigning import bulk, giving
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from web.desk.guard import StaffRequest, in_department, routes, verb
 from web.desk.letter.slips import slips_of
 from web.desk.letter.verbs import targets_named
 
 MOST_READ: Final = 101  # one more than are done: too many is said, not cut
 ON_INBOX: Final[dict[str, tuple[Any, Callable[..., object]]]] = {
-    "accept": (_("Accepted"), lambda row, actor: routing.accept(row, actor=actor)),
+    "accept": (_("Accepted"), lambda row, actor: assignments.accept(row, actor=actor)),
     "noted": (
         _("Signed off as noted"),
-        lambda row, actor: routing.sign_off(row, actor=actor, method=Assignment.Method.NOTED),
+        lambda row, actor: assignments.sign_off(row, actor=actor, method=Assignment.Method.NOTED),
     ),
 }
 
@@ -43,9 +44,9 @@ def bulk_tray(request: StaffRequest) -> HttpResponse:
     targets, by_list = targets_named(request)
 
     def deed(letter: Letter) -> object:
-        return routing.assign_all(letter, targets, actor=request.user, skip_present=by_list)
+        return giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
 
-    done = routing.each(((letter, letter) for letter in letters), deed)
+    done = bulk.each(((letter, letter) for letter in letters), deed)
     return _told(request, _("Assigned"), done, back="/tray/")
 
 
@@ -66,7 +67,7 @@ def bulk_inbox(request: StaffRequest) -> HttpResponse:
     if what not in ON_INBOX:
         raise Http404
     title, deed = ON_INBOX[what]
-    done = routing.each(((row.letter, row) for row in rows), lambda row: deed(row, request.user))
+    done = bulk.each(((row.letter, row) for row in rows), lambda row: deed(row, request.user))
     return _told(request, title, done, back="/inbox/")
 
 
@@ -84,7 +85,7 @@ def _chosen(request: StaffRequest, name: str) -> list[UUID]:
 
 
 def _told(
-    request: StaffRequest, title: Any, done: list[routing.Outcome], *, back: str
+    request: StaffRequest, title: Any, done: list[bulk.Outcome], *, back: str
 ) -> HttpResponse:
     context = {
         "title": title,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from registry.intake import IncomingFile, receive_letter
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm

@@ -19,7 +19,10 @@ from registry.files.receiving import VaultError
 from registry.files.renditions import rendition_of
 from registry.files.vault import get_vault
 from registry.intake import IncomingFile
-from registry.models import Document, Letter, Receipt, Rendition, StoredFile
+from registry.models.documents import Document, Rendition
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
 from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.middleware import FILE_POLICY

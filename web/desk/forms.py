@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind, Level
 from registry.intake import LetterData, PartyData
-from registry.models import Channel, Party
+from registry.models.letters import Channel, Party
 
 SENDER = ("name", "organisation", "address", "email", "phone")
 # What a clerk takes in; the citizen's page and partner systems write their own.

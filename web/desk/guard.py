@@ -26,7 +26,7 @@ from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
+from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
 from web.context import standing_for
 from web.desk.signed_out import asks_who

@@ -15,10 +15,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
-from registry.models import Document, Letter
-from routing import services as routing
-from routing.models import Assignment, Suggestion
-from routing.states import LIVE, AssignmentState
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from routing.assigning import lists
+from routing.inbox import reading as routing_reading
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE, AssignmentState
+from routing.models.suggestions import Suggestion
+from routing.opinions import asking
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, in_department, page, routes
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
@@ -47,7 +51,7 @@ class TrayRow:
 def tray(request: StaffRequest) -> HttpResponse:
     """Letters that no department has yet, the longest waiting first."""
     refused = bool(request.GET.get("refused"))
-    keys = routing.tray_keys(request.user)
+    keys = routing_reading.tray_keys(request.user)
     if refused:
         keys = keys.filter(Exists(_refusals().filter(letter=OuterRef("pk"))))
     found = page_of(
@@ -60,7 +64,7 @@ def tray(request: StaffRequest) -> HttpResponse:
     departments = department_choices()
     known = [(code, name) for code, name in departments if code]
     shown = [letter.pk for letter in found.rows]
-    letters = routing.with_suggestions(Letter.objects.filter(pk__in=shown)).in_bulk()
+    letters = routing_reading.with_suggestions(Letter.objects.filter(pk__in=shown)).in_bulk()
     context = {
         "rows": _tray_rows([letters[key] for key in shown]),
         "next": found.next_cursor,
@@ -69,7 +73,7 @@ def tray(request: StaffRequest) -> HttpResponse:
         "departments": departments,
         # The same in every row, so made once.
         "options": format_html_join("", '<option value="{}">{}</option>', known),
-        "lists": routing.lists_in_use(),
+        "lists": lists.lists_in_use(),
         "refused": refused,
         **_live(request),
     }
@@ -182,11 +186,11 @@ def inbox(request: StaffRequest) -> HttpResponse:
     """What lies with the person's departments, by due date; the overdue first."""
     shown, code = request.GET.get("show", ""), request.GET.get("department", "")
     if shown == "done":
-        rows, order = routing.settled_parts(request.user, department=code), NEWEST
+        rows, order = routing_reading.settled_parts(request.user, department=code), NEWEST
     else:
         states = (shown,) if shown in {"open", "accepted"} else LIVE
         late = shown == "late"
-        rows = routing.inbox_parts(request.user, states=states, department=code, late=late)
+        rows = routing_reading.inbox_parts(request.user, states=states, department=code, late=late)
         order = URGENT
     found = page_of_parts(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
     context = {
@@ -195,7 +199,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "choices": SHOWN,
         "department": code,
-        "counts": routing.inbox_counts(request.user),
+        "counts": routing_reading.inbox_counts(request.user),
         "today": timezone.localdate(),
         **_asked(request),
     }
@@ -204,7 +208,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 def _asked(request: StaffRequest) -> dict[str, Any]:
     """The first opinions that the person's departments are asked for, the longest asked first."""
-    rows = list(routing.asked_of(request.user)[: ROWS + 1])
+    rows = list(asking.asked_of(request.user)[: ROWS + 1])
     return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Q, QuerySet
 
-from routing.services import Parts
+from routing.inbox.reading import Parts
 from search.contract import InvalidCursor
 
 Row = TypeVar("Row", bound=Any)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
 from org.models import Level
-from registry.models import Channel
+from registry.models.letters import Channel
 from routing.rules.fields import FIELDS
 from web.context import LANGUAGES
 
-# Codes of routing.understanding and of the conditions of routing.rules; after the colon stand the
+# Codes of understanding.letters.understanding and of the conditions of routing.rules; after the colon stand the
 # letter's own words, an office's title or a figure.
 PLAIN: Final[dict[str, Any]] = {
     "subject_line": _("It stands in the line of the subject."),

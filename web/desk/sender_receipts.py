@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from registry import sender_copies, tracking
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.sender_copies import NotHandedOverError
 from web.desk.files import own_deposit, receipt_of, stored, waiting
 from web.desk.guard import StaffRequest, is_office, page, verb

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.receipts import full_receipt_of
-from routing.errors import NotAllowedError
-from routing.models import Reopening, Satisfaction
-from routing.services import chance_of, letter_of_token, may_rate, rate, reopen_by_citizen
+from routing.acting.errors import NotAllowedError
+from routing.closing.reopening import chance_of, reopen_by_citizen
+from routing.closing.satisfaction import letter_of_token, may_rate, rate
+from routing.models.closing import Reopening, Satisfaction
 from web.desk.files import stored
 from web.portal import visit
 from web.portal.door import by_citizen, later, of_visit, see, wait_words

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
-from registry.models import Letter, Receipt
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.files import stored
 from web.held import Shelf, kept_of, not_kept

@@ -11,16 +11,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from correspondence.dispatch.sending import note_portal_reading
+from correspondence.models.drafts import AlsoAnswered
+from correspondence.models.replies import Reply
 from language.numerals import registry_number_key
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
 from registry.changes import history_of
 from registry.files.receiving import VaultError
-from registry.models import Document, DocumentReading, Letter, Receipt, Register
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
+from registry.models.receipts import Receipt
+from registry.models.registers import Register
 from registry.states import Stage
 from registry.tracking import code_fits
-from routing.models import AlsoAnswered, Reply
-from routing.services import due_words, note_portal_reading
+from routing.clocks.telling import words_of as due_words
 from web.desk.files import stored
 from web.portal import visit
 from web.portal.after import after_of

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.intake import LetterData, PartyData
-from registry.models import Channel, Party
+from registry.models.letters import Channel, Party
 
 SENDER = ("name", "organisation", "address", "email", "phone")
 _KEY = re.compile(r"[\w-]{20,64}", re.ASCII)

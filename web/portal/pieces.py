@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from registry.models import Letter, Receipt
-from registry.piece_models import PiecesRequest
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, Refusal
-from routing.errors import NotAllowedError
-from routing.services import add_pieces
+from routing.acting.errors import NotAllowedError
+from routing.clocks.pieces import add_pieces
 from web.desk.files import stored
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by

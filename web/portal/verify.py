@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from registry.models import Receipt
+from registry.models.receipts import Receipt
 from registry.receipts import Verified, verify_token
 from web.knocking import announced, looked_at_by
 from web.portal.door import later, see, wait_words

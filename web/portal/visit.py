@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from registry.models import Letter
+from registry.models.letters import Letter
 
 KEY: Final = "portal.visit"
 SECONDS: Final = 30 * 60

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from language.bidi import isolate
 from org.models import Department
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.states import Stage
-from routing.models import Outcome
-from routing.services import is_complaint, outcome_of
+from routing.closing.outcomes import is_complaint, outcome_of
+from routing.models.closing import Outcome
 
 STAGES: Final[dict[str, Any]] = {
     Stage.REGISTERED: _("Your letter is registered. The registry office is passing it on."),

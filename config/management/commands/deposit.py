@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.finishing import finish, is_found, suggested_value
 from org.models import User
 from registry.intake import IncomingFile, LetterData, PartyData, Received, receive_letter
-from registry.models import Channel, Letter
+from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError, Refusal
 
 REFUSED = 2

@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from routing import services as routing
-from routing.models import ModelVersion
+from registry import states
+from routing.acting import errors
+from routing.training import model_choice, office_training
+from understanding.models.versions import ModelVersion
 
 
 class Command(BaseCommand):
@@ -28,7 +30,7 @@ class Command(BaseCommand):
             self._use(options["use"])
             answer: dict[str, Any] = {"version": options["use"], "state": "live"}
         else:
-            row = routing.retrain_now()
+            row = office_training.retrain_now()
             answer = _told(row) if row else {"version": None, "state": "nothing_new"}
         if options["json"]:
             self.stdout.write(json.dumps(answer))
@@ -37,10 +39,10 @@ class Command(BaseCommand):
 
     def _use(self, version: str) -> None:
         try:
-            routing.use_version(version, actor=None)
-        except routing.NotAllowedError as error:
+            model_choice.use_version(version, actor=None)
+        except errors.NotAllowedError as error:
             raise CommandError(str(error)) from error
-        except routing.SomeoneWasFasterError as error:
+        except states.SomeoneWasFasterError as error:
             raise CommandError(_("Another version was chosen at the same moment.")) from error
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from config.demo_mark import NotADemoError, load_first_organisation
 from config.organisation import load_calendar
-from registry.models import Register
-from routing.learning.live_model import bundled_model
+from registry.models.registers import Register
+from understanding.learning.live_model import bundled_model
 
 
 class Command(BaseCommand):

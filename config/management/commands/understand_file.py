@@ -20,9 +20,9 @@ from ocr.children.sandbox import read_in_child
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.problems import explain
 from ocr.reading import SPEEDS, Reading
-from routing.learning.classification import Model
-from routing.learning.live_model import model_at_hand
-from routing.understanding import understand_text
+from understanding.learning.classification import Model
+from understanding.learning.live_model import model_at_hand
+from understanding.letters.understanding import understand_text
 
 
 class Command(BaseCommand):
@@ -85,7 +85,7 @@ def ready_model() -> Model:
     try:
         return model_at_hand()
     except OSError:
-        from routing.learning.training import train
-        from routing.starting_set import starting_set
+        from understanding.learning.training import train
+        from understanding.starting_set import starting_set
 
         return train(starting_set())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.starting import UNFIT
-from registry.models import Register
+from registry.models.registers import Register
 from search.contract import EngineError
 from search.services import index_state
 

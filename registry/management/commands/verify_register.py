@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.verification import verify_letters, verify_register
 
 

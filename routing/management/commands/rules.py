@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from routing.errors import NotAllowedError
+from routing.acting.errors import NotAllowedError
 from routing.rules.editing import import_rules
 from routing.rules.format import BadRuleError, plain_rule
 from routing.rules.reading import listed_rules

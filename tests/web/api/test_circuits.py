@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from rest_framework.test import APIClient
 
-from routing import services
-from routing.circuits.editing import StepData
-from routing.models import Reply
+from correspondence.models.replies import Reply
+from correspondence.replies import drafting
+from correspondence.replies.editing import StepData
+from routing.assigning import giving
+from routing.inbox import assignments
+from tests.correspondence.circuits import circuit
 from tests.factories import department, deposit, drain, person
-from tests.routing.circuits import circuit
 
 pytestmark = pytest.mark.django_db
 Caller = Callable[[str], APIClient]
@@ -18,9 +20,9 @@ Caller = Callable[[str], APIClient]
 @pytest.fixture
 def draft(db: None) -> Reply:
     letter = deposit(actor=person("amina")).letter
-    row = services.assign(letter, department=department("EAU"), actor=person("amina"))
-    services.accept(row, actor=person("badr"))
-    return services.draft_reply(letter, actor=person("badr"), subject="Re", body="Bonjour")
+    row = giving.assign(letter, department=department("EAU"), actor=person("amina"))
+    assignments.accept(row, actor=person("badr"))
+    return drafting.draft_reply(letter, actor=person("badr"), subject="Re", body="Bonjour")
 
 
 def test_visa_and_signature_over_the_api(draft: Reply, api_as: Caller) -> None:

@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from registry.models import Letter
-from registry.piece_models import PiecesRequest
-from routing import services as routing
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from routing.assigning import giving
+from routing.inbox import assignments
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, kind, person
 
@@ -20,8 +21,8 @@ Caller = Callable[[str], APIClient]
 def letter() -> Letter:
     load_defaults()
     found = deposit(kind=kind("enquiry"), actor=person("amina")).letter
-    given = routing.assign(found, department=department("EAU"), actor=person("amina"))
-    routing.accept(given, actor=person("badr"))
+    given = giving.assign(found, department=department("EAU"), actor=person("amina"))
+    assignments.accept(given, actor=person("badr"))
     return Letter.objects.get(pk=found.pk)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from registry.contacts.models import ContactView
+from registry.models.contacts import ContactView
 from tests.factories import deposit, person
 from tests.registry.contacts import contact
 from web.api import contact_shapes as shapes

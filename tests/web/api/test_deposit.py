@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.tracking import code_fits
 from tests.factories import pdf_bytes
 from web.uploads import LargeOnDisk, SmallInMemory

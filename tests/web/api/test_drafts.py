@@ -7,10 +7,12 @@ from urllib.parse import quote
 import pytest
 from rest_framework.test import APIClient
 
+from correspondence.forms.keeping import keep_template
+from correspondence.replies import drafting
 from org.models import User
-from registry.models import Letter
-from routing import services
-from routing.forms.keeping import keep_template
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments
 from tests.factories import department, deposit, drain, file, kind, person
 from web.api import draft_shapes as shapes
 
@@ -121,7 +123,7 @@ def test_a_draft_is_begun_from_a_template(api_as: Caller, amina: User, badr: Use
     of_si = a_template(department=department("SI"))
     assert post(client, "drafts", own | {"template": of_si}).status_code == 400
     letter = deposit(actor=amina, subject="Fuite").letter
-    services.accept(services.assign(letter, department=department("EAU"), actor=amina), actor=badr)
+    assignments.accept(giving.assign(letter, department=department("EAU"), actor=amina), actor=badr)
     replied = post(client, f"letters/{letter.pk}/replies", {"template": pk})
     assert replied.status_code == 201, replied.content
     assert replied.json()["body"].startswith(f"Réf. {letter.number}, à")
@@ -134,9 +136,9 @@ def test_a_draft_is_begun_from_a_template(api_as: Caller, amina: User, badr: Use
 def test_one_reply_to_two_letters(api_as: Caller, amina: User, badr: User) -> None:
     letters = [deposit(subject=f"Fuite {n}").letter for n in range(2)]
     for letter in letters:
-        row = services.assign(letter, department=department("EAU"), actor=amina)
-        services.accept(row, actor=badr)
-    reply = services.draft_reply(letters[0], actor=badr, subject="", body="Réparées.")
+        row = giving.assign(letter, department=department("EAU"), actor=amina)
+        assignments.accept(row, actor=badr)
+    reply = drafting.draft_reply(letters[0], actor=badr, subject="", body="Réparées.")
     address = f"/api/v1/replies/{reply.pk}/also"
     client = api_as("badr")
     done = client.put(address, {"letters": [str(letters[1].pk)]}, format="json")

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.verification import verify_register
 from tests.factories import deposit, drain, kind, pdf_bytes, person
 

@@ -7,9 +7,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from org.models import User
-from registry.models import Letter
-from routing import services as routing
-from routing.models import Note
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.notes import Note
 from tests.factories import department, deposit
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +21,8 @@ Caller = Callable[[str], APIClient]
 def letter(amina: User, badr: User) -> Letter:
     """A letter that Badr of EAU has in hand."""
     found = deposit(actor=amina).letter
-    row = routing.assign(found, department=department("EAU"), actor=amina)
-    routing.accept(row, actor=badr)
+    row = giving.assign(found, department=department("EAU"), actor=amina)
+    assignments.accept(row, actor=badr)
     return found
 
 

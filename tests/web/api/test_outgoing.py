@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from routing.models import Dispatch
+from correspondence.models.dispatch import Dispatch
 from tests.factories import picture_bytes
 from tests.web.desk.test_outgoing import HOME, sent, work
 

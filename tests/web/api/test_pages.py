@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.reading.readings import NewReading, record_readings, text_of
 from tests.factories import deposit
 from tests.registry.read_pages import page

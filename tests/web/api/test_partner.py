@@ -10,8 +10,9 @@ from rest_framework.test import APIClient
 from channels.models import Partner, PartnerKey
 from channels.services import make_key, revoke_key
 from org.models import User
-from registry.act_models import Act
-from registry.models import Letter, LetterEvent
+from registry.models.acts import Act
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db

@@ -8,14 +8,19 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.drafts import Mailing
+from correspondence.replies import drafting
 from jobs.models import Job
 from org.absences import announce
 from org.models import Absence, User
 from registry.book.voiding import ask_to_void
 from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
-from routing import services as routing
-from routing.models import Dispatch, Mailing
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.notes import writing
+from routing.opinions import asking
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.searches import save_search
@@ -227,9 +232,9 @@ def scene() -> dict[str, dict[str, Any]]:
     """A letter that lies with EAU in all its states, and the arguments of every address to it."""
     amina, badr = person("amina"), person("badr")
     letter = deposit(actor=amina, subject="Secret de EAU").letter
-    assignment = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.accept(assignment, actor=badr)
-    reply = routing.draft_reply(letter, actor=badr, subject="Re", body="Bonjour")
+    assignment = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(assignment, actor=badr)
+    reply = drafting.draft_reply(letter, actor=badr, subject="Re", body="Bonjour")
     void = ask_to_void(letter, actor=amina, reason="Doublon")
     document = letter.documents.get()
     job = Job.objects.filter(kind="letter.read").latest("id")
@@ -245,12 +250,12 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds["page"] = {**of_letter, "document_id": document.pk, "number": 1}
     for name in ("give", "split", "opinions", "custody"):
         kinds[name] = of_letter
-    (opinion,) = routing.ask_opinions(
-        letter, [routing.Asked(department("JUR"))], question="?", actor=badr
+    (opinion,) = asking.ask_opinions(
+        letter, [asking.Asked(department("JUR"))], question="?", actor=badr
     )
     for name in ("give_opinion", "withdraw_opinion"):
         kinds[name] = {"opinion_id": opinion.pk}
-    note = routing.write_note(letter, author=badr, text="Secret de EAU", reach="readers")
+    note = writing.write_note(letter, author=badr, text="Secret de EAU", reach="readers")
     kinds |= {"notes": of_letter, "note": {"note_id": note.pk}}
     kinds["end_absence"] = {"absence_id": away(person("badr"), person("dounia")).pk}
     for name in ("accept", "refuse", "transfer", "sign_off", "in_charge"):

@@ -9,7 +9,8 @@ from rest_framework.test import APIClient
 
 from channels.batch.marks import STICKER, Mark, code_of
 from org.models import User
-from routing import services as routing
+from routing.assigning import giving
+from routing.inbox import assignments
 from tests.factories import department, deposit
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,8 @@ def post(client: APIClient, path: str, **body: Any) -> Any:
 
 def test_an_opinion_is_asked_and_answered(api_as: Caller, amina: User, badr: User) -> None:
     letter = deposit(actor=amina).letter
-    row = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.accept(row, actor=badr)
+    row = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(row, actor=badr)
     asked = post(
         api_as("badr"), f"letters/{letter.pk}/opinions",
         asked=[{"department": "SI", "person": "chafik"}], question="Avis ?", in_turn=True,
@@ -59,7 +60,7 @@ def test_a_letter_goes_to_several_or_in_parts_and_has_somebody_in_charge(
 
 def test_a_paper_is_handed_over(api_as: Caller, amina: User, badr: User) -> None:
     letter = deposit(actor=amina).letter
-    routing.assign(letter, department=department("EAU"), actor=amina)
+    giving.assign(letter, department=department("EAU"), actor=amina)
     path = f"letters/{letter.pk}/custody"
     post(api_as("amina"), path, what="department", department="EAU")
     (stage,) = post(api_as("badr"), path, what="take").json()["custody"]

@@ -7,8 +7,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from org.models import User
-from registry.models import LetterEvent
-from routing.models import RoutingRule
+from registry.models.events import LetterEvent
+from routing.models.rules import RoutingRule
 from tests.factories import deposit
 from web.api import rule_shapes as shapes
 

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from org.models import User
 from registry.doubles.finding import Match
 from registry.doubles.same_mail import propose
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import deposit, pdf_bytes
 from tests.web.api.test_partner import come, key
 from web.api.urls import urlpatterns

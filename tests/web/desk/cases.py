@@ -5,14 +5,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from correspondence.models.drafts import Mailing
+from correspondence.models.replies import Reply
+from correspondence.replies import drafting
 from org.models import User
 from registry.book.voiding import ask_to_void
 from registry.contacts.links import link_sender
 from registry.contacts.merging import merge_contacts
-from registry.contacts.models import Contact, ContactMerge
-from registry.models import Document, Letter, VoidRequest
-from routing import services as routing
-from routing.models import Assignment, Mailing, Reply
+from registry.models.contacts import Contact, ContactMerge
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.voiding import VoidRequest
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from search.exports.models import Export
 from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch
@@ -81,9 +87,9 @@ def letter_of_eau(*, amina: User, badr: User) -> Case:
     letter = deposit(
         actor=amina, subject="Fuite rue des Amandiers", files=[text_file("Une fuite d'eau.")]
     ).letter
-    assignment = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.accept(assignment, actor=badr)
-    reply = routing.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
+    assignment = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(assignment, actor=badr)
+    reply = drafting.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
     void = ask_to_void(letter, actor=amina, reason="Saisi deux fois")
     row = contact("Client d'essai", phone="0612345678")
     link_sender(letter, contact=row, actor=amina)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from org.models import Absence, User
-from routing import services
+from routing.inbox import assignments
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_the_history_says_for_whom_somebody_acted(
     browser: Browser, case: Case, dounia: User, chafik: User
 ) -> None:
     browser("dounia").post("/absences/new/", fields(dounia, chafik))
-    services.sign_off(case.assignment, actor=chafik, method="noted")
+    assignments.sign_off(case.assignment, actor=chafik, method="noted")
     page = browser("chafik").get(f"/letters/{case.letter.pk}/").content.decode()
     words = page.replace("\u2068", "").replace("\u2069", "")
     assert "Chafik Ouali pour Dounia Rahmani" in words

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from org.models import Holiday
-from registry.act_models import Act
-from registry.models import Letter
-from routing import services
+from registry.models.acts import Act
+from registry.models.letters import Letter
+from routing.assigning import giving
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, drain, kind, person
 
@@ -23,7 +23,7 @@ NAMES = {"name_ar": "عطلة استثنائية", "name_fr": "Congé exceptionn
 def letter() -> Letter:
     load_defaults()
     found = deposit(kind=kind("enquiry"), actor=person("amina"), subject="Très secret").letter
-    services.assign(found, department=department("EAU"), actor=person("amina"))
+    giving.assign(found, department=department("EAU"), actor=person("amina"))
     return Letter.objects.get(pk=found.pk)
 
 

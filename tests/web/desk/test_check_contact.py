@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from registry.models import Letter, Party
+from registry.models.letters import Letter, Party
 from registry.verification import verify_register
 from tests.registry.contacts import contact
 from tests.web.desk.test_check_page import address, form_of, shown, understood, waiting

@@ -13,10 +13,13 @@ from django.urls import reverse
 
 from org.models import User
 from registry.changes import history_of, record_change
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.verification import verify_register
-from routing import services as routing
-from routing.models import Assignment, CheckClaim, CheckTiming, Suggestion
+from routing.check import checking, decisions
+from routing.inbox import reading
+from routing.models.assignments import Assignment
+from routing.models.check import CheckClaim, CheckTiming
+from routing.models.suggestions import Suggestion
 from tests.factories import deposit, pdf, text_file
 
 pytestmark = pytest.mark.django_db
@@ -141,8 +144,8 @@ def test_a_department_that_is_only_possible_is_not_given_by_a_nod(
 
     assert 'data-value="EAU"' in page
     assert not Assignment.objects.exists()
-    assert routing.tray(letter.registered_by or _amina()).filter(pk=letter.pk).exists()
-    assert not routing.check_queue(_amina()).exists()
+    assert reading.tray(letter.registered_by or _amina()).filter(pk=letter.pk).exists()
+    assert not checking.check_queue(_amina()).exists()
 
 
 def _amina() -> User:
@@ -156,7 +159,7 @@ def test_what_waits_is_urgent_first_then_oldest_and_gone_once_decided(
     understood(old)
     understood(urgent, [*FACTS, ("urgency", "très urgent", 0.9)])
     understood(decided)
-    routing.correct(
+    decisions.correct(
         Letter.objects.get(pk=decided.pk), actor=_amina(),
         changes={"subject": "Décidée", "kind": None, "document_date": None},
     )  # fmt: skip
@@ -164,15 +167,15 @@ def test_what_waits_is_urgent_first_then_oldest_and_gone_once_decided(
     understood(given)
     understood(doubtful, [("document_date", "2026-01-12", 0.6)])
 
-    assert [row.pk for row in routing.check_queue(_amina())][:2] == [urgent.pk, old.pk]
-    assert silent.pk not in {row.pk for row in routing.check_queue(_amina())}
+    assert [row.pk for row in checking.check_queue(_amina())][:2] == [urgent.pk, old.pk]
+    assert silent.pk not in {row.pk for row in checking.check_queue(_amina())}
     page = browser("amina").get(reverse("desk:checks")).content.decode()
     assert page.index(urgent.number) < page.index(old.number)
     assert silent.number not in page
 
 
 def test_a_letter_given_by_a_rule_waits_only_while_a_fact_is_open(db: None) -> None:
-    from routing.assignments import give
+    from routing.assigning.giving import give
     from tests.factories import department
 
     full, open_fact, by_hand = (deposit().letter for _ in range(3))
@@ -184,7 +187,7 @@ def test_a_letter_given_by_a_rule_waits_only_while_a_fact_is_open(db: None) -> N
     for letter in (open_fact, by_hand):
         understood(letter, [("document_date", "2026-01-12", 0.6)])
 
-    assert [(row.pk, row.turn) for row in routing.check_queue(_amina())] == [(open_fact.pk, 2)]
+    assert [(row.pk, row.turn) for row in checking.check_queue(_amina())] == [(open_fact.pk, 2)]
 
 
 def test_later_goes_on_and_the_letter_comes_again_at_the_end(db: None, browser: Browser) -> None:
@@ -210,7 +213,7 @@ def test_an_unsure_clerk_leaves_the_letter_to_a_colleague(
     assert history_of(waiting.pk)[-1].kind == "check_left"
     page = browser("amina").get(reverse("desk:checks")).content.decode()
     assert waiting.number in page
-    assert routing.next_to_check(_amina()) is None
+    assert checking.next_to_check(_amina()) is None
     colleague = _colleague()
     client = Client()
     client.force_login(colleague)
@@ -231,8 +234,8 @@ def test_two_clerks_do_not_get_the_same_letter(db: None, browser: Browser) -> No
     understood(second)
     shown(browser("amina"), first)
 
-    assert routing.next_to_check(_colleague()) == second
-    assert routing.next_to_check(_amina()) == first
+    assert checking.next_to_check(_colleague()) == second
+    assert checking.next_to_check(_amina()) == first
 
 
 def test_who_comes_second_is_told_and_overwrites_nothing(waiting: Letter, browser: Browser) -> None:

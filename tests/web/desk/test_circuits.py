@@ -11,14 +11,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from correspondence.answers.addressees import To
+from correspondence.drafts import fresh as drafts_fresh
+from correspondence.models.replies import Reply
+from correspondence.models.steps import Circuit, ReplyStep
+from correspondence.replies import circuit as replies_circuit
+from correspondence.replies import drafting
+from correspondence.replies import signing as circuits_signing
+from correspondence.replies.editing import StepData
+from correspondence.replies.pictures import give_picture, picture_of
 from org.models import User
-from routing import services
-from routing.circuits.editing import StepData
-from routing.circuits.pictures import give_picture, picture_of
-from routing.drafts.addressees import To
-from routing.models import Circuit, Reply, ReplyStep
+from tests.correspondence.circuits import circuit, fresh
 from tests.factories import drain, person, picture_bytes
-from tests.routing.circuits import circuit, fresh
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +34,7 @@ Browser = Callable[[str], Client]
 def submitted(case: Case, badr: User) -> Reply:
     """Badr's reply, on its way to Dounia's visa and the director's signature."""
     circuit()
-    return fresh(services.submit_reply(case.reply, actor=badr))
+    return fresh(replies_circuit.submit_reply(case.reply, actor=badr))
 
 
 def post(client: Client, reply: Reply, what: str, **fields: Any) -> Any:
@@ -158,8 +162,8 @@ def test_a_long_folder_costs_no_more_queries(
 
     few = queries()
     for _ in range(25):
-        reply = services.draft_reply(submitted.home, actor=badr, subject="a", body="b")
-        services.submit_reply(reply, actor=badr)
+        reply = drafting.draft_reply(submitted.home, actor=badr, subject="a", body="b")
+        replies_circuit.submit_reply(reply, actor=badr)
     assert queries() == few <= 14
     assert "from=" in client.get(folder).content.decode()
 
@@ -201,8 +205,8 @@ def test_a_citizen_sees_no_reply_that_is_signed_and_not_sent(
     from web.portal.follow import _sent
 
     give_picture(direction, actor=direction, stream=io.BytesIO(picture_bytes("x")))
-    services.approve_reply(submitted, actor=dounia)
-    services.sign_reply(fresh(submitted), actor=direction)
+    replies_circuit.approve_reply(submitted, actor=dounia)
+    circuits_signing.sign_reply(fresh(submitted), actor=direction)
     drain("reply.sign")
     assert not _sent(submitted.home).exists()
 
@@ -227,10 +231,10 @@ def test_the_department_takes_a_submitted_reply_back_on_its_page(
 def test_a_letter_of_ones_own_is_taken_back_on_its_page(badr: User, browser: Browser) -> None:
     to = [To(name="M. X", address="Rabat")]
     unit = badr.memberships.get().department
-    reply = services.draft_letter(
+    reply = drafts_fresh.draft_letter(
         department=unit, actor=badr, subject="Avis", body="Coupure", addressees=to
     )
-    services.submit_reply(reply, actor=badr)
+    replies_circuit.submit_reply(reply, actor=badr)
     client, address = browser("badr"), reverse("desk:draft", args=[reply.pk])
     button = reverse("desk:on_draft", args=[reply.pk, "withdraw"])
     assert button in client.get(address).content.decode()

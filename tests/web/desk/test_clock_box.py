@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from registry.models import Letter
-from registry.piece_models import PiecesRequest
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
 from registry.tracking import code_of
 from registry.verification import verify_register
-from routing import services
-from routing.models import DeadlineRule
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.clocks import DeadlineRule
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, drain, kind, person
 
@@ -26,8 +27,8 @@ Browser = Callable[[str], Client]
 def letter() -> Letter:
     load_defaults()
     found = deposit(kind=kind("request"), actor=person("amina")).letter
-    given = services.assign(found, department=department("EAU"), actor=person("amina"))
-    services.accept(given, actor=person("badr"))
+    given = giving.assign(found, department=department("EAU"), actor=person("amina"))
+    assignments.accept(given, actor=person("badr"))
     return Letter.objects.get(pk=found.pk)
 
 
@@ -66,7 +67,7 @@ def test_the_clock_of_a_department_is_explained_beside_the_legal_one(browser: Br
         kind=kind("enquiry"), clock="internal", days=5, unit="working", start_from="assigned"
     )
     letter = deposit(kind=kind("enquiry"), actor=person("amina")).letter
-    given = services.assign(letter, department=eau, actor=person("amina"))
+    given = giving.assign(letter, department=eau, actor=person("amina"))
     page = page_of(browser("badr"), letter)
     assert escape(given.due_explained["fr"]) in page
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from registry.contacts.links import link_sender
 from registry.contacts.merging import find_doubles
-from registry.contacts.models import Contact, ContactMerge, ContactView
-from registry.models import Letter
+from registry.models.contacts import Contact, ContactMerge, ContactView
+from registry.models.letters import Letter
 from tests.factories import deposit, person
 from tests.registry.contacts import contact
 

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.changes import history_of
-from registry.models import Letter
-from routing import services
-from routing.models import Assignment, DeadlineRule
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.models.assignments import Assignment
+from routing.models.clocks import DeadlineRule
 from routing.rules.defaults import load_defaults
 from tests.factories import department, deposit, drain, kind, person
 
@@ -23,7 +24,7 @@ Browser = Callable[[str], Client]
 def letter() -> Letter:
     load_defaults()
     found = deposit(kind=kind("enquiry"), actor=person("amina")).letter
-    services.assign(found, department=department("EAU"), actor=person("amina"))
+    giving.assign(found, department=department("EAU"), actor=person("amina"))
     return Letter.objects.get(pk=found.pk)
 
 

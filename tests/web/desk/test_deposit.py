@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry import tracking
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.sender_copies import TIME
 from tests.factories import drain, pdf_bytes
 from tests.registry.papers import words_of_pdf

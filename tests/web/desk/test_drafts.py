@@ -9,13 +9,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from correspondence.answers import several
+from correspondence.answers.addressees import To
+from correspondence.answers.several import answered_by
+from correspondence.dispatch import sending
+from correspondence.drafts import fresh
+from correspondence.forms.keeping import keep_template
+from correspondence.models.drafts import Addressee, Mailing
+from correspondence.models.forms import ReplyTemplate
+from correspondence.models.replies import Reply
+from correspondence.replies import circuit, drafting
 from org.models import User
-from registry.models import Letter
-from routing import services
-from routing.drafts.addressees import To
-from routing.drafts.several import answered_by
-from routing.forms.keeping import keep_template
-from routing.models import Addressee, Assignment, Mailing, Reply, ReplyTemplate
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from tests.factories import department, deposit, drain, file, person
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +153,8 @@ def test_a_reply_out_of_a_template_to_two_letters(
     letters = []
     for n in range(2):
         letter = deposit(subject=f"Fuite {n}").letter
-        row = services.assign(letter, department=department("EAU"), actor=amina)
-        services.accept(row, actor=badr)
+        row = giving.assign(letter, department=department("EAU"), actor=amina)
+        assignments.accept(row, actor=badr)
         letters.append(letter)
     address = reverse("desk:new_reply", args=[letters[0].pk])
     assert template.name in browser("badr").get(address).content.decode()
@@ -165,9 +173,9 @@ def reply_of_badr(amina: User, badr: User, count: int = 3) -> tuple[Reply, list[
     """A draft of EAU, and letters in the same hands, the first of which it answers."""
     letters = [deposit(actor=amina, subject=f"Fuite {n}").letter for n in range(count)]
     for letter in letters:
-        given = services.assign(letter, department=department("EAU"), actor=amina)
-        services.accept(given, actor=badr)
-    return services.draft_reply(letters[0], actor=badr, subject="", body="Réparée."), letters
+        given = giving.assign(letter, department=department("EAU"), actor=amina)
+        assignments.accept(given, actor=badr)
+    return drafting.draft_reply(letters[0], actor=badr, subject="", body="Réparée."), letters
 
 
 def further(client: Client, reply: Reply, **words: Any) -> str:
@@ -184,10 +192,10 @@ def test_further_letters_are_added_and_taken_away_where_the_draft_stands(
     assert f'name="kept" value="{second.number}" checked' in page
     page = further(client, reply, kept=[third.number])
     assert second.number not in page.split('id="replies"', 1)[1].split("</section>", 1)[0]
-    assert [one.number for one in services.further_of([reply], badr)[reply.pk]] == [third.number]
+    assert [one.number for one in several.further_of([reply], badr)[reply.pk]] == [third.number]
     page = further(client, reply, kept=[third.number], numbers="2026/IN/999999")
     assert "2026/IN/999999" in page
-    assert len(services.further_of([reply], badr)[reply.pk]) == 1
+    assert len(several.further_of([reply], badr)[reply.pk]) == 1
 
 
 def test_what_the_editor_does_not_read_any_more_stays_answered(
@@ -196,7 +204,7 @@ def test_what_the_editor_does_not_read_any_more_stays_answered(
     reply, (_first, second, third) = reply_of_badr(amina, badr)
     further(browser("badr"), reply, numbers=second.number)
     given = Assignment.objects.select_related("letter", "department").get(letter=second)
-    services.transfer(given, actor=badr, department=department("SI"), reason="Compétence")
+    assignments.transfer(given, actor=badr, department=department("SI"), reason="Compétence")
     page = further(browser("badr"), reply, numbers=third.number)
     assert second.number not in page.split('id="replies"', 1)[1].split("</section>", 1)[0]
     assert set(answered_by(reply)) == {reply.letter, second, third}
@@ -218,9 +226,9 @@ def test_letter_and_draft_lead_to_each_other(
     browser: Browser, amina: User, badr: User, dounia: User, template: ReplyTemplate
 ) -> None:
     reply, letters = reply_of_badr(amina, badr, count=1)
-    services.submit_reply(reply, actor=badr)
-    services.approve_reply(reply, actor=dounia)
-    outgoing = services.send_reply(reply, actor=badr, method="handed_over", address="M. X")
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(reply, actor=dounia)
+    outgoing = sending.send_reply(reply, actor=badr, method="handed_over", address="M. X")
     client = browser("badr")
     there = client.get(reverse("desk:letter", args=[letters[0].pk])).content.decode()
     box = there.split('id="replies"', 1)[1].split("</section>", 1)[0]
@@ -279,8 +287,8 @@ def test_a_mailing_to_nobody_says_so(browser: Browser, accepted: Assignment) -> 
 
 @pytest.fixture
 def accepted(amina: User, badr: User) -> Assignment:
-    row = services.assign(deposit().letter, department=department("EAU"), actor=amina)
-    return services.accept(row, actor=badr)
+    row = giving.assign(deposit().letter, department=department("EAU"), actor=amina)
+    return assignments.accept(row, actor=badr)
 
 
 def upload(text: str, name: str = "m.txt") -> io.BytesIO:
@@ -317,7 +325,7 @@ def test_the_list_of_drafts_costs_the_same_however_long(
 ) -> None:
     client = browser("badr")
     for n in range(12):
-        services.draft_letter(
+        fresh.draft_letter(
             department=department("EAU"),
             actor=badr,
             subject=f"L {n}",

@@ -12,12 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from figures.counting import count_all
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
-from registry.models import Letter, NumberSeries
-from routing import services as routing
-from routing.figures.counting import count_all
-from routing.models import Assignment, Satisfaction
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries
+from routing.assigning import giving
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.closing import Satisfaction
 from search.exports.asking import fetch_export
 from search.exports.models import Export, ExportedLetter
 from tests.factories import department, deposit, drain, kind
@@ -43,8 +46,8 @@ def shown(client: Client, address: str) -> str:
 
 def refused_letter(amina: User, badr: User) -> Letter:
     letter = deposit(actor=amina, subject="Facture égarée").letter
-    given = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.refuse(given, actor=badr, reason="Concerne la clientèle")
+    given = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.refuse(given, actor=badr, reason="Concerne la clientèle")
     return letter
 
 
@@ -95,14 +98,14 @@ def test_more_letters_ask_no_more_queries(
     def more() -> None:
         refused_letter(amina, badr)
         letter = deposit(actor=amina, subject="Fuite").letter
-        given = routing.assign(letter, department=department("EAU"), actor=amina)
+        given = giving.assign(letter, department=department("EAU"), actor=amina)
         done = deposit(actor=amina, subject="Fuite").letter
-        other = routing.assign(done, department=department("EAU"), actor=amina)
-        routing.accept(given, actor=badr)
-        routing.accept(other, actor=badr)
+        other = giving.assign(done, department=department("EAU"), actor=amina)
+        assignments.accept(given, actor=badr)
+        assignments.accept(other, actor=badr)
         Letter.objects.filter(pk=done.pk).update(kind=kind("complaint_technical"))
-        routing.sign_off(other, actor=badr, method="phone", outcome="partly")
-        routing.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
+        assignments.sign_off(other, actor=badr, method="phone", outcome="partly")
+        giving.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
 
     more()
     few = queries()
@@ -131,10 +134,10 @@ def settled(amina: User, badr: User, *, outcome: str = "", method: str = "phone"
     """A complaint of EAU that Badr has signed off."""
     letter = deposit(actor=amina, subject="Réclamation sur une fuite").letter
     Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
-    row = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.accept(row, actor=badr)
+    row = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(row, actor=badr)
     row.refresh_from_db()
-    routing.sign_off(row, actor=badr, method=method, outcome=outcome)
+    assignments.sign_off(row, actor=badr, method=method, outcome=outcome)
     return letter
 
 
@@ -188,11 +191,11 @@ def test_a_complaint_of_two_departments_stands_once_with_the_last(
 ) -> None:
     letter = deposit(actor=amina, subject="Réclamation").letter
     Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
-    first = routing.assign(letter, department=department("EAU"), actor=amina)
-    second = routing.assign(letter, department=department("SI"), actor=amina)
-    routing.sign_off(routing.accept(first, actor=badr), actor=badr, method="phone")
-    routing.accept(second, actor=chafik)
-    routing.sign_off(second, actor=chafik, method="phone", outcome="outside")
+    first = giving.assign(letter, department=department("EAU"), actor=amina)
+    second = giving.assign(letter, department=department("SI"), actor=amina)
+    assignments.sign_off(assignments.accept(first, actor=badr), actor=badr, method="phone")
+    assignments.accept(second, actor=chafik)
+    assignments.sign_off(second, actor=chafik, method="phone", outcome="outside")
     page = shown(browser("direction"), "/lists/outcomes/")
     assert page.count(letter.number) == 1
     assert letter.number not in shown(browser("direction"), "/lists/outcomes/?department=EAU")
@@ -313,7 +316,7 @@ def test_only_letters_that_may_be_read_are_counted(
     today = timezone.localdate()
     for level in (0, 1, 2):
         letter = deposit(actor=amina, confidentiality=level).letter
-        given = routing.assign(letter, department=department("EAU"), actor=direction)
+        given = giving.assign(letter, department=department("EAU"), actor=direction)
         given.person, given.due_on = badr, today
         if "refusals" in address:
             given.state, given.reason, given.decided_at = "refused", "Non", timezone.now()
@@ -323,10 +326,10 @@ def test_only_letters_that_may_be_read_are_counted(
             Letter.objects.filter(pk=letter.pk).update(stage="closed", kind=complaint)
         given.save()
     void = deposit(actor=amina).letter
-    given = routing.assign(void, department=department("EAU"), actor=amina)
+    given = giving.assign(void, department=department("EAU"), actor=amina)
     Assignment.objects.filter(pk=given.pk).update(due_on=today)
     if "refusals" in address:
-        routing.refuse(given, actor=badr, reason="Non")
+        assignments.refuse(given, actor=badr, reason="Non")
     approve_void(ask_to_void(void, actor=amina, reason="Double"), actor=direction)
 
     for who, seen in (("amina", 1), ("badr", 1), ("dounia", 2), ("audit", 2), ("direction", 3)):

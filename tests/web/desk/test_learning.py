@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
-from routing.learning.fingerprints import code_version
-from routing.models import ModelFile, ModelVersion
 from tests.routing.learning import decided, letter_with
+from understanding.learning.fingerprints import code_version
+from understanding.models.versions import ModelFile, ModelVersion
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]

@@ -6,10 +6,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from correspondence.dispatch import sending
+from correspondence.models.replies import Reply
+from correspondence.replies import circuit, drafting
 from org.models import User
-from registry.models import Letter
-from routing import services as routing
-from routing.models import Reply
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments
 from tests.factories import department, deposit
 from tests.web.desk.cases import Case
 
@@ -27,20 +30,20 @@ def _bar(client: Client, letter_id: object) -> tuple[list[str], str]:
 def test_each_is_asked_for_what_comes_next(browser: Browser, amina: User, badr: User) -> None:
     letter = deposit(actor=amina).letter
     assert _bar(browser("amina"), letter.pk)[0] == ["routing"], "choose a department"
-    given = routing.assign(letter, department=department("EAU"), actor=amina)
+    given = giving.assign(letter, department=department("EAU"), actor=amina)
     steps, page = _bar(browser("amina"), letter.pk)
     assert steps == [], "it waits for the department"
     assert 'class="letter-next"' not in page
     steps, page = _bar(browser("badr"), letter.pk)
     assert steps == ["routing"]
     assert "Accepter le courrier" in page
-    routing.accept(given, actor=badr)
+    assignments.accept(given, actor=badr)
     steps, page = _bar(browser("badr"), letter.pk)
     assert steps == ["replies", "routing"]
     assert "Accepter le courrier" not in page
-    reply = routing.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
+    reply = drafting.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
     assert _bar(browser("badr"), letter.pk)[0] == ["replies"], "its draft waits"
-    routing.submit_reply(reply, actor=badr)
+    circuit.submit_reply(reply, actor=badr)
     assert "Viser la réponse" in _bar(browser("dounia"), letter.pk)[1]
 
 
@@ -48,15 +51,15 @@ def test_work_that_comes_back_is_said_again(
     browser: Browser, amina: User, badr: User, dounia: User
 ) -> None:
     letter = deposit(actor=amina).letter
-    given = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.refuse(given, actor=badr, reason="Pas pour nous")
+    given = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.refuse(given, actor=badr, reason="Pas pour nous")
     assert _bar(browser("amina"), letter.pk)[0] == ["routing"], "choose another department"
-    given = routing.assign(letter, department=department("EAU"), actor=amina)
-    routing.accept(given, actor=badr)
-    reply = routing.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
-    routing.submit_reply(reply, actor=badr)
-    routing.approve_reply(Reply.objects.get(pk=reply.pk), actor=dounia)
-    routing.send_reply(Reply.objects.get(pk=reply.pk), actor=badr, method="portal")
+    given = giving.assign(letter, department=department("EAU"), actor=amina)
+    assignments.accept(given, actor=badr)
+    reply = drafting.draft_reply(letter, actor=badr, subject="Réponse", body="Nous venons.")
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(Reply.objects.get(pk=reply.pk), actor=dounia)
+    sending.send_reply(Reply.objects.get(pk=reply.pk), actor=badr, method="portal")
     steps, page = _bar(browser("badr"), letter.pk)
     assert steps == ["routing"], "answered: sign it off"
     assert "si aucune lettre" not in page

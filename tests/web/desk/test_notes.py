@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from org.models import User
-from routing import services as routing
-from routing.models import Mention, Note
+from routing.models.notes import Mention, Note
+from routing.notes import writing
 from tests.factories import department
 from tests.web.desk.cases import Case
 
@@ -98,7 +98,7 @@ def test_many_notes_cost_no_more_than_few(case: Case, browser: Browser, badr: Us
         return len(asked)
 
     def write() -> None:
-        routing.write_note(
+        writing.write_note(
             case.letter, author=badr, text="@dounia", reach="department", named=["dounia"]
         )
 

@@ -14,9 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from registry.models import Letter
-from routing import services as routing
-from routing.models import Dispatch, PostingLine, PostingList, Reply
+from correspondence.dispatch import posting, sending
+from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
+from correspondence.models.replies import Reply
+from correspondence.replies import circuit, drafting
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.inbox import assignments
 from tests.factories import department, deposit, drain, person, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +34,11 @@ def sent(
     """A reply of EAU on its way out; with its paper, or as the moment before it is drawn."""
     amina, badr = person("amina"), person("badr")
     letter = deposit(actor=amina, subject=subject).letter
-    routing.accept(routing.assign(letter, department=department("EAU"), actor=amina), actor=badr)
-    reply = routing.draft_reply(letter, actor=badr, subject=f"Re {subject}", body="Réparée.")
-    routing.submit_reply(reply, actor=badr)
-    routing.approve_reply(reply, actor=person("dounia"))
-    routing.send_reply(reply, actor=badr, method=method, address=address)
+    assignments.accept(giving.assign(letter, department=department("EAU"), actor=amina), actor=badr)
+    reply = drafting.draft_reply(letter, actor=badr, subject=f"Re {subject}", body="Réparée.")
+    circuit.submit_reply(reply, actor=badr)
+    circuit.approve_reply(reply, actor=person("dounia"))
+    sending.send_reply(reply, actor=badr, method=method, address=address)
     if drawn:
         work()
     return Dispatch.objects.select_related("letter", "reply").get(reply=reply)
@@ -96,8 +100,8 @@ def posted() -> Dispatch:
     dispatch = sent("registered")
     line = PostingLine.objects.get()
     amina = person("amina")
-    routing.describe_line(line, actor=amina, tracking_number="RR123456785MA")
-    routing.close_posting_list(actor=amina, way="registered")
+    posting.describe_line(line, actor=amina, tracking_number="RR123456785MA")
+    posting.close_posting_list(actor=amina, way="registered")
     work()
     return dispatch
 
@@ -205,7 +209,7 @@ def test_an_answered_letter_is_taken_up_again(browser: Browser) -> None:
 
 def test_that_the_citizen_has_read_stands_on_the_letter(browser: Browser) -> None:
     dispatch = sent("portal", address="")
-    routing.note_portal_reading(dispatch.letter)
+    sending.note_portal_reading(dispatch.letter)
     page = browser("badr").get(reverse("desk:letter", args=[dispatch.reply.letter_id]))
     assert "lu par l" in page.content.decode()
 

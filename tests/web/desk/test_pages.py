@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from jobs.models import Job
 from org.models import User
-from registry.models import Letter, NumberSeries
+from registry.models.letters import Letter
+from registry.models.registers import NumberSeries
 from registry.reading.readings import NewReading, record_readings
-from routing import services as routing
-from routing.models import Assignment, Suggestion
+from routing.assigning import giving
+from routing.models.assignments import Assignment
+from routing.models.suggestions import Suggestion
 from tests.factories import close_so_far, department, deposit, drain, pdf
 from tests.web.desk.cases import Case
 
@@ -79,7 +81,7 @@ def test_the_due_date_says_why(amina: User, browser: Browser) -> None:
 
     load_defaults()
     letter = deposit(actor=amina, kind=kind("complaint_technical")).letter
-    routing.assign(letter, department=department("EAU"), actor=amina)
+    giving.assign(letter, department=department("EAU"), actor=amina)
     letter.refresh_from_db()
     assert letter.due_on is not None
 
@@ -179,7 +181,7 @@ def test_the_inbox_puts_the_overdue_first_and_says_so(amina: User, browser: Brow
     today = timezone.localdate()
     for name, days in (("plus tard", 30), ("en retard", -3), ("bientôt", 2)):
         letter = deposit(actor=amina, subject=name).letter
-        row = routing.assign(letter, department=department("EAU"), actor=amina)
+        row = giving.assign(letter, department=department("EAU"), actor=amina)
         Assignment.objects.filter(pk=row.pk).update(due_on=today + timedelta(days=days))
 
     answer = browser("badr").get("/inbox/")
@@ -291,7 +293,7 @@ def test_lists_take_the_same_queries_for_one_letter_as_for_ten(
         for _ in range(count):
             letter = deposit(actor=amina).letter
             if address == "/inbox/":
-                routing.assign(letter, department=department("BO"), actor=amina)
+                giving.assign(letter, department=department("BO"), actor=amina)
 
     add(1)
     few = _queries(client, address)
@@ -306,7 +308,7 @@ def test_the_letters_page_takes_a_bounded_number_of_queries(case: Case, browser:
     client = browser("amina")
     few = _queries(client, address)
     for code in ("ELEC", "ASS", "COM"):
-        routing.assign(
+        giving.assign(
             Letter.objects.get(pk=case.letter.pk),
             department=department(code),
             actor=User.objects.get(username="amina"),

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from org.models import User
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.reading.readings import NewReading, record_readings, text_of
 from tests.factories import deposit, pdf
 from tests.registry.read_pages import page

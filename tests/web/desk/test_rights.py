@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from correspondence.models.dispatch import Dispatch
 from org.absences import announce, end_early
-from registry.models import Letter
-from routing.models import Dispatch, Note, Opinion
+from registry.models.letters import Letter
+from routing.models.notes import Note
+from routing.models.opinions import Opinion
 from tests.factories import address, department, person
 from tests.web.desk.cases import Case
 from tests.web.undone import each

@@ -10,10 +10,15 @@ from django.urls import reverse
 from channels.batch.marks import STICKER, Mark, code_of, new_number
 from channels.models import Sticker
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.verification import verify_register
-from routing import services as routing
-from routing.models import Assignment, Custody, DistributionList, Opinion
+from routing.assigning import giving, lists
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.custody import Custody
+from routing.models.distribution import DistributionList
+from routing.models.opinions import Opinion
+from routing.opinions import asking
 from tests.factories import department, deposit
 from tests.web.desk.cases import Case
 
@@ -110,8 +115,8 @@ def test_the_tray_counts_refusals_and_shows_only_those(
     browser: Browser, amina: User, badr: User
 ) -> None:
     refused, other = deposit(actor=amina).letter, deposit(actor=amina).letter
-    row = routing.assign(refused, department=department("EAU"), actor=amina)
-    routing.refuse(row, actor=badr, reason="Pas nous")
+    row = giving.assign(refused, department=department("EAU"), actor=amina)
+    assignments.refuse(row, actor=badr, reason="Pas nous")
     page = browser("amina").get("/tray/").content.decode()
     assert "refusé 1 fois" in page
     assert other.number in page
@@ -122,7 +127,7 @@ def test_the_tray_counts_refusals_and_shows_only_those(
 
 def test_several_letters_of_the_tray_at_once(browser: Browser, amina: User) -> None:
     letters = [deposit(actor=amina).letter for _ in range(3)]
-    routing.assign(letters[0], department=department("EAU"), actor=amina)
+    giving.assign(letters[0], department=department("EAU"), actor=amina)
     ids = [str(letter.pk) for letter in letters]
     answer = post(browser("amina"), "bulk_tray", what="assign", letters=ids, department="EAU")
     page = answer.content.decode()
@@ -137,10 +142,10 @@ def test_several_letters_of_the_tray_at_once(browser: Browser, amina: User) -> N
 
 def test_several_letters_of_the_inbox_at_once(browser: Browser, amina: User, badr: User) -> None:
     rows = [
-        routing.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
+        giving.assign(deposit(actor=amina).letter, department=department("EAU"), actor=amina)
         for _ in range(3)
     ]
-    routing.accept(rows[0], actor=badr)
+    assignments.accept(rows[0], actor=badr)
     ids = [str(row.pk) for row in rows]
     # Chafik names assignments of others: none of them is there for him.
     assert post(browser("chafik"), "bulk_inbox", what="accept", assignments=ids).status_code == 303
@@ -158,9 +163,9 @@ def test_the_inbox_asks_as_much_for_many_as_for_few(
 ) -> None:
     for _ in range(12):
         letter = deposit(actor=amina).letter
-        routing.assign(letter, department=department("SI"), actor=amina)
-        asked = [routing.Asked(department("EAU"))]
-        routing.ask_opinions(letter, asked, question="?", actor=amina)
+        giving.assign(letter, department=department("SI"), actor=amina)
+        asked = [asking.Asked(department("EAU"))]
+        asking.ask_opinions(letter, asked, question="?", actor=amina)
     client = browser("badr")
     with django_assert_max_num_queries(25):
         assert client.get("/inbox/").status_code == 200
@@ -231,7 +236,7 @@ def test_the_slip_of_a_letter(case: Case, browser: Browser) -> None:
 
 def test_a_page_from_before_overwrites_no_list(admin: User, browser: Browser) -> None:
     eau = department("EAU")
-    row = routing.keep_list(None, name="Chantiers", entries=[(eau, "action")], actor=admin)
+    row = lists.keep_list(None, name="Chantiers", entries=[(eau, "action")], actor=admin)
     address, client = f"/distribution/{row.pk}/", browser("admin")
     seen = client.get(address).context["seen"]
     form = {"name": "Chantiers", "active": "1", "action": "SI", "seen": seen}

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from org.models import User
-from registry.models import LetterEvent
-from routing import services
-from routing.models import RoutingRule, RuleTrial
-from routing.rules import editing
+from registry.models.events import LetterEvent
+from routing.assigning import giving
+from routing.models.rules import RoutingRule, RuleTrial
+from routing.rules import deciding, editing, trials
 from routing.rules import trials as rule_trials
 from routing.rules.reading import listed_rules
 from tests.factories import department, deposit
@@ -137,7 +137,7 @@ def test_a_draft_is_tried_taken_up_again_and_kept(
     admin: User, amina: User, browser: Browser
 ) -> None:
     letter = deposit(actor=amina, subject="Fuite rue X").letter
-    services.assign(letter, department=department("EAU"), actor=amina)
+    giving.assign(letter, department=department("EAU"), actor=amina)
     events = LetterEvent.objects.count()
     client = browser("admin")
     form = {"try": "1", "newest": "10", "title": "Mon essai", "place": 0}
@@ -170,7 +170,7 @@ def test_a_long_dry_run_shows_how_far_it_is(
     client, live = browser("audit"), reverse("desk:rule_trial_live", args=[trial.pk])
     assert "sont essayés" in text(client.get(reverse("desk:rule_trial", args=[trial.pk])))
     assert client.get(live).status_code == 200
-    services.save_trial(str(trial.pk), services.try_rules_work(str(trial.pk), lambda _d, _t: None))
+    trials.save_trial(str(trial.pk), trials.try_rules_work(str(trial.pk), lambda _d, _t: None))
     assert client.get(live, headers={"HX-Request": "true"})["HX-Redirect"].endswith(f"{trial.pk}/")
 
 
@@ -257,7 +257,7 @@ def test_a_letters_history_says_which_rule_decided_and_why(
     make(admin, "Nos fuites", automatic=True)
     letter = deposit(actor=amina, subject="Fuite rue X").letter
     key = str(letter.pk)
-    services.save_route(key, services.route_letter_work(key, lambda _d, _t: None))
+    deciding.save_route(key, deciding.route_letter_work(key, lambda _d, _t: None))
     page = text(browser("amina").get(reverse("desk:letter", args=[letter.pk])))
     assert "Nos fuites" in page
     assert "est question de" in page

@@ -11,8 +11,8 @@ from org.models import User
 from registry.changes import history_of
 from registry.doubles.finding import Match
 from registry.doubles.same_mail import link_letters, propose
-from registry.duplicate_models import LetterLink
-from registry.models import Letter
+from registry.models.duplicates import LetterLink
+from registry.models.letters import Letter
 from tests.factories import deposit, text_file
 
 pytestmark = pytest.mark.django_db

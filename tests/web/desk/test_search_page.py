@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from org.models import User
-from registry.models import DepartmentReader, Letter
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
 from registry.reading.readings import NewReading, record_readings
 from search.answers.marks import Marker
 from search.exports.models import Export

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from registry.files import vault
 from registry.files.renditions import record_rendition
-from registry.models import Rendition
+from registry.models.documents import Rendition
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db

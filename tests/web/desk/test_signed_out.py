@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from config.organisation import DEMO_PASSWORD
-from routing.models import Note
+from routing.models.notes import Note
 from tests.web.desk.cases import Case
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
 from web.desk.letter import history

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from correspondence.models.replies import Reply
 from org.models import User
-from registry.models import Letter, VoidRequest
+from registry.models.letters import Letter
+from registry.models.voiding import VoidRequest
 from registry.verification import verify_register
-from routing.models import Assignment, Reply
+from routing.models.assignments import Assignment
 from tests.factories import deposit, kind
 from tests.web.desk.cases import Case
 

@@ -5,9 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from registry.models import Letter
-from routing import services as routing
-from routing.models import Assignment, Reopening, Satisfaction
+from correspondence.dispatch import sending
+from correspondence.replies import circuit, drafting
+from registry.models.letters import Letter
+from routing.assigning import giving
+from routing.closing import satisfaction
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
+from routing.models.closing import Reopening, Satisfaction
 from tests.factories import deposit, kind, person
 from tests.web.portal.test_follow import answered, login
 from web.throttle import FOLLOW_BY_ADDRESS
@@ -24,7 +29,7 @@ def test_a_letter_is_reopened_once(client: Client) -> None:
     letter.refresh_from_db()
     assert letter.stage == "in_hand"
     assert "/follow/reopen/" not in client.get("/follow/letter/").content.decode()
-    routing.sign_off(Assignment.objects.get(), actor=person("badr"), method="phone")
+    assignments.sign_off(Assignment.objects.get(), actor=person("badr"), method="phone")
     page = client.get("/follow/letter/").content.decode()
     assert "/follow/reopen/" not in page
     assert "une fois" in page
@@ -66,7 +71,7 @@ def test_who_is_logged_in_as_staff_neither_rates_nor_reopens_whatever_code_they_
     client = Client()
     client.force_login(person(username))
     login(letter, client=client)
-    link = f"/rate/{routing.rating_token(letter.pk)}/"
+    link = f"/rate/{satisfaction.rating_token(letter.pk)}/"
     page = client.get("/follow/letter/").content.decode()
     assert "/follow/reopen/" not in page
     assert "/follow/rate/" not in page
@@ -85,7 +90,7 @@ def test_nothing_is_done_without_a_visit_or_by_looking(path: str, client: Client
 
 def test_the_link_of_the_mail_rates_and_opens_nothing_else(client: Client, mailoutbox: Any) -> None:
     letter = answered()
-    address = f"/rate/{routing.rating_token(letter.pk)}/"
+    address = f"/rate/{satisfaction.rating_token(letter.pk)}/"
     page = client.get(address).content.decode()
     assert letter.number in page
     assert letter.subject not in page
@@ -103,15 +108,15 @@ def test_the_mail_carries_the_link(settings: Any, mailoutbox: Any) -> None:
 
     amina, badr = person("amina"), person("badr")
     letter = deposit(actor=amina).letter
-    routing.accept(routing.assign(letter, department=department("EAU"), actor=amina), actor=badr)
-    reply = routing.draft_reply(letter, actor=badr, subject="Re", body="Réparée.")
-    routing.approve_reply(routing.submit_reply(reply, actor=badr), actor=person("dounia"))
-    routing.send_reply(reply, actor=badr, method="email", address="client@example.org")
+    assignments.accept(giving.assign(letter, department=department("EAU"), actor=amina), actor=badr)
+    reply = drafting.draft_reply(letter, actor=badr, subject="Re", body="Réparée.")
+    circuit.approve_reply(circuit.submit_reply(reply, actor=badr), actor=person("dounia"))
+    sending.send_reply(reply, actor=badr, method="email", address="client@example.org")
     for _ in range(3):
         drain("reply.dispatch")
     [mail] = mailoutbox
     token = mail.body.rpartition("/rate/")[2].split("/")[0]
-    assert routing.letter_of_token(token) == Letter.objects.get(pk=letter.pk)
+    assert satisfaction.letter_of_token(token) == Letter.objects.get(pk=letter.pk)
 
 
 def test_made_up_links_lead_nowhere_and_guessing_ends(client: Client) -> None:
@@ -130,7 +135,7 @@ def test_the_outcome_of_a_closed_complaint_is_said_in_plain_words(code: str, wor
     Letter.objects.filter(pk=letter.pk).update(kind=kind(code))
     client = login(letter)
     assert "favorable" not in client.get("/follow/letter/").content.decode()
-    routing.sign_off(
+    assignments.sign_off(
         Assignment.objects.get(), actor=person("badr"), method="letter", outcome="partly"
     )
     page = client.get("/follow/letter/").content.decode()
@@ -141,7 +146,7 @@ def test_the_outcome_of_a_closed_complaint_is_said_in_plain_words(code: str, wor
 def test_a_letter_taken_up_again_says_no_outcome() -> None:
     letter = answered()
     Letter.objects.filter(pk=letter.pk).update(kind=kind("complaint_technical"))
-    routing.sign_off(
+    assignments.sign_off(
         Assignment.objects.get(), actor=person("badr"), method="letter", outcome="unfavourable"
     )
     client = login(letter)

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.tracking import code_of
 from tests.factories import drain, pdf_bytes
 from web.portal.forms import new_key

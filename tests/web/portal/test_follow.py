@@ -8,12 +8,16 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from correspondence.dispatch import sending
+from correspondence.replies import circuit, drafting
 from registry.book.voiding import approve_void, ask_to_void
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.tracking import code_of
 from registry.verification import verify_register
-from routing import services as routing
-from routing.models import DeadlineRule
+from routing.assigning import giving
+from routing.check import decisions
+from routing.inbox import assignments
+from routing.models.clocks import DeadlineRule
 from tests.factories import department, deposit, drain, kind, person
 from web.portal import visit
 from web.portal.follow import letter_by_code
@@ -32,14 +36,14 @@ def login(letter: Letter, *, client: Client | None = None, number: str = "") -> 
 
 def answered() -> Letter:
     letter = deposit(actor=person("amina")).letter
-    assignment = routing.assign(letter, department=department("EAU"), actor=person("amina"))
-    routing.accept(assignment, actor=person("badr"))
-    reply = routing.draft_reply(
+    assignment = giving.assign(letter, department=department("EAU"), actor=person("amina"))
+    assignments.accept(assignment, actor=person("badr"))
+    reply = drafting.draft_reply(
         letter, actor=person("badr"), subject="Réponse", body="La fuite est réparée."
     )
-    routing.submit_reply(reply, actor=person("badr"))
-    routing.approve_reply(reply, actor=person("dounia"))
-    routing.send_reply(reply, actor=person("badr"), method="portal")
+    circuit.submit_reply(reply, actor=person("badr"))
+    circuit.approve_reply(reply, actor=person("dounia"))
+    sending.send_reply(reply, actor=person("badr"), method="portal")
     while drain("reply.dispatch"):  # drawn first, then sent
         pass
     return letter
@@ -96,9 +100,11 @@ def test_the_page_tells_stage_history_and_due_date_but_no_name_of_staff() -> Non
         kind=kind("complaint_technical"), defaults={"days": 60, "unit": "calendar"}
     )
     letter = deposit(actor=person("amina")).letter
-    routing.decide_suggestion(letter, actor=person("amina"), values={"kind": "complaint_technical"})
-    assignment = routing.assign(letter, department=department("EAU"), actor=person("amina"))
-    routing.accept(assignment, actor=person("badr"))
+    decisions.decide_suggestion(
+        letter, actor=person("amina"), values={"kind": "complaint_technical"}
+    )
+    assignment = giving.assign(letter, department=department("EAU"), actor=person("amina"))
+    assignments.accept(assignment, actor=person("badr"))
     page = login(letter).get("/follow/letter/").content.decode()
     assert letter.number in page
     assert department("EAU").name in page

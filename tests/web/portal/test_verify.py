@@ -8,7 +8,7 @@ from django.test import Client
 
 from registry.book.voiding import approve_void, ask_to_void
 from registry.files.vault import get_vault
-from registry.models import Letter
+from registry.models.letters import Letter
 from tests.factories import deposit, drain, file, pdf_bytes, person
 from web.portal.verify import Hashing
 

@@ -17,11 +17,14 @@ from django.utils.translation import ngettext
 
 from language.fold import fold
 from org.models import User
-from registry.models import Document, Letter
-from routing import services as routing
-from routing.facts.enclosures import count_names
-from routing.models import Assignment, Suggestion
-from routing.states import LIVE
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from routing.check import checking
+from routing.inbox import reading
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE
+from routing.models.suggestions import Suggestion
+from understanding.facts.enclosures import count_names
 from web.desk.check.form import FACT_OF, LIKELY, FactsForm, initial_of
 from web.desk.check.pictures import Frame, frames_of, page_key
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field, words_of
@@ -106,7 +109,7 @@ class Sheet:
 
 def sheet_of(viewer: User, letter: Letter, *, given: Any = None) -> Sheet:
     """The sheet of a letter, empty of answers or with what a form says (`given`)."""
-    rows = sorted(routing.suggestions_of(letter), key=_order)
+    rows = sorted(reading.suggestions_of(letter), key=_order)
     names = names_for(rows)
     good = [row for row in rows if row.decision != Suggestion.Decision.CORRECTED]
     best: dict[str, Suggestion] = {}
@@ -118,9 +121,10 @@ def sheet_of(viewer: User, letter: Letter, *, given: Any = None) -> Sheet:
     rest = [shown.fact(name) for name in REST]
     sender = [shown.fact(name) for name in SENDER]
     pending = any(
-        row.field in routing.CHECKED and row.decision == Suggestion.Decision.PENDING for row in rows
+        row.field in checking.CHECKED and row.decision == Suggestion.Decision.PENDING
+        for row in rows
     )
-    has_it = [a for a in routing.assignments_of(letter) if a.role == "action" and a.state in LIVE]
+    has_it = [a for a in reading.assignments_of(letter) if a.role == "action" and a.state in LIVE]
     main = [shown.fact(name) for name in MAIN if name != "department" or not has_it]
     first = best.get("subject") or next(iter(good), None)
     return Sheet(

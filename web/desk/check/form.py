@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, LetterKind
 from registry.intake import PartyData
-from registry.models import Letter, Party
-from routing.models import Suggestion
+from registry.models.letters import Letter, Party
+from routing.models.suggestions import Suggestion
 from web.desk.forms import SENDER, Day, department_choices, kind_choices
 
 LIKELY: Final = 0.5  # a code below it is for the person to choose, not for a nod

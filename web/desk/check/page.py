@@ -13,15 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from correspondence.acting.rights import actions_for
 from registry.access import get_letter
 from registry.contacts.directory import standing_contact
 from registry.contacts.links import link_sender
 from registry.corrections import BadCorrectionError
-from registry.models import Document, Letter, LetterEvent
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.replies.rights import actions_for
+from routing.acting.errors import NotAllowedError
+from routing.check import checking, times
 from web.desk.check.facts import Sheet, sheet_of
 from web.desk.check.form import FactsForm, wrong_lines
 from web.desk.check.pictures import paper_of
@@ -37,13 +39,11 @@ ROWS = 25
 @page(is_office)
 def queue(request: StaffRequest) -> HttpResponse:
     """The letters that wait for a check: urgent ones first, then the longest waiting."""
-    waiting = routing.check_queue(request.user)
-    found = page_of(
-        waiting, order=routing.CHECK_ORDER, cursor=request.GET.get("from", ""), limit=ROWS
-    )
+    waiting = checking.check_queue(request.user)
+    found = page_of(waiting, order=checking.ORDER, cursor=request.GET.get("from", ""), limit=ROWS)
     suggested: dict[Any, Any] = {row.pk: list(row.suggestions.all()) for row in found.rows}
     names = names_for(row for rows in suggested.values() for row in rows)
-    first = routing.next_to_check(request.user)
+    first = checking.next_to_check(request.user)
     context = {
         "rows": [
             (row, {f: p[0] for f, p in proposals_by_field(suggested[row.pk], names=names).items()})
@@ -67,11 +67,11 @@ def check_page(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         return redirect("desk:letter", letter.pk)
     if request.method != "POST":
         return _shown(request, letter)
-    turn = routing.turn_of(letter)
+    turn = checking.turn_of(letter)
     if request.POST.get("do") == "later":
         return _onward(request, letter, turn)
     if request.POST.get("do") == "unsure":
-        routing.leave_unsure(letter, actor=request.user)
+        checking.leave_unsure(letter, actor=request.user)
         words = _("%(number)s is left to a colleague.") % {"number": letter.number}
         messages.info(request, words)
         return _onward(request, letter, turn)
@@ -92,7 +92,7 @@ def _decided(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
         messages.error(request, str(error))
         return _shown(request, letter, sheet=sheet, status=400)
     _link_contact(request, letter, filled)
-    routing.keep_check_time(
+    times.keep_time(
         seconds=_since(request, letter),
         visible_seconds=_number(request.POST.get("visible", "")),
         corrected=_corrected(filled, request),
@@ -106,7 +106,7 @@ def _keep(request: StaffRequest, letter: Letter, filled: FactsForm, sheet: Sheet
         wrong |= sheet.hijri
     department = None if sheet.given else filled.chosen_department()
     seen = request.POST.get("seen", "")
-    routing.check_letter(
+    checking.check_letter(
         letter,
         actor=request.user,
         seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1,
@@ -142,7 +142,7 @@ def _is_id(text: str) -> bool:
 
 def _onward(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
     """To the next letter, or to the queue where none waits."""
-    following = routing.next_to_check(request.user, after=letter, turn=turn)
+    following = checking.next_to_check(request.user, after=letter, turn=turn)
     target = (
         reverse("desk:check_page", args=[following.pk]) if following else reverse("desk:checks")
     )
@@ -158,8 +158,8 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     sheet = sheet or sheet_of(request.user, letter)
-    other = routing.claim_check(letter, actor=request.user)
-    following = routing.next_to_check(request.user, after=letter, turn=routing.turn_of(letter))
+    other = checking.claim(letter, actor=request.user)
+    following = checking.next_to_check(request.user, after=letter, turn=checking.turn_of(letter))
     paper = paper_of(
         letter,
         wanted=request.GET.get("document", "") or sheet.first_document,
@@ -171,7 +171,7 @@ def _shown(
         "form": sheet.form,
         "paper": paper,
         "box": box_of(letter, {"correct"}),
-        "total": routing.check_queue(request.user).count(),
+        "total": checking.check_queue(request.user).count(),
         "following": following,
         "following_document": _first_picture(following),
         "other": other,

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from registry.models import Document, Letter, Rendition
+from registry.models.documents import Document, Rendition
+from registry.models.letters import Letter
 from registry.reading.readings import current_readings
-from routing.facts.read_pages import read_pages
-from routing.models import Suggestion
+from routing.models.suggestions import Suggestion
+from understanding.letters.read_pages import read_pages
 from web.desk.reading.viewer import has_picture
 
 MOST_TEXTS: Final = 10  # pages of documents without pictures

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.contacts.directory import standing_contact
-from registry.contacts.models import Contact
-from registry.models import Letter
-from routing import services as routing
+from registry.models.contacts import Contact
+from registry.models.letters import Letter
+from routing.proposals import known_senders
 from web.desk.contacts.forms import reasons_in_words
 
 
@@ -27,7 +27,7 @@ def box_of(letter: Letter, can: Any) -> Box:
     may_choose = "correct" in can
     if contact or not may_choose:
         return Box(contact, may_choose)
-    matches = routing.contacts_for(letter, limit=3)
+    matches = known_senders.contacts_for(letter, limit=3)
     return Box(
         None,
         may_choose,

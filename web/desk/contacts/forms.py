@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.contacts.directory import COLUMNS, ContactData, Point
-from registry.contacts.models import NAME, NOTES, VALUE, Contact, ContactPoint
+from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactPoint
 from web.context import LANGUAGES
 
 POINTS: Final = ("email", "phone", "customer", "address")

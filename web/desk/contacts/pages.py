@@ -18,8 +18,8 @@ from registry.contacts.access import (
 )
 from registry.contacts.directory import BadContactError
 from registry.contacts.links import letters_of
-from registry.contacts.models import Contact, ContactEvent
 from registry.contacts.search import find_contacts
+from registry.models.contacts import Contact, ContactEvent
 from registry.states import SomeoneWasFasterError
 from web.context import standing_for
 from web.desk.contacts.forms import (

@@ -14,11 +14,11 @@ from registry.contacts import links as contact_links
 from registry.contacts import merging as contact_merging
 from registry.contacts.access import get_contact, manages_contacts
 from registry.contacts.directory import BadContactError
-from registry.contacts.models import ContactMerge
-from registry.models import Letter
+from registry.models.contacts import ContactMerge
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
-from routing import services as routing
-from routing.access import need
+from routing.acting.access import need
+from routing.proposals import known_senders
 from web.desk.contacts.forms import PointForm
 from web.desk.guard import StaffRequest, go_on, reads_letters, verb
 
@@ -99,7 +99,7 @@ def _linked(request: StaffRequest, letter: Letter) -> str:
     if what == "unlink":
         contact_links.unlink_sender(letter, actor=request.user)
         return _("The sender is no longer taken for this contact.")
-    known = routing.known_of_sender(letter)
+    known = known_senders.known_of_sender(letter)
     number = known.get("customer_number", "")
     if what == "new":
         contact_links.contact_from_letter(

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from correspondence.answers.addressees import To
+from correspondence.forms.keeping import Filled, fill_for, templates_for
+from correspondence.models.drafts import Addressee
+from correspondence.models.forms import ReplyTemplate
+from correspondence.models.replies import Reply
 from org.models import Department, Level
 from org.people import Standing
 from registry.intake import IncomingFile
-from registry.models import Letter
-from routing.drafts.addressees import To
-from routing.errors import NotAllowedError
-from routing.forms.keeping import Filled, fill_for, templates_for
-from routing.models import Addressee, Reply, ReplyTemplate
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
 from web.desk.guard import StaffRequest
 

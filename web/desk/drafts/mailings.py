@@ -10,19 +10,20 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from correspondence.answers.addressees import To
+from correspondence.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
+from correspondence.drafts.mailings import MOST, ask, make_mailing
+from correspondence.drafts.reading import mailings_of
+from correspondence.forms.keeping import newest, templates_for
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.drafts import Mailing
+from correspondence.models.states import ReplyState
 from jobs.models import Job
 from org.people import standing_of
 from registry.access import get_letter
-from registry.models import Letter
-from routing.access import need
-from routing.drafts.addressees import To
-from routing.drafts.choosing import contacts_named, of_contacts, of_letter, out_of_table
-from routing.drafts.mailings import MOST, ask, make_mailing
-from routing.drafts.reading import mailings_of
-from routing.errors import NotAllowedError
-from routing.forms.keeping import newest, templates_for
-from routing.models import Dispatch, Mailing
-from routing.replies.states import ReplyState
+from registry.models.letters import Letter
+from routing.acting.access import need
+from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, page, reads_letters, verb
 from web.desk.guard import redirect_after as to_page

@@ -10,18 +10,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from correspondence.answers import several
+from correspondence.answers.several import by_numbers, could_answer_too
+from correspondence.drafts import fresh
+from correspondence.forms.keeping import templates_for
+from correspondence.models.replies import Reply
+from correspondence.replies import circuit, drafting
+from correspondence.replies.drafting import department_of
 from org.models import Department
 from org.people import standing_of
 from registry.access import get_letter
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
-from routing import services as routing
-from routing.access import need
-from routing.drafts.several import by_numbers, could_answer_too
-from routing.errors import NotAllowedError
-from routing.forms.keeping import templates_for
-from routing.models import Reply
-from routing.replies.drafting import department_of
+from routing.acting.access import need
+from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, reads_letters, redirect_after
 
@@ -55,7 +57,7 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
         body, file = filled.text or body, filled.file
         if request.POST.get("fill") and filled.text:
             return _form(request, kind, department, {"body": body})
-    reply = routing.draft_letter(
+    reply = fresh.draft_letter(
         department=department,
         actor=request.user,
         subject=request.POST.get("subject", ""),
@@ -69,7 +71,7 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
     )
     said = _("The draft is kept.")
     if request.POST.get("submit"):
-        routing.submit_reply(reply, actor=request.user)
+        circuit.submit_reply(reply, actor=request.user)
         said = _("The letter waits for approval.")
     messages.success(request, said)
     return redirect_after(reverse("desk:draft", args=[reply.pk]), request)
@@ -135,7 +137,7 @@ def _reply(request: StaffRequest, letter: Letter, department: Department) -> Htt
     )
     for one in further:
         need(request.user, one, "draft_reply")
-    row = routing.draft_reply(
+    row = drafting.draft_reply(
         letter,
         actor=request.user,
         subject=request.POST.get("subject", ""),
@@ -144,7 +146,7 @@ def _reply(request: StaffRequest, letter: Letter, department: Department) -> Htt
         language=template.language if template else "",
     )
     if further:
-        routing.answer_too(row, letters=further, actor=request.user)
+        several.answer_too(row, letters=further, actor=request.user)
     messages.success(request, _("The reply is kept."))
     return redirect_after(f"{reverse('desk:letter', args=[letter.pk])}#replies", request)
 

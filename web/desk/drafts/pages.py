@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from correspondence.acting.rights import reply_verbs_on, situation_before
+from correspondence.answers.addressees import recipients_of
+from correspondence.dispatch import ways
+from correspondence.dispatch.ways import FOLLOWED
+from correspondence.drafts import fresh
+from correspondence.drafts.reading import drafts_of, drafts_read_by
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.replies import Reply
+from correspondence.models.states import ReplyState
+from correspondence.replies.choosing import circuits_for
 from org.people import standing_of
 from registry.refusals import DepositRefusedError
-from routing import services as routing
-from routing.circuits.choosing import circuits_for
-from routing.dispatch.ways import FOLLOWED
-from routing.drafts.addressees import recipients_of
-from routing.drafts.reading import drafts_of, drafts_read_by
-from routing.errors import NotAllowedError
-from routing.models import Dispatch, Reply
-from routing.replies.rights import reply_verbs_on, situation_before
-from routing.replies.states import ReplyState
+from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.new import refusals_of
 from web.desk.drafts.paper import may_be_pdf, pdf_answer
@@ -89,7 +91,7 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
         "levels": given.levels_of(standing),
         "walk": walk_of(reply, now.turns(reply) if now else []),
         "circuits": circuits_for(reply.department, None) if "submit_reply" in verbs else [],
-        "ways": [way for way in routing.ways_offered() if way[0] not in FOLLOWED],
+        "ways": [way for way in ways.ways_offered() if way[0] not in FOLLOWED],
         "email": next((one.email for one in to if one.email), ""),
         "dispatches": Dispatch.objects.filter(reply=reply).order_by("asked_at"),
         "pdf": bool(reply.file and may_be_pdf(reply.file.media_type)),
@@ -116,7 +118,7 @@ def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponse:
 
 
 def _address(request: StaffRequest, reply: Reply) -> str:
-    routing.readdress(
+    fresh.readdress(
         reply,
         actor=request.user,
         addressees=given.to_in(request, direction=reply.direction),

@@ -6,12 +6,12 @@ from typing import Final
 
 from django.http import Http404, HttpResponse
 
+from correspondence.forms.keeping import DOCX
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.written.rendition import office_program, render_in_child
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
-from registry.models import StoredFile
-from routing.forms.keeping import DOCX
+from registry.models.files import StoredFile
 from web.desk.files import disposition
 from web.middleware import FILE_POLICY
 

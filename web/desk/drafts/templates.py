@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from correspondence.forms import keeping
+from correspondence.forms.fields import FIELDS
+from correspondence.forms.grammar import TemplateRefused
+from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from ocr.errors import ReaderFailed, Unreadable
 from org.models import Department, LetterKind
-from routing.errors import NotAllowedError
-from routing.forms import keeping
-from routing.forms.fields import FIELDS
-from routing.forms.grammar import TemplateRefused
-from routing.models import ReplyTemplate, TemplateVersion
+from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.paper import bytes_answer, may_be_pdf, pdf_of
 from web.desk.files import stored

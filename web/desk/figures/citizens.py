@@ -5,11 +5,11 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from figures.counting import next_month
+from figures.scope import Scope
+from figures.summing import AskedFigures
 from registry.book.register_book import midnight
-from routing import services as routing
-from routing.figures.counting import next_month
-from routing.figures.scope import Scope
-from routing.figures.summing import AskedFigures
+from routing.closing import satisfaction
 from web.desk.figures.charts import Tile
 
 GOOD: Final = (4, 5)
@@ -32,7 +32,7 @@ def citizen_tiles(scope: Scope, asked: AskedFigures) -> list[Tile]:
     since, until = midnight(asked.since), midnight(next_month(asked.until))
     rows = [
         row
-        for row in routing.satisfaction_figures(since=since, until=until)
+        for row in satisfaction.satisfaction_figures(since=since, until=until)
         if row.department in codes
     ]
     rated = sum(row.count for row in rows)

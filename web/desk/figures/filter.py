@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 
+from figures.lists import BANDS, AskedList
+from figures.scope import Scope
 from org.models import LetterKind
-from registry.models import Channel
-from routing.figures.lists import BANDS, AskedList
-from routing.figures.scope import Scope
+from registry.models.letters import Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from routing.figures import lists
-from routing.figures.lists import AskedList
-from routing.figures.scope import Scope, work_scope
-from routing.models import Assignment, Outcome
+from figures import lists
+from figures.lists import AskedList
+from figures.scope import Scope, work_scope
+from routing.models.assignments import Assignment
+from routing.models.closing import Outcome
 from web.context import standing_for
 from web.desk.figures.filter import address_of, choices_for, list_of
 from web.desk.guard import StaffRequest, page, reads_letters, sees_figures

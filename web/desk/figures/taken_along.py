@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from figures.lists import LISTS, total_of
+from figures.scope import work_scope
+from figures.sheets import address_of_list, list_of_address
 from registry.book.register_book import AskedBook, book_of, entries
-from registry.models import NumberSeries, Register
-from routing.figures.lists import LISTS, total_of
-from routing.figures.scope import work_scope
-from routing.figures.sheets import address_of_list, list_of_address
+from registry.models.registers import NumberSeries, Register
 from search.exports.asking import ExportRefusedError, keep_export
 from search.exports.models import Export
 from search.services import AskedSearch

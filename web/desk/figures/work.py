@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
+from figures.counting import NONE
+from figures.lists import UNRECORDED
+from figures.scope import Scope, figures_scope
+from figures.summing import AskedFigures, Figures, Report, report_of
 from language.bidi import isolate
-from registry.models import Channel
-from routing.figures.counting import NONE
-from routing.figures.lists import UNRECORDED
-from routing.figures.scope import Scope, figures_scope
-from routing.figures.summing import AskedFigures, Figures, Report, report_of
+from registry.models.letters import Channel
 from web.desk.figures.charts import Chart, Tile, columns, lines
 from web.desk.figures.citizens import citizen_tiles
 from web.desk.figures.filter import (

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind
-from registry.models import Channel, Register
+from registry.models.letters import Channel
+from registry.models.registers import Register
 from registry.states import Stage
 from search.services import AskedSearch
 from web.context import LANGUAGES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from registry.models import Document
+from registry.models.documents import Document
 from registry.reading.readings import current_reading, page_texts
 from search.answers.marks import Marker
 

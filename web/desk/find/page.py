@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from language.numerals import registry_number_key
 from org.models import User
-from registry.models import Letter
+from registry.models.letters import Letter
 from search.exports.models import Export
 from search.saved.models import SavedSearch
 from search.saved.searches import saved_searches_of

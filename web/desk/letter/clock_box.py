@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from registry.access import get_letter
-from registry.models import Letter, Receipt
-from registry.piece_models import PiecesRequest
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from registry.models.receipts import Receipt
 from registry.receipts import office_copy
 from registry.refusals import DepositRefusedError
-from routing import services as routing
-from routing.clocks.models import ClockStop
+from routing.clocks import pieces
+from routing.clocks import standing as clocks_standing
 from routing.clocks.telling import reason_words, words_of
-from routing.models import Assignment
-from routing.states import LIVE
+from routing.models.assignments import Assignment
+from routing.models.clocks import ClockStop
+from routing.models.states import LIVE
 from web.desk.files import stored, waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
@@ -55,22 +57,22 @@ def _own_clocks(letter: Letter) -> list[tuple[Assignment, str]]:
 
 
 def _stop(request: StaffRequest, letter: Letter) -> str:
-    routing.stop_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    clocks_standing.stop_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
     return _("The clock stands from today.")
 
 
 def _restart(request: StaffRequest, letter: Letter) -> str:
-    routing.restart_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    clocks_standing.restart_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
     return _("The clock goes on; the due date is counted anew.")
 
 
 def _extend(request: StaffRequest, letter: Letter) -> str:
-    routing.extend_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    clocks_standing.extend_clock(letter, actor=request.user, reason=request.POST.get("reason", ""))
     return _("The term is extended.")
 
 
 def _ask(request: StaffRequest, letter: Letter) -> str:
-    routing.ask_for_pieces(letter, actor=request.user, pieces=request.POST.get("pieces", ""))
+    pieces.ask_for_pieces(letter, actor=request.user, pieces=request.POST.get("pieces", ""))
     return _("The pieces are asked for; the clock stands until they are here.")
 
 
@@ -106,7 +108,7 @@ def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     try:
-        routing.add_pieces(letter, actor=request.user, files=arrived(request))
+        pieces.add_pieces(letter, actor=request.user, files=arrived(request))
     except DepositRefusedError as error:
         messages.error(request, " ".join(str(one.words()) for one in error.refusals))
     else:

@@ -8,11 +8,13 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from registry.access import get_letter
-from registry.models import Letter, Register
+from registry.models.letters import Letter
+from registry.models.registers import Register
 from registry.receipts import full_receipt_of, office_copy
-from routing import services as routing
+from routing.clocks import promising
+from routing.closing import outcomes, reopening
 from routing.closing.reopening import DONE
-from routing.models import Outcome, Reopening, Satisfaction
+from routing.models.closing import Outcome, Reopening, Satisfaction
 from web.desk.files import stored, waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
@@ -29,8 +31,8 @@ def closing_of(letter: Letter) -> dict[str, Any]:
         "reopenings": again,
         "satisfaction": Satisfaction.objects.filter(letter=letter).first() if answered else None,
         "full_receipt": receipt,
-        "outcome": routing.outcome_of(letter),
-        "is_complaint": routing.is_complaint(letter.kind),
+        "outcome": outcomes.outcome_of(letter),
+        "is_complaint": outcomes.is_complaint(letter.kind),
         "outcomes": Outcome.Value.choices if _came_in(letter) else [],
         "receipt_behind": bool(letter.due_on) and promised != str(letter.due_on),
     }
@@ -44,7 +46,7 @@ def _came_in(letter: Letter) -> bool:
 def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Say the outcome of a closed letter, or correct it with a reason."""
     letter = get_letter(request.user, letter_id)
-    routing.record_outcome(
+    outcomes.record_outcome(
         letter,
         actor=request.user,
         value=request.POST.get("outcome", ""),
@@ -58,7 +60,7 @@ def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Take an answered letter up again, with a reason."""
     letter = get_letter(request.user, letter_id)
-    routing.reopen(letter, actor=request.user, reason=request.POST.get("reason", ""))
+    reopening.reopen(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("The letter is taken up again."))
     return back_to(request, letter)
 
@@ -67,7 +69,7 @@ def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def issue_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """A receipt that promises the day as it is now; an earlier one stays as it was."""
     letter = get_letter(request.user, letter_id)
-    routing.issue_supplement(letter, actor=request.user)
+    promising.issue_supplement(letter, actor=request.user)
     messages.success(request, _("The receipt is issued and will be drawn in a moment."))
     return back_to(request, letter)
 

@@ -14,9 +14,9 @@ from channels.services import letter_of_code, stickers_on
 from org.models import Department, User
 from org.people import Standing
 from registry.access import NoSuchLetterError, get_letter
-from registry.models import Letter
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
 from routing.custody import holding
-from routing.errors import NotAllowedError
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, go_on, page, redirect_after, verb
 from web.desk.letter.same import other_letter

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from org.models import Department, LetterKind, Level
 from registry.intake import PartyData
-from registry.models import Letter, Party
-from routing.models import Suggestion
+from registry.models.letters import Letter, Party
+from routing.models.suggestions import Suggestion
 from web.desk.forms import SENDER, Day, kind_choices
 from web.desk.reasons import sentences
 

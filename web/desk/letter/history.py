@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from language.bidi import isolate
 from org.models import LetterKind, User
 from registry.changes import history_of
-from registry.models import Letter, LetterEvent
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
 from registry.readable_history import ANOTHER, readable_events
-from routing.models import Outcome
+from routing.models.closing import Outcome
 from web.desk.letter.reply_steps import lasting_words
 from web.desk.reasons import sentences
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from correspondence.models.states import ReplyState
 from registry.states import Stage
-from routing.replies.states import ReplyState
-from routing.states import LIVE
+from routing.models.states import LIVE
 
 GONE: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 MOST_STEPS: Final = 3

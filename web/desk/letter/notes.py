@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from org.models import Department
 from org.people import Standing, standing_of
 from registry.access import get_letter
-from registry.models import Letter
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import Note
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.models.notes import Note
+from routing.notes import seeing, writing
 from web.desk.guard import StaffRequest, form, reads_letters, redirect_after, verb
 from web.desk.paging import page_of
 
@@ -27,14 +27,14 @@ MOST_NAMED_IN = 30
 
 def notes_box(letter: Letter, standing: Standing, *, cursor: str = "") -> dict[str, Any]:
     """The notes that the person sees, the newest first, and what the form offers. Four queries."""
-    rows = routing.notes_on(letter, standing)
+    rows = seeing.notes_on(letter, standing)
     found = page_of(rows, order=["-written_at", "-id"], cursor=cursor, limit=ROWS)
     return {"notes": found.rows, "notes_next": found.next_cursor, **_offered(letter, standing)}
 
 
 def named_box(request: StaffRequest) -> dict[str, Any]:
     """Where the person is named and has not seen it yet, some of the newest."""
-    rows = list(routing.mentions_unseen(request.user)[: MOST_NAMED_IN + 1])
+    rows = list(seeing.mentions_unseen(request.user)[: MOST_NAMED_IN + 1])
     return {"named": rows[:MOST_NAMED_IN], "named_more": len(rows) > MOST_NAMED_IN}
 
 
@@ -45,7 +45,7 @@ def write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     reach, _colon, code = request.POST.get("reach", "").partition(":")
     department = Department.objects.filter(code=code).first() if code else None
     try:
-        routing.write_note(
+        writing.write_note(
             letter, author=request.user, reach=reach, department=department, **_given(request)
         )
     except NotAllowedError as error:
@@ -62,7 +62,7 @@ def change(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpRespons
         given = {"text": note.text, "named": [m.person.username for m in note.mentions.all()]}
         return _again(request, letter, note=note, given=given)
     try:
-        routing.change_note(note, actor=request.user, **_given(request))
+        writing.change_note(note, actor=request.user, **_given(request))
     except NotAllowedError as error:
         return _again(request, letter, note=note, refusal=str(error))
     messages.success(request, _("The note is kept."))
@@ -73,7 +73,7 @@ def change(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpRespons
 def delete(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpResponse:
     """The author takes a note away."""
     letter, note = _own(request, letter_id, note_id)
-    routing.delete_note(note, actor=request.user)
+    writing.delete_note(note, actor=request.user)
     messages.success(request, _("The note is deleted."))
     return _back(request, letter)
 
@@ -81,7 +81,7 @@ def delete(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpRespons
 @verb(reads_letters)
 def seen(request: StaffRequest, mention_id: UUID) -> HttpResponse:
     """The person has seen where they are named."""
-    mention = get_object_or_404(routing.mentions_unseen(request.user), pk=mention_id)
+    mention = get_object_or_404(seeing.mentions_unseen(request.user), pk=mention_id)
     mention.seen_at = timezone.now()
     mention.save(update_fields=["seen_at"])
     return redirect_after(reverse("desk:reminders"), request)
@@ -94,7 +94,7 @@ def _given(request: StaffRequest) -> dict[str, Any]:
 def _own(request: StaffRequest, letter_id: UUID, note_id: UUID) -> tuple[Letter, Note]:
     """The letter, and a note on it that the person wrote; else there is none."""
     letter = get_letter(request.user, letter_id)
-    rows = routing.notes_on(letter, standing_of(request.user))
+    rows = seeing.notes_on(letter, standing_of(request.user))
     note = get_object_or_404(rows, pk=note_id, author=request.user)
     note.letter = letter
     return letter, note
@@ -111,7 +111,7 @@ def _offered(letter: Letter, standing: Standing) -> dict[str, Any]:
             *units,
             (reach.READERS.value, reach.READERS.label),
         ],
-        "note_people": routing.readers_of(letter).exclude(pk=standing.user_id)[:MOST_OFFERED],
+        "note_people": seeing.readers_of(letter).exclude(pk=standing.user_id)[:MOST_OFFERED],
     }
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from org.models import Department
 from registry.access import get_letter
-from registry.models import Letter
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import Opinion
-from routing.situations import Situation
-from routing.states import PENDING_OPINION
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+from routing.acting.situations import Situation
+from routing.models.opinions import Opinion
+from routing.models.states import PENDING_OPINION
+from routing.opinions import asking
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 
 
@@ -32,8 +32,8 @@ class Shown:
 
 def opinions_box(letter: Letter, now: Situation | None) -> dict[str, Any]:
     """The opinions with this person's verbs, and how many are missing. One query."""
-    rows = list(routing.opinions_of(letter))
-    verbs = routing.opinion_verbs_on
+    rows = list(asking.opinions_of(letter))
+    verbs = asking.opinion_verbs_on
     return {
         "opinions": [Shown(row, verbs(now, row) if now and now.routed else set()) for row in rows],
         "opinions_missing": sum(row.state in PENDING_OPINION for row in rows),
@@ -44,8 +44,8 @@ def opinions_box(letter: Letter, now: Situation | None) -> dict[str, Any]:
 def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Ask one or several departments, at once or in turn."""
     letter = get_letter(request.user, letter_id)
-    asked = [routing.Asked(row) for row in departments_named(request, "asked")]
-    routing.ask_opinions(
+    asked = [asking.Asked(row) for row in departments_named(request, "asked")]
+    asking.ask_opinions(
         letter,
         asked,
         question=request.POST.get("question", ""),
@@ -64,10 +64,10 @@ def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: s
     rows = Opinion.objects.select_related("letter", "department", "asked_for")
     row = get_object_or_404(rows, letter=letter, pk=opinion_id)
     if what == "give":
-        routing.give_opinion(row, actor=request.user, answer=request.POST.get("answer", ""))
+        asking.give_opinion(row, actor=request.user, answer=request.POST.get("answer", ""))
         messages.success(request, _("The opinion is given."))
     elif what == "withdraw":
-        routing.withdraw_opinion(row, actor=request.user)
+        asking.withdraw_opinion(row, actor=request.user)
         messages.success(request, _("The opinion is asked for no more."))
     else:
         raise Http404

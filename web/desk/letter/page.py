@@ -9,15 +9,27 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
+from correspondence.acting.rights import (
+    ReplySituation,
+    reply_situation_of,
+    reply_verbs_on,
+    verbs_of,
+)
+from correspondence.answers import reading as replies_reading
+from correspondence.answers import several
+from correspondence.dispatch import coming_back, ways
+from correspondence.drafts.reading import drafts_read_by
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.replies import Reply
+from correspondence.models.steps import Circuit
+from correspondence.replies.choosing import circuits_for
 from registry.access import get_letter, readable_among
-from registry.models import Letter, Register, ReplyLink, VoidRequest
-from routing import services as routing
-from routing.circuits.choosing import circuits_for
-from routing.circuits.models import Circuit
+from registry.models.letters import Letter, ReplyLink
+from registry.models.registers import Register
+from registry.models.voiding import VoidRequest
 from routing.clocks.telling import words_of
-from routing.drafts.reading import drafts_read_by
-from routing.models import Assignment, Dispatch, Reply
-from routing.replies.rights import ReplySituation, reply_situation_of, reply_verbs_on, verbs_of
+from routing.inbox import reading as routing_reading
+from routing.models.assignments import Assignment
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
@@ -83,7 +95,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
     now = reply_situation_of(request.user, letter)
     can = verbs_of(now)
     linked = _linked(request, letter)
-    suggestions = list(routing.suggestions_of(letter))
+    suggestions = list(routing_reading.suggestions_of(letter))
     return {
         **receipt_context(letter),
         **_work_on(request, now, letter, can),
@@ -100,8 +112,8 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "proposals": facts.department_proposals(suggestions),
         "departments": department_choices() if can & {"assign", "transfer", "ask_opinion"} else [],
         "methods": Assignment.Method.choices,
-        "ways": routing.ways_offered(),
-        "reasons": routing.ReturnReason.choices,
+        "ways": ways.ways_offered(),
+        "reasons": coming_back.ReturnReason.choices,
         **closing_of(letter),
         **(notes_box(letter, now.standing, cursor=request.GET.get("notes", "")) if now else {}),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
@@ -121,8 +133,8 @@ def _work_on(
     can: set[str],
 ) -> dict[str, Any]:
     """Assignments, opinions and replies with this person's verbs on each."""
-    rows = list(routing.replies_of(letter))
-    further = routing.further_of(rows, request.user) if rows else {}
+    rows = list(replies_reading.replies_of(letter))
+    further = several.further_of(rows, request.user) if rows else {}
     opens = readable_among([row.outgoing_id for row in rows if row.outgoing_id], request.user)
     return {
         **routing_box(letter, now, can),

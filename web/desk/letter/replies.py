@@ -10,14 +10,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from correspondence.acting.turns import signature_is_due
+from correspondence.answers import several
+from correspondence.dispatch import sending
+from correspondence.models.replies import Reply
+from correspondence.models.states import ReplyState
+from correspondence.replies import circuit as replies_circuit
+from correspondence.replies import drafting, lasting, signing
+from correspondence.replies.choosing import circuits_for
+from correspondence.replies.lasting import PDF, lasting_name
 from registry.access import get_letter
 from registry.refusals import DepositRefusedError
-from routing import services as routing
-from routing.circuits.choosing import circuits_for
-from routing.circuits.turns import signature_is_due
-from routing.models import Reply
-from routing.replies.lasting import PDF, lasting_name
-from routing.replies.states import ReplyState
+from routing.acting import errors
 from web.desk.files import arriving, stored
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
 
@@ -42,9 +46,9 @@ def draft(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """A new draft; with `submit` in the form it goes on to approval at once."""
     letter = get_letter(request.user, letter_id)
     try:
-        reply = routing.draft_reply(letter, actor=request.user, **_written(request))
+        reply = drafting.draft_reply(letter, actor=request.user, **_written(request))
         if request.POST.get("submit"):
-            routing.submit_reply(reply, actor=request.user)
+            replies_circuit.submit_reply(reply, actor=request.user)
     except DepositRefusedError as error:
         _tell(request, error)
         return _back(letter_id)
@@ -58,14 +62,14 @@ def _tell(request: StaffRequest, error: DepositRefusedError) -> None:
 
 
 def _edit(request: StaffRequest, reply: Reply) -> str:
-    routing.edit_reply(reply, actor=request.user, **_written(request))
+    drafting.edit_reply(reply, actor=request.user, **_written(request))
     if request.POST.get("submit"):
-        routing.submit_reply(reply, actor=request.user)
+        replies_circuit.submit_reply(reply, actor=request.user)
     return _("The draft is kept.")
 
 
 def _lasting(request: StaffRequest, reply: Reply) -> str:
-    routing.choose_lasting(reply, actor=request.user, way=request.POST.get("way", ""))
+    lasting.choose_lasting(reply, actor=request.user, way=request.POST.get("way", ""))
     return _("It is kept in the history how the file goes on.")
 
 
@@ -74,8 +78,8 @@ def _submit(request: StaffRequest, reply: Reply) -> str:
     fitting = circuits_for(reply.department, reply.letter) if chosen else []
     circuit = next((one for one in fitting if str(one.pk) == chosen), None)
     if chosen and circuit is None:
-        raise routing.NotAllowedError(_("This circuit is not for replies of this kind."))
-    routing.submit_reply(reply, actor=request.user, circuit=circuit)
+        raise errors.NotAllowedError(_("This circuit is not for replies of this kind."))
+    replies_circuit.submit_reply(reply, actor=request.user, circuit=circuit)
     return _("The letter waits for approval.")
 
 
@@ -88,7 +92,7 @@ def _step(request: StaffRequest) -> UUID | None:
 
 
 def _approve(request: StaffRequest, reply: Reply) -> str:
-    routing.approve_reply(reply, actor=request.user, step_id=_step(request))
+    replies_circuit.approve_reply(reply, actor=request.user, step_id=_step(request))
     if reply.state != ReplyState.APPROVED:
         return _("The visa is given.")
     if signature_is_due(reply):
@@ -97,23 +101,23 @@ def _approve(request: StaffRequest, reply: Reply) -> str:
 
 
 def _sign(request: StaffRequest, reply: Reply) -> str:
-    outgoing = routing.sign_reply(reply, actor=request.user, step_id=_step(request))
+    outgoing = signing.sign_reply(reply, actor=request.user, step_id=_step(request))
     return _("The letter is signed and registered as %(number)s.") % {"number": outgoing.number}
 
 
 def _return(request: StaffRequest, reply: Reply) -> str:
     remark = request.POST.get("remark", "")
-    routing.return_reply(reply, actor=request.user, remark=remark, step_id=_step(request))
+    replies_circuit.return_reply(reply, actor=request.user, remark=remark, step_id=_step(request))
     return _("The letter goes back to its author.")
 
 
 def _withdraw(request: StaffRequest, reply: Reply) -> str:
-    routing.withdraw_reply(reply, actor=request.user)
+    replies_circuit.withdraw_reply(reply, actor=request.user)
     return _("The letter is a draft again.")
 
 
 def _send(request: StaffRequest, reply: Reply) -> str:
-    outgoing = routing.send_reply(
+    outgoing = sending.send_reply(
         reply,
         actor=request.user,
         method=request.POST.get("method", ""),
@@ -125,7 +129,7 @@ def _send(request: StaffRequest, reply: Reply) -> str:
 
 
 def _send_also(request: StaffRequest, reply: Reply) -> str:
-    routing.send_also(
+    sending.send_also(
         reply,
         actor=request.user,
         method=request.POST.get("method", ""),
@@ -135,7 +139,7 @@ def _send_also(request: StaffRequest, reply: Reply) -> str:
 
 
 def _further(request: StaffRequest, reply: Reply) -> str:
-    routing.change_further(
+    several.change_further(
         reply,
         kept=request.POST.getlist("kept"),
         added=request.POST.get("numbers", ""),

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from routing.circuits.models import Act, ReplyStep, SignatureLevel, Who
-from routing.circuits.turns import round_of
-from routing.models import Reply
-from routing.replies.lasting import PROBLEM_WORDS, ways_on
-from routing.replies.states import ReplyState
+from correspondence.acting.turns import round_of
+from correspondence.models.replies import Reply
+from correspondence.models.states import ReplyState
+from correspondence.models.steps import Act, ReplyStep, SignatureLevel, Who
+from correspondence.replies.lasting import PROBLEM_WORDS, ways_on
 
 MARKS = {"done": "done", "due": "now", "returned": "bad"}
 

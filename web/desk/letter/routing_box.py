@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from org.absences import absences_on
 from org.models import Absence, Membership, User
-from registry.models import Letter
-from routing import services as routing
-from routing.access import verbs_on
-from routing.models import Assignment
-from routing.situations import Situation
+from registry.models.letters import Letter
+from routing.acting.access import verbs_on
+from routing.acting.situations import Situation
+from routing.assigning import lists
+from routing.inbox import reading
+from routing.models.assignments import Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Given:
 
 def routing_box(letter: Letter, now: Situation | None, can: set[str]) -> dict[str, Any]:
     """Assignments and distribution lists; five queries at most."""
-    rows = list(routing.assignments_of(letter))
+    rows = list(reading.assignments_of(letter))
     verbs = {row.pk: verbs_on(now, row) if now and now.routed else set() for row in rows}
     people = _people(row for row in rows if "put_in_charge" in verbs[row.pk])
     away = _away(row.person_id for row in rows)
@@ -37,7 +38,7 @@ def routing_box(letter: Letter, now: Situation | None, can: set[str]) -> dict[st
             Given(row, verbs[row.pk], people.get(row.department_id, []), away.get(row.person_id))
             for row in rows
         ],
-        "lists": list(routing.lists_in_use()) if "assign" in can else [],
+        "lists": list(lists.lists_in_use()) if "assign" in can else [],
         "parts": range(3),
     }
 

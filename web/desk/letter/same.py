@@ -16,9 +16,9 @@ from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.doubles.finding import known_hashes, same_files
 from registry.doubles.same_mail import LinkNotAllowedError, Near, link_letters, near_to, undo_link
-from registry.duplicate_models import LetterLink
-from registry.models import Letter
-from routing.access import need
+from registry.models.duplicates import LetterLink
+from registry.models.letters import Letter
+from routing.acting.access import need
 from web.desk.guard import StaffRequest, go_on, reads_letters, verb
 
 REASONS: Final[dict[str, Any]] = {

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from registry.access import get_letter
-from registry.models import Letter
-from routing.slips import draw_slips
+from registry.models.letters import Letter
+from routing.inbox.slips import draw_slips
 from web.desk.guard import StaffRequest, page, reads_letters
 
 

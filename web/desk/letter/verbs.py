@@ -13,11 +13,14 @@ from org.models import Department, User
 from registry.access import get_letter
 from registry.book import voiding
 from registry.corrections import BadCorrectionError
-from registry.models import Letter, VoidRequest
-from routing import services as routing
-from routing.access import need
-from routing.errors import NotAllowedError
-from routing.models import Assignment
+from registry.models.letters import Letter
+from registry.models.voiding import VoidRequest
+from routing.acting.access import need
+from routing.acting.errors import NotAllowedError
+from routing.assigning import giving, lists
+from routing.check import decisions
+from routing.inbox import assignments
+from routing.models.assignments import Assignment
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.desk.letter.facts import CheckForm
 from web.desk.letter.opinions import departments_named
@@ -41,7 +44,7 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Give the letter to a department, to several for action and with copies, or by a list."""
     letter = get_letter(request.user, letter_id)
     targets, by_list = targets_named(request)
-    given = routing.assign_all(letter, targets, actor=request.user, skip_present=by_list)
+    given = giving.assign_all(letter, targets, actor=request.user, skip_present=by_list)
     if getattr(request, "htmx", False) and request.POST.get("from") == "tray":
         return render(request, "web/parts/tray_done.html", {"assignment": given[0]})
     words = _("%(number)s goes to %(department)s.") % {
@@ -52,22 +55,22 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     return back_to(request, letter)
 
 
-def targets_named(request: StaffRequest) -> tuple[list[routing.Target], bool]:
+def targets_named(request: StaffRequest) -> tuple[list[giving.Target], bool]:
     """To whom the form gives: a list (then True), or departments with their roles."""
     chosen = request.POST.get("list", "")
     if chosen:
         list_id = int(chosen) if chosen.isascii() and chosen.isdecimal() else 0
-        return routing.targets_of(min(list_id, 2**53)), True
+        return lists.targets_of(min(list_id, 2**53)), True
     note = request.POST.get("note", "")
     more = [
-        routing.Target(row, role=role, note=note)
+        giving.Target(row, role=role, note=note)
         for role in Assignment.Role.values
         for row in departments_named(request, role)
     ]
     if more and not request.POST.get("department"):
         return more, False
     role = request.POST.get("role", Assignment.Role.ACTION)
-    first = routing.Target(department_of(request), role=role, note=note)
+    first = giving.Target(department_of(request), role=role, note=note)
     return [first, *(one for one in more if one.department != first.department)], False
 
 
@@ -79,11 +82,11 @@ def split(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     matters = request.POST.getlist("part_matter")[:20]
     known = {row.code: row for row in Department.objects.filter(code__in=codes)}
     parts = [
-        routing.Target(known[code], matter=matter)
+        giving.Target(known[code], matter=matter)
         for code, matter in zip(codes, matters, strict=False)
         if code in known
     ]
-    routing.split(letter, parts, actor=request.user)
+    giving.split(letter, parts, actor=request.user)
     messages.success(request, _("The letter is split. Each part has its own clock."))
     return back_to(request, letter)
 
@@ -98,7 +101,7 @@ def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
             messages.error(request, f"{filled[name].label}: {' '.join(map(str, errors))}")
         return back_to(request, letter)
     try:
-        routing.correct(
+        decisions.correct(
             letter, actor=request.user, changes=filled.changes(letter), sender=filled.sender()
         )
     except BadCorrectionError as error:
@@ -115,24 +118,24 @@ def _assignment(request: StaffRequest, letter_id: UUID, assignment_id: UUID) -> 
 
 
 def _accept(request: StaffRequest, row: Assignment) -> str:
-    routing.accept(row, actor=request.user)
+    assignments.accept(row, actor=request.user)
     return _("Accepted. The letter is in your department's hands.")
 
 
 def _refuse(request: StaffRequest, row: Assignment) -> str:
-    routing.refuse(row, actor=request.user, reason=request.POST.get("reason", ""))
+    assignments.refuse(row, actor=request.user, reason=request.POST.get("reason", ""))
     return _("Refused. The letter goes back to the office.")
 
 
 def _transfer(request: StaffRequest, row: Assignment) -> str:
     department = department_of(request)
     reason = request.POST.get("reason", "")
-    routing.transfer(row, actor=request.user, department=department, reason=reason)
+    assignments.transfer(row, actor=request.user, department=department, reason=reason)
     return _("Transferred to %(department)s.") % {"department": department.name}
 
 
 def _sign_off(request: StaffRequest, row: Assignment) -> str:
-    routing.sign_off(
+    assignments.sign_off(
         row,
         actor=request.user,
         method=request.POST.get("method", ""),
@@ -146,7 +149,7 @@ def _put_in_charge(request: StaffRequest, row: Assignment) -> str:
     people = User.objects.filter(is_active=True, username=chosen)
     if (person := people.first()) is None:
         raise NotAllowedError(_("Choose a person."))
-    routing.put_in_charge(row, actor=request.user, person=person)
+    assignments.put_in_charge(row, actor=request.user, person=person)
     return _("%(person)s is in charge.") % {"person": person.shown_name}
 
 

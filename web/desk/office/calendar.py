@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from org.models import Holiday
 from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
 from routing.clocks.calendar_edits import YEARS, DayEdit, apply_edit, foresee_edit
-from routing.errors import NotAllowedError
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules

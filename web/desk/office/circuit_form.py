@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from correspondence.models.steps import Act, Circuit, Who
+from correspondence.replies.editing import MOST_STEPS, CircuitData, StepData
 from org.models import Department, LetterKind, User
-from routing.circuits.editing import MOST_STEPS, CircuitData, StepData
-from routing.circuits.models import Act, Circuit, Who
 
 BLANK_ROWS = 2
 

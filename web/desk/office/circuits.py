@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from correspondence.models.steps import Circuit, CircuitStep
+from correspondence.replies.choosing import shown_steps
+from correspondence.replies.editing import checked_steps, save_circuit
 from registry.states import SomeoneWasFasterError
-from routing.circuits.choosing import shown_steps
-from routing.circuits.editing import checked_steps, save_circuit
-from routing.circuits.models import Circuit, CircuitStep
-from routing.errors import NotAllowedError
+from routing.acting.errors import NotAllowedError
 from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.letter.reply_steps import who_words
 from web.desk.office.circuit_form import CircuitForm, data_of, steps_form

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from org.models import Department, LetterKind
 from registry.states import SomeoneWasFasterError
-from routing.clocks.models import DeadlineRule
 from routing.clocks.rule_edits import foresee_rule, save_rule, seal_of
+from routing.models.clocks import DeadlineRule
 from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 

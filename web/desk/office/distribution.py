@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from org.models import Department
 from registry.states import SomeoneWasFasterError
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import DistributionList
+from routing.acting.errors import NotAllowedError
+from routing.assigning import lists
+from routing.models.distribution import DistributionList
 from web.desk.guard import StaffRequest, form, keeps_models, page, redirect_after
 from web.desk.letter.opinions import departments_named
 from web.desk.paging import page_of
@@ -34,7 +34,7 @@ def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
     """Make a list, or change one; what cannot be so is said, and what was chosen stays."""
     row = get_object_or_404(DistributionList, pk=list_id) if list_id is not None else None
     if request.method != "POST":
-        seen = routing.list_seal(row) if row else ""
+        seen = lists.list_seal(row) if row else ""
         return _form(request, row, name=row.name if row else "", roles=_roles_of(row), seen=seen)
     roles = {
         unit.pk: role for role in ("copy", "action") for unit in departments_named(request, role)
@@ -42,7 +42,7 @@ def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
     name, seen = request.POST.get("name", ""), request.POST.get("seen", "")
     units = Department.objects.in_bulk(roles)
     try:
-        kept = routing.keep_list(
+        kept = lists.keep_list(
             row,
             name=name,
             entries=[(units[pk], role) for pk, role in roles.items()],

@@ -22,7 +22,7 @@ from channels.services import (
 )
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.states import SomeoneWasFasterError
 from web.desk.guard import StaffRequest, go_on, is_office, page, verb
 from web.desk.paging import page_of

@@ -11,13 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from correspondence.models.dispatch import Dispatch
+from correspondence.replies.filing import PROBLEMS as SIGNING_PROBLEMS
 from jobs.models import Job
 from jobs.runner import try_again, worker_is_alive
 from ocr.problems import PROBLEMS as READING_PROBLEMS
-from registry.models import Letter, Receipt
-from routing.circuits.filing import PROBLEMS as SIGNING_PROBLEMS
-from routing.models import Dispatch
-from routing.services import days_of_checks
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
+from routing.check.times import days_of_checks
 from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {

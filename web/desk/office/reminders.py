@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.models import Letter
-from routing.clocks.models import Reminder
+from registry.models.letters import Letter
 from routing.clocks.standing_in import reminders_of
+from routing.models.clocks import Reminder
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.letter.notes import named_box
 from web.desk.paging import page_of

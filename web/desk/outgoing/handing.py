@@ -11,11 +11,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from correspondence.dispatch import handing, posting, rights
+from correspondence.models.dispatch import Dispatch
 from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import Dispatch
+from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving
 from web.desk.guard import StaffRequest, form, page, reads_letters, redirect_after
 from web.desk.outgoing.verbs import dispatch_of
@@ -27,16 +27,16 @@ _DRAWN: Final = "data:image/png;base64,"
 def hand(request: StaffRequest, dispatch_id: UUID) -> HttpResponse:
     """The form to sign on; without JavaScript the signed slip is added as a file."""
     dispatch = dispatch_of(request, dispatch_id)
-    routing.need_on_dispatch(request.user, dispatch, "hand_over")
+    rights.need_on_dispatch(request.user, dispatch, "hand_over")
     if request.method != "POST":
         return _page(request, dispatch)
     try:
-        routing.hand_over(
+        handing.hand_over(
             dispatch,
             actor=request.user,
             name=_plain(request, "name"),
             signature=_signature(request),
-            identity=routing.Identity(_plain(request, "kind"), _plain(request, "number")),
+            identity=handing.Identity(_plain(request, "kind"), _plain(request, "number")),
         )
     except NotAllowedError as error:
         return _page(request, dispatch, problem=str(error))
@@ -55,8 +55,8 @@ def _page(request: StaffRequest, dispatch: Dispatch, *, problem: str = "") -> Ht
     context: dict[str, Any] = {
         "dispatch": dispatch,
         "letter": dispatch.letter,
-        "addressee": routing.addressee(dispatch),
-        "kinds": routing.IdentityKind.choices if settings.HANDOVER_IDENTITY else [],
+        "addressee": posting.addressee(dispatch),
+        "kinds": handing.IdentityKind.choices if settings.HANDOVER_IDENTITY else [],
         "given": {name: _plain(request, name) for name in ("name", "kind", "number")},
         "problem": problem,
     }
@@ -81,8 +81,8 @@ def _signature(request: StaffRequest) -> IncomingFile | None:
 def slip(request: StaffRequest, dispatch_id: UUID) -> HttpResponseBase:
     """The slip to be signed on paper, as PDF."""
     dispatch = dispatch_of(request, dispatch_id)
-    routing.need_on_dispatch(request.user, dispatch, "hand_over")
-    answer = HttpResponse(routing.slip_pdf(dispatch), content_type="application/pdf")
+    rights.need_on_dispatch(request.user, dispatch, "hand_over")
+    answer = HttpResponse(handing.slip_pdf(dispatch), content_type="application/pdf")
     name = f"{dispatch.letter.number.replace('/', '-')}-slip.pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

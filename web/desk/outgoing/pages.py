@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from correspondence.dispatch import coming_back, handing, posting, rights
+from correspondence.dispatch import lists as dispatch_lists
+from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from language.bidi import isolate
 from org.people import Standing, standing_of
-from routing import services as routing
-from routing.models import Dispatch, PostingLine, PostingList
 from web.context import standing_for
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
@@ -45,8 +46,8 @@ class DispatchRow:
 def _tabs(request: StaffRequest, at: str) -> dict[str, Any]:
     return {
         "at": at,
-        "back_count": routing.came_back_for(request.user).count(),
-        "reasons": routing.ReturnReason.choices,
+        "back_count": dispatch_lists.came_back_for(request.user).count(),
+        "reasons": coming_back.ReturnReason.choices,
         "office_only": is_office(_standing(request)),
     }
 
@@ -60,18 +61,18 @@ def _standing(request: StaffRequest) -> Standing:
 def to_post(request: StaffRequest) -> HttpResponse:
     """What waits to be posted; `?way=registered` (from the start) or `?way=post`."""
     way = "post" if request.GET.get("way") == "post" else "registered"
-    waiting = routing.to_be_posted(way)
+    waiting = posting.to_be_posted(way)
     found = page_of(waiting, order=["id"], cursor=request.GET.get("from", ""), limit=ROWS)
     parties = Dispatch.objects.filter(pk__in=[line.dispatch_id for line in found.rows])
-    to = {d.pk: routing.addressee(d) for d in parties.prefetch_related("letter__parties")}
-    drawn = routing.drawn_among([line.dispatch for line in found.rows])
+    to = {d.pk: posting.addressee(d) for d in parties.prefetch_related("letter__parties")}
+    drawn = posting.drawn_among([line.dispatch for line in found.rows])
     rows = [
         LineRow(
             line,
             addressee=to[line.dispatch_id],
-            right=routing.s10_is_right(line.tracking_number),
+            right=posting.s10_is_right(line.tracking_number),
             drawn=line.dispatch_id in drawn,
-            ready=routing.is_ready(line, drawn),
+            ready=posting.is_ready(line, drawn),
         )
         for line in found.rows
     ]
@@ -79,7 +80,7 @@ def to_post(request: StaffRequest) -> HttpResponse:
         "way": way,
         "rows": rows,
         "next": found.next_cursor,
-        "counts": {code: routing.to_be_posted(code).count() for code in ("registered", "post")},
+        "counts": {code: posting.to_be_posted(code).count() for code in ("registered", "post")},
         **_tabs(request, "post"),
     }
     return render(request, "web/outgoing_post.html", context)
@@ -89,7 +90,7 @@ def to_post(request: StaffRequest) -> HttpResponse:
 def lists(request: StaffRequest) -> HttpResponse:
     """The closed lists, the newest first."""
     found = page_of(
-        routing.posting_lists(),
+        dispatch_lists.posting_lists(),
         order=["-closed_at", "-id"],
         cursor=request.GET.get("from", ""),
         limit=ROWS,
@@ -110,7 +111,7 @@ def list_file(request: StaffRequest, list_id: int) -> HttpResponseBase:
 @page(reads_letters)
 def counter(request: StaffRequest) -> HttpResponse:
     """Letters that wait for their reader to come and sign."""
-    rows = routing.at_the_counter(request.user)
+    rows = dispatch_lists.at_the_counter(request.user)
     return _listed(request, rows, at="counter", order=["asked_at", "id"])
 
 
@@ -118,7 +119,7 @@ def counter(request: StaffRequest) -> HttpResponse:
 def waiting(request: StaffRequest) -> HttpResponse:
     """Registered letters without their acknowledgement; `?number=` finds one by its tracking
     number, as a scanner reads it."""
-    rows = routing.unacknowledged(request.user)
+    rows = dispatch_lists.unacknowledged(request.user)
     if number := "".join(request.GET.get("number", "").split()).upper()[:30]:
         rows = rows.filter(posting_line__tracking_number=number)
     return _listed(request, rows, at="waiting", order=["at", "id"], number=number)
@@ -127,7 +128,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
 @page(reads_letters)
 def came_back(request: StaffRequest) -> HttpResponse:
     """What did not reach its reader, until a person has seen to it."""
-    rows = routing.came_back_for(request.user)
+    rows = dispatch_lists.came_back_for(request.user)
     return _listed(request, rows, at="back", order=["-asked_at", "-id"])
 
 
@@ -148,10 +149,10 @@ def row_of(standing: Standing, dispatch: Dispatch) -> DispatchRow:
     """A dispatch as a list shows it; no query more where its rows are fetched with it."""
     return DispatchRow(
         dispatch=dispatch,
-        addressee=routing.addressee(dispatch),
-        problem=routing.dispatch_problem(dispatch),
+        addressee=posting.addressee(dispatch),
+        problem=coming_back.dispatch_problem(dispatch),
         identity=_identity_words(standing, dispatch),
-        verbs=frozenset(routing.dispatch_verbs(standing, dispatch)),
+        verbs=frozenset(rights.dispatch_verbs(standing, dispatch)),
     )
 
 
@@ -159,6 +160,6 @@ def _identity_words(standing: Standing, dispatch: Dispatch) -> str:
     """By which document the reader showed who they are; its number for clerks alone."""
     if "identity" not in dispatch.proof:
         return ""
-    identity = routing.identity_of(dispatch)
-    label = str(dict(routing.IdentityKind.choices).get(identity.kind, ""))
+    identity = handing.identity_of(dispatch)
+    label = str(dict(handing.IdentityKind.choices).get(identity.kind, ""))
     return f"{label} {isolate(identity.number)}" if standing.is_office else label

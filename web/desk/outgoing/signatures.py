@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from correspondence.replies.pictures import PNG, drop_picture, give_picture, may_give, picture_of
 from org.models import User
-from routing.circuits.pictures import PNG, drop_picture, give_picture, may_give, picture_of
-from routing.errors import NotAllowedError
+from routing.acting.errors import NotAllowedError
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 

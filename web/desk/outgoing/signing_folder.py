@@ -4,7 +4,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from routing.circuits.turns import waiting_for
+from correspondence.acting.turns import waiting_for
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.letter.reply_steps import who_words
 from web.desk.paging import page_of

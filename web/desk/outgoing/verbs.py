@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from correspondence.dispatch import posting, returns
+from correspondence.models.dispatch import Dispatch, PostingLine
 from language.numerals import ascii_digits
-from registry.models import Letter
+from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
-from routing import services as routing
-from routing.errors import NotAllowedError
-from routing.models import Dispatch, PostingLine
+from routing.acting.errors import NotAllowedError
 from web.desk.files import arriving, stored
 from web.desk.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
 
@@ -36,14 +36,14 @@ def dispatch_of(request: StaffRequest, dispatch_id: UUID) -> Dispatch:
 def describe(request: StaffRequest, line_id: int) -> HttpResponse:
     """Tracking number, weight and postage of a letter that waits."""
     line = get_object_or_404(PostingLine, pk=line_id)
-    kept = routing.describe_line(
+    kept = posting.describe_line(
         line,
         actor=request.user,
         tracking_number=request.POST.get("tracking_number", "").strip(),
         weight=_whole(request.POST.get("weight", "")),
         postage=_amount(request.POST.get("postage", "")),
     )
-    if routing.s10_is_right(kept.tracking_number):
+    if posting.s10_is_right(kept.tracking_number):
         messages.success(request, _("Kept."))
     else:
         messages.warning(
@@ -80,7 +80,7 @@ def _amount(text: str) -> Decimal | None:
 @verb(is_office)
 def close_list(request: StaffRequest) -> HttpResponse:
     """The list of what is posted now; the letters count as sent once it is drawn."""
-    closed = routing.close_posting_list(actor=request.user, way=request.POST.get("way", ""))
+    closed = posting.close_posting_list(actor=request.user, way=request.POST.get("way", ""))
     row = closed.posting_list
     words = ngettext(
         "List %(number)s is closed with %(count)d letter and is being drawn.",
@@ -107,23 +107,23 @@ def _acknowledge(request: StaffRequest, dispatch: Dispatch) -> str:
         day = None
     file = request.FILES.get("scan")
     scan = arriving(file) if file else None
-    routing.acknowledge(dispatch, actor=request.user, on=day, scan=scan)
+    returns.acknowledge(dispatch, actor=request.user, on=day, scan=scan)
     return _("The acknowledgement of receipt is kept.")
 
 
 def _return(request: StaffRequest, dispatch: Dispatch) -> str:
     reason = request.POST.get("reason", "")
-    routing.return_post(dispatch, actor=request.user, reason=reason)
+    returns.return_post(dispatch, actor=request.user, reason=reason)
     return _("Noted as returned. The letter stands with its department again.")
 
 
 def _settle(request: StaffRequest, dispatch: Dispatch) -> str:
-    routing.settle(dispatch, actor=request.user, remark=request.POST.get("remark", ""))
+    returns.settle(dispatch, actor=request.user, remark=request.POST.get("remark", ""))
     return _("Seen to.")
 
 
 def _take_back(request: StaffRequest, dispatch: Dispatch) -> str:
-    routing.take_back(dispatch, actor=request.user)
+    returns.take_back(dispatch, actor=request.user)
     return _("Taken back. The reply can be sent another way.")
 
 

@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from correspondence.acting.rights import actions_for
 from language.bidi import strip_bidi_controls
 from language.detect import script_share
 from registry.access import get_letter
-from registry.models import Document, DocumentReading, Letter
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
 from registry.reading import page_edits
 from registry.reading.corrections import (
     correct_words,
@@ -27,7 +30,6 @@ from registry.reading.page_edits import BadEditError, PageWord
 from registry.reading.readings import current_reading, pages_of
 from registry.refusals import problem_words
 from registry.states import SomeoneWasFasterError, Stage
-from routing.replies.rights import actions_for
 from web.desk.files import document_of
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.reading.form import REFUSED, edits_of, own_texts

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from registry.files.renditions import rendition_of
-from registry.models import Document, Letter, Rendition
+from registry.models.documents import Document, Rendition
+from registry.models.letters import Letter
 from registry.reading.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
 from search.answers.marks import Marker

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
-from routing.models import RoutingRule, RuleTrial
+from routing.acting.errors import NotAllowedError
+from routing.models.rules import RoutingRule, RuleTrial
 from routing.rules.editing import change_rule, create_rule
 from routing.rules.fields import FIELDS
 from routing.rules.format import BadRuleError, Lists, plain_rule

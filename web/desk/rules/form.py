@@ -10,7 +10,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Level
-from routing.models import RoutingRule
+from routing.models.rules import RoutingRule
 from routing.rules.fields import FIELDS
 from routing.rules.fitting import MOST_CONDITIONS
 from routing.rules.format import BadRuleError, Lists

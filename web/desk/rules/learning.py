@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from routing import services as routing
-from routing.models import ModelVersion
+from routing.training import model_choice, office_training
+from understanding.models.versions import ModelVersion
 from web.desk.guard import (
     StaffRequest,
     go_on,
@@ -76,7 +76,7 @@ class Shown:
 def models(request: StaffRequest) -> HttpResponse:
     """The versions, newest first, with their figures."""
     found = page_of(
-        routing.model_versions(),
+        model_choice.model_versions(),
         order=["-made_at", "-pk"],
         cursor=request.GET.get("from", ""),
         limit=ROWS,
@@ -84,8 +84,8 @@ def models(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": [_shown(row) for row in found.rows],
         "next": found.next_cursor,
-        "live": routing.version_in_use(),
-        "waiting": routing.new_decisions(),
+        "live": model_choice.version_in_use(),
+        "waiting": office_training.new_decisions(),
     }
     return render(request, "web/models.html", context)
 
@@ -93,7 +93,7 @@ def models(request: StaffRequest) -> HttpResponse:
 @verb(keeps_models)
 def retrain(request: StaffRequest) -> HttpResponse:
     """Learn from what was decided, as soon as nothing else is due."""
-    if routing.ask_for_retraining():
+    if office_training.ask_for_retraining():
         messages.success(request, _("The machine learns as soon as nothing else waits."))
     else:
         messages.info(request, _("Nothing was decided since it last learnt."))
@@ -103,7 +103,7 @@ def retrain(request: StaffRequest) -> HttpResponse:
 @verb(keeps_models)
 def use_model(request: StaffRequest) -> HttpResponse:
     """Back to an earlier version, or to the first model."""
-    routing.use_version(request.POST.get("version", ""), actor=request.user)
+    model_choice.use_version(request.POST.get("version", ""), actor=request.user)
     messages.success(request, _("This version answers from now on."))
     return go_on(request, otherwise="/models/")
 
@@ -123,7 +123,7 @@ def _shown(row: ModelVersion) -> Shown:
             )
             for name, words in QUESTIONS
         ],
-        back=routing.can_come_back(row, with_file=row.has_file),  # type: ignore[attr-defined]
+        back=model_choice.can_come_back(row, with_file=row.has_file),  # type: ignore[attr-defined]
     )
 
 

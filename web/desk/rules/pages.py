@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from org.models import User
 from org.people import Standing
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
-from routing.models import RoutingRule
+from routing.acting.errors import NotAllowedError
+from routing.models.rules import RoutingRule
 from routing.rules import editing
 from routing.rules.format import Lists, columns_of
 from routing.rules.reading import Counters, changes_of, counters, listed_rules

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from jobs.models import Job
 from registry.states import SomeoneWasFasterError
-from routing.errors import NotAllowedError
-from routing.models import RuleTrial, TrialLetter
+from routing.acting.errors import NotAllowedError
+from routing.models.rules import RuleTrial, TrialLetter
 from routing.rules.format import BadRuleError, Lists
 from routing.rules.reading import trial_letters
 from routing.rules.trials import keep_trial

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from language.bidi import isolate
 from org.models import Level
-from routing.models import RoutingRule
+from routing.models.rules import RoutingRule
 from routing.rules.fields import FIELDS
 from routing.rules.format import Lists
 from routing.rules.reading import Counters

@@ -1,0 +1,66 @@
+"""What every change of a reply has in common: the lock, the right, the line in the history."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from correspondence.acting.rights import need_on_reply
+from correspondence.models.replies import Reply
+from org.models import User
+from registry.acts import record_act
+from registry.book.chain import seals_of
+from registry.changes import lock, record_change
+
+
+def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
+    """Lock the letter, take over the reply's present words, and ask for the right; answers with
+    what the event says of whom the actor acts for.
+
+    The state stays as the caller knew it: the compare-and-set finds whether it has moved on.
+    """
+    lock_reply(reply)
+    known = reply.state
+    reply.refresh_from_db(
+        fields=[
+            "subject",
+            "body",
+            "file",
+            "file_name",
+            "archive_file",
+            "archive_level",
+            "archive_problem",
+            "remark",
+            "approved_by",
+            "changed_at",
+        ]
+    )
+    present = Reply.objects.values_list("state", flat=True).get(pk=reply.pk)
+    if present != known:
+        reply.state = present
+    return need_on_reply(actor, reply, verb)
+
+
+def lock_reply(reply: Reply) -> None:
+    """Lock the letter in whose history the reply stands; a draft without one, itself."""
+    if reply.letter:
+        lock(reply.letter)
+    else:
+        Reply.objects.select_for_update().get(pk=reply.pk)
+
+
+def record_reply(
+    reply: Reply,
+    kind: str,
+    *,
+    actor: User | None,
+    data: dict[str, Any] | None = None,
+    rows: Iterable[Model] = (),
+) -> None:
+    """An event of the letter; of a draft that lies with none, an act with the same seals."""
+    said = {"reply": reply.pk, "department": reply.department.code, **(data or {})}
+    sealed = [reply, *rows]
+    if reply.letter:
+        record_change(reply.letter, kind, actor=actor, data=said, rows=sealed)
+    else:
+        record_act(kind, actor=actor, data={**said, "seals": seals_of(sealed)})

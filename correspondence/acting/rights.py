@@ -1,0 +1,177 @@
+"""Who may do what with a reply now, and with a letter together with its replies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from correspondence.acting.turns import (
+    UNDER_WAY,
+    hands_of,
+    round_of,
+    signature_is_due,
+    step_rows,
+    theirs,
+    turns,
+)
+from correspondence.models.replies import Reply
+from correspondence.models.states import ReplyState
+from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep
+from org.models import User
+from org.people import Standing, standing_of
+from registry.models.letters import Letter
+from registry.states import SomeoneWasFasterError, Stage
+from routing.acting.access import letter_verbs, refusal
+from routing.acting.errors import NotAllowedError
+from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
+
+VERBS_OF: dict[str, set[str]] = {
+    Act.VISA: {"approve_reply", "return_reply"},
+    Act.SIGNATURE: {"sign_reply", "return_reply"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySituation(Situation):
+    """A person before a letter and its replies; `alone`: before a draft that answers no letter."""
+
+    replies: tuple[Reply, ...]
+    hands: Callable[[], tuple[Standing, ...]]  # in which they act: asked only where it matters
+    alone: bool = False
+
+    @property
+    def routed(self) -> bool:
+        """Whether departments answer this letter, or write this draft."""
+        if self.letter.stage == Stage.VOIDED:
+            return False
+        return self.alone or self.letter.register.direction in ROUTED
+
+    def belongs_to(self, reply: Reply) -> bool:
+        """Whether the reply was drafted in one of the person's departments."""
+        return reply.department.code in self.standing.departments
+
+    def turns(self, reply: Reply) -> list[ReplyStep]:
+        """The steps of the reply that are the person's to do now, in their name or another's."""
+        if reply.state not in UNDER_WAY:
+            return []
+        return [step for step, _hand in turns(reply, self.hands())]
+
+    def is_asked(self, reply: Reply) -> bool:
+        """Whether a step of the reply's present round falls to the person, done or not."""
+        return bool(theirs(round_of(reply), self.hands()))
+
+    def has_passed(self, reply: Reply, verb: str) -> bool:
+        """Whether a step to which the verb belongs fell to the person, and is done."""
+        done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
+        return bool(theirs((s for s in done if VERBS_OF[s.act] & {verb}), self.hands()))
+
+
+def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
+    """Return what this person's rights on the letter and its replies depend on; None where they
+    may not even read the letter."""
+    now = situation_of(viewer, letter)
+    if now is None or not isinstance(viewer, User):
+        return None
+    replies = tuple(Reply.objects.filter(letter=letter).select_related("department"))
+    under_way = [reply for reply in replies if reply.state in UNDER_WAY]
+    prefetch_related_objects(under_way, Prefetch("steps", step_rows()))
+    return ReplySituation(
+        now.standing,
+        letter,
+        now.assignments,
+        replies=replies,
+        hands=cache(partial(hands_of, viewer, now.standing)),
+    )
+
+
+def situation_before(viewer: Viewer, reply: Reply) -> ReplySituation | None:
+    """Return what the rights on a reply depend on: those on the letter that it answers; where it
+    answers none, whether its department is theirs, or every letter of its level, or a step of its.
+    """
+    if (letter := reply.answers) is not None:
+        return reply_situation_of(viewer, letter)
+    if not isinstance(viewer, User):
+        return None
+    standing = standing_of(viewer)
+    level = standing.department_level(reply.department.code)
+    hands = cache(partial(hands_of, viewer, standing))
+    if standing.reads_all:
+        level = max(level, standing.clearance)
+    elif theirs(round_of(reply), hands()):
+        level = max(level, standing.highest_level)
+    if level < reply.confidentiality:
+        return None
+    own = reply.letter or Letter(confidentiality=reply.confidentiality)
+    return ReplySituation(standing, own, assignments=(), replies=(reply,), hands=hands, alone=True)
+
+
+def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
+    """Return the verbs that this person may do with this letter and its replies now; empty where
+    it is not theirs.
+
+    Those of `routing.acting.access.letter_verbs`, and edit_reply, submit_reply, approve_reply,
+    return_reply, withdraw_reply, sign_reply, send_reply, send_also.
+    """
+    return verbs_of(reply_situation_of(viewer, letter))
+
+
+def verbs_of(now: ReplySituation | None) -> set[str]:
+    """Return the same for a situation that was read already."""
+    if now is None:
+        return set()
+    verbs = letter_verbs(now)
+    if now.routed:
+        for reply in now.replies:
+            verbs |= reply_verbs_on(now, reply)
+    return verbs
+
+
+def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[str]:
+    """Of edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
+    send_reply: what may be done. A signed reply leaves once its signed file is there."""
+    if now.letter.stage == Stage.VOIDED:
+        return set()
+    sends = now.belongs_to(reply) or now.standing.is_office
+    if reply.state == ReplyState.DRAFT:
+        return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
+    if reply.state == ReplyState.SIGNED:
+        return {"send_reply"} if sends and reply.signed_file_id else set()
+    if reply.state == ReplyState.BOUNCED:
+        return {"send_reply"} if sends else set()
+    if reply.state in (ReplyState.SENT, ReplyState.DELIVERED):
+        return {"send_also"} if sends else set()
+    verbs: set[str] = set()
+    for step in now.turns(reply):
+        verbs |= VERBS_OF[step.act]
+    waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
+    if waits and now.belongs_to(reply):
+        verbs.add("withdraw_reply")
+    if not waits and sends:
+        verbs.add("send_reply")
+    return verbs
+
+
+# The last state in which each verb may be somebody's, as a place in a reply's way.
+_WAY = tuple(ReplyState)[:5]
+_UNTIL = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2}
+_UNTIL |= {"withdraw_reply": 2, "sign_reply": 2, "send_reply": 3, "send_also": 4}
+
+
+def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very reply; answers with what
+    the event says of whom they act for.
+
+    SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
+    """
+    now = situation_before(viewer, reply)
+    if now is not None and now.routed:
+        if verb in reply_verbs_on(now, reply):
+            code = reply.department.code
+            return now.behalf(lambda own: verb in reply_verbs_on(own, reply), code)
+        further = reply.state not in _WAY[: _UNTIL[verb] + 1]
+        if further and (now.belongs_to(reply) or now.is_asked(reply)):
+            raise SomeoneWasFasterError
+        if now.has_passed(reply, verb):
+            raise SomeoneWasFasterError
+    raise NotAllowedError(refusal(now))

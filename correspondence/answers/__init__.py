@@ -1,0 +1,1 @@
+"""To whom replies are written, and which letters they answer."""

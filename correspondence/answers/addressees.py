@@ -1,0 +1,128 @@
+"""To whom a draft is written: given by the author, kept in rows, told to the register."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from correspondence.models.drafts import Addressee
+from correspondence.models.replies import Reply
+from language.lines import one_line
+from org.models import Department
+from registry.intake import PartyData
+from registry.models.letters import Letter, Party
+from routing.acting.errors import NotAllowedError
+
+MOST = 50  # addressees of one letter; more are a mailing
+_FIELDS = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phone": 40}
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Somebody to whom is written; `department` in an internal letter. `role`: recipient, copy."""
+
+    name: str = ""
+    organisation: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    role: str = "recipient"
+    department: Department | None = None
+
+    def columns(self) -> dict[str, str]:
+        """The words of the envelope, as a table keeps them."""
+        return {name: one_line(getattr(self, name), most) for name, most in _FIELDS.items()}
+
+
+def to_sender(letter: Letter) -> To | None:
+    """Who wrote a letter, as somebody to write to."""
+    sender = letter.sender
+    return To(**{name: getattr(sender, name) for name in _FIELDS}) if sender else None
+
+
+def checked(addressees: Sequence[To], *, direction: str) -> list[To]:
+    """The same, when a letter can be written to them; else NotAllowedError says why not."""
+    rows = list(addressees)
+    if not any(to.role == Addressee.Role.RECIPIENT for to in rows):
+        raise NotAllowedError(_("Say to whom the letter is written."))
+    if len(rows) > MOST:
+        raise NotAllowedError(_("A letter has at most 50 addressees. Make a mailing."))
+    for to in rows:
+        check(to, direction=direction)
+    units = [to.department for to in rows if to.department]
+    if len(units) != len({unit.pk for unit in units}):
+        raise NotAllowedError(_("A department is named twice."))
+    return rows
+
+
+def check(to: To, *, direction: str = Reply.Direction.OUTGOING) -> None:
+    """NotAllowedError when nobody can be written to like this."""
+    if to.role not in Addressee.Role.values:
+        raise NotAllowedError(_("A letter goes to a recipient or to somebody for copy."))
+    if direction == Reply.Direction.INTERNAL:
+        if to.department is None or not to.department.active:
+            raise NotAllowedError(_("An internal letter goes to departments of the house."))
+        return
+    columns = to.columns()
+    if not (columns["name"] or columns["organisation"]):
+        raise NotAllowedError(_("An addressee needs a name or an organisation."))
+    if columns["email"]:
+        try:
+            validate_email(columns["email"])
+        except ValidationError as error:
+            raise NotAllowedError(
+                _("This e-mail address is not valid: %(address)s") % {"address": columns["email"]}
+            ) from error
+
+
+def write_down(reply: Reply, addressees: Sequence[To]) -> list[Addressee]:
+    """Rows for the addressees of a draft; inside its transaction, the caller seals them."""
+    return Addressee.objects.bulk_create(
+        Addressee(
+            reply=reply,
+            position=position,
+            role=to.role,
+            department=to.department,
+            **to.columns() | ({"organisation": to.department.name_fr} if to.department else {}),
+        )
+        for position, to in enumerate(addressees, start=1)
+    )
+
+
+def recipients_of(reply: Reply) -> list[To]:
+    """To whom a reply is written: its own addressees, else who wrote the letters it answers."""
+    rows = Addressee.objects.filter(reply=reply).select_related("department")
+    if own := [
+        To(
+            **{name: getattr(row, name) for name in _FIELDS},
+            role=row.role,
+            department=row.department,
+        )
+        for row in rows
+    ]:
+        return own
+    letters = [reply.answers, *(row.letter for row in reply.also.filter(active=True))]
+    senders = [to for letter in letters if letter and (to := to_sender(letter))]
+    return list(dict.fromkeys(senders))
+
+
+def first_email(reply: Reply) -> str:
+    """The e-mail address to which a reply goes when nobody names another; "" without one."""
+    return next((to.email for to in recipients_of(reply) if to.email), "")
+
+
+def parties_of(reply: Reply, *, language: str, email: str) -> list[PartyData]:
+    """The same for the register; `email` is where the first of them is written to this time."""
+    parties: list[PartyData] = []
+    for to in recipients_of(reply):
+        words: dict[str, Any] = to.columns()
+        if to.department:
+            words |= {"organisation": str(getattr(to.department, f"name_{language}"))}
+        if not parties and email:
+            words["email"] = email
+        role = Party.Role.COPY if to.role == Addressee.Role.COPY else Party.Role.RECIPIENT
+        parties.append(PartyData(role, **words))
+    return parties

@@ -1,0 +1,17 @@
+"""Lists of replies for pages."""
+
+from django.db.models import F, Prefetch, QuerySet
+
+from correspondence.acting.turns import step_rows
+from correspondence.models.replies import Reply
+from registry.models.letters import Letter
+
+
+def replies_of(letter: Letter) -> QuerySet[Reply]:
+    """The replies to a letter with their dispatches and steps, in their order."""
+    steps = Prefetch("steps", step_rows())
+    rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches", steps)
+    rows = rows.exclude(outgoing=F("letter"))  # the letter itself, as it was drafted
+    return rows.select_related("author", "approved_by", "department", "file", "outgoing").order_by(
+        "created_at", "pk"
+    )

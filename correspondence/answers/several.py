@@ -1,0 +1,198 @@
+"""One reply to several letters: which they are, and what its sending means for each of them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from correspondence.acting.changing import open_reply, record_reply
+from correspondence.acting.rights import actions_for
+from correspondence.models.drafts import AlsoAnswered
+from correspondence.models.replies import Reply
+from language.numerals import registry_number_key
+from org.models import User
+from registry.changes import lock
+from registry.doubles.same_mail import near_to
+from registry.models.letters import Letter, ReplyLink
+from registry.states import Stage
+from registry.verification import sealed_models
+from routing.acting.access import need
+from routing.acting.changing import change_letter
+from routing.acting.errors import NotAllowedError
+
+MOST = 20  # further letters of one reply
+
+
+def answered_by(reply: Reply) -> list[Letter]:
+    """The letters that a reply answers, that in whose history it stands first."""
+    return [*filter(None, [reply.answers]), *_others(reply)]
+
+
+def _others(reply: Reply) -> list[Letter]:
+    return list(
+        Letter.objects.filter(answered_with__reply=reply, answered_with__active=True)
+        .select_related("register")
+        .order_by("pk")
+    )
+
+
+def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[AlsoAnswered]:
+    """Say which further letters a draft answers (all of them: who is not named is taken back).
+
+    NotAllowedError where the actor may not draft a reply to one that is added.
+    """
+    wanted = {letter.pk: letter for letter in letters if letter.pk != reply.letter_id}
+    if len(wanted) > MOST:
+        raise NotAllowedError(_("A reply answers at most 20 further letters."))
+    with transaction.atomic():
+        open_reply(reply, actor=actor, verb="edit_reply")
+        if wanted and reply.answers is None:
+            raise NotAllowedError(_("A letter that answers nothing answers no further letters."))
+        rows = {row.letter_id: row for row in AlsoAnswered.objects.filter(reply=reply)}
+        for letter_id, letter in wanted.items():
+            if not (letter_id in rows and rows[letter_id].active):
+                need(actor, letter, "draft_reply")
+        changed: list[AlsoAnswered] = []
+        for letter_id in wanted.keys() | rows.keys():
+            row = rows.get(letter_id) or AlsoAnswered(
+                reply=reply, letter_id=letter_id, active=False
+            )
+            if row.active != (letter_id in wanted):
+                row.active = letter_id in wanted
+                row.save()
+                changed.append(row)
+        if changed:
+            numbers = sorted(letter.number for letter in wanted.values())
+            record_reply(
+                reply, "reply_edited", actor=actor, data={"also": numbers}, rows=tuple(changed)
+            )
+    return changed
+
+
+def further_of(replies: Sequence[Reply], viewer: User) -> dict[UUID, list[Letter]]:
+    """By the id of each reply, the further letters that it answers and that this person reads; in
+    one query for all of them."""
+    rows = AlsoAnswered.objects.filter(
+        reply__in=[reply.pk for reply in replies],
+        active=True,
+        letter__in=Letter.objects.visible_to(viewer),
+    )
+    found: dict[UUID, list[Letter]] = {}
+    for row in rows.select_related("letter").order_by("letter__number"):
+        found.setdefault(row.reply_id, []).append(row.letter)
+    return found
+
+
+def change_further(reply: Reply, *, kept: Sequence[str], added: str, actor: User) -> None:
+    """Change which further letters a draft answers, as a page says it: the numbers that stay, and a
+    line of numbers that come. What the actor does not read stays as it is.
+
+    Raises what `by_numbers` and `answer_too` raise.
+    """
+    readable = {letter.pk for letter in further_of([reply], actor).get(reply.pk, [])}
+    stay = [one for one in _others(reply) if one.pk not in readable or one.number in kept]
+    answer_too(reply, letters=[*stay, *by_numbers(added, actor)], actor=actor)
+
+
+def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:
+    """Letters that a reply to this one may well answer too: those linked with it, and the newest
+    open ones of the same sender in the same hands; at most 20."""
+    ids = [near.other.pk for near in near_to(letter, viewer) if near.link]
+    found = Letter.objects.visible_to(viewer).exclude(pk=letter.pk)
+    open_ones = found.filter(stage__in=[Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED])
+    sender = letter.sender
+    same: dict[str, Any] = {}
+    if sender and sender.contact_id:
+        same = {"parties__contact_id": sender.contact_id, "parties__role": "sender"}
+    elif sender and sender.email:
+        same = {"parties__email__iexact": sender.email, "parties__role": "sender"}
+    rows = [*open_ones.filter(pk__in=ids)[:MOST]]
+    if same:
+        rows += open_ones.filter(**same).order_by("-registered_at", "-pk")[:MOST]
+    unlike = {row.pk: row for row in rows}.values()
+    return [row for row in unlike if "draft_reply" in actions_for(viewer, row)][:MOST]
+
+
+def by_numbers(numbers: str, viewer: User) -> list[Letter]:
+    """The letters whose numbers stand in a line, parted by commas, semicolons or spaces.
+
+    NotAllowedError names a number under which this person reads no letter.
+    """
+    rows: list[Letter] = []
+    for word in numbers.replace(",", " ").replace(";", " ").split()[: MOST + 1]:
+        key = registry_number_key(word)
+        found = Letter.objects.visible_to(viewer).numbered(key).first() if key else None
+        if found is None:
+            raise NotAllowedError(_("There is no letter %(number)s here.") % {"number": word})
+        rows.append(found)
+    return rows
+
+
+def lock_answered(reply: Reply) -> None:
+    """Lock every letter that a reply answers: everybody in this order, or two that answer the same
+    letters wait for each other."""
+    ids = [letter.pk for letter in answered_by(reply)]
+    if len(ids) > 1:
+        list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
+
+
+def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, again: bool) -> None:
+    """The further letters are answered with their reply's sending, in its transaction."""
+    for letter in _others(reply):
+        lock(letter)
+        if letter.stage == Stage.VOIDED:
+            continue
+        linked = again or ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
+        link = [] if linked else [ReplyLink.objects.create(incoming=letter, outgoing=outgoing)]
+        change_letter(
+            letter,
+            "reply_sent",
+            actor=actor,
+            stage=letter.stage if letter.stage == Stage.CLOSED else Stage.ANSWERED,
+            data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
+            rows=link,
+            citizen=True,
+        )
+
+
+def tell_others(
+    reply: Reply, kind: str, *, actor: User | None, stage: str, data: dict[str, Any] | None = None
+) -> None:
+    """What becomes of a sent reply stands in the history of the further letters too; `stage` as
+    for the first letter, where it changes."""
+    for letter in _others(reply):
+        lock(letter)
+        moves = stage and letter.stage in (Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED)
+        change_letter(
+            letter,
+            kind,
+            actor=actor,
+            stage=stage if moves and stage != Stage.CLOSED else letter.stage,
+            data={"reply": reply.pk, **(data or {})},
+        )
+
+
+def belongings(reply: Reply) -> list[Model]:
+    """Every other sealed row of a reply: what a draft without a letter brings into the history
+    that it gets when it is sent."""
+    rows: list[Model] = []
+    for model in sealed_models():
+        to_reply, _to, column = model.LETTER.rpartition("__")
+        if (to_reply, column) == ("reply", "letter_id"):
+            rows += model._default_manager.filter(**{to_reply: reply})
+    return rows
+
+
+def registered_words(reply: Reply, outgoing: Letter) -> str:
+    """Under which number a letter leaves, and to which others it is the answer; in the language
+    of the moment."""
+    answered = ", ".join(letter.number for letter in answered_by(reply))
+    if not answered:
+        return _("Registered as %(number)s.") % {"number": outgoing.number}
+    return _("Registered as %(number)s, in answer to your letter %(answered)s.") % {
+        "number": outgoing.number,
+        "answered": answered,
+    }

@@ -1,0 +1,16 @@
+"""What goes out: replies with their circuits, drafts, forms, dispatch."""
+
+from django.apps import AppConfig
+
+
+class CorrespondenceConfig(AppConfig):
+    """Above routing, below figures."""
+
+    name = "correspondence"
+
+    def ready(self) -> None:
+        """Have letters with a reply under way not be signed off."""
+        from correspondence.replies.under_way import reply_under_way
+        from routing.acting.sign_off_checks import add_sign_off_check
+
+        add_sign_off_check(reply_under_way)

@@ -1,0 +1,208 @@
+"""The job that carries a registered reply out: draws it, sends it, keeps the proof.
+
+Two rounds of one job. The first draws the letter with its number and puts it into the register;
+the second sends it. So a mail server that is away never makes the letter be drawn again.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from correspondence.answers.several import answered_by, registered_words
+from correspondence.dispatch.coming_back import came_back
+from correspondence.dispatch.posting import posting_proof
+from correspondence.dispatch.sending import close_outgoing, lock_both, set_reply
+from correspondence.dispatch.sms import send_sms
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.states import DISPATCH_MOVES, DispatchState, ReplyState
+from correspondence.replies.lasting import PDF, lasting_name
+from correspondence.replies.paper import draw_reply, file_paper, paper_of
+from jobs.errors import Permanent, Unavailable
+from jobs.mailing import mail_leaves, send
+from jobs.outbox import enqueue
+from registry.bounces import mail_name
+from registry.changes import lock, move_stage, record_change
+from registry.files.receiving import Stored
+from registry.files.vault import get_vault, store
+from registry.models.letters import Letter
+from registry.states import Stage
+from routing.closing.satisfaction import rating_token
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE, move
+
+GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The letter on paper, in the vault."""
+
+    stored: Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """It left, and this proves it (plain JSON)."""
+
+    proof: dict[str, Any]
+
+
+def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
+    """One round for a dispatch; None when nothing is left to do.
+
+    At least once: a worker that dies between the server's acceptance and the save sends again,
+    under the same Message-ID. Raises jobs.errors.Permanent and Unavailable.
+    """
+    dispatch = Dispatch.objects.select_related("letter__register", "reply__letter").get(
+        pk=dispatch_id
+    )
+    if _overtaken(dispatch):
+        return None
+    if dispatch.letter.stage == Stage.VOIDED:
+        raise Permanent("voided", "The outgoing letter was voided before it left.")
+    if dispatch.reply.file_id is None and not paper_of(dispatch.letter):
+        return Drawn(store(io.BytesIO(draw_reply(dispatch.reply, dispatch.letter))))
+    if dispatch.state == DispatchState.HANDED_OVER:
+        return None
+    proof = _carried(dispatch)
+    return Left(proof) if proof else None
+
+
+def _carried(dispatch: Dispatch) -> dict[str, Any]:
+    """Send it on its way; the proof that it left, empty while a person has to do something: close
+    the list for the post office, hand it over at the counter."""
+    if dispatch.method == Dispatch.Method.EMAIL:
+        return _send(dispatch)
+    if dispatch.method == Dispatch.Method.PORTAL:
+        return {"published_at": timezone.now().isoformat()}
+    if dispatch.method == Dispatch.Method.SMS:
+        return send_sms(dispatch, patient=is_patient(dispatch))
+    return posting_proof(dispatch)
+
+
+def is_patient(dispatch: Dispatch) -> bool:
+    """Whether a server or gateway that says "later" is still waited for."""
+    return timezone.now() - dispatch.asked_at <= GIVE_UP_AFTER
+
+
+def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
+    """Keep what a round brought, in the transaction that ends the job."""
+    if outcome is None:
+        return
+    dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
+    lock_both(dispatch)
+    if isinstance(outcome, Drawn):
+        file_paper(dispatch.letter, outcome.stored)
+        enqueue("reply.dispatch", dispatch.pk)
+        return
+    move(
+        dispatch,
+        DispatchState.SENT,
+        moves=DISPATCH_MOVES,
+        proof=outcome.proof,
+        at=timezone.now(),
+    )
+    record_change(
+        dispatch.letter,
+        "dispatched",
+        actor=None,
+        data={"method": dispatch.method},
+        rows=[dispatch],
+        visibility="citizen",
+    )
+    close_outgoing(dispatch.letter)
+    if dispatch.reply.state == ReplyState.BOUNCED:
+        set_reply(
+            dispatch.reply, ReplyState.SENT, kind="reply_left", actor=None, stage=Stage.ANSWERED
+        )
+    for answered in answered_by(dispatch.reply):
+        _close_if_settled(answered)
+
+
+def dispatch_parked(dispatch_id: str, code: str) -> None:
+    """It will not leave in this way: said on the dispatch, the reply and the letter it answers."""
+    dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
+    lock_both(dispatch)
+    if dispatch.state != DispatchState.WAITING:
+        return
+    came_back(dispatch, code, proof={"problem": code})
+
+
+def _overtaken(dispatch: Dispatch) -> bool:
+    """Whether it left already, or came back and a person has sent the reply on anew since."""
+    if dispatch.state in (DispatchState.SENT, DispatchState.DELIVERED):
+        return True
+    return dispatch.state == DispatchState.FAILED and dispatch.settled_at is not None
+
+
+def _close_if_settled(letter: Letter) -> None:
+    """An answered letter whose departments are all done is closed with its reply's leaving."""
+    lock(letter)
+    actions = Assignment.objects.filter(letter=letter, role=Assignment.Role.ACTION)
+    done = actions.filter(state="signed_off").exists()
+    if letter.stage == Stage.ANSWERED and done and not actions.filter(state__in=LIVE).exists():
+        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
+
+
+def _send(dispatch: Dispatch) -> dict[str, Any]:
+    """Give the message to the mail server; returns the proof that it took it.
+
+    Without a mail server it waits: what is printed or kept as a file has reached nobody.
+    """
+    if not mail_leaves():
+        raise Unavailable("no_mail_server", "No mail server is set (EMAIL_URL).")
+    message = _message(dispatch)
+    send(message, patient=is_patient(dispatch))
+    return {
+        "message_id": message.extra_headers["Message-ID"],
+        "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
+        "accepted_at": timezone.now().isoformat(),
+    }
+
+
+def _message(dispatch: Dispatch) -> EmailMessage:
+    letter, reply = dispatch.letter, dispatch.reply
+    with override(letter.language or "fr"):
+        footer = registered_words(reply, letter)
+        subject = f"{reply.subject} – {letter.number}"
+        if reply.answers:
+            token = rating_token(reply.answers.pk)
+            asked = _("How was our answer? One tap: %(address)s") % {
+                "address": f"{settings.PUBLIC_URL}/rate/{token}/"
+            }
+            footer = f"{footer}\n{asked}"
+        body = f"{reply.body}\n\n-- \n{footer}\n" if reply.body else f"{footer}\n"
+    name = mail_name(dispatch.pk, letter.pk)
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    message = EmailMessage(
+        subject=subject,
+        body=body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[dispatch.address],
+        headers={"Message-ID": f"<{name}@{domain}>", "Auto-Submitted": "no"},
+    )
+    name, sha256, media_type = _attachment(dispatch)
+    with get_vault().open(sha256) as stream:
+        message.attach(name, stream.read(), media_type)
+    return message
+
+
+def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
+    """Name, SHA-256 and media type of what goes with the mail."""
+    reply = dispatch.reply
+    if reply.archive_file and not reply.signed_file_id:
+        return lasting_name(reply), reply.archive_file.sha256, PDF
+    if reply.file and not reply.signed_file_id:
+        return reply.file_name, reply.file.sha256, reply.file.media_type
+    paper = paper_of(dispatch.letter)
+    if paper is None:  # the first round has drawn it
+        raise Permanent("no_paper", "The drawn letter is missing.")
+    return paper.title, paper.file.sha256, paper.media_type

@@ -1,0 +1,146 @@
+"""A letter is handed over: who took it, their signature, and, where the office asks, who they are.
+
+An identity document's number is personal: kept only where HANDOVER_IDENTITY says so, encrypted,
+and in no log.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from hijridate import Gregorian
+from PIL import Image
+
+from correspondence.dispatch.posting import addressee
+from correspondence.dispatch.returns import kept_scan
+from correspondence.dispatch.rights import need_on_dispatch
+from correspondence.dispatch.sending import close_outgoing, lock_both, reply_delivered
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.states import DISPATCH_MOVES, DispatchState
+from language.lines import one_line
+from org.models import User
+from registry.changes import record_change
+from registry.files.vault import get_vault
+from registry.incoming import Arriving
+from registry.models.files import StoredFile
+from registry.paper import bilingual_pdf
+from routing.acting.errors import NotAllowedError
+from routing.models.states import move
+
+
+class IdentityKind(models.TextChoices):
+    """By which document somebody has shown who they are."""
+
+    CARD = "card", _("National identity card")
+    PASSPORT = "passport", _("Passport")
+    RESIDENCE = "residence", _("Residence permit")
+    LICENCE = "licence", _("Driving licence")
+    MANDATE = "mandate", _("Power of attorney")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The kind of the document ("" for none shown) and its number."""
+
+    kind: str = ""
+    number: str = ""
+
+
+def hand_over(
+    dispatch: Dispatch,
+    *,
+    actor: User,
+    name: str,
+    signature: Arriving | None,
+    identity: Identity | None = None,
+) -> Dispatch:
+    """The letter was given to this person, who signed: on the screen (PNG) or on paper (a scan).
+
+    Raises NotAllowedError without a name or with an empty signature, SomeoneWasFasterError, and
+    DepositRefusedError for a file that cannot be taken.
+    """
+    need_on_dispatch(actor, dispatch, "hand_over")
+    name = one_line(name, 200)
+    if not name:
+        raise NotAllowedError(_("Say who takes the letter."))
+    if signature is None:
+        raise NotAllowedError(_("Let the recipient sign, or add the signed slip."))
+    shown = _shown(identity)
+    file = kept_scan(signature)
+    if file is None or _is_blank(file):
+        raise NotAllowedError(_("The signature is empty."))
+    now = timezone.now()
+    proof = {"by": actor.pk, "at": now.isoformat(), "to": name, "signature": file.sha256, **shown}
+    with transaction.atomic():
+        lock_both(dispatch)
+        need_on_dispatch(actor, dispatch, "hand_over")
+        changes = {"proof": proof, "proof_file": file, "at": now, "address": name}
+        move(dispatch, DispatchState.HANDED_OVER, moves=DISPATCH_MOVES, **changes)
+        data = {"method": dispatch.method}
+        rows = [dispatch, file]
+        record_change(dispatch.letter, "handed_over", actor=actor, data=data, rows=rows)
+        close_outgoing(dispatch.letter)
+        reply_delivered(dispatch.reply, actor=actor)
+    return dispatch
+
+
+def identity_of(dispatch: Dispatch) -> Identity:
+    """What was shown of the person who took the letter, with the number in the clear."""
+    kept: dict[str, Any] = dispatch.proof.get("identity") or {}
+    try:
+        number = _cipher().decrypt(str(kept.get("number", "")).encode()).decode()
+    except InvalidToken:  # none was given, or under another key
+        number = ""
+    return Identity(str(kept.get("kind", "")), number)
+
+
+def slip_pdf(dispatch: Dispatch) -> bytes:
+    """The slip to be signed on paper, where there is no screen to sign on."""
+    today = timezone.localdate()
+    context = {
+        "dispatch": dispatch,
+        "letter": dispatch.letter,
+        "answered": dispatch.reply.answers,
+        "addressee": addressee(dispatch),
+        "registered": timezone.localtime(dispatch.letter.registered_at),
+        "identity": settings.HANDOVER_IDENTITY,
+        "today": today,
+        "hijri": Gregorian.fromdate(today).to_hijri(),
+    }
+    return bilingual_pdf("correspondence/handover_slip.html", context)
+
+
+def _shown(identity: Identity | None) -> dict[str, Any]:
+    """What the proof keeps of an identity document; nothing where the office asks for none."""
+    if identity is None or not identity.kind or not settings.HANDOVER_IDENTITY:
+        return {}
+    if identity.kind not in IdentityKind.values:
+        raise NotAllowedError(_("Choose the kind of document."))
+    number = one_line(identity.number, 40)
+    if not number:
+        return {"identity": {"kind": identity.kind}}
+    return {
+        "identity": {
+            "kind": identity.kind,
+            "number": _cipher().encrypt(number.encode()).decode(),
+        }
+    }
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"identity:" + settings.TRACKING_KEY).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def _is_blank(file: StoredFile) -> bool:
+    """Whether a picture is of one colour: nobody has drawn on it."""
+    if file.media_type != "image/png":
+        return False
+    with get_vault().open(file.sha256) as stream, Image.open(stream) as image:
+        return image.convert("RGBA").getcolors(1) is not None

@@ -1,0 +1,43 @@
+"""Lists of outgoing mail: at the counter, lists of the post office, not acknowledged, came back."""
+
+from django.db.models import QuerySet
+
+from correspondence.models.dispatch import Dispatch, PostingList
+from org.models import User
+from org.people import standing_of
+from registry.models.letters import Letter
+from registry.states import Stage
+
+
+def at_the_counter(viewer: User) -> QuerySet[Dispatch]:
+    """Letters that wait for their reader to come and sign, the oldest first."""
+    rows = _theirs(viewer).filter(method="handed_over", state="waiting")
+    return rows.exclude(letter__stage=Stage.VOIDED).order_by("asked_at", "pk")
+
+
+def unacknowledged(viewer: User) -> QuerySet[Dispatch]:
+    """Registered letters whose acknowledgement of receipt is not back, the oldest first."""
+    rows = _theirs(viewer).filter(method="registered", state="sent")
+    return rows.select_related("posting_line__posting_list").order_by("at", "pk")
+
+
+def came_back_for(viewer: User) -> QuerySet[Dispatch]:
+    """What did not reach its reader and nobody has seen to, the newest first: all of it for the
+    office, for a department its own."""
+    rows = _theirs(viewer).filter(state="failed", settled_at__isnull=True)
+    return rows.exclude(letter__stage=Stage.VOIDED).order_by("-asked_at", "-pk")
+
+
+def posting_lists() -> QuerySet[PostingList]:
+    """The closed lists, the newest first."""
+    return PostingList.objects.select_related("closed_by", "file").order_by("-closed_at", "-pk")
+
+
+def _theirs(viewer: User) -> QuerySet[Dispatch]:
+    standing = standing_of(viewer)
+    rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(viewer))
+    if not standing.reads_all:
+        rows = rows.filter(reply__department__code__in=list(standing.departments))
+    return rows.select_related("letter", "reply__letter", "reply__department").prefetch_related(
+        "letter__parties"
+    )

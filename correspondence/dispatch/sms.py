@@ -1,0 +1,104 @@
+"""Telling the citizen by SMS that the answer is there: one POST to the office's gateway.
+
+The message holds the letter's number and the address of the page, and nothing of the content.
+"""
+
+import http.client
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from correspondence.models.dispatch import Dispatch
+from jobs.errors import JobError, Permanent, Unavailable
+
+_SECONDS: Final = 10.0
+_MOST: Final = 65_536  # bytes of an answer that are looked at
+_PASSING: Final = {408, 425, 429}
+_NAME: Final = re.compile(r"[\w.:/+-]{1,100}", re.ASCII)
+
+
+def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
+    """Give the message to the gateway; returns its answer as the proof that it took it.
+
+    The id of the dispatch goes along as Idempotency-Key, so that a message sent again after a
+    break is sent once. Raises Permanent ("sms_refused", "sms_rubbish", "sms_given_up") and
+    Unavailable ("sms_away", "sms_login", "no_sms_gateway"); no phone number in their words.
+    """
+    message = {
+        "to": dispatch.address,
+        "text": message_text(dispatch),
+        "reference": str(dispatch.pk),
+    }
+    url = urlsplit(settings.SMS_URL)
+    if url.scheme == "file":
+        _to_file(unquote(url.path), message)
+        raise Unavailable("no_sms_gateway", "No SMS gateway is set (SMS_URL).")
+    try:
+        status, answer = _post(url, message)
+    except (OSError, http.client.HTTPException) as error:
+        raise _later("sms_away", "The SMS gateway cannot be reached.", patient) from error
+    return {**_judged(status, answer, patient=patient), "server": url.hostname or ""}
+
+
+def message_text(dispatch: Dispatch) -> str:
+    """The words of the SMS, in the language of the letter."""
+    with override(dispatch.letter.language or "fr"):
+        words = _("%(office)s: your answer %(number)s is ready. Read it at %(address)s")
+        return words % {
+            "office": settings.ORGANISATION_NAME or _("Registry office"),
+            "number": dispatch.reply.home.number,
+            "address": f"{settings.PUBLIC_URL}/follow/",
+        }
+
+
+def _post(url: SplitResult, message: dict[str, str]) -> tuple[int, bytes]:
+    """One request; redirects are not followed."""
+    secure = url.scheme == "https"
+    made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = made(url.hostname or "", url.port, timeout=_SECONDS)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": message["reference"]}
+    if settings.SMS_KEY:
+        headers["Authorization"] = f"Bearer {settings.SMS_KEY}"
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    try:
+        connection.request("POST", target, body=json.dumps(message).encode(), headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read(_MOST)
+    finally:
+        connection.close()
+
+
+def _judged(status: int, answer: bytes, *, patient: bool) -> dict[str, Any]:
+    """What a gateway's answer means: the proof, or the error."""
+    if status in (401, 403):
+        raise _later("sms_login", "The SMS gateway refuses the office's key.", patient)
+    if status >= 500 or status in _PASSING:
+        raise _later("sms_away", "The SMS gateway asked to try later.", patient)
+    if not 200 <= status < 300:
+        raise Permanent("sms_refused", f"The SMS gateway answered {status}.")
+    try:
+        told = json.loads(answer)
+        name = str(told["id"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Permanent("sms_rubbish", "The gateway's answer names no message.") from error
+    if not _NAME.fullmatch(name):
+        raise Permanent("sms_rubbish", "The gateway's answer names no message.")
+    return {"gateway_id": name, "status": status, "accepted_at": timezone.now().isoformat()}
+
+
+def _later(code: str, words: str, patient: bool) -> JobError:
+    return Unavailable(code, words) if patient else Permanent("sms_given_up", words)
+
+
+def _to_file(folder: str, message: dict[str, str]) -> None:
+    """What would be sent, as a file to look at; it has reached nobody, so it proves nothing."""
+    path = Path(folder) / f"{message['reference']}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,112 @@
+"""Who a mailing goes to: a table (CSV), contacts of the directory, parties of the letter."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from correspondence.answers.addressees import To
+from correspondence.drafts.mailings import MOST
+from language.fold import fold
+from org.models import User
+from registry.contacts.access import NoSuchContactError, get_contact, note_view
+from registry.contacts.search import find_contacts
+from registry.models.contacts import Contact
+from registry.models.letters import Letter
+from routing.acting.errors import NotAllowedError
+
+MOST_BYTES: Final = 1_000_000
+MOST_CONTACTS: Final = 100
+MOST_FOUND: Final = 20
+COLUMNS: Final = ("name", "organisation", "address", "email", "phone")
+_SPELLINGS: Final = {
+    "name": "name nom الاسم",
+    "organisation": "organisation organization organisme societe المنظمة الهيئة الشركة",
+    "address": "address adresse العنوان",
+    "email": "email e-mail mail courriel البريد",
+    "phone": "phone telephone tel gsm الهاتف",
+}
+_BY_SPELLING: Final = {
+    fold(word): column for column, line in _SPELLINGS.items() for word in line.split()
+}
+
+
+def out_of_table(data: bytes) -> list[To]:
+    """The addressees of a CSV: name;organisation;address;email;phone, or by its header; separated
+    by semicolon, comma or tab. NotAllowedError names what is wrong."""
+    if len(data) > MOST_BYTES:
+        raise NotAllowedError(_("The table is too large."))
+    try:
+        text = data.decode("utf-8-sig")
+    except ValueError:
+        raise NotAllowedError(_("The table is not in UTF-8.")) from None
+    first = text.partition("\n")[0]
+    separator = max(";,\t", key=first.count)
+    try:
+        lines = [line for line in csv.reader(io.StringIO(text), delimiter=separator) if any(line)]
+    except csv.Error as error:
+        raise NotAllowedError(_("The table cannot be read.")) from error
+    columns: list[str] = list(COLUMNS)
+    known = [_BY_SPELLING.get(fold(cell.strip()), "") for cell in lines[0]] if lines else []
+    if "name" in known or "organisation" in known:
+        columns, lines = known, lines[1:]
+    if len(lines) > MOST:
+        raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
+    return [To(**_cells(columns, line)) for line in lines]
+
+
+def _cells(columns: list[str], line: list[str]) -> dict[str, Any]:
+    return {column: cell.strip() for column, cell in zip(columns, line, strict=False) if column}
+
+
+def contacts_named(words: str, viewer: User) -> list[Contact]:
+    """Contacts of the directory that answer these words and that the viewer may see; at most 20."""
+    if not words.strip():
+        return []
+    found = find_contacts(words).order_by("sort_name", "pk")[:MOST_FOUND]
+    return [contact for contact in found if _seen(contact.pk, viewer)]
+
+
+def of_contacts(ids: Iterable[int], viewer: User) -> list[To]:
+    """Contacts with the newest way to reach each, as far as the viewer may see them, at most 100;
+    that they were looked at is kept (Loi 09-08)."""
+    rows: list[To] = []
+    for pk in dict.fromkeys([*ids][:MOST_CONTACTS]):
+        if contact := _seen(pk, viewer):
+            note_view(contact, viewer=viewer)
+            rows.append(_of_contact(contact))
+    return rows
+
+
+def _seen(pk: int, viewer: User) -> Contact | None:
+    try:
+        return get_contact(viewer, pk)
+    except NoSuchContactError:
+        return None
+
+
+def _of_contact(contact: Contact) -> To:
+    reached: dict[str, Any] = {}
+    for point in contact.points.order_by("pk"):
+        if point.kind in COLUMNS:
+            reached[str(point.kind)] = point.value
+    person = contact.kind == Contact.Kind.PERSON
+    reached["name" if person else "organisation"] = contact.name
+    return To(**reached)
+
+
+def of_letter(letter: Letter) -> list[To]:
+    """Everybody who takes part in a letter."""
+    return [
+        To(
+            name=party.name,
+            organisation=party.organisation,
+            address=party.address,
+            email=party.email,
+            phone=party.phone,
+        )
+        for party in letter.parties.all()
+        if party.name or party.organisation
+    ]

@@ -1,0 +1,111 @@
+"""Letters that answer nothing: drafted in a department, outgoing or from one unit to another."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from correspondence.acting.changing import open_reply, record_reply
+from correspondence.acting.rights import need_on_reply
+from correspondence.answers.addressees import To, checked, write_down
+from correspondence.models.drafts import Addressee, Mailing
+from correspondence.models.replies import Reply
+from correspondence.replies.drafting import keep_file, words_of
+from correspondence.replies.lasting import lasting_of
+from org.models import Department, Level, User
+from org.people import standing_of
+from registry.intake import IncomingFile
+from routing.acting.errors import NotAllowedError
+
+
+def draft_letter(
+    *,
+    department: Department,
+    actor: User,
+    subject: str,
+    body: str,
+    addressees: Sequence[To],
+    direction: str = Reply.Direction.OUTGOING,
+    file: IncomingFile | None = None,
+    confidentiality: int = Level.ORDINARY,
+    language: str = "",
+    answer_by: date | None = None,
+    mailing: Mailing | None = None,
+) -> Reply:
+    """Begin a letter of the department's own, which is approved and numbered as a reply is.
+
+    `answer_by`: of an internal letter. Raises NotAllowedError and DepositRefusedError.
+    """
+    may_write(actor, department, confidentiality=confidentiality)
+    rows = checked(addressees, direction=direction)
+    kept = keep_file(file, language=language)
+    now = timezone.now()
+    with transaction.atomic():
+        reply = Reply(
+            department=department,
+            author=actor,
+            direction=direction,
+            confidentiality=confidentiality,
+            language=language,
+            answer_by=_day(answer_by, direction=direction),
+            mailing=mailing,
+            created_at=now,
+            changed_at=now,
+            **kept,
+            **words_of(subject, body, letter=None, has_file=kept["file"] is not None),
+        )
+        reply.save(force_insert=True)
+        to = tuple(write_down(reply, rows))
+        record_reply(reply, "letter_drafted", actor=actor, data=lasting_of(reply), rows=to)
+    return reply
+
+
+def may_write(actor: User, department: Department, *, confidentiality: int) -> None:
+    """NotAllowedError unless the actor writes letters of this level in the department's name."""
+    level = standing_of(actor).department_level(department.code)
+    if level < 0 or not department.active:
+        raise NotAllowedError(_("You write letters in the name of your own department only."))
+    if confidentiality not in Level.values or confidentiality > level:
+        raise NotAllowedError(_("You may not write letters of this confidentiality."))
+
+
+def readdress(
+    reply: Reply,
+    *,
+    actor: User,
+    addressees: Sequence[To],
+    confidentiality: int,
+    answer_by: date | None = None,
+) -> Reply:
+    """Change to whom a draft that answers nothing is written, and how confidential it is."""
+    need_on_reply(actor, reply, "edit_reply")
+    may_write(actor, reply.department, confidentiality=confidentiality)
+    rows = checked(addressees, direction=reply.direction)
+    with transaction.atomic():
+        open_reply(reply, actor=actor, verb="edit_reply")
+        if reply.letter_id:
+            raise NotAllowedError(_("A reply goes to who wrote the letter."))
+        Addressee.objects.filter(reply=reply).delete()  # sealed nowhere until it is sent
+        values: dict[str, Any] = {
+            "confidentiality": confidentiality,
+            "answer_by": _day(answer_by, direction=reply.direction),
+            "changed_at": timezone.now(),
+        }
+        Reply.objects.filter(pk=reply.pk).update(**values)
+        for field, value in values.items():
+            setattr(reply, field, value)
+        to = write_down(reply, rows)
+        record_reply(reply, "reply_edited", actor=actor, rows=tuple(to))
+    return reply
+
+
+def _day(answer_by: date | None, *, direction: str) -> date | None:
+    """By when an internal letter wants its answer; NotAllowedError for a day that is over."""
+    if direction != Reply.Direction.INTERNAL or answer_by is None:
+        return None
+    if answer_by < timezone.localdate():
+        raise NotAllowedError(_("The day by which an answer is wanted is over already."))
+    return answer_by

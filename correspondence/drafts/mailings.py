@@ -1,0 +1,240 @@
+"""Mailings: one text to many addressees, each with a reply of their own, all done by a job.
+
+Whatever is asked of a mailing is done with one reply after the other, each in its own transaction:
+what cannot be done with one is said on its line, and holds up no other.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from correspondence.answers.addressees import To, check
+from correspondence.dispatch.sending import send_reply
+from correspondence.drafts.fresh import draft_letter, may_write
+from correspondence.forms.fields import values_for
+from correspondence.forms.grammar import TemplateRefused
+from correspondence.forms.keeping import Filled, fill_text, fill_version, refusal_words
+from correspondence.models.dispatch import Dispatch
+from correspondence.models.drafts import Mailing, MailingLine
+from correspondence.models.forms import TemplateVersion
+from correspondence.models.states import ReplyState
+from correspondence.replies.circuit import approve_reply, submit_reply
+from correspondence.replies.drafting import department_of, draft_reply
+from jobs.outbox import enqueue
+from org.models import Department, User
+from registry.models.letters import Letter
+from registry.refusals import DepositRefusedError
+from registry.states import SomeoneWasFasterError
+from routing.acting.access import need
+from routing.acting.errors import NotAllowedError
+
+MOST: Final = 500
+AT_ONCE: Final = 20  # letters filled by one child process
+JOB: Final = "mailing.carry"
+_LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
+
+
+def make_mailing(
+    *,
+    actor: User,
+    department: Department,
+    addressees: Sequence[To],
+    subject: str,
+    body: str = "",
+    version: TemplateVersion | None = None,
+    letter: Letter | None = None,
+    confidentiality: int = 0,
+    language: str = "",
+) -> Mailing:
+    """Ask for a reply to each of 1 to 500 addressees, out of a template or a text with fields, in
+    answer to the letter or as letters of the department's own. Raises NotAllowedError."""
+    _check(addressees, says=bool(subject.strip() and (version or body.strip())))
+    if letter:
+        department = department_of(need(actor, letter, "draft_reply").mine)
+    else:
+        may_write(actor, department, confidentiality=confidentiality)
+    with transaction.atomic():
+        mailing = Mailing.objects.create(
+            letter=letter,
+            department=department,
+            author=actor,
+            subject=subject.strip()[:500],
+            body=body,
+            version=version,
+            confidentiality=confidentiality,
+            language=version.template.language if version else language,
+            doing=Mailing.Deed.MAKE,
+            asked_by=actor,
+            made_at=timezone.now(),
+        )
+        MailingLine.objects.bulk_create(
+            MailingLine(mailing=mailing, position=position, **to.columns())
+            for position, to in enumerate(addressees, start=1)
+        )
+        enqueue(JOB, mailing.pk)
+    return mailing
+
+
+def _check(addressees: Sequence[To], *, says: bool) -> None:
+    if not 1 <= len(addressees) <= MOST:
+        raise NotAllowedError(_("A mailing goes to 1 to 500 addressees."))
+    for to in addressees:
+        check(to)
+    if not says:
+        raise NotAllowedError(_("A mailing needs a subject, and a text or a template."))
+
+
+def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
+    """Have every reply of the mailing made (those that failed), submitted, approved or sent.
+
+    Raises SomeoneWasFasterError while something is under way. Whether the actor may, is asked for
+    each reply.
+    """
+    if deed not in Mailing.Deed.values:
+        raise NotAllowedError(_("This is nothing that is done with a mailing."))
+    if deed == Mailing.Deed.SEND and method not in Dispatch.Method.values:
+        raise NotAllowedError(_("Say how the reply leaves."))
+    with transaction.atomic():
+        rows = Mailing.objects.filter(pk=mailing.pk, doing="")
+        if not rows.update(doing=deed, method=method, asked_by=actor):
+            raise SomeoneWasFasterError
+        enqueue(JOB, mailing.pk)
+    mailing.doing, mailing.method = deed, method
+
+
+def carry_work(mailing_id: str, progress: Any) -> str:
+    """Work of the job: what was asked, with each reply in its own transaction. May be repeated."""
+    rows = Mailing.objects.select_related("asked_by", "department", "letter", "version__template")
+    mailing = rows.get(pk=mailing_id)
+    actor = mailing.asked_by
+    if not mailing.doing or actor is None:
+        return ""
+    total = mailing.lines.count()
+    with override(actor.language):
+        for done, line in enumerate(_lines(mailing, actor), start=1):
+            if mailing.doing != Mailing.Deed.MAKE:
+                _carry(mailing, line, actor)
+            progress(done, total)
+    return str(mailing.doing)
+
+
+def save_carried(mailing_id: str, deed: str) -> None:
+    """Save of the job: the mailing is free for the next deed."""
+    Mailing.objects.filter(pk=mailing_id, doing=deed).update(doing="")
+
+
+def mailing_parked(mailing_id: str, _code: str) -> None:
+    """The job gave up: what was done stands, and the rest may be asked for again."""
+    Mailing.objects.filter(pk=mailing_id).update(doing="")
+
+
+def _lines(mailing: Mailing, actor: User) -> Iterator[MailingLine]:
+    """The lines of the mailing, in batches; those without a reply get one on the way."""
+    last = 0
+    rows = mailing.lines.select_related("reply__letter", "reply__department", "reply__file")
+    while batch := list(rows.filter(position__gt=last)[:AT_ONCE]):
+        last = batch[-1].position
+        if mailing.doing == Mailing.Deed.MAKE:
+            _write(mailing, [line for line in batch if line.reply_id is None], actor)
+        yield from batch
+
+
+def _write(mailing: Mailing, lines: list[MailingLine], actor: User) -> None:
+    if not lines:
+        return
+    values = [
+        values_for(
+            department=mailing.department,
+            author=mailing.author,
+            language=mailing.language or "fr",
+            letter=mailing.letter,
+            to=_to(line),
+            subject=mailing.subject,
+        )
+        for line in lines
+    ]
+    try:
+        if mailing.version:
+            letters = fill_version(mailing.version, values, name=mailing.subject)
+        else:
+            letters = fill_text(mailing.body, values)
+    except TemplateRefused as refused:
+        for line in lines:
+            _note(line, refusal_words(refused))
+        return
+    for line, filled in zip(lines, letters, strict=True):
+        _draft(mailing, line, filled, actor)
+
+
+def _draft(mailing: Mailing, line: MailingLine, filled: Filled, actor: User) -> None:
+    words: dict[str, Any] = {
+        "actor": actor,
+        "subject": mailing.subject,
+        "body": filled.text,
+        "file": filled.file,
+        "addressees": [_to(line)],
+        "language": mailing.language,
+        "mailing": mailing,
+    }
+    try:
+        with transaction.atomic():
+            if mailing.letter:
+                line.reply = draft_reply(mailing.letter, **words)
+            else:
+                line.reply = draft_letter(
+                    department=mailing.department,
+                    confidentiality=mailing.confidentiality,
+                    **words,
+                )
+            line.problem = ""
+            line.save(update_fields=["reply", "problem"])
+    except (NotAllowedError, SomeoneWasFasterError, DepositRefusedError) as error:
+        line.reply = None
+        _note(line, _words(error))
+
+
+def _carry(mailing: Mailing, line: MailingLine, actor: User) -> None:
+    reply = line.reply
+    if reply is None:
+        return
+    try:
+        if mailing.doing == Mailing.Deed.SUBMIT and reply.state == ReplyState.DRAFT:
+            submit_reply(reply, actor=actor)
+        elif mailing.doing == Mailing.Deed.APPROVE and reply.state == ReplyState.SUBMITTED:
+            approve_reply(reply, actor=actor)
+        elif mailing.doing == Mailing.Deed.SEND and reply.state not in _LEFT:
+            handed = mailing.method == Dispatch.Method.HANDED_OVER
+            address = line.shown_name if handed else line.email
+            send_reply(reply, actor=actor, method=mailing.method, address=address)
+        _note(line, "")
+    except (NotAllowedError, SomeoneWasFasterError, DepositRefusedError) as error:
+        _note(line, _words(error))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, DepositRefusedError):
+        return " ".join(refusal.words() for refusal in error.refusals)
+    if isinstance(error, SomeoneWasFasterError):
+        return str(_("Someone was faster: this reply has moved on."))
+    return str(error)
+
+
+def _note(line: MailingLine, problem: str) -> None:
+    """Say on the line why it could not be done, or that nothing is in the way any more."""
+    if line.problem != problem[:300]:
+        line.problem = problem[:300]
+        line.save(update_fields=["problem"])
+
+
+def _to(line: MailingLine) -> To:
+    return To(
+        name=line.name,
+        organisation=line.organisation,
+        address=line.address,
+        email=line.email,
+        phone=line.phone,
+    )

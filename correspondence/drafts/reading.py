@@ -1,0 +1,64 @@
+"""Drafts for pages: those that a person may read, those of their departments, mailings."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from correspondence.acting.turns import falling_to, hands_of
+from correspondence.models.drafts import Mailing
+from correspondence.models.replies import Reply
+from correspondence.models.steps import ReplyStep
+from correspondence.replies.readers import READING
+from org.models import User
+from org.people import standing_of
+from registry.models.letters import Letter
+
+Viewer = User | AnonymousUser
+# What a row of a list or the page of a draft shows, in a fixed number of queries.
+SHOWN = ("department", "author", "letter__register", "outgoing__register", "file")
+
+
+def drafts_read_by(viewer: Viewer) -> QuerySet[Reply]:
+    """Every reply and letter of the office's own that this person may read, from draft to proof:
+    with the letter in whose history it stands, and without one by department and level."""
+    if not isinstance(viewer, User):
+        return Reply.objects.none()
+    return Reply.objects.filter(_readable(viewer) | _asked(viewer))
+
+
+def _readable(viewer: User) -> Q:
+    """Rows with a letter, a department and a level that are the viewer's to read."""
+    standing = standing_of(viewer)
+    alone = Q(pk__in=[])
+    if standing.reads_all:
+        alone |= Q(confidentiality__lte=standing.clearance)
+    for code in standing.departments:
+        level = standing.department_level(code)
+        alone |= Q(department__code=code, confidentiality__lte=level)
+    return Q(letter__in=Letter.objects.visible_to(viewer)) | Q(letter__isnull=True) & alone
+
+
+def _asked(viewer: User) -> Q:
+    """Drafts without a letter of which a step of the circuit falls to the viewer, or fell and was
+    done; who was asked in vain reads them no more."""
+    standing = standing_of(viewer)
+    steps = ReplyStep.objects.filter(falling_to(hands_of(viewer, standing)), state__in=READING)
+    level = standing.highest_level
+    return Q(letter=None, confidentiality__lte=level, pk__in=steps.values("reply"))
+
+
+def drafts_of(viewer: Viewer) -> QuerySet[Reply]:
+    """What the viewer's departments write: replies, letters of their own, internal letters; for
+    those who read or approve for the whole house, all departments'."""
+    rows = drafts_read_by(viewer).select_related(*SHOWN).prefetch_related("addressees")
+    if not isinstance(viewer, User):
+        return rows
+    standing = standing_of(viewer)
+    return rows if standing.reads_all else rows.filter(department__code__in=standing.departments)
+
+
+def mailings_of(viewer: Viewer) -> QuerySet[Mailing]:
+    """The mailings whose replies the viewer may read."""
+    if not isinstance(viewer, User):
+        return Mailing.objects.none()
+    rows = Mailing.objects.filter(_readable(viewer))
+    return rows.select_related("department", "author", "letter")

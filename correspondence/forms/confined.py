@@ -1,0 +1,38 @@
+"""`correspondence.forms.child`, started, listened to and ended: letters out of a template and values."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from correspondence.forms.grammar import TemplateRefused
+from sandbox.process import ChildDied, SandboxedProcess
+
+SECONDS: Final = 20.0
+SECONDS_EACH: Final = 1.0
+
+
+def fill(
+    path: Path, *, form: str, language: str, values: Sequence[Mapping[str, str]]
+) -> list[bytes]:
+    """The template at `path` (docx, html, text) filled with each of the values. Raises
+    TemplateRefused, within SECONDS and a second for each letter."""
+    with tempfile.TemporaryDirectory(prefix="sijill-forms-") as scratch:
+        said = _run(["fill", form, str(path.absolute()), scratch, language], values)
+        if not said:  # killed by its own limits
+            raise TemplateRefused("timeout")
+        answer = json.loads(said)
+        if "code" in answer:
+            raise TemplateRefused(str(answer["code"]), str(answer.get("detail", "")))
+        return [(Path(scratch) / str(count)).read_bytes() for count in range(len(values))]
+
+
+def _run(arguments: list[str], values: Sequence[Mapping[str, str]]) -> bytes:
+    seconds = SECONDS + SECONDS_EACH * len(values)
+    with SandboxedProcess("correspondence.forms.child", arguments) as child:
+        try:
+            child.ask(json.dumps([dict(one) for one in values]), seconds=seconds)
+            return child.everything(seconds)
+        except ChildDied as death:
+            raise TemplateRefused("timeout") from death

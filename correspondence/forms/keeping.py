@@ -1,0 +1,275 @@
+"""Templates kept by the administrator: uploaded, tried, in versions, retired; and filled."""
+
+import io
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Max, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from correspondence.answers.addressees import To
+from correspondence.forms.confined import fill
+from correspondence.forms.fields import sample_values, values_for
+from correspondence.forms.grammar import TemplateRefused
+from correspondence.models.forms import ReplyTemplate, TemplateVersion
+from language.lines import one_line
+from org.models import Department, LetterKind, User
+from org.people import standing_of
+from registry.acts import record_act
+from registry.files.receiving import Incoming, TooLargeError, receive
+from registry.files.stored import stored_row
+from registry.files.vault import get_vault
+from registry.intake import IncomingFile
+from registry.models.letters import Letter
+from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
+
+MOST_BYTES: Final = 10 * 1024 * 1024
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA: Final = {"docx": DOCX, "html": "text/html", "text": "text/plain"}
+MADE: Final = {"docx": (DOCX, "docx"), "html": ("application/pdf", "pdf")}
+
+WHY: Final[dict[str, Any]] = {
+    "unknown_field": _("The template has a field that does not exist: %(detail)s"),
+    "not_allowed": _("A template holds fields and conditions only, not this: %(detail)s"),
+    "syntax": _("A field of the template is not written right. %(detail)s"),
+    "damaged": _("The template cannot be opened."),
+    "outside": _("The template would fetch something from elsewhere: %(detail)s"),
+    "macros": _("The template holds programs or embedded objects."),
+    "too_large": _("The template is too large."),
+    "timeout": _("The template takes too long to be filled."),
+    "format": _("A template is a Word document (DOCX), a web page (HTML) or plain text in UTF-8."),
+}
+
+
+class DrawnHere(IncomingFile):
+    """A PDF/A that the office has drawn itself: it lasts already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A letter out of a template: text for a draft, or a file."""
+
+    text: str = ""
+    name: str = ""
+    content: bytes = b""
+    media_type: str = ""
+
+    @property
+    def file(self) -> IncomingFile | None:
+        """The same as a draft takes it; None for text."""
+        if not self.name:
+            return None
+        kind = DrawnHere if self.media_type == "application/pdf" else IncomingFile
+        return kind(self.name, io.BytesIO(self.content))
+
+
+def refusal_words(refused: TemplateRefused) -> str:
+    """Why a template cannot be filled, in the language of the moment."""
+    return str(WHY.get(refused.code, WHY["damaged"])) % {"detail": refused.detail}
+
+
+def keep_template(
+    *,
+    actor: User,
+    name: str,
+    language: str,
+    file: IncomingFile,
+    department: Department | None = None,
+    kind: LetterKind | None = None,
+) -> ReplyTemplate:
+    """A new template with its first version. Raises NotAllowedError: not an administrator, no
+    name; and TemplateRefused: it cannot be filled with a sample letter."""
+    _need(actor)
+    name = one_line(name, 200)
+    if not name or language not in ReplyTemplate.Language.values:
+        raise NotAllowedError(_("A template needs a name and a language."))
+    form, incoming = _tried(file, language=language, actor=actor)
+    try:
+        get_vault().keep(incoming)
+    finally:
+        incoming.discard()
+    with transaction.atomic():
+        template = ReplyTemplate.objects.create(
+            name=name, language=language, department=department, kind=kind
+        )
+        _add(template, file.name, form=form, incoming=incoming, actor=actor)
+    return template
+
+
+def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> TemplateVersion:
+    """A new file for a template; the earlier versions stay. Raises as `keep_template`."""
+    _need(actor)
+    form, incoming = _tried(file, language=template.language, actor=actor)
+    try:
+        get_vault().keep(incoming)
+    finally:
+        incoming.discard()
+    with transaction.atomic():
+        ReplyTemplate.objects.select_for_update().get(pk=template.pk)
+        return _add(template, file.name, form=form, incoming=incoming, actor=actor)
+
+
+def retire(template: ReplyTemplate, *, actor: User) -> None:
+    """From now on nobody drafts from it; what was drafted stays. SomeoneWasFasterError: retired
+    already."""
+    _need(actor)
+    now = timezone.now()
+    with transaction.atomic():
+        rows = ReplyTemplate.objects.filter(pk=template.pk, retired_at__isnull=True)
+        if not rows.update(retired_at=now):
+            raise SomeoneWasFasterError
+        record_act("template_retired", actor=actor, data={"template": template.pk})
+    template.retired_at = now
+
+
+def all_templates() -> QuerySet[ReplyTemplate]:
+    """Every template with its versions, the newest first."""
+    rows = TemplateVersion.objects.select_related("made_by", "file")
+    return ReplyTemplate.objects.select_related("department", "kind").prefetch_related(
+        Prefetch("versions", rows)
+    )
+
+
+def templates_for(
+    actor: User, *, department: Department | None = None, letter: Letter | None = None
+) -> QuerySet[ReplyTemplate]:
+    """The templates from which this person may draft: of all departments and of theirs, for any
+    kind and for that of the letter."""
+    codes = [department.code] if department else list(standing_of(actor).departments)
+    kinds = Q(kind__isnull=True)
+    if letter and letter.kind_id:
+        kinds |= Q(kind=letter.kind_id)
+    rows = all_templates().filter(kinds, retired_at__isnull=True)
+    mine = Q(department__isnull=True) | Q(department__code__in=codes)
+    return rows.filter(mine).order_by("name", "pk")
+
+
+def newest(template: ReplyTemplate) -> TemplateVersion:
+    """The version that is filled today."""
+    return TemplateVersion.objects.filter(template=template).order_by("-number")[:1].get()
+
+
+def fill_version(
+    version: TemplateVersion, values: Sequence[Mapping[str, str]], *, name: str = ""
+) -> list[Filled]:
+    """A letter for each of the values. Raises TemplateRefused. Seconds of work."""
+    form, language = version.format, version.template.language
+    with tempfile.NamedTemporaryFile() as copy:
+        with get_vault().open(version.file.sha256) as stream:
+            copy.write(stream.read())
+        copy.flush()
+        made = fill(Path(copy.name), form=form, language=language, values=values)
+    if form == TemplateVersion.Format.TEXT:
+        return [Filled(text=content.decode()) for content in made]
+    media_type, suffix = MADE[form]
+    title = f"{one_line(name or version.template.name, 100)}.{suffix}"
+    return [Filled(name=title, content=content, media_type=media_type) for content in made]
+
+
+def fill_for(
+    template: ReplyTemplate,
+    *,
+    actor: User,
+    department: Department,
+    letter: Letter | None = None,
+    to: To | None = None,
+    subject: str = "",
+) -> Filled:
+    """The template's newest version filled for this letter and addressee; NotAllowedError says why
+    it cannot be. Seconds of work."""
+    values = values_for(
+        department=department,
+        author=actor,
+        language=template.language,
+        letter=letter,
+        to=to,
+        subject=subject,
+    )
+    try:
+        return fill_version(newest(template), [values], name=subject)[0]
+    except TemplateRefused as refused:
+        raise NotAllowedError(refusal_words(refused)) from refused
+
+
+def fill_text(body: str, values: Sequence[Mapping[str, str]]) -> list[Filled]:
+    """A text with fields, as a person typed it, for each of the values. Raises TemplateRefused."""
+    with tempfile.NamedTemporaryFile() as copy:
+        copy.write(body.encode(errors="replace"))
+        copy.flush()
+        made = fill(Path(copy.name), form="text", language="fr", values=values)
+    return [Filled(text=content.decode()) for content in made]
+
+
+def preview(version: TemplateVersion, *, actor: User) -> Filled:
+    """The version filled with a letter that was made up. Raises TemplateRefused."""
+    unit = version.template.department or Department.objects.order_by("position", "code")[0]
+    values = sample_values(department=unit, author=actor, language=version.template.language)
+    return fill_version(version, [values])[0]
+
+
+def _need(actor: User) -> None:
+    if standing_of(actor).duty != User.Duty.ADMINISTRATOR:
+        raise NotAllowedError(_("Templates are kept by administrators."))
+
+
+def _tried(file: IncomingFile, *, language: str, actor: User) -> tuple[str, Incoming]:
+    """The format of an upload and its private copy, when it can be filled."""
+    try:
+        incoming = receive(file.stream, limit=MOST_BYTES)
+    except TooLargeError as error:
+        raise TemplateRefused("too_large") from error
+    try:
+        form = _format_of(file.name, incoming.path)
+        unit = Department.objects.order_by("position", "code")[0]
+        values = sample_values(department=unit, author=actor, language=language)
+        fill(incoming.path, form=form, language=language, values=[values])
+    except BaseException:
+        incoming.discard()
+        raise
+    return form, incoming
+
+
+def _format_of(name: str, path: Path) -> str:
+    suffix = PurePath(name).suffix.lower()
+    with path.open("rb") as stream:
+        packed = stream.read(4) == b"PK\x03\x04"
+    if suffix == ".docx" and packed:
+        return "docx"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except ValueError as error:
+        raise TemplateRefused("format") from error
+    if "\0" in text or suffix not in (".html", ".htm", ".txt"):
+        raise TemplateRefused("format")
+    return "text" if suffix == ".txt" else "html"
+
+
+def _add(
+    template: ReplyTemplate, name: str, *, form: str, incoming: Incoming, actor: User
+) -> TemplateVersion:
+    """The next version, inside the transaction that holds the template."""
+    versions = TemplateVersion.objects.filter(template=template)
+    last = versions.aggregate(last=Max("number"))["last"] or 0
+    version = TemplateVersion.objects.create(
+        template=template,
+        number=last + 1,
+        format=form,
+        file=stored_row(incoming.stored, media_type=MEDIA[form]),
+        file_name=one_line(name, 255) or f"template.{form}",
+        made_by=actor,
+        made_at=timezone.now(),
+    )
+    data = {
+        "template": template.pk,
+        "version": version.number,
+        "sha256": incoming.stored.sha256,
+        "name": template.name,
+    }
+    record_act("template_version", actor=actor, data=data)
+    return version

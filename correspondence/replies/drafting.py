@@ -1,0 +1,151 @@
+"""A reply is drafted and edited: its words, its file, and for which department it speaks."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from correspondence.acting.changing import open_reply, record_reply
+from correspondence.acting.rights import need_on_reply
+from correspondence.answers.addressees import To, checked, write_down
+from correspondence.forms.keeping import DrawnHere
+from correspondence.models.drafts import Mailing
+from correspondence.models.replies import Reply
+from correspondence.replies.internal import asking_department
+from correspondence.replies.lasting import Lasting, lasting_of, made_lasting
+from language.bidi import strip_bidi_controls
+from language.lines import one_line
+from org.models import Department, User
+from registry.changes import lock
+from registry.files.stored import stored_row
+from registry.files.vault import get_vault
+from registry.incoming import check_files
+from registry.intake import IncomingFile
+from registry.models.letters import Letter
+from routing.acting.access import behalf_of, need
+from routing.acting.errors import NotAllowedError
+from routing.models.assignments import Assignment
+from routing.models.states import AssignmentState
+
+BODY_LENGTH = 100_000
+
+
+def draft_reply(
+    letter: Letter,
+    *,
+    actor: User,
+    subject: str,
+    body: str,
+    file: IncomingFile | None = None,
+    addressees: Sequence[To] = (),
+    language: str = "",
+    mailing: Mailing | None = None,
+) -> Reply:
+    """Begin a reply, of text or a file or both.
+
+    With a file, the file is the reply and the text goes with it; without, it is drawn as a letter.
+    `addressees`: others than its sender. Raises NotAllowedError, and DepositRefusedError.
+    """
+    need(actor, letter, "draft_reply")
+    kept, now = keep_file(file, language=language or letter.language), timezone.now()
+    direction, to = _way(letter, addressees)
+    with transaction.atomic():
+        lock(letter)
+        now_is = need(actor, letter, "draft_reply")
+        reply = Reply(
+            letter=letter,
+            department=department_of(now_is.mine),
+            author=actor,
+            direction=direction,
+            language=language,
+            mailing=mailing,
+            created_at=now,
+            changed_at=now,
+            **kept,
+            **words_of(subject, body, letter=letter, has_file=kept["file"] is not None),
+        )
+        reply.save(force_insert=True)
+        rows = write_down(reply, checked(to, direction=direction)) if to else []
+        told = behalf_of(now_is, "draft_reply") | lasting_of(reply)
+        record_reply(reply, "reply_drafted", actor=actor, data=told, rows=rows)
+    return reply
+
+
+def edit_reply(
+    reply: Reply,
+    *,
+    actor: User,
+    subject: str,
+    body: str,
+    file: IncomingFile | None = None,
+    drop_file: bool = False,
+) -> Reply:
+    """Change a draft; a new file takes the place of the earlier one, `drop_file` takes it away."""
+    need_on_reply(actor, reply, "edit_reply")
+    language = reply.language or (reply.letter.language if reply.letter else "")
+    kept = keep_file(file, language=language)
+    with transaction.atomic():
+        behalf = open_reply(reply, actor=actor, verb="edit_reply")
+        keeps = file is None and not drop_file
+        has_file = bool(reply.file if keeps else kept["file"])
+        values: dict[str, Any] = {
+            **words_of(subject, body, letter=reply.letter, has_file=has_file),
+            **({} if keeps else kept),
+            "changed_at": timezone.now(),
+        }
+        Reply.objects.filter(pk=reply.pk).update(**values)
+        for field, value in values.items():
+            setattr(reply, field, value)
+        told = {} if keeps else lasting_of(reply)
+        record_reply(reply, "reply_edited", actor=actor, data={**behalf, **told})
+    return reply
+
+
+def _way(letter: Letter, addressees: Sequence[To]) -> tuple[str, Sequence[To]]:
+    """In which direction a letter is answered, and to whom where that is not its sender: what
+    answers an internal letter of a department goes back to that department."""
+    if asking := asking_department(letter):
+        return Reply.Direction.INTERNAL, [To(department=asking)]
+    return Reply.Direction.OUTGOING, addressees
+
+
+def department_of(mine: tuple[Assignment, ...]) -> Department:
+    """The department for which this person answers: that of their first accepted action."""
+    accepted = [
+        a for a in mine if a.state == AssignmentState.ACCEPTED and a.role == Assignment.Role.ACTION
+    ]
+    return min(accepted, key=lambda a: a.assigned_at).department
+
+
+def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) -> dict[str, str]:
+    """Subject and text as they are kept; NotAllowedError when nothing is said."""
+    text = "".join(c for c in strip_bidi_controls(body) if c.isprintable() or c in "\n\t")
+    text = text.strip()
+    if len(text) > BODY_LENGTH:
+        raise NotAllowedError(_("The text is too long: send it as a file."))
+    if not text and not has_file:
+        raise NotAllowedError(_("Write a text or add a file."))
+    about = one_line(subject, 500) or (letter.subject or letter.number if letter else "")
+    if not about:
+        raise NotAllowedError(_("Give a subject."))
+    return {"subject": about, "body": text}
+
+
+def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
+    """Judge a file like any deposit, put it into the vault and make it last, before any
+    transaction: the columns of the reply. Raises DepositRefusedError, and NotAllowedError for a
+    file that is locked."""
+    if file is None:
+        return {"file": None, "file_name": "", **Lasting().columns()}
+    with ExitStack() as cleanup:
+        taken = check_files([file], message="", cleanup=cleanup).files[0]
+        kept = get_vault().keep(taken.incoming)
+        stored = stored_row(kept, media_type=taken.media.media_type)
+    lasting = Lasting(level=Reply.Lasting.TEXT)
+    if not isinstance(file, DrawnHere):
+        lasting = made_lasting(stored, way="text", language=language)
+    name = one_line(file.name, 255) or "reply"
+    return {"file": stored, "file_name": name, **lasting.columns()}

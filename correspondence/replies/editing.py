@@ -1,0 +1,148 @@
+"""The administrator writes circuits: checked and kept whole, never over another's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from correspondence.models.steps import Act, Circuit, CircuitStep, Who
+from language.lines import one_line
+from org.models import Department, LetterKind, User
+from registry.acts import record_act
+from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
+
+MOST_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StepData:
+    """A step as it is written: steps of the same rank (from 1) are taken in parallel."""
+
+    rank: int
+    act: str
+    who: str
+    person: User | None = None
+    department: Department | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitData:
+    """A circuit as it is written; without department or kind it is for all of them."""
+
+    name_ar: str
+    name_fr: str
+    name_en: str
+    steps: Sequence[StepData]
+    department: Department | None = None
+    kind: LetterKind | None = None
+    active: bool = True
+
+
+def save_circuit(
+    data: CircuitData, *, actor: User, circuit: Circuit | None = None, seen: int = 0
+) -> Circuit:
+    """Keep a new circuit, or a changed one whose version is still the one `seen`.
+
+    Replies under way keep the steps that were copied. Raises NotAllowedError with what is wrong,
+    SomeoneWasFasterError.
+    """
+    if actor.duty != User.Duty.ADMINISTRATOR:
+        raise NotAllowedError(_("Circuits are written by administrators."))
+    steps = checked_steps(data.steps)
+    names = {n: one_line(getattr(data, n), 200) for n in ("name_ar", "name_fr", "name_en")}
+    if not all(names.values()):
+        raise NotAllowedError(_("Give the circuit a name in each language."))
+    values = {
+        **names,
+        "department": data.department,
+        "kind": data.kind,
+        "active": data.active,
+        "version": seen + 1,
+    }
+    with transaction.atomic():
+        if circuit is None:
+            circuit = Circuit.objects.create(**values)
+        elif not Circuit.objects.filter(pk=circuit.pk, version=seen).update(**values):
+            raise SomeoneWasFasterError
+        _write_steps(circuit, steps)
+        circuit.refresh_from_db()
+        record_act("circuit_kept", actor=actor, data=_told(circuit, steps))
+    return circuit
+
+
+def _write_steps(circuit: Circuit, steps: Sequence[StepData]) -> None:
+    CircuitStep.objects.filter(circuit=circuit).delete()
+    CircuitStep.objects.bulk_create(
+        CircuitStep(
+            circuit=circuit,
+            rank=step.rank,
+            act=step.act,
+            who=step.who,
+            person=step.person,
+            department=step.department,
+        )
+        for step in steps
+    )
+
+
+def _told(circuit: Circuit, steps: Sequence[StepData]) -> dict[str, Any]:
+    """The circuit as the record of acts keeps it."""
+    return {
+        "circuit": circuit.pk,
+        "department": circuit.department.code if circuit.department else None,
+        "kind": circuit.kind.code if circuit.kind else None,
+        "active": circuit.active,
+        "steps": [
+            {
+                "rank": step.rank,
+                "act": str(step.act),
+                "who": str(step.who),
+                "person": step.person.pk if step.person else None,
+                "department": step.department.code if step.department else None,
+            }
+            for step in steps
+        ],
+    }
+
+
+def checked_steps(steps: Sequence[StepData]) -> list[StepData]:
+    """The steps in their order, ranks without gaps. NotAllowedError says what cannot be."""
+    if not steps:
+        raise NotAllowedError(_("A circuit has at least one step."))
+    if len(steps) > MOST_STEPS:
+        raise NotAllowedError(_("A circuit has at most %(most)d steps.") % {"most": MOST_STEPS})
+    for step in steps:
+        _check(step)
+    ranks = {rank: place for place, rank in enumerate(sorted({s.rank for s in steps}), start=1)}
+    ordered = [replace(_only_whom(s), rank=ranks[s.rank]) for s in sorted(steps, key=_rank)]
+    signatures = [s for s in ordered if s.act == Act.SIGNATURE]
+    alone = [s for s in ordered if s.rank == ordered[-1].rank] == signatures
+    if signatures and not (len(signatures) == 1 and alone):
+        words = _("One signature at most, as the last step and alone: it takes the number.")
+        raise NotAllowedError(words)
+    return ordered
+
+
+def _rank(step: StepData) -> int:
+    return step.rank
+
+
+def _check(step: StepData) -> None:
+    if step.act not in Act.values or step.who not in Who.values:
+        raise NotAllowedError(_("Say for each step what is done and by whom."))
+    if step.who == Who.PERSON and not (step.person and step.person.is_active):
+        raise NotAllowedError(_("Name the person of each step that falls to a person."))
+    if step.who == Who.HEAD_OF and not (step.department and step.department.active):
+        raise NotAllowedError(_("Name the department of each step that falls to its head."))
+
+
+def _only_whom(step: StepData) -> StepData:
+    """Without a person or department that its `who` does not speak of."""
+    return replace(
+        step,
+        person=step.person if step.who == Who.PERSON else None,
+        department=step.department if step.who == Who.HEAD_OF else None,
+    )

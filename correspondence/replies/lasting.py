@@ -1,0 +1,146 @@
+"""An uploaded reply made to last: PDF/A before number and signature, or what its author decides.
+
+The upload itself stays in the vault, and goes into the register beside what was made of it.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from correspondence.acting.changing import open_reply, record_reply
+from correspondence.acting.rights import need_on_reply
+from correspondence.models.replies import Reply
+from org.models import User
+from registry.archival.making import Deed, make_archival
+from registry.archival.problems import NotArchival
+from registry.files.receiving import VaultError, receive
+from registry.files.stored import stored_row
+from registry.files.vault import get_vault, open_path
+from registry.models.files import StoredFile
+from registry.states import SomeoneWasFasterError
+from routing.acting.errors import NotAllowedError
+
+PDF: Final = "application/pdf"
+AS_IS: Final = "as_is"
+# What the author may say where a file was not made to last by itself: the way, and what to do.
+_DEEDS: Final[dict[str, Deed]] = {"text": "text", "copy": "unsigned", "picture": "pictures"}
+_WAYS: Final = {
+    "signed": ("copy", "picture", AS_IS),
+    "timeout": ("text", "picture", AS_IS),
+    "unsupported": (AS_IS,),
+}
+PROBLEM_WORDS: Final[dict[str, Any]] = {
+    "signed": _("It carries a digital signature, which a copy made to last would lose."),
+    "damaged": _("It is damaged: it cannot be opened."),
+    "too_large": _("It is too large, or has too many pages."),
+    "timeout": _("It took too long."),
+    "unfit": _("It lacks its fonts, or holds colours or layers that an archive does not take."),
+    "changed": _("The copy would have looked or read otherwise than the file."),
+    "unsupported": _("Files of this kind are not made into PDF/A."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What became of an upload: the PDF/A, how far it lasts (Reply.Lasting), and why not."""
+
+    file: StoredFile | None = None
+    level: str = ""
+    problem: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """As the columns of the reply."""
+        names = ("archive_file", "archive_level", "archive_problem")
+        return dict(zip(names, (self.file, self.level, self.problem), strict=True))
+
+
+def made_lasting(file: StoredFile, *, way: str, language: str) -> Lasting:
+    """Make a PDF or an image last; another document becomes PDF when it is signed. `way`: text,
+    copy (a signature in it is lost) or picture. Raises NotAllowedError for a locked file."""
+    image = file.media_type.startswith("image/")
+    if not image and file.media_type != PDF:
+        return Lasting()
+    picture = image or way == "picture"
+    try:
+        made = _made(file, deed="image" if image else _DEEDS[way], language=language)
+    except NotArchival as problem:
+        if problem.code == "encrypted":
+            raise NotAllowedError(
+                _("This PDF is locked with a password: give one that is not.")
+            ) from problem
+        return Lasting(problem=problem.code)
+    return Lasting(made, Reply.Lasting.PICTURE if picture else Reply.Lasting.TEXT)
+
+
+def _made(file: StoredFile, *, deed: Deed, language: str) -> StoredFile:
+    """The PDF/A, in the vault. Raises NotArchival."""
+    with tempfile.TemporaryDirectory(prefix="sijill-lasting-") as scratch:
+        out = Path(scratch) / "made.pdf"
+        try:
+            with open_path(file.sha256) as path:
+                make_archival(path, out, deed=deed, language=language)
+        except VaultError as error:
+            raise NotArchival("damaged") from error
+        with out.open("rb") as stream:
+            return stored_row(get_vault().keep(receive(stream)), media_type=PDF)
+
+
+def lasting_name(reply: Reply) -> str:
+    """The name under which the PDF/A of an upload leaves and is filed."""
+    return f"{Path(reply.file_name).stem[:240]}.pdf"
+
+
+def ways_on(reply: Reply) -> tuple[str, ...]:
+    """How a draft whose file was not made to last may go on: text (once more), copy, picture,
+    as_is. Empty where nothing is open."""
+    if not reply.archive_problem or reply.archive_level:
+        return ()
+    return _WAYS.get(reply.archive_problem, ("picture", AS_IS))
+
+
+def check_lasting(reply: Reply) -> None:
+    """NotAllowedError while its author has not said how a file that does not last goes on."""
+    if ways_on(reply):
+        words = _("The file was not made into PDF/A: %(why)s Say on the draft how it goes on.")
+        raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(reply.archive_problem, "")})
+
+
+def lasting_of(reply: Reply) -> dict[str, str]:
+    """What the history says of it; empty without a file."""
+    said = {"archive": reply.archive_level, "archive_problem": reply.archive_problem}
+    return {name: value for name, value in said.items() if value}
+
+
+def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
+    """How a draft goes on whose file was not made to last: one of `ways_on`. What is chosen stands
+    in the history, also where it lasts no better than before.
+
+    Raises NotAllowedError (also where that way fails too), SomeoneWasFasterError.
+    """
+    need_on_reply(actor, reply, "edit_reply")
+    file = reply.file
+    if file is None or way not in ways_on(reply):
+        raise NotAllowedError(_("Choose one of the ways offered."))
+    if way == AS_IS:
+        made = Lasting(level=Reply.Lasting.AS_IS, problem=reply.archive_problem)
+    else:
+        made = made_lasting(file, way=way, language=reply.language)
+        if made.problem:
+            words = _("This way fails too: %(why)s")
+            raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(made.problem, "")})
+        made = Lasting(made.file, made.level, reply.archive_problem)
+    with transaction.atomic():
+        behalf = open_reply(reply, actor=actor, verb="edit_reply")
+        if reply.file != file or not ways_on(reply):
+            raise SomeoneWasFasterError
+        values = {**made.columns(), "changed_at": timezone.now()}
+        Reply.objects.filter(pk=reply.pk).update(**values)
+        for field, value in values.items():
+            setattr(reply, field, value)
+        record_reply(reply, "reply_lasting", actor=actor, data={**behalf, **lasting_of(reply)})
+    return reply

@@ -1,0 +1,111 @@
+"""The reply as a letter on paper: number, date, references, in the language it is written in."""
+
+from base64 import b64encode
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from hijridate import Gregorian
+
+from correspondence.answers.several import answered_by
+from correspondence.models.replies import Reply
+from correspondence.models.steps import ReplyStep, StepState
+from jobs.outbox import enqueue
+from language.bidi import isolate
+from registry.changes import record_change
+from registry.files.receiving import Stored
+from registry.files.stored import stored_row
+from registry.files.vault import get_vault
+from registry.models.documents import Document
+from registry.models.letters import Letter, Party
+from registry.paper import bilingual_pdf
+
+RIGHT_TO_LEFT = {"ar"}
+PDF = "application/pdf"
+
+
+def paper_name(letter: Letter) -> str:
+    """The file name of the drawn letter, by which it is known among the documents."""
+    return f"{letter.number.replace('/', '-')}.pdf"
+
+
+def paper_of(letter: Letter) -> Document | None:
+    """The drawn letter among the documents of an outgoing one, once it is there."""
+    return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
+
+
+def file_paper(letter: Letter, stored: Stored) -> None:
+    """The drawn letter becomes a document of the outgoing one, once. The letter is locked."""
+    if paper_of(letter):
+        return
+    file = stored_row(stored, media_type=PDF)
+    last = Document.objects.filter(letter=letter).aggregate(last=Max("position"))["last"] or 0
+    document = Document.objects.create(
+        letter=letter,
+        file=file,
+        position=last + 1,
+        role=Document.Role.MAIN,
+        title=paper_name(letter),
+        media_type=PDF,
+    )
+    record_change(letter, "reply_drawn", actor=None, rows=[document, file])
+    enqueue("letter.read", letter.pk)
+
+
+def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
+    """The reply as PDF/A bytes, with the number and date of its registration."""
+    language = outgoing.language or "fr"
+    registered = timezone.localtime(outgoing.registered_at)
+    answered = reply.answers
+    to = outgoing.parties.filter(role=Party.Role.RECIPIENT)
+    return bilingual_pdf(
+        "correspondence/reply.html",
+        {
+            "language": language,
+            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+            "letter": outgoing,
+            "answered": [(one, timezone.localtime(one.received_at)) for one in answered_by(reply)],
+            "registered": registered,
+            "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
+            "unit": str(getattr(reply.department, f"name_{language}")),
+            "to": [_lines(party) for party in to],
+            "reference": _apart(answered.external_reference if answered else ""),
+            "reply": reply,
+            **signature_context(_last_step(reply), otherwise=reply),
+        },
+        archive=True,
+    )
+
+
+def _last_step(reply: Reply) -> ReplyStep | None:
+    """The step that let the reply leave: its signature, else its last visa."""
+    rows = ReplyStep.objects.select_related("done_by", "for_person", "picture")
+    done = rows.filter(reply=reply, state=StepState.DONE)
+    return done.order_by("-round", "-rank", "-done_at").first()
+
+
+def signature_context(step: ReplyStep | None, *, otherwise: Reply | None = None) -> dict[str, Any]:
+    """Who signs, for whom, and the scanned signature as a picture that stands in the page."""
+    person = step.done_by if step else None
+    if person is None and otherwise:
+        person = otherwise.approved_by
+    picture = ""
+    if step and step.picture:
+        with get_vault().open(step.picture.sha256) as stream:
+            picture = f"data:image/png;base64,{b64encode(stream.read()).decode()}"
+    return {
+        "signed": _apart(person.shown_name if person else ""),
+        "signed_for": _apart(step.for_person.shown_name if step and step.for_person else ""),
+        "picture": picture,
+    }
+
+
+def _apart(text: str) -> str:
+    """A foreign piece of text kept in its own direction (the drawer knows no bdi); "" stays ""."""
+    return isolate(text) if text else ""
+
+
+def _lines(party: Party) -> list[str]:
+    """Who is written to, line by line."""
+    lines = (party.name, party.organisation, party.address)
+    return [_apart(line) for line in lines if line]

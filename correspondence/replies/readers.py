@@ -1,0 +1,60 @@
+"""Who is asked in a circuit reads the letter: that person, the heads of a department, or the
+directors, and nobody else of it; while they are asked, and after they have acted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Max, Model
+
+from correspondence.models.replies import Reply
+from correspondence.models.steps import OPEN_STEPS, ReplyStep, StepState, Who
+from registry.models.letters import Letter
+from registry.models.readers import DepartmentReader
+
+# Who was asked and has acted may look up what they did; whose turn never came may not.
+READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
+
+
+def let_asked_read(letter: Letter, step: ReplyStep) -> list[Model]:
+    """Address the letter to whom the step falls, where it falls beside the reply's department;
+    the rows that were written."""
+    rows: list[Model] = []
+    for to in _addressed(step):
+        reader, created = DepartmentReader.objects.get_or_create(letter=letter, **to)
+        if not created and not reader.active:
+            reader.active = True
+            reader.save(update_fields=["active"])
+        rows.append(reader)
+    return rows
+
+
+def let_asked_go(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
+    """End the reading of those whom these steps asked in vain, unless another step of a reply to
+    the letter asks them or was theirs; the rows that were written."""
+    answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
+    kept = [to for step in answers for to in _addressed(step)]
+    rows: list[Model] = []
+    for to in (to for step in steps for to in _addressed(step) if to not in kept):
+        for reader in DepartmentReader.objects.filter(letter=letter, active=True, **to):
+            reader.active = False
+            reader.save(update_fields=["active"])
+            rows.append(reader)
+    return rows
+
+
+def let_asked_keep(reply: Reply, outgoing: Letter) -> list[Model]:
+    """What leaves is read by those who let it go, in its last round; the rows that were written."""
+    done = ReplyStep.objects.filter(reply=reply, state=StepState.DONE)
+    done = done.filter(round=done.aggregate(last=Max("round"))["last"])
+    return [row for step in done for row in let_asked_read(outgoing, step)]
+
+
+def _addressed(step: ReplyStep) -> list[dict[str, Any]]:
+    if step.who == Who.PERSON:
+        return [{"person_id": step.person_id}]
+    if step.who == Who.HEAD_OF:
+        return [{"department_id": step.department_id, "heads": True}]
+    if step.who == Who.HEAD:
+        return []
+    # A director reads every letter; who stands in for them, only what they are asked.
+    return [{"directors": True}]

@@ -1,0 +1,204 @@
+"""Figures of some months for a person: in all, by month, department, kind and channel.
+
+Only rows that were counted ahead are read, some four hundred for a year, however many letters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Min, Q, QuerySet
+
+from figures.counting import NUMBERS, OUTCOMES
+from figures.models import CountedMonth, MonthFigures
+from figures.scope import Scope, figures_scope
+from org.models import User
+from routing.closing.outcomes import COMPLAINT
+
+POSITIVE: Final = ("favourable", "partly")  # outcomes
+
+
+@dataclass(slots=True)
+class Figures:
+    """Numbers of letters (MonthFigures says of which) and, of those treated, days → letters."""
+
+    numbers: Counter[str] = field(default_factory=Counter)
+    delays: Counter[int] = field(default_factory=Counter)
+
+    def __getattr__(self, name: str) -> int:
+        """Each of NUMBERS as an attribute, for templates."""
+        if name in NUMBERS:
+            return int(self.numbers[name])
+        raise AttributeError(name)
+
+    def add(self, row: MonthFigures) -> None:
+        """Take in a row that was counted."""
+        for name in NUMBERS:
+            self.numbers[name] += getattr(row, name)
+        for days, letters in row.delays:
+            self.delays[days] += letters
+
+    @property
+    def median(self) -> int | None:
+        """Days within which half of those treated were."""
+        return self.within(0.5)
+
+    @property
+    def ninetieth(self) -> int | None:
+        """Days within which nine of ten of those treated were."""
+        return self.within(0.9)
+
+    def within(self, share: float) -> int | None:
+        """The least whole days in which that share was treated; None where nothing was."""
+        wanted, reached = share * self.delays.total(), 0
+        for days in sorted(self.delays):
+            reached += self.delays[days]
+            if reached >= wanted:
+                return days
+        return None
+
+    @property
+    def mean(self) -> float | None:
+        """The mean delay in days."""
+        total = self.delays.total()
+        return sum(days * n for days, n in self.delays.items()) / total if total else None
+
+    @property
+    def percent_in_term(self) -> int | None:
+        """Of those treated that had a due day: how many in a hundred by that day."""
+        known = self.numbers["with_term"]
+        return round(100 * self.numbers["in_term"] / known) if known else None
+
+    @property
+    def positive(self) -> int:
+        """Of those treated: decided in favour of the sender, or partly."""
+        return sum(self.numbers[name] for name in POSITIVE)
+
+    @property
+    def unrecorded(self) -> int:
+        """Of those treated: nobody said in whose favour they were decided."""
+        return max(int(self.numbers["treated"]) - self._recorded, 0)
+
+    @property
+    def percent_positive(self) -> int | None:
+        """Of those treated whose outcome is recorded: how many in a hundred are positive."""
+        return round(100 * self.positive / self._recorded) if self._recorded else None
+
+    @property
+    def _recorded(self) -> int:
+        return sum(self.numbers[name] for name in OUTCOMES)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain values."""
+        mean = self.mean
+        return {name: int(self.numbers[name]) for name in NUMBERS} | {
+            "median_days": self.median,
+            "ninetieth_percentile_days": self.ninetieth,
+            "mean_days": None if mean is None else round(mean, 1),
+            "percent_in_term": self.percent_in_term,
+            "positive": self.positive,
+            "percent_positive": self.percent_positive,
+            "outcome_not_recorded": self.unrecorded,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFigures:
+    """First days of the first and last month; codes of department, kind, channel ("" for all)."""
+
+    since: date
+    until: date
+    department: str = ""
+    kind: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures in all, and by first day of month, and by code ("-" for none). `counted_at`: how old
+    the oldest of them are; None where a month was not counted yet."""
+
+    total: Figures
+    months: dict[date, Figures]
+    departments: dict[str, Figures]
+    kinds: dict[str, Figures]
+    channels: dict[str, Figures]
+    complaints: Figures
+    counted_at: datetime | None
+
+
+def figures_of(viewer: User, asked: AskedFigures) -> Report:
+    """The figures that this person may see; zeros where there is no such right."""
+    return report_of(figures_scope(viewer), asked)
+
+
+def report_of(scope: Scope, asked: AskedFigures) -> Report:
+    """The same for a scope."""
+    rows = list(_rows(scope, asked))
+    chosen = _chosen(scope, asked.department)
+    kind, channel = asked.kind, asked.channel
+
+    def some(fits: Callable[[MonthFigures], bool]) -> list[MonthFigures]:
+        return [row for row in rows if fits(row)]
+
+    whole = some(lambda r: (r.department in chosen, r.kind, r.channel) == (True, kind, channel))
+    units = some(lambda r: r.department != "" and (r.kind, r.channel) == (kind, channel))
+    kinds = some(lambda r: r.department in chosen and r.kind != "" and r.channel == channel)
+    channels = some(lambda r: r.department in chosen and r.channel != "" and r.kind == kind)
+    complaints = [row for row in kinds if row.kind.startswith(COMPLAINT)]
+    return Report(
+        total=_sum(whole),
+        months=_by(whole, "month"),
+        departments=_by(units, "department"),
+        kinds=_by(kinds, "kind"),
+        channels=_by(channels, "channel"),
+        complaints=_sum(complaints),
+        counted_at=_counted_at(asked),
+    )
+
+
+def _chosen(scope: Scope, department: str) -> list[str]:
+    """Whose rows make up the whole: that of all departments, or those of some."""
+    return [""] if scope.everything and not department else scope.codes(department)
+
+
+def _rows(scope: Scope, asked: AskedFigures) -> QuerySet[MonthFigures]:
+    chosen = Q(department__in=_chosen(scope, asked.department))
+    units = ~Q(department="")
+    if asked.department or not scope.everything:
+        units = Q(department__in=scope.codes(asked.department))
+    one_kind, one_channel = Q(kind=asked.kind), Q(channel=asked.channel)
+    each_kind = Q(kind=asked.kind) if asked.kind else ~Q(kind="")
+    each_channel = Q(channel=asked.channel) if asked.channel else ~Q(channel="")
+    return MonthFigures.objects.filter(
+        chosen & one_kind & one_channel
+        | units & one_kind & one_channel
+        | chosen & each_kind & one_channel
+        | chosen & one_kind & each_channel,
+        month__gte=asked.since,
+        month__lte=asked.until,
+    ).order_by("month")
+
+
+def _sum(rows: Iterable[MonthFigures]) -> Figures:
+    figures = Figures()
+    for row in rows:
+        figures.add(row)
+    return figures
+
+
+def _by(rows: Iterable[MonthFigures], name: str) -> dict[Any, Figures]:
+    found: dict[Any, Figures] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), Figures()).add(row)
+    return found
+
+
+def _counted_at(asked: AskedFigures) -> datetime | None:
+    rows = CountedMonth.objects.filter(month__gte=asked.since, month__lte=asked.until)
+    oldest: datetime | None = rows.aggregate(at=Min("counted_at"))["at"]
+    return oldest

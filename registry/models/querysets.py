@@ -1,0 +1,73 @@
+"""Reading letters on somebody's behalf: the one queryset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from registry.models.readers import DepartmentReader
+from registry.models.registers import Register
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from org.models import User
+    from org.people import Standing
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    """Letters, narrowed by right."""
+
+    def visible_to(self, viewer: User | AnonymousUser) -> Self:
+        """The letters that this person may read now; nobody's is an empty set.
+
+        All-readers (clerk, director, auditor) read every letter up to their clearance; others
+        read what is addressed to their departments, up to the level they have there, and to them
+        or, for who stands in for a director, to the directors.
+        """
+        from org.people import standing_of
+
+        if not viewer.is_authenticated:
+            return self.none()
+        standing = standing_of(viewer)
+        allowed = Q()
+        if standing.reads_all:
+            allowed |= Q(confidentiality__lte=standing.clearance)
+        levels = {standing.department_level(code) for code in standing.departments}
+        levels |= {*standing.asked_as.values(), standing.directing} - {-1}
+        if standing.reads_all:
+            levels = {level for level in levels if level > standing.clearance}
+        for level in levels:
+            rows = DepartmentReader.objects.filter(
+                _addressed_to(standing, level), letter=OuterRef("pk"), active=True
+            )
+            allowed |= Q(Exists(rows), confidentiality__lte=level)
+        return self.filter(allowed) if allowed else self.none()
+
+    def for_lists(self) -> Self:
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("register", "kind", "department").prefetch_related("parties")
+
+    def numbered(self, key: str) -> Self:
+        """The letter of a number as `language.numerals.registry_number_key` writes it."""
+
+        year, code, serial = key.split("/")
+        # Looked up before: through a join a database would rather go through all letters.
+        registers = list(Register.objects.filter(code__iexact=code).values_list("pk", flat=True))
+        return self.filter(register__in=registers, year=int(year), serial=int(serial))
+
+
+def _addressed_to(standing: Standing, level: int) -> Q:
+    """The rows of `DepartmentReader` by which the person reads letters up to just this level."""
+    codes = [c for c in standing.departments if standing.department_level(c) == level]
+    # By id: through a join a database would not begin with the few letters of a department.
+    found = Q(department__in=[standing.ids[code] for code in codes], heads=False)
+    if headed := [standing.ids[code] for code in codes if standing.departments[code] == "head"]:
+        found |= Q(department__in=headed, heads=True)
+    if people := [pk for pk, theirs in standing.asked_as.items() if theirs == level]:
+        found |= Q(person__in=people)
+    if standing.directing == level:
+        found |= Q(directors=True)
+    return found

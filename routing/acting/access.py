@@ -1,0 +1,158 @@
+"""Who may do what with a letter now. Pages ask it for their buttons, verbs ask it for the right."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.letters import Letter
+from registry.models.pieces import PiecesRequest
+from registry.models.registers import Register
+from registry.models.voiding import VoidRequest
+from registry.states import SomeoneWasFasterError, Stage
+from routing.acting.errors import NotAllowedError
+from routing.acting.situations import Situation, Viewer, situation_of
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE, AssignmentState
+
+
+def letter_verbs(now: Situation) -> set[str]:
+    """Return the verbs that this person may do with this letter now, those on replies apart.
+
+    Of: assign, accept, refuse, transfer, sign_off, draft_reply, correct, link, ask_void,
+    approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion,
+    put_in_charge, reopen, record_outcome, issue_receipt.
+    """
+    verbs = _office_verbs(now) | _assignment_verbs(now)
+    return verbs | _clock_verbs(now) | _closing_verbs(now)
+
+
+def _office_verbs(now: Situation) -> set[str]:
+    verbs: set[str] = set()
+    if now.letter.stage == Stage.VOIDED:
+        return verbs
+    if now.routed and now.may_route:
+        verbs |= {"assign", "link"}
+    if now.standing.is_office:
+        verbs.add("correct")
+    if not now.may_route:
+        return verbs
+    pending = VoidRequest.objects.filter(letter=now.letter, decision="pending").first()
+    if pending is None:
+        verbs.add("ask_void")
+    elif pending.asked_by_id != now.standing.user_id:
+        verbs.add("approve_void")
+    return verbs
+
+
+def _assignment_verbs(now: Situation) -> set[str]:
+    if not now.routed:
+        return set()
+    verbs: set[str] = set()
+    for assignment in now.assignments:
+        verbs |= verbs_on(now, assignment)
+    if now.in_hand:
+        verbs.add("draft_reply")
+    if (now.in_hand or now.may_route) and now.letter.stage != Stage.VOIDED:
+        verbs.add("ask_opinion")
+    return verbs
+
+
+def _clock_verbs(now: Situation) -> set[str]:
+    """For the office, the director, and the department that has the letter in hand; an extension
+    is its head's. Pieces may lack of any incoming letter, also of one without a term."""
+    letter = now.letter
+    incoming = letter.register.direction == Register.Direction.INCOMING
+    if letter.stage not in (Stage.REGISTERED, Stage.IN_HAND) or not incoming:
+        return set()
+    if not (now.may_route or now.in_hand):
+        return set()
+    asked = PiecesRequest.objects.filter(letter=letter).first()
+    standing = "stands_since" in letter.due_explained
+    verbs: set[str] = {"issue_receipt"} if letter.due_on else set()
+    if asked is None and not standing:
+        verbs.add("ask_pieces")
+    if asked and asked.answered_at is None:
+        verbs.add("add_pieces")
+    if not letter.due_explained:
+        return verbs
+    verbs.add("restart_clock" if standing else "stop_clock")
+    heads = any(now.standing.departments[a.department.code] == "head" for a in now.in_hand)
+    over = letter.due_on is not None and letter.due_on < timezone.localdate()
+    once = letter.due_explained.get("extended") or letter.due_explained.get("begins") == "reopened"
+    if (now.may_route or heads) and not (over or once):
+        verbs.add("extend_clock")
+    return verbs
+
+
+def _closing_verbs(now: Situation) -> set[str]:
+    """An answered letter is taken up again, and the outcome of a closed one said or corrected, by
+    the office, the director, or who dealt with it."""
+    if not now.routed or now.letter.stage not in (Stage.ANSWERED, Stage.CLOSED):
+        return set()
+    dealt = {AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF}
+    theirs = any(
+        a.state in dealt and a.role == "action" and a.department.code in now.standing.departments
+        for a in now.assignments
+    )
+    if not (now.may_route or theirs):
+        return set()
+    came_in = now.letter.register.direction == Register.Direction.INCOMING
+    said = came_in and now.letter.stage == Stage.CLOSED
+    return {"reopen", "record_outcome"} if said else {"reopen"}
+
+
+def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
+    """Of accept, refuse, transfer, sign_off, put_in_charge: what the person may do with one
+    assignment."""
+    if assignment.state not in LIVE or now.letter.stage == Stage.VOIDED:
+        return set()
+    verbs: set[str] = set()
+    if assignment.department.code in now.standing.departments:
+        if assignment.role == Assignment.Role.COPY:
+            return {"sign_off"}
+        if assignment.state == AssignmentState.OPEN:
+            verbs |= {"accept", "refuse", "transfer"}
+        else:
+            verbs |= {"transfer", "sign_off"}
+        if now.standing.departments[assignment.department.code] == "head":
+            verbs.add("put_in_charge")
+    if now.may_route and assignment.role == Assignment.Role.ACTION:
+        verbs.add("transfer")
+    return verbs
+
+
+def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
+    """The situation, when the person may do the verb with the letter; else NotAllowedError."""
+    now = situation_of(viewer, letter)
+    if now is None or verb not in letter_verbs(now):
+        raise NotAllowedError(refusal(now))
+    return now
+
+
+def behalf_of(now: Situation, verb: str) -> dict[str, int]:
+    """What the event of a verb on the letter says of whom the person acts for."""
+    return now.behalf(lambda own: verb in letter_verbs(own))
+
+
+def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]:
+    """NotAllowedError unless the person may do the verb with this very assignment; answers with
+    what the event says of whom they act for (`Situation.behalf`).
+
+    SomeoneWasFasterError where it would be theirs, had nobody decided before.
+    """
+    now = situation_of(viewer, assignment.letter)
+    if now is not None and now.routed:
+        if verb in verbs_on(now, assignment):
+            code = assignment.department.code
+            return now.behalf(lambda own: verb in verbs_on(own, assignment), code)
+        theirs = assignment.department.code in now.standing.departments
+        decided = assignment.state != AssignmentState.OPEN and verb in {"accept", "refuse"}
+        if theirs and (decided or assignment.state not in LIVE):
+            raise SomeoneWasFasterError
+    raise NotAllowedError(refusal(now))
+
+
+def refusal(now: Situation | None) -> object:
+    """Return why something is not allowed, translated when it is shown."""
+    if now is not None and now.letter.stage == Stage.VOIDED:
+        return _("This letter is voided.")
+    return _("You may not do this with this letter at this moment.")

@@ -1,0 +1,75 @@
+"""What is read once of a person and a letter, on which every right about the letter depends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+
+from org.models import User
+from org.people import Standing, standing_of
+from registry.models.letters import Letter
+from registry.models.registers import Register
+from registry.states import Stage
+from routing.models.assignments import Assignment
+from routing.models.states import LIVE, AssignmentState
+
+ROUTED = (Register.Direction.INCOMING, Register.Direction.INTERNAL)
+Viewer = User | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A person before a letter: what was read once to answer every question about rights."""
+
+    standing: Standing
+    letter: Letter
+    assignments: tuple[Assignment, ...]
+
+    @property
+    def mine(self) -> tuple[Assignment, ...]:
+        """Live assignments of the person's departments."""
+        codes = self.standing.departments
+        return tuple(a for a in self.assignments if a.state in LIVE and a.department.code in codes)
+
+    @property
+    def in_hand(self) -> tuple[Assignment, ...]:
+        """Those of them that are for action and were accepted."""
+        accepted = AssignmentState.ACCEPTED
+        return tuple(a for a in self.mine if a.role == "action" and a.state == accepted)
+
+    @property
+    def routed(self) -> bool:
+        """Whether this is a letter that departments answer (not one that goes out)."""
+        return self.letter.stage != Stage.VOIDED and self.letter.register.direction in ROUTED
+
+    @property
+    def may_route(self) -> bool:
+        """The office, and the director."""
+        return self.standing.is_office or self.standing.duty == User.Duty.DIRECTOR
+
+    def behalf(self, allowed: "Callable[[Self], bool]", code: str = "") -> dict[str, int]:
+        """Return what an event says of whom the person acts for: {} by a right of their own, else
+        {"for": user id} of the absent person by whose role it is, in the department `code` where
+        one is named."""
+        if allowed(replace(self, standing=self.standing.own)):
+            return {}
+        codes = [code] if code else [a.department.code for a in self.mine]
+        return next(
+            ({"for": lent.person_id} for c in codes if (lent := self.standing.lent.get(c))), {}
+        )
+
+
+def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
+    """Return what the rights of this person depend on; None where they may not even read the
+    letter."""
+    if not isinstance(viewer, User):
+        return None
+    if not Letter.objects.visible_to(viewer).filter(pk=letter.pk).exists():
+        return None
+    return Situation(standing_of(viewer), letter, assignments_on(letter))
+
+
+def assignments_on(letter: Letter) -> tuple[Assignment, ...]:
+    """Return all assignments of a letter with their departments."""
+    return tuple(Assignment.objects.filter(letter=letter).select_related("department"))

@@ -1,1 +1,0 @@
-"""Circuits of visas and signatures that replies walk through before they leave."""

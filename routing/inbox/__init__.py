@@ -1,0 +1,1 @@
+"""What a department has on its desk, and what it does with it."""

@@ -1,0 +1,175 @@
+"""What a department does with a letter that it was given: accept, refuse, pass on, sign off.
+
+Every verb: lock the letter, ask for the right, one compare-and-set, one event; all or nothing.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from org.models import Department, User
+from registry.changes import lock
+from registry.models.letters import Letter
+from registry.states import Stage
+from routing.acting.access import need_on
+from routing.acting.changing import change_letter, needed
+from routing.acting.errors import NotAllowedError
+from routing.acting.sign_off_checks import refuse_sign_off
+from routing.assigning.giving import assign, check_person, give
+from routing.assigning.readers import leave, live_actions
+from routing.closing.outcomes import said_at_sign_off
+from routing.models.assignments import Assignment
+from routing.models.states import ASSIGNMENT_MOVES, AssignmentState, move
+
+__all__ = [
+    "accept",
+    "assign",
+    "change_letter",
+    "give",
+    "put_in_charge",
+    "refuse",
+    "sign_off",
+    "transfer",
+]
+
+
+def accept(assignment: Assignment, *, actor: User) -> Assignment:
+    """The department takes the letter in hand; the person who accepts is in charge of it, unless
+    somebody was named before."""
+    with transaction.atomic():
+        letter, behalf = _opened(assignment, actor=actor, verb="accept")
+        person = assignment.person or actor
+        _move(assignment, AssignmentState.ACCEPTED, person=person, decided_at=timezone.now())
+        stage = Stage.IN_HAND if letter.stage == Stage.REGISTERED else letter.stage
+        _record(assignment, "accepted", actor=actor, stage=stage, data=behalf, citizen=True)
+    return assignment
+
+
+def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
+    """Back to the office, with a reason; the department reads the letter no more."""
+    reason = needed(reason)
+    with transaction.atomic():
+        letter, behalf = _opened(assignment, actor=actor, verb="refuse")
+        _move(assignment, AssignmentState.REFUSED, reason=reason, decided_at=timezone.now())
+        rows, changes = leave(letter, assignment.department)
+        _record(
+            assignment,
+            "refused",
+            actor=actor,
+            data={"reason": reason, **behalf},
+            rows=rows,
+            changes=changes,
+        )
+    return assignment
+
+
+def transfer(
+    assignment: Assignment, *, actor: User, department: Department, reason: str
+) -> Assignment:
+    """Pass the letter on to another department; returns the new assignment.
+
+    The department that gives it away reads it no more, unless the letter lies with it in another
+    way (a copy). NotAllowedError while a reply of it is waiting for approval or for its way out.
+    """
+    reason = needed(reason)
+    with transaction.atomic():
+        letter, behalf = _opened(assignment, actor=actor, verb="transfer")
+        refuse_sign_off(assignment)
+        if department.pk == assignment.department_id:
+            raise NotAllowedError(_("The letter is with this department already."))
+        _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
+        rows, changes = leave(letter, assignment.department)
+        data = {"to": department.code, "reason": reason, **behalf}
+        _record(assignment, "transferred", actor=actor, data=data, rows=rows, changes=changes)
+        return give(
+            letter,
+            department=department,
+            actor=actor,
+            data={"from": assignment.department.code, **behalf},
+        )
+
+
+def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str = "") -> Assignment:
+    """The department is done, in one of Assignment.Method's ways; the last one closes the letter.
+
+    Copies never hold a letter open. `outcome` is one of Outcome.Value, or nothing. NotAllowedError
+    while a reply of the department is waiting for approval or for its way out, and without an
+    outcome where a complaint is closed with an answer.
+    """
+    if method not in Assignment.Method.values:
+        raise NotAllowedError(_("Say how the letter was settled."))
+    with transaction.atomic():
+        letter, behalf = _opened(assignment, actor=actor, verb="sign_off")
+        refuse_sign_off(assignment)
+        now = timezone.now()
+        _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
+        done = assignment.role == Assignment.Role.ACTION and not live_actions(letter).exists()
+        rows = said_at_sign_off(assignment, outcome, actor=actor, closes=done)
+        said = {"outcome": str(outcome)} if outcome else {}
+        _record(
+            assignment,
+            "signed_off",
+            actor=actor,
+            stage=Stage.CLOSED if done else letter.stage,
+            data={"method": str(method), **said, **behalf},
+            rows=rows,
+            citizen=done,
+        )
+    return assignment
+
+
+def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assignment:
+    """Name the person of the department who is in charge of the letter, by its head.
+
+    NotAllowedError where the person is not of the department or may not read the letter.
+    """
+    with transaction.atomic():
+        letter, behalf = _opened(assignment, actor=actor, verb="put_in_charge")
+        check_person(letter, department=assignment.department, person=person)
+        if assignment.person_id != person.pk:
+            assignment.person = person
+            assignment.save(update_fields=["person"])
+            data = {"person": person.pk, **behalf}
+            _record(assignment, "put_in_charge", actor=actor, data=data)
+    return assignment
+
+
+def _opened(assignment: Assignment, *, actor: User, verb: str) -> tuple[Letter, dict[str, int]]:
+    """The letter, locked, and for whom this person does it; the row anew, since it is sealed."""
+    letter, known = assignment.letter, assignment.state
+    lock(letter)
+    assignment.refresh_from_db()
+    assignment.letter, assignment.state = letter, known
+    return letter, need_on(actor, assignment, verb)
+
+
+def _move(assignment: Assignment, state: str, **changes: Any) -> None:
+    move(assignment, state, moves=ASSIGNMENT_MOVES, **changes)
+
+
+def _record(
+    assignment: Assignment,
+    kind: str,
+    *,
+    actor: User,
+    stage: str = "",
+    data: dict[str, Any] | None = None,
+    rows: Iterable[Model] = (),
+    changes: dict[str, Any] | None = None,
+    citizen: bool = False,
+) -> None:
+    letter = assignment.letter
+    change_letter(
+        letter,
+        kind,
+        actor=actor,
+        stage=stage or letter.stage,
+        data={"department": assignment.department.code, **(data or {})},
+        rows=[assignment, *rows],
+        changes=changes,
+        citizen=citizen,
+    )

@@ -1,0 +1,216 @@
+"""Lists for pages: the office's tray, a department's inbox, what belongs to a letter."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Generic, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.utils import timezone
+
+from org.models import Department, Level, User
+from org.people import standing_of
+from registry.models.letters import Letter
+from registry.models.querysets import LetterQuerySet
+from registry.models.registers import Register
+from registry.states import Stage
+from routing.acting.situations import ROUTED
+from routing.models.assignments import Assignment
+from routing.models.closing import Outcome
+from routing.models.states import LIVE, AssignmentState
+from routing.models.suggestions import Suggestion
+
+Viewer = User | AnonymousUser
+Row = TypeVar("Row", bound=Model)
+NEVER: Final = date(9999, 12, 31)
+WAITING_STAGES = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(Generic[Row]):
+    """A list as several, each in the list's order by an index; all of `later` come after `first`.
+
+    A database that sorts must read all there is; merging the heads of sorted parts reads a page.
+    `dress` adds what a row shows: a page does it for its own rows alone.
+    """
+
+    first: Sequence[QuerySet[Row, Any]]
+    later: Sequence[QuerySet[Row, Any]] = ()
+    dress: Callable[[QuerySet[Row, Any]], QuerySet[Row, Any]] | None = None
+
+
+def tray(viewer: Viewer) -> LetterQuerySet:
+    """Letters that wait for the office: no department has them for action; oldest first.
+
+    Each with its current suggestions prefetched (`letter.suggestions.all()`, best first) and
+    `for_lists`. Empty for those who do not route.
+    """
+    return with_suggestions(tray_keys(viewer).defer(None))
+
+
+def with_suggestions(letters: LetterQuerySet) -> LetterQuerySet:
+    """As rows of the tray."""
+    rows: LetterQuerySet = letters.for_lists().prefetch_related(
+        Prefetch("suggestions", Suggestion.objects.filter(current=True))
+    )
+    return rows
+
+
+def tray_keys(viewer: Viewer) -> LetterQuerySet:
+    """The tray's letters with nothing but `pk` and `registered_at`: an index holds all it asks."""
+    if not isinstance(viewer, User):
+        return Letter.objects.none()
+    standing = standing_of(viewer)
+    if not (standing.is_office or standing.duty == User.Duty.DIRECTOR):
+        return Letter.objects.none()
+    # Looked up before: through a join a database would rather go through all letters.
+    registers = list(Register.objects.filter(direction__in=ROUTED).values_list("pk", flat=True))
+    live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
+    letters: LetterQuerySet = (
+        Letter.objects.visible_to(viewer)
+        .filter(~Exists(live), stage__in=WAITING_STAGES, register__in=registers)
+        .only("pk", "registered_at")
+        .order_by("registered_at", "pk")
+    )
+    return letters
+
+
+def inbox(viewer: Viewer) -> QuerySet[Assignment]:
+    """Live assignments of the viewer's departments, the most urgent first; theirs to read only."""
+    if not isinstance(viewer, User):
+        return Assignment.objects.none()
+    mine = Q()
+    for level, departments in _own(viewer).items():
+        mine |= Q(department__in=departments, letter__confidentiality__lte=level)
+    rows = _shown(Assignment.objects.filter(mine, state__in=LIVE)) if mine else None
+    if rows is None:
+        return Assignment.objects.none()
+    return rows.order_by(F("due_on").asc(nulls_last=True), "assigned_at", "pk")
+
+
+def _own(viewer: Viewer, *, code: str = "") -> dict[int, list[int]]:
+    """Level up to which letters are readable → the person's departments (ids) of that level.
+
+    What lies with a department, or was settled by it, is addressed to it: only the level is asked.
+    """
+    if not isinstance(viewer, User):
+        return {}
+    standing = standing_of(viewer)
+    own: dict[int, list[int]] = {}
+    for pk, name in Department.objects.filter(code__in=standing.departments).values_list(
+        "pk", "code"
+    ):
+        if code in ("", name):
+            own.setdefault(standing.department_level(name), []).append(pk)
+    return own
+
+
+def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With what a row of an inbox shows; without voided letters."""
+    return (
+        rows.exclude(letter__stage=Stage.VOIDED)
+        .select_related(
+            "department", "person", "letter__register", "letter__kind", "letter__department"
+        )
+        .prefetch_related("letter__parties")
+    )
+
+
+def _each_own(viewer: Viewer, code: str) -> Iterator[QuerySet[Assignment]]:
+    """What lies or lay with each of the person's departments, one after the other."""
+    for level, departments in _own(viewer, code=code).items():
+        for department in departments:
+            yield _shown(
+                Assignment.objects.filter(
+                    department_id=department, letter__confidentiality__lte=level
+                )
+            )
+
+
+def inbox_parts(
+    viewer: Viewer, *, states: Iterable[str] = LIVE, department: str = "", late: bool = False
+) -> Parts[Assignment]:
+    """The inbox by `day` (the due day; NEVER where there is none) and pk, in parts that an index
+    has in that order. `department` is a code; `late`: only what is due before today."""
+    dated, undated = [], []
+    for rows in _each_own(viewer, department):
+        for state in states:
+            part = rows.filter(state=state)
+            if late:
+                dated.append(part.filter(due_on__lt=timezone.localdate()).annotate(day=F("due_on")))
+                continue
+            dated.append(part.filter(due_on__isnull=False).annotate(day=F("due_on")))
+            undated.append(part.filter(due_on=None).annotate(day=Value(NEVER, DateField())))
+    return Parts(dated, undated, dress=_shown)
+
+
+def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:
+    """What the person's departments have signed off, by `-signed_off_at` and `-pk`."""
+    settled = AssignmentState.SIGNED_OFF
+    parts = [rows.filter(state=settled) for rows in _each_own(viewer, department)]
+    return Parts(parts, dress=lambda rows: with_outcome(_shown(rows)))
+
+
+def with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Assignments whose letters have `outcome_said`: the outcome that stands, or nothing."""
+    standing = Outcome.objects.filter(standing=True)
+    said = Prefetch("letter__outcomes", standing, to_attr="outcome_said")
+    return rows.prefetch_related(said)
+
+
+def inbox_counts(viewer: Viewer) -> dict[str, int]:
+    """How many assignments of the inbox are open, accepted, and late."""
+    own = _own(viewer)
+    mine = Assignment.objects.filter(department__in=[pk for pks in own.values() for pk in pks])
+    mine = mine.filter(state__in=LIVE).exclude(unreadable(own))
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    found = dict.fromkeys(("open", "accepted", "late"), 0)
+    for state, count, overdue in (
+        mine.values_list("state").annotate(n=Count("pk"), late=late).order_by()
+    ):
+        found[state] += count
+        found["late"] += overdue
+    return found
+
+
+def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:
+    """Live assignments of letters that are voided, or too confidential for their department.
+
+    `departments`: level up to which letters are readable → ids of the departments of that level.
+    To be excluded where rows are counted: these letters are few and an index has them. What lies
+    for action is no closed letter; copies may be of one, and are looked up each.
+    """
+    # Looked up before: with them an index has the letters of a stage.
+    registers = list(Register.objects.values_list("pk", flat=True))
+    letters = Letter.objects.filter(register__in=registers)
+    found = Q(letter__in=letters.filter(stage=Stage.VOIDED).values("pk"))
+    for level, ids in departments.items():
+        if level < max(Level.values):
+            secret = letters.filter(stage__in=WAITING_STAGES, confidentiality__gt=level)
+            copied = Letter.objects.filter(pk=OuterRef("letter"), confidentiality__gt=level)
+            copies = Q(role=Assignment.Role.COPY) & Q(Exists(copied))
+            found |= Q(department__in=list(ids)) & (Q(letter__in=secret.values("pk")) | copies)
+    return found
+
+
+def assignments_of(letter: Letter) -> QuerySet[Assignment]:
+    """All assignments of a letter, in their order."""
+    rows = Assignment.objects.filter(letter=letter)
+    return rows.select_related("department", "person", "assigned_by").order_by("assigned_at", "pk")
+
+
+def suggestions_of(letter: Letter) -> QuerySet[Suggestion]:
+    """What the machine believes of a letter now, field by field, best first."""
+    return Suggestion.objects.filter(letter=letter, current=True).select_related("decided_by")

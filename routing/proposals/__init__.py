@@ -1,0 +1,1 @@
+"""What the machine proposes of a letter: facts, senders, the same mail."""

@@ -1,0 +1,68 @@
+"""Training on the office's decisions: when one is due, and the job that does it."""
+
+from typing import Final
+
+from django.db import transaction
+
+from jobs.outbox import enqueue
+from jobs.table import Progress
+from routing.training.office_letters import decisions, lessons
+from understanding.learning.retraining import (
+    Trained,
+    save_candidate,
+    train_candidate,
+    unseen,
+    was_upgraded,
+)
+from understanding.models.versions import ModelVersion
+
+JOB: Final = "model.retrain"
+WORTH_A_NIGHT: Final = 20  # decisions that the newest version has not seen
+
+
+def new_decisions() -> int:
+    """Return how many decisions there are that the newest version has not seen."""
+    return unseen(decisions())
+
+
+def retrain_nightly() -> None:
+    """Ask for a training where enough was decided since the last one."""
+    if new_decisions() >= (1 if was_upgraded() else WORTH_A_NIGHT):
+        _ask()
+
+
+def ask_for_retraining() -> bool:
+    """Ask for a training now; False where nothing was decided since the last one."""
+    if not new_decisions():
+        return False
+    _ask()
+    return True
+
+
+def _ask() -> None:
+    with transaction.atomic():
+        enqueue(JOB, "office")
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Report no progress: for a training that nobody watches."""
+
+
+def retrain_work(_subject: str, progress: Progress = _silent) -> Trained | None:
+    """Train and judge a candidate, outside any transaction; None where there is nothing new."""
+    return train_candidate(decisions(), lessons, progress)
+
+
+def save_retrained(_subject: str, made: Trained | None) -> None:
+    """Put the candidate in use, or keep its figures and why it was refused; in a transaction."""
+    save_candidate(made)
+
+
+def retrain_now() -> ModelVersion | None:
+    """Train here and now; return the row that came of it, or None where there was nothing new."""
+    made = retrain_work("office")
+    with transaction.atomic():
+        save_retrained("office", made)
+    if made is None:
+        return None
+    return ModelVersion.objects.get(version=made.row.version)

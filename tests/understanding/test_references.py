@@ -1,0 +1,115 @@
+"""References, papers named by number, and our own numbers, as letters and scans write them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understanding.facts.our_numbers import find_quoted_numbers
+from understanding.facts.references import find_references
+from understanding.letters.understanding import understand_text
+
+
+@pytest.mark.parametrize(
+    ("line", "whose", "value"),
+    [
+        ("Nos réf. : AB/12-2026", "own", "AB/12-2026"),
+        ("Référence à rappeler : DR/88/2026", "own", "DR/88/2026"),
+        ("N. Réf. : XY/4471", "own", "XY/4471"),
+        ("العدد: 77/م.ت/2026", "own", "77/م.ت/2026"),
+        ("ملف عدد: 1234/5678/2026", "own", "1234/5678/2026"),
+        ("رقم الملف: 9921/26", "own", "9921/26"),
+        ("Dossier n° 441/2026", "own", "441/2026"),
+        ("J'ai payé la facture n° 2601-118540 hier", "own", "2601-118540"),
+        ("Votre service a ouvert le ticket Z-26-1100 mardi", "own", "Z-26-1100"),
+        ("توصلت بفاتورة رقم F-2601-55 أمس", "own", "F-2601-55"),
+        ("Vos réf. : CT-25-3391", "their", "CT-25-3391"),
+        ("مرجعكم: ق.م/2026/55", "their", "ق.م/2026/55"),
+        ("المرجع: رسالتكم عدد 4412/2026", "their", "4412/2026"),
+        ("Votre mise en demeure n° MD/26/409 me réclame 6 940 DH", "their", "MD/26/409"),
+        ("مرجعج: 12/ق/2026", "their", "12/ق/2026"),
+    ],
+)
+def test_each_label_says_whose_the_reference_is(line: str, whose: str, value: str) -> None:
+    assert [(side, fact.value) for side, fact in find_references(line)] == [(whose, value)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contrat n° 118204",
+        "طلب العروض المفتوح رقم 23/2026",
+        "en application de la loi n° 09-08",
+        "P.J. : bulletin d'analyses n° 2026-0933",
+        "Rappel n° 1",
+        "le poteau n° 441 devant chez moi",
+        "الزنقة 22 رقم 15، الجديدة",
+        "votre facture de 1 240,00 DH",
+        "la note du 12/03/2026",
+    ],
+)
+def test_what_is_numbered_but_no_letter_is_no_reference(line: str) -> None:
+    assert find_references(line) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("n° BO 123/2026", "2026/IN/123"),
+        ("مكتب الضبط رقم 123/2026", "2026/IN/123"),
+        ("IN 2026 000123", "2026/IN/123"),
+        ("2026IN000123", "2026/IN/123"),
+        ("26/IN/00123", "2026/IN/123"),
+        ("OUT n° 705/2026", "2026/OUT/705"),
+        ("2155/IN/2026", "2026/IN/2155"),
+        ("رسالتكم 2026/0171/000214", "2026/OUT/214"),
+        ("سجلت تحت عدد 110-1322-2026", "2026/IN/1322"),
+        ("enregistrée sous 2026/000123", "2026/IN/123"),
+    ],
+)
+def test_our_numbers_come_back_as_people_and_scans_write_them(written: str, key: str) -> None:
+    assert [fact.value for fact in find_quoted_numbers(written)] == [key]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "le 12/11/2026",
+        "13-01-2026",
+        "ملف عدد 2026/7112/514",
+        "ملف عدد 2026/1101/514",
+        "30.10.2026",
+        "en 2026 110 foyers",
+        "loi 69-99",
+    ],
+)
+def test_a_date_or_a_court_file_is_not_ours(written: str) -> None:
+    assert find_quoted_numbers(written) == []
+
+
+def test_a_number_of_ours_is_no_external_reference_even_misread() -> None:
+    text = "إلى السيد المدير\nالمرجع: رسالتكم 2026/0171/000214\nنطلب منكم تتميم الملف داخل شهر."
+    understood = understand_text(text, language="ar", model=None)
+    assert [one.value for one in understood.of("quoted_number")] == ["2026/OUT/214"]
+    assert understood.external_references() == []
+
+
+@given(st.text(alphabet="0123456789/-. oOINUT°nréf:مرجعكدف\n", max_size=300))
+def test_no_run_of_figures_and_labels_breaks_the_reading(text: str) -> None:
+    for _, fact in find_references(text):
+        assert any(sign.isdigit() for sign in fact.value)
+    for fact in find_quoted_numbers(text):
+        assert fact.value.count("/") == 2
+
+
+@pytest.mark.parametrize(
+    "unit", ["0", "0/", "n° ", "réf ", "a", "1 ", "- ", "م ", "IN/", ", ", "\n"]
+)
+def test_a_megabyte_of_one_sign_is_read_and_not_studied(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    understand_text(f"Monsieur le Directeur\n{text}", language="fr", model=None)
+    assert time.process_time() - started < 60  # endless, not slow: what a bad pattern would be

@@ -1,0 +1,95 @@
+"""All facts of a letter, field by field: which are read, in what order, and as what words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from understanding.facts.addressee import find_recipient
+from understanding.facts.amounts import find_amounts
+from understanding.facts.correspondents import find_sender_details
+from understanding.facts.enclosures import find_enclosures
+from understanding.facts.our_numbers import find_quoted_numbers
+from understanding.facts.references import find_references
+from understanding.facts.sender import read_sender
+from understanding.facts.subject_dates import (
+    Fact,
+    find_document_date,
+    find_hijri_date,
+    find_place_of_writing,
+    find_subject,
+)
+from understanding.facts.terms import find_deadline, find_urgency
+
+# What each value is: words of the letter, unless said otherwise.
+FACTS: Final = (
+    "subject", "sender",
+    "document_date",  # ISO date
+    "quoted_number",  # ours, as `registry_number_key` writes it
+    "external_reference",  # the sender's own
+    "answers_reference",  # what the letter says it answers
+    "document_date_hijri",  # 1447-07-03
+    "place", "recipient", "sender_organisation",
+    "sender_person",  # who writes or signs, also for a body
+    "sender_role", "sender_address", "sender_email", "sender_phone", "customer_number",
+    "deadline",  # ISO date, or ISO period (P15D) from receipt
+    "urgency", "enclosure",
+    "amount",  # 1234.50 MAD
+)  # fmt: skip
+MOST: Final = 100  # of one field: a text that names more is a list
+LIKELY: Final = 0.5  # below it, what looks like a term is not one for us
+
+
+def read_facts(
+    text: str, *, today: datetime.date | None = None, register_codes: Sequence[str]
+) -> Iterator[tuple[str, Fact]]:
+    """Every fact found, as (field of FACTS, fact); of one field the best comes first."""
+    written = find_document_date(text, today=today)
+    sender = read_sender(text)
+    for field, fact in (
+        ("subject", find_subject(text)),
+        ("sender", sender.main),
+        ("document_date", written),
+        ("sender_organisation", sender.organisation),
+        ("sender_person", sender.person),
+        ("sender_role", sender.role),
+        ("recipient", find_recipient(text)),
+        ("place", find_place_of_writing(text)),
+    ):
+        if fact:
+            yield field, fact
+    for fact in find_quoted_numbers(text, register_codes=register_codes):
+        yield "quoted_number", fact
+    yield from _references(text)
+    yield from find_sender_details(text).items()
+    day = datetime.date.fromisoformat(written.value) if written else None
+    if written and day and (hijri := find_hijri_date(text, day)):
+        yield "document_date_hijri", Fact(hijri, written.score, written.reasons, written.words)
+    yield from _wishes(text, day or today)
+    for fact in find_enclosures(text):
+        yield "enclosure", fact
+    for amount in find_amounts(text)[:MOST]:
+        value = f"{amount.value:f} {amount.currency}"
+        yield "amount", Fact(value, 0.9, ("currency",), amount.words)
+
+
+def _references(text: str) -> Iterator[tuple[str, Fact]]:
+    names = {"own": "external_reference", "their": "answers_reference"}
+    seen = set()
+    for whose, fact in sorted(find_references(text), key=lambda pair: -pair[1].score):
+        if (whose, fact.value) not in seen:
+            seen.add((whose, fact.value))
+            if len(seen) > MOST:
+                return
+            yield names[whose], fact
+
+
+def _wishes(text: str, day: datetime.date | None) -> Iterator[tuple[str, Fact]]:
+    term = find_deadline(text, written=day)
+    if term and term.score >= LIKELY:
+        value = term.date.isoformat() if term.date else f"P{term.days}D"
+        yield "deadline", Fact(value, term.score, ("term",), term.words)
+    urgent = find_urgency(text)
+    if urgent and urgent[1] >= LIKELY:
+        yield "urgency", Fact(urgent[0], urgent[1], ("urgent_words",), urgent[0])

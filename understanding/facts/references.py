@@ -1,0 +1,157 @@
+"""References of a letter: the sender's own, those it answers, and papers named by number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from understanding.facts.lines import Line, text_lines
+from understanding.facts.subject_dates import Fact
+
+# Labels as offices write them and as scans give them back: Rét for Réf, I or l for the stroke,
+# one letter of مرجعكم lost.
+_REF: Final = r"r[eéo]\s?[f\u017ft](?:erences?|s)?"
+_OWN_REF: Final = (
+    rf"(?:n\s?[/il|1\\.]\s?{_REF}|nos? {_REF}|notre {_REF}|our {_REF}|مر[جحخ]ع?ن[ا\w]?"
+    rf"|my {_REF}|ma {_REF}|ref(?:erence)?s?\b(?! \w)"
+    rf"|ref(?:erence)?s?(?: [^\W\d_]+){{1,3}}(?=\s*:)|n\s?/\s?r(?=\s*:)"
+    r"|(?:ال)?مر[جحخ]ع?(?=\s*[:：])|دوريه (?:عدد|رقم)|مذكره (?:عدد|رقم)"
+    r"|ملف[^:\n]{0,20}(?:عدد|رقم)|رقم (?:ال)?ملف)"
+)
+_THEIR_REF: Final = (
+    rf"(?:v\s?[/il|1\\.]\s?{_REF}|vos? {_REF}|votre {_REF}|your {_REF}|v\s?/\s?r(?=\s*:)"
+    r"|مر[جحخ]ع?(?:كم|ج|كح|حم|م)(?![^\W_])|اشارتكم)"
+)
+_N: Final = (
+    r"(?:n\s?[°ºo˚*'\"]|n\.|no\b\.?|num(?:ero)?|number|#|رقم(?:ه|ها)?|عدد(?:ه|ها)?|تحت عدد|تحت رقم)"
+)
+# Papers that carry a number of their own; meters, contracts, roads and laws are none.
+_PAPER: Final = (
+    r"(?:facture(?: pro[- ]?forma)?|proforma|devis|dossier(?: d'execution| judiciaire| technique)?"
+    r"|ticket|fiche|permis(?: de construire)?|recu|quittance|bordereau(?: d'envoi)?|note"
+    r"(?: de service)?|lettre|courrier|demande|requete|affaire|constat|intervention|proces-verbal"
+    r"|p\.?v\.?|jugement|arret|ordonnance|convocation|decision|arrete"
+    r"|reclamation|plainte|autorisation|bon de livraison|attestation|certificat|rapport|sinistre"
+    r"|titre foncier|t\.?f\.?|avis|mise en demeure|circulaire|requisition|accuse(?: de reception)?"
+    r"|invoice|quotation|quote|case|claim|file|permit|receipt|report|notice"
+    r"|فاتوره|الفاتوره|بفاتوره|للفاتوره|ملف|الملف|ملفي|وصل|الوصل|استدعاء|الاستدعاء|مذكره|دوريه|رخصه"
+    r"|الرخصه|محضر|المحضر|تذكره|التذكره|اشعار|الاشعار|انذار|الانذار|حكم|الحكم|قرار|القرار|شهاده"
+    r"|الشهاده|تقرير|حادثه|الرسم العقاري|رسم عقاري|بيان اثمان|شكايه|شكايتي|الشكايه|رساله|مراسله"
+    r"|كتاب|قضيه|القضيه|طلبي|الطلب|طلب(?! عروض| العروض| اثمان| الاثمان| السند))"
+)
+_LABELLED: Final = re.compile(
+    rf"(?:^|(?<=[\s|(]))(?:(?P<their>{_THEIR_REF})|(?P<own>{_OWN_REF}))[.°º]*\s*[:：°º;.]*\s*"
+)
+_TITLED: Final = re.compile(
+    rf"^\W*(?:[^\W\d_]+\s?/\s?)?(?:[^\W\d_]+ )?{_PAPER}\W{{0,3}}(?:{_N})?\W{{0,4}}(?=\w)"
+)
+_NAMED: Final = re.compile(
+    rf"(?<![^\W_]){_PAPER}(?: [^\W\d_]+){{0,2}}? \W?(?:sous (?:le )?|تحت "
+    rf"|ذات )?(?:ال)?{_N}\W{{0,4}}(?=\w)"
+)
+_IDENTIFIED: Final = re.compile(
+    rf"(?<![^\W_])(?:(?:ticket|dossier|t\.?f\.?|titre foncier|case|file|reference)\s\W?"
+    r"|(?:sous (?:la |votre |notre )?ref(?:erence)?|referencee?s?|portant (?:la )?ref(?:erence)?"
+    r"|under (?:the )?ref(?:erence)?|تحت (?:ال)?مرجع|ذات (?:ال)?مرجع)\W{1,3}"
+    rf"|{_N} ?(?:de |du |d'|ال)?{_PAPER}\s?\W{{0,3}})(?=\w*\d|[a-z]{{1,6}}[\-/.])"
+)
+# A number alone in the head of an office's letter: "عدد: 123/ق ع/2026", "N° 45/DRH/2026".
+_BARE: Final = re.compile(r"^\W*(?:(?:ال)?عدد|رقم|n\s?[°ºo.])\s*[:：.]?\s*(?=[^\n]{0,12}/)")
+_HEAD: Final = 14  # lines
+_ANSWERED: Final = re.compile(
+    r"(?:(?<![^\W_])(?:votre|vos|your)(?! ref)|رسالتكم|مراسلتكم|ارساليتكم|كتابكم|مذكرتكم|انذاركم"
+    r"|طلبكم|اشعاركم|جوابكم)"
+    rf"(?: [^\W\d_]+){{0,4}}? (?:sous (?:le )?|تحت |ذات )?(?:ال)?(?:{_N}|ref\.?|مرجع)\s*[:：.]?\s*"
+)
+_ANSWERED_BARE: Final = re.compile(r"(?:رسالتكم|مراسلتكم|كتابكم|طلبكم)\s*(?=\d{4}\s?[/\-])")
+_NOT_ANSWERED: Final = re.compile(
+    r"contrat|compteur|police|agence|virement|client|abonn|appel d'offres|marche|عقد|عداد|صفقه"
+    r"|العروض"
+)
+_ENCLOSED: Final = re.compile(
+    r"^\W*(?:p\.?\s?j|pieces? jointes?|annexes?|encl|(?:ال)?مرفق|رفقته|-|•)"
+)
+# "consultation n° 02/ACH/2026": the reference itself begins behind its sort.
+_SORT: Final = re.compile(
+    r"^(?:(?:[^\W\d_]|[.'’]){2,} ?){1,4}(?:n\s?[°ºo.]|عدد|رقم)\s*[:：]?\s*", re.IGNORECASE
+)
+_ATOM: Final = r"[^\W_]{1,16}(?:\s[\u0621-\u064a]{1,2}(?![^\W_])){0,3}"
+_JOINT: Final = r"(?:\s?[/\\]\s?|[\-–_.]|\s-\s(?=\d))"
+# Initials, atoms joined by strokes and points, initials once more: "SIN 26/00733/MRH",
+# "ج أ ت ب / 07 / 2026", "00/117 ق ج م". No words before, between or behind.
+_VALUE: Final = re.compile(
+    rf"(?:(?:[A-Z]{{1,5}}|[\u0621-\u064a]{{1,2}})\s){{0,4}}{_ATOM}(?:{_JOINT}{_ATOM}){{0,8}}"
+    r"(?:\s(?:[A-Z]{1,3}|[\u0621-\u064a]{1,2})(?!\w)){0,3}"
+)
+
+
+def find_references(text: str) -> list[tuple[str, Fact]]:
+    """References and whose they are: "own" of the sender (N/Réf, مرجعنا) or "their", answered.
+
+    Own are also the numbers of papers that the letter names: invoices, files, tickets, judgements.
+    Only values that hold a digit count; the surest come first where one stands twice.
+    """
+    lines = text_lines(text)
+    found: list[tuple[str, Fact]] = []
+    for number, line in enumerate(lines):
+        if not any(sign.isdigit() for sign in line.folded) or len(line.folded) > _LONGEST:
+            continue
+        taken: list[range] = []
+        for whose, start, score in _starts(line, number):
+            value, end = _reference(line, start)
+            if value and not any(start in one or end - 1 in one for one in taken):
+                taken.append(range(start, end))
+                found.append((whose, Fact(value, _doubted(score, value), _WHY, line.text)))
+    return found
+
+
+_WHY: Final = ("reference_label",)
+_LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
+
+
+def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float]]:
+    """Where a reference may begin, whose it would be, and how surely; the surest first."""
+    for match in _LABELLED.finditer(line.folded):
+        rest = line.folded[match.end() : match.end() + 60]
+        answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
+        yield ("their" if answered else "own"), match.end(), 0.9
+    for pattern in (_ANSWERED, _ANSWERED_BARE):
+        for match in pattern.finditer(line.folded):
+            if not _NOT_ANSWERED.search(match[0]):
+                yield "their", match.end(), 0.8
+    if number < _HEAD and (bare := _BARE.match(line.folded)):
+        yield "own", bare.end(), 0.7
+    if titled := _TITLED.match(line.folded):
+        yield "own", titled.end(), 0.65
+    if not _ENCLOSED.match(line.folded):
+        for pattern in (_NAMED, _IDENTIFIED):
+            for match in pattern.finditer(line.folded):
+                yield "own", match.end(), 0.6
+
+
+def _reference(line: Line, start: int) -> tuple[str, int]:
+    """The reference that begins here, without the words of its sort, and where it ends."""
+    written = line.written(start)[:90]
+    sort = _SORT.match(written)
+    value = _VALUE.match(written, sort.end() if sort else 0)
+    if value is None:
+        return "", start
+    whole = value[0].strip(" .:،,;-–")
+    digits = sum(sign.isdigit() for sign in whole)
+    if digits == 0 or (digits < 3 and not re.search(r"[/\-.]", whole)) or _DATE.fullmatch(whole):
+        return "", start
+    after = written[value.end() : value.end() + 2]
+    if re.match(r"[.,]\d", after) or re.match(r"\s?(?:DH|MAD|€|%)", written[value.end() :]):
+        return "", start  # a sum of money
+    return whole, min(len(line.folded), start + value.end())
+
+
+_DATE: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d)")
+
+
+def _doubted(score: float, value: str) -> float:
+    """Less sure where digits of two scripts stand, or signs that no office puts between digits."""
+    arabic = re.search("[\u0660-\u0669]", value) is not None
+    misread = arabic and re.search("[0-9]", value) is not None
+    return min(score, 0.6) if misread or re.search(r"[:;»«]", value) else score

@@ -1,0 +1,180 @@
+"""Who wrote the letter: a mail's header, a label, a declaration, the head, or the signature."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from language.fold import fold
+from understanding.facts.letterhead import read_head
+from understanding.facts.lines import Line, text_lines
+from understanding.facts.persons import find_person, is_role, pieces_of
+from understanding.facts.signature import read_foot
+from understanding.facts.subject_dates import Fact
+
+_LABEL: Final = re.compile(
+    r"^\W*(?P<label>(?:ال)?مرسل|من طرف|من|de la part de|de|from|expediteur|emetteur|sender"
+    r"|nom(?: complet| et prenoms?)?|prenoms? et nom|demandeur|reclamant|plaignant|full name|name"
+    r"|(?:ال)?اسم(?: (?:ال)?كامل)?(?: و(?:ال)?نسب)?|(?:ال)?اسم العايلي والشخصي|كاتبه?(?:\(ه\))?"
+    r"|(?:صاحب(?:ه)? )?(?:ال)?(?:طلب|شكايه)|طالبه?|مقدم(?:ه)?(?: الطلب"
+    r"| الشكايه)?)\s*[:：]\s*(?P<value>.+)"
+)
+_FROM_WHOM: Final = re.compile(r"^\W*من (?:طرف )?(?P<value>\S.{3,80})$")
+_DECLARES: Final = re.compile(
+    r"(?:je soussigne\w*(?:\(e\))?|nous soussignes?|i,? the undersigned"
+    r"|(?:انا )?(?:ال)?موقعه? (?:اسفله|ادناه))\s*[,،:]?\s*(?P<value>[^:\n]{4,80})"
+)
+_DECLARED_END: Final = re.compile(
+    r"[,،.:;]|\s(?=(?:demeurant|demande|sollicite|titulaire|domicilie\w*|ne le|cin|matricule"
+    r"|agissant"
+    r"|declare|atteste|اطلب|التمس|الساكنه?|نحن|القاطنه?|الحامله?|المزداده?|بصفتي|اصرح"
+    r"|صاحبه?)(?![^\W_]))"
+)
+_HEADER: Final = re.compile(
+    r"^\W*(?:subject|to|date|sent|cc|objet|a|envoye|الي|الموضوع|التاريخ)\s*:"
+)
+_EMAIL: Final = re.compile(r"[<(\[]?\s*[\w.+%\-]+\s?@\s?[\w.\-]+\s*[>)\]]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the letter says of who wrote it; None for what it does not say."""
+
+    organisation: Fact | None = None
+    person: Fact | None = None
+    role: Fact | None = None
+    main: Fact | None = None
+
+
+def find_sender(text: str) -> Fact | None:
+    """The sender's name as written in the letter, or None where nothing looks like one.
+
+    The body in whose name it is written where it has one in its head, else the person.
+    """
+    return read_sender(text).main
+
+
+def find_organisation(text: str) -> Fact | None:
+    """The body or company in whose name the letter is written, from its head; None for persons."""
+    return read_sender(text).organisation
+
+
+def find_person_who_writes(text: str) -> Fact | None:
+    """The person who writes or signs, also for a body."""
+    return read_sender(text).person
+
+
+@lru_cache(maxsize=1)  # each of the three is asked for of the same letter
+def read_sender(text: str) -> Sender:
+    """Body, person and office of who wrote the letter."""
+    lines = text_lines(text)
+    if not lines:
+        return Sender()
+    labelled = _mail_header(lines) or _labelled(lines)
+    lines = _below_header(lines)
+    head = read_head(lines)
+    foot = read_foot(lines, head=min(head.lines, len(lines) - 7))
+    declared, declared_role = _declared(lines)
+    persons = [fact for fact in (labelled, head.person, declared, foot.person) if fact]
+    person = max(persons, key=lambda fact: fact.score, default=None)
+    organisation = head.organisation
+    if (
+        labelled
+        and organisation
+        and (organisation.score < 0.7 or organisation.words == labelled.words)
+    ):
+        organisation = None
+    role = _role(head.role, foot.role or declared_role, foot.person)
+    if organisation and not (head.person_first and head.person):
+        main: Fact | None = organisation
+    else:
+        main = person or organisation
+    if labelled and labelled.reasons == ("mail_header",):
+        main = labelled
+    return Sender(organisation, person, role, main)
+
+
+def _role(in_head: Fact | None, at_foot: Fact | None, signs: Fact | None) -> Fact | None:
+    """The office of the one who signs; where nobody signs, the unit of the head."""
+    return (at_foot or in_head) if signs else (in_head or at_foot)
+
+
+def _mail_header(lines: list[Line]) -> Fact | None:
+    """A mail names its sender itself: "From: name <address>" among its first headers."""
+    top = lines[:8]
+    if not any(_HEADER.match(line.folded) for line in top):
+        return None
+    for line in top:
+        match = re.match(r"^\W*(?:from|de|من|expediteur|المرسل|كاتب\(ه\))\s*:\s*", line.folded)
+        if match and not re.search(r"\d{4}", line.folded[:20]):
+            value = _EMAIL.sub("", line.written(match.end())).strip(" \"'<>()[],;–-")
+            if 2 <= len(value) <= 80:
+                return Fact(value, 0.95, ("mail_header",), line.text)
+    return None
+
+
+def _below_header(lines: list[Line]) -> list[Line]:
+    """The mail itself: what its header says of subject and addressee names nobody who writes."""
+    top = [number for number, line in enumerate(lines[:8]) if _HEADER_LINE.match(line.text)]
+    return lines[top[-1] + 1 :] if len(top) > 1 and top[0] == 0 else lines
+
+
+_HEADER_LINE: Final = re.compile(r"(?:Subject|From|To|Cc|Date|Sent): ")
+
+
+def _labelled(lines: list[Line]) -> Fact | None:
+    for number, line in enumerate(lines[:15]):
+        match = _LABEL.match(line.folded)
+        if match:
+            value = _name(_EMAIL.sub("", line.written(*match.span("value"))))
+            if value and not is_role(value):
+                return Fact(
+                    _with_first_name(value, lines, number), 0.8, ("sender_label",), line.text
+                )
+        bare = _FROM_WHOM.match(line.folded) if number < 4 else None
+        person = find_person(line.written(*bare.span("value"))) if bare else None
+        if person and person.sure:
+            return Fact(person.name, 0.76, ("sender_label",), line.text)
+    return None
+
+
+def _with_first_name(value: str, lines: list[Line], number: int) -> str:
+    """A form asks for both on lines of their own: "Nom : FAKIR", "Prénom : Naïma"."""
+    if len(value.split()) > 1 or number + 1 >= len(lines):
+        return value
+    below = lines[number + 1]
+    match = re.match(r"^\W*(?:prenoms?|الاسم الشخصي|first name)\s*:\s*", below.folded)
+    return f"{value} {below.written(match.end()).strip()}" if match else value
+
+
+def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
+    """ "Je soussigné X, agent", "أنا الموقع أسفله X": who declares, and their office."""
+    for number, line in enumerate(lines):
+        following = f" {lines[number + 1].text}" if number + 1 < len(lines) else ""
+        both = Line.of(line.text[:400] + following[:200])
+        match = _DECLARES.search(both.folded)
+        if match and match.start() <= len(line.folded):
+            declared = Line.of(both.written(*match.span("value")))
+            end = _DECLARED_END.search(declared.folded)
+            value = _name(declared.written(0, end.start() if end else None))
+            value = re.sub(r"^(?:السيد[ةه]?|M\.|Mme|Mlle)\s+", "", value)
+            if value and 1 < len(value.split()) <= 6:
+                rest = pieces_of(declared.text)[1:4]
+                office = next((part for part in rest if is_role(part)), None)
+                role = (
+                    Fact(office.strip(" .،,"), 0.6, ("declaration",), line.text) if office else None
+                )
+                return Fact(value, 0.72, ("declaration",), line.text), role
+    return None, None
+
+
+def _name(value: str) -> str:
+    pieces = pieces_of(value)
+    name = pieces[0].strip(" .,،:*|-–—'\"") if pieces else ""
+    person = find_person(value) if pieces and not find_person(name) else None
+    if person and person.sure and len(pieces) > 1:
+        name = person.name
+    good = 2 <= len(name) <= 80 and not re.search(r"\d|@", name) and fold(name) not in ("", "-")
+    return name if good else ""

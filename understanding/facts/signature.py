@@ -1,0 +1,125 @@
+"""The foot of a letter: who signs, and in which office."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from language.dates import find_dates
+from language.fold import fold
+from understanding.facts.letterhead import role_beside
+from understanding.facts.letterhead_words import CONTACT
+from understanding.facts.lines import Line
+from understanding.facts.persons import Person, find_person, is_role
+from understanding.facts.subject_dates import Fact, is_title
+
+_ENCLOSED: Final = re.compile(
+    r"^\W*(?:p\.?\s?j|pieces?\b|annexes?|ci-joint|encl|attach|capture|(?:ال)?مرفق|رفقته"
+    r"|الوثايق المرفقه"
+    r"|طيه|نسخه|copie|cc\b|c\.c|ampliation|ps\b|p\.s|\W{0,2}\d{1,2}\s?[.)\-]|[-–—•*▪])"
+)
+_CLOSING: Final = re.compile(
+    r"salutations|consideration|cordialement|respectueu|remerciements|merci|sincerely|faithfully"
+    r"|regards|wishes|thanks|devoue|respect\b|bien a vous|sentiments|attente|الاحترام|التقدير"
+    r"|التحيات"
+    r"|الشكر|شكرا|احترامي|والسلام|السلام|الامتنان|السداد|الاجر"
+)
+_FOOT: Final = re.compile(
+    r"^\W*(?:الامضاء|التوقيع|توقيع|امضاء|signature|signe|sign\w*|imza|عن [^:]{2,30}"
+    r"|pour [^:]{2,40})"
+    r"\W*[:：]\s*"
+)
+_LAST: Final = 9  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Who signs and as what; None for what the foot does not say."""
+
+    person: Fact | None = None
+    role: Fact | None = None
+
+
+def read_foot(lines: list[Line], *, head: int) -> Foot:
+    """The signature under a letter; `head` lines at the top belong to its head."""
+    body = _without_enclosures(lines[max(head, 0) :])
+    last = body[-_LAST:]
+    roles = [_role_of(line) for line in last]
+    best: tuple[float, int] | None = None
+    found: Person | None = None
+    for number in reversed(range(len(last))):
+        who = _signs(last[number])
+        if who is None:
+            continue
+        score = _believed(who, last, roles, number)
+        if score and (best is None or score > best[0] + 0.04):
+            best, found = (score, number), who
+    if best is None or found is None:
+        role = next((role for role in reversed(roles[-3:]) if role), None)
+        return Foot(None, role)
+    score, number = best
+    fact = Fact(found.name, score, ("signature",), last[number].text)
+    near = [role_beside(found, last[number]), *roles[max(0, number - 1) : number][::-1]]
+    near += roles[number + 1 : number + 2]
+    return Foot(fact, next((role for role in near if role), None))
+
+
+def _without_enclosures(lines: list[Line]) -> list[Line]:
+    """The list of enclosures, copies and remarks under a signature hold no name."""
+    return [line for line in lines if not _ENCLOSED.match(line.folded)]
+
+
+def _signs(line: Line) -> Person | None:
+    if len(line.text) > 90 or is_title(line):
+        return None
+    text = line.text[_length_of_label(line) :]
+    if len(text.split()) > 12 or (text.rstrip().endswith((".", "؟", "!")) and len(text) > 40):
+        return None
+    return find_person(text)
+
+
+def _length_of_label(line: Line) -> int:
+    label = _FOOT.match(line.folded)
+    return line.places[label.end()] if label else 0
+
+
+def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: int) -> float:
+    """How surely this is the one who signs; 0 where a line only looks like a name."""
+    line = last[number]
+    before = last[number - 1].folded if number else ""
+    signed = bool(_FOOT.match(line.folded))
+    beside = bool(roles[number] or (number and roles[number - 1]) or who.rest)
+    from_end = len(last) - 1 - number
+    alone = not who.rest or all(_is_aside(part) for part in who.rest)
+    if not alone and not signed:
+        return 0.0
+    if who.sure:
+        return 0.66 if beside or signed or _CLOSING.search(before) else 0.6 - 0.02 * from_end
+    if signed or _CLOSING.search(before) or (number and roles[number - 1]):
+        return 0.55
+    after = last[number + 1].folded if number + 1 < len(last) else ""
+    ends = from_end == 0 or CONTACT.search(after) or find_dates(after)
+    return 0.5 if ends and from_end <= 2 else 0.0
+
+
+def _is_aside(part: str) -> bool:
+    """What may stand beside a name in a signature: an office, an address, a telephone, a date."""
+    folded = fold(part)
+    return bool(
+        is_role(part)
+        or CONTACT.search(folded)
+        or find_dates(part)
+        or re.search(r"\d", folded)
+        or len(part.split()) <= 4
+    )
+
+
+def _role_of(line: Line) -> Fact | None:
+    """The line as the office of somebody, where it is one and nothing else."""
+    text = line.text.strip(" .,،:")
+    if len(text) > 80 or len(text.split()) > 10 or re.search(r"\d|@", text):
+        return None
+    if not is_role(text) or _CLOSING.search(line.folded):
+        return None
+    return Fact(text, 0.7, ("signature",), line.text)

@@ -1,0 +1,220 @@
+"""What a letter says of itself: its subject, when and where it was written.
+
+Each fact comes with a score (0..1), reasons (codes of ``understanding.letters.understanding.REASONS``) and the
+words of the letter it was read from. Nothing is invented: a value is always a piece of the text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from language.bidi import strip_bidi_controls
+from language.dates import FoundDate, find_dates, to_hijri
+from language.fold import fold
+from language.towns import TOWN
+from understanding.facts.lines import READ_CHARACTERS, Line, text_lines
+
+# Labels as they are read, also with reversed lam-alef and common misreadings; on folded text.
+_SUBJECT: Final = re.compile(
+    r"^[\W\d]{0,6}(?:ا?ل?موض[وؤر]+[عغ]|املوضوع|[o0]b[jl\]i][ec]t|sub[jl]ect|re"
+    r"|concerne)\s*[:;؛：.\-]"
+)
+_SUBJECT_ALONE: Final = re.compile(r"^\W*(?:الموضوع|املوضوع|objet|subject)\W*$")
+_TITLE: Final = re.compile(
+    r"^\W*(?:factur|invoice|بون /|bon de |devis\b|فاتور|محضر|استدعاء|انذار|امر بالحجز|اشعار|طلب "
+    r"|suggestion|اقتراح|شكر|دعوه|بيان اثمان|ورقه|رخصه|دوريه|مذكره|منشور|مرسوم |قرار |ظهير |قانون "
+    r"|sommation"
+    r"|mise en demeure"
+    r"|convocation|bordereau|demande |avis |proces-verbal|note |bulletin|شكايه|تذكير|reclamation)"
+)
+_GREETING: Final = re.compile(
+    r"^\W*(?:سلام|السلام|تحيه|وبعد|سيدي|سيدتي|السيد المدير المحترم"
+    r"|monsieur|madame|messieurs|dear|bonjour)\b"
+)
+_ADDRESSEE: Final = re.compile(
+    r"^\W*(?:الي|ال[يى] السيد|ايل|a l'attention|a monsieur|a madame|a la|to\b|the manager"
+    r"|monsieur le|madame la|السيد رييس|السيد مدير|السيد المدير)"
+)
+_CONTACT: Final = re.compile(r"@|\b(?:tel|الهاتف|هاتف|phone|fax|ice|rib|rc)\b|العنوان|adresse")
+_PERSON: Final = re.compile(r"^\W*(?:السيده?|الانسه|m\.|mme|mlle|mr|mrs)\W")
+_STOP: Final = 120  # characters of a subject made from the first phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing read from the letter; `words` is the piece of text it was read from."""
+
+    value: str
+    score: float
+    reasons: tuple[str, ...]
+    words: str
+
+
+def find_subject(text: str) -> Fact | None:
+    """The labelled subject line (الموضوع, Objet, Subject), else a title, else the first phrase."""
+    lines = text_lines(text)
+    for number, line in enumerate(lines):
+        label = _SUBJECT.match(line.folded)
+        if label:
+            value = _with_next(line.written(label.end()).strip(" -–"), lines, number)
+            if value:
+                return Fact(value, 0.95, ("subject_line",), line.text)
+        if _SUBJECT_ALONE.match(line.folded) and number + 1 < len(lines):
+            return Fact(lines[number + 1].text, 0.85, ("subject_line",), lines[number + 1].text)
+    for line in lines[:12]:
+        if is_title(line):
+            return Fact(line.text.strip(" :"), 0.6, ("title_line",), line.text)
+    return _first_phrase(lines)
+
+
+def is_title(line: Line) -> bool:
+    """Whether the line names a sort of letter: invoice, summons, request…"""
+    return len(line.text) <= _STOP and bool(_TITLE.match(line.folded))
+
+
+def _with_next(value: str, lines: list[Line], number: int) -> str:
+    """A long subject runs on in the next line, when that one is short and goes on in small."""
+    if number + 1 >= len(lines):
+        return value
+    following = lines[number + 1]
+    if not value:
+        return following.text
+    goes_on = len(value) >= 45 and len(following.text) <= 60 and not following.text[0].isupper()
+    ended = value.endswith((".", "؟", "!")) or ":" in following.text
+    if not goes_on or ended or _GREETING.match(following.folded):
+        return value
+    return f"{value} {following.text}"
+
+
+def _first_phrase(lines: list[Line]) -> Fact | None:
+    for line in lines:
+        words = line.text.split()
+        outside = (
+            _ADDRESSEE.match(line.folded)
+            or _CONTACT.search(line.folded)
+            or _PERSON.match(line.folded)
+            or find_dates(line.text)
+        )
+        greeting_only = _GREETING.match(line.folded) and len(words) < 7
+        if outside or greeting_only or len(words) < 4:
+            continue
+        phrase = re.split(r"(?<=[.!؟?])\s", line.text)[0]
+        if len(phrase) > _STOP:
+            phrase = phrase[:_STOP].rsplit(" ", 1)[0] + "…"
+        return Fact(phrase, 0.35, ("first_phrase",), line.text)
+    return None
+
+
+_PLACE_DATE: Final = re.compile(
+    r"(?:\ble\s*|\bفي\s*[:]?\s*|بتاريخ\s*:?\s*|حرر ب|fait a|^date\s*:?\s*|^التاريخ\s*:?\s*|,\s*)$"
+)
+_DATE_OF_OTHER: Final = re.compile(
+    r"مرجع|v/?\s*ref|n/?\s*ref|reference|\bdu\s*$|echeance|livraison|يوم\s*$|لقاء|المورخ"
+    r"|بتاريخ\s*$"
+)
+
+
+def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact | None:
+    """The day the letter was written: the date of the place-and-date line before any other.
+
+    Dates after `today` are left aside when it is given; value is an ISO date.
+    """
+    plain = strip_bidi_controls(text[:READ_CHARACTERS])
+    scored = [
+        (_date_score(plain, found), -found.start, found)
+        for found in find_dates(plain)
+        if (today is None or found.value <= today) and not _is_event(plain, found)
+    ]
+    if not scored:
+        return None
+    score, _, best = max(scored, key=lambda entry: entry[:2])
+    reason = "date_line" if score >= 0.7 else "date_in_text"
+    if best.calendar == "gregorian":
+        return Fact(best.value.isoformat(), score, (reason,), best.text)
+    # The Gregorian date beside it is the same day, and surer than a table of moons.
+    civil = [one for _, _, one in scored if one.calendar == "gregorian" and _same_day(one, best)]
+    value = civil[0].value if civil else best.value
+    return Fact(value.isoformat(), score, (reason, "hijri"), best.text)
+
+
+_WEEKDAY: Final = re.compile(
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday"
+    r"|friday"
+    r"|saturday|sunday|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد)\W*$"
+)
+_HOUR: Final = re.compile(r"\W{0,3}(?:a \d{1,2} ?h|at \d{1,2}|علي الساعه)")
+
+
+def _is_event(text: str, found: FoundDate) -> bool:
+    """A day with its hour in running text is when something takes place."""
+    before = fold(text[max(0, found.start - 16) : found.start])
+    after = fold(text[found.end : found.end + 20])
+    return bool(_WEEKDAY.search(before) and _HOUR.match(after))
+
+
+def _same_day(one: FoundDate, other: FoundDate) -> bool:
+    near = min(abs(one.start - other.end), abs(other.start - one.end)) <= 40
+    return near and abs((one.value - other.value).days) <= 2
+
+
+def find_hijri_date(text: str, written: datetime.date) -> str:
+    """The Hijri day of the letter's date: as the letter has it, else converted ("" if it can't)."""
+    for found in find_dates(strip_bidi_controls(text[:READ_CHARACTERS])):
+        if found.calendar == "hijri" and abs((found.value - written).days) <= 2:
+            return to_hijri(found.value) or ""
+    return to_hijri(written) or ""
+
+
+_PLACE: Final = re.compile(
+    r"(?:^|[|]|\s{2}|(?:fait|signe|حرر|كتب) (?:a |ب|في ))\W*(?P<place>[^\d:|.;]{3,40}?)\s*"
+    r"(?:[,،]\s*(?:le|on|the|في|بتاريخ|يوم)?|\s(?:le|في|بتاريخ|on))\s*[:]?\s*$"
+)
+
+
+def find_place_of_writing(text: str) -> Fact | None:
+    """The town before the date: "El Jadida, le 2 mai 2026", "حرر بالجديدة في 3 رجب"."""
+    for line in text_lines(text):
+        for found in find_dates(line.text):
+            before = fold(line.text[: found.start])
+            match = _PLACE.search(before)
+            town = _TOWN_ALONE.match(before)
+            if town:
+                return Fact(line.text[: town.end("town")].strip(), 0.75, ("date_line",), line.text)
+            if len(line.text) > 80 or match is None or len(match["place"].split()) > 4:
+                continue
+            opened = Line.of(line.text)
+            place = _AT.sub("", opened.written(*match.span("place")).strip(" ,،-–"))
+            if len(place) >= 3 and not _NO_PLACE.search(fold(place)):
+                return Fact(place, 0.8, ("date_line",), line.text)
+    return None
+
+
+_AT: Final = re.compile(
+    r"^(?:(?:حرر|كتب|حررت)\s+)?(?:ب|في\s)(?=\w{4})|^(?:fait|signé)\s+à\s+", re.IGNORECASE
+)
+_TOWN_ALONE: Final = re.compile(rf"^\W*(?P<town>{TOWN})\W*(?:le|on|في|بتاريخ|يوم)?\W*$")
+_NO_PLACE: Final = re.compile(
+    r"\b(?:date|facture|lettre|courrier|ref|du|the|letter|invoice|dated|of|echeance|periode"
+    r"|depuis|avant"
+    r"|مرجع\w*|بتاريخ|التاريخ|المورخ\w*|رسال\w*|فاتوره|يوم|منذ|قبل)\b"
+)
+
+
+def _date_score(text: str, found: FoundDate) -> float:
+    start = text.rfind("\n", 0, found.start) + 1
+    end = text.find("\n", found.end)
+    short = (end if end >= 0 else len(text)) - start <= 60
+    before = fold(text[max(start, found.start - 120) : found.start])
+    score = 0.4
+    if short:
+        score += 0.15
+    if _PLACE_DATE.search(before) or not before.strip():
+        score += 0.3 if short else 0.05
+    if found.start <= 500 or found.end >= len(text) - 200:
+        score += 0.07
+    if _DATE_OF_OTHER.search(before) and not re.search(r"^[^:]{0,25},\s*\S*\s*$", before):
+        score -= 0.2
+    return round(max(0.1, min(score, 0.95)), 2)

@@ -1,0 +1,89 @@
+"""Every letter answered by a model that has not seen it, nor any letter of the same hand."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from understanding.learning.letter_matrix import Counts
+from understanding.learning.letter_space import Space
+from understanding.starting_set.examples import Example
+
+FOLDS: Final = 5
+UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One part of the cross-validation: letters learnt from, letters asked about."""
+
+    known: list[int]
+    asked: list[int]
+    space: Space
+    new: Any  # the asked letters in the features of the known ones
+    new_vectors: Any
+
+
+def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
+    """A fold for each letter, always the same, whatever letters the office adds.
+
+    Letters of one author lie in one fold, so that no style is recognised; the others are spread by
+    department and kind. An office's letters are spread by their senders.
+    """
+    out = [0] * len(examples)
+    bundled = [n for n, one in enumerate(examples) if not one.office]
+    authors = sorted({examples[n].author for n in bundled if examples[n].author})
+    nameless = sorted((n for n in bundled if not examples[n].author), key=lambda n: (
+        examples[n].department, examples[n].kind, examples[n].ident))  # fmt: skip
+    for n, one in enumerate(examples):
+        if one.office:
+            out[n] = zlib.crc32((one.author or one.ident).encode()) % folds
+        elif one.author:
+            out[n] = authors.index(one.author) % folds
+    for place, n in enumerate(nameless):
+        out[n] = place % folds
+    return out
+
+
+def make_folds(examples: Sequence[Example], counts: Counts, vectors: Any) -> Iterator[Fold]:
+    """The folds of these letters, each with what its known letters teach of words."""
+    fold_of = folds_of(examples)
+    for fold in sorted(set(fold_of)):
+        known = [n for n, other in enumerate(fold_of) if other != fold]
+        asked = [n for n, other in enumerate(fold_of) if other == fold]
+        vocabulary = counts.vocabulary(known)
+        space = Space.of(vocabulary.rows(known), vectors[known])
+        yield Fold(known, asked, space, vocabulary.rows(asked), vectors[asked])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of each letter: its right answers ("" where unknown), and all there are."""
+
+    answers: Sequence[str]
+    labels: Sequence[str]
+
+
+def held_back_scores(
+    questions: Sequence[Question], weights: Sequence[float], folds: Iterable[Fold]
+) -> list[Any]:
+    """For each question raw scores of shape (letters, labels), by models that have not seen the
+    letter. The folds are taken one after the other: all at once would fill the memory."""
+    scores = [np.full((len(one.answers), len(one.labels)), UNSEEN) for one in questions]
+    for fold in folds:
+        for question, table in zip(questions, scores, strict=True):
+            _ask(question, fold, weights, table)
+    return scores
+
+
+def _ask(question: Question, fold: Fold, weights: Sequence[float], table: Any) -> None:
+    known = [question.answers[n] for n in fold.known]
+    if len({answer for answer in known if answer}) < 2:
+        return
+    fitted = fold.space.fit(known, [weights[n] for n in fold.known])
+    places = [question.labels.index(label) for label in fitted.labels]
+    table[np.ix_(fold.asked, places)] = fitted.scores(fold.new, fold.new_vectors)

@@ -1,0 +1,181 @@
+"""How good is the understanding? Kinds and departments of letters the model has not learnt from.
+
+``python -m understanding.learning.evaluate [LETTERS.jsonl]`` prints a table: cross-validation over
+the starting set, split by author, and a row for each file named. Words of the lexicon were written
+by people who knew the starting set, so its figures flatter; letters written without sight of it
+tell more.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from understanding.learning.classification import FIELDS, Model
+from understanding.learning.training import cross_validated, train
+from understanding.starting_set import read_letters, starting_set
+from understanding.starting_set.examples import Example
+
+_TOP: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one question was answered for one set of letters; shares 0..1.
+
+    `acceptable` also counts departments that a clerk would accept; `sure` the share of letters
+    whose answer reaches the threshold of automatic routing, `right_when_sure` among those (None
+    where there is none); `calibration` see `calibration_error`.
+    """
+
+    letters: str
+    question: str
+    count: int
+    right: float
+    acceptable: float
+    among_three: float
+    sure: float
+    right_when_sure: float | None
+    acceptable_when_sure: float | None
+    calibration: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+HEADINGS: Final = (
+    f"{'letters':<34}{'question':<12}{'count':>6}{'top-1':>8}{'accept.':>9}{'top-3':>8}"
+    f"{'sure':>8}{'right when sure':>17}{'accept.':>9}{'ECE':>7}"
+)
+
+
+def line_of(row: Row) -> str:
+    """The row under `HEADINGS`."""
+    among = "-" if row.right_when_sure is None else f"{row.right_when_sure:.1%}"
+    accepted = "-" if row.acceptable_when_sure is None else f"{row.acceptable_when_sure:.1%}"
+    return (
+        f"{row.letters:<34}{row.question:<12}{row.count:>6}{row.right:>8.1%}{row.acceptable:>9.1%}"
+        f"{row.among_three:>8.1%}{row.sure:>8.1%}{among:>17}{accepted:>9}{row.calibration:>7.3f}"
+    )
+
+
+def asked(
+    model: Model, letters: Sequence[Example], name: str, acceptable: Mapping[str, Sequence[str]]
+) -> list[Row]:
+    """Both questions put to `letters`; `acceptable` gives further departments by letter's id."""
+    return [
+        _row(name, field, model, letters, _chances(model, letters, field), acceptable)
+        for field in FIELDS
+    ]
+
+
+def cross_validation(model: Model, examples: Sequence[Example]) -> tuple[list[Row], list[str]]:
+    """The starting set, every letter asked of a model that has not seen it; and its departments.
+
+    The second are lines of a table: right answers and commonest mistakes by department.
+    """
+    held_back = cross_validated(examples)
+    rows = [
+        _row("cross-validation", field, model, examples, chances, {})
+        for field, (_, chances) in held_back.items()
+    ]
+    return rows, _by_department(examples, *held_back["department"])
+
+
+def also_acceptable(path: Path) -> dict[str, list[str]]:
+    """Further departments that a clerk would accept, by the letter's id, of a file of letters."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {row["id"]: list(row.get("acceptable", ())) for row in rows}
+
+
+def _chances(model: Model, letters: Sequence[Example], field: str) -> Any:
+    labels = model.heads[field].labels
+    rows = []
+    for one in letters:
+        scores = {scored.value: scored.score for scored in model.predict(one.text, field=field)}
+        rows.append([scores[label] for label in labels])
+    return np.array(rows)
+
+
+def _row(
+    name: str,
+    field: str,
+    model: Model,
+    letters: Sequence[Example],
+    chances: Any,
+    acceptable: Mapping[str, Sequence[str]],
+) -> Row:
+    head = model.heads[field]
+    right = [head.labels.index(str(getattr(one, field))) for one in letters]
+    best = chances.argmax(axis=1)
+    correct = best == np.array(right)
+    others = acceptable if field == "department" else {}
+    accepted = np.array(
+        [
+            bool(good) or head.labels[place] in others.get(one.ident, ())
+            for good, place, one in zip(correct, best, letters, strict=True)
+        ]
+    )
+    first = np.argsort(-chances, axis=1)[:, :_TOP]
+    sure = chances.max(axis=1) >= head.threshold
+    return Row(
+        letters=name,
+        question=field,
+        count=len(letters),
+        right=float(correct.mean()),
+        acceptable=float(accepted.mean()),
+        among_three=float((first == np.array(right)[:, None]).any(axis=1).mean()),
+        sure=float(sure.mean()),
+        right_when_sure=float(correct[sure].mean()) if sure.any() else None,
+        acceptable_when_sure=float(accepted[sure].mean()) if sure.any() else None,
+        calibration=calibration_error(chances, right),
+    )
+
+
+def calibration_error(chances: Any, right: Sequence[int], bins: int = 10) -> float:
+    """Expected calibration error: by how much scores miss the share of right answers, 0..1.
+
+    `chances` has the shape (letters, answers); bins of equal width, weighted by their letters.
+    """
+    best = chances.max(axis=1)
+    correct = chances.argmax(axis=1) == np.array(right)
+    place = np.minimum((best * bins).astype(int), bins - 1)
+    gaps = [
+        (place == n).sum() * abs(correct[place == n].mean() - best[place == n].mean())
+        for n in np.unique(place)
+    ]
+    return float(sum(gaps) / len(best))
+
+
+def _by_department(examples: Sequence[Example], labels: tuple[str, ...], chances: Any) -> list[str]:
+    lines = ["department   letters   right   most often taken for (cross-validation)"]
+    best = [labels[place] for place in chances.argmax(axis=1)]
+    for label in labels:
+        mine = [given for one, given in zip(examples, best, strict=True) if one.department == label]
+        others = Counter(given for given in mine if given != label).most_common(2)
+        wrong = ", ".join(f"{other} {number}" for other, number in others)
+        lines.append(f"{label:<13}{len(mine):>7}{mine.count(label) / len(mine):>8.0%}   {wrong}")
+    return lines
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table for the starting set and for each file named."""
+    examples = starting_set()
+    model = train(examples)
+    rows, departments = cross_validation(model, examples)
+    for name in arguments:
+        path = Path(name)
+        rows += asked(model, read_letters(path), path.stem, also_acceptable(path))
+    print("\n".join([HEADINGS, *map(line_of, rows), "", *departments]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

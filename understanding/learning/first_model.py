@@ -1,0 +1,84 @@
+"""The model that a new office begins with: learnt from the starting set once, by set-up.
+
+`python -m understanding.learning.first_model make` puts it beside the virtual environment, `check` says
+by its exit status whether it is there. Needs no Django.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from understanding.learning.classification import Model
+from understanding.learning.fingerprints import fingerprint
+from understanding.learning.model_file import ForeignModelError, load, ready_model, save
+from understanding.learning.training import train
+from understanding.starting_set import starting_set
+from understanding.starting_set.examples import Example
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / ".venv" / "understanding"
+_log = logging.getLogger(__name__)
+
+
+@cache
+def first_model(spare: Path) -> Model:
+    """The model of the starting set, remembered per process.
+
+    Where set-up has made none (or other code has), it is learnt here and kept at `spare`: seconds.
+    Raises OSError where `spare` can't be written.
+    """
+    examples = starting_set()
+    version = fingerprint(examples)
+    if (made := _made(version)) is not None:
+        return made
+    _log.info("no model from set-up: learning from the starting set")
+    return ready_model(spare, examples=examples, train=train, version=version)
+
+
+def make(folder: Path | None = None, *, examples: Sequence[Example] | None = None) -> Path:
+    """Learn from the starting set unless that is done; models of other sets or code are removed.
+
+    Two at once both learn the same, and the last file stands. Raises OSError where `folder` can't
+    be written.
+    """
+    folder = folder or FOLDER
+    examples = starting_set() if examples is None else examples
+    version = fingerprint(examples)
+    path = _path(folder, version)
+    if _made(version, folder) is None:
+        save(train(examples), path)
+        path.chmod(0o644)  # an image's office runs as somebody else
+    for other in folder.glob("*.model"):
+        if other != path:
+            other.unlink(missing_ok=True)
+    return path
+
+
+def _path(folder: Path, version: str) -> Path:
+    return folder / f"{version}.model"
+
+
+def _made(version: str, folder: Path | None = None) -> Model | None:
+    try:
+        return load(_path(folder or FOLDER, version), version=version)
+    except (ForeignModelError, OSError):
+        return None
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`make` learns where that is needed; `check` exits 1 where it is."""
+    if list(arguments) == ["make"]:
+        make()
+        return 0
+    if list(arguments) == ["check"]:
+        return 0 if _made(fingerprint(starting_set())) else 1
+    sys.stderr.write("usage: python -m understanding.learning.first_model make|check\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,150 @@
+"""Train the classifier, and set honestly what its scores mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from understanding.learning.calibrating import calibrated, chances_of, sure_from
+from understanding.learning.classification import (
+    FIELDS,
+    READ_CHARACTERS,
+    Head,
+    Model,
+    count_features,
+    features_by_word,
+    vector_of,
+)
+from understanding.learning.combining import rule_votes
+from understanding.learning.cross_validation import Question, held_back_scores, make_folds
+from understanding.learning.figures import RIGHT, Figures, figures_of
+from understanding.learning.fingerprints import code_version, fingerprint
+from understanding.learning.letter_matrix import Counts
+from understanding.learning.letter_space import Space
+from understanding.learning.lexicon import Hit, find_hits
+from understanding.starting_set.examples import Example
+
+__all__ = ["cross_validated", "fingerprint", "train"]
+OFFICE_WEIGHT: Final = 3.0  # an own letter beside a bundled one: so this office's post is
+KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
+
+
+def train(examples: Sequence[Example]) -> Model:
+    """Learn from `examples`; seconds for some hundreds of letters.
+
+    Raises ValueError when there are fewer than two answers to a question.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    for field in FIELDS:
+        if len({getattr(one, field) for one in examples} - {""}) < 2:
+            raise ValueError(f"nothing to tell apart: every letter has the same {field}")
+    with threadpool_limits(limits=1):  # small matrices: on a busy machine threads only wait
+        return _trained(examples)
+
+
+def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
+    """For each question its labels and the chances of shape (letters, labels), letters held back.
+
+    Temperature and weight of the rules (two numbers) are fitted on these same answers.
+    """
+    answered = _held_back(_Lesson.of(examples))
+    return {field: (one.labels, one.chances) for field, one in answered.items()}
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """What is read of the letters once: features, rules, vectors."""
+
+    examples: Sequence[Example]
+    counts: Counts
+    hits: Sequence[Sequence[Hit]]
+    vectors: Any  # shape (letters, 1024), or (letters, 0) without sentence vectors
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> _Lesson:
+        texts = [one.text[:READ_CHARACTERS] for one in examples]
+        hits = [find_hits(text) for text in texts]
+        counted = [
+            count_features(features_by_word(text), text, found)
+            for text, found in zip(texts, hits, strict=True)
+        ]
+        vectors = np.array([vector_of(text) for text in texts])
+        return cls(examples, Counts.of(counted), hits, vectors)
+
+    @property
+    def weights(self) -> list[float]:
+        return [OFFICE_WEIGHT if one.office else 1.0 for one in self.examples]
+
+    def answers(self, field: str) -> list[str]:
+        return [str(getattr(one, field)) for one in self.examples]
+
+
+@dataclass(frozen=True)
+class _HeldBack:
+    """One question answered letter by letter by models that have not seen the letter."""
+
+    labels: tuple[str, ...]
+    chances: Any
+    temperature: float
+    rule_weight: float
+    threshold: float
+    figures: Figures  # of the bundled letters alone, which every model of a version shares
+
+
+def _trained(examples: Sequence[Example]) -> Model:
+    lesson = _Lesson.of(examples)
+    answers = _held_back(lesson)
+    everybody = range(len(examples))
+    vocabulary = lesson.counts.vocabulary(everybody)
+    space = Space.of(vocabulary.rows(everybody), lesson.vectors)
+    heads, figures = {}, {}
+    for field, answered in answers.items():
+        fitted = space.fit(lesson.answers(field), lesson.weights)
+        heads[field] = Head(
+            fitted.labels, fitted.weights, fitted.intercept, answered.temperature,
+            answered.rule_weight, answered.threshold, fitted.vector_weights,
+        )  # fmt: skip
+        figures[field] = answered.figures
+    return Model(
+        fingerprint(examples), vocabulary.places(), vocabulary.idf, heads, code_version(), figures
+    )
+
+
+def _held_back(lesson: _Lesson) -> dict[str, _HeldBack]:
+    questions = []
+    for field in FIELDS:
+        answers = lesson.answers(field)
+        questions.append(Question(answers, tuple(sorted(set(answers) - {""}))))
+    folds = make_folds(lesson.examples, lesson.counts, lesson.vectors)
+    scores = held_back_scores(questions, lesson.weights, folds)
+    return {
+        field: _answered(lesson, field, question, table)
+        for field, question, table in zip(FIELDS, questions, scores, strict=True)
+    }
+
+
+def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _HeldBack:
+    answers, labels = question.answers, tuple(question.labels)
+    votes = np.array([rule_votes(found, field=field, labels=labels) for found in lesson.hits])
+    known = np.array([n for n, answer in enumerate(answers) if answer])
+    right = np.array([labels.index(answer) if answer else -1 for answer in answers])
+    setting = calibrated(scores[known], votes[known], right[known])
+    chances = chances_of(scores, votes, temperature=setting[0], rule_weight=setting[1])
+    judged = _judged(lesson.examples, known)
+    threshold = sure_from(chances[judged], right[judged], wanted=RIGHT[field])
+    bundled = [n for n in known if not lesson.examples[n].office]
+    figures = figures_of(chances[bundled], right[bundled], threshold=threshold)
+    return _HeldBack(labels, chances, *setting, threshold, figures)
+
+
+def _judged(examples: Sequence[Example], known: Any) -> Any:
+    """The letters that set the threshold: those whose author is known, where they are enough.
+
+    Of the others a letter of the same hand may have been learnt from, which flatters.
+    """
+    named = np.array([n for n in known if examples[n].author], dtype=int)
+    return named if len(named) >= KNOWN_HANDS else known

@@ -1,0 +1,1 @@
+"""One letter understood: all its facts together, and how right they are."""

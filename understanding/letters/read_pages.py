@@ -1,0 +1,99 @@
+"""The pages of a letter as its current readings have them: their text, and where facts stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
+from uuid import UUID
+
+from language.lines import one_line
+from registry.models.readings import DocumentReading
+from registry.reading.readings import current_readings, page_of, page_texts
+from understanding.facts.places import PAGE_BREAK, Place, PlacedWord, box_of
+from understanding.letters.understanding import Suggested, Understanding
+
+_GUESSED = 0.3  # the most that a suggestion out of guessed words is believed
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """One page: the reading it is of, its number in that document, its text without page breaks;
+    `guessed` where the reader itself doubts what it read (handwriting, very poor print)."""
+
+    reading: DocumentReading
+    number: int
+    text: str
+    guessed: bool = False
+
+
+def read_pages(letter_id: UUID | str) -> list[ReadPage]:
+    """All pages that were read of a letter, in order, without their words.
+
+    A document that was read without pages (an older reading) counts as one.
+    """
+    return [page for reading in current_readings(letter_id) for page in _pages(reading)]
+
+
+def _pages(reading: DocumentReading) -> Iterator[ReadPage]:
+    texts = page_texts(reading) if reading.pages else iter([(1, reading.text)])
+    guessed = {int(page["number"]) for page in reading.pages if page.get("problem")}
+    for number, text in texts:
+        yield ReadPage(reading, number, text.replace(PAGE_BREAK, "\n"), number in guessed)
+
+
+def text_of_pages(pages: Sequence[ReadPage]) -> str:
+    """The letter's text, pages parted by form feeds; "" where nothing was read."""
+    return PAGE_BREAK.join(page.text for page in pages) if any(p.text for p in pages) else ""
+
+
+def placed(understood: Understanding, pages: Sequence[ReadPage]) -> Understanding:
+    """The understanding of `text_of_pages(pages)` with the document, page and box of each fact.
+
+    What stands on a page that was guessed is not sure, nor what a letter as a whole says that is
+    mostly guessed.
+    """
+    if not pages:
+        return understood
+    starts = [0, *accumulate(len(page.text) + 1 for page in pages)]
+    words: dict[int, list[PlacedWord]] = {}
+    found = [_placed(one, pages, starts, words) for one in understood.suggestions]
+    guessed = [one for one in found if _is_guessed(one, pages, starts)]
+    doubted = [replace(one, sure=False, score=min(one.score, _GUESSED)) for one in guessed]
+    others = [one for one in found if one not in guessed]
+    return replace(understood, suggestions=(*others, *doubted))
+
+
+def _is_guessed(one: Suggested, pages: Sequence[ReadPage], starts: list[int]) -> bool:
+    if one.place is not None:
+        return pages[bisect_right(starts, one.place.start) - 1].guessed
+    guessed = sum(len(page.text) for page in pages if page.guessed)
+    return 2 * guessed > sum(len(page.text) for page in pages)
+
+
+def _placed(
+    one: Suggested, pages: Sequence[ReadPage], starts: list[int], words: dict[int, list[PlacedWord]]
+) -> Suggested:
+    if one.place is None:
+        return one
+    index = one.place.page - 1
+    page, before = pages[index], starts[index]
+    if index not in words:
+        words[index] = _words(page_of(page.reading, page.number))
+    start, end = one.place.start - before, one.place.end - before
+    place = Place(
+        start=one.place.start,
+        end=one.place.end,
+        page=page.number,
+        box=box_of(page.text, words[index], start, end),
+        document=str(page.reading.document_id),
+        words=one_line(page.text[start:end]),
+    )
+    return replace(one, place=place)
+
+
+def _words(page: dict[str, Any] | None) -> list[PlacedWord]:
+    rows = (page or {}).get("words") or []
+    return [(str(w[0]), (float(w[1]), float(w[2]), float(w[3]), float(w[4]))) for w in rows]

@@ -1,0 +1,5 @@
+"""The tables of understanding; Django finds them through this package."""
+
+from understanding.models import versions
+
+__all__ = ["versions"]

@@ -1,0 +1,28 @@
+"""Letters written for the project, from which a new office's classifier learns (see README)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from understanding.starting_set.examples import Example
+
+HERE = Path(__file__).resolve().parent
+
+
+def starting_set() -> list[Example]:
+    """All letters of the set, in the order of their ids."""
+    letters = [letter for path in sorted(HERE.glob("*.jsonl")) for letter in read_letters(path)]
+    return sorted(letters, key=lambda letter: letter.ident)
+
+
+def read_letters(path: Path) -> list[Example]:
+    """The letters of one JSONL file.
+
+    Raises KeyError or ValueError where a line is not a letter with all its answers.
+    """
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Example(row["id"], row["text"], row["kind"], row["department"], row.get("author", ""))
+        for row in rows
+    ]
