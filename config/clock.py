@@ -5,11 +5,21 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
+from channels import services as channels_services
+from correspondence.replies import silence
+from figures import counting
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import forget_finished
+from ocr import services as ocr_services
+from org import calendar
+from routing.clocks import reminders
+from routing.training import office_training
+from search import services as search_services
+from search.exports import asking
+from search.saved import alerts
+from web import held
 
 KEEP_FINISHED_JOBS = timedelta(days=30)
 
@@ -22,20 +32,20 @@ def tick() -> None:
             enqueue("day.close", yesterday)
             enqueue("index.repair", "all")
         call_command("clearsessions")
-        import_string("ocr.services.forget_old_caches")()
-        import_string("routing.training.office_training.retrain_nightly")()
-        import_string("search.exports.asking.forget_strays")()
-        import_string("search.saved.alerts.forget_alerts")()
-        import_string("search.services.fill_nightly")()
-        import_string("org.calendar.propose_next_year")(today=timezone.localdate())
-    import_string("channels.services.ask_for_mail")()
-    import_string("channels.services.ask_for_files")()
-    import_string("channels.services.ask_to_tell")()
-    import_string("search.exports.asking.forget_exports")()
-    import_string("web.held.forget_held")()
-    import_string("search.saved.alerts.ask_alerts")()
-    import_string("routing.clocks.reminders.ask_reminders")()
-    import_string("correspondence.replies.silence.ask_silence")()
-    import_string("figures.counting.ask_figures")()
-    import_string("search.services.mind_index")()
+        ocr_services.forget_old_caches()
+        office_training.retrain_nightly()
+        asking.forget_strays()
+        alerts.forget_alerts()
+        search_services.fill_nightly()
+        calendar.propose_next_year(today=timezone.localdate())
+    channels_services.ask_for_mail()
+    channels_services.ask_for_files()
+    channels_services.ask_to_tell()
+    asking.forget_exports()
+    held.forget_held()
+    alerts.ask_alerts()
+    reminders.ask_reminders()
+    silence.ask_silence()
+    counting.ask_figures()
+    search_services.mind_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

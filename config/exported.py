@@ -2,19 +2,20 @@
 
 from typing import Any, Final
 
-from django.utils.module_loading import import_string
-
+from figures import sheets
+from registry.book import register_book
 from registry.sheets.files import Source
+from search.exports import job
 from search.exports.job import Progress, make_export
 from search.exports.models import Export
 
 SOURCES: Final = {
-    "search": "search.exports.job.search_source",
-    "book": "registry.book.register_book.book_source",
-    "backlog": "figures.sheets.list_source",
-    "due": "figures.sheets.list_source",
-    "refusals": "figures.sheets.list_source",
-    "outcomes": "figures.sheets.list_source",
+    "search": job.search_source,
+    "book": register_book.book_source,
+    "backlog": sheets.list_source,
+    "due": sheets.list_source,
+    "refusals": sheets.list_source,
+    "outcomes": sheets.list_source,
 }
 
 
@@ -24,5 +25,4 @@ def export_work(export_id: str, progress: Progress) -> Any:
 
 
 def _source_of(export: Export) -> Source:
-    found: Source = import_string(SOURCES[export.source])(export)
-    return found
+    return SOURCES[export.source](export)

@@ -1,57 +1,47 @@
-"""How the tables of jobs are written: functions named by their path, and what follows what."""
+"""What follows from a job's result: the building blocks of the job tables."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.module_loading import import_string
-
 from jobs.outbox import enqueue
 
-
-def late(path: str) -> Callable[..., Any]:
-    """The function at `path`, imported when it is first needed: a web process that only serves
-    pages never loads the readers and classifiers."""
-
-    def call(*args: Any) -> Any:
-        return import_string(path)(*args)
-
-    return call
+Save = Callable[[str, Any], Any]
 
 
-def then(path: str, *, follow: str) -> Callable[[str, Any], None]:
-    """Save by the function at `path`, and put the next step into the outbox."""
+def save_then(save: Save, *, follow: str) -> Save:
+    """Return a function that saves and puts the next step into the outbox."""
 
-    def save(subject: str, result: Any) -> None:
-        import_string(path)(subject, result)
+    def save_and_enqueue(subject: str, result: Any) -> None:
+        save(subject, result)
         enqueue(follow, subject)
 
-    return save
+    return save_and_enqueue
 
 
-def where(question: str, *, follow: str) -> Callable[[str, Any], None]:
-    """Put a further step into the outbox where the function at `question` says so."""
+def enqueue_if(question: Callable[[str, Any], bool], *, follow: str) -> Save:
+    """Return a function that puts a further step into the outbox where `question` says so."""
 
-    def save(subject: str, result: Any) -> None:
-        if import_string(question)(subject, result):
+    def ask(subject: str, result: Any) -> None:
+        if question(subject, result):
             enqueue(follow, subject)
 
-    return save
+    return ask
 
 
-def follow_with(follow: str) -> Callable[[str, Any], None]:
-    """Put a further step into the outbox, whatever came out."""
+def enqueue_also(follow: str) -> Save:
+    """Return a function that puts a further step into the outbox, whatever came out."""
 
-    def save(subject: str, _result: Any) -> None:
+    def enqueue_it(subject: str, _result: Any) -> None:
         enqueue(follow, subject)
 
-    return save
+    return enqueue_it
 
 
-def in_turn(*saves: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
-    """One after the other."""
+def sequence(*saves: Save) -> Save:
+    """Return a function that calls these one after the other."""
 
-    def save(subject: str, result: Any) -> None:
-        for one in saves:
-            one(subject, result)
+    def save_all(subject: str, result: Any) -> None:
+        for save in saves:
+            save(subject, result)
 
-    return save
+    return save_all
