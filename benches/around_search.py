@@ -48,7 +48,7 @@ def _prepare(letters: int) -> None:
     from org.models import User
     from registry.intake import LetterData, PartyData, receive_letter
     from registry.reading.readings import NewReading, record_readings
-    from search.services import rebuild_index, settle_index
+    from search.services import rebuild_index, wait_until_searchable
     from understanding.starting_set import starting_set
 
     texts = [example.text for example in starting_set()]
@@ -65,7 +65,7 @@ def _prepare(letters: int) -> None:
             reading = NewReading(letter.documents.get().pk, "bench", "fr", text, [])
             record_readings(letter, [reading])
     rebuild_index()
-    settle_index()
+    wait_until_searchable()
 
 
 def _pages() -> None:

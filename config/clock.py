@@ -47,5 +47,5 @@ def tick() -> None:
     reminders.ask_reminders()
     silence.ask_silence()
     counting.ask_figures()
-    search_services.mind_index()
+    search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -20,7 +20,7 @@ from registry.models.letters import Letter, ReplyLink
 from routing.assigning import giving
 from routing.check import decisions
 from routing.inbox import assignments, reading
-from search.services import find_letters, settle_index
+from search.services import find_letters, wait_until_searchable
 
 SAMPLES = settings.ROOT / "samples"
 READ_SECONDS = 1200
@@ -116,7 +116,7 @@ def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list
             _answer(letter, say=say)
     fill_folders(letters, say=say)
     finish([letter.pk for letter in letters], seconds=READ_SECONDS)
-    settle_index()
+    wait_until_searchable()
     return [
         _journey(sample, each, viewer=amina) for sample, each in zip(samples, received, strict=True)
     ]

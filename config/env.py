@@ -34,7 +34,7 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}")
 
 
-def whole(name: str, default: int, *, least: int = 0) -> int:
+def int_(name: str, default: int, *, least: int = 0) -> int:
     """A whole number of at least `least`."""
     value = text(name)
     if not value:
@@ -44,7 +44,7 @@ def whole(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
-def words(name: str, default: list[str]) -> list[str]:
+def list_(name: str, default: list[str]) -> list[str]:
     """A list separated by commas."""
     value = text(name)
     return [part.strip() for part in value.split(",") if part.strip()] if value else default

@@ -15,7 +15,7 @@ from org.models import User
 from registry.models.letters import Letter
 from registry.reading.readings import text_of
 from routing.inbox import reading
-from search.services import find_letters, settle_index
+from search.services import find_letters, wait_until_searchable
 
 POLL_SECONDS = 0.3
 UNFINISHED = ("ready", "running")
@@ -94,7 +94,7 @@ def is_found(letter: Letter, *, viewer: User) -> bool:
 
     The three longest words are asked for together; a letter without words is asked for by number.
     """
-    settle_index()
+    wait_until_searchable()
     words = {w for w in text_of(letter.pk).split() if w.isalpha() and len(w) > 3}
     question = " ".join(sorted(words, key=lambda w: (-len(w), w))[:3]) or letter.number
     hits = find_letters(viewer=viewer, words=question, limit=100).hits

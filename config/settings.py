@@ -15,7 +15,7 @@ from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
-PORT = env.whole("PORT", 8000, least=1)
+PORT = env.int_("PORT", 8000, least=1)
 BIND = env.text("BIND", "127.0.0.1")
 DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
@@ -23,10 +23,10 @@ PRODUCTION = env.flag("PRODUCTION", default=False)
 SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET)
 TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}").encode()).digest()
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # How many reverse proxies stand in front; each adds the address it saw to X-Forwarded-For.
-PROXIES = env.whole("PROXIES", 0)
+PROXIES = env.int_("PROXIES", 0)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.SecurityHeaders",
-    "web.middleware.OneLook",
+    "web.middleware.PermissionCacheMiddleware",
     "web.away.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"
@@ -114,13 +114,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # SQLite has one writer: one process with threads serves it best.
 _sqlite = DATABASES["default"]["ENGINE"].endswith("sqlite3")
-WEB_WORKERS = env.whole("WEB_WORKERS", 1 if _sqlite else 2, least=1)
-WEB_THREADS = env.whole("WEB_THREADS", 8, least=1)
+WEB_WORKERS = env.int_("WEB_WORKERS", 1 if _sqlite else 2, least=1)
+WEB_THREADS = env.int_("WEB_THREADS", 8, least=1)
 # How long a client may take, in seconds, before its connection is closed.
-WEB_HEADER_SECONDS = env.whole("WEB_HEADER_SECONDS", 20, least=1)
-WEB_IDLE_SECONDS = env.whole("WEB_IDLE_SECONDS", 30, least=1)
-WEB_STALL_SECONDS = env.whole("WEB_STALL_SECONDS", 60, least=1)
-WEB_UPLOADS_PER_ADDRESS = env.whole("WEB_UPLOADS_PER_ADDRESS", 20, least=1)
+WEB_HEADER_SECONDS = env.int_("WEB_HEADER_SECONDS", 20, least=1)
+WEB_IDLE_SECONDS = env.int_("WEB_IDLE_SECONDS", 30, least=1)
+WEB_STALL_SECONDS = env.int_("WEB_STALL_SECONDS", 60, least=1)
+WEB_UPLOADS_PER_ADDRESS = env.int_("WEB_UPLOADS_PER_ADDRESS", 20, least=1)
 
 AUTH_USER_MODEL = "org.User"
 LOGIN_URL = "/login/"
@@ -150,12 +150,12 @@ STORAGES = {
 }
 
 # Uploads go to disk at once: a scan of 500 MB never stands in memory.
-UPLOAD_MAX_MB = env.whole("UPLOAD_MAX_MB", 50, least=1)
-UPLOAD_MAX_FILES = env.whole("UPLOAD_MAX_FILES", 50, least=1)
+UPLOAD_MAX_MB = env.int_("UPLOAD_MAX_MB", 50, least=1)
+UPLOAD_MAX_FILES = env.int_("UPLOAD_MAX_FILES", 50, least=1)
 # Files chosen beside an error are kept for an hour: at most so many MB for one form.
-HELD_MAX_MB = env.whole("HELD_MAX_MB", 100, least=1)
-UPLOAD_MAX_PAGES = env.whole("UPLOAD_MAX_PAGES", 2000, least=1)
-UPLOAD_MAX_MEGAPIXELS = env.whole("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
+HELD_MAX_MB = env.int_("HELD_MAX_MB", 100, least=1)
+UPLOAD_MAX_PAGES = env.int_("UPLOAD_MAX_PAGES", 2000, least=1)
+UPLOAD_MAX_MEGAPIXELS = env.int_("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 CLAMD_URL = env.text("CLAMD_URL", without=NONE)
@@ -168,14 +168,14 @@ JOB_TABLE = "config.letter_path.JOBS"
 JOB_CLOCK = "config.clock.tick"
 JOB_BROKER = "config.celery.app"
 JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
-JOB_LEASE_SECONDS = env.whole("JOB_LEASE_SECONDS", 120, least=5)
-WORKER_THREADS = env.whole("WORKER_THREADS", 2, least=1)
+JOB_LEASE_SECONDS = env.int_("JOB_LEASE_SECONDS", 120, least=5)
+WORKER_THREADS = env.int_("WORKER_THREADS", 2, least=1)
 
 # Exports of a search's result: bounded, and gone after some days.
-EXPORT_MAX_LETTERS = env.whole("EXPORT_MAX_LETTERS", 10_000, least=1)
-BOOK_MAX_LETTERS = env.whole("BOOK_MAX_LETTERS", 150_000, least=1)
-EXPORT_MAX_MB = env.whole("EXPORT_MAX_MB", 2000, least=1)
-EXPORT_DAYS = env.whole("EXPORT_DAYS", 7, least=1)
+EXPORT_MAX_LETTERS = env.int_("EXPORT_MAX_LETTERS", 10_000, least=1)
+BOOK_MAX_LETTERS = env.int_("BOOK_MAX_LETTERS", 150_000, least=1)
+EXPORT_MAX_MB = env.int_("EXPORT_MAX_MB", 2000, least=1)
+EXPORT_DAYS = env.int_("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
 # Who is reminded how many days before (or after) a due date, and when the office works.
@@ -186,13 +186,13 @@ SILENCE_REMINDERS = env.text(
 )
 
 # How long a sender may reopen an answered letter (0: never), and change what they said of it.
-REOPEN_DAYS = env.whole("REOPEN_DAYS", 30)
-RATING_DAYS = env.whole("RATING_DAYS", 7)
+REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)
+RATING_DAYS = env.int_("RATING_DAYS", 7)
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
-OCR_PROCESSES = env.whole("OCR_PROCESSES", _cores, least=1)
-OCR_PAGE_SECONDS = env.whole("OCR_PAGE_SECONDS", 60, least=1)
+OCR_PROCESSES = env.int_("OCR_PROCESSES", _cores, least=1)
+OCR_PAGE_SECONDS = env.int_("OCR_PAGE_SECONDS", 60, least=1)
 OCR_MODELS_DIR = Path(env.text("OCR_MODELS_DIR", str(ROOT / ".venv" / "tessdata")))
 
 SIGNING_KEY_FILE = env.text("SIGNING_KEY_FILE", without=NONE)
@@ -233,7 +233,7 @@ MAILBOX_URL = env.text("MAILBOX_URL")
 MAILBOX_DONE = env.text("MAILBOX_DONE")
 # A folder that scanners and programs write into; a file waits until it stood still so long.
 WATCH_FOLDER = env.text("WATCH_FOLDER")
-WATCH_SECONDS = env.whole("WATCH_SECONDS", 10, least=1)
+WATCH_SECONDS = env.int_("WATCH_SECONDS", 10, least=1)
 # Whether partners' systems may be told at private addresses, and without TLS.
 WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE", default=False)
 if MAILBOX_URL:

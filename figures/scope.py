@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 
 from org.models import Department, User
-from org.people import standing_of
+from org.people import permissions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,19 @@ def figures_scope(viewer: User | AnonymousUser) -> Scope:
 def _scope(viewer: User | AnonymousUser, *, heads_only: bool) -> Scope:
     if not isinstance(viewer, User):
         return Scope({}, {}, everything=False, clearance=-1)
-    standing = standing_of(viewer)
-    own = [code for code, role in standing.departments.items() if role == "head" or not heads_only]
+    permissions = permissions_of(viewer)
+    own = [
+        code for code, role in permissions.departments.items() if role == "head" or not heads_only
+    ]
     rows = Department.objects.all()
-    if not standing.reads_all:
+    if not permissions.reads_all:
         rows = rows.filter(code__in=own)
     departments = {row.code: row for row in rows}
     levels = {
-        code: max(standing.clearance if standing.reads_all else -1, standing.department_level(code))
+        code: max(
+            permissions.clearance if permissions.reads_all else -1,
+            permissions.department_level(code),
+        )
         for code in departments
     }
-    return Scope(departments, levels, standing.reads_all, standing.clearance)
+    return Scope(departments, levels, permissions.reads_all, permissions.clearance)

@@ -1,7 +1,7 @@
 """What can go wrong inside a job, named by what the runner does about it."""
 
 
-class GiveWay(Exception):
+class Yield(Exception):
     """No error: the work goes on later, so that other jobs pass. Ready again behind those that are
     due now, and no attempt is counted."""
 

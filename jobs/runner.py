@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from jobs import delivery
-from jobs.errors import GiveWay, JobError, Permanent, Unavailable
+from jobs.errors import JobError, Permanent, Unavailable, Yield
 from jobs.holders import holder, is_dead
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, Step, known_kinds, step_of
@@ -115,7 +115,7 @@ def run_claimed(job: Job, step: Step) -> None:
         _finish(job, step, result)
     except LeaseLostError:
         log.warning("job %s %s: lease lost, nothing saved", job.pk, job.kind)
-    except GiveWay:
+    except Yield:
         _put_back(job, code="", error="", wait=0, attempts=F("attempts") - 1)
     except Exception as error:
         _fail(job, step, error)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jobs.errors import GiveWay, Permanent, Transient, Unavailable
+from jobs.errors import Permanent, Transient, Unavailable, Yield
 from jobs.runner import others_wait
 from ocr import spool
 from ocr.caches import spool_folder
@@ -47,7 +47,7 @@ def read_letter_work(letter_id: str, progress: Progress) -> LetterReading:
     """Read every document of the letter that has no reading; `progress(done, total)` in pages.
 
     A document that can't be read gives a reading with its problem, the others are read. Pages read
-    survive a crash. Raises GiveWay (other letters wait, and pages are left), Transient (crash,
+    survive a crash. Raises Yield (other letters wait, and pages are left), Transient (crash,
     missing engine), Unavailable (vault away) and Permanent (an original is missing).
     """
     go_on = a_slice("letter.read")
@@ -96,7 +96,7 @@ def read_missing(
 ) -> None:
     """Read these pages (all where None) of the document into its spool.
 
-    A page on which the engine failed is kept as such where the engine read others. Raises GiveWay,
+    A page on which the engine failed is kept as such where the engine read others. Raises Yield,
     Transient (the engine reads nothing), Unreadable, ReaderFailed, Unavailable and Permanent.
     """
     failed: list[PageReading] = []
@@ -120,7 +120,7 @@ def read_missing(
         )
     kept.note(engine=outcome.engine, lost=outcome.deaths)
     if not outcome.finished:
-        raise GiveWay
+        raise Yield
     if failed and not any(page["source"] == "ocr" for page in kept.pages()):
         raise Transient("engine", str(explain("engine")))
     for page in failed:

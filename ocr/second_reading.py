@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from jobs.errors import GiveWay
+from jobs.errors import Yield
 from jobs.runner import others_wait
 from ocr import spool
 from ocr.caches import spool_folder
@@ -44,7 +44,7 @@ def has_quick_pages(letter_id: str, _result: object = None) -> bool:
 def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
     """Read the quickly read pages of the letter carefully; `progress(done, total)` in pages.
 
-    Raises GiveWay as soon as anything more urgent waits, Transient, Unavailable and Permanent.
+    Raises Yield as soon as anything more urgent waits, Transient, Unavailable and Permanent.
     """
     in_slice = a_slice(KIND)
 
@@ -58,7 +58,7 @@ def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
         if not numbers:
             continue
         if not go_on():
-            raise GiveWay
+            raise Yield
 
         def tell(number: int, _total: int, before: int = done) -> None:
             progress(min(before + number, total), total)

@@ -16,7 +16,7 @@ ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
 
 
 @dataclass(frozen=True, slots=True)
-class Lent:
+class Delegation:
     """A role in a department that is an absent person's; `own` is the stand-in's own role there
     ("" for none), `level` up to which the stand-in reads."""
 
@@ -26,26 +26,26 @@ class Lent:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Permissions:
     """A person's duty, clearance (0..2) and departments (code → "member" | "head").
 
     Among the departments are those of absent people for whom the person stands in: `lent` names
     them (code → whose role it is). `ids` are those of the departments. `asked_as` says up to which
     level the person reads what is asked of a person: of themselves, and of the absent (user id →
-    level), `directors` who among them is a director now. `own` is the standing without the absent.
+    level), `directors` who among them is a director now. `own` is the permissions without the absent.
     """
 
     user_id: int
     duty: str
     clearance: int
     departments: dict[str, str]
-    lent: dict[str, Lent] = field(default_factory=dict)
+    lent: dict[str, Delegation] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     asked_as: dict[int, int] = field(default_factory=dict)
     directors: frozenset[int] = frozenset()
 
     @property
-    def own(self) -> "Standing":
+    def own(self) -> "Permissions":
         """What would be left, were nobody absent."""
         roles = {code: self.lent[code].own for code in self.lent}
         kept = {code: role for code, role in (self.departments | roles).items() if role}
@@ -92,12 +92,12 @@ class Standing:
 
 
 # While one page is made: who was looked up already.
-_looked_up: ContextVar[dict[int, Standing] | None] = ContextVar("looked_up", default=None)
+_looked_up: ContextVar[dict[int, Permissions] | None] = ContextVar("looked_up", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Inside, a person's standing is read once: for a request that changes nothing."""
+    """Inside, a person's permissions is read once: for a request that changes nothing."""
     before = _looked_up.set({})
     try:
         yield
@@ -105,7 +105,7 @@ def one_look() -> Iterator[None]:
         _looked_up.reset(before)
 
 
-def standing_of(user: User) -> Standing:
+def permissions_of(user: User) -> Permissions:
     """Read from the database each time, inside `one_look` once: a right lost is lost at once."""
     known = _looked_up.get()
     if known is None:
@@ -115,14 +115,14 @@ def standing_of(user: User) -> Standing:
     return known[user.pk]
 
 
-def _read(user: User) -> Standing:
+def _read(user: User) -> Permissions:
     if not user.is_active:
-        return Standing(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
+        return Permissions(user_id=user.pk, duty=User.Duty.MEMBER, clearance=0, departments={})
     away = absences_on(timezone.localdate()).filter(delegate=user, person__is_active=True)
     people = User.objects.filter(Q(pk=user.pk) | Q(pk__in=away.values("person")))
     rows = [Row(*row) for row in people.order_by(*ORDER).values_list(*COLUMNS)]
     held = [row for row in rows if row.code and row.active]
-    own = Standing(
+    own = Permissions(
         user_id=user.pk,
         duty=user.duty,
         clearance=user.clearance,
@@ -166,8 +166,8 @@ def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
     }
 
 
-def _with_lent(own: Standing, rows: Iterable[Row]) -> Standing:
-    """The standing with the roles of absent people, as far as they are more than the person's own.
+def _with_lent(own: Permissions, rows: Iterable[Row]) -> Permissions:
+    """The permissions with the roles of absent people, as far as they are more than the person's own.
 
     Nobody's clearance rises: what is lent is read up to the lower of both levels.
     """
@@ -177,7 +177,7 @@ def _with_lent(own: Standing, rows: Iterable[Row]) -> Standing:
             continue
         theirs = max(row.clearance, _floor(row.role))
         level = max(own.department_level(row.code), min(own.clearance, theirs))
-        lent[row.code] = Lent(row.person_id, own.departments.get(row.code, ""), level)
+        lent[row.code] = Delegation(row.person_id, own.departments.get(row.code, ""), level)
         roles[row.code] = row.role
     return replace(own, departments=roles, lent=lent)
 

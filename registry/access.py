@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from org.models import Level, Membership, User
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 
@@ -40,17 +40,17 @@ def reader_tokens(viewer: User | AnonymousUser) -> frozenset[str]:
     nobody."""
     if not viewer.is_authenticated:
         return frozenset()
-    return _tokens(standing_of(viewer))
+    return _tokens(permissions_of(viewer))
 
 
-def _tokens(standing: Standing) -> frozenset[str]:
-    upto = {"all": standing.clearance} if standing.reads_all else {}
-    for code, role in standing.departments.items():
-        upto[f"dept:{code}"] = standing.department_level(code)
+def _tokens(permissions: Permissions) -> frozenset[str]:
+    upto = {"all": permissions.clearance} if permissions.reads_all else {}
+    for code, role in permissions.departments.items():
+        upto[f"dept:{code}"] = permissions.department_level(code)
         if role == Membership.Role.HEAD:
-            upto[f"head:{code}"] = standing.department_level(code)
-    upto |= {f"person:{pk}": level for pk, level in standing.asked_as.items()}
-    upto["directors"] = standing.directing
+            upto[f"head:{code}"] = permissions.department_level(code)
+    upto |= {f"person:{pk}": level for pk, level in permissions.asked_as.items()}
+    upto["directors"] = permissions.directing
     return frozenset(f"{who}:{at}" for who, top in upto.items() for at in Level.values if at <= top)
 
 

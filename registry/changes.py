@@ -14,7 +14,7 @@ from org.models import User
 from registry.book import chain
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, may_move
+from registry.states import ConflictError, may_move
 
 
 def record_change(
@@ -118,14 +118,14 @@ def move_stage(
 ) -> LetterEvent | None:
     """Move the letter to another stage; None where it stands there already (nothing is written).
 
-    SomeoneWasFasterError when the stage it now has does not allow the move.
+    ConflictError when the stage it now has does not allow the move.
     """
     lock(letter)
     old = letter.stage
     if old == new:
         return None
     if not may_move(old, new):
-        raise SomeoneWasFasterError
+        raise ConflictError
     return record_change(
         letter,
         kind,

@@ -16,7 +16,7 @@ from registry.intake import PartyData
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
 from registry.refusals import Refusal
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 
 CORRECTABLE = (
     "subject",
@@ -60,7 +60,7 @@ def correct_letter(
 
     The event keeps old and new values. None, and nothing written, when all stands so already.
     `further` are columns that follow from the correction (the due date), `rows` other sealed rows
-    written for it. Raises BadCorrectionError, and SomeoneWasFasterError on a voided letter. Whether
+    written for it. Raises BadCorrectionError, and ConflictError on a voided letter. Whether
     the actor may is for the caller to ask (routing.acting.access).
     """
     plain = {name: _plain(name, value) for name, value in changes.items()}
@@ -70,7 +70,7 @@ def correct_letter(
     with transaction.atomic():
         lock(letter)
         if letter.stage == Stage.VOIDED:
-            raise SomeoneWasFasterError
+            raise ConflictError
         data, fresh = _differences(letter, plain)
         if sender:
             party = _set_sender(letter, sender, data)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -40,7 +40,7 @@ def may_hand_over(letter: Letter, actor: User) -> bool:
         and letter.register.direction == Register.Direction.INCOMING
         and letter.stage != Stage.VOIDED
         and timezone.now() < until(letter)
-        and standing_of(actor).is_office
+        and permissions_of(actor).is_office
     )
 
 

@@ -23,7 +23,7 @@ MOVES: dict[str, set[str]] = {
 }
 
 
-class SomeoneWasFasterError(Exception):
+class ConflictError(Exception):
     """The thing has moved on meanwhile: the person looks again and decides anew."""
 
 

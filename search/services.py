@@ -12,12 +12,12 @@ from search.exports.asking import (
 )
 from search.finding import FoundLetters, LetterHit, find_letters
 from search.index.keeping import (
+    ensure_index,
     index_letter_work,
     index_letters_work,
     index_state,
-    mind_index,
     rebuild_work,
-    settle_index,
+    wait_until_searchable,
 )
 from search.index.rebuilding import rebuild_index
 from search.index.repairing import repair_index, repair_work
@@ -46,6 +46,7 @@ __all__ = [
     "ask_alerts",
     "ask_export",
     "embed_letter_work",
+    "ensure_index",
     "export_parked",
     "exports_of",
     "fetch_export",
@@ -62,7 +63,6 @@ __all__ = [
     "look_work",
     "meaning_index_state",
     "meaning_state",
-    "mind_index",
     "read_search",
     "rebuild_index",
     "rebuild_meaning",
@@ -74,11 +74,11 @@ __all__ = [
     "save_look",
     "save_told",
     "save_vector",
-    "settle_index",
     "similar_letters",
     "start_filling",
     "suggest",
     "tell_work",
     "unknown_names",
+    "wait_until_searchable",
     "wants_meaning",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from correspondence.acting.turns import count_waiting
 from org.models import User
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.contacts.access import reads_directory
 from registry.models.registers import Register
 
@@ -69,15 +69,15 @@ def menu_of(places: list[Place]) -> Menu:
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. The standing is read once a request, and only where a page asks for it."""
-    standing = SimpleLazyObject(lambda: standing_for(request))
+    """Context processor. The permissions is read once a request, and only where a page asks for it."""
+    permissions = SimpleLazyObject(lambda: permissions_for(request))
     return {
         "organisation": settings.ORGANISATION_NAME or _("Registry office"),
         "languages": LANGUAGES,
-        "standing": standing,
+        "standing": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
-        "menu": SimpleLazyObject(lambda: menu_of(places_of(standing, path=request.path))),
+        "menu": SimpleLazyObject(lambda: menu_of(places_of(permissions, path=request.path))),
     }
 
 
@@ -89,36 +89,36 @@ def _waiting(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return 0
-    return count_waiting(user, standing_for(request), most=MOST_COUNTED)
+    return count_waiting(user, permissions_for(request), most=MOST_COUNTED)
 
 
-def standing_for(request: HttpRequest) -> Standing | None:
-    """The standing of the person who asks, None for nobody; read once a request."""
+def permissions_for(request: HttpRequest) -> Permissions | None:
+    """The permissions of the person who asks, None for nobody; read once a request."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return None
-    known: Standing | None = getattr(request, "_standing", None)
+    known: Permissions | None = getattr(request, "_standing", None)
     if known is None:
-        known = standing_of(user)
+        known = permissions_of(user)
         request._standing = known  # type: ignore[attr-defined]
     return known
 
 
-def places_of(standing: Any, *, path: str) -> list[Place]:
+def places_of(permissions: Any, *, path: str) -> list[Place]:
     """The menu of a person, in the order of a day's work."""
-    if not standing:
+    if not permissions:
         return []
-    office_only, reads = standing.is_office, standing.reads_all
-    works = reads or bool(standing.departments)
-    handles, runs = standing.duty not in NO_PAPERS and works, standing.duty == ADMINISTRATOR
-    leads = reads or "head" in standing.departments.values()
+    office_only, reads = permissions.is_office, permissions.reads_all
+    works = reads or bool(permissions.departments)
+    handles, runs = permissions.duty not in NO_PAPERS and works, permissions.duty == ADMINISTRATOR
+    leads = reads or "head" in permissions.departments.values()
     outgoing = "/outgoing/" if office_only else "/outgoing/back/"
     rows = [
         (office_only, "/deposit/", "deposit", _("Deposit"), "g d"),
-        (office_only or standing.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
+        (office_only or permissions.duty == User.Duty.DIRECTOR, "/tray/", "tray", _("Tray"), "g t"),
         (office_only, "/check/", "check", _("Check"), "g c"),
         (office_only, "/mailbox/", "send", _("Mailbox"), "g b"),
-        (bool(standing.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
+        (bool(permissions.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         (works, "/drafts/", "pen", _("Drafts"), "g l"),
         (works, outgoing, "forward", _("Outgoing"), "g e"),
         (works, "/reminders/", "bell", _("Reminders"), "g w"),
@@ -126,16 +126,16 @@ def places_of(standing: Any, *, path: str) -> list[Place]:
         (works, "/search/", "search", _("Search"), "g s"),
         (works, "/lists/", "lists", _("Work"), "g v"),
         (leads, "/figures/", "chart", _("Figures"), "g n"),
-        (reads_directory(standing), "/contacts/", "contacts", _("Contacts"), "g a"),
+        (reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),
-        (standing.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
+        (permissions.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         (runs, "/partners/", "lock", _("Partners"), "g p"),
         (runs, "/templates/", "print", _("Templates"), "g y"),
         (runs, "/distribution/", "forward", _("Distribution lists"), "g j"),
-        (standing.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
-        (standing.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
-        (standing.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),
-        (standing.may_watch_models, "/models/", "history", _("Learning"), "g m"),
+        (permissions.duty in RULE_READERS, "/rules/", "rules", _("Rules"), "g u"),
+        (permissions.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
+        (permissions.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),
+        (permissions.may_watch_models, "/models/", "history", _("Learning"), "g m"),
     ]
     return [
         Place(url=url, icon=icon, label=label, keys=keys, here=path.startswith(url))

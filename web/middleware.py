@@ -63,8 +63,8 @@ class PlainRequests:
             raise BadRequest("NUL in the address")
 
 
-class OneLook:
-    """Reads the standing of who asks once while a page is made; what changes something looks anew
+class PermissionCacheMiddleware:
+    """Reads the permissions of who asks once while a page is made; what changes something looks anew
     each time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

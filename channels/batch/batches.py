@@ -26,7 +26,7 @@ from registry.files.vault import get_vault, open_path
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import DepositRefusedError, Refusal
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 Progress = Callable[[int, int], None]
 State = Batch.State
@@ -138,19 +138,19 @@ def _write(batch: Batch, plan: Plan) -> None:
 def mend(batch_id: UUID, *, move: str, page: int, version: int) -> Batch:
     """One change of the plan by a person (`cutting.MOVES`), at a page.
 
-    SomeoneWasFasterError where the plan has moved on, is being registered, or the change reaches
+    ConflictError where the plan has moved on, is being registered, or the change reaches
     into a letter that is registered.
     """
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
         inside = 1 <= page <= len(batch.pages) and move in MOVES
         if batch.state != State.OPEN or batch.version != version or not inside:
-            raise SomeoneWasFasterError
+            raise ConflictError
         before = plan_of(batch)
         after = MOVES[move](before, page)
         fixed = batch.letters.values_list("first_page", flat=True)
         if is_touched(before, after, fixed, len(batch.pages)):
-            raise SomeoneWasFasterError
+            raise ConflictError
         _write(batch, after)
         batch.version += 1
         batch.save(update_fields=["starts", "left_out", "version"])

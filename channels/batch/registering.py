@@ -23,7 +23,7 @@ from registry.files.vault import open_path
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 Progress = Callable[[int, int], None]
 State = Batch.State
@@ -31,11 +31,11 @@ TRANSIENT = {"vault_full", "vault_away", "scanner_away"}
 
 
 def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
-    """A person says that the cuts are right. SomeoneWasFasterError where they have changed."""
+    """A person says that the cuts are right. ConflictError where they have changed."""
     with transaction.atomic():
         rows = Batch.objects.filter(pk=batch_id, state=State.OPEN, version=version)
         if not rows.update(state=State.REGISTERING, registered_by=actor, problem=""):
-            raise SomeoneWasFasterError
+            raise ConflictError
         enqueue("batch.register", batch_id)
 
 

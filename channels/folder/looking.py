@@ -26,7 +26,7 @@ from jobs.outbox import enqueue
 from registry.intake import IncomingFile, LetterData, receive_letter
 from registry.models.letters import Channel, Letter
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -157,7 +157,7 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
                 key_says_all=True,
                 then=lambda letter: _finish(entry, item, letter),
             )
-        except SomeoneWasFasterError:
+        except ConflictError:
             return False
         except DepositRefusedError as error:
             _refused(item, error)
@@ -170,12 +170,12 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
 def _finish(entry: Entry, item: WatchedItem, letter: Letter) -> None:
     """In the transaction that took the number: given up where the files changed meanwhile."""
     if not is_unchanged(entry):
-        raise SomeoneWasFasterError
+        raise ConflictError
     rows = WatchedItem.objects.filter(pk=item.pk, state=State.WAITING)
     if not rows.update(
         state=State.REGISTERED, letter_id=letter.pk, changed_at=timezone.now(), reason=""
     ):
-        raise SomeoneWasFasterError
+        raise ConflictError
 
 
 def _refused(item: WatchedItem, error: DepositRefusedError) -> None:

@@ -16,7 +16,7 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.bounces import Bounce
 from registry.refusals import Refusal
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 State, Kind = MailItem.State, MailItem.Kind
 
@@ -85,7 +85,7 @@ def reason_words(item: MailItem) -> str:
 def try_again(item_id: int, *, as_letter: bool = False) -> None:
     """Take the mail in once more, or register what was not taken for a letter.
 
-    SomeoneWasFasterError where it is neither kept nor set aside any more.
+    ConflictError where it is neither kept nor set aside any more.
     """
     rows = MailItem.objects.filter(pk=item_id, state__in=[State.SET_ASIDE, State.KEPT])
     if not as_letter:
@@ -101,15 +101,15 @@ def try_again(item_id: int, *, as_letter: bool = False) -> None:
             looked_by=None,
         )
         if not changed:
-            raise SomeoneWasFasterError
+            raise ConflictError
         enqueue("mailbox.fetch", SUBJECT)
 
 
 def look_at(item_id: int, *, actor: User) -> None:
-    """A person has seen to it. SomeoneWasFasterError where another one has."""
+    """A person has seen to it. ConflictError where another one has."""
     rows = MailItem.objects.filter(pk=item_id, looked_at__isnull=True)
     if not rows.exclude(state=State.COMING).update(looked_at=timezone.now(), looked_by=actor):
-        raise SomeoneWasFasterError
+        raise ConflictError
 
 
 def bounce_work(item_id: str, _progress: Any) -> Bounce | None:

@@ -29,7 +29,7 @@ from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
 from registry.mails import attachments_of, parts_of
 from registry.models.letters import Channel, Letter, Party
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.tnef import MARK
 
 Kind, State = MailItem.Kind, MailItem.State
@@ -109,7 +109,7 @@ def _register(item: MailItem, opened: Opened) -> None:
     except DepositRefusedError as error:
         _refused(item, opened, error)
         return
-    except SomeoneWasFasterError:  # another worker has brought this very mail to its end
+    except ConflictError:  # another worker has brought this very mail to its end
         return
     if not received.created:
         _finish_again(item, opened, received.letter)
@@ -164,7 +164,7 @@ def _finish(item: MailItem, opened: Opened, letter: Letter, *, about: Letter | N
         **_known(opened),
     )
     if not changed:
-        raise SomeoneWasFasterError
+        raise ConflictError
 
 
 def _finish_again(item: MailItem, opened: Opened, letter: Letter) -> None:

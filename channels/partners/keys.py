@@ -17,7 +17,7 @@ from org.models import User
 from registry.acts import record_act
 from registry.intake import IncomingFile, LetterData, Received, receive_letter
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 PREFIX: Final = "sjl"
 MOST_PER_HOUR: Final = 100_000
@@ -55,12 +55,12 @@ def make_key(
 
 
 def revoke_key(key_id: int, *, actor: User) -> None:
-    """From now on nobody comes in with it. SomeoneWasFasterError where it is revoked already."""
+    """From now on nobody comes in with it. ConflictError where it is revoked already."""
     with transaction.atomic():
         rows = PartnerKey.objects.filter(pk=key_id, revoked_at__isnull=True)
         public = rows.values_list("public", flat=True).first()
         if not rows.update(revoked_at=timezone.now(), revoked_by=actor):
-            raise SomeoneWasFasterError
+            raise ConflictError
         record_act("partner_key_revoked", actor=actor, data={"key": public})
 
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from correspondence.acting.turns import (
     UNDER_WAY,
-    hands_of,
+    acting_identities,
     round_of,
     signature_is_due,
     step_rows,
@@ -19,9 +19,9 @@ from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep
 from org.models import User
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.access import letter_verbs, refusal
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
@@ -37,7 +37,7 @@ class ReplySituation(Situation):
     """A person before a letter and its replies; `alone`: before a draft that answers no letter."""
 
     replies: tuple[Reply, ...]
-    hands: Callable[[], tuple[Standing, ...]]  # in which they act: asked only where it matters
+    hands: Callable[[], tuple[Permissions, ...]]  # in which they act: asked only where it matters
     alone: bool = False
 
     @property
@@ -49,7 +49,7 @@ class ReplySituation(Situation):
 
     def belongs_to(self, reply: Reply) -> bool:
         """Whether the reply was drafted in one of the person's departments."""
-        return reply.department.code in self.standing.departments
+        return reply.department.code in self.permissions.departments
 
     def turns(self, reply: Reply) -> list[ReplyStep]:
         """The steps of the reply that are the person's to do now, in their name or another's."""
@@ -77,11 +77,11 @@ def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
     under_way = [reply for reply in replies if reply.state in UNDER_WAY]
     prefetch_related_objects(under_way, Prefetch("steps", step_rows()))
     return ReplySituation(
-        now.standing,
+        now.permissions,
         letter,
         now.assignments,
         replies=replies,
-        hands=cache(partial(hands_of, viewer, now.standing)),
+        hands=cache(partial(acting_identities, viewer, now.permissions)),
     )
 
 
@@ -93,17 +93,19 @@ def situation_before(viewer: Viewer, reply: Reply) -> ReplySituation | None:
         return reply_situation_of(viewer, letter)
     if not isinstance(viewer, User):
         return None
-    standing = standing_of(viewer)
-    level = standing.department_level(reply.department.code)
-    hands = cache(partial(hands_of, viewer, standing))
-    if standing.reads_all:
-        level = max(level, standing.clearance)
+    permissions = permissions_of(viewer)
+    level = permissions.department_level(reply.department.code)
+    hands = cache(partial(acting_identities, viewer, permissions))
+    if permissions.reads_all:
+        level = max(level, permissions.clearance)
     elif theirs(round_of(reply), hands()):
-        level = max(level, standing.highest_level)
+        level = max(level, permissions.highest_level)
     if level < reply.confidentiality:
         return None
     own = reply.letter or Letter(confidentiality=reply.confidentiality)
-    return ReplySituation(standing, own, assignments=(), replies=(reply,), hands=hands, alone=True)
+    return ReplySituation(
+        permissions, own, assignments=(), replies=(reply,), hands=hands, alone=True
+    )
 
 
 def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
@@ -132,7 +134,7 @@ def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[str]:
     send_reply: what may be done. A signed reply leaves once its signed file is there."""
     if now.letter.stage == Stage.VOIDED:
         return set()
-    sends = now.belongs_to(reply) or now.standing.is_office
+    sends = now.belongs_to(reply) or now.permissions.is_office
     if reply.state == ReplyState.DRAFT:
         return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
     if reply.state == ReplyState.SIGNED:
@@ -162,7 +164,7 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
     """NotAllowedError unless the person may do the verb with this very reply; answers with what
     the event says of whom they act for.
 
-    SomeoneWasFasterError where it would be theirs, had the reply not gone further already.
+    ConflictError where it would be theirs, had the reply not gone further already.
     """
     now = situation_before(viewer, reply)
     if now is not None and now.routed:
@@ -171,7 +173,7 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
             return now.behalf(lambda own: verb in reply_verbs_on(own, reply), code)
         further = reply.state not in _WAY[: _UNTIL[verb] + 1]
         if further and (now.belongs_to(reply) or now.is_asked(reply)):
-            raise SomeoneWasFasterError
+            raise ConflictError
         if now.has_passed(reply, verb):
-            raise SomeoneWasFasterError
+            raise ConflictError
     raise NotAllowedError(refusal(now))

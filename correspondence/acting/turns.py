@@ -11,7 +11,7 @@ from correspondence.models.states import ReplyState
 from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep, StepState, Who
 from org.absences import stands_in_for
 from org.models import User
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.models.letters import Letter
 from registry.states import Stage
 
@@ -20,23 +20,28 @@ DIRECTOR = User.Duty.DIRECTOR
 UNDER_WAY = (ReplyState.SUBMITTED, ReplyState.APPROVED)
 
 
-def hands_of(user: User, standing: Standing | None = None) -> tuple[Standing, ...]:
+def acting_identities(
+    user: User, permissions: Permissions | None = None
+) -> tuple[Permissions, ...]:
     """The standings in which a person acts today: their own first, then of those they stand for.
 
-    `standing` is the person's, where it was read already.
+    `permissions` is the person's, where it was read already.
     """
     absent = stands_in_for(user, on=timezone.localdate())
     others = User.objects.filter(pk__in=absent).order_by("pk") if absent else ()
-    return ((standing or standing_of(user)).own, *(standing_of(other).own for other in others))
+    return (
+        (permissions or permissions_of(user)).own,
+        *(permissions_of(other).own for other in others),
+    )
 
 
-def falls_to(step: ReplyStep, standing: Standing, *, code: str) -> bool:
+def falls_to(step: ReplyStep, permissions: Permissions, *, code: str) -> bool:
     """Whether the step is this person's to do; `code` is that of the step's department."""
     if step.who == Who.PERSON:
-        return step.person_id == standing.user_id
-    if standing.duty == DIRECTOR and step.who in (Who.DIRECTOR, Who.HEAD_OR_DIRECTOR):
+        return step.person_id == permissions.user_id
+    if permissions.duty == DIRECTOR and step.who in (Who.DIRECTOR, Who.HEAD_OR_DIRECTOR):
         return True
-    return step.who != Who.DIRECTOR and standing.departments.get(code) == "head"
+    return step.who != Who.DIRECTOR and permissions.departments.get(code) == "head"
 
 
 def first_steps(reply: Reply) -> list[ReplyStep]:
@@ -92,8 +97,8 @@ def signature_is_due(reply: Reply) -> bool:
 
 
 def theirs(
-    steps: Iterable[ReplyStep], hands: Iterable[Standing]
-) -> list[tuple[ReplyStep, Standing]]:
+    steps: Iterable[ReplyStep], hands: Iterable[Permissions]
+) -> list[tuple[ReplyStep, Permissions]]:
     """The steps that fall to these hands, each with the first hand that may do it."""
     hands = tuple(hands)
     found = []
@@ -105,7 +110,7 @@ def theirs(
     return found
 
 
-def turns(reply: Reply, hands: Iterable[Standing]) -> list[tuple[ReplyStep, Standing]]:
+def turns(reply: Reply, hands: Iterable[Permissions]) -> list[tuple[ReplyStep, Permissions]]:
     """The steps of the reply that are due and fall to these hands now."""
     if reply.state not in UNDER_WAY:
         return []
@@ -121,7 +126,7 @@ def step_seen(
     """
     if step_id:
         return ReplyStep.objects.filter(reply=reply, pk=step_id).first()
-    mine = turns(reply, hands_of(user))
+    mine = turns(reply, acting_identities(user))
     return next((step for step, _hand in mine if act in ("", step.act)), None)
 
 
@@ -131,28 +136,28 @@ def waiting_for(user: User) -> "QuerySet[ReplyStep]":
     return _readable(_due_to(user, None), user)
 
 
-def count_waiting(user: User, standing: Standing | None, *, most: int) -> int:
+def count_waiting(user: User, permissions: Permissions | None, *, most: int) -> int:
     """How many wait, at most so many; two queries where there are none."""
-    due = _due_to(user, standing)
+    due = _due_to(user, permissions)
     if not due.exists():
         return 0
     return len(_readable(due, user).order_by().values_list("pk", flat=True)[:most])
 
 
-def _due_to(user: User, standing: Standing | None) -> "QuerySet[ReplyStep]":
-    rows = step_rows().filter(falling_to(hands_of(user, standing)), state=StepState.DUE)
+def _due_to(user: User, permissions: Permissions | None) -> "QuerySet[ReplyStep]":
+    rows = step_rows().filter(falling_to(acting_identities(user, permissions)), state=StepState.DUE)
     return rows.filter(reply__state__in=UNDER_WAY)
 
 
 def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":
     letters = Letter.objects.visible_to(user).exclude(stage=Stage.VOIDED)
-    own = Q(reply__letter=None, reply__confidentiality__lte=standing_of(user).highest_level)
+    own = Q(reply__letter=None, reply__confidentiality__lte=permissions_of(user).highest_level)
     return rows.filter(Q(reply__letter__in=letters) | own).select_related(
         "reply__letter", "reply__author", "reply__department"
     )
 
 
-def falling_to(hands: Iterable[Standing]) -> Q:
+def falling_to(hands: Iterable[Permissions]) -> Q:
     """`falls_to` as a condition of the database."""
     found = Q(pk=None)
     for hand in hands:

@@ -62,7 +62,7 @@ def hand_over(
 ) -> Dispatch:
     """The letter was given to this person, who signed: on the screen (PNG) or on paper (a scan).
 
-    Raises NotAllowedError without a name or with an empty signature, SomeoneWasFasterError, and
+    Raises NotAllowedError without a name or with an empty signature, ConflictError, and
     DepositRefusedError for a file that cannot be taken.
     """
     need_on_dispatch(actor, dispatch, "hand_over")

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from correspondence.models.dispatch import Dispatch, PostingList
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.models.letters import Letter
 from registry.states import Stage
 
@@ -34,10 +34,10 @@ def posting_lists() -> QuerySet[PostingList]:
 
 
 def _theirs(viewer: User) -> QuerySet[Dispatch]:
-    standing = standing_of(viewer)
+    permissions = permissions_of(viewer)
     rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(viewer))
-    if not standing.reads_all:
-        rows = rows.filter(reply__department__code__in=list(standing.departments))
+    if not permissions.reads_all:
+        rows = rows.filter(reply__department__code__in=list(permissions.departments))
     return rows.select_related("letter", "reply__letter", "reply__department").prefetch_related(
         "letter__parties"
     )

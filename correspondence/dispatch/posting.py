@@ -20,7 +20,7 @@ from jobs.outbox import enqueue, enqueue_all
 from language.bidi import isolate
 from language.numerals import ascii_digits
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.book.signing import signed
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
@@ -197,7 +197,7 @@ def addressee(dispatch: Dispatch) -> str:
 
 def need_clerk(actor: User) -> None:
     """Posting is the registry office's; NotAllowedError for others."""
-    if not standing_of(actor).is_office:
+    if not permissions_of(actor).is_office:
         raise NotAllowedError(_("Letters are posted by the registry office."))
 
 

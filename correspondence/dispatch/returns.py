@@ -28,7 +28,7 @@ def acknowledge(
 ) -> Dispatch:
     """The acknowledgement of receipt is back: the letter was received on this day.
 
-    `scan` is its picture or PDF. Raises NotAllowedError, SomeoneWasFasterError and, for a file
+    `scan` is its picture or PDF. Raises NotAllowedError, ConflictError and, for a file
     that cannot be taken, DepositRefusedError.
     """
     need_on_dispatch(actor, dispatch, "acknowledge")
@@ -52,7 +52,7 @@ def acknowledge(
 def return_post(dispatch: Dispatch, *, actor: User, reason: str) -> Dispatch:
     """The post office brought the letter back: it stands with a person again, like a bounced mail.
 
-    `reason` is one of ReturnReason. Raises NotAllowedError, SomeoneWasFasterError.
+    `reason` is one of ReturnReason. Raises NotAllowedError, ConflictError.
     """
     if reason not in ReturnReason.values:
         raise NotAllowedError(_("Say why the letter came back."))
@@ -68,7 +68,7 @@ def return_post(dispatch: Dispatch, *, actor: User, reason: str) -> Dispatch:
 def take_back(dispatch: Dispatch, *, actor: User) -> Dispatch:
     """It waits for the post office or at the counter, and shall leave otherwise: back to a person.
 
-    NotAllowedError once it is on a closed list, SomeoneWasFasterError.
+    NotAllowedError once it is on a closed list, ConflictError.
     """
     with transaction.atomic():
         lock_both(dispatch)

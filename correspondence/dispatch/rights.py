@@ -6,16 +6,16 @@ from correspondence.acting.rights import ReplySituation, reply_situation_of
 from correspondence.dispatch.ways import POSTED
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState
-from org.people import Standing
+from org.people import Permissions
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Viewer
 
 
 def dispatch_verbs_on(now: ReplySituation, dispatch: Dispatch) -> set[str]:
     """Of hand_over, take_back, acknowledge, return_post, settle: what the person may do with it."""
-    if not (now.standing.is_office or now.belongs_to(dispatch.reply)):
+    if not (now.permissions.is_office or now.belongs_to(dispatch.reply)):
         return set()
     state = dispatch.state
     if state == DispatchState.FAILED:
@@ -29,22 +29,22 @@ def dispatch_verbs_on(now: ReplySituation, dispatch: Dispatch) -> set[str]:
     return {"hand_over", "take_back"} if dispatch.method == Dispatch.Method.HANDED_OVER else set()
 
 
-def dispatch_verbs(standing: Standing, dispatch: Dispatch) -> set[str]:
+def dispatch_verbs(permissions: Permissions, dispatch: Dispatch) -> set[str]:
     """The same without the letter's other rows, for lists: the person reads the letter."""
-    situation = ReplySituation(standing, dispatch.reply.home, (), (), hands=tuple)
+    situation = ReplySituation(permissions, dispatch.reply.home, (), (), hands=tuple)
     return dispatch_verbs_on(situation, dispatch)
 
 
 def need_on_dispatch(viewer: Viewer, dispatch: Dispatch, verb: str) -> ReplySituation:
     """The situation, when the person may do the verb with this way out; else NotAllowedError.
 
-    SomeoneWasFasterError where it would be theirs, had the dispatch not moved on already.
+    ConflictError where it would be theirs, had the dispatch not moved on already.
     """
     now = reply_situation_of(viewer, dispatch.reply.home)
     if now is None or not Letter.objects.visible_to(viewer).filter(pk=dispatch.letter_id).exists():
         raise NotAllowedError(_("You may not do this with this letter at this moment."))
     if verb in dispatch_verbs_on(now, dispatch):
         return now
-    if now.standing.is_office or now.belongs_to(dispatch.reply):
-        raise SomeoneWasFasterError
+    if now.permissions.is_office or now.belongs_to(dispatch.reply):
+        raise ConflictError
     raise NotAllowedError(_("You may not do this with this letter at this moment."))

@@ -19,13 +19,13 @@ from correspondence.dispatch.ways import FOLLOWED, POSTED, checked_address
 from correspondence.models.dispatch import Dispatch, PostingLine
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, DispatchState, ReplyState
-from correspondence.replies.internal import hand_round
+from correspondence.replies.internal import deliver_internally
 from correspondence.replies.registering import channel_of, register_outgoing, same_readers
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock, move_stage, record_change
 from registry.models.letters import Letter, ReplyLink
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
 from routing.models.states import move
@@ -36,7 +36,7 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
 
     `method` is one of Dispatch.Method, `address` as in `ways.checked_address`. A reply that was
     signed, or that came back (bounced), goes out under the number that it has. Raises
-    NotAllowedError, SomeoneWasFasterError, DepositRefusedError.
+    NotAllowedError, ConflictError, DepositRefusedError.
     """
     address = checked_address(reply, method=method, address=address)
     told = {"method": str(method), **need_on_reply(actor, reply, "send_reply")}
@@ -61,14 +61,14 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
     address = checked_address(reply, method=method, address=address)
     if reply.letter is None:  # answers nothing and has not left: there is no history to lock
         need_on_reply(actor, reply, "send_also")
-        raise SomeoneWasFasterError
+        raise ConflictError
     with transaction.atomic():
         lock(reply.home)
         reply.refresh_from_db(fields=["state"])
         need_on_reply(actor, reply, "send_also")
         outgoing = reply.outgoing
         if outgoing is None:
-            raise SomeoneWasFasterError
+            raise ConflictError
         lock(outgoing)
         return _ask_for_dispatch(
             reply, outgoing, actor=actor, method=method, address=address, again=True
@@ -177,7 +177,7 @@ def _seal_sent(
     )
     answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
-        hand_round(reply, outgoing, actor=actor)
+        deliver_internally(reply, outgoing, actor=actor)
         set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
         return
     _ask_for_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)

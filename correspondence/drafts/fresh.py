@@ -16,7 +16,7 @@ from correspondence.models.replies import Reply
 from correspondence.replies.drafting import keep_file, words_of
 from correspondence.replies.lasting import lasting_of
 from org.models import Department, Level, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.intake import IncomingFile
 from routing.acting.errors import NotAllowedError
 
@@ -65,7 +65,7 @@ def draft_letter(
 
 def may_write(actor: User, department: Department, *, confidentiality: int) -> None:
     """NotAllowedError unless the actor writes letters of this level in the department's name."""
-    level = standing_of(actor).department_level(department.code)
+    level = permissions_of(actor).department_level(department.code)
     if level < 0 or not department.active:
         raise NotAllowedError(_("You write letters in the name of your own department only."))
     if confidentiality not in Level.values or confidentiality > level:

@@ -28,7 +28,7 @@ from jobs.outbox import enqueue
 from org.models import Department, User
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
 
@@ -91,7 +91,7 @@ def _check(addressees: Sequence[To], *, says: bool) -> None:
 def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
     """Have every reply of the mailing made (those that failed), submitted, approved or sent.
 
-    Raises SomeoneWasFasterError while something is under way. Whether the actor may, is asked for
+    Raises ConflictError while something is under way. Whether the actor may, is asked for
     each reply.
     """
     if deed not in Mailing.Deed.values:
@@ -101,7 +101,7 @@ def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
     with transaction.atomic():
         rows = Mailing.objects.filter(pk=mailing.pk, doing="")
         if not rows.update(doing=deed, method=method, asked_by=actor):
-            raise SomeoneWasFasterError
+            raise ConflictError
         enqueue(JOB, mailing.pk)
     mailing.doing, mailing.method = deed, method
 
@@ -192,7 +192,7 @@ def _draft(mailing: Mailing, line: MailingLine, filled: Filled, actor: User) -> 
                 )
             line.problem = ""
             line.save(update_fields=["reply", "problem"])
-    except (NotAllowedError, SomeoneWasFasterError, DepositRefusedError) as error:
+    except (NotAllowedError, ConflictError, DepositRefusedError) as error:
         line.reply = None
         _note(line, _words(error))
 
@@ -211,14 +211,14 @@ def _carry(mailing: Mailing, line: MailingLine, actor: User) -> None:
             address = line.shown_name if handed else line.email
             send_reply(reply, actor=actor, method=mailing.method, address=address)
         _note(line, "")
-    except (NotAllowedError, SomeoneWasFasterError, DepositRefusedError) as error:
+    except (NotAllowedError, ConflictError, DepositRefusedError) as error:
         _note(line, _words(error))
 
 
 def _words(error: Exception) -> str:
     if isinstance(error, DepositRefusedError):
         return " ".join(refusal.words() for refusal in error.refusals)
-    if isinstance(error, SomeoneWasFasterError):
+    if isinstance(error, ConflictError):
         return str(_("Someone was faster: this reply has moved on."))
     return str(error)
 

@@ -3,13 +3,13 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from correspondence.acting.turns import falling_to, hands_of
+from correspondence.acting.turns import acting_identities, falling_to
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
 from correspondence.replies.readers import READING
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.models.letters import Letter
 
 Viewer = User | AnonymousUser
@@ -27,12 +27,12 @@ def drafts_read_by(viewer: Viewer) -> QuerySet[Reply]:
 
 def _readable(viewer: User) -> Q:
     """Rows with a letter, a department and a level that are the viewer's to read."""
-    standing = standing_of(viewer)
+    permissions = permissions_of(viewer)
     alone = Q(pk__in=[])
-    if standing.reads_all:
-        alone |= Q(confidentiality__lte=standing.clearance)
-    for code in standing.departments:
-        level = standing.department_level(code)
+    if permissions.reads_all:
+        alone |= Q(confidentiality__lte=permissions.clearance)
+    for code in permissions.departments:
+        level = permissions.department_level(code)
         alone |= Q(department__code=code, confidentiality__lte=level)
     return Q(letter__in=Letter.objects.visible_to(viewer)) | Q(letter__isnull=True) & alone
 
@@ -40,9 +40,11 @@ def _readable(viewer: User) -> Q:
 def _asked(viewer: User) -> Q:
     """Drafts without a letter of which a step of the circuit falls to the viewer, or fell and was
     done; who was asked in vain reads them no more."""
-    standing = standing_of(viewer)
-    steps = ReplyStep.objects.filter(falling_to(hands_of(viewer, standing)), state__in=READING)
-    level = standing.highest_level
+    permissions = permissions_of(viewer)
+    steps = ReplyStep.objects.filter(
+        falling_to(acting_identities(viewer, permissions)), state__in=READING
+    )
+    level = permissions.highest_level
     return Q(letter=None, confidentiality__lte=level, pk__in=steps.values("reply"))
 
 
@@ -52,8 +54,10 @@ def drafts_of(viewer: Viewer) -> QuerySet[Reply]:
     rows = drafts_read_by(viewer).select_related(*SHOWN).prefetch_related("addressees")
     if not isinstance(viewer, User):
         return rows
-    standing = standing_of(viewer)
-    return rows if standing.reads_all else rows.filter(department__code__in=standing.departments)
+    permissions = permissions_of(viewer)
+    return (
+        rows if permissions.reads_all else rows.filter(department__code__in=permissions.departments)
+    )
 
 
 def mailings_of(viewer: Viewer) -> QuerySet[Mailing]:

@@ -19,14 +19,14 @@ from correspondence.forms.grammar import TemplateRefused
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from language.lines import one_line
 from org.models import Department, LetterKind, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.acts import record_act
 from registry.files.receiving import Incoming, TooLargeError, receive
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -116,14 +116,14 @@ def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> 
 
 
 def retire(template: ReplyTemplate, *, actor: User) -> None:
-    """From now on nobody drafts from it; what was drafted stays. SomeoneWasFasterError: retired
+    """From now on nobody drafts from it; what was drafted stays. ConflictError: retired
     already."""
     _need(actor)
     now = timezone.now()
     with transaction.atomic():
         rows = ReplyTemplate.objects.filter(pk=template.pk, retired_at__isnull=True)
         if not rows.update(retired_at=now):
-            raise SomeoneWasFasterError
+            raise ConflictError
         record_act("template_retired", actor=actor, data={"template": template.pk})
     template.retired_at = now
 
@@ -141,7 +141,7 @@ def templates_for(
 ) -> QuerySet[ReplyTemplate]:
     """The templates from which this person may draft: of all departments and of theirs, for any
     kind and for that of the letter."""
-    codes = [department.code] if department else list(standing_of(actor).departments)
+    codes = [department.code] if department else list(permissions_of(actor).departments)
     kinds = Q(kind__isnull=True)
     if letter and letter.kind_id:
         kinds |= Q(kind=letter.kind_id)
@@ -214,7 +214,7 @@ def preview(version: TemplateVersion, *, actor: User) -> Filled:
 
 
 def _need(actor: User) -> None:
-    if standing_of(actor).duty != User.Duty.ADMINISTRATOR:
+    if permissions_of(actor).duty != User.Duty.ADMINISTRATOR:
         raise NotAllowedError(_("Templates are kept by administrators."))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from correspondence.acting.turns import first_steps
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit, CircuitStep, ReplyStep, StepState, Who
-from correspondence.replies.readers import let_asked_read
+from correspondence.replies.readers import grant_reader_access
 from org.models import Department, Membership, User
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
@@ -86,7 +86,7 @@ def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
         raise NotAllowedError(_("A step of this circuit falls to nobody at present."))
     if letter is None:
         return []
-    rows = let_asked_read(letter, step)
+    rows = grant_reader_access(letter, step)
     if not any(_reads(person, letter) for person in asked):
         words = _("A step of this circuit falls to somebody who may not read this letter.")
         raise NotAllowedError(words)

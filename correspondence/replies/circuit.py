@@ -16,17 +16,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import lock_reply, open_reply, record_reply
-from correspondence.acting.turns import hands_of, round_now, signature_is_due, step_seen, theirs
+from correspondence.acting.turns import (
+    acting_identities,
+    round_now,
+    signature_is_due,
+    step_seen,
+    theirs,
+)
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, STEP_MOVES, ReplyState
 from correspondence.models.steps import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
 from correspondence.replies.choosing import begin_round
 from correspondence.replies.lasting import check_lasting
-from correspondence.replies.readers import let_asked_go
+from correspondence.replies.readers import revoke_reader_access
 from correspondence.replies.stamping import check_signable
 from language.lines import one_line
 from org.models import User
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.states import move
 
@@ -54,7 +60,7 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
     """Give a visa; with the last one the reply is approved.
 
     `step_id` is the step that the person saw, else the first one that is theirs. Raises
-    NotAllowedError, and SomeoneWasFasterError where the step was done meanwhile.
+    NotAllowedError, and ConflictError where the step was done meanwhile.
     """
     seen = step_seen(reply, actor, act=Act.VISA, step_id=step_id)
     with transaction.atomic():
@@ -110,20 +116,20 @@ def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
 
 def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
     rows: list[Model] = [move(step, StepState.DROPPED, moves=STEP_MOVES) for step in steps]
-    return rows + (let_asked_go(reply.letter, steps) if reply.letter else [])
+    return rows + (revoke_reader_access(reply.letter, steps) if reply.letter else [])
 
 
 def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: str) -> ReplyStep:
     """Lock, ask for the right, and take over the step as it is now; `for_person` is set.
 
-    SomeoneWasFasterError where the step that was seen is done already.
+    ConflictError where the step that was seen is done already.
     """
     lock_reply(reply)
     steps = round_now(Reply.objects.select_related("department").get(pk=reply.pk))
     wanted = [s for s in steps if seen and (s.pk == seen.pk or seen._state.adding)]
-    mine = theirs(wanted, hands_of(actor))
+    mine = theirs(wanted, acting_identities(actor))
     if (mine or (seen and not wanted)) and not (mine and mine[0][0].state == StepState.DUE):
-        raise SomeoneWasFasterError
+        raise ConflictError
     open_reply(reply, actor=actor, verb=verb)
     if not mine:
         raise NotAllowedError(_("You may not do this with this letter at this moment."))

@@ -15,7 +15,7 @@ from correspondence.forms.keeping import DrawnHere
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.replies.internal import asking_department
-from correspondence.replies.lasting import Lasting, lasting_of, made_lasting
+from correspondence.replies.lasting import Lasting, lasting_of, to_pdfa
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
@@ -146,6 +146,6 @@ def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
         stored = stored_row(kept, media_type=taken.media.media_type)
     lasting = Lasting(level=Reply.Lasting.TEXT)
     if not isinstance(file, DrawnHere):
-        lasting = made_lasting(stored, way="text", language=language)
+        lasting = to_pdfa(stored, way="text", language=language)
     name = one_line(file.name, 255) or "reply"
     return {"file": stored, "file_name": name, **lasting.columns()}

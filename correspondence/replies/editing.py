@@ -11,7 +11,7 @@ from correspondence.models.steps import Act, Circuit, CircuitStep, Who
 from language.lines import one_line
 from org.models import Department, LetterKind, User
 from registry.acts import record_act
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
 MOST_STEPS = 12
@@ -47,7 +47,7 @@ def save_circuit(
     """Keep a new circuit, or a changed one whose version is still the one `seen`.
 
     Replies under way keep the steps that were copied. Raises NotAllowedError with what is wrong,
-    SomeoneWasFasterError.
+    ConflictError.
     """
     if actor.duty != User.Duty.ADMINISTRATOR:
         raise NotAllowedError(_("Circuits are written by administrators."))
@@ -66,7 +66,7 @@ def save_circuit(
         if circuit is None:
             circuit = Circuit.objects.create(**values)
         elif not Circuit.objects.filter(pk=circuit.pk, version=seen).update(**values):
-            raise SomeoneWasFasterError
+            raise ConflictError
         _write_steps(circuit, steps)
         circuit.refresh_from_db()
         record_act("circuit_kept", actor=actor, data=_told(circuit, steps))

@@ -22,7 +22,7 @@ from registry.files.receiving import VaultError, receive
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault, open_path
 from registry.models.files import StoredFile
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
 PDF: Final = "application/pdf"
@@ -59,7 +59,7 @@ class Lasting:
         return dict(zip(names, (self.file, self.level, self.problem), strict=True))
 
 
-def made_lasting(file: StoredFile, *, way: str, language: str) -> Lasting:
+def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
     """Make a PDF or an image last; another document becomes PDF when it is signed. `way`: text,
     copy (a signature in it is lost) or picture. Raises NotAllowedError for a locked file."""
     image = file.media_type.startswith("image/")
@@ -120,7 +120,7 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
     """How a draft goes on whose file was not made to last: one of `ways_on`. What is chosen stands
     in the history, also where it lasts no better than before.
 
-    Raises NotAllowedError (also where that way fails too), SomeoneWasFasterError.
+    Raises NotAllowedError (also where that way fails too), ConflictError.
     """
     need_on_reply(actor, reply, "edit_reply")
     file = reply.file
@@ -129,7 +129,7 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
     if way == AS_IS:
         made = Lasting(level=Reply.Lasting.AS_IS, problem=reply.archive_problem)
     else:
-        made = made_lasting(file, way=way, language=reply.language)
+        made = to_pdfa(file, way=way, language=reply.language)
         if made.problem:
             words = _("This way fails too: %(why)s")
             raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(made.problem, "")})
@@ -137,7 +137,7 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="edit_reply")
         if reply.file != file or not ways_on(reply):
-            raise SomeoneWasFasterError
+            raise ConflictError
         values = {**made.columns(), "changed_at": timezone.now()}
         Reply.objects.filter(pk=reply.pk).update(**values)
         for field, value in values.items():

@@ -15,7 +15,7 @@ from registry.models.readers import DepartmentReader
 READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
 
 
-def let_asked_read(letter: Letter, step: ReplyStep) -> list[Model]:
+def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
     """Address the letter to whom the step falls, where it falls beside the reply's department;
     the rows that were written."""
     rows: list[Model] = []
@@ -28,7 +28,7 @@ def let_asked_read(letter: Letter, step: ReplyStep) -> list[Model]:
     return rows
 
 
-def let_asked_go(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
+def revoke_reader_access(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
     """End the reading of those whom these steps asked in vain, unless another step of a reply to
     the letter asks them or was theirs; the rows that were written."""
     answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
@@ -42,11 +42,11 @@ def let_asked_go(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
     return rows
 
 
-def let_asked_keep(reply: Reply, outgoing: Letter) -> list[Model]:
+def keep_reader_access(reply: Reply, outgoing: Letter) -> list[Model]:
     """What leaves is read by those who let it go, in its last round; the rows that were written."""
     done = ReplyStep.objects.filter(reply=reply, state=StepState.DONE)
     done = done.filter(round=done.aggregate(last=Max("round"))["last"])
-    return [row for step in done for row in let_asked_read(outgoing, step)]
+    return [row for step in done for row in grant_reader_access(outgoing, step)]
 
 
 def _addressed(step: ReplyStep) -> list[dict[str, Any]]:

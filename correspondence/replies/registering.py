@@ -15,7 +15,7 @@ from correspondence.answers.several import answered_by
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.replies.lasting import lasting_name
-from correspondence.replies.readers import let_asked_keep
+from correspondence.replies.readers import keep_reader_access
 from language.detect import detect_language
 from org.models import Level, User
 from registry.files.vault import get_vault
@@ -119,4 +119,4 @@ def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
         DepartmentReader.objects.create(letter=outgoing, department_id=department_id)
         for department_id in sorted(ids.difference(present))
     ]
-    return rows + let_asked_keep(reply, outgoing)
+    return rows + keep_reader_access(reply, outgoing)

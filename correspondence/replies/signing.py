@@ -31,7 +31,7 @@ def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) 
     signed and filed by a job. Returns the outgoing letter.
 
     `step_id` is the step that the person saw. Raises NotAllowedError (also where the office signs
-    with a picture or a key that the person lacks), SomeoneWasFasterError, DepositRefusedError.
+    with a picture or a key that the person lacks), ConflictError, DepositRefusedError.
     """
     need_on_reply(actor, reply, "sign_reply")
     level, picture = means_of(actor)

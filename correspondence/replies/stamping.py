@@ -10,7 +10,7 @@ from hijridate import Gregorian
 
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
-from correspondence.replies.lasting import made_lasting
+from correspondence.replies.lasting import to_pdfa
 from correspondence.replies.paper import RIGHT_TO_LEFT, signature_context
 from jobs.errors import Permanent, Unavailable
 from registry.files.renditions import rendition_of
@@ -69,7 +69,7 @@ def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
 
     source = reply.archive_file or _as_pdf(reply, outgoing)
     if reply.archive_file is None and not reply.archive_level:
-        source = made_lasting(source, way="text", language=outgoing.language).file or source
+        source = to_pdfa(source, way="text", language=outgoing.language).file or source
     out = io.BytesIO()
     try:
         with open_path(source.sha256) as path, pikepdf.open(path) as pdf:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jobs.errors import GiveWay, Permanent, Unavailable
+from jobs.errors import Permanent, Unavailable, Yield
 from jobs.runner import others_wait
 from ocr.archive.sandbox import PART, join_in_child, part_in_child
 from ocr.caches import archive_folder
@@ -53,7 +53,7 @@ def is_archive_due(letter_id: str, _result: object = None) -> bool:
 def archive_letter_work(letter_id: str, progress: Progress) -> list[Made]:
     """Make the PDFs that are due, part by part; `progress(done, total)` in pages.
 
-    Parts survive a crash. Raises GiveWay as soon as anything more urgent waits, Unavailable (vault
+    Parts survive a crash. Raises Yield as soon as anything more urgent waits, Unavailable (vault
     away) and Permanent (an original is missing).
     """
     in_slice = a_slice(KIND)
@@ -130,14 +130,14 @@ def _parts(
     tell: Callable[[int], None],
     go_on: Callable[[], bool],
 ) -> list[Path]:
-    """The parts of the PDF in order, those that are missing made. Raises GiveWay, Unreadable."""
+    """The parts of the PDF in order, those that are missing made. Raises Yield, Unreadable."""
     pages, done = readings.whole_pages(reading), 0
     parts: list[Path] = []
     while batch := list(islice(pages, PART)):
         part = folder / f"{len(parts)}.pdf"
         if not part.is_file():
             if not go_on():
-                raise GiveWay
+                raise Yield
             partial = part.with_suffix(".new")
             part_in_child(
                 path,

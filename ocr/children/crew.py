@@ -40,7 +40,7 @@ class Outcome:
 
 
 @dataclass(eq=False, slots=True)
-class _Hand:
+class _Worker:
     """A child, and the page it is at."""
 
     child: Child
@@ -74,7 +74,7 @@ class Crew:
         self._on_page = on_page
         self._cores = cores
         self._go_on = go_on
-        self._hands: list[_Hand] = []
+        self._hands: list[_Worker] = []
         self._tries: Counter[int] = Counter()
         self._pace = 0.0  # seconds of the page that was read last
         self._stopped = False
@@ -84,17 +84,17 @@ class Crew:
         """Read until nothing is left to read, or until `go_on` says no."""
         with selectors.DefaultSelector() as self._selector:
             try:
-                self._hire()
+                self._start_workers()
                 while self._hands:
                     self._listen()
-                    self._hire()
+                    self._start_workers()
             finally:
                 for hand in list(self._hands):
                     self._dismiss(hand)
         self.outcome.finished = not self._waiting
         return self.outcome
 
-    def _hire(self) -> None:
+    def _start_workers(self) -> None:
         """As many hands as there is work for and cores are free; one at least."""
         while self._waiting and not self._stopped:
             if not self._hands:
@@ -102,7 +102,7 @@ class Crew:
             elif self._pace * len(self._waiting) < _WORTH_SECONDS or not self._cores.join_spare():
                 return
             try:
-                hand = _Hand(Child(self._arguments))
+                hand = _Worker(Child(self._arguments))
             except BaseException:
                 self._cores.leave()
                 raise
@@ -110,12 +110,12 @@ class Crew:
             self._selector.register(hand.child, selectors.EVENT_READ, hand)
             self._ask(hand)
 
-    def _ask(self, hand: _Hand) -> None:
+    def _ask(self, hand: _Worker) -> None:
         hand.number = self._waiting.popleft()
         hand.deadline = time.monotonic() + self._seconds
         hand.child.ask(str(hand.number))
 
-    def _dismiss(self, hand: _Hand) -> None:
+    def _dismiss(self, hand: _Worker) -> None:
         self._hands.remove(hand)
         self._selector.unregister(hand.child)
         hand.child.end()
@@ -130,7 +130,7 @@ class Crew:
         if first and not said:
             self._pace = _GLANCE_SECONDS  # at least: further hands need not wait for its end
         for key, _ in said:
-            hand: _Hand = key.data
+            hand: _Worker = key.data
             try:
                 for line in hand.child.lines():
                     self._take(hand, line)
@@ -140,7 +140,7 @@ class Crew:
         for hand in [one for one in self._hands if time.monotonic() > one.deadline]:
             self._lose(hand, ChildDied("timeout", "the page took too long"))
 
-    def _take(self, hand: _Hand, line: bytes) -> None:
+    def _take(self, hand: _Worker, line: bytes) -> None:
         if hand not in self._hands:
             return  # said by a hand that was sent home at its line before
         event = _parsed(line)
@@ -160,7 +160,7 @@ class Crew:
         if first and self._everything:
             self._waiting.extend(range(2, outcome.total + 1))
 
-    def _take_page(self, hand: _Hand, event: dict[str, Any]) -> None:
+    def _take_page(self, hand: _Worker, event: dict[str, Any]) -> None:
         try:
             page = PageReading.from_dict(event["page"])
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -171,7 +171,7 @@ class Crew:
         self._go_further(hand)  # before the caller's work: the child need not wait for it
         self._on_page(page, self.outcome.total)
 
-    def _go_further(self, hand: _Hand) -> None:
+    def _go_further(self, hand: _Worker) -> None:
         if self._waiting and not self._stopped:
             self._stopped = not self._go_on()
         crowded = self._cores.crowded and len(self._hands) > 1
@@ -180,7 +180,7 @@ class Crew:
         else:
             self._dismiss(hand)
 
-    def _lose(self, hand: _Hand, death: ChildDied) -> None:
+    def _lose(self, hand: _Worker, death: ChildDied) -> None:
         self._dismiss(hand)
         self.outcome.deaths += 1
         self._tries[hand.number] += 1

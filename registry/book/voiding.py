@@ -12,7 +12,7 @@ from registry.changes import lock, move_stage, record_change
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 
 MINUTES = "PV"  # the register that numbers the minutes of voiding
 
@@ -59,7 +59,7 @@ def _decide(request: VoidRequest, *, actor: User, decision: str) -> VoidRequest:
         now = timezone.now()
         pending = VoidRequest.objects.filter(pk=request.pk, decision="pending").exists()
         if not pending or (approved and letter.stage == Stage.VOIDED):
-            raise SomeoneWasFasterError
+            raise ConflictError
         request.decision = decision
         request.decided_by = actor
         request.decided_at = now

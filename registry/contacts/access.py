@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from org.models import User
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.contacts.directory import standing_contact
 from registry.contacts.links import letters_of
 from registry.models.contacts import Contact, ContactView
@@ -17,14 +17,14 @@ class NoSuchContactError(LookupError):
     """There is no such contact for this person; whether it exists for others is not said."""
 
 
-def manages_contacts(standing: Standing) -> bool:
+def manages_contacts(permissions: Permissions) -> bool:
     """Clerks, the director and administrators keep the directory."""
-    return standing.duty in MANAGERS
+    return permissions.duty in MANAGERS
 
 
-def reads_directory(standing: Standing) -> bool:
+def reads_directory(permissions: Permissions) -> bool:
     """Who may leaf through the whole directory: its keepers and the auditor."""
-    return manages_contacts(standing) or standing.duty == User.Duty.AUDITOR
+    return manages_contacts(permissions) or permissions.duty == User.Duty.AUDITOR
 
 
 def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
@@ -36,8 +36,8 @@ def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
     found = standing_contact(pk) if isinstance(viewer, User) else None
     if found is None or not isinstance(viewer, User):
         raise NoSuchContactError
-    standing = standing_of(viewer)
-    if viewer.is_active and reads_directory(standing):
+    permissions = permissions_of(viewer)
+    if viewer.is_active and reads_directory(permissions):
         return found
     if letters_of(found, viewer=viewer).exists():
         return found

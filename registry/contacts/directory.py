@@ -19,7 +19,7 @@ from org.models import User
 from registry.contacts.keys import write_keys
 from registry.contacts.matching import ContactMatch, propose_contacts
 from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactEvent, ContactPoint
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 __all__ = [
     "BadContactError",
@@ -107,7 +107,7 @@ def edit_contact(
 ) -> Contact:
     """Set columns (COLUMNS) of a contact that is still at `version`.
 
-    Raises BadContactError, and SomeoneWasFasterError when it has changed or was merged meanwhile.
+    Raises BadContactError, and ConflictError when it has changed or was merged meanwhile.
     """
     plain = _plain(changes)
     changed = sorted(name for name, value in plain.items() if getattr(contact, name) != value)
@@ -119,7 +119,7 @@ def edit_contact(
     with transaction.atomic():
         rows = Contact.objects.filter(pk=contact.pk, version=version, merged_into=None)
         if not rows.update(**plain, changed_at=now, version=F("version") + 1):
-            raise SomeoneWasFasterError
+            raise ConflictError
         contact.refresh_from_db()
         if "name" in changed:
             write_keys(contact)

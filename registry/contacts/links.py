@@ -21,7 +21,7 @@ from registry.models.contacts import Contact, ContactPoint
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 
 STILL_THE_SAME = 0.75  # likeness of a sender's old and new name, from which a link is kept
 LINKED, UNLINKED = "contact_linked", "contact_unlinked"
@@ -40,13 +40,13 @@ def link_sender(
     """Say who of the directory wrote the letter; what the letter itself says stays as it is.
 
     By a person (`actor`), the letter's e-mail, phone, address and this customer number are added
-    to the contact, unverified. Raises SomeoneWasFasterError on a voided letter or merged contact.
+    to the contact, unverified. Raises ConflictError on a voided letter or merged contact.
     """
     with transaction.atomic():
         lock(letter)
         contact = _standing(contact)
         if letter.stage == Stage.VOIDED:
-            raise SomeoneWasFasterError
+            raise ConflictError
         party, rows = _sender_row(letter, contact)
         if party.contact_id != contact.pk:
             Party.objects.filter(pk=party.pk).update(contact=contact)
@@ -78,7 +78,7 @@ def contact_from_letter(
 ) -> Contact:
     """Make a new contact of the letter's sender (or of this name) and link the letter to it.
 
-    Raises BadContactError where nobody is named, SomeoneWasFasterError on a voided letter.
+    Raises BadContactError where nobody is named, ConflictError on a voided letter.
     """
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
     given = name or (party and (party.organisation or party.name)) or ""
@@ -112,7 +112,7 @@ def still_linked(party: Party, *, before: str) -> bool:
 def _standing(contact: Contact) -> Contact:
     row = Contact.objects.select_for_update().get(pk=contact.pk)
     if row.merged_into_id:
-        raise SomeoneWasFasterError
+        raise ConflictError
     return row
 
 

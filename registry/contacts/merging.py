@@ -19,7 +19,7 @@ from registry.models.contacts import (
     ContactPoint,
 )
 from registry.models.letters import Party
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 FILLED = ("language", "way")  # columns that a winner takes over where its own are empty
 DOUBTFUL = 0.72  # from this score on, two contacts are shown as doubles
@@ -41,9 +41,9 @@ class MergePreview:
 
 
 def preview_merge(*, winner: Contact, loser: Contact) -> MergePreview:
-    """Look before merging; nothing is changed. SomeoneWasFasterError when one is merged already."""
+    """Look before merging; nothing is changed. ConflictError when one is merged already."""
     if winner.pk == loser.pk or winner.merged_into_id or loser.merged_into_id:
-        raise SomeoneWasFasterError
+        raise ConflictError
     known = {(point.kind, point.compared) for point in points_of(winner)}
     points = list(points_of(loser))
     return MergePreview(
@@ -67,13 +67,13 @@ def _takes_over(winner: Contact, loser: Contact) -> dict[str, str]:
 def merge_contacts(*, winner: Contact, loser: Contact, actor: User) -> ContactMerge:
     """Make one of two: the loser stays as a stub that names the winner, with all that it had.
 
-    One transaction. SomeoneWasFasterError when either was merged meanwhile, or both are one.
+    One transaction. ConflictError when either was merged meanwhile, or both are one.
     """
     now = timezone.now()
     with transaction.atomic():
         winner, loser = _locked(winner.pk, loser.pk)
         if winner.merged_into_id or loser.merged_into_id:
-            raise SomeoneWasFasterError
+            raise ConflictError
         filled = {
             column: [getattr(winner, column), value]
             for column, value in _takes_over(winner, loser).items()
@@ -98,14 +98,14 @@ def merge_contacts(*, winner: Contact, loser: Contact, actor: User) -> ContactMe
 def undo_merge(merge: ContactMerge, *, actor: User) -> Contact:
     """Take the two apart again, exactly; what was linked to the winner since stays with it.
 
-    Answers the contact that stands for itself again. SomeoneWasFasterError when it does already.
+    Answers the contact that stands for itself again. ConflictError when it does already.
     """
     now = timezone.now()
     with transaction.atomic():
         winner, loser = _locked(merge.winner_id, merge.loser_id)
         open_merges = ContactMerge.objects.filter(pk=merge.pk, undone_at=None)
         if not open_merges.update(undone_at=now, undone_by=actor):
-            raise SomeoneWasFasterError
+            raise ConflictError
         back = {
             column: before
             for column, (before, after) in merge.filled.items()
@@ -123,7 +123,7 @@ def undo_merge(merge: ContactMerge, *, actor: User) -> Contact:
 def _locked(winner_id: int, loser_id: int) -> tuple[Contact, Contact]:
     """Both rows, locked in the order of their ids so that nobody waits for each other."""
     if winner_id == loser_id:
-        raise SomeoneWasFasterError
+        raise ConflictError
     rows = Contact.objects.select_for_update().filter(pk__in=[winner_id, loser_id])
     found = {row.pk: row for row in rows.order_by("pk")}
     return found[winner_id], found[loser_id]

@@ -14,14 +14,14 @@ BEGUN = 200  # and those whose name begins so
 
 
 def find_contacts(words: str) -> "QuerySet[Contact]":
-    """Standing contacts that answer these words, in no order; all of them without words.
+    """Permissions contacts that answer these words, in no order; all of them without words.
 
     Bounded: of a very common name only the first FOUND are looked through; two words are better.
     """
-    standing = Contact.objects.filter(merged_into=None)
+    permissions = Contact.objects.filter(merged_into=None)
     words = words.strip()
     if not words:
-        return standing
+        return permissions
     points = _points(words)
     if points:
         ids = ContactPoint.objects.filter(kind__in=list(points), compared__in=points.values())
@@ -29,7 +29,7 @@ def find_contacts(words: str) -> "QuerySet[Contact]":
     else:
         found = _by_name(words)
     roots = Contact.objects.filter(pk__in=found, root__isnull=False)
-    return standing.filter(pk__in=[*found, *roots.values_list("root_id", flat=True)])
+    return permissions.filter(pk__in=[*found, *roots.values_list("root_id", flat=True)])
 
 
 def _points(words: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from registry.changes import lock, record_change
 from registry.doubles.finding import Match
 from registry.models.duplicates import LINK_KINDS, LetterLink, LinkKind, SameMail
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 
 Viewer = User | AnonymousUser
 _REMINDER_SCORE: Final = 0.7
@@ -99,7 +99,7 @@ def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
 def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> LetterLink:
     """A person says how two letters belong together, or that they do not (`different`).
 
-    One event in each history. Raises LinkNotAllowedError, and SomeoneWasFasterError where the pair
+    One event in each history. Raises LinkNotAllowedError, and ConflictError where the pair
     is decided already or one of the two is voided. Whether the actor may is for the caller to ask.
     """
     if kind not in LINK_KINDS or one.pk == other.pk:
@@ -110,19 +110,19 @@ def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> Lette
         with transaction.atomic():
             _lock_both(later, earlier)
             if Stage.VOIDED in (later.stage, earlier.stage):
-                raise SomeoneWasFasterError
+                raise ConflictError
             row.save(force_insert=True)
             proposal = SameMail.objects.filter(letter=later, other=earlier).first()
             _tell(row, "told_apart" if kind == LinkKind.DIFFERENT else "linked", actor, proposal)
             SameMail.objects.filter(letter=later, other=earlier).delete()
     except IntegrityError as error:
-        raise SomeoneWasFasterError from error
+        raise ConflictError from error
     return row
 
 
 def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
     """Take a link back, with a reason; the letters are compared again. Raises LinkNotAllowedError
-    without a reason, SomeoneWasFasterError where it was taken back already."""
+    without a reason, ConflictError where it was taken back already."""
     reason = one_line(reason)
     if not reason:
         raise LinkNotAllowedError(_("Give a reason for taking the link back."))
@@ -131,7 +131,7 @@ def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
         now = timezone.now()
         standing = LetterLink.objects.filter(pk=link.pk, undone_at__isnull=True)
         if not standing.update(undone_at=now, undone_by=actor, reason=reason):
-            raise SomeoneWasFasterError
+            raise ConflictError
         link.undone_at, link.undone_by, link.reason = now, actor, reason
         _tell(link, "unlinked", actor, None)
         enqueue("letter.compare", link.letter_id)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from org.models import User
-    from org.people import Standing
+    from org.people import Permissions
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -27,21 +27,21 @@ class LetterQuerySet(models.QuerySet[Any]):
         read what is addressed to their departments, up to the level they have there, and to them
         or, for who stands in for a director, to the directors.
         """
-        from org.people import standing_of
+        from org.people import permissions_of
 
         if not viewer.is_authenticated:
             return self.none()
-        standing = standing_of(viewer)
+        permissions = permissions_of(viewer)
         allowed = Q()
-        if standing.reads_all:
-            allowed |= Q(confidentiality__lte=standing.clearance)
-        levels = {standing.department_level(code) for code in standing.departments}
-        levels |= {*standing.asked_as.values(), standing.directing} - {-1}
-        if standing.reads_all:
-            levels = {level for level in levels if level > standing.clearance}
+        if permissions.reads_all:
+            allowed |= Q(confidentiality__lte=permissions.clearance)
+        levels = {permissions.department_level(code) for code in permissions.departments}
+        levels |= {*permissions.asked_as.values(), permissions.directing} - {-1}
+        if permissions.reads_all:
+            levels = {level for level in levels if level > permissions.clearance}
         for level in levels:
             rows = DepartmentReader.objects.filter(
-                _addressed_to(standing, level), letter=OuterRef("pk"), active=True
+                _addressed_to(permissions, level), letter=OuterRef("pk"), active=True
             )
             allowed |= Q(Exists(rows), confidentiality__lte=level)
         return self.filter(allowed) if allowed else self.none()
@@ -59,15 +59,17 @@ class LetterQuerySet(models.QuerySet[Any]):
         return self.filter(register__in=registers, year=int(year), serial=int(serial))
 
 
-def _addressed_to(standing: Standing, level: int) -> Q:
+def _addressed_to(permissions: Permissions, level: int) -> Q:
     """The rows of `DepartmentReader` by which the person reads letters up to just this level."""
-    codes = [c for c in standing.departments if standing.department_level(c) == level]
+    codes = [c for c in permissions.departments if permissions.department_level(c) == level]
     # By id: through a join a database would not begin with the few letters of a department.
-    found = Q(department__in=[standing.ids[code] for code in codes], heads=False)
-    if headed := [standing.ids[code] for code in codes if standing.departments[code] == "head"]:
+    found = Q(department__in=[permissions.ids[code] for code in codes], heads=False)
+    if headed := [
+        permissions.ids[code] for code in codes if permissions.departments[code] == "head"
+    ]:
         found |= Q(department__in=headed, heads=True)
-    if people := [pk for pk, theirs in standing.asked_as.items() if theirs == level]:
+    if people := [pk for pk, theirs in permissions.asked_as.items() if theirs == level]:
         found |= Q(person__in=people)
-    if standing.directing == level:
+    if permissions.directing == level:
         found |= Q(directors=True)
     return found

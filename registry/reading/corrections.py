@@ -14,7 +14,7 @@ from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from registry.reading.page_edits import Edit, edited, typed
 from registry.reading.readings import current_reading, page_digest, page_of, record_page
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 
 _ARCHIVE_DELAY = 600.0  # seconds: who corrects one word mostly corrects more
 
@@ -31,7 +31,7 @@ def correct_words(
 ) -> LetterEvent | None:
     """Words and lines of a page as a person reads them; with `confirm` the whole page is right.
 
-    `seen` is the `seal_of_page` of the page that the person looked at: SomeoneWasFasterError where
+    `seen` is the `seal_of_page` of the page that the person looked at: ConflictError where
     it has changed since, or the letter is voided. Raises BadEditError. None, and nothing written,
     where nothing changes. Whether the actor may is for the caller to ask (routing.acting.access). The
     event tells page and number of words, never the words.
@@ -82,14 +82,14 @@ def page_to_correct(reading: DocumentReading, number: int) -> dict[str, Any] | N
 def _page_as_seen(
     letter: Letter, document: Document, number: int, seen: str
 ) -> tuple[DocumentReading, dict[str, Any]]:
-    """The current reading and its page, the letter locked; SomeoneWasFasterError otherwise."""
+    """The current reading and its page, the letter locked; ConflictError otherwise."""
     lock(letter)
     reading = current_reading(document.pk)
     page = page_to_correct(reading, number) if reading else None
     if letter.stage == Stage.VOIDED or reading is None or page is None:
-        raise SomeoneWasFasterError
+        raise ConflictError
     if seal_of_page(page) != seen:
-        raise SomeoneWasFasterError
+        raise ConflictError
     return reading, page
 
 

@@ -7,7 +7,7 @@ from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
 from routing.models.assignments import Assignment
@@ -31,14 +31,14 @@ def _office_verbs(now: Situation) -> set[str]:
         return verbs
     if now.routed and now.may_route:
         verbs |= {"assign", "link"}
-    if now.standing.is_office:
+    if now.permissions.is_office:
         verbs.add("correct")
     if not now.may_route:
         return verbs
     pending = VoidRequest.objects.filter(letter=now.letter, decision="pending").first()
     if pending is None:
         verbs.add("ask_void")
-    elif pending.asked_by_id != now.standing.user_id:
+    elif pending.asked_by_id != now.permissions.user_id:
         verbs.add("approve_void")
     return verbs
 
@@ -66,16 +66,16 @@ def _clock_verbs(now: Situation) -> set[str]:
     if not (now.may_route or now.in_hand):
         return set()
     asked = PiecesRequest.objects.filter(letter=letter).first()
-    standing = "stands_since" in letter.due_explained
+    permissions = "stands_since" in letter.due_explained
     verbs: set[str] = {"issue_receipt"} if letter.due_on else set()
-    if asked is None and not standing:
+    if asked is None and not permissions:
         verbs.add("ask_pieces")
     if asked and asked.answered_at is None:
         verbs.add("add_pieces")
     if not letter.due_explained:
         return verbs
-    verbs.add("restart_clock" if standing else "stop_clock")
-    heads = any(now.standing.departments[a.department.code] == "head" for a in now.in_hand)
+    verbs.add("restart_clock" if permissions else "stop_clock")
+    heads = any(now.permissions.departments[a.department.code] == "head" for a in now.in_hand)
     over = letter.due_on is not None and letter.due_on < timezone.localdate()
     once = letter.due_explained.get("extended") or letter.due_explained.get("begins") == "reopened"
     if (now.may_route or heads) and not (over or once):
@@ -90,7 +90,7 @@ def _closing_verbs(now: Situation) -> set[str]:
         return set()
     dealt = {AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF}
     theirs = any(
-        a.state in dealt and a.role == "action" and a.department.code in now.standing.departments
+        a.state in dealt and a.role == "action" and a.department.code in now.permissions.departments
         for a in now.assignments
     )
     if not (now.may_route or theirs):
@@ -106,14 +106,14 @@ def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
     if assignment.state not in LIVE or now.letter.stage == Stage.VOIDED:
         return set()
     verbs: set[str] = set()
-    if assignment.department.code in now.standing.departments:
+    if assignment.department.code in now.permissions.departments:
         if assignment.role == Assignment.Role.COPY:
             return {"sign_off"}
         if assignment.state == AssignmentState.OPEN:
             verbs |= {"accept", "refuse", "transfer"}
         else:
             verbs |= {"transfer", "sign_off"}
-        if now.standing.departments[assignment.department.code] == "head":
+        if now.permissions.departments[assignment.department.code] == "head":
             verbs.add("put_in_charge")
     if now.may_route and assignment.role == Assignment.Role.ACTION:
         verbs.add("transfer")
@@ -137,17 +137,17 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]
     """NotAllowedError unless the person may do the verb with this very assignment; answers with
     what the event says of whom they act for (`Situation.behalf`).
 
-    SomeoneWasFasterError where it would be theirs, had nobody decided before.
+    ConflictError where it would be theirs, had nobody decided before.
     """
     now = situation_of(viewer, assignment.letter)
     if now is not None and now.routed:
         if verb in verbs_on(now, assignment):
             code = assignment.department.code
             return now.behalf(lambda own: verb in verbs_on(own, assignment), code)
-        theirs = assignment.department.code in now.standing.departments
+        theirs = assignment.department.code in now.permissions.departments
         decided = assignment.state != AssignmentState.OPEN and verb in {"accept", "refuse"}
         if theirs and (decided or assignment.state not in LIVE):
-            raise SomeoneWasFasterError
+            raise ConflictError
     raise NotAllowedError(refusal(now))
 
 

@@ -11,7 +11,7 @@ from org.models import User
 from registry.changes import record_change
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, may_move
+from registry.states import ConflictError, may_move
 from routing.acting.errors import NotAllowedError
 
 
@@ -28,12 +28,12 @@ def change_letter(
 ) -> None:
     """One event for the rows and columns, and for the stage where it changes.
 
-    The letter is locked. SomeoneWasFasterError when its stage does not allow the move.
+    The letter is locked. ConflictError when its stage does not allow the move.
     """
     changes, data = dict(changes or {}), dict(data or {})
     if stage != letter.stage:
         if not may_move(letter.stage, stage):
-            raise SomeoneWasFasterError
+            raise ConflictError
         changes["stage"] = stage
         data |= {"stage_from": str(letter.stage), "stage_to": str(stage)}
     seen = LetterEvent.Visibility.CITIZEN if citizen else LetterEvent.Visibility.STAFF

@@ -1,8 +1,8 @@
 """Why a verb is refused, in the person's words."""
 
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
-__all__ = ["NotAllowedError", "SomeoneWasFasterError"]
+__all__ = ["ConflictError", "NotAllowedError"]
 
 
 class NotAllowedError(Exception):

@@ -7,7 +7,7 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 
 from org.models import User
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
@@ -22,14 +22,14 @@ Viewer = User | AnonymousUser
 class Situation:
     """A person before a letter: what was read once to answer every question about rights."""
 
-    standing: Standing
+    permissions: Permissions
     letter: Letter
     assignments: tuple[Assignment, ...]
 
     @property
     def mine(self) -> tuple[Assignment, ...]:
         """Live assignments of the person's departments."""
-        codes = self.standing.departments
+        codes = self.permissions.departments
         return tuple(a for a in self.assignments if a.state in LIVE and a.department.code in codes)
 
     @property
@@ -46,17 +46,17 @@ class Situation:
     @property
     def may_route(self) -> bool:
         """The office, and the director."""
-        return self.standing.is_office or self.standing.duty == User.Duty.DIRECTOR
+        return self.permissions.is_office or self.permissions.duty == User.Duty.DIRECTOR
 
     def behalf(self, allowed: "Callable[[Self], bool]", code: str = "") -> dict[str, int]:
         """Return what an event says of whom the person acts for: {} by a right of their own, else
         {"for": user id} of the absent person by whose role it is, in the department `code` where
         one is named."""
-        if allowed(replace(self, standing=self.standing.own)):
+        if allowed(replace(self, permissions=self.permissions.own)):
             return {}
         codes = [code] if code else [a.department.code for a in self.mine]
         return next(
-            ({"for": lent.person_id} for c in codes if (lent := self.standing.lent.get(c))), {}
+            ({"for": lent.person_id} for c in codes if (lent := self.permissions.lent.get(c))), {}
         )
 
 
@@ -67,7 +67,7 @@ def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
         return None
     if not Letter.objects.visible_to(viewer).filter(pk=letter.pk).exists():
         return None
-    return Situation(standing_of(viewer), letter, assignments_on(letter))
+    return Situation(permissions_of(viewer), letter, assignments_on(letter))
 
 
 def assignments_on(letter: Letter) -> tuple[Assignment, ...]:

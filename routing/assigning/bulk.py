@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 
 MOST_AT_ONCE: Final = 100
@@ -39,6 +39,6 @@ def _one(letter: Letter, row: Any, deed: Callable[[Any], object]) -> Outcome:
             deed(row)
     except NotAllowedError as error:
         return Outcome(letter, str(error))
-    except SomeoneWasFasterError:
+    except ConflictError:
         return Outcome(letter, str(_("Someone was faster: the letter has moved on.")))
     return Outcome(letter)

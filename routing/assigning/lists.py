@@ -11,7 +11,7 @@ from language.lines import one_line
 from org.models import Department, User
 from registry.acts import record_act
 from registry.book.chain import digest
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import MOST_TARGETS, Target
 from routing.models.distribution import DistributionEntry, DistributionList
@@ -30,7 +30,7 @@ def keep_list(
 ) -> DistributionList:
     """Make a list, or change one; `entries` are departments with a role, in place of all before.
 
-    `seen` is the `list_seal` that the person saw; SomeoneWasFasterError where it is another by now.
+    `seen` is the `list_seal` that the person saw; ConflictError where it is another by now.
     NotAllowedError: not an administrator, no name or one that another list has, from one to 20
     departments, each once.
     """
@@ -68,12 +68,12 @@ def _said(row: DistributionList, entries: Sequence[tuple[Department, str]]) -> d
 
 
 def _refuse_if_changed(row: DistributionList, seen: str | None) -> None:
-    """Inside a transaction: SomeoneWasFasterError where the list is not as it was seen."""
+    """Inside a transaction: ConflictError where the list is not as it was seen."""
     if seen is None or not row.pk:
         return
     present = DistributionList.objects.select_for_update().get(pk=row.pk)
     if list_seal(present) != seen:
-        raise SomeoneWasFasterError
+        raise ConflictError
 
 
 def list_seal(row: DistributionList) -> str:

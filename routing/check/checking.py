@@ -21,12 +21,12 @@ from django.db.models import (
 from django.utils import timezone
 
 from org.models import Department, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.access import need
 from routing.acting.situations import ROUTED
 from routing.assigning.giving import give
@@ -70,8 +70,8 @@ def check_queue(viewer: Viewer) -> LetterQuerySet:
 def _waiting(viewer: Viewer) -> LetterQuerySet:
     if not isinstance(viewer, User):
         return Letter.objects.none()
-    standing = standing_of(viewer)
-    if not (standing.is_office or standing.duty == User.Duty.DIRECTOR):
+    permissions = permissions_of(viewer)
+    if not (permissions.is_office or permissions.duty == User.Duty.DIRECTOR):
         return Letter.objects.none()
     given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     by_person = given.filter(assigned_by__isnull=False)
@@ -190,13 +190,13 @@ def check_letter(
     """Keep the decision about a letter's facts (`decisions.decide_all`), and give the letter to
     `department` where one is named: all or nothing.
 
-    `seen` is the letter's version that the clerk decided about. Raises SomeoneWasFasterError when
+    `seen` is the letter's version that the clerk decided about. Raises ConflictError when
     it has changed since, NotAllowedError, and BadCorrectionError for a value that cannot be kept.
     """
     with transaction.atomic():
         lock(letter)
         if letter.version != seen:
-            raise SomeoneWasFasterError
+            raise ConflictError
         decide_all(
             letter,
             actor=actor,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.calendar import days_of, proposed_rows
 from org.models import Holiday, User
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.clocks.due import moves_under
 from routing.clocks.editing import (
@@ -69,7 +69,7 @@ def foresee_edit(edit: DayEdit) -> Foreseen:
 def apply_edit(edit: DayEdit, *, actor: User) -> None:
     """Write the change and its act; a job counts the open letters again where days moved.
 
-    NotAllowedError; SomeoneWasFasterError where the row is not as the person saw it.
+    NotAllowedError; ConflictError where the row is not as the person saw it.
     """
     need_administrator(actor)
     try:
@@ -81,7 +81,7 @@ def apply_edit(edit: DayEdit, *, actor: User) -> None:
                 row.save()
             record_edit(CALENDAR_CHANGED, actor=actor, data=_told(edit, change))
     except IntegrityError as error:  # somebody entered the same day in the same second
-        raise SomeoneWasFasterError from error
+        raise ConflictError from error
 
 
 def _told(edit: DayEdit, change: _Change) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _planned(edit: DayEdit) -> _Change:
         raise NotAllowedError(_("Say what becomes of the day."))
     before = Holiday.objects.filter(pk=edit.holiday_id or 0).first()
     if before is None or before.day != edit.seen:
-        raise SomeoneWasFasterError
+        raise ConflictError
     if edit.what == REMOVE:
         return _Change(before, [])
     after = Holiday.objects.get(pk=before.pk)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from org.models import User
 from registry.book import chain
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.clocks.due import Move, internal_moves_under, moves_under
 from routing.clocks.editing import (
     DEADLINE_CHANGED,
@@ -43,7 +43,7 @@ def _moves(reckoner: Reckoner, kind_id: int) -> Iterator[Move]:
 def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
     """Write the rule and the act; a job counts the open letters again.
 
-    `seen` is the seal that the person saw; SomeoneWasFasterError where it is another one by now.
+    `seen` is the seal that the person saw; ConflictError where it is another one by now.
     """
     need_administrator(actor)
     try:
@@ -53,14 +53,14 @@ def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
             data = {"rule": rule.pk, "before": before, "after": _plain(rule)}
             record_edit(DEADLINE_CHANGED, actor=actor, data=data)
     except IntegrityError as error:  # somebody wrote a rule for the same in the same second
-        raise SomeoneWasFasterError from error
+        raise ConflictError from error
 
 
 def _as_seen(rule: DeadlineRule, seen: str) -> dict[str, Any]:
-    """The rule as it stands, locked; SomeoneWasFasterError unless the person saw it so."""
+    """The rule as it stands, locked; ConflictError unless the person saw it so."""
     present = DeadlineRule.objects.select_for_update().filter(pk=rule.pk).first()
     if present is None or seal_of(present) != seen:
-        raise SomeoneWasFasterError
+        raise ConflictError
     return _plain(present)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import Department, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
@@ -107,7 +107,7 @@ def papers_with(viewer: Viewer) -> QuerySet[Custody]:
     """The papers that lie with the person or a department of theirs, of letters they may read."""
     if not isinstance(viewer, User):
         return Custody.objects.none()
-    units = Department.objects.filter(code__in=list(standing_of(viewer).departments))
+    units = Department.objects.filter(code__in=list(permissions_of(viewer).departments))
     rows = Custody.objects.filter(Q(person=viewer) | Q(department__in=units), current=True)
     return _for_list(rows, viewer)
 
@@ -131,7 +131,7 @@ def _check(letter: Letter, actor: User) -> dict[str, str]:
     now = situation_of(actor, letter)
     if now is None or actor.duty not in WORKERS:
         raise NotAllowedError(_("You may not do this with this letter at this moment."))
-    return now.standing.departments
+    return now.permissions.departments
 
 
 def _check_reader(letter: Letter, person: User) -> None:

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from org.models import Department, Level, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.models.letters import Letter
 from registry.models.querysets import LetterQuerySet
 from registry.models.registers import Register
@@ -72,8 +72,8 @@ def tray_keys(viewer: Viewer) -> LetterQuerySet:
     """The tray's letters with nothing but `pk` and `registered_at`: an index holds all it asks."""
     if not isinstance(viewer, User):
         return Letter.objects.none()
-    standing = standing_of(viewer)
-    if not (standing.is_office or standing.duty == User.Duty.DIRECTOR):
+    permissions = permissions_of(viewer)
+    if not (permissions.is_office or permissions.duty == User.Duty.DIRECTOR):
         return Letter.objects.none()
     # Looked up before: through a join a database would rather go through all letters.
     registers = list(Register.objects.filter(direction__in=ROUTED).values_list("pk", flat=True))
@@ -107,13 +107,13 @@ def _own(viewer: Viewer, *, code: str = "") -> dict[int, list[int]]:
     """
     if not isinstance(viewer, User):
         return {}
-    standing = standing_of(viewer)
+    permissions = permissions_of(viewer)
     own: dict[int, list[int]] = {}
-    for pk, name in Department.objects.filter(code__in=standing.departments).values_list(
+    for pk, name in Department.objects.filter(code__in=permissions.departments).values_list(
         "pk", "code"
     ):
         if code in ("", name):
-            own.setdefault(standing.department_level(name), []).append(pk)
+            own.setdefault(permissions.department_level(name), []).append(pk)
     return own
 
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 
 
 class AssignmentState(models.TextChoices):
@@ -64,15 +64,15 @@ Row = TypeVar("Row", bound=models.Model)
 def move(row: Row, new: str, *, moves: dict[str, set[str]], **changes: Any) -> Row:
     """Move a row from the state it is thought to have to `new`, setting `changes` with it.
 
-    One conditional UPDATE: SomeoneWasFasterError when the row has moved on meanwhile, or when
+    One conditional UPDATE: ConflictError when the row has moved on meanwhile, or when
     the machine knows no such move. The row in memory is brought up to date.
     """
     old = str(row.state)  # type: ignore[attr-defined]
     if new not in moves[old]:
-        raise SomeoneWasFasterError
+        raise ConflictError
     rows = type(row)._default_manager.filter(pk=row.pk, state=old)
     if not rows.update(state=new, **changes):
-        raise SomeoneWasFasterError
+        raise ConflictError
     for name, value in {"state": str(new), **changes}.items():
         setattr(row, name, value)
     return row

@@ -3,22 +3,22 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from org.models import Level, Membership, User
-from org.people import ALL_READERS, Standing, standing_of
+from org.people import ALL_READERS, Permissions, permissions_of
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from routing.models.notes import Mention, Note
 
 
-def notes_on(letter: Letter, standing: Standing) -> QuerySet[Note]:
+def notes_on(letter: Letter, permissions: Permissions) -> QuerySet[Note]:
     """The notes on a letter that is theirs to read, as far as they are this person's to see."""
-    rows = Note.objects.filter(_seen(standing), letter=letter)
+    rows = Note.objects.filter(_seen(permissions), letter=letter)
     return rows.select_related("author", "department").prefetch_related("mentions__person")
 
 
 def notes_seen_by(viewer: User) -> QuerySet[Note]:
     """Every note that this person sees by the rights of this moment."""
     mine = Letter.objects.visible_to(viewer)
-    return Note.objects.filter(_seen(standing_of(viewer)), letter__in=mine)
+    return Note.objects.filter(_seen(permissions_of(viewer)), letter__in=mine)
 
 
 def mentions_unseen(viewer: User) -> QuerySet[Mention]:
@@ -33,7 +33,7 @@ def sees(person: User, note: Note) -> bool:
     if not Letter.objects.visible_to(person).filter(pk=note.letter_id).exists():
         return False
     if note.department is not None:
-        return note.department.code in standing_of(person).departments
+        return note.department.code in permissions_of(person).departments
     return note.reach == Note.Reach.READERS or note.author_id == person.pk
 
 
@@ -61,7 +61,9 @@ def readers_of(letter: Letter) -> QuerySet[User]:
     return rows.order_by("last_name", "first_name", "pk")
 
 
-def _seen(standing: Standing) -> Q:
-    of_department = Q(reach=Note.Reach.DEPARTMENT, department__code__in=list(standing.departments))
-    of_author = Q(reach=Note.Reach.MINE, author=standing.user_id)
+def _seen(permissions: Permissions) -> Q:
+    of_department = Q(
+        reach=Note.Reach.DEPARTMENT, department__code__in=list(permissions.departments)
+    )
+    of_author = Q(reach=Note.Reach.MINE, author=permissions.user_id)
     return Q(reach=Note.Reach.READERS) | of_author | of_department

@@ -15,10 +15,10 @@ from jobs.outbox import enqueue_all
 from language.bidi import isolate, strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.notes import Mention, Note
 from routing.notes.seeing import notes_seen_by, sees
@@ -67,7 +67,7 @@ def write_note(
 
 def change_note(note: Note, *, actor: User, text: str, named: Iterable[str] = ()) -> Note:
     """The author writes it anew, for the same people; who is named anew is told, who is named no
-    more is no longer reminded. Errors as in `write_note`; SomeoneWasFasterError where it is gone.
+    more is no longer reminded. Errors as in `write_note`; ConflictError where it is gone.
     """
     words = _words(text)
     with transaction.atomic():
@@ -93,7 +93,7 @@ def _own(note: Note, actor: User) -> Note:
     lock(note.letter)
     present = Note.objects.select_for_update().filter(pk=note.pk).first()
     if present is None:
-        raise SomeoneWasFasterError
+        raise ConflictError
     if present.author_id != actor.pk or not notes_seen_by(actor).filter(pk=note.pk).exists():
         raise NotAllowedError(_("A note is changed by its author alone."))
     present.letter = note.letter
@@ -111,7 +111,7 @@ def _words(text: str) -> str:
 
 
 def _department(author: User, chosen: Department | None) -> Department:
-    mine = standing_of(author).departments
+    mine = permissions_of(author).departments
     if chosen is None and len(mine) == 1:
         chosen = Department.objects.get(code=next(iter(mine)))
     if chosen is None:

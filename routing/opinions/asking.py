@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.access import behalf_of, need
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
@@ -110,7 +110,7 @@ def opinion_verbs_on(now: Situation, opinion: Opinion) -> set[str]:
     if opinion.state not in PENDING_OPINION or now.letter.stage == Stage.VOIDED:
         return set()
     verbs: set[str] = set()
-    mine = now.standing.departments
+    mine = now.permissions.departments
     if opinion.state == OpinionState.OPEN and opinion.department.code in mine:
         verbs.add("give_opinion")
     asker = opinion.asked_for
@@ -130,7 +130,7 @@ def asked_of(viewer: Viewer) -> QuerySet[Opinion]:
     if not isinstance(viewer, User):
         return Opinion.objects.none()
     rows = Opinion.objects.filter(
-        department__code__in=list(standing_of(viewer).departments),
+        department__code__in=list(permissions_of(viewer).departments),
         state=OpinionState.OPEN,
         letter__in=Letter.objects.visible_to(viewer).exclude(stage=Stage.VOIDED),
     )
@@ -206,16 +206,16 @@ def _close(
 
 def _need(actor: User, opinion: Opinion, verb: str) -> dict[str, int]:
     """NotAllowedError unless the person may do the verb with this very opinion, and for whom;
-    SomeoneWasFasterError where it would be theirs, were it not closed already."""
+    ConflictError where it would be theirs, were it not closed already."""
     now = situation_of(actor, opinion.letter)
     if now is not None:
         if verb in opinion_verbs_on(now, opinion):
             code = opinion.department.code if verb == "give_opinion" else ""
             return now.behalf(lambda own: verb in opinion_verbs_on(own, opinion), code)
         units = [opinion.department] + ([opinion.asked_for] if opinion.asked_for else [])
-        involved = now.may_route or any(u.code in now.standing.departments for u in units)
+        involved = now.may_route or any(u.code in now.permissions.departments for u in units)
         if involved and opinion.state not in PENDING_OPINION:
-            raise SomeoneWasFasterError
+            raise ConflictError
     raise NotAllowedError(_("You may not do this with this letter at this moment."))
 
 

@@ -15,7 +15,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from org.models import Department, LetterKind, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.models.letters import Letter
 from registry.states import Stage
@@ -155,7 +155,7 @@ def _able(person: User | None, letter: Letter, department: Department) -> User |
     """The person a rule names, as long as they belong to the department and may read the letter."""
     if person is None:
         return None
-    level = standing_of(person).department_level(department.code)
+    level = permissions_of(person).department_level(department.code)
     return person if level >= letter.confidentiality else None
 
 

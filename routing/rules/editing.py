@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from org.models import User
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.rules import RoutingRule, RuleChange
 from routing.rules.deciding import MOST_RULES
@@ -80,7 +80,7 @@ def change_rule(
 ) -> RoutingRule:
     """Write the rule anew, and put it at `place` in the order where one is given.
 
-    Raises NotAllowedError, BadRuleError, and SomeoneWasFasterError when the rule no longer has
+    Raises NotAllowedError, BadRuleError, and ConflictError when the rule no longer has
     the version that the person saw. What failed before is forgotten.
     """
     need_administrator(actor)
@@ -109,7 +109,7 @@ def move_rule(rule_id: int, *, actor: User, up: bool) -> bool:
         rules = _locked()
         at = next((n for n, rule in enumerate(rules) if rule.pk == rule_id), None)
         if at is None:
-            raise SomeoneWasFasterError
+            raise ConflictError
         other = at - 1 if up else at + 1
         if not 0 <= other < len(rules):
             return False
@@ -122,14 +122,14 @@ def move_rule(rule_id: int, *, actor: User, up: bool) -> bool:
 def order_rules(rule_ids: Sequence[int], *, actor: User) -> None:
     """Put all rules into this order at once.
 
-    Raises SomeoneWasFasterError where these are not exactly the rules that there are now.
+    Raises ConflictError where these are not exactly the rules that there are now.
     """
     need_administrator(actor)
     with transaction.atomic():
         rules = _locked()
         by_id = {rule.pk: rule for rule in rules}
         if sorted(rule_ids) != sorted(by_id):
-            raise SomeoneWasFasterError
+            raise ConflictError
         ordered = [by_id[rule_id] for rule_id in rule_ids]
         moved = [new for old, new in zip(rules, ordered, strict=True) if old.pk != new.pk]
         _write_order(ordered)
@@ -158,7 +158,7 @@ def copy_rule(rule_id: int, *, actor: User) -> RoutingRule:
         rules = _locked()
         at = next((n for n, rule in enumerate(rules) if rule.pk == rule_id), None)
         if at is None:
-            raise SomeoneWasFasterError
+            raise ConflictError
         taken = frozenset(rule.title for rule in rules)
         given = plain_rule(rules[at])
         given |= {"title": title_of_copy(given["title"], taken), "active": False}
@@ -229,7 +229,7 @@ def _locked() -> list[RoutingRule]:
 def _of_version(rules: Sequence[RoutingRule], rule_id: int, version: int) -> RoutingRule:
     rule = next((rule for rule in rules if rule.pk == rule_id), None)
     if rule is None or rule.version != version:
-        raise SomeoneWasFasterError
+        raise ConflictError
     return rule
 
 

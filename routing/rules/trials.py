@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from jobs.outbox import enqueue
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from routing.acting.situations import ROUTED
 from routing.models.assignments import Assignment
 from routing.models.rules import RoutingRule, RuleTrial, TrialLetter
@@ -75,7 +75,7 @@ def ask_trial(
     """Try the draft `given` of `rule` (None for a new one) at `place`, or only another `order`.
 
     Over the newest letters (at most 2,000) received in the span. Done at once up to 200 letters,
-    else by a job. Raises NotAllowedError, BadRuleError; SomeoneWasFasterError for an order of
+    else by a job. Raises NotAllowedError, BadRuleError; ConflictError for an order of
     other rules than there are.
     """
     need_administrator(actor)
@@ -93,7 +93,7 @@ def ask_trial(
         newest=max(1, min(newest, MOST_LETTERS)),
         since=since,
         until=until,
-        clearance=standing_of(actor).clearance,
+        clearance=permissions_of(actor).clearance,
     )
     return _begin(trial)
 
@@ -144,7 +144,7 @@ def save_trial(trial_id: str, outcome: Outcome | None) -> None:
 def keep_trial(trial: RuleTrial, *, actor: User) -> RoutingRule | None:
     """Write what was tried: the rule at its place, or the order (None).
 
-    Raises what the verbs of routing.rules.editing raise: SomeoneWasFasterError where the rule, or
+    Raises what the verbs of routing.rules.editing raise: ConflictError where the rule, or
     for an order the rules, changed since the trial was asked for.
     """
     if not trial.draft:
@@ -167,7 +167,7 @@ def _order(
     ids = list(rows.values_list("pk", flat=True)[:MOST_RULES])
     if order:
         if sorted(order) != sorted(ids):
-            raise SomeoneWasFasterError
+            raise ConflictError
         ids = list(order)
     if not drafted:
         return ids

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from org.models import User
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from understanding.learning.fingerprints import code_version
 from understanding.models.versions import ModelFile, ModelVersion
@@ -33,7 +33,7 @@ def version_in_use() -> ModelVersion | None:
 def use_version(version: str, *, actor: User | None) -> None:
     """From now on `version` answers; FIRST is the model of the bundled letters.
 
-    Raises NotAllowedError where it cannot be used, and SomeoneWasFasterError.
+    Raises NotAllowedError where it cannot be used, and ConflictError.
     """
     row = None if version == FIRST else _usable(version)
     try:
@@ -46,9 +46,9 @@ def use_version(version: str, *, actor: User | None) -> None:
                 state=State.LIVE, live_since=timezone.now(), reason="brought_back", chosen_by=actor
             )
             if not moved:
-                raise SomeoneWasFasterError
+                raise ConflictError
     except IntegrityError as error:
-        raise SomeoneWasFasterError from error
+        raise ConflictError from error
 
 
 def can_come_back(row: ModelVersion, *, with_file: bool) -> bool:

@@ -44,7 +44,7 @@ def index_letters_work(letter_ids: list[str], progress: Progress) -> None:
         raise Transient("search_refused", str(error)) from error
 
 
-def settle_index() -> None:
+def wait_until_searchable() -> None:
     """Wait until every letter indexed so far is found by a search."""
     get_engine().settle()
 
@@ -55,7 +55,7 @@ def index_state() -> EngineState:
     return get_engine().state()
 
 
-def mind_index() -> EngineState | None:
+def ensure_index() -> EngineState | None:
     """Ask for a rebuild where the index needs one, as a job; harmless to repeat. Returns its state,
     None while the engine is away."""
     try:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from jobs.errors import GiveWay, Transient, Unavailable
+from jobs.errors import Transient, Unavailable, Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import others_wait
@@ -95,7 +95,7 @@ def fill_work(cursor: str, progress: Progress) -> Filled:
     if not version:
         return Filled([], "")
     if others_wait(FILL, more_urgent=True):
-        raise GiveWay
+        raise Yield
     with _waiting():
         if get_meaning_engine().state() != "ready":
             rebuild_meaning(progress)

@@ -17,7 +17,7 @@ from registry.files.vault import open_path
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from tests.channels import scans
 from tests.factories import drain, pdf_bytes, picture_bytes
 
@@ -171,9 +171,9 @@ def test_two_people_do_not_mend_one_plan_past_each_other(amina: User) -> None:
     batch = batch_of(pdf_bytes("x", pages=4), amina)
     services.mend(batch.pk, move="begin", page=3, version=0)
 
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         services.mend(batch.pk, move="begin", page=2, version=0)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         services.ask_to_register(batch.pk, version=0, actor=amina)
     assert letters_in(Batch.objects.get()) == [[1, 2], [3, 4]]
 

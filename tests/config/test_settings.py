@@ -99,7 +99,7 @@ def test_secrets_may_come_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_lists_and_flags(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_HOSTS", " a.example, ,b.example ")
-    assert env.words("SOME_HOSTS", []) == ["a.example", "b.example"]
+    assert env.list_("SOME_HOSTS", []) == ["a.example", "b.example"]
     for word, value in (("Yes", True), ("on", True), ("0", False), ("OFF", False)):
         monkeypatch.setenv("SOME_FLAG", word)
         assert env.flag("SOME_FLAG", default=not value) is value

@@ -19,7 +19,7 @@ from org.models import Membership, User
 from registry.access import get_letter, letter_tokens, reader_tokens
 from registry.changes import history_of
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.inbox import assignments
@@ -181,7 +181,7 @@ def test_nobody_does_a_step_twice_although_the_next_is_theirs_too(
     reply = submitted(accepted)
     first = ReplyStep.objects.get(position=1)
     replies_circuit.approve_reply(reply, actor=dounia, step_id=first.pk)
-    with pytest.raises(SomeoneWasFasterError):  # a second click on the same button
+    with pytest.raises(ConflictError):  # a second click on the same button
         replies_circuit.approve_reply(fresh(reply), actor=dounia, step_id=first.pk)
     assert states(reply) == ["done", "due"]
     replies_circuit.approve_reply(fresh(reply), actor=dounia)
@@ -243,7 +243,7 @@ def test_a_changed_circuit_leaves_replies_under_way_as_they_are(
     steps = [StepData(1, "visa", "director")]
     data = CircuitData(name_ar="أ", name_fr="A", name_en="A", steps=steps)
     save_circuit(data, actor=person("admin"), circuit=row, seen=row.version)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         save_circuit(data, actor=person("admin"), circuit=row, seen=1)
     replies_circuit.approve_reply(reply, actor=dounia)
     assert fresh(reply).state == "approved"

@@ -24,7 +24,7 @@ from registry.files.vault import open_path
 from registry.models.documents import Document
 from registry.models.letters import Letter, ReplyLink
 from registry.models.registers import NumberSeries
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
@@ -246,7 +246,7 @@ def test_a_reply_on_the_citizen_s_page_is_delivered_when_it_is_opened(
 def test_two_who_send_at_once_take_one_number(approved: Reply, badr: User, amina: User) -> None:
     seen_by_amina = Reply.objects.select_related("letter", "department").get(pk=approved.pk)
     send(approved, badr)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         send(seen_by_amina, amina)
     assert NumberSeries.objects.get(register__code="OUT").last == 1
     assert Letter.objects.filter(register__code="OUT").count() == 1

@@ -20,7 +20,7 @@ from org.models import User
 from registry.changes import history_of
 from registry.models.acts import Act
 from registry.models.letters import Letter, ReplyLink
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
@@ -179,7 +179,7 @@ def test_a_draft_is_readdressed_until_it_is_submitted(badr: User) -> None:
     assert [(a.position, a.role) for a in reply.addressees.all()] == [(1, "recipient"), (2, "copy")]
     other_window = Reply.objects.get(pk=reply.pk)
     circuit.submit_reply(reply, actor=badr)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         fresh.readdress(other_window, actor=badr, addressees=[COMMUNE], confidentiality=0)
 
 

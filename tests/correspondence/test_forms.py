@@ -28,7 +28,7 @@ from correspondence.replies import drafting
 from org.models import User
 from registry.intake import IncomingFile
 from registry.models.acts import Act
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from routing.acting.errors import NotAllowedError
 from routing.models.assignments import Assignment
@@ -197,7 +197,7 @@ def test_a_retired_one_is_not_drafted_from(template: ReplyTemplate, admin: User)
     assert list(templates_for(person("badr"))) == [template]
     retire(template, actor=admin)
     assert list(templates_for(person("badr"))) == []
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         retire(template, actor=admin)
 
 

@@ -14,7 +14,7 @@ from correspondence.models.replies import Reply
 from org.models import User
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from tests.factories import drain, file
 
@@ -59,7 +59,7 @@ def test_name_and_signature_make_the_proof(
     assert Letter.objects.get(pk=dispatch.letter_id).stage == "closed"
     assert not lists.at_the_counter(amina).exists()
     register_is_clean()
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         handing.hand_over(dispatch, actor=amina, name="M. Alami", signature=signature())
 
 

@@ -15,7 +15,7 @@ from org.models import User
 from registry.archival.pdfa import claims
 from registry.files.vault import open_path
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from routing.acting.errors import NotAllowedError
 from routing.models.assignments import Assignment
@@ -127,7 +127,7 @@ def test_an_unknown_field_is_said_on_every_line_and_made_again(badr: User) -> No
 def test_two_clicks_one_deed(badr: User) -> None:
     mailing = mailing_of(badr)
     ask(mailing, deed="submit", actor=badr)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         ask(mailing, deed="submit", actor=badr)
     assert Job.objects.filter(kind="mailing.carry", state="ready").count() == 1
 

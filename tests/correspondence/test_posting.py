@@ -15,7 +15,7 @@ from jobs.models import Job
 from org.models import User
 from registry.files.vault import open_path
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from tests.factories import drain, file, picture_bytes
 
@@ -191,7 +191,7 @@ def test_a_returned_letter_stands_with_a_person_again(
     assert Letter.objects.get(pk=approved.home.pk).stage == "in_hand"
     for who in (amina, badr):
         assert lists.came_back_for(who).get() == dispatch
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         returns.return_post(dispatch, actor=amina, reason="moved")
     again = Reply.objects.select_related("letter__register", "department").get()
     sending.send_reply(again, actor=amina, method="portal")

@@ -8,7 +8,7 @@ from correspondence.replies import circuit, drafting
 from org.models import User
 from registry.changes import history_of
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.inbox import assignments
@@ -76,7 +76,7 @@ def test_returned_with_a_remark_it_is_a_draft_again(draft: Reply, badr: User, do
 def test_what_was_submitted_is_not_edited(draft: Reply, badr: User) -> None:
     as_open_in_another_window = Reply.objects.select_related("letter", "department").get()
     circuit.submit_reply(draft, actor=badr)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         drafting.edit_reply(as_open_in_another_window, actor=badr, subject="x", body="y")
     assert Reply.objects.get(pk=draft.pk).body == "En cours."
 

@@ -26,7 +26,7 @@ from registry.changes import history_of
 from registry.models.documents import Document
 from registry.models.letters import Letter, ReplyLink
 from registry.models.registers import NumberSeries
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.assignments import Assignment
 from tests.correspondence.circuits import (
@@ -113,11 +113,11 @@ def test_a_signed_reply_is_not_edited_returned_or_signed_again(
     accepted: Assignment, badr: User, direction: User
 ) -> None:
     reply = signed(accepted)
-    with pytest.raises((NotAllowedError, SomeoneWasFasterError)):
+    with pytest.raises((NotAllowedError, ConflictError)):
         drafting.edit_reply(reply, actor=badr, subject="x", body="y")
-    with pytest.raises((NotAllowedError, SomeoneWasFasterError)):
+    with pytest.raises((NotAllowedError, ConflictError)):
         replies_circuit.return_reply(reply, actor=direction, remark="Non")
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         signing.sign_reply(reply, actor=direction)
     assert NumberSeries.objects.get(register__code="OUT").last == 1
 

@@ -16,7 +16,7 @@ from correspondence.replies import signing
 from correspondence.replies.editing import StepData
 from org.models import User
 from registry.changes import history_of
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
@@ -66,7 +66,7 @@ def test_before_the_signature_a_visaed_reply_is_taken_back(
     reply = visaed(accepted)
     replies_circuit.withdraw_reply(reply, actor=badr)
     assert (fresh(reply).state, fresh(reply).approved_by) == ("draft", None)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         signing.sign_reply(fresh(reply), actor=direction)
 
 
@@ -78,7 +78,7 @@ def test_what_is_approved_or_a_draft_is_not_taken_back(
     with pytest.raises(NotAllowedError):
         replies_circuit.withdraw_reply(fresh(reply), actor=badr)
     sending.send_reply(fresh(reply), actor=badr, method="handed_over", address="M. X")
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         replies_circuit.withdraw_reply(fresh(reply), actor=badr)
 
 
@@ -89,9 +89,9 @@ def test_a_page_from_before_approves_nothing_that_was_taken_back(
     step = ReplyStep.objects.get()
     replies_circuit.withdraw_reply(fresh(stale), actor=badr)
     for verb in (replies_circuit.approve_reply, signing.sign_reply):
-        with pytest.raises((NotAllowedError, SomeoneWasFasterError)):
+        with pytest.raises((NotAllowedError, ConflictError)):
             verb(fresh(stale), actor=dounia, step_id=step.pk)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         replies_circuit.approve_reply(stale, actor=dounia, step_id=step.pk)
 
 

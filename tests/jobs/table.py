@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jobs.errors import GiveWay, Permanent, Transient, Unavailable
+from jobs.errors import Permanent, Transient, Unavailable, Yield
 from jobs.table import SPARE, URGENT, Progress, Step
 
 done: list[str] = []
@@ -42,7 +42,7 @@ def _long(subject: str, progress: Progress) -> str:
     begun.append(subject)
     progress(pieces, 2)
     if pieces < 2 and others_wait("long"):
-        raise GiveWay
+        raise Yield
     return f"result of {subject}"
 
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs import holders, runner
-from jobs.errors import GiveWay
+from jobs.errors import Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from tests.jobs import table
@@ -250,7 +250,7 @@ class TestGivingWay:
         step = table.TABLE["later"]
 
         def give_way(_subject: str, _progress: object) -> None:
-            raise GiveWay
+            raise Yield
 
         table.TABLE["later"] = type(step)(work=give_way, queue="slow", priority=step.priority)
         try:

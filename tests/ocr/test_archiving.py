@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from PIL import Image
 
-from jobs.errors import GiveWay
+from jobs.errors import Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from ocr import services
@@ -124,7 +124,7 @@ def test_a_long_letter_lets_others_pass_and_goes_on_where_it_was(
             with transaction.atomic():
                 enqueue("letter.read", letter.pk)
 
-    with pytest.raises(GiveWay):
+    with pytest.raises(Yield):
         services.archive_letter_work(str(letter.pk), another_arrives)
     assert steps == [2]
     Job.objects.all().delete()

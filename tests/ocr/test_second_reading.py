@@ -11,7 +11,7 @@ from django.db import transaction
 from PIL import Image
 
 from jobs import runner
-from jobs.errors import GiveWay
+from jobs.errors import Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from ocr import services, spool
@@ -134,7 +134,7 @@ def test_a_person_who_was_faster_is_not_overwritten(letter: Letter) -> None:
 
 def test_a_letter_that_waits_to_be_read_comes_first(letter: Letter, amina: User) -> None:
     factories.deposit(actor=amina)
-    with pytest.raises(GiveWay):
+    with pytest.raises(Yield):
         services.read_again_work(str(letter.pk), lambda *_: None)
 
 

@@ -16,7 +16,7 @@ from org.absences import (
     stands_in_for,
 )
 from org.models import Absence, Membership, User
-from org.people import standing_of
+from org.people import permissions_of
 from tests.factories import department
 
 pytestmark = pytest.mark.django_db
@@ -48,19 +48,19 @@ def test_before_and_after_the_absence_nothing_is_lent(
         person=dounia, delegate=chafik, starts_on=day(first), ends_on=day(last),
         made_by=dounia, made_at=timezone.now(),
     )  # fmt: skip
-    assert standing_of(chafik).departments == {"SI": "member"}
+    assert permissions_of(chafik).departments == {"SI": "member"}
 
 
 def test_the_department_of_the_absent_is_lent_and_ends_with_the_absence(
     dounia: User, chafik: User
 ) -> None:
     absence = away(dounia, chafik)
-    standing = standing_of(chafik)
-    assert standing.departments == {"SI": "member", "EAU": "head"}
-    assert standing.lent["EAU"].person_id == dounia.pk
-    assert standing.own.departments == {"SI": "member"}
+    permissions = permissions_of(chafik)
+    assert permissions.departments == {"SI": "member", "EAU": "head"}
+    assert permissions.lent["EAU"].person_id == dounia.pk
+    assert permissions.own.departments == {"SI": "member"}
     end_early(absence, actor=dounia)
-    assert standing_of(chafik).departments == {"SI": "member"}
+    assert permissions_of(chafik).departments == {"SI": "member"}
     with pytest.raises(AbsenceError):
         end_early(absence, actor=dounia)
 
@@ -68,28 +68,28 @@ def test_the_department_of_the_absent_is_lent_and_ends_with_the_absence(
 def test_no_clearance_rises_by_standing_in(dounia: User, badr: User, chafik: User) -> None:
     away(dounia, chafik)
     # A head reads confidential letters; who stands in for one reads no more than they may.
-    assert standing_of(dounia).department_level("EAU") == 1
-    assert standing_of(chafik).department_level("EAU") == 0
+    assert permissions_of(dounia).department_level("EAU") == 1
+    assert permissions_of(chafik).department_level("EAU") == 0
     User.objects.filter(pk=chafik.pk).update(clearance=2)
     chafik.refresh_from_db()
-    assert standing_of(chafik).department_level("EAU") == 1
+    assert permissions_of(chafik).department_level("EAU") == 1
 
 
 def test_a_member_becomes_head_and_keeps_their_own_level(dounia: User, badr: User) -> None:
     User.objects.filter(pk=badr.pk).update(clearance=1)
     badr.refresh_from_db()
     away(dounia, badr)
-    standing = standing_of(badr)
-    assert standing.departments == {"EAU": "head"}
-    assert standing.own.departments == {"EAU": "member"}
-    assert standing.department_level("EAU") == 1
+    permissions = permissions_of(badr)
+    assert permissions.departments == {"EAU": "head"}
+    assert permissions.own.departments == {"EAU": "member"}
+    assert permissions.department_level("EAU") == 1
 
 
 def test_nothing_is_handed_on(dounia: User, badr: User, chafik: User) -> None:
     away(dounia, badr)
     away(badr, chafik)
     assert stands_in_for(chafik, on=day(0)) == {badr.pk}
-    assert standing_of(chafik).departments == {"SI": "member", "EAU": "member"}
+    assert permissions_of(chafik).departments == {"SI": "member", "EAU": "member"}
     with pytest.raises(AbsenceError):  # nor is one who is away named
         away(dounia, badr, 2, 5)
 
@@ -137,7 +137,7 @@ def test_who_has_left_lends_nothing(dounia: User, chafik: User) -> None:
     away(dounia, chafik)
     Membership.objects.create(user=chafik, department=department("DG"))
     User.objects.filter(pk=dounia.pk).update(is_active=False)
-    assert standing_of(chafik).departments == {"SI": "member", "DG": "member"}
+    assert permissions_of(chafik).departments == {"SI": "member", "DG": "member"}
     assert stands_in_for(chafik, on=day(0)) == frozenset()
 
 

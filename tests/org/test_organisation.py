@@ -13,7 +13,7 @@ from django.utils import translation
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
 from org.calendar import office_days, propose_next_year, propose_year
 from org.models import Department, Holiday, LetterKind, Level, Membership, User
-from org.people import one_look, standing_of
+from org.people import one_look, permissions_of
 from tests.factories import department, person
 
 pytestmark = pytest.mark.django_db
@@ -111,17 +111,17 @@ def test_what_an_administrator_removed_does_not_come_back() -> None:
 def test_a_head_reads_confidential_letters_of_the_department(
     name: str, code: str, level: int
 ) -> None:
-    standing = standing_of(person(name))
-    assert standing.department_level(code) == level
-    assert standing.department_level("SI") == -1
-    assert not standing.reads_all
+    permissions = permissions_of(person(name))
+    assert permissions.department_level(code) == level
+    assert permissions.department_level("SI") == -1
+    assert not permissions.reads_all
 
 
 def test_duties() -> None:
     can = {
         name: (s.reads_all, s.is_office, s.may_watch_jobs)
         for name in ("amina", "badr", "direction", "audit", "admin")
-        if (s := standing_of(person(name)))
+        if (s := permissions_of(person(name)))
     }
     assert can == {
         "amina": (True, True, True),
@@ -134,9 +134,9 @@ def test_duties() -> None:
 
 def test_standing_is_read_fresh() -> None:
     badr = person("badr")
-    assert "EAU" in standing_of(badr).departments
+    assert "EAU" in permissions_of(badr).departments
     Membership.objects.filter(user=badr).delete()
-    assert standing_of(badr).departments == {}
+    assert permissions_of(badr).departments == {}
 
 
 @pytest.mark.parametrize(("field", "value"), [("duty", "king"), ("clearance", 3)])
@@ -151,6 +151,6 @@ def test_inside_one_look_a_person_is_looked_up_once_and_outside_each_time(
 ) -> None:
     badr = person("badr")
     with one_look(), django_assert_num_queries(1):
-        assert standing_of(badr) == standing_of(badr)
+        assert permissions_of(badr) == permissions_of(badr)
     badr.memberships.all().delete()
-    assert standing_of(badr).departments == {}
+    assert permissions_of(badr).departments == {}

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from org.models import Membership, User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.access import NoSuchLetterError, get_letter, letter_tokens, reader_tokens
 from registry.changes import record_change
 from registry.models.letters import Letter
@@ -160,6 +160,6 @@ def test_door_list_and_tokens_never_disagree(
         assert may == (viewer in readers_of(letter))
         if level > clearance and not any(role == "head" for role in places.values()):
             assert not may
-        if standing_of(viewer).reads_all and level <= clearance:
+        if permissions_of(viewer).reads_all and level <= clearance:
             assert may
         transaction.set_rollback(True)

@@ -15,7 +15,7 @@ from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
 from registry.models.letters import Letter, Party
 from registry.models.receipts import Receipt
-from registry.states import MOVES, SomeoneWasFasterError, Stage
+from registry.states import MOVES, ConflictError, Stage
 from registry.verification import verify_register
 from tests.factories import close_so_far, deposit, drain
 
@@ -82,7 +82,7 @@ def test_a_stage_moves_only_where_the_table_allows(old: str, new: str) -> None:
         assert event.data == {"from": old, "to": new}
         assert Letter.objects.get().stage == new
     else:
-        with pytest.raises(SomeoneWasFasterError), transaction.atomic():
+        with pytest.raises(ConflictError), transaction.atomic():
             move_stage(letter, new, actor=None)
     written = new != old and new in MOVES[old]
     assert LetterEvent.objects.count() == before + written

@@ -29,7 +29,7 @@ from registry.contacts.merging import (
 )
 from registry.models.contacts import Contact, ContactKey, ContactMerge, ContactPoint
 from registry.models.letters import Party
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from tests.factories import deposit, person
 from tests.registry.contacts import contact
@@ -130,7 +130,7 @@ def test_any_merges_undone_backwards_leave_no_trace(
                 loser=Contact.objects.get(pk=people[other]),
                 actor=amina,
             )
-        except SomeoneWasFasterError:
+        except ConflictError:
             continue
         pictures.append(before)
         merges.append(merge)
@@ -156,7 +156,7 @@ def test_a_merge_is_undone_once(amina: Any) -> None:
     merge = merge_contacts(winner=contact(), loser=contact(), actor=amina)
     undo_merge(merge, actor=amina)
 
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         undo_merge(merge, actor=amina)
 
 
@@ -164,7 +164,7 @@ def test_a_letter_is_not_linked_to_a_contact_that_became_another(amina: Any) -> 
     winner, loser = contact(), contact()
     merge_contacts(winner=winner, loser=loser, actor=amina)
 
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         link_sender(deposit(actor=amina).letter, contact=loser, actor=amina)
 
 
@@ -200,7 +200,7 @@ def together(deeds: list[Callable[[], object]]) -> list[str]:
         try:
             deed()
             told.append("done")
-        except SomeoneWasFasterError:
+        except ConflictError:
             told.append("faster")
         finally:
             connection.close()

@@ -10,7 +10,7 @@ from registry.contacts import directory as contacts
 from registry.contacts.directory import BadContactError, propose_contacts
 from registry.contacts.search import find_contacts
 from registry.models.contacts import ContactEvent, ContactKey
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from tests.registry.contacts import contact
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_editing_moves_the_keys_and_says_who_was_faster(amina: Any) -> None:
 
     assert propose_contacts(name="كريم الطاهري")[0].contact == row
     assert propose_contacts(name="محمد العلوي") == []
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         contacts.edit_contact(row, actor=amina, changes={"name": "X"}, version=version)
 
 

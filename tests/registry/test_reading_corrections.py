@@ -19,7 +19,7 @@ from registry.reading.corrections import (
 )
 from registry.reading.page_edits import BadEditError, WordEdit
 from registry.reading.readings import NewReading, current_reading, page_of, record_readings, text_of
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from tests.factories import deposit
 from tests.registry.read_pages import page
@@ -101,7 +101,7 @@ def test_who_saw_an_older_page_is_told_and_changes_nothing(amina: User) -> None:
     letter = read_letter("Une fuxte")
     seen = seal_of_page(shown(letter))
     correct(letter, amina, WordEdit(1, "fuite"))
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         correct(letter, amina, WordEdit(1, "faute"), seen=seen)
     assert text_of(letter.pk) == "Une fuite"
 
@@ -119,7 +119,7 @@ def test_two_people_correct_two_pages_without_disturbing_each_other(
 def test_a_voided_letter_takes_no_correction(amina: User, direction: User) -> None:
     letter = read_letter("Une fuxte")
     approve_void(ask_to_void(letter, actor=amina, reason="Double"), actor=direction)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         correct(letter, amina, WordEdit(1, "fuite"))
 
 

@@ -23,7 +23,7 @@ from registry.doubles.same_mail import (
 from registry.models.duplicates import LetterLink, SameMail
 from registry.models.letters import Letter
 from registry.readable_history import readable_events
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from tests.factories import deposit, kind
 
@@ -91,7 +91,7 @@ def test_what_is_not_the_same_is_never_proposed_again(
 
 def test_of_two_clerks_one_decides(pair: tuple[Letter, Letter], amina: User, audit: User) -> None:
     link_letters(*pair, kind="duplicate", actor=amina)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         link_letters(*reversed(pair), kind="reminder", actor=audit)
     assert [link.kind for link in LetterLink.objects.all()] == ["duplicate"]
     assert history_of(pair[0].pk)[-1].actor == amina
@@ -109,7 +109,7 @@ def test_a_link_is_taken_back_with_a_reason_and_the_letters_compared_again(
     assert history_of(pair[1].pk)[-1].data["reason"] == "Deux compteurs"
     assert Job.objects.get(kind="letter.compare").subject == str(link.letter_id)
     assert near_to(pair[0], amina) == []
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         undo_link(link, actor=amina, reason="Encore")
     link_letters(*pair, kind="reminder", actor=amina)
     assert LetterLink.objects.count() == 2
@@ -123,7 +123,7 @@ def test_a_voided_letter_is_neither_linked_nor_shown(
     suppose(later, earlier)
     approve_void(ask_to_void(earlier, actor=amina, reason="Essai"), actor=direction)
     assert near_to(later, amina) == near_to(earlier, amina) == []
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         link_letters(later, earlier, kind="duplicate", actor=amina)
 
 
@@ -202,7 +202,7 @@ def test_two_clerks_at_the_same_moment_make_one_link(amina: User, direction: Use
         try:
             start.wait(10)
             link_letters(*pair, kind=kind, actor=clerk)
-        except SomeoneWasFasterError:
+        except ConflictError:
             return "slower"
         finally:
             connection.close()

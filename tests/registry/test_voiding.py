@@ -12,7 +12,7 @@ from registry.changes import history_of, move_stage
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
 from registry.models.voiding import VoidRequest
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from tests.factories import deposit, person
 
@@ -73,7 +73,7 @@ def test_it_is_asked_once_at_a_time(amina: User, audit: User, direction: User) -
 def test_a_decision_is_taken_once(amina: User, audit: User, direction: User) -> None:
     request = ask_to_void(deposit().letter, actor=amina, reason="double")
     approve_void(VoidRequest.objects.get(pk=request.pk), actor=direction)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         approve_void(request, actor=audit)
     assert NumberSeries.objects.get(register__code="PV").last == 1
 
@@ -95,7 +95,7 @@ def test_a_voided_letter_takes_no_second_minute(amina: User, audit: User, direct
     request = ask_to_void(letter, actor=amina, reason="double")
     with transaction.atomic():
         move_stage(letter, "voided", actor=None)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         approve_void(request, actor=direction)
     assert not NumberSeries.objects.filter(register__code="PV").exists()
     refuse_void(VoidRequest.objects.get(), actor=direction)
@@ -113,7 +113,7 @@ def test_two_who_decide_at_the_same_moment_take_one_minute() -> None:
             who = person(name)
             start.wait()
             approve_void(mine, actor=who)
-        except SomeoneWasFasterError:
+        except ConflictError:
             return False
         finally:
             connection.close()

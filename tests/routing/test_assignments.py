@@ -11,7 +11,7 @@ from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.changes import history_of
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.check import decisions
@@ -208,10 +208,10 @@ def test_of_two_who_decide_at_once_the_second_is_told(
 ) -> None:
     as_seen_by_dounia = Assignment.objects.select_related("letter").get(pk=assigned.pk)
     assignments.accept(assigned, actor=badr)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         assignments.refuse(as_seen_by_dounia, actor=dounia, reason="Pas pour nous")
     read_afresh = Assignment.objects.select_related("letter").get(pk=assigned.pk)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         assignments.accept(read_afresh, actor=dounia)
     assert Assignment.objects.get(pk=assigned.pk).person == badr
 

@@ -328,7 +328,7 @@ def test_a_feast_that_is_confirmed_is_no_longer_called_provisional(
 
 def test_who_saw_an_older_calendar_is_told(admin: User) -> None:
     row = Holiday.objects.create(day="2026-07-30", name_ar="ع", name_fr="Trône", name_en="Throne")
-    with pytest.raises(states.SomeoneWasFasterError):
+    with pytest.raises(states.ConflictError):
         apply_edit(DayEdit("remove", holiday_id=row.pk, seen=date(2026, 7, 29)), actor=admin)
     assert Holiday.objects.filter(pk=row.pk).exists()
 

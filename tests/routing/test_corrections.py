@@ -11,7 +11,7 @@ from registry.changes import history_of
 from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.check import decisions
 from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
@@ -83,7 +83,7 @@ def test_a_voided_letter_is_not_corrected(letter: Letter, amina: User, direction
     from registry.book.voiding import approve_void, ask_to_void
 
     approve_void(ask_to_void(letter, actor=amina, reason="Doublon"), actor=direction)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         correct_letter(letter, actor=amina, changes={"subject": "Autre"})
 
 

@@ -10,7 +10,7 @@ from org.absences import announce, end_early
 from org.models import Membership, User
 from registry.changes import history_of
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.assignments import Assignment
 from routing.models.notes import Mention, Note
@@ -26,9 +26,9 @@ def seen_by(note: Note) -> set[str]:
     found = {name for name in PEOPLE if seeing.notes_seen_by(person(name)).filter(pk=note.pk)}
     for name in PEOPLE:  # the letter's page asks the other way, and hears the same
         if Letter.objects.visible_to(person(name)).filter(pk=note.letter_id).exists():
-            from org.people import standing_of
+            from org.people import permissions_of
 
-            rows = seeing.notes_on(note.letter, standing_of(person(name)))
+            rows = seeing.notes_on(note.letter, permissions_of(person(name)))
             assert rows.filter(pk=note.pk).exists() is (name in found)
     return found
 
@@ -72,7 +72,7 @@ def test_only_the_author_changes_and_deletes(
         "note_changed",
         "note_deleted",
     ]
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         writing.change_note(note, actor=badr, text="Trop tard")
     assert not Note.objects.exists()
     register_is_clean()

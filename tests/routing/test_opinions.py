@@ -10,7 +10,7 @@ from org.models import User
 from registry.access import NoSuchLetterError, get_letter
 from registry.changes import history_of
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.inbox import assignments
@@ -144,7 +144,7 @@ def test_the_second_answer_is_told_that_the_first_was_faster(
     (opinion,) = ask(accepted.letter, badr, "SI")
     again = Opinion.objects.select_related("letter", "department").get(pk=opinion.pk)
     asking.give_opinion(opinion, actor=chafik, answer="Oui")
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         asking.give_opinion(again, actor=chafik, answer="Non")
     with pytest.raises(NotAllowedError):
         asking.give_opinion(again, actor=chafik, answer=" ")

@@ -19,7 +19,7 @@ from correspondence.replies import drafting, signing
 from correspondence.replies.editing import StepData
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
@@ -43,7 +43,7 @@ def together(deed: Callable[[], object], times: int = PEOPLE) -> list[str]:
         try:
             deed()
             told.append("done")
-        except (SomeoneWasFasterError, NotAllowedError) as error:
+        except (ConflictError, NotAllowedError) as error:
             told.append(type(error).__name__)
         finally:
             connection.close()
@@ -67,7 +67,7 @@ def test_a_letter_is_accepted_once() -> None:
         assignments.accept(Assignment.objects.select_related("letter").get(pk=key), actor=badr)
 
     told = together(accept)
-    assert sorted(told) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert sorted(told) == ["ConflictError"] * (PEOPLE - 1) + ["done"]
     assert list(verify_register()) == []
 
 
@@ -117,7 +117,7 @@ def test_a_reply_takes_one_number_and_leaves_once() -> None:
         fresh = Reply.objects.select_related("letter", "department").get(pk=reply.pk)
         sending.send_reply(fresh, actor=badr, method="portal")
 
-    assert sorted(together(send)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert sorted(together(send)) == ["ConflictError"] * (PEOPLE - 1) + ["done"]
     assert NumberSeries.objects.get(register__code="OUT").last == 1
     assert Dispatch.objects.count() == 1
     assert list(verify_register()) == []
@@ -137,7 +137,7 @@ def test_a_visa_is_given_once_by_whoever_is_faster() -> None:
     def give() -> None:
         replies_circuit.approve_reply(fresh(reply), actor=next(people), step_id=step.pk)
 
-    assert sorted(together(give)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert sorted(together(give)) == ["ConflictError"] * (PEOPLE - 1) + ["done"]
     assert [s.state for s in ReplyStep.objects.all()] == ["done", "due"]
     assert list(verify_register()) == []
 
@@ -161,7 +161,7 @@ def test_a_reply_is_signed_once_under_one_number() -> None:
     def sign() -> None:
         signing.sign_reply(fresh(reply), actor=person("direction"))
 
-    assert sorted(together(sign)) == ["SomeoneWasFasterError"] * (PEOPLE - 1) + ["done"]
+    assert sorted(together(sign)) == ["ConflictError"] * (PEOPLE - 1) + ["done"]
     assert NumberSeries.objects.get(register__code="OUT").last == 1
     assert Letter.objects.filter(register__code="OUT").count() == 1
     assert list(verify_register()) == []

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from org.models import User
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.rules import RoutingRule, RuleChange
 from routing.rules import editing
@@ -113,7 +113,7 @@ def test_the_order_is_moved_set_and_kept_whole(admin: User) -> None:
     assert not editing.move_rule(a.pk, actor=admin, up=True)
     editing.order_rules([b.pk, a.pk, c.pk], actor=admin)
     assert titles() == ["b", "a", "c"]
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         editing.order_rules([b.pk, a.pk], actor=admin)
     editing.change_rule(c.pk, actor=admin, version=1, given=words("c"), place=0)
     assert titles() == ["c", "b", "a"]
@@ -133,9 +133,9 @@ def test_a_copy_stands_below_and_is_off(admin: User) -> None:
 def test_who_saw_an_older_version_is_told_and_writes_nothing(admin: User) -> None:
     rule = editing.create_rule(actor=admin, given=words())
     editing.change_rule(rule.pk, actor=admin, version=1, given=words(department="COM"))
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         editing.change_rule(rule.pk, actor=admin, version=1, given=words(department="ASS"))
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         editing.switch_rule(rule.pk, actor=admin, version=1, on=False)
     assert RoutingRule.objects.get().department.code == "COM"  # type: ignore[union-attr]
 
@@ -200,7 +200,7 @@ def together(deeds: list[Callable[[], object]]) -> list[str]:
         try:
             deed()
             told.append("done")
-        except SomeoneWasFasterError as error:
+        except ConflictError as error:
             told.append(type(error).__name__)
         finally:
             connection.close()
@@ -224,7 +224,7 @@ def test_of_two_who_edit_at_once_one_wins_and_the_other_is_told() -> None:
         )
 
     told = together([edit(code) for code in ("COM", "ASS", "ELEC", "REC")])
-    assert told == ["SomeoneWasFasterError"] * 3 + ["done"]
+    assert told == ["ConflictError"] * 3 + ["done"]
     fresh = RoutingRule.objects.get()
     assert (fresh.version, fresh.changes.count()) == (2, 2)
 

@@ -12,7 +12,7 @@ from jobs.models import Job
 from org.models import User
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
 from routing.models.assignments import Assignment
@@ -105,7 +105,7 @@ def test_what_was_tried_is_kept_unless_somebody_was_faster(admin: User) -> None:
     assert (rule.title, rule.version) == ("neu", 1)
     trial = ask_trial(actor=admin, given=words("x"), rule=rule, version=1)
     editing.switch_rule(rule.pk, actor=admin, version=1, on=False)
-    with pytest.raises(SomeoneWasFasterError):
+    with pytest.raises(ConflictError):
         keep_trial(trial, actor=admin)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from org.absences import AbsenceError, announce
 from org.models import Absence
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from registry.verification import verify_register
 from routing.acting.errors import NotAllowedError
 from routing.assigning import giving
@@ -23,7 +23,7 @@ from routing.opinions import asking
 from tests.factories import department, deposit, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-REFUSED = (SomeoneWasFasterError, NotAllowedError, AbsenceError)
+REFUSED = (ConflictError, NotAllowedError, AbsenceError)
 
 
 def together(*deeds: Callable[[], object]) -> list[str]:

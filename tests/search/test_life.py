@@ -21,7 +21,7 @@ from search import engines
 from search.contract import EngineUnavailable, SearchEngine
 from search.index import analysing, rebuilding, versions
 from search.index.documents import document_of
-from search.index.keeping import index_letters_work, index_state, mind_index
+from search.index.keeping import ensure_index, index_letters_work, index_state
 from search.index.many_documents import documents_of
 from search.index.rebuilding import rebuild_index
 from search.index.repairing import repair_index
@@ -197,9 +197,9 @@ def test_an_index_of_another_analysis_answers_and_is_rebuilt_as_a_job(
 ) -> None:
     one = deposit(subject="Zellige").letter
     drain("letter.index")
-    assert (index_state(), mind_index()) == ("ready", "ready")
+    assert (index_state(), ensure_index()) == ("ready", "ready")
     monkeypatch.setattr(versions, "_mark", lambda: "another")
-    assert mind_index() == mind_index() == "aged"
+    assert ensure_index() == ensure_index() == "aged"
     assert Job.objects.filter(kind="index.rebuild").count() == 1
     assert numbers(amina, "zellige") == [one.number]
     drain("index.rebuild")
@@ -210,16 +210,16 @@ def test_an_index_of_another_analysis_answers_and_is_rebuilt_as_a_job(
 def test_a_lost_index_is_built_again_from_the_database(office: SearchEngine, amina: Any) -> None:
     letters = [deposit(subject="Zellige").letter for _ in range(3)]
     Job.objects.filter(kind="letter.index").delete()
-    assert mind_index() == "missing"
+    assert ensure_index() == "missing"
     drain("index.rebuild")
     assert numbers(amina, "zellige") == sorted(one.number for one in letters)
 
 
 def test_a_new_office_asks_for_no_rebuild(office: SearchEngine) -> None:
     deposit()
-    assert mind_index() == "missing"
+    assert ensure_index() == "missing"
     drain("letter.index")
-    assert mind_index() == "ready"
+    assert ensure_index() == "ready"
     assert not Job.objects.filter(kind="index.rebuild").exists()
 
 

@@ -16,7 +16,7 @@ from routing.acting.errors import NotAllowedError
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import person_by_name
-from web.api.view import MOST_ROWS, ApiView, checked, no_such_code, no_words, one, told
+from web.api.view import MOST_ROWS, ApiView, checked, get_or_404, no_such_code, no_words, responses
 
 
 class AbsenceIn(Shape):
@@ -50,7 +50,7 @@ class AbsencesOut(Shape):
 class AbsencesView(ApiView):
     """Who is away."""
 
-    @extend_schema(operation_id="list_absences", responses=told(AbsencesOut))
+    @extend_schema(operation_id="list_absences", responses=responses(AbsencesOut))
     def get(self, request: Request) -> Response:
         """The caller's absences, those of their people, and those in which they stand in."""
         actor = caller(request)
@@ -64,7 +64,7 @@ class AbsencesView(ApiView):
     @extend_schema(
         operation_id="announce_absence",
         request=AbsenceIn,
-        responses=told(AbsenceOut, 400, 403, status=201),
+        responses=responses(AbsenceOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Announce an absence."""
@@ -87,14 +87,14 @@ class EndAbsenceView(ApiView):
     """Back again."""
 
     @extend_schema(
-        operation_id="end_absence", request=None, responses=told(AbsenceOut, 400, 403, 404)
+        operation_id="end_absence", request=None, responses=responses(AbsenceOut, 400, 403, 404)
     )
     def post(self, request: Request, absence_id: int) -> Response:
         """The person is back: from now on nobody stands in."""
         no_words(request)
         actor = caller(request)
         rows = Absence.objects.select_related("person", "delegate")
-        row = one(rows.filter(pk=absence_id, person__in=people_of(actor)))
+        row = get_or_404(rows.filter(pk=absence_id, person__in=people_of(actor)))
         try:
             end_early(row, actor=actor)
         except AbsenceError as error:

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.contacts.access import MANAGERS
 
 
@@ -29,7 +29,7 @@ class MayWatchJobs(BasePermission):
     """Clerks and administrators."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By duty, as `Standing.may_watch_jobs` says it."""
+        """By duty, as `Permissions.may_watch_jobs` says it."""
         user = request.user
         duties = {User.Duty.CLERK, User.Duty.ADMINISTRATOR}
         return isinstance(user, User) and user.is_active and user.duty in duties
@@ -62,5 +62,5 @@ class ReadsLetters(BasePermission):
         user = request.user
         if not isinstance(user, User) or not user.is_active:
             return False
-        standing = standing_of(user)
-        return standing.reads_all or bool(standing.departments)
+        permissions = permissions_of(user)
+        return permissions.reads_all or bool(permissions.departments)

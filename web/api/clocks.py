@@ -19,7 +19,7 @@ from web.api.access import caller
 from web.api.bodies import known_only
 from web.api.replies import UPLOAD
 from web.api.requests import Shape
-from web.api.view import ApiView, checked, told
+from web.api.view import ApiView, checked, responses
 from web.uploads import arrived
 
 
@@ -74,7 +74,7 @@ class StopClockView(ClockVerb):
     @extend_schema(
         operation_id="stop_clock",
         request=requests.ReasonIn,
-        responses=told(ClockOut, 400, 403, 404, 409),
+        responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """From today on no day counts, until the clock goes on."""
@@ -87,7 +87,7 @@ class RestartClockView(ClockVerb):
     @extend_schema(
         operation_id="restart_clock",
         request=requests.ReasonIn,
-        responses=told(ClockOut, 400, 403, 404, 409),
+        responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """The days count again from tomorrow on."""
@@ -100,7 +100,7 @@ class ExtendClockView(ClockVerb):
     @extend_schema(
         operation_id="extend_clock",
         request=requests.ReasonIn,
-        responses=told(ClockOut, 400, 403, 404, 409),
+        responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Lengthen the term once, by what the rule grants."""
@@ -113,7 +113,7 @@ class AskPiecesView(ClockVerb):
     @extend_schema(
         operation_id="ask_for_pieces",
         request=PiecesIn,
-        responses=told(ClockOut, 400, 403, 404, 409),
+        responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Ask the citizen for missing pieces, once; the clock stands until they are here."""
@@ -137,7 +137,7 @@ class AddPiecesView(ClockVerb):
     @extend_schema(
         operation_id="add_pieces",
         request={UPLOAD: FilesIn},
-        responses=told(ClockOut, 400, 403, 404, 409, 422),
+        responses=responses(ClockOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Add the pieces that were asked for, all at once; the clock goes on."""

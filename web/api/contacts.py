@@ -8,7 +8,7 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from org.people import standing_of
+from org.people import permissions_of
 from registry.access import get_letter
 from registry.contacts import directory as contacts
 from registry.contacts import links as contact_links
@@ -25,7 +25,7 @@ from registry.models.contacts import Contact, ContactMerge
 from routing.acting.access import need
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
-from web.api.view import ApiView, asked, checked, no_words, one, told
+from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
 from web.desk.paging import page_of
 
 
@@ -75,11 +75,11 @@ class ContactsView(ApiView):
     @extend_schema(
         operation_id="list_contacts",
         parameters=[shapes.ContactsAsked],
-        responses=told(shapes.ContactPage, 400, 403),
+        responses=responses(shapes.ContactPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """Contacts by name, or those that answer the words."""
-        given = asked(shapes.ContactsAsked, request)
+        given = validated_query(shapes.ContactsAsked, request)
         page = page_of(
             find_contacts(given.get("q", "")),
             order=["sort_name", "pk"],
@@ -92,7 +92,7 @@ class ContactsView(ApiView):
     @extend_schema(
         operation_id="create_contact",
         request=shapes.ContactIn,
-        responses=told(shapes.ContactOut, 400, 403, status=201),
+        responses=responses(shapes.ContactOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Make a contact with the ways to reach it."""
@@ -112,18 +112,18 @@ class ContactView(ApiView):
         door = [KeepsContacts()] if self.request.method == "PATCH" else []
         return [IsAuthenticated(), *door]
 
-    @extend_schema(operation_id="get_contact", responses=told(shapes.ContactOut, 404))
+    @extend_schema(operation_id="get_contact", responses=responses(shapes.ContactOut, 404))
     def get(self, request: Request, contact_id: int) -> Response:
         """The contact, or the one that it became. That it was seen is kept."""
         viewer = caller(request)
         contact = get_contact(viewer, contact_id)
         note_view(contact, viewer=viewer)
-        return Response(_whole(contact, notes=manages_contacts(standing_of(viewer))))
+        return Response(_whole(contact, notes=manages_contacts(permissions_of(viewer))))
 
     @extend_schema(
         operation_id="change_contact",
         request=shapes.ContactChangeIn,
-        responses=told(shapes.ContactOut, 400, 403, 404, 409),
+        responses=responses(shapes.ContactOut, 400, 403, 404, 409),
     )
     def patch(self, request: Request, contact_id: int) -> Response:
         """Change columns; 409 where somebody changed the contact meanwhile."""
@@ -143,7 +143,7 @@ class ContactPointsView(ApiView):
     @extend_schema(
         operation_id="add_contact_point",
         request=shapes.PointIn,
-        responses=told(shapes.ContactOut, 400, 403, 404, status=201),
+        responses=responses(shapes.ContactOut, 400, 403, 404, status=201),
     )
     def post(self, request: Request, contact_id: int) -> Response:
         """One more; one that is there already stays as it is."""
@@ -161,11 +161,11 @@ class ContactMatchesView(ApiView):
     @extend_schema(
         operation_id="match_contacts",
         parameters=[shapes.MatchAsked],
-        responses=told(shapes.MatchesOut, 400, 403),
+        responses=responses(shapes.MatchesOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """Known contacts by e-mail, phone, number and name, with score and reasons."""
-        given = asked(shapes.MatchAsked, request)
+        given = validated_query(shapes.MatchAsked, request)
         return Response({"matches": [_match(match) for match in propose_contacts(**given)]})
 
 
@@ -177,7 +177,7 @@ class ContactMergeView(ApiView):
     @extend_schema(
         operation_id="merge_contacts",
         request=shapes.MergeIn,
-        responses=told(shapes.MergeOut, 400, 403, 404, 409, status=201),
+        responses=responses(shapes.MergeOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, contact_id: int) -> Response:
         """Another contact becomes this one; 409 where either was merged meanwhile."""
@@ -196,12 +196,12 @@ class UndoContactMergeView(ApiView):
     @extend_schema(
         operation_id="undo_contact_merge",
         request=None,
-        responses=told(shapes.MergeOut, 403, 404, 409),
+        responses=responses(shapes.MergeOut, 403, 404, 409),
     )
     def post(self, request: Request, merge_id: int) -> Response:
         """Undo a merge exactly; 409 where it is undone already."""
         no_words(request)
-        merge = one(ContactMerge.objects.filter(pk=merge_id))
+        merge = get_or_404(ContactMerge.objects.filter(pk=merge_id))
         contact_merging.undo_merge(merge, actor=caller(request))
         return Response(_merge(merge))
 
@@ -212,7 +212,7 @@ class LetterContactView(ApiView):
     @extend_schema(
         operation_id="link_letter_contact",
         request=shapes.ContactLinkIn,
-        responses=told(shapes.ContactOut, 400, 403, 404, 409),
+        responses=responses(shapes.ContactOut, 400, 403, 404, 409),
     )
     def put(self, request: Request, letter_id: UUID) -> Response:
         """Say which contact the sender is; what the letter says stays as it is."""
@@ -221,9 +221,11 @@ class LetterContactView(ApiView):
         need(actor, letter, "correct")
         contact = get_contact(actor, checked(shapes.ContactLinkIn, request)["contact"])
         contact_links.link_sender(letter, contact=contact, actor=actor)
-        return Response(_whole(contact, notes=manages_contacts(standing_of(actor))))
+        return Response(_whole(contact, notes=manages_contacts(permissions_of(actor))))
 
-    @extend_schema(operation_id="unlink_letter_contact", responses=told(None, 403, 404, status=204))
+    @extend_schema(
+        operation_id="unlink_letter_contact", responses=responses(None, 403, 404, status=204)
+    )
     def delete(self, request: Request, letter_id: UUID) -> Response:
         """The sender is not that contact."""
         no_words(request)

@@ -17,7 +17,7 @@ from routing.models.custody import Custody
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code, person_by_name
-from web.api.view import ApiView, checked, told
+from web.api.view import ApiView, checked, responses
 from web.stickers import stick
 
 
@@ -55,7 +55,7 @@ class CustodyOut(Shape):
 class CustodyView(ApiView):
     """Who has the paper."""
 
-    @extend_schema(operation_id="list_custody", responses=told(CustodyOut, 404))
+    @extend_schema(operation_id="list_custody", responses=responses(CustodyOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Where the original of a letter was, and is."""
         return _answer(get_letter(caller(request), letter_id))
@@ -63,7 +63,7 @@ class CustodyView(ApiView):
     @extend_schema(
         operation_id="move_paper",
         request=CustodyIn,
-        responses=told(CustodyOut, 400, 403, 404, 409),
+        responses=responses(CustodyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Say where the original is now."""

@@ -37,7 +37,7 @@ from web.api.draft_shapes import (
     MailingOut,
 )
 from web.api.templates import begun_from
-from web.api.view import ApiView, asked, checked, no_such_code, one, told
+from web.api.view import ApiView, checked, get_or_404, no_such_code, responses, validated_query
 from web.desk.paging import page_of
 
 
@@ -105,11 +105,11 @@ class DraftsView(ApiView):
     """What departments write."""
 
     @extend_schema(
-        operation_id="list_drafts", parameters=[DraftsAsked], responses=told(DraftPage, 400)
+        operation_id="list_drafts", parameters=[DraftsAsked], responses=responses(DraftPage, 400)
     )
     def get(self, request: Request) -> Response:
         """Replies and letters of the caller's departments, the newest first."""
-        viewer, given = caller(request), asked(DraftsAsked, request)
+        viewer, given = caller(request), validated_query(DraftsAsked, request)
         rows = drafts_of(viewer).prefetch_related("addressees__department")
         if "state" in given:
             rows = rows.filter(state=given["state"])
@@ -125,7 +125,7 @@ class DraftsView(ApiView):
     @extend_schema(
         operation_id="draft_letter",
         request=DraftIn,
-        responses=told(DraftOut, 400, 403, status=201),
+        responses=responses(DraftOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Begin a letter that answers none: outgoing, or internal. Submitted, approved and sent as
@@ -145,12 +145,12 @@ class DraftsView(ApiView):
 class DraftView(ApiView):
     """One draft."""
 
-    @extend_schema(operation_id="get_draft", responses=told(DraftOut, 404))
+    @extend_schema(operation_id="get_draft", responses=responses(DraftOut, 404))
     def get(self, request: Request, reply_id: UUID) -> Response:
         """A reply or a letter of the office's own, with its addressees."""
         viewer = caller(request)
         rows = drafts_read_by(viewer).select_related("department", "author", "outgoing")
-        return Response(_drafts([one(rows.filter(pk=reply_id))], viewer)[0])
+        return Response(_drafts([get_or_404(rows.filter(pk=reply_id))], viewer)[0])
 
 
 class AlsoView(ApiView):
@@ -159,13 +159,13 @@ class AlsoView(ApiView):
     @extend_schema(
         operation_id="answer_too",
         request=AlsoIn,
-        responses=told(ReplyOut, 400, 403, 404, 409),
+        responses=responses(ReplyOut, 400, 403, 404, 409),
     )
     def put(self, request: Request, reply_id: UUID) -> Response:
         """Say which further letters a draft answers; who is not named is taken back."""
         actor = caller(request)
         rows = drafts_read_by(actor).select_related("letter__register", "department", "author")
-        row = one(rows.filter(pk=reply_id))
+        row = get_or_404(rows.filter(pk=reply_id))
         wanted = set(checked(AlsoIn, request)["letters"])
         letters = list(Letter.objects.visible_to(actor).filter(pk__in=wanted))
         if len(letters) < len(wanted):
@@ -180,7 +180,7 @@ class MailingsView(ApiView):
     @extend_schema(
         operation_id="make_mailing",
         request=MailingIn,
-        responses=told(MailingOut, 400, 403, 404, status=202),
+        responses=responses(MailingOut, 400, 403, 404, status=202),
     )
     def post(self, request: Request) -> Response:
         """Ask for a reply to each of the addressees; a job writes them."""
@@ -215,19 +215,19 @@ def _version(request: Request, pk: int | None, letter: Letter | None) -> Templat
 class MailingView(ApiView):
     """One mailing."""
 
-    @extend_schema(operation_id="get_mailing", responses=told(MailingOut, 404))
+    @extend_schema(operation_id="get_mailing", responses=responses(MailingOut, 404))
     def get(self, request: Request, mailing_id: UUID) -> Response:
         """Its addressees, with what became of each reply."""
-        return Response(_mailing(one(mailings_of(caller(request)).filter(pk=mailing_id))))
+        return Response(_mailing(get_or_404(mailings_of(caller(request)).filter(pk=mailing_id))))
 
     @extend_schema(
         operation_id="do_with_mailing",
         request=MailingDoIn,
-        responses=told(MailingOut, 400, 403, 404, 409, status=202),
+        responses=responses(MailingOut, 400, 403, 404, 409, status=202),
     )
     def post(self, request: Request, mailing_id: UUID) -> Response:
         """Make what failed, submit, approve or send every reply, by a job."""
         actor = caller(request)
-        row = one(mailings_of(actor).filter(pk=mailing_id))
+        row = get_or_404(mailings_of(actor).filter(pk=mailing_id))
         ask(row, actor=actor, **checked(MailingDoIn, request))
         return Response(_mailing(row), status=202)

@@ -26,7 +26,7 @@ from registry.contacts.directory import BadContactError
 from registry.corrections import BadCorrectionError
 from registry.files.receiving import VaultError
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.throttle import TooManyAttemptsError
@@ -83,7 +83,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (Http404, "not_found"),
     (NotAllowedError, "not_allowed"),
     (DjangoPermissionDenied, "not_allowed"),
-    (SomeoneWasFasterError, "moved_on"),
+    (ConflictError, "moved_on"),
     (VoidNotAllowedError, "not_possible"),
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),

@@ -18,7 +18,7 @@ from search.exports.models import Export
 from search.services import BadSearchError, ask_export, exports_of, fetch_export, read_search
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP
-from web.api.view import ApiView, AsItIs, checked, told, told_file
+from web.api.view import ApiView, AsItIs, checked, responses, told_file
 from web.desk.find.exports import answer_file, is_there, is_waiting
 
 Shape = serializers.Serializer[Any]
@@ -84,7 +84,7 @@ class ExportsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(operation_id="list_exports", responses=told(ExportsOut, 403))
+    @extend_schema(operation_id="list_exports", responses=responses(ExportsOut, 403))
     def get(self, request: Request) -> Response:
         """The newest thirty that were made of a search."""
         found = exports_of(caller(request), source=Export.Source.SEARCH)
@@ -93,7 +93,7 @@ class ExportsView(ApiView):
     @extend_schema(
         operation_id="ask_export",
         request=ExportIn,
-        responses=told(ExportOut, 400, 403, status=201),
+        responses=responses(ExportOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Have the result of a search exported: letters that the caller may read."""
@@ -117,7 +117,7 @@ class ExportView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(operation_id="get_export", responses=told(ExportOut, 403, 404))
+    @extend_schema(operation_id="get_export", responses=responses(ExportOut, 403, 404))
     def get(self, request: Request, export_id: UUID) -> Response:
         """How far it is, or what became of it."""
         try:

@@ -17,7 +17,7 @@ from web.api import answers, rendering, requests
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import AssignmentVerb, department_by_code, person_by_name
-from web.api.view import ApiView, checked, no_such_code, told
+from web.api.view import ApiView, checked, no_such_code, responses
 
 
 class GiveIn(Shape):
@@ -59,7 +59,7 @@ class GiveView(ApiView):
     @extend_schema(
         operation_id="give_letter",
         request=GiveIn,
-        responses=told(GivenOut, 400, 403, 404, 409, status=201),
+        responses=responses(GivenOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Give the letter to several departments for action and with copies: all or none.
@@ -81,7 +81,7 @@ class SplitView(ApiView):
     @extend_schema(
         operation_id="split_letter",
         request=SplitIn,
-        responses=told(GivenOut, 400, 403, 404, 409, status=201),
+        responses=responses(GivenOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Split a letter that holds several matters; its number stays one."""
@@ -102,7 +102,7 @@ class InChargeView(AssignmentVerb):
     @extend_schema(
         operation_id="put_in_charge",
         request=InChargeIn,
-        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def put(self, request: Request, assignment_id: UUID) -> Response:
         """Name the person of the department who is in charge, as its head."""

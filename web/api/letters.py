@@ -23,7 +23,16 @@ from registry.states import Stage
 from web.api import answers, rendering
 from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
-from web.api.view import MOST_ROWS, ROWS, ApiView, AsItIs, asked, one, told, told_file
+from web.api.view import (
+    MOST_ROWS,
+    ROWS,
+    ApiView,
+    AsItIs,
+    get_or_404,
+    responses,
+    told_file,
+    validated_query,
+)
 from web.desk.files import receipt_of, stored
 from web.desk.paging import page_of
 from web.uploads import take_uploads
@@ -86,11 +95,11 @@ class LettersView(ApiView):
     @extend_schema(
         operation_id="list_letters",
         parameters=[LettersAsked],
-        responses=told(answers.LetterPage, 400),
+        responses=responses(answers.LetterPage, 400),
     )
     def get(self, request: Request) -> Response:
         """The letters that the caller may read, newest first."""
-        given = asked(LettersAsked, request)
+        given = validated_query(LettersAsked, request)
         letters = Letter.objects.visible_to(caller(request)).for_lists()
         wanted = {_FILTERS[name]: given[name] for name in _FILTERS if name in given}
         if given["overdue"]:
@@ -108,7 +117,7 @@ class LettersView(ApiView):
         operation_id="deposit_letter",
         parameters=[KEY],
         request={"multipart/form-data": DepositIn, "application/json": DepositIn},
-        responses=told(answers.DepositOut, 400, 403, 409, 413, 422, 503, status=201)
+        responses=responses(answers.DepositOut, 400, 403, 409, 413, 422, 503, status=201)
         | {200: answers.DepositOut},
     )
     def post(self, request: Request) -> Response:
@@ -121,7 +130,7 @@ class LettersView(ApiView):
 class LetterView(ApiView):
     """One letter."""
 
-    @extend_schema(operation_id="get_letter", responses=told(answers.LetterOut, 404))
+    @extend_schema(operation_id="get_letter", responses=responses(answers.LetterOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """The letter with everything that belongs to it."""
         viewer = caller(request)
@@ -142,13 +151,13 @@ class EventsView(ApiView):
     @extend_schema(
         operation_id="list_events",
         parameters=[EventsAsked],
-        responses=told(answers.EventsOut, 400, 404),
+        responses=responses(answers.EventsOut, 400, 404),
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
         """The lines after `after`, oldest first, 500 at most."""
         viewer = caller(request)
         letter = get_letter(viewer, letter_id)
-        after = asked(EventsAsked, request)["after"]
+        after = validated_query(EventsAsked, request)["after"]
         rows = LetterEvent.objects.filter(letter=letter, seq__gt=after).select_related("actor")
         shown = readable_events(list(rows.order_by("seq")[:MOST_EVENTS]), viewer)
         events = [rendering.event(row) for row in shown]
@@ -158,7 +167,7 @@ class EventsView(ApiView):
 class TextView(ApiView):
     """What was read of a letter."""
 
-    @extend_schema(operation_id="get_text", responses=told(answers.TextOut, 404))
+    @extend_schema(operation_id="get_text", responses=responses(answers.TextOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Text page by page, with language, source and confidence."""
         letter = get_letter(caller(request), letter_id)
@@ -189,7 +198,7 @@ class ContentView(ApiView):
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
         """The original as it was deposited."""
         letter = get_letter(caller(request), letter_id)
-        document = one(letter.documents.select_related("file").filter(pk=document_id))
+        document = get_or_404(letter.documents.select_related("file").filter(pk=document_id))
         return stored(document.file, document.media_type, name=document.title)
 
 

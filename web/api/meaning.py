@@ -14,7 +14,7 @@ from search.services import LetterHit, letters_by_meaning, meaning_state, simila
 from web.api.access import caller
 from web.api.office import HitOut
 from web.api.rendering import letter_row
-from web.api.view import ApiView, asked, told
+from web.api.view import ApiView, responses, validated_query
 
 Shape = serializers.Serializer[Any]
 
@@ -48,11 +48,11 @@ class MeaningView(ApiView):
     @extend_schema(
         operation_id="search_by_meaning",
         parameters=[MeaningAsked],
-        responses=told(NearOut, 400),
+        responses=responses(NearOut, 400),
     )
     def get(self, request: Request) -> Response:
         """Letters that mean what is asked, in any language, among what the caller may read."""
-        given = asked(MeaningAsked, request)
+        given = validated_query(MeaningAsked, request)
         hits = letters_by_meaning(
             viewer=caller(request), words=given.get("q", ""), limit=given["limit"]
         )
@@ -63,13 +63,15 @@ class SimilarView(ApiView):
     """Letters like another."""
 
     @extend_schema(
-        operation_id="list_similar", parameters=[SimilarAsked], responses=told(NearOut, 400, 404)
+        operation_id="list_similar",
+        parameters=[SimilarAsked],
+        responses=responses(NearOut, 400, 404),
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Letters about the same matter as this one, among what the caller may read."""
         viewer = caller(request)
         letter = get_letter(viewer, letter_id)
-        given = asked(SimilarAsked, request)
+        given = validated_query(SimilarAsked, request)
         return _answer(similar_letters(viewer=viewer, letter=letter, limit=given["limit"]))
 
 

@@ -9,14 +9,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from org.models import Department
-from org.people import standing_of
+from org.people import permissions_of
 from registry.access import get_letter
 from routing.models.notes import Note
 from routing.notes import seeing, writing
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code
-from web.api.view import MOST_ROWS, ApiView, asked, checked, no_words, one, told
+from web.api.view import (
+    MOST_ROWS,
+    ApiView,
+    checked,
+    get_or_404,
+    no_words,
+    responses,
+    validated_query,
+)
 from web.desk.paging import page_of
 
 
@@ -69,15 +77,15 @@ class NotesView(ApiView):
     """The notes on a letter, as far as the caller sees them."""
 
     @extend_schema(
-        operation_id="list_notes", parameters=[NotesAsked], responses=told(NotesOut, 400, 404)
+        operation_id="list_notes", parameters=[NotesAsked], responses=responses(NotesOut, 400, 404)
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Notes for all readers, those of the caller's departments, and the caller's own."""
         letter = get_letter(caller(request), letter_id)
         page = page_of(
-            seeing.notes_on(letter, standing_of(caller(request))),
+            seeing.notes_on(letter, permissions_of(caller(request))),
             order=["-written_at", "-id"],
-            cursor=asked(NotesAsked, request).get("cursor", ""),
+            cursor=validated_query(NotesAsked, request).get("cursor", ""),
             limit=MOST_ROWS,
         )
         rows = [_shown(row) for row in page.rows]
@@ -86,7 +94,7 @@ class NotesView(ApiView):
     @extend_schema(
         operation_id="write_note",
         request=NewNoteIn,
-        responses=told(NoteOut, 400, 403, 404, status=201),
+        responses=responses(NoteOut, 400, 403, 404, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Write a note; nothing is kept where somebody is named who would not see it."""
@@ -103,7 +111,7 @@ class NoteView(ApiView):
     """One note; its author changes or deletes it."""
 
     @extend_schema(
-        operation_id="change_note", request=NoteIn, responses=told(NoteOut, 400, 403, 404, 409)
+        operation_id="change_note", request=NoteIn, responses=responses(NoteOut, 400, 403, 404, 409)
     )
     def put(self, request: Request, note_id: UUID) -> Response:
         """Write it anew, for the same people."""
@@ -111,7 +119,7 @@ class NoteView(ApiView):
         row = writing.change_note(note, actor=caller(request), **checked(NoteIn, request))
         return Response(_shown(row))
 
-    @extend_schema(operation_id="delete_note", responses=told(None, 403, 404, 409, status=204))
+    @extend_schema(operation_id="delete_note", responses=responses(None, 403, 404, 409, status=204))
     def delete(self, request: Request, note_id: UUID) -> Response:
         """Take it away."""
         no_words(request)
@@ -121,7 +129,7 @@ class NoteView(ApiView):
 
 def _note(request: Request, note_id: UUID) -> Note:
     rows = seeing.notes_seen_by(caller(request)).select_related("letter")
-    return one(rows.filter(pk=note_id))
+    return get_or_404(rows.filter(pk=note_id))
 
 
 def _shown(row: Note) -> dict[str, Any]:

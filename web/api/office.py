@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from jobs.models import Job
 from jobs.runner import try_again
 from org.models import User
-from org.people import standing_of
-from registry.states import SomeoneWasFasterError
+from org.people import permissions_of
+from registry.states import ConflictError
 from search.contract import FACETS
 from search.services import LetterHit, find_letters
 from web.api import requests
@@ -24,7 +24,7 @@ from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
 from web.api.errors import BadCredentialsError, answer_plainly
 from web.api.rendering import letter_row
-from web.api.view import ApiView, asked, checked, no_words, one, told
+from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
 from web.desk.paging import page_of
 from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
 
@@ -70,11 +70,11 @@ class SearchView(ApiView):
     @extend_schema(
         operation_id="search",
         parameters=[requests.SearchAsked],
-        responses=told(FoundOut, 400),
+        responses=responses(FoundOut, 400),
     )
     def get(self, request: Request) -> Response:
         """Find among what the caller may read."""
-        given = asked(requests.SearchAsked, request)
+        given = validated_query(requests.SearchAsked, request)
         found = find_letters(
             viewer=caller(request),
             words=given.get("q", ""),
@@ -143,11 +143,11 @@ class JobsView(ApiView):
     @extend_schema(
         operation_id="list_jobs",
         parameters=[requests.JobsAsked],
-        responses=told(JobsOut, 400, 403),
+        responses=responses(JobsOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """What waits, runs, is done or parked, newest first."""
-        given = asked(requests.JobsAsked, request)
+        given = validated_query(requests.JobsAsked, request)
         wanted = {name: given[name] for name in ("state", "kind") if name in given}
         page = page_of(
             Job.objects.filter(**wanted),
@@ -164,13 +164,15 @@ class RetryView(ApiView):
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
-    @extend_schema(operation_id="retry_job", request=None, responses=told(JobOut, 403, 404, 409))
+    @extend_schema(
+        operation_id="retry_job", request=None, responses=responses(JobOut, 403, 404, 409)
+    )
     def post(self, request: Request, job_id: int) -> Response:
         """Try a parked job again; 409 when it is not parked any more."""
         no_words(request)
-        job = one(Job.objects.filter(pk=job_id))
+        job = get_or_404(Job.objects.filter(pk=job_id))
         if not try_again(job.pk):
-            raise SomeoneWasFasterError
+            raise ConflictError
         job.refresh_from_db()
         return Response(_job(job))
 
@@ -189,18 +191,18 @@ class MeOut(Shape):
 class MeView(ApiView):
     """Who I am."""
 
-    @extend_schema(operation_id="get_me", responses=told(MeOut))
+    @extend_schema(operation_id="get_me", responses=responses(MeOut))
     def get(self, request: Request) -> Response:
         """The caller's duty, clearance and departments."""
         user = caller(request)
-        standing = standing_of(user)
+        permissions = permissions_of(user)
         return Response(
             {
                 "username": user.username,
                 "name": user.shown_name,
-                "duty": standing.duty,
-                "clearance": standing.clearance,
-                "departments": standing.departments,
+                "duty": permissions.duty,
+                "clearance": permissions.clearance,
+                "departments": permissions.departments,
                 "language": user.language,
             }
         )
@@ -221,7 +223,7 @@ class TokenView(ApiView):
     @extend_schema(
         operation_id="get_token",
         request=requests.TokenIn,
-        responses=told(TokenOut, 400, 429),
+        responses=responses(TokenOut, 400, 429),
         auth=[],
     )
     def post(self, request: Request) -> Response:
@@ -243,7 +245,7 @@ class TokenView(ApiView):
 class MyTokenView(ApiView):
     """The caller's own token."""
 
-    @extend_schema(operation_id="revoke_token", responses=told(None, status=204))
+    @extend_schema(operation_id="revoke_token", responses=responses(None, status=204))
     def delete(self, request: Request) -> Response:
         """Make the caller's token worthless."""
         no_words(request)

@@ -16,7 +16,7 @@ from routing.opinions import asking
 from web.api.access import caller
 from web.api.requests import Shape
 from web.api.verbs import department_by_code, person_by_name
-from web.api.view import ApiView, checked, no_words, one, told
+from web.api.view import ApiView, checked, get_or_404, no_words, responses
 
 
 class AskedIn(Shape):
@@ -66,7 +66,7 @@ class OpinionsOut(Shape):
 class OpinionsView(ApiView):
     """What was asked about a letter."""
 
-    @extend_schema(operation_id="list_opinions", responses=told(OpinionsOut, 404))
+    @extend_schema(operation_id="list_opinions", responses=responses(OpinionsOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """The opinions on a letter, with their answers."""
         return _answer(get_letter(caller(request), letter_id))
@@ -74,7 +74,7 @@ class OpinionsView(ApiView):
     @extend_schema(
         operation_id="ask_opinions",
         request=OpinionsIn,
-        responses=told(OpinionsOut, 400, 403, 404, 409, status=201),
+        responses=responses(OpinionsOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Ask departments for an opinion; the letter goes on meanwhile."""
@@ -95,7 +95,7 @@ class GiveOpinionView(ApiView):
     @extend_schema(
         operation_id="give_opinion",
         request=AnswerIn,
-        responses=told(OpinionOut, 400, 403, 404, 409),
+        responses=responses(OpinionOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, opinion_id: UUID) -> Response:
         """The asked department says what it thinks."""
@@ -110,7 +110,7 @@ class WithdrawOpinionView(ApiView):
     @extend_schema(
         operation_id="withdraw_opinion",
         request=None,
-        responses=told(OpinionOut, 403, 404, 409),
+        responses=responses(OpinionOut, 403, 404, 409),
     )
     def post(self, request: Request, opinion_id: UUID) -> Response:
         """The question is taken back."""
@@ -122,7 +122,7 @@ class WithdrawOpinionView(ApiView):
 def _opinion(request: Request, opinion_id: UUID) -> Opinion:
     mine = Letter.objects.visible_to(caller(request))
     rows = Opinion.objects.select_related("letter__register", "department", "person", "asked_for")
-    return one(rows.filter(pk=opinion_id, letter__in=mine))
+    return get_or_404(rows.filter(pk=opinion_id, letter__in=mine))
 
 
 def _answer(letter: Letter, *, status: int = 200) -> Response:

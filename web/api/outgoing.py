@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from correspondence.dispatch import handing, lists, posting, returns
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from org.models import User
-from org.people import standing_of
+from org.people import permissions_of
 from registry.access import get_letter
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
@@ -23,7 +23,17 @@ from web.api import answers, rendering, requests
 from web.api import outgoing_shapes as shapes
 from web.api.access import caller
 from web.api.replies import UPLOAD
-from web.api.view import ROWS, ApiView, AsItIs, asked, checked, no_words, one, told, told_file
+from web.api.view import (
+    ROWS,
+    ApiView,
+    AsItIs,
+    checked,
+    get_or_404,
+    no_words,
+    responses,
+    told_file,
+    validated_query,
+)
 from web.desk.files import stored
 from web.desk.paging import page_of
 
@@ -34,11 +44,11 @@ class OutgoingView(ApiView):
     @extend_schema(
         operation_id="list_outgoing",
         parameters=[shapes.OutgoingAsked],
-        responses=told(shapes.OutgoingPage, 400, 403),
+        responses=responses(shapes.OutgoingPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """To be posted (clerks), at the counter, unacknowledged, or come back: a page of them."""
-        given = asked(shapes.OutgoingAsked, request)
+        given = validated_query(shapes.OutgoingAsked, request)
         rows, order = _rows_of(caller(request), given["show"])
         page = page_of(
             rows, order=order, cursor=given.get("cursor", ""), limit=given.get("limit", ROWS)
@@ -98,7 +108,7 @@ class DispatchVerb(ApiView):
         """The way out, where the caller reads its letter."""
         rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(actor))
         wanted = ("letter", "reply__letter", "reply__department", "posting_line__posting_list")
-        return one(rows.select_related(*wanted).filter(pk=dispatch_id))
+        return get_or_404(rows.select_related(*wanted).filter(pk=dispatch_id))
 
 
 class LineView(DispatchVerb):
@@ -107,13 +117,13 @@ class LineView(DispatchVerb):
     @extend_schema(
         operation_id="describe_posting_line",
         request=shapes.PostingLineIn,
-        responses=told(shapes.DispatchOut, 400, 403, 404),
+        responses=responses(shapes.DispatchOut, 400, 403, 404),
     )
     def put(self, request: Request, dispatch_id: UUID) -> Response:
         """Tracking number, weight in grams and postage of a letter that waits to be posted."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
-            line = one(PostingLine.objects.filter(dispatch=row))
+            line = get_or_404(PostingLine.objects.filter(dispatch=row))
             posting.describe_line(line, actor=actor, **checked(shapes.PostingLineIn, request))
 
         return self.do(request, dispatch_id, verb)
@@ -125,7 +135,7 @@ class AcknowledgeView(DispatchVerb):
     @extend_schema(
         operation_id="acknowledge_dispatch",
         request={UPLOAD: shapes.AcknowledgeIn, "application/json": shapes.AcknowledgeIn},
-        responses=told(shapes.DispatchOut, 400, 403, 404, 409, 422),
+        responses=responses(shapes.DispatchOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """The acknowledgement of receipt is back: the day, and a scan of it."""
@@ -144,7 +154,7 @@ class ReturnedView(DispatchVerb):
     @extend_schema(
         operation_id="return_dispatch",
         request=shapes.ReturnedIn,
-        responses=told(shapes.DispatchOut, 400, 403, 404, 409),
+        responses=responses(shapes.DispatchOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """The post office brought the letter back."""
@@ -161,7 +171,7 @@ class SettleView(DispatchVerb):
     @extend_schema(
         operation_id="settle_dispatch",
         request=requests.RemarkIn,
-        responses=told(shapes.DispatchOut, 400, 403, 404, 409),
+        responses=responses(shapes.DispatchOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """What came back was seen to without sending it again."""
@@ -178,7 +188,7 @@ class TakeBackView(DispatchVerb):
     @extend_schema(
         operation_id="take_dispatch_back",
         request=None,
-        responses=told(shapes.DispatchOut, 403, 404, 409),
+        responses=responses(shapes.DispatchOut, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """A letter that waits for the post office or at the counter shall leave otherwise."""
@@ -192,7 +202,7 @@ class HandOverView(DispatchVerb):
     @extend_schema(
         operation_id="hand_over",
         request={UPLOAD: shapes.HandOverIn},
-        responses=told(shapes.DispatchOut, 400, 403, 404, 409, 422),
+        responses=responses(shapes.DispatchOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
         """The letter was given to this person, whose signature is a picture or a PDF."""
@@ -220,12 +230,12 @@ class ListsView(ApiView):
     @extend_schema(
         operation_id="posting_lists",
         parameters=[shapes.PageAsked],
-        responses=told(shapes.ListsPage, 400, 403),
+        responses=responses(shapes.ListsPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """The closed lists, the newest first."""
         _need_clerk(caller(request))
-        given = asked(shapes.PageAsked, request)
+        given = validated_query(shapes.PageAsked, request)
         page = page_of(
             lists.posting_lists(),
             order=["-closed_at", "-id"],
@@ -238,7 +248,7 @@ class ListsView(ApiView):
     @extend_schema(
         operation_id="close_posting_list",
         request=shapes.CloseIn,
-        responses=told(shapes.ListOut, 400, 403, status=201),
+        responses=responses(shapes.ListOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Close the list of what is posted now; its letters count as sent once it is drawn."""
@@ -249,7 +259,7 @@ class ListsView(ApiView):
 
 
 def _need_clerk(actor: User) -> None:
-    if not standing_of(actor).is_office:
+    if not permissions_of(actor).is_office:
         raise NotAllowedError(_("Letters are posted by the registry office."))
 
 
@@ -278,7 +288,7 @@ class ListContentView(ApiView):
     def get(self, request: Request, list_id: int) -> Any:
         """The PDF of a closed list, once it is drawn."""
         _need_clerk(caller(request))
-        row = one(PostingList.objects.filter(pk=list_id).select_related("file"))
+        row = get_or_404(PostingList.objects.filter(pk=list_id).select_related("file"))
         if row.file is None:
             raise Http404
         return stored(row.file, "application/pdf", name=f"{row.number.replace('/', '-')}.pdf")
@@ -290,7 +300,7 @@ class ReopenView(ApiView):
     @extend_schema(
         operation_id="reopen_letter",
         request=requests.ReasonIn,
-        responses=told(answers.LetterOut, 400, 403, 404, 409),
+        responses=responses(answers.LetterOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Take an answered letter up again; it goes back to the department that answered."""

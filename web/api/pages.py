@@ -31,7 +31,7 @@ from registry.reading.page_edits import (
 from registry.reading.readings import current_reading
 from routing.acting.access import need
 from web.api.access import caller
-from web.api.view import ApiView, checked, one, told
+from web.api.view import ApiView, checked, get_or_404, responses
 from web.desk.reading.form import REFUSED
 
 Shape = serializers.Serializer[Any]
@@ -112,7 +112,7 @@ class PageEditsIn(Shape):
 class PageView(ApiView):
     """One page of a document."""
 
-    @extend_schema(operation_id="get_page", responses=told(PageOut, 404))
+    @extend_schema(operation_id="get_page", responses=responses(PageOut, 404))
     def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Text, and words with their places and confidence."""
         letter = get_letter(caller(request), letter_id)
@@ -121,7 +121,7 @@ class PageView(ApiView):
     @extend_schema(
         operation_id="correct_page",
         request=PageEditsIn,
-        responses=told(PageOut, 400, 403, 404, 409),
+        responses=responses(PageOut, 400, 403, 404, 409),
     )
     def patch(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Correct, confirm or type in; the earlier reading is kept. 409 when the page has changed
@@ -149,7 +149,7 @@ class PageView(ApiView):
 
 
 def _document(letter: Letter, document_id: UUID) -> Document:
-    return one(letter.documents.filter(pk=document_id))
+    return get_or_404(letter.documents.filter(pk=document_id))
 
 
 def _page(document: Document, number: int) -> dict[str, Any]:
@@ -170,8 +170,10 @@ def _page(document: Document, number: int) -> dict[str, Any]:
 
 
 def _edits(given: dict[str, Any]) -> list[Edit]:
-    edits: list[Edit] = [WordEdit(one["index"], one["text"]) for one in given["words"]]
-    edits += [LineEdit(one["line"], one["text"]) for one in given["lines"]]
+    edits: list[Edit] = [
+        WordEdit(get_or_404["index"], get_or_404["text"]) for get_or_404 in given["words"]
+    ]
+    edits += [LineEdit(get_or_404["line"], get_or_404["text"]) for get_or_404 in given["lines"]]
     for line in given["new_lines"]:
         x0, y0, x1, y1 = line["box"]
         edits.append(NewLine((x0, y0, x1, y1), line["text"]))

@@ -19,7 +19,7 @@ from org.models import User
 from registry.states import Stage
 from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.letters import KEY
-from web.api.view import ApiView, told
+from web.api.view import ApiView, responses
 from web.knocking import knocks
 from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt, look
 from web.uploads import take_uploads
@@ -101,7 +101,7 @@ class LettersView(ApiView):
         operation_id="partner_deposit",
         parameters=[KEY],
         request={"multipart/form-data": PartnerDepositIn, "application/json": PartnerDepositIn},
-        responses=told(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
+        responses=responses(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
         | {200: PartnerDepositOut},
     )
     def post(self, request: Request) -> Response:
@@ -125,7 +125,9 @@ class LetterView(ApiView):
     authentication_classes = [PartnerKeyAuthentication]
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="partner_letter", responses=told(PartnerLetterOut, 403, 404, 429))
+    @extend_schema(
+        operation_id="partner_letter", responses=responses(PartnerLetterOut, 403, 404, 429)
+    )
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Its number, stage and due date; nothing of what it says."""
         key = _key(request)

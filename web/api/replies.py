@@ -27,7 +27,7 @@ from web.api import answers, rendering, requests
 from web.api import reply_shapes as shapes
 from web.api.access import caller
 from web.api.templates import begun_from
-from web.api.view import ApiView, checked, no_words, one, told
+from web.api.view import ApiView, checked, get_or_404, no_words, responses
 
 UPLOAD = "multipart/form-data"
 
@@ -38,7 +38,7 @@ class RepliesView(ApiView):
     @extend_schema(
         operation_id="draft_reply",
         request={UPLOAD: requests.ReplyDraftIn, "application/json": requests.ReplyDraftIn},
-        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422, status=201),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Begin a reply, of text or a file or both, or out of a template."""
@@ -51,7 +51,7 @@ class RepliesView(ApiView):
             words = begun_from(template, words, actor=actor, department=unit, letter=letter)
         row = drafting.draft_reply(letter, actor=actor, **words)
         shown = rendering.with_steps(Reply.objects.select_related("author", "outgoing"))
-        return Response(rendering.reply(one(shown.filter(pk=row.pk))), status=201)
+        return Response(rendering.reply(get_or_404(shown.filter(pk=row.pk))), status=201)
 
 
 def _written(given: dict[str, Any]) -> dict[str, Any]:
@@ -66,9 +66,9 @@ class ReplyVerb(ApiView):
         """Call the verb; answers with the reply as it stands then."""
         actor = caller(request)
         rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
-        row = one(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
+        row = get_or_404(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
         verb(row, actor=actor)
-        return Response(rendering.reply(one(rendering.with_steps(rows).filter(pk=reply_id))))
+        return Response(rendering.reply(get_or_404(rendering.with_steps(rows).filter(pk=reply_id))))
 
 
 class ReplyView(ReplyVerb):
@@ -77,7 +77,7 @@ class ReplyView(ReplyVerb):
     @extend_schema(
         operation_id="edit_reply",
         request={UPLOAD: requests.ReplyEditIn, "application/json": requests.ReplyEditIn},
-        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422),
     )
     def put(self, request: Request, reply_id: UUID) -> Response:
         """Change a draft: its subject and text, and its file where one is sent."""
@@ -95,7 +95,7 @@ class LastingView(ReplyVerb):
     @extend_schema(
         operation_id="choose_lasting",
         request=shapes.LastingIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Say how a draft goes on whose file was not made into PDF/A (`archive_problem`)."""
@@ -113,7 +113,7 @@ class SubmitView(ReplyVerb):
     @extend_schema(
         operation_id="submit_reply",
         request=shapes.SubmitIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Hand a draft to those who approve, by a circuit that fits or by the default one."""
@@ -121,7 +121,7 @@ class SubmitView(ReplyVerb):
         def verb(row: Reply, *, actor: User) -> Reply:
             wanted = checked(shapes.SubmitIn, request)["circuit"]
             fitting = circuits_for(row.department, row.letter) if wanted else []
-            circuit = next((one for one in fitting if one.pk == wanted), None)
+            circuit = next((get_or_404 for get_or_404 in fitting if get_or_404.pk == wanted), None)
             if wanted and circuit is None:
                 raise errors.NotAllowedError(_("This circuit is not for replies of this kind."))
             return replies_circuit.submit_reply(row, actor=actor, circuit=circuit)
@@ -147,7 +147,7 @@ class ApproveView(StepVerb):
     @extend_schema(
         operation_id="approve_reply",
         request=shapes.StepIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """The same as `visa`: the name from before there were circuits."""
@@ -160,7 +160,7 @@ class VisaView(StepVerb):
     @extend_schema(
         operation_id="visa_reply",
         request=shapes.StepIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Give a visa; with the last one the reply is approved."""
@@ -173,7 +173,7 @@ class SignView(StepVerb):
     @extend_schema(
         operation_id="sign_reply",
         request=shapes.StepIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Sign: the number is taken now; the signed paper is filed by a job (`signed`)."""
@@ -186,7 +186,7 @@ class ReturnView(ReplyVerb):
     @extend_schema(
         operation_id="return_reply",
         request=shapes.ReturnIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Back to its author, with a remark."""
@@ -206,7 +206,7 @@ class WithdrawView(ReplyVerb):
     @extend_schema(
         operation_id="withdraw_reply",
         request=None,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Taken back by its department before all have approved or signed: a draft again."""
@@ -220,7 +220,7 @@ class AlsoView(ReplyVerb):
     @extend_schema(
         operation_id="send_reply_also",
         request=requests.SendIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Send a reply that has left by a further way too, under the number that it has."""
@@ -237,7 +237,7 @@ class SendView(ReplyVerb):
     @extend_schema(
         operation_id="send_reply",
         request=requests.SendIn,
-        responses=told(answers.ReplyOut, 400, 403, 404, 409, 422),
+        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Send the reply: one that is not signed is registered in the outgoing register first."""

@@ -31,7 +31,7 @@ from web.api.rule_shapes import (
     RuleTrialOut,
     TrialAsked,
 )
-from web.api.view import ApiView, asked, checked, one, told
+from web.api.view import ApiView, checked, get_or_404, responses, validated_query
 from web.desk.paging import page_of
 
 
@@ -52,7 +52,7 @@ def _rule(rule: RoutingRule, counted: Counters) -> dict[str, Any]:
 
 
 def _fresh(rule_id: int) -> dict[str, Any]:
-    rule = one(listed_rules().filter(pk=rule_id))
+    rule = get_or_404(listed_rules().filter(pk=rule_id))
     return _rule(rule, counters().get(rule.pk, Counters()))
 
 
@@ -65,7 +65,7 @@ class RulesView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(operation_id="list_rules", responses=told(RulesOut, 403))
+    @extend_schema(operation_id="list_rules", responses=responses(RulesOut, 403))
     def get(self, request: Request) -> Response:
         """All rules in the order in which letters are asked."""
         counted = counters()
@@ -75,7 +75,7 @@ class RulesView(ApiView):
     @extend_schema(
         operation_id="create_rule",
         request=RuleIn,
-        responses=told(RuleOut, 400, 403, status=201),
+        responses=responses(RuleOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Write a new rule. For administrators."""
@@ -93,7 +93,7 @@ class RuleView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(operation_id="get_rule", responses=told(RuleOut, 403, 404))
+    @extend_schema(operation_id="get_rule", responses=responses(RuleOut, 403, 404))
     def get(self, request: Request, rule_id: int) -> Response:
         """The rule as it stands."""
         return Response(_fresh(rule_id))
@@ -101,11 +101,11 @@ class RuleView(ApiView):
     @extend_schema(
         operation_id="change_rule",
         request=RulePatchIn,
-        responses=told(RuleOut, 400, 403, 404, 409),
+        responses=responses(RuleOut, 400, 403, 404, 409),
     )
     def patch(self, request: Request, rule_id: int) -> Response:
         """Change what is given and leave the rest. For administrators."""
-        rule = one(listed_rules().filter(pk=rule_id))
+        rule = get_or_404(listed_rules().filter(pk=rule_id))
         given = checked(RulePatchIn, request, partial=True)
         if "version" not in given:
             raise ValidationError({"version": [_required()]})
@@ -131,7 +131,7 @@ class RuleOrderView(ApiView):
     @extend_schema(
         operation_id="order_rules",
         request=RuleOrderIn,
-        responses=told(RulesOut, 400, 403, 409),
+        responses=responses(RulesOut, 400, 403, 409),
     )
     def put(self, request: Request) -> Response:
         """Put all rules into this order at once; 409 unless these are all that there are."""
@@ -147,7 +147,7 @@ class RuleTrialsView(ApiView):
     @extend_schema(
         operation_id="try_rules",
         request=RuleTrialIn,
-        responses=told(RuleTrialOut, 400, 403, 404, 409, status=201),
+        responses=responses(RuleTrialOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request) -> Response:
         """Try a draft or an order on past letters; nothing is changed. Many letters take a job:
@@ -157,7 +157,7 @@ class RuleTrialsView(ApiView):
         if draft is None and not order:
             raise ValidationError({"draft": [_required()]})
         rule_id = given.get("rule")
-        rule = one(listed_rules().filter(pk=rule_id)) if rule_id is not None else None
+        rule = get_or_404(listed_rules().filter(pk=rule_id)) if rule_id is not None else None
         try:
             trial = ask_trial(
                 actor=caller(request),
@@ -183,14 +183,14 @@ class RuleTrialView(ApiView):
     @extend_schema(
         operation_id="get_rule_trial",
         parameters=[TrialAsked],
-        responses=told(RuleTrialOut, 400, 403, 404),
+        responses=responses(RuleTrialOut, 400, 403, 404),
     )
     def get(self, request: Request, trial_id: UUID) -> Response:
         """Its figures and a page of its letters."""
         trial = RuleTrial.objects.filter(pk=trial_id).first()
         if trial is None:
             raise Http404
-        return Response(_trial(trial, request, asked(TrialAsked, request)))
+        return Response(_trial(trial, request, validated_query(TrialAsked, request)))
 
 
 def _required() -> str:

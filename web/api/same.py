@@ -15,14 +15,14 @@ from registry.models.letters import Letter
 from routing.acting.access import need
 from web.api import answers, rendering, requests
 from web.api.access import caller
-from web.api.view import ApiView, checked, no_such_code, told
+from web.api.view import ApiView, checked, no_such_code, responses
 from web.desk.letter.same import other_letter, standing_link
 
 
 class SameView(ApiView):
     """What belongs with a letter."""
 
-    @extend_schema(operation_id="list_same", responses=told(answers.SameListOut, 404))
+    @extend_schema(operation_id="list_same", responses=responses(answers.SameListOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Letters that are probably the same, and those that a person linked with it."""
         viewer = caller(request)
@@ -31,7 +31,7 @@ class SameView(ApiView):
     @extend_schema(
         operation_id="link_letters",
         request=requests.LinkIn,
-        responses=told(answers.SameListOut, 400, 403, 404, 409),
+        responses=responses(answers.SameListOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Say how this letter and another belong together, or that they do not."""
@@ -56,7 +56,7 @@ class UndoView(ApiView):
     @extend_schema(
         operation_id="undo_link",
         request=requests.ReasonIn,
-        responses=told(answers.SameListOut, 400, 403, 404, 409),
+        responses=responses(answers.SameListOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID, link_id: UUID) -> Response:
         """Take a link back, with a reason; both letters are compared again."""

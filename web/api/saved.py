@@ -26,7 +26,7 @@ from search.saved.searches import (
 )
 from search.services import BadSearchError, read_search, suggest
 from web.api.access import ReadsLetters, caller
-from web.api.view import ApiView, asked, checked, no_words, told
+from web.api.view import ApiView, checked, no_words, responses, validated_query
 
 Shape = serializers.Serializer[Any]
 ADDRESS_HELP = (
@@ -123,11 +123,11 @@ class SuggestionsView(ApiView):
     @extend_schema(
         operation_id="suggest",
         parameters=[SuggestionsAsked],
-        responses=told(SuggestionsOut, 400, 403),
+        responses=responses(SuggestionsOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """What may be meant, out of the letters that the caller may read."""
-        given = asked(SuggestionsAsked, request)
+        given = validated_query(SuggestionsAsked, request)
         found = [
             {
                 "kind": one.kind,
@@ -146,7 +146,7 @@ class SavedSearchesView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(operation_id="list_saved_searches", responses=told(SavedSearchesOut, 403))
+    @extend_schema(operation_id="list_saved_searches", responses=responses(SavedSearchesOut, 403))
     def get(self, request: Request) -> Response:
         """All of them, by name."""
         return Response({"searches": [_row(row) for row in saved_searches_of(caller(request))]})
@@ -154,7 +154,7 @@ class SavedSearchesView(ApiView):
     @extend_schema(
         operation_id="save_search",
         request=SavedSearchIn,
-        responses=told(SavedSearchOut, 400, 403, status=201),
+        responses=responses(SavedSearchOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
         """Keep a search under a name."""
@@ -175,7 +175,7 @@ class SavedSearchView(ApiView):
     permission_classes = [IsAuthenticated, ReadsLetters]
 
     @extend_schema(
-        operation_id="get_saved_search", responses=told(SavedSearchWithCountOut, 403, 404)
+        operation_id="get_saved_search", responses=responses(SavedSearchWithCountOut, 403, 404)
     )
     def get(self, request: Request, search_id: UUID) -> Response:
         """The search, and how many letters are new in it for the caller now."""
@@ -185,7 +185,7 @@ class SavedSearchView(ApiView):
     @extend_schema(
         operation_id="change_saved_search",
         request=SavedSearchPatchIn,
-        responses=told(SavedSearchOut, 400, 403, 404),
+        responses=responses(SavedSearchOut, 400, 403, 404),
     )
     def patch(self, request: Request, search_id: UUID) -> Response:
         """Rename, pin, choose the alert, or say that it was looked at."""
@@ -201,7 +201,9 @@ class SavedSearchView(ApiView):
             row.refresh_from_db()
         return Response(_row(row))
 
-    @extend_schema(operation_id="delete_saved_search", responses=told(None, 403, 404, status=204))
+    @extend_schema(
+        operation_id="delete_saved_search", responses=responses(None, 403, 404, status=204)
+    )
     def delete(self, request: Request, search_id: UUID) -> Response:
         """Forget it."""
         no_words(request)

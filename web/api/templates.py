@@ -17,7 +17,7 @@ from org.models import Department, User
 from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
-from web.api.view import MOST_ROWS, ROWS, ApiView, asked, no_such_code, told
+from web.api.view import MOST_ROWS, ROWS, ApiView, no_such_code, responses, validated_query
 from web.desk.paging import page_of
 
 Shape = serializers.Serializer[Any]
@@ -62,11 +62,11 @@ class TemplatesView(ApiView):
     @extend_schema(
         operation_id="list_templates",
         parameters=[TemplatesAsked],
-        responses=told(TemplatePage, 400, 404),
+        responses=responses(TemplatePage, 400, 404),
     )
     def get(self, request: Request) -> Response:
         """The templates from which the caller may begin a draft."""
-        actor, given = caller(request), asked(TemplatesAsked, request)
+        actor, given = caller(request), validated_query(TemplatesAsked, request)
         letter = get_letter(actor, given["letter"]) if "letter" in given else None
         rows = templates_for(actor, letter=letter)
         if "department" in given:

@@ -26,7 +26,7 @@ from routing.inbox import assignments
 from routing.models.assignments import Assignment
 from web.api import answers, rendering, requests
 from web.api.access import caller
-from web.api.view import ApiView, checked, no_such_code, no_words, one, told
+from web.api.view import ApiView, checked, get_or_404, no_such_code, no_words, responses
 
 
 def department_by_code(code: str) -> Department:
@@ -53,7 +53,7 @@ class AssignView(ApiView):
     @extend_schema(
         operation_id="assign_letter",
         request=requests.AssignIn,
-        responses=told(answers.AssignmentOut, 400, 403, 404, 409, status=201),
+        responses=responses(answers.AssignmentOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Give the letter to a department, for action or as a copy."""
@@ -79,7 +79,7 @@ class AssignmentVerb(ApiView):
         actor = caller(request)
         rows = Assignment.objects.select_related("letter__register", "department", "person")
         mine = Letter.objects.visible_to(actor)
-        row = one(rows.filter(pk=assignment_id, letter__in=mine))
+        row = get_or_404(rows.filter(pk=assignment_id, letter__in=mine))
         return Response(rendering.assignment(verb(row, actor=actor)))
 
 
@@ -89,7 +89,7 @@ class AcceptView(AssignmentVerb):
     @extend_schema(
         operation_id="accept_assignment",
         request=None,
-        responses=told(answers.AssignmentOut, 403, 404, 409),
+        responses=responses(answers.AssignmentOut, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """The department takes the letter in hand."""
@@ -103,7 +103,7 @@ class RefuseView(AssignmentVerb):
     @extend_schema(
         operation_id="refuse_assignment",
         request=requests.ReasonIn,
-        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """Back to the office, with a reason."""
@@ -120,7 +120,7 @@ class TransferView(AssignmentVerb):
     @extend_schema(
         operation_id="transfer_assignment",
         request=requests.TransferIn,
-        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """On to another department; answers with the new assignment."""
@@ -141,7 +141,7 @@ class SignOffView(AssignmentVerb):
     @extend_schema(
         operation_id="sign_off_assignment",
         request=requests.SignOffIn,
-        responses=told(answers.AssignmentOut, 400, 403, 404, 409),
+        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """The department is done; the last sign-off closes the letter."""
@@ -158,7 +158,7 @@ class OutcomeView(ApiView):
     @extend_schema(
         operation_id="record_outcome",
         request=requests.OutcomeIn,
-        responses=told(answers.OutcomeOut, 400, 403, 404, 409),
+        responses=responses(answers.OutcomeOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Say the outcome of a closed letter, or correct it with a reason."""
@@ -177,7 +177,7 @@ class CorrectView(ApiView):
     @extend_schema(
         operation_id="correct_letter",
         request=requests.CorrectionIn,
-        responses=told(answers.LetterOut, 400, 403, 404, 409),
+        responses=responses(answers.LetterOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Accept or correct the facts of a letter."""
@@ -201,7 +201,7 @@ class VoidRequestsView(ApiView):
     @extend_schema(
         operation_id="ask_to_void",
         request=requests.ReasonIn,
-        responses=told(answers.VoidRequestOut, 400, 403, 404, 409, status=201),
+        responses=responses(answers.VoidRequestOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Ask for a letter to be voided; another person decides."""
@@ -219,7 +219,7 @@ class VoidVerb(ApiView):
         """Decide, by another person than the one who asked."""
         actor = caller(request)
         rows = VoidRequest.objects.select_related("letter__register", "asked_by", "decided_by")
-        row = one(rows.filter(pk=void_id, letter__in=Letter.objects.visible_to(actor)))
+        row = get_or_404(rows.filter(pk=void_id, letter__in=Letter.objects.visible_to(actor)))
         if row.decision == VoidRequest.Decision.PENDING:
             need(actor, row.letter, "approve_void")
         return Response(rendering.void_request(verb(row, actor=actor)))
@@ -231,7 +231,7 @@ class ApproveVoidView(VoidVerb):
     @extend_schema(
         operation_id="approve_void",
         request=None,
-        responses=told(answers.VoidRequestOut, 403, 404, 409),
+        responses=responses(answers.VoidRequestOut, 403, 404, 409),
     )
     def post(self, request: Request, void_id: UUID) -> Response:
         """Void the letter: the number stays in the book, struck through, with a minute."""
@@ -245,7 +245,7 @@ class RefuseVoidView(VoidVerb):
     @extend_schema(
         operation_id="refuse_void",
         request=None,
-        responses=told(answers.VoidRequestOut, 403, 404, 409),
+        responses=responses(answers.VoidRequestOut, 403, 404, 409),
     )
     def post(self, request: Request, void_id: UUID) -> Response:
         """Keep the letter as it is."""

@@ -70,7 +70,7 @@ class AsItIs(BaseContentNegotiation):
         return first, first.media_type
 
 
-def told(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
+def responses(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
     """The answers of a view for the schema: its own, and the errors that it may tell."""
     return {status: shape} | dict.fromkeys((401, *errors), ErrorOut)
 
@@ -99,7 +99,7 @@ def no_words(request: Request) -> None:
     known_only(serializers.Serializer(), request)
 
 
-def asked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+def validated_query(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     """The same for the address's query; a name that the shape does not know is an error, since a
     misspelt filter would silently show everything."""
     unknown = {name: [_("There is no such parameter.")] for name in request.query_params}
@@ -112,7 +112,7 @@ def asked(shape: type[serializers.Serializer[Any]], request: Request) -> dict[st
     return {name: value for name, value in given.validated_data.items() if value not in ("", None)}
 
 
-def one(rows: "QuerySet[Row]") -> Row:
+def get_or_404(rows: "QuerySet[Row]") -> Row:
     """The only row; Http404 where there is none."""
     row = rows.first()
     if row is None:

@@ -14,7 +14,7 @@ from channels import services
 from jobs.models import Job
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from web.desk.guard import StaffRequest, is_office, page, upload_form, verb
 from web.desk.paging import page_of
 from web.uploads import arrived, take_uploads
@@ -132,7 +132,7 @@ def mend(request: StaffRequest, batch_id: UUID) -> HttpResponse:
         services.mend(
             batch_id, move=move, page=_whole(number), version=_whole(request.POST.get("version"))
         )
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("The cuts have changed meanwhile. Please look again."))
     return _back(batch_id, anchor=f"#page-{_whole(number)}")
 
@@ -145,7 +145,7 @@ def register(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     try:
         services.ask_to_register(batch_id, version=version, actor=request.user)
         messages.success(request, _("The letters are being registered."))
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("The cuts have changed meanwhile. Please look again."))
     return _back(batch_id)
 

@@ -15,21 +15,21 @@ from django.views.i18n import set_language
 from org.models import User
 from registry.refusals import Refusal
 from web.api.errors import WORDS, answer_plainly
-from web.context import LANGUAGES, standing_for
+from web.context import LANGUAGES, permissions_for
 from web.middleware import LongQueryError
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To the first page of a person's day; citizens to theirs."""
-    standing = standing_for(request)
-    if standing is None:
+    permissions = permissions_for(request)
+    if permissions is None:
         return redirect("/portal/")
-    if standing.is_office:
+    if permissions.is_office:
         return redirect("desk:tray")
-    if standing.departments:
+    if permissions.departments:
         return redirect("desk:inbox")
-    return redirect("desk:search" if standing.reads_all else "desk:office")
+    return redirect("desk:search" if permissions.reads_all else "desk:office")
 
 
 @require_POST

@@ -21,18 +21,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from org.models import User
-from org.people import Standing
+from org.people import Permissions
 from registry.access import NoSuchLetterError
 from registry.book.voiding import VoidNotAllowedError
 from registry.contacts.access import NoSuchContactError
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import InvalidCursor
-from web.context import standing_for
+from web.context import permissions_for
 from web.desk.signed_out import asks_who
 
 View = Callable[..., HttpResponseBase]
-Duty = Callable[[Standing], bool]
+Duty = Callable[[Permissions], bool]
 LONGEST_ADDRESS = 2000
 
 
@@ -98,14 +98,14 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            standing = standing_for(request)
-            if may is not None and (standing is None or not may(standing)):
+            permissions = permissions_for(request)
+            if may is not None and (permissions is None or not may(permissions)):
                 raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
             except (NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
                 raise Http404 from error
-            except (NotAllowedError, VoidNotAllowedError, SomeoneWasFasterError) as error:
+            except (NotAllowedError, VoidNotAllowedError, ConflictError) as error:
                 return _refused(request, error, letter_id=kwargs.get("letter_id"))
 
         return methods(asks_who(guarded))
@@ -115,7 +115,7 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
 
 def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpResponseBase:
     """Who may not do it at all gets a page; who only met an obstacle goes back and reads why."""
-    if isinstance(error, SomeoneWasFasterError):
+    if isinstance(error, ConflictError):
         words = _("Someone was faster: the letter has moved on. Please look again.")
         messages.warning(request, words)
     elif request.method != "POST":
@@ -145,46 +145,46 @@ def redirect_after(target: str, request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target, status=303)
 
 
-def is_office(standing: Standing) -> bool:
+def is_office(permissions: Permissions) -> bool:
     """Clerks of the registry office."""
-    return standing.is_office
+    return permissions.is_office
 
 
-def routes(standing: Standing) -> bool:
+def routes(permissions: Permissions) -> bool:
     """Clerks and the director: who gives letters to departments."""
-    return standing.is_office or standing.duty == User.Duty.DIRECTOR
+    return permissions.is_office or permissions.duty == User.Duty.DIRECTOR
 
 
-def reads_all(standing: Standing) -> bool:
+def reads_all(permissions: Permissions) -> bool:
     """Clerks, the director, auditors."""
-    return standing.reads_all
+    return permissions.reads_all
 
 
-def reads_letters(standing: Standing) -> bool:
+def reads_letters(permissions: Permissions) -> bool:
     """Everybody but those who only administer."""
-    return standing.reads_all or bool(standing.departments)
+    return permissions.reads_all or bool(permissions.departments)
 
 
-def sees_figures(standing: Standing) -> bool:
+def sees_figures(permissions: Permissions) -> bool:
     """Who reads all, and heads of departments."""
-    return standing.reads_all or "head" in standing.departments.values()
+    return permissions.reads_all or "head" in permissions.departments.values()
 
 
-def in_department(standing: Standing) -> bool:
+def in_department(permissions: Permissions) -> bool:
     """Members of a department."""
-    return bool(standing.departments)
+    return bool(permissions.departments)
 
 
-def watches_jobs(standing: Standing) -> bool:
+def watches_jobs(permissions: Permissions) -> bool:
     """Clerks and administrators."""
-    return standing.may_watch_jobs
+    return permissions.may_watch_jobs
 
 
-def watches_models(standing: Standing) -> bool:
+def watches_models(permissions: Permissions) -> bool:
     """Administrators and auditors: what the machine has learnt."""
-    return standing.may_watch_models
+    return permissions.may_watch_models
 
 
-def keeps_models(standing: Standing) -> bool:
+def keeps_models(permissions: Permissions) -> bool:
     """Administrators: let it learn, and go back."""
-    return standing.duty == User.Duty.ADMINISTRATOR
+    return permissions.duty == User.Duty.ADMINISTRATOR

@@ -53,19 +53,19 @@ def page_of_parts(
     last = ""
     for some in (parts.first, parts.later):
         if len(rows) <= limit:
-            found = [_head(_bare(part, parts), order, cursor, limit) for part in some]
+            found = [_head(_unhydrated(part, parts), order, cursor, limit) for part in some]
             rows += heapq.merge(*found, key=_ordered_by(order))
     if len(rows) > limit:
         last = _closed(rows[limit - 1], order, _signer(parts.first[0], order))
-    return Page(_dressed(rows[:limit], parts, order), last)
+    return Page(_hydrated(rows[:limit], parts, order), last)
 
 
-def _bare(part: "QuerySet[Row, Any]", parts: "Parts[Row]") -> "QuerySet[Row, Any]":
+def _unhydrated(part: "QuerySet[Row, Any]", parts: "Parts[Row]") -> "QuerySet[Row, Any]":
     """The rows without what they show, where that is added to those of the page alone."""
     return part.select_related(None).prefetch_related(None) if parts.dress else part
 
 
-def _dressed(rows: list[Row], parts: "Parts[Row]", order: Sequence[str]) -> list[Row]:
+def _hydrated(rows: list[Row], parts: "Parts[Row]", order: Sequence[str]) -> list[Row]:
     """The rows of a page with what they show, and with the columns by which they are ordered."""
     if parts.dress is None or not rows:
         return rows
@@ -88,13 +88,13 @@ def _head(rows: "QuerySet[Row, Any]", order: Sequence[str], cursor: str, limit: 
 def _ordered_by(order: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """A key that sorts as `order` does."""
     return lambda row: tuple(
-        _Turned(getattr(row, name[1:])) if name.startswith("-") else getattr(row, name)
+        _Descending(getattr(row, name[1:])) if name.startswith("-") else getattr(row, name)
         for name in order
     )
 
 
 @total_ordering
-class _Turned:
+class _Descending:
     """A value that sorts the other way round."""
 
     __slots__ = ("value",)
@@ -103,9 +103,9 @@ class _Turned:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Turned) and self.value == other.value
+        return isinstance(other, _Descending) and self.value == other.value
 
-    def __lt__(self, other: "_Turned") -> bool:
+    def __lt__(self, other: "_Descending") -> bool:
         return bool(other.value < self.value)
 
     def __hash__(self) -> int:

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             model_choice.use_version(version, actor=None)
         except errors.NotAllowedError as error:
             raise CommandError(str(error)) from error
-        except states.SomeoneWasFasterError as error:
+        except states.ConflictError as error:
             raise CommandError(_("Another version was chosen at the same moment.")) from error
 
 

@@ -116,7 +116,7 @@ def test_a_failure_of_ours_is_told_in_the_shape_and_logged_without_peoples_data(
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError(detail)
 
-    monkeypatch.setattr(office, "standing_of", fail)
+    monkeypatch.setattr(office, "permissions_of", fail)
     with caplog.at_level(logging.ERROR):
         error = error_of(api_as("amina").get("/api/v1/me"), 500)
     assert error["code"] == "server_error"

@@ -21,7 +21,7 @@ from registry.corrections import BadCorrectionError
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.check import checking, times
 from web.desk.check.facts import Sheet, sheet_of
@@ -85,7 +85,7 @@ def _decided(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
         return _shown(request, letter, sheet=sheet, status=400)
     try:
         _keep(request, letter, filled, sheet)
-    except SomeoneWasFasterError:
+    except ConflictError:
         letter = get_letter(request.user, letter.pk)
         return _shown(request, letter, own=_own(filled), status=409)
     except (BadCorrectionError, NotAllowedError) as error:
@@ -132,7 +132,7 @@ def _link_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> N
     number = str(filled.cleaned_data.get("customer_number") or "")
     try:
         link_sender(letter, contact=contact, actor=request.user, customer_number=number)
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("The contact was merged meanwhile; the letter is not linked."))
 
 

@@ -20,8 +20,8 @@ from registry.contacts.directory import BadContactError
 from registry.contacts.links import letters_of
 from registry.contacts.search import find_contacts
 from registry.models.contacts import Contact, ContactEvent
-from registry.states import SomeoneWasFasterError
-from web.context import standing_for
+from registry.states import ConflictError
+from web.context import permissions_for
 from web.desk.contacts.forms import (
     EVENTS,
     ContactForm,
@@ -55,8 +55,8 @@ def directory(request: StaffRequest) -> HttpResponse:
 
 
 def _manages(request: StaffRequest) -> bool:
-    standing = standing_for(request)
-    return bool(standing) and manages_contacts(standing)  # type: ignore[arg-type]
+    permissions = permissions_for(request)
+    return bool(permissions) and manages_contacts(permissions)  # type: ignore[arg-type]
 
 
 def _with_points(rows: list[Contact]) -> list[tuple[Contact, list[Any]]]:
@@ -138,7 +138,7 @@ def edit(request: StaffRequest, contact_id: int) -> HttpResponse:
             )
         except BadContactError as error:
             filled.add_error(error.field if error.field in filled.fields else None, str(error))
-        except SomeoneWasFasterError:
+        except ConflictError:
             words = _("Somebody changed this contact meanwhile. Please look again.")
             messages.warning(request, words)
             return redirect_after(reverse("desk:contact", args=[contact.pk]), request)
@@ -181,7 +181,7 @@ def merge(request: StaffRequest, contact_id: int, other_id: int) -> HttpResponse
             messages.success(request, _("Merged. The merge can be undone on this page."))
             return redirect_after(target, request)
         preview = contact_merging.preview_merge(winner=winner, loser=loser)
-    except SomeoneWasFasterError as error:
+    except ConflictError as error:
         if winner.pk == loser.pk and request.method != "POST":
             raise Http404 from error
         messages.warning(request, _("One of the two was merged meanwhile."))

@@ -16,7 +16,7 @@ from registry.contacts.access import get_contact, manages_contacts
 from registry.contacts.directory import BadContactError
 from registry.models.contacts import ContactMerge
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.access import need
 from routing.proposals import known_senders
 from web.desk.contacts.forms import PointForm
@@ -77,7 +77,7 @@ def undo_merge(request: StaffRequest, merge_id: int) -> HttpResponse:
     try:
         contact_merging.undo_merge(merge, actor=request.user)
         messages.success(request, _("The merge is undone: both stand for themselves."))
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("This merge was undone already."))
     return _back(request, merge.winner_id)
 

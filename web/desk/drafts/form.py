@@ -13,7 +13,7 @@ from correspondence.models.drafts import Addressee
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.replies import Reply
 from org.models import Department, Level
-from org.people import Standing
+from org.people import Permissions
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
@@ -32,14 +32,14 @@ class UnitRow:
     role: str
 
 
-def departments_of(standing: Standing) -> list[Department]:
+def departments_of(permissions: Permissions) -> list[Department]:
     """The departments in whose name this person writes."""
-    return list(Department.objects.filter(code__in=standing.departments, active=True))
+    return list(Department.objects.filter(code__in=permissions.departments, active=True))
 
 
-def levels_of(standing: Standing) -> list[tuple[int, str]]:
+def levels_of(permissions: Permissions) -> list[tuple[int, str]]:
     """The levels of confidentiality at which this person writes in one of their departments."""
-    top = max((standing.department_level(code) for code in standing.departments), default=-1)
+    top = max((permissions.department_level(code) for code in permissions.departments), default=-1)
     return [(level, str(label)) for level, label in Level.choices if level <= top]
 
 

@@ -19,7 +19,7 @@ from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing
 from correspondence.models.states import ReplyState
 from jobs.models import Job
-from org.people import standing_of
+from org.people import permissions_of
 from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.acting.access import need
@@ -44,7 +44,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": found.rows,
         "next": found.next_cursor,
-        "writes": bool(standing_of(request.user).departments),
+        "writes": bool(permissions_of(request.user).departments),
     }
     return render(request, "web/mailings.html", context)
 
@@ -55,7 +55,7 @@ def new(request: StaffRequest) -> HttpResponse:
     letter = _letter(request)
     if letter:
         need(request.user, letter, "draft_reply")
-    units = given.departments_of(standing_of(request.user))
+    units = given.departments_of(permissions_of(request.user))
     if not units:
         raise PermissionDenied
     if request.method != "POST" or request.POST.get("find"):
@@ -101,11 +101,11 @@ def _form(
     contacts = contacts_named(words, request.user)
     shown = {str(contact.pk) for contact in contacts}
     chosen = request.POST.getlist("contact")
-    standing = standing_of(request.user)
+    permissions = permissions_of(request.user)
     context = {
         "letter": letter,
-        "departments": given.departments_of(standing),
-        "levels": given.levels_of(standing),
+        "departments": given.departments_of(permissions),
+        "levels": given.levels_of(permissions),
         "level": given.level_in(request),
         "templates": templates_for(request.user, letter=letter),
         "rows": given.rows_shown(given.addressees_in(request)),

@@ -18,7 +18,7 @@ from correspondence.models.replies import Reply
 from correspondence.replies import circuit, drafting
 from correspondence.replies.drafting import department_of
 from org.models import Department
-from org.people import standing_of
+from org.people import permissions_of
 from registry.access import get_letter
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
@@ -36,7 +36,7 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     direction = KINDS[kind]
-    units = given.departments_of(standing_of(request.user))
+    units = given.departments_of(permissions_of(request.user))
     if not units:
         raise PermissionDenied
     department = next((u for u in units if u.code == request.POST.get("department")), units[0])
@@ -92,13 +92,13 @@ def _form(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    standing = standing_of(request.user)
+    permissions = permissions_of(request.user)
     to = given.to_in(request, direction=KINDS[kind])
     context = {
         "kind": kind,
-        "departments": given.departments_of(standing),
+        "departments": given.departments_of(permissions),
         "department": department,
-        "levels": given.levels_of(standing),
+        "levels": given.levels_of(permissions),
         "level": given.level_in(request),
         "rows": given.rows_shown(to) if kind == "outgoing" else [],
         "units": given.unit_rows(to) if kind == "internal" else [],

@@ -20,7 +20,7 @@ from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.replies.choosing import circuits_for
-from org.people import standing_of
+from org.people import permissions_of
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
@@ -54,7 +54,7 @@ def listed(request: StaffRequest) -> HttpResponse:
         "next": found.next_cursor,
         "shown": shown if shown in dict(SHOWN) else "",
         "choices": SHOWN,
-        "writes": bool(standing_of(request.user).departments),
+        "writes": bool(permissions_of(request.user).departments),
     }
     return render(request, "web/drafts.html", context)
 
@@ -79,7 +79,7 @@ def show(request: StaffRequest, reply_id: UUID) -> HttpResponse:
 def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any) -> HttpResponse:
     now = situation_before(request.user, reply)
     verbs = reply_verbs_on(now, reply) if now else set()
-    to, standing = recipients_of(reply), standing_of(request.user)
+    to, permissions = recipients_of(reply), permissions_of(request.user)
     changes = "edit_reply" in verbs
     internal = reply.direction == Reply.Direction.INTERNAL
     context = {
@@ -88,7 +88,7 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
         "to": to,
         "rows": given.rows_shown(to) if changes and not internal else [],
         "units": given.unit_rows(to) if changes and internal else [],
-        "levels": given.levels_of(standing),
+        "levels": given.levels_of(permissions),
         "walk": walk_of(reply, now.turns(reply) if now else []),
         "circuits": circuits_for(reply.department, None) if "submit_reply" in verbs else [],
         "ways": [way for way in ways.ways_offered() if way[0] not in FOLLOWED],

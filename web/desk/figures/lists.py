@@ -14,7 +14,7 @@ from figures.lists import AskedList
 from figures.scope import Scope, work_scope
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
-from web.context import standing_for
+from web.context import permissions_for
 from web.desk.figures.filter import address_of, choices_for, list_of
 from web.desk.guard import StaffRequest, page, reads_letters, sees_figures
 from web.desk.paging import page_of_parts
@@ -103,7 +103,7 @@ def outcomes(request: StaffRequest) -> HttpResponse:
 
 
 def _list(request: StaffRequest, name: str) -> HttpResponse:
-    scope, standing = work_scope(request.user), standing_for(request)
+    scope, permissions = work_scope(request.user), permissions_for(request)
     asked = list_of(name, request.GET, scope)
     found = page_of_parts(
         lists.listed(scope, asked),
@@ -120,7 +120,7 @@ def _list(request: StaffRequest, name: str) -> HttpResponse:
         "lines": [_line(row) for row in found.rows],
         "next": found.next_cursor,
         "address": address_of(asked),
-        "sees_figures": standing is not None and sees_figures(standing),
+        "sees_figures": permissions is not None and sees_figures(permissions),
         **_numbers(scope, asked),
         **choices_for(scope),
     }

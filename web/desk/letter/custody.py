@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from channels.services import letter_of_code, stickers_on
 from org.models import Department, User
-from org.people import Standing
+from org.people import Permissions
 from registry.access import NoSuchLetterError, get_letter
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
@@ -28,10 +28,10 @@ MOST_PEOPLE: Final = 500
 WHAT: Final = ("take", "department", "person", "box")
 
 
-def handles_papers(standing: Standing) -> bool:
+def handles_papers(permissions: Permissions) -> bool:
     """Who works on letters: members of departments, clerks, the director."""
-    works = standing.duty in holding.WORKERS
-    return works and (standing.reads_all or bool(standing.departments))
+    works = permissions.duty in holding.WORKERS
+    return works and (permissions.reads_all or bool(permissions.departments))
 
 
 @page(handles_papers)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from org.models import Department
-from org.people import Standing, standing_of
+from org.people import Permissions, permissions_of
 from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
@@ -25,11 +25,11 @@ MOST_OFFERED = 60
 MOST_NAMED_IN = 30
 
 
-def notes_box(letter: Letter, standing: Standing, *, cursor: str = "") -> dict[str, Any]:
+def notes_box(letter: Letter, permissions: Permissions, *, cursor: str = "") -> dict[str, Any]:
     """The notes that the person sees, the newest first, and what the form offers. Four queries."""
-    rows = seeing.notes_on(letter, standing)
+    rows = seeing.notes_on(letter, permissions)
     found = page_of(rows, order=["-written_at", "-id"], cursor=cursor, limit=ROWS)
-    return {"notes": found.rows, "notes_next": found.next_cursor, **_offered(letter, standing)}
+    return {"notes": found.rows, "notes_next": found.next_cursor, **_offered(letter, permissions)}
 
 
 def named_box(request: StaffRequest) -> dict[str, Any]:
@@ -94,15 +94,15 @@ def _given(request: StaffRequest) -> dict[str, Any]:
 def _own(request: StaffRequest, letter_id: UUID, note_id: UUID) -> tuple[Letter, Note]:
     """The letter, and a note on it that the person wrote; else there is none."""
     letter = get_letter(request.user, letter_id)
-    rows = seeing.notes_on(letter, standing_of(request.user))
+    rows = seeing.notes_on(letter, permissions_of(request.user))
     note = get_object_or_404(rows, pk=note_id, author=request.user)
     note.letter = letter
     return letter, note
 
 
-def _offered(letter: Letter, standing: Standing) -> dict[str, Any]:
+def _offered(letter: Letter, permissions: Permissions) -> dict[str, Any]:
     """Who may see a note, as (value, words), and who may be named in one."""
-    mine = Department.objects.filter(code__in=list(standing.departments))
+    mine = Department.objects.filter(code__in=list(permissions.departments))
     units = [(f"department:{unit.code}", f"{unit.code} · {unit}") for unit in mine]
     reach = Note.Reach
     return {
@@ -111,7 +111,7 @@ def _offered(letter: Letter, standing: Standing) -> dict[str, Any]:
             *units,
             (reach.READERS.value, reach.READERS.label),
         ],
-        "note_people": seeing.readers_of(letter).exclude(pk=standing.user_id)[:MOST_OFFERED],
+        "note_people": seeing.readers_of(letter).exclude(pk=permissions.user_id)[:MOST_OFFERED],
     }
 
 
@@ -129,7 +129,7 @@ def _again(
         "note": note,
         "given": given or {**_given(request), "reach": request.POST.get("reach", "")},
         "refusals": [refusal] if refusal else [],
-        **_offered(letter, standing_of(request.user)),
+        **_offered(letter, permissions_of(request.user)),
     }
     return render(request, "web/note.html", context, status=422 if refusal else 200)
 

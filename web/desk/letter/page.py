@@ -115,7 +115,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "ways": ways.ways_offered(),
         "reasons": coming_back.ReturnReason.choices,
         **closing_of(letter),
-        **(notes_box(letter, now.standing, cursor=request.GET.get("notes", "")) if now else {}),
+        **(notes_box(letter, now.permissions, cursor=request.GET.get("notes", "")) if now else {}),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         **custody_box(letter, request.user),
         "void_request": _void_request(letter),
@@ -143,7 +143,7 @@ def _work_on(
             _my_reply(now, row, letter, further.get(row.pk, []), row.outgoing_id in opens)
             for row in rows
         ],
-        "dispatches": [row_of(now.standing, row) for row in _dispatches(letter)] if now else [],
+        "dispatches": [row_of(now.permissions, row) for row in _dispatches(letter)] if now else [],
     }
 
 

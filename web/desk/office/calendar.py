@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from org.models import Holiday
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.clocks.calendar_edits import YEARS, DayEdit, apply_edit, foresee_edit
 from web.desk.forms import Day
@@ -94,7 +94,7 @@ def edit(request: StaffRequest) -> HttpResponse:
         return render(request, "web/calendar_edit.html", _foreseen(request, filled, change, back))
     except NotAllowedError as error:
         messages.error(request, str(error))
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("Somebody changed this day meanwhile. Please look again."))
     return redirect_after(back, request)
 

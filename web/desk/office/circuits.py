@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from correspondence.models.steps import Circuit, CircuitStep
 from correspondence.replies.choosing import shown_steps
 from correspondence.replies.editing import checked_steps, save_circuit
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.letter.reply_steps import who_words
@@ -77,7 +77,7 @@ def _form(request: StaffRequest, circuit: Circuit | None) -> HttpResponse:
             messages.success(request, _("The circuit is kept."))
             return redirect_after(reverse("desk:circuits"), request)
         preview = preview_of(_rows_of(data))
-    except SomeoneWasFasterError:
+    except ConflictError:
         filled.add_error(None, _("Somebody changed this circuit meanwhile. Please look again."))
         return _page(request, circuit, filled, rows, status=409)
     except NotAllowedError as error:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from org.models import Department, LetterKind
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.clocks.rule_edits import foresee_rule, save_rule, seal_of
 from routing.models.clocks import DeadlineRule
 from web.desk.guard import StaffRequest, form, page, redirect_after
@@ -109,7 +109,7 @@ def _form(request: StaffRequest, rule: DeadlineRule) -> HttpResponse:
         return render(request, "web/deadline_edit.html", context)
     try:
         save_rule(filled.instance, actor=request.user, seen=filled.cleaned_data["seen"])
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("Somebody changed this rule meanwhile. Please look again."))
     else:
         messages.success(request, _("The rule is kept. Open letters are being counted again."))

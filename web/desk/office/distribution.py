@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from org.models import Department
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import lists
 from routing.models.distribution import DistributionList
@@ -50,7 +50,7 @@ def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
             active=not row or bool(request.POST.get("active")),
             seen=seen,
         )
-    except SomeoneWasFasterError:
+    except ConflictError:
         words = _("Somebody changed this list meanwhile. Please look again.")
         return _form(request, row, name=name, roles=roles, seen=seen, refusal=words, status=409)
     except NotAllowedError as error:

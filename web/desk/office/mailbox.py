@@ -23,7 +23,7 @@ from channels.services import (
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from web.desk.guard import StaffRequest, go_on, is_office, page, verb
 from web.desk.paging import page_of
 from web.middleware import FILE_POLICY
@@ -89,7 +89,7 @@ def on_mail(request: StaffRequest, mail_id: int, what: str) -> HttpResponse:
             look_at(mail_id, actor=request.user)
         else:
             raise Http404
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("Somebody did that already."))
     return go_on(request, otherwise="/mailbox/")
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from channels import services
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from web.desk.guard import StaffRequest, go_on, keeps_models, page, verb
 from web.desk.paging import page_of
 
@@ -75,6 +75,6 @@ def revoke(request: StaffRequest, key_id: int) -> HttpResponse:
     try:
         services.revoke_key(key_id, actor=request.user)
         messages.success(request, _("The key is revoked."))
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("Somebody did that already."))
     return go_on(request, otherwise="/partners/")

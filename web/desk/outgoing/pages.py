@@ -11,8 +11,8 @@ from correspondence.dispatch import coming_back, handing, posting, rights
 from correspondence.dispatch import lists as dispatch_lists
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from language.bidi import isolate
-from org.people import Standing, standing_of
-from web.context import standing_for
+from org.people import Permissions, permissions_of
+from web.context import permissions_for
 from web.desk.files import stored
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.desk.paging import page_of
@@ -52,9 +52,9 @@ def _tabs(request: StaffRequest, at: str) -> dict[str, Any]:
     }
 
 
-def _standing(request: StaffRequest) -> Standing:
+def _standing(request: StaffRequest) -> Permissions:
     """Whoever is let in has one; read once a request."""
-    return standing_for(request) or standing_of(request.user)
+    return permissions_for(request) or permissions_of(request.user)
 
 
 @page(is_office)
@@ -145,21 +145,21 @@ def _listed(
     return render(request, "web/outgoing_dispatches.html", context)
 
 
-def row_of(standing: Standing, dispatch: Dispatch) -> DispatchRow:
+def row_of(permissions: Permissions, dispatch: Dispatch) -> DispatchRow:
     """A dispatch as a list shows it; no query more where its rows are fetched with it."""
     return DispatchRow(
         dispatch=dispatch,
         addressee=posting.addressee(dispatch),
         problem=coming_back.dispatch_problem(dispatch),
-        identity=_identity_words(standing, dispatch),
-        verbs=frozenset(rights.dispatch_verbs(standing, dispatch)),
+        identity=_identity_words(permissions, dispatch),
+        verbs=frozenset(rights.dispatch_verbs(permissions, dispatch)),
     )
 
 
-def _identity_words(standing: Standing, dispatch: Dispatch) -> str:
+def _identity_words(permissions: Permissions, dispatch: Dispatch) -> str:
     """By which document the reader showed who they are; its number for clerks alone."""
     if "identity" not in dispatch.proof:
         return ""
     identity = handing.identity_of(dispatch)
     label = str(dict(handing.IdentityKind.choices).get(identity.kind, ""))
-    return f"{label} {isolate(identity.number)}" if standing.is_office else label
+    return f"{label} {isolate(identity.number)}" if permissions.is_office else label

@@ -29,7 +29,7 @@ from registry.reading.corrections import (
 from registry.reading.page_edits import BadEditError, PageWord
 from registry.reading.readings import current_reading, pages_of
 from registry.refusals import problem_words
-from registry.states import SomeoneWasFasterError, Stage
+from registry.states import ConflictError, Stage
 from web.desk.files import document_of
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.reading.form import REFUSED, edits_of, own_texts
@@ -108,7 +108,7 @@ def correct(request: StaffRequest, letter_id: UUID, document_id: UUID, number: i
         raise PermissionDenied
     try:
         done = _keep(request, letter, document, number)
-    except SomeoneWasFasterError:
+    except ConflictError:
         own = own_texts(request.POST)
         return _rendered(request, letter, document, number, own=own, status=409)
     except BadEditError as error:

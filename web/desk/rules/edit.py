@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.rules import RoutingRule, RuleTrial
 from routing.rules.editing import change_rule, create_rule
@@ -101,7 +101,7 @@ def _take(
     except NotAllowedError as error:
         filled.add_error(None, str(error))
         return _page(request, rule, drafted, lists=lists, status=422)
-    except SomeoneWasFasterError:
+    except ConflictError:
         return _page(request, rule, drafted, lists=lists, status=409)
 
 

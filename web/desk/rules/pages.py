@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from org.models import User
-from org.people import Standing
-from registry.states import SomeoneWasFasterError
+from org.people import Permissions
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.rules import RoutingRule
 from routing.rules import editing
 from routing.rules.format import Lists, columns_of
 from routing.rules.reading import Counters, changes_of, counters, listed_rules
-from web.context import standing_for
+from web.context import permissions_for
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.desk.paging import page_of
 from web.desk.rules.words import said_conditions, said_effects, said_rule
@@ -27,21 +27,21 @@ from web.desk.rules.words import said_conditions, said_effects, said_rule
 HISTORY = 20
 
 
-def sees_rules(standing: Standing) -> bool:
+def sees_rules(permissions: Permissions) -> bool:
     """Administrators, auditors, the director."""
     seeing = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
-    return standing.duty in seeing
+    return permissions.duty in seeing
 
 
-def edits_rules(standing: Standing) -> bool:
+def edits_rules(permissions: Permissions) -> bool:
     """Administrators."""
-    return standing.duty == User.Duty.ADMINISTRATOR
+    return permissions.duty == User.Duty.ADMINISTRATOR
 
 
 def may_edit(request: StaffRequest) -> bool:
     """Whether pages show what is there to change rules."""
-    standing = standing_for(request)
-    return standing is not None and edits_rules(standing)
+    permissions = permissions_for(request)
+    return permissions is not None and edits_rules(permissions)
 
 
 @page(sees_rules)
@@ -134,7 +134,7 @@ def do(request: StaffRequest, rule_id: int, what: str) -> HttpResponse:
     number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
     try:
         words = deed(request, rule_id, number)
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("Somebody changed this rule meanwhile. Please look again."))
     except NotAllowedError as error:
         messages.error(request, str(error))

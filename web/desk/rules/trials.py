@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
-from registry.states import SomeoneWasFasterError
+from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.models.rules import RuleTrial, TrialLetter
 from routing.rules.format import BadRuleError, Lists
@@ -49,7 +49,7 @@ def keep(request: StaffRequest, trial_id: UUID) -> HttpResponse:
     back = reverse("desk:rule_trial", args=[trial_id])
     try:
         rule = keep_trial(trial, actor=request.user)
-    except SomeoneWasFasterError:
+    except ConflictError:
         messages.warning(request, _("Somebody changed this rule meanwhile. Please look again."))
         return redirect_after(back, request)
     except (BadRuleError, NotAllowedError) as error:
