@@ -32,7 +32,8 @@ class Permissions:
     Among the departments are those of absent people for whom the person stands in: `lent` names
     them (code → whose role it is). `ids` are those of the departments. `asked_as` says up to which
     level the person reads what is asked of a person: of themselves, and of the absent (user id →
-    level), `directors` who among them is a director now. `own` is the permissions without the absent.
+    level), `directors` who among them is a director now. `own` are the permissions
+    without the absent.
     """
 
     user_id: int
@@ -167,7 +168,7 @@ def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
 
 
 def _with_lent(own: Permissions, rows: Iterable[Row]) -> Permissions:
-    """The permissions with the roles of absent people, as far as they are more than the person's own.
+    """Return the permissions with the roles of absent people, where these are more than their own.
 
     Nobody's clearance rises: what is lent is read up to the lower of both levels.
     """

@@ -69,7 +69,7 @@ def menu_of(places: list[Place]) -> Menu:
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. The permissions is read once a request, and only where a page asks for it."""
+    """Context processor. Permissions are read once a request, only where a page asks for them."""
     permissions = SimpleLazyObject(lambda: permissions_for(request))
     return {
         "organisation": settings.ORGANISATION_NAME or _("Registry office"),

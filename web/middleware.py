@@ -64,8 +64,8 @@ class PlainRequests:
 
 
 class PermissionCacheMiddleware:
-    """Reads the permissions of who asks once while a page is made; what changes something looks anew
-    each time."""
+    """Read the permissions of who asks once while a page is made; what changes something looks
+    anew each time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""`correspondence.forms.child`, started, listened to and ended: letters out of a template and values."""
+"""Fill templates in a confined child (`correspondence.forms.child`): values in, letters out."""
 
 import json
 import tempfile

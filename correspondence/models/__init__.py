@@ -1,4 +1,4 @@
-"""The tables of correspondence, a module for each noun; Django finds them all through this package."""
+"""The tables of correspondence, a module for each noun; Django finds them through this package."""
 
 from correspondence.models import dispatch, drafts, forms, replies, steps
 

@@ -30,8 +30,8 @@ def begin_round(reply: Reply, *, circuit: Circuit | None) -> list[Model]:
     """Write the steps of a new round; the rows written. In the transaction of the submission.
 
     Without a circuit the default one is taken, or the house's rule where none fits. Whoever is
-    asked reads the letter from then on (`correspondence.replies.readers`). NotAllowedError where the
-    circuit does not fit, or falls to somebody who cannot do it.
+    asked reads the letter from then on (`correspondence.replies.readers`). Raise
+    NotAllowedError where the circuit does not fit, or falls to somebody who cannot do it.
     """
     letter = reply.letter
     fitting = circuits_for(reply.department, letter)

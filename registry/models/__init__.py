@@ -1,4 +1,4 @@
-"""The tables of the register, a module for each noun; Django finds them all through this package."""
+"""The tables of the register, a module for each noun; Django finds them through this package."""
 
 from registry.models import (
     acts,

@@ -33,8 +33,8 @@ def correct_words(
 
     `seen` is the `seal_of_page` of the page that the person looked at: ConflictError where
     it has changed since, or the letter is voided. Raises BadEditError. None, and nothing written,
-    where nothing changes. Whether the actor may is for the caller to ask (routing.acting.access). The
-    event tells page and number of words, never the words.
+    where nothing changes. Whether the actor may is for the caller to ask (routing.acting.access).
+    The event tells page and number of words, never the words.
     """
     with transaction.atomic():
         reading, page = _page_as_seen(letter, document, number, seen)

@@ -1,7 +1,7 @@
 """The model that a new office begins with: learnt from the starting set once, by set-up.
 
-`python -m understanding.learning.first_model make` puts it beside the virtual environment, `check` says
-by its exit status whether it is there. Needs no Django.
+`python -m understanding.learning.first_model make` puts it beside the virtual environment,
+`check` says by its exit status whether it is there. Needs no Django.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from registry.models.letters import Channel
 from routing.rules.fields import FIELDS
 from web.context import LANGUAGES
 
-# Codes of understanding.letters.understanding and of the conditions of routing.rules; after the colon stand the
-# letter's own words, an office's title or a figure.
+# Codes of understanding.letters.understanding and of the conditions of routing.rules;
+# after the colon stand the letter's own words, an office's title or a figure.
 PLAIN: Final[dict[str, Any]] = {
     "subject_line": _("It stands in the line of the subject."),
     "title_line": _("It stands in the title."),
