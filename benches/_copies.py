@@ -35,7 +35,8 @@ def _font(language: str, which: int, size: int) -> ImageFont.FreeTypeFont:
 
 def printed(text: str, language: str, *, seed: str, plain: bool = False) -> Image.Image:
     """The letter on paper. `plain`: printed out of a mail, in another face and size, from the top
-    left; else face, size and margins belong to the letter (`seed`)."""
+    left; else face, size and margins belong to the letter (`seed`).
+    """
     sheet = Image.new("L", (WIDTH, HEIGHT), 255)
     draw = ImageDraw.Draw(sheet)
     y = 0
@@ -112,7 +113,8 @@ def scan(
     page: Image.Image, rng: random.Random, *, skew: float = 3.0, stamp: bool = True
 ) -> Image.Image:
     """The page as some scanner hands it over: 150 to 300 dpi, a little turned and shifted, shaded,
-    perhaps with the office's stamp on it; in black and white, grey or JPEG-worn."""
+    perhaps with the office's stamp on it; in black and white, grey or JPEG-worn.
+    """
     if stamp and rng.random() < 0.3:
         page = _stamped(page, rng)
     pixels = np.asarray(page)
@@ -159,7 +161,8 @@ def _squeezed(grey: Image.Image, rng: random.Random) -> Image.Image:
 
 def misread(text: str, rng: random.Random, *, rate: float) -> str:
     """The text as a reader gives it back: a share `rate` of its characters wrong or lost, lines
-    parted and joined elsewhere, and now and then a line of rubbish or a line less."""
+    parted and joined elsewhere, and now and then a line of rubbish or a line less.
+    """
     alike = {"ا": "أإل", "ي": "ىبن", "ة": "هت", "ن": "تب", "ت": "نث", "ح": "جخ", "ر": "زو",
              "e": "cè", "l": "1i", "i": "l1", "o": "0", "0": "oO", "1": "l7", "5": "S6",
              "8": "36", "m": "rn", "u": "n", "n": "u"}  # fmt: skip

@@ -120,7 +120,8 @@ _FREE = {
 @dataclass(frozen=True, slots=True)
 class Written:
     """A letter before it is printed. `sort`: free, head (the letterhead of another, other text) or
-    form; `stem` is shared by those that look alike."""
+    form; `stem` is shared by those that look alike.
+    """
 
     ident: str
     language: str

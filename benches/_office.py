@@ -109,7 +109,7 @@ class BenchOffice:
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """kill -9 of the process and all its children, as a power cut would do it."""
+    """Kill -9 of the process and all its children, as a power cut would do it."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 

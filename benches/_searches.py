@@ -207,7 +207,8 @@ _SHARES = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
 
 def memory_mb(pid: int) -> float:
     """The own memory of a process, of its children the largest, in MB: without the pages of index
-    files that are mapped, which the system takes back when it needs them."""
+    files that are mapped, which the system takes back when it needs them.
+    """
     return max(_own_kb(one) for one in (pid, *_children(pid))) / 1024
 
 
@@ -225,7 +226,8 @@ def _own_kb(pid: int) -> int:
 
 def time_until_found(office: BenchOffice, *, letters: int = 5) -> list[float]:
     """Seconds from the answer "registered" until the engine finds the letter by its number, worker
-    included (a page would find it at once: by number the database is asked as well)."""
+    included (a page would find it at once: by number the database is asked as well).
+    """
     from django.utils import timezone
 
     from config.organisation import DEMO_PASSWORD

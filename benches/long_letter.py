@@ -26,7 +26,8 @@ _PATIENCE = 3600.0
 @dataclass(slots=True)
 class Watched:
     """What was seen: (seconds, pages done, bytes of the office's process, bytes of its readers),
-    and how long each short letter waited until it was read (inf: not read in the end)."""
+    and how long each short letter waited until it was read (inf: not read in the end).
+    """
 
     samples: list[tuple[float, int, int, int]] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)

@@ -156,7 +156,8 @@ def _recall(*, long: bool) -> None:
 
 def _similar(vectors: Any, owner: Any, departments: Any) -> None:
     """Of the five letters most like each: how many are shown, and of the same department (one in
-    fifteen by chance)."""
+    fifteen by chance).
+    """
     starts = np.searchsorted(owner, np.arange(len(departments)))
     by_letter = np.maximum.reduceat(vectors @ vectors.T, starts, axis=1)
     likeness = np.maximum.reduceat(by_letter, starts, axis=0)

@@ -285,7 +285,8 @@ def _line(name: str, times: Iterator[float]) -> None:
 
 def fill_index(count: int, rng: random.Random) -> int:
     """Letters made after those that are there, up to `count`: each shares some of the keys of one
-    of them (of a few, very often: forms), and has others of its own. Returns the keys in all."""
+    of them (of a few, very often: forms), and has others of its own. Returns the keys in all.
+    """
     from benches._many import fill
 
     return fill(count, rng)

@@ -71,7 +71,7 @@ def _told(trial: Callable[[BenchOffice], list[str]], office: BenchOffice) -> lis
 
 
 def kill_the_rebuild(office: BenchOffice) -> list[str]:
-    """kill -9 at about 60 % of the letters; called again it goes on from there."""
+    """Kill -9 at about 60 % of the letters; called again it goes on from there."""
     log = office.data_dir / "rebuild_index.log"
     process = _rebuild(office, "--anew")
     _until(lambda: _share(log) >= 0.5 or process.poll() is not None, "the rebuild began")
@@ -107,7 +107,7 @@ def search_during_a_rebuild(office: BenchOffice) -> list[str]:
 
 
 def kill_the_worker(office: BenchOffice) -> list[str]:
-    """kill -9 five times while it writes a backlog of changes."""
+    """Kill -9 five times while it writes a backlog of changes."""
     changed = _change_letters(1_500)
     for _ in range(5):
         worker = office.start("work")
@@ -170,7 +170,7 @@ def deafen_the_server(office: BenchOffice) -> list[str]:
 
 
 def kill_the_server(office: BenchOffice) -> list[str]:
-    """kill -9 while a backlog of changes is written to it; then it is started again."""
+    """Kill -9 while a backlog of changes is written to it; then it is started again."""
     server = server_of(_url())
     changed = _change_letters(1_500)
     worker = office.start("work")

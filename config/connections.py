@@ -29,7 +29,8 @@ CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is close
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds: for the headers of a request, between two requests, and for `LEAST_BYTES` of a body
-    or an answer; and how many large bodies one address may have under way."""
+    or an answer; and how many large bodies one address may have under way.
+    """
 
     headers: float
     idle: float
@@ -115,7 +116,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def knock(self) -> None:
         """Ask the application about the request's headers; refuse the body or read on. In a thread
-        of the application."""
+        of the application.
+        """
         request = cast("Incoming", self.request)
         answer = _ask(self, request)
         if answer.status.startswith("204 ") and (most := dict(answer.headers).get(MOST)):
@@ -130,7 +132,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def handle_write(self) -> None:
         """Send. Who is refused in mid-request may still be sending, and a connection closed then
-        loses the answer: so it is closed for sending, and read for some seconds more."""
+        loses the answer: so it is closed for sending, and read for some seconds more.
+        """
         if self.continue_due:
             self.continue_due = False
             if self.request is not None and self.request.expect_continue:

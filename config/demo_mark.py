@@ -65,7 +65,8 @@ def load_first_organisation() -> None:
 
 def _was_a_demo() -> bool:
     """Whether a demo was loaded here before there was a mark: its clerk opens with the published
-    password, and the letters are the samples, or there is neither a letter nor a person more."""
+    password, and the letters are the samples, or there is neither a letter nor a person more.
+    """
     amina = User.objects.filter(username="amina").first()
     if amina is None or not amina.check_password(DEMO_PASSWORD):
         return False

@@ -105,7 +105,8 @@ def deposit_key_of(sample: str) -> str:
 
 def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list[Journey]:
     """Deposit all, wait until they are read, let people route, answer and put into signing
-    folders, look for each."""
+    folders, look for each.
+    """
     amina = User.objects.get(username="amina")
     received = [_deposit(sample, actor=amina, say=say) for sample in samples]
     letters = [each.letter for each in received]

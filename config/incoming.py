@@ -39,7 +39,8 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers. Two ways to tell the length are one too many: a proxy in front might
-        go by the other one, and take the rest for another request."""
+        go by the other one, and take the rest for another request.
+        """
         super().parse_header(header_plus)
         told = {"TRANSFER_ENCODING", "CONTENT_LENGTH"} if self.chunked else {"TRANSFER_ENCODING"}
         if told & self.headers.keys():

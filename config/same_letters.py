@@ -26,7 +26,8 @@ _QUOTED_SCORE = 0.7
 
 def same_letters(path: Path, reading: Reading, understood: Understanding) -> list[dict[str, Any]]:
     """Numbers, scores and reasons, best first; empty where there is no office's database. Reads
-    only."""
+    only.
+    """
     if not _has_file():
         return []
     try:

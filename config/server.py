@@ -38,7 +38,8 @@ def _stop_worker(_server: Any, _process: Any) -> None:
 
 class OfficeServer(BaseApplication):  # type: ignore[misc]
     """gunicorn keeps the processes: one on SQLite, WEB_WORKERS on PostgreSQL. What goes on inside
-    of them is `config.worker`'s."""
+    of them is `config.worker`'s.
+    """
 
     def load_config(self) -> None:
         """Everything from the settings; gunicorn's own files and variables are not read."""

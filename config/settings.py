@@ -89,7 +89,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def _database() -> dict[str, Any]:
     """SQLite in DATA_DIR by default: write-ahead log, and the write lock taken at BEGIN, since a
-    lock upgraded in mid-transaction fails at once when 16 writers meet."""
+    lock upgraded in mid-transaction fails at once when 16 writers meet.
+    """
     url = env.text("DATABASE_URL")
     if not url or url.startswith("sqlite"):
         config: dict[str, Any] = (

@@ -33,7 +33,8 @@ READ: Final = (
 
 class Problem(NamedTuple):
     """One setting that is not fit, and what to do about it. No value is repeated: it may be a
-    password."""
+    password.
+    """
 
     setting: str
     words: str

@@ -1,5 +1,6 @@
 """Refusing to start: every process that serves people or does work asks here first, before it
-reads the settings file, so that one bad value does not hide the others."""
+reads the settings file, so that one bad value does not hide the others.
+"""
 
 import sys
 from collections.abc import Sequence

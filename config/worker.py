@@ -84,8 +84,9 @@ def patience() -> Patience:
 
 
 def _adjustments() -> Adjustments:
-    """waitress's own settings: its limits on bodies and connections are ours, told elsewhere;
-    proxies' headers are judged by `web.throttle`; an answer waits on disk for a slow reader."""
+    """Waitress's own settings: its limits on bodies and connections are ours, told elsewhere;
+    proxies' headers are judged by `web.throttle`; an answer waits on disk for a slow reader.
+    """
     told = Adjustments(
         threads=settings.WEB_THREADS,
         ident=None,

@@ -1,5 +1,6 @@
 """Lists of the office's work: the backlog by age, what is due, what was refused and why, and in
-whose favour complaints were decided."""
+whose favour complaints were decided.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ MOST_REASONS: Final = 10
 class AskedList:
     """Which rows of a list: codes of department, kind and channel, a person (id), a band of age,
     time or outcome, and days from and to (of the assignment, the due day, the refusal, or the
-    sign-off)."""
+    sign-off).
+    """
 
     name: str
     department: str = ""
@@ -157,7 +159,8 @@ def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assign
 
 def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
     """The same where all rows are read: the open letters of a kind, that an index has, and then
-    their assignments; not every open letter."""
+    their assignments; not every open letter.
+    """
     if asked.name in ("refusals", "outcomes") or not (asked.kind or asked.channel):
         return _of_letters(rows, asked)
     letters = Letter.objects.filter(stage__in=WAITING_STAGES)

@@ -33,7 +33,8 @@ class Scope:
 
 def work_scope(viewer: User | AnonymousUser) -> Scope:
     """Whose letters may stand in this person's lists: those of all departments for the office, the
-    director and auditors, of their own for the others. Empty for nobody."""
+    director and auditors, of their own for the others. Empty for nobody.
+    """
     return _scope(viewer, heads_only=False)
 
 

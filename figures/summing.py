@@ -120,7 +120,8 @@ class AskedFigures:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Figures in all, and by first day of month, and by code ("-" for none). `counted_at`: how old
-    the oldest of them are; None where a month was not counted yet."""
+    the oldest of them are; None where a month was not counted yet.
+    """
 
     total: Figures
     months: dict[date, Figures]

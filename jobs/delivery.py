@@ -1,5 +1,6 @@
 """The doorbell: tells the workers of a queue that a job is due. It may be lost; the sweep rings
-again."""
+again.
+"""
 
 import threading
 from datetime import datetime

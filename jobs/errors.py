@@ -3,7 +3,8 @@
 
 class Yield(Exception):
     """No error: the work goes on later, so that other jobs pass. Ready again behind those that are
-    due now, and no attempt is counted."""
+    due now, and no attempt is counted.
+    """
 
 
 class JobError(Exception):

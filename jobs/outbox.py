@@ -69,7 +69,8 @@ def enqueue_all(
 
 def _rings(priority: int, delay: float) -> bool:
     """Whether there is a message for a new job at once: spare work waits until nothing else is
-    due, and for later work the sweep rings."""
+    due, and for later work the sweep rings.
+    """
     return delivery.uses_messages() and priority < SPARE and delay <= 0
 
 

@@ -43,7 +43,8 @@ def due_jobs(
     *, queue: str = "", urgent: bool | None = None, limit: int = 20
 ) -> list[tuple[int, str]]:
     """(id, queue) of what can be claimed now, the most urgent first; all, or only the urgent, or
-    only the others."""
+    only the others.
+    """
     jobs = due()
     if queue:
         jobs = jobs.filter(queue=queue)
@@ -54,7 +55,8 @@ def due_jobs(
 
 def offered(*, queue: str, urgent: bool | None = None) -> list[int]:
     """Ids of what a worker of this queue may take, the most urgent first; as `due_jobs`, but spare
-    work only where nothing else is due in the queue: it would give way at once, again and again."""
+    work only where nothing else is due in the queue: it would give way at once, again and again.
+    """
     ids = [job_id for job_id, _ in due_jobs(queue=queue, urgent=urgent, limit=10)]
     if ids and due().filter(queue=queue, priority__lt=SPARE).exists():
         spare = set(Job.objects.filter(pk__in=ids, priority=SPARE).values_list("pk", flat=True))
@@ -64,7 +66,8 @@ def offered(*, queue: str, urgent: bool | None = None) -> list[int]:
 
 def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
     """Whether jobs are due that a long one of this kind should let pass: those of its queue that
-    are as urgent, or only those that are `more_urgent`."""
+    are as urgent, or only those that are `more_urgent`.
+    """
     step = step_of(kind)
     ahead = Q(priority__lt=step.priority) if more_urgent else Q(priority__lte=step.priority)
     return due().filter(ahead, queue=step.queue).exists()

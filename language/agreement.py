@@ -33,7 +33,8 @@ class Agreement:
     `words` (or numbers of one or two digits) and longer `numbers` that stand in each other's place
     and differ; `same_numbers`, years apart, that both have in the same place; `length` of the
     shorter text in letters; `misread` (0..1), the share of its words that stand there too, but
-    spelled otherwise."""
+    spelled otherwise.
+    """
 
     share: float
     words: int
@@ -70,7 +71,8 @@ def agreement_of(one: str, other: str) -> Agreement:
 
 def bare(text: str) -> str:
     """The text without a mail's head (in its first lines) and without stamps of a registry: short
-    lines that name the office or a registry number."""
+    lines that name the office or a registry number.
+    """
     lines = text[: 2 * LONGEST].split("\n")
     kept = [
         line
@@ -114,7 +116,8 @@ def _long(words: Sequence[str]) -> list[str]:
 
 def _numbers(left: Sequence[str], right: Sequence[str]) -> tuple[int, int, int]:
     """(differing, differing small, same) numbers of a stretch, paired in their order. A digit or
-    two misread count neither way; a day or a house number differs where no digit is the same."""
+    two misread count neither way; a day or a house number differs where no digit is the same.
+    """
     differing = small = same = 0
     for one, other in zip(_digits(left), _digits(right), strict=False):
         wrong = sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))

@@ -29,7 +29,8 @@ def behind_particles(word: str) -> tuple[str, ...]:
 
 def attached_spellings(word: str) -> tuple[str, ...]:
     """The same word with, behind or without article and particles, without the word itself:
-    المياه gives مياه and بالمياه. () for a word in other letters."""
+    المياه gives مياه and بالمياه. () for a word in other letters.
+    """
     if not _is_arabic(word):
         return ()
     bare = word[2:] if _has_article(word) and len(word) >= 5 else word

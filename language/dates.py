@@ -82,7 +82,8 @@ def find_dates(text: str) -> list[FoundDate]:
 
 def days_listed_before(text: str, date: FoundDate) -> Iterator[datetime.date]:
     """The days that share month and year with a date behind them, the last first: the 16th and the
-    15th of "15, 16 et 17 août 2025". None for a Hijri date or one that is written in numbers."""
+    15th of "15, 16 et 17 août 2025". None for a Hijri date or one that is written in numbers.
+    """
     if date.calendar != "gregorian" or not any(char.isalpha() for char in date.text):
         return
     # As far back as the days can stand; the whole text may be long and have many dates.

@@ -143,7 +143,8 @@ def _read(tokens: list[str]) -> Iterator[Word]:
 
 def _spanned(tokens: list[str]) -> Iterator[tuple[Word, int]]:
     """Words, each with the token it ends before; a particle takes the word behind it, "eddine" the
-    word before."""
+    word before.
+    """
     waiting: Word | None = None
     place = end = 0
     while place < len(tokens):
@@ -185,7 +186,8 @@ def _next(tokens: list[str], place: int, token: str) -> tuple[Word, int]:
 
 def _following(tokens: list[str], place: int, before: str) -> tuple[str, int]:
     """The token that follows behind articles, and its end; "" where none does, or an institution,
-    or a word in other letters than those before."""
+    or a word in other letters than those before.
+    """
     after = _past_articles(tokens, place)
     follows = tokens[after] if after < len(tokens) else "="
     joins = follows[0] != "=" and (follows[0] > "\u0600") == (before[0] > "\u0600")

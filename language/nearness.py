@@ -15,7 +15,8 @@ _MOST_PLACES: Final = 5
 
 def misread(word: str) -> tuple[str, ...]:
     """How a scan may misread a folded word where one letter looks like two: in one place or, of
-    one kind, in all. At most six spellings of each kind; () for most words."""
+    one kind, in all. At most six spellings of each kind; () for most words.
+    """
     found: list[str] = []
     for one, other in _ALIKE:
         pieces = word.split(one, _MOST_PLACES)

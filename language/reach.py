@@ -24,7 +24,8 @@ def email_key(text: str) -> str:
 
 def phone_key(text: str) -> str:
     """One number: Moroccan ones as 0XXXXXXXXX however they are written (+212, 00212, 212, (0),
-    Arabic digits), others as +CCXXXX or their bare digits."""
+    Arabic digits), others as +CCXXXX or their bare digits.
+    """
     plain = ascii_digits(text)
     digits = re.sub(r"\D", "", plain)
     international = plain.strip().startswith("+") or digits.startswith("00")

@@ -82,7 +82,8 @@ def shared(one: Sketch, other: Sketch) -> float:
 
 def bands_of(sketch: Sketch) -> Iterator[tuple[int, ...]]:
     """The bands of a sketch, each with its place in front: texts that share a half or more have
-    one in common nearly always (98 % at a share of 0.53), others hardly ever (1 % at 0.08)."""
+    one in common nearly always (98 % at a share of 0.53), others hardly ever (1 % at 0.08).
+    """
     for start in range(0, len(sketch), BAND):
         yield (start, *sketch[start : start + BAND])
 

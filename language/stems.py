@@ -68,7 +68,8 @@ def asked_forms(word: str) -> tuple[str, ...]:
 
 def may_meet(word: str, stem: str) -> bool:
     """Whether `stem` can be among the `indexed_forms` of a folded word: a look at its letters,
-    which spares the stemming of most words of a text. Never False for one that is."""
+    which spares the stemming of most words of a text. Never False for one that is.
+    """
     if word[:1] == stem[:1] or stem in UNLIKE_PLURALS:
         return True
     return stem[:1] in word and _is_arabic(word) and len(set(stem).difference(word)) <= 1

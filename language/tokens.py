@@ -25,7 +25,8 @@ _ELISION: Final = frozenset(
 
 class Token(NamedTuple):
     """One word: `text` as written, its half-open span in the original, and whether it spans
-    several other tokens (a reference such as 2026/IN/000123 seen as one)."""
+    several other tokens (a reference such as 2026/IN/000123 seen as one).
+    """
 
     text: str
     start: int

@@ -43,7 +43,8 @@ class Pages(Protocol):
 
     def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
         """Width and height of the upright page, as `PageReading` says: after `picture` was read, or
-        without one where the page's own text was taken."""
+        without one where the page's own text was taken.
+        """
 
     def close(self) -> None:
         """Close the file."""
@@ -88,7 +89,8 @@ def make_reader(
     speed: Speed = "careful",
 ) -> Reader:
     """The reader of pictures that the office uses, a second one behind it for careful reading where
-    one is installed. Raises EngineFailed without Tesseract."""
+    one is installed. Raises EngineFailed without Tesseract.
+    """
     second = None if speed == "quick" else find_second_reader()
     engine = engine or Tesseract()
     return Reader(engine, languages, limits.page_seconds, speed=speed, second=second)

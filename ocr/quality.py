@@ -1,5 +1,6 @@
 """Judging a text without a dictionary: is it language, which one, and which mistakes of its maker
-can be undone. The letter statistics are those of ordinary Arabic, French and English prose."""
+can be undone. The letter statistics are those of ordinary Arabic, French and English prose.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ def is_arabic(text: str) -> bool:
 
 def language_of(text: str, default: Language = "") -> Language:
     """The language of most of the text: Arabic by script, French or English by their small words
-    and French accents. `default` where nothing decides."""
+    and French accents. `default` where nothing decides.
+    """
     arabic = len(ARABIC.findall(text)) + len(PRESENTATION.findall(text))
     latin = len(LATIN.findall(text))
     if arabic + latin < _FEW_LETTERS:
@@ -72,7 +74,8 @@ def language_of(text: str, default: Language = "") -> Language:
 
 def judge(text: str) -> Verdict:
     """Whether a text layer can be what the page says. Rubbish is what broken character maps give:
-    private or control characters, other scripts, the wrong letters most often."""
+    private or control characters, other scripts, the wrong letters most often.
+    """
     solid = [c for c in text if not c.isspace()]
     if len(solid) < _FEW_LETTERS:
         return "empty"
@@ -88,7 +91,8 @@ def judge(text: str) -> Verdict:
 
 def is_foreign(word: str) -> bool:
     """Whether a word has a letter of a script that is none of ours: a hole in the font's map to
-    Unicode. Signs alone (Word's bullets are such) are no word, and Greek letters are units."""
+    Unicode. Signs alone (Word's bullets are such) are no word, and Greek letters are units.
+    """
     return any(map(str.isalnum, word)) and any(
         _STRANGE.match(c)
         or (
@@ -117,7 +121,8 @@ def small_words(text: str) -> tuple[float, int]:
 
 def repair(text: str) -> str:
     """Undo what PDF makers do to Arabic: presentation forms, visual order, brackets turned about,
-    direction marks. Other text only loses invisible marks."""
+    direction marks. Other text only loses invisible marks.
+    """
     if not is_visual(plain := unfold(text)):
         return "\n".join(mend_line(line) for line in text.split("\n"))
     return "\n".join(mend_line(reverse_line(line)) for line in plain.split("\n"))
@@ -125,7 +130,8 @@ def repair(text: str) -> str:
 
 def mend_line(line: str) -> str:
     """What can be mended in a line that stands in logical order: presentation forms, signs that
-    jumped, invisible marks."""
+    jumped, invisible marks.
+    """
     return mend_signs(unfold(_MARKS.sub("", line)))
 
 
@@ -136,7 +142,8 @@ def unfold(text: str) -> str:
 
 def is_visual(text: str) -> bool:
     """Whether Arabic words stand back to front: ة and ى end words and never begin them, while
-    ال begins them."""
+    ال begins them.
+    """
     words = re.findall(r"[\u0621-\u064a]{3,}", _MARKS.sub("", text))
     front = sum((word[0] in "ةى") + word.endswith("لا") for word in words)
     back = sum((word[-1] in "ةى") + word.startswith("ال") for word in words)
@@ -153,7 +160,8 @@ def reverse_line(line: str) -> str:
 
 def mend_signs(line: str) -> str:
     """Signs of a line with Arabic back at their side: brackets, and the full stop or comma that
-    jumped before a number (":2014" for "2014:", "-1" for "1-" at the head of an item)."""
+    jumped before a number (":2014" for "2014:", "-1" for "1-" at the head of an item).
+    """
     if not ARABIC.search(line):
         return line
     line = _SIGN_BEFORE_NUMBER.sub(r"\2\1", mend_brackets(line))
@@ -194,7 +202,8 @@ def _is_known(char: str) -> bool:
 def _latin_is_language(text: str) -> bool:
     """These twelve letters make four fifths of French and English; shifted character maps, two
     fifths. Arabic that is taken for Latin ("ÇáãÛÑÈ") is accents, mostly; French has one in twenty
-    letters."""
+    letters.
+    """
     found = LATIN.findall(text)
     if len(found) > 15 and sum(not c.isascii() for c in found) > 0.4 * len(found):
         return False

@@ -42,7 +42,8 @@ _FIRST, _TRIES = 0.6, 0.25
 class PictureReading:
     """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
     the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible, or what
-    it said is a guess; `look`: see `ocr.picture.look`."""
+    it said is a guess; `look`: see `ocr.picture.look`.
+    """
 
     language: Language
     confidence: float
@@ -115,7 +116,8 @@ class Reader:
     ) -> tuple[Attempt, Upright]:
         """The page in its language, the right way up; the engine is asked at most once which way
         that is: where lines run from top to bottom, or what was read is poor. Until `tries` it may
-        be read once more in another way."""
+        be read once more in another way.
+        """
         asked = sheet.page.lying
         if asked:
             sheet = self._set_upright(sheet, deadline)
@@ -177,7 +179,8 @@ class Reader:
         self, sheet: Upright, guess: Guess, deadline: float, tries: float
     ) -> Attempt:
         """The page as guessed, and until `tries` in another language too where what was read speaks
-        for it."""
+        for it.
+        """
         attempt = self._read_in(guess.language, sheet, deadline)
         try:
             if other := self._doubt(attempt, guess):
@@ -190,7 +193,8 @@ class Reader:
     def _in_both_scripts(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
         """The attempt, its weak stretches that look like the other script read in it: letterheads
         have Arabic right and French left. One short call, and none on most pages; a page with much
-        of the other script is read in it as a whole."""
+        of the other script is read in it as a whole.
+        """
         arabic = attempt.language == "ar"
         scripts = {one == "ar": one for one in reversed(self.languages)}
         other = scripts.get(not arabic, "")

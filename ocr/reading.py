@@ -18,7 +18,8 @@ Care = Literal["", "quick", "careful"]
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word in logical order; `box` is (x0, y0, x1, y1), fractions 0..1 of the upright page, from
-    its top left; `confidence` 0..1; `line` counts the lines of the page from 0."""
+    its top left; `confidence` 0..1; `line` counts the lines of the page from 0.
+    """
 
     text: str
     box: Box
@@ -34,7 +35,8 @@ class PageReading:
     picture was read;
     `width` and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as
     it was drawn for reading, points where its own text was taken, 0 where it has no size; `look`
-    what it looks like (`ocr.picture.look`), for the first pages of a file."""
+    what it looks like (`ocr.picture.look`), for the first pages of a file.
+    """
 
     number: int
     source: PageSource
@@ -128,7 +130,8 @@ def describe(page: PageReading) -> dict[str, Any]:
 
 def describe_words(page: PageReading) -> dict[str, Any]:
     """The page's size, and its words with boxes [x0, y0, x1, y1] in the unit of that size: what
-    `read_file --words` adds to `describe`."""
+    `read_file --words` adds to `describe`.
+    """
     across, down = page.width, page.height
     words = [
         {

@@ -109,7 +109,8 @@ class Spool:
 
 def open_spool(folder: Path, name: str) -> Spool:
     """The spool of that name, held for this worker alone; where another holds it, one that nobody
-    will find again."""
+    will find again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     stream = (folder / f"{name}.jsonl").open("a+b")
     try:

@@ -44,7 +44,8 @@ def absence_of(person: User, *, on: date) -> Absence | None:
 
 def people_of(actor: User) -> QuerySet[User]:
     """Whose absences this person may say: their own, a head also those of the department's people,
-    an administrator everybody's."""
+    an administrator everybody's.
+    """
     active = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
     if actor.duty == User.Duty.ADMINISTRATOR:
         return active

@@ -91,7 +91,8 @@ def _provisional(language: str, name: str) -> str:
 def proposed_rows(year: int) -> list[Holiday]:
     """The library's holidays of a year as rows, not saved: national days confirmed, religious ones
     provisional. None where the year was proposed before: what an administrator moved or removed
-    since does not come back."""
+    since does not come back.
+    """
     present = Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31)))
     if present.filter(proposed=True).exists():
         return []
@@ -114,7 +115,8 @@ def library_rows(year: int) -> list[Holiday]:
 
 def propose_next_year(*, today: date) -> int:
     """Once a night: the library's holidays of the coming year, for an office that keeps to the
-    library in this one and has no day off in the next; returns how many were added."""
+    library in this one and has no day off in the next; returns how many were added.
+    """
     this, coming = (Holiday.objects.filter(day__year=today.year + n) for n in (0, 1))
     if not this.filter(proposed=True).exists() or coming.exists():
         return 0

@@ -18,7 +18,8 @@ ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
 @dataclass(frozen=True, slots=True)
 class Delegation:
     """A role in a department that is an absent person's; `own` is the stand-in's own role there
-    ("" for none), `level` up to which the stand-in reads."""
+    ("" for none), `level` up to which the stand-in reads.
+    """
 
     person_id: int
     own: str

@@ -37,7 +37,8 @@ def readable_among(letter_ids: Iterable[UUID], viewer: User | AnonymousUser) -> 
 
 def reader_tokens(viewer: User | AnonymousUser) -> frozenset[str]:
     """What this person can open: `all:0`, `dept:EAU:0`, `person:7:0`, `directors:0`… Empty for
-    nobody."""
+    nobody.
+    """
     if not viewer.is_authenticated:
         return frozenset()
     return _tokens(permissions_of(viewer))
@@ -61,7 +62,8 @@ def letter_tokens(letter: Letter) -> frozenset[str]:
 
 def readers_among(letter_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """To whom each letter is addressed: `dept:EAU`, `head:EAU` (its heads alone), `person:7`,
-    `directors`."""
+    `directors`.
+    """
     found: dict[UUID, list[str]] = defaultdict(list)
     rows = DepartmentReader.objects.filter(letter__in=letter_ids, active=True)
     columns = ("letter_id", "department__code", "heads", "person_id")

@@ -12,7 +12,8 @@ _LENGTH: Final = 22  # of a UUID in base 64, without its filling
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """An outgoing letter's mail came back; `message_id` is the one under which it left, `status`
-    an enhanced status code (RFC 3463) or ""."""
+    an enhanced status code (RFC 3463) or "".
+    """
 
     letter_id: UUID
     message_id: str
@@ -22,7 +23,8 @@ class Bounce:
 
 def mail_name(sending_id: UUID, letter_id: UUID) -> str:
     """The left half of a Message-ID of ours: which sending, of which letter. Short, so that the
-    header stays on one line, and not to be guessed."""
+    header stays on one line, and not to be guessed.
+    """
     return f"{_short(sending_id)}.{_short(letter_id)}"
 
 

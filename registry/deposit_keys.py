@@ -19,7 +19,8 @@ Named = Iterable[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class DepositKey:
     """A key as it is stored (no key: ""), the words that come with it, and whether the key itself
-    is made of what is deposited, so that nothing is left to compare."""
+    is made of what is deposited, so that nothing is left to compare.
+    """
 
     stored: str
     words: Any = None

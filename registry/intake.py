@@ -1,5 +1,6 @@
 """A letter comes in (or goes out): files first, then number, rows, event, receipt and jobs in
-one short transaction. Reading this file tells what registering is."""
+one short transaction. Reading this file tells what registering is.
+"""
 
 import secrets
 import uuid
@@ -154,7 +155,8 @@ def _register(
     key: DepositKey,
 ) -> Letter:
     """The transaction: milliseconds. What needs no number is written first (foreign keys are looked
-    at on commit), so that the number's row is locked only for the last few statements."""
+    at on commit), so that the number's row is locked only for the last few statements.
+    """
     stored = stored_rows(checked.files)
     now = timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now)

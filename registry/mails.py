@@ -1,6 +1,7 @@
 """Attachments of a mail become documents of their own; the mail itself stays the original.
 
-What Outlook packs into a winmail.dat is taken out of it too."""
+What Outlook packs into a winmail.dat is taken out of it too.
+"""
 
 import email.policy
 import io
@@ -52,7 +53,8 @@ def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
 
 def _unpacked(attachment: Attachment) -> Iterator[Attachment]:
     """The attachment, or what is in it where it is a winmail.dat; itself as well where not all of
-    it is an attachment or text of the mail."""
+    it is an attachment or text of the mail.
+    """
     if not attachment.content.startswith(MARK):
         yield attachment
         return
@@ -96,7 +98,8 @@ def _of_eml(path: Path) -> Iterator[Attachment]:
 
 def parts_of(path: Path) -> "list[Message[str, str]]":
     """All parts of a mail, in their order, the mail itself first. RefusedError("damaged") for so
-    many or so deep ones that only an attack has them: the parser itself knows no limit."""
+    many or so deep ones that only an attack has them: the parser itself knows no limit.
+    """
     made = 0
 
     def make(**options: Any) -> "Message[str, str]":

@@ -79,7 +79,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _names(text: str) -> Iterator[str]:
     """What may be a letter's number or id in a text: each word, and each part between commas (an
-    office's numbers may hold spaces)."""
+    office's numbers may hold spaces).
+    """
     for part in text.split(","):
         for name in (part.strip(), *(word.strip(_TRIM) for word in part.split())):
             if len(name) <= _LONGEST_NUMBER and any(sign.isdigit() for sign in name):

@@ -104,7 +104,8 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
 
 def is_full_due(letter_id: str, _result: object = None) -> bool:
     """Whether a letter has a due date that no receipt has promised yet: the first, or the one
-    after its missing pieces came. Any later change is a supplement that a person asks for."""
+    after its missing pieces came. Any later change is a supplement that a person asks for.
+    """
     letters = Letter.objects.filter(
         pk=letter_id,
         due_on__isnull=False,

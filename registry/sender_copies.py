@@ -34,7 +34,8 @@ def until(letter: Letter) -> datetime:
 
 def may_hand_over(letter: Letter, actor: User) -> bool:
     """Whether this person may give the sender the code now: a clerk of the registry office, the
-    letter just registered with these hands."""
+    letter just registered with these hands.
+    """
     return (
         letter.registered_by_id == actor.pk
         and letter.register.direction == Register.Direction.INCOMING

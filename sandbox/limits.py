@@ -50,7 +50,8 @@ def confine(
     open_files: int = 128,
 ) -> None:
     """Limits of this process and of what it starts: addresses, memory written to (where given),
-    the largest file written, open files. No core dump."""
+    the largest file written, open files. No core dump.
+    """
     faulthandler.disable()
     limits = [
         (resource.RLIMIT_CORE, 0),

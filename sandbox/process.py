@@ -108,7 +108,8 @@ class SandboxedProcess:
 
     def ask(self, line: str, *, seconds: float = 60.0) -> None:
         """Send it a line; a child that is gone is noticed at its stdout. Raises ChildDied (timeout)
-        where it does not listen for so long."""
+        where it does not listen for so long.
+        """
         self.feed(f"{line}\n".encode(), seconds=seconds)
 
     def feed(self, said: bytes, *, seconds: float = 60.0) -> None:
@@ -207,7 +208,8 @@ def how_it_ended(code: int | None) -> str:
 @cache
 def without_network() -> tuple[str, ...]:
     """What starts a program in a network of its own, with nothing in it; nothing where the system
-    does not let an ordinary user do that."""
+    does not let an ordinary user do that.
+    """
     program = shutil.which("unshare")
     if program is None:
         return ()

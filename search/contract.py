@@ -158,7 +158,8 @@ class Hit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """`total` counts all that fits. `facets` counts values under every *other* filter, so that a
-    choice can be widened; only the first page has them. `next_cursor` is "" on the last page."""
+    choice can be widened; only the first page has them. `next_cursor` is "" on the last page.
+    """
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
@@ -204,11 +205,13 @@ class SearchEngine(Protocol):
 
     def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
         """Version by id of the documents whose id begins so, at most `limit` of them; without
-        those taken out by `remove`. Of the index that answers, as a search would see it."""
+        those taken out by `remove`. Of the index that answers, as a search would see it.
+        """
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
         """Add or replace; a document older than what the index knows (also of removed ones) is
-        left out. Returns how many were written. When it returns, they survive a crash."""
+        left out. Returns how many were written. When it returns, they survive a crash.
+        """
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take out of every search; the version last seen stays known, and does not come back."""

@@ -255,7 +255,8 @@ def _has_one_of(name: str, values: Collection[str]) -> Q:
 
 def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:
     """Those of the letters with that number or reference. Each way is looked up in its own index:
-    together, or beside rights and order, a database would rather go through all letters."""
+    together, or beside rights and order, a database would rather go through all letters.
+    """
     exact = words.replace("\x00", "")[:120]
     upper = exact.upper()
     referred = Letter.objects.alias(upper=Upper("external_reference"))

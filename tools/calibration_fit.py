@@ -41,7 +41,8 @@ _LEAST, _MOST = 0.02, 0.99  # nothing is surely wrong or surely right
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A word that was read: which curve it belongs to, its raw confidence, and whether it is
-    right."""
+    right.
+    """
 
     curve: str
     raw: float

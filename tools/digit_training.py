@@ -77,7 +77,8 @@ def faces_in(folder: Path) -> list[Face]:
 
 def draw_word(face: Face, rng: np.random.Generator) -> tuple[Image.Image, Image.Image, list[str]]:
     """A word in black on white; the same picture with the number of the sign (from 1) where it is
-    inked; and what each sign is, of CLASSES."""
+    inked; and what each sign is, of CLASSES.
+    """
     signs, labels = _word(face, rng)
     size = int(rng.integers(34, 60))
     font = ImageFont.truetype(str(face.path), size)

@@ -78,7 +78,7 @@ def problems() -> Iterator[str]:
 
 
 def _told(words: str, collected: Path) -> Iterator[str]:
-    """msgcmp's complaints, each with the text and its place in the sources."""
+    """Msgcmp's complaints, each with the text and its place in the sources."""
     lines = collected.read_text("utf-8").splitlines()
     for line in words.splitlines():
         complaint = re.fullmatch(r"(.+):(\d+): (.+)", line)

@@ -1,5 +1,6 @@
 """What every request must be like, and the headers that every answer carries: nothing from
-elsewhere, nothing inline, nothing kept."""
+elsewhere, nothing inline, nothing kept.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +45,8 @@ class LongQueryError(BadRequest):
 class PlainRequests:
     """Keeps over-long queries out, and NUL characters, which no browser sends and PostgreSQL takes
     in no text: a cookie with one is dropped, an address with one is malformed. Stands before the
-    sessions."""
+    sessions.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -65,7 +67,8 @@ class PlainRequests:
 
 class PermissionCacheMiddleware:
     """Read the permissions of who asks once while a page is made; what changes something looks
-    anew each time."""
+    anew each time.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -80,7 +83,8 @@ class PermissionCacheMiddleware:
 
 class SecurityHeaders:
     """Adds the headers that a view has not set itself. A page is not kept by default: nearly all
-    of them show letters, and a shared computer must not give them back after log-out."""
+    of them show letters, and a shared computer must not give them back after log-out.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -11,7 +11,8 @@ from routing.custody.holding import check_paper
 
 def stick(letter: Letter, *, actor: User, code: str) -> str:
     """The sticker of this code stands on the letter from now on; its number. NotAllowedError, in
-    words, for who may say nothing of the paper and for a sticker that is not to be had."""
+    words, for who may say nothing of the paper and for a sticker that is not to be had.
+    """
     try:
         with transaction.atomic():
             check_paper(letter, actor=actor)

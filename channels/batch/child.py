@@ -101,7 +101,8 @@ def seen_on(picture: Any) -> dict[str, Any]:
 
 def is_blank(pixels: Any) -> bool:
     """No ink but specks and shadows at the edges: less than 2 in 10,000 points are darker than the
-    paper, with the outer twentieth of the page left out and single dots taken away."""
+    paper, with the outer twentieth of the page left out and single dots taken away.
+    """
     import numpy
 
     rows, columns = pixels.shape
@@ -118,7 +119,8 @@ def is_blank(pixels: Any) -> bool:
 
 def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
     """The pages as they are, nothing pressed together again. A letter that cannot be made has no
-    file; the others have theirs."""
+    file; the others have theirs.
+    """
     one = _extract_frames if is_tiff(path) else _extract_pages
     for pages in letters:
         target = folder / str(pages[0])

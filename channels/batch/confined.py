@@ -28,7 +28,8 @@ def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator
 
 def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
     """Write each letter's pages into a file of `folder` named by the first of them; those that
-    cannot be made are not there. Raises UnreadableError."""
+    cannot be made are not there. Raises UnreadableError.
+    """
     said = ";".join(",".join(map(str, pages)) for pages in letters)
     for _answer in _answers(["extract", str(path), str(folder), said], EXTRACT_SECONDS):
         pass

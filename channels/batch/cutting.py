@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 @dataclass(frozen=True, slots=True)
 class SeenPage:
     """What was seen on a page: a separator, the numbers of stickers, nothing at all (`blank`),
-    and how many codes of others."""
+    and how many codes of others.
+    """
 
     separator: bool = False
     stickers: tuple[str, ...] = ()
@@ -29,7 +30,8 @@ class Plan:
 def propose(pages: Sequence[SeenPage], *, drop_blanks: bool) -> Plan:
     """A separator belongs to no letter and the next one begins behind it; a sticker stands on the
     first page of a letter, and begins one where it is seen first. Blank pages stay, unless the
-    batch says that they are only backs."""
+    batch says that they are only backs.
+    """
     starts: set[int] = set()
     left_out: set[int] = set()
     known: set[str] = set()

@@ -49,7 +49,8 @@ def read_mark(text: str) -> Mark | None:
 
 def sticker_of(text: str) -> Mark | None:
     """The sticker whose code was scanned, or whose number and check were typed from its label, in
-    any case, with whatever between; None for what is no sticker of this office."""
+    any case, with whatever between; None for what is no sticker of this office.
+    """
     mark = read_mark(text)
     if mark is None:
         signs = "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())

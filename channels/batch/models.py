@@ -71,7 +71,8 @@ class Batch(models.Model):
 
 class BatchLetter(models.Model):
     """A letter that was registered from a batch, by its first page. Not sealed: the letter's own
-    event names the batch and its pages."""
+    event names the batch and its pages.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="letters")
     first_page = models.PositiveIntegerField()
@@ -89,7 +90,8 @@ class BatchLetter(models.Model):
 
 class Sticker(models.Model):
     """A sticker that was seen on a letter's paper, so that its code leads back to the letter. Not
-    sealed: the letter's own event names its stickers."""
+    sealed: the letter's own event names its stickers.
+    """
 
     number = models.CharField(max_length=40, unique=True)
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="stickers")

@@ -123,7 +123,8 @@ def _stickers(batch: Batch, pages: list[int]) -> list[str]:
 
 def letter_of_code(code: str) -> UUID | None:
     """The letter (id) on whose paper the sticker of this code was seen; None for what is no code of
-    a sticker of ours. Raises LookupError for a sticker that was seen on none."""
+    a sticker of ours. Raises LookupError for a sticker that was seen on none.
+    """
     mark = sticker_of(code)
     if mark is None:
         return None

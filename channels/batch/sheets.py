@@ -15,7 +15,8 @@ _A_PAGE: Final = 24  # 3 × 8 labels of 70 × 37 mm
 
 def separator_sheets(count: int, *, both_sides: bool = False) -> bytes:
     """`count` sheets, each of which begins a new letter; `both_sides` for a scanner that reads
-    both, so that no back is taken for a page of a letter. ValueError beyond 200."""
+    both, so that no back is taken for a page of a letter. ValueError beyond 200.
+    """
     if not 1 <= count <= MOST_SHEETS:
         raise ValueError("count")
     qr = _qr(Mark(SEPARATOR, "1"))

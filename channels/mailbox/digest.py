@@ -42,5 +42,6 @@ def _skip_head(stream: object) -> None:
 
 def deposit_key_of(digest: str) -> str:
     """The key under which intake registers the mail once. Keyed: who knows a mail cannot take its
-    place by depositing something else under its key."""
+    place by depositing something else under its key.
+    """
     return salted_hmac("channels.mailbox", digest, algorithm="sha256").hexdigest()

@@ -134,7 +134,8 @@ def _follow_validity(mailbox: Mailbox, uidvalidity: int) -> None:
 
 def _forget_old_uids(mailbox: Mailbox, uidvalidity: int) -> None:
     """UIDs of an earlier UIDVALIDITY name other mails now. What has no end yet and no copy here
-    is found again under its new UID."""
+    is found again under its new UID.
+    """
     old = mailbox.items.exclude(uidvalidity=uidvalidity)
     old.filter(state=State.COMING, sha256="").delete()
     old.filter(marked=False).exclude(state=State.COMING).update(marked=True)

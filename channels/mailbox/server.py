@@ -80,7 +80,8 @@ class Server:
 
     def copy(self, uid: int, target: IO[bytes], *, limit: int) -> bool:
         """Write the mail's bytes to `target`, unread on the server as before; at most one piece
-        above `limit`. False when it is not there any more."""
+        above `limit`. False when it is not there any more.
+        """
         place = 0
         while place <= limit:
             with _answers():

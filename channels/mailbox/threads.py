@@ -40,7 +40,8 @@ def numbered_letters(subject: str) -> list[Letter]:
 
 def answered_letter(references: Sequence[str], subject: str) -> Letter | None:
     """The letter that a mail goes on with: the one that came with a mail it answers, else the one
-    that our reply answered, else the one whose number its subject names."""
+    that our reply answered, else the one whose number its subject names.
+    """
     mails = MailItem.objects.filter(message_id__in=references, letter__isnull=False)
     by_id = {item.message_id: item.letter for item in mails.select_related("letter__register")}
     for reference in references:

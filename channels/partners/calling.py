@@ -26,7 +26,8 @@ class CallError(Exception):
 
 def checked_url(url: str) -> SplitResult:
     """The address, taken apart: https, no user, a host. Inside a private network
-    (WEBHOOK_PRIVATE) http as well. Raises CallError."""
+    (WEBHOOK_PRIVATE) http as well. Raises CallError.
+    """
     try:
         parts = urlsplit(url)
         port_fits = parts.port is None or parts.port > 0
@@ -82,7 +83,8 @@ def _connected(host: str, port: int, *, secure: bool) -> socket.socket:
 
 def is_outside(address: str) -> bool:
     """Whether an IP address is one of the public internet, also the IPv4 address that an IPv6 one
-    carries in itself: a gateway would lead on to that."""
+    carries in itself: a gateway would lead on to that.
+    """
     found = ipaddress.ip_address(address)
     if not found.is_global or found.is_multicast:
         return False

@@ -99,7 +99,8 @@ def deposit_for(
     once: str,
 ) -> Received:
     """Register a partner's letter; `once` is its own key for the deposit, which never meets that
-    of another partner. Raises DepositRefusedError."""
+    of another partner. Raises DepositRefusedError.
+    """
     return receive_letter(
         data,
         actor=None,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 class Partner(models.Model):
     """A body whose system deposits letters here, and is told at `webhook_url` how they move on;
-    `webhook_turn` counts the secrets that it had."""
+    `webhook_turn` counts the secrets that it had.
+    """
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     webhook_url = models.CharField(max_length=400, blank=True, default="")
@@ -66,7 +67,8 @@ class PartnerKey(models.Model):
 
 class PartnerLetter(models.Model):
     """A letter that a partner's system deposited. Not sealed: the letter's own event names the key
-    that it came with."""
+    that it came with.
+    """
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="letters")
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="from_partner")

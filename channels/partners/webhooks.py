@@ -71,7 +71,8 @@ def ask_to_tell() -> None:
 
 def tell_work(row_id: str, _progress: Progress) -> Told | None:
     """Tell how the letter stands. Raises jobs' Permanent where the partner's system refuses, and
-    Unavailable while it is away, for three days at most."""
+    Unavailable while it is away, for three days at most.
+    """
     row = PartnerLetter.objects.select_related("partner", "letter").get(pk=row_id)
     partner, letter = row.partner, row.letter
     if not partner.webhook_url or letter.version <= row.told_version:

@@ -69,7 +69,8 @@ class ReplySituation(Situation):
 
 def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
     """Return what this person's rights on the letter and its replies depend on; None where they
-    may not even read the letter."""
+    may not even read the letter.
+    """
     now = situation_of(viewer, letter)
     if now is None or not isinstance(viewer, User):
         return None
@@ -131,7 +132,8 @@ def verbs_of(now: ReplySituation | None) -> set[str]:
 
 def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[str]:
     """Of edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
-    send_reply: what may be done. A signed reply leaves once its signed file is there."""
+    send_reply: what may be done. A signed reply leaves once its signed file is there.
+    """
     if now.letter.stage == Stage.VOIDED:
         return set()
     sends = now.belongs_to(reply) or now.permissions.is_office

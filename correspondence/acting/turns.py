@@ -132,7 +132,8 @@ def step_seen(
 
 def waiting_for(user: User) -> "QuerySet[ReplyStep]":
     """The steps that wait for this person, of letters that they may read and of drafts that
-    answer none; the oldest first."""
+    answer none; the oldest first.
+    """
     return _readable(_due_to(user, None), user)
 
 

@@ -74,7 +74,8 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
 
 def further_of(replies: Sequence[Reply], viewer: User) -> dict[UUID, list[Letter]]:
     """By the id of each reply, the further letters that it answers and that this person reads; in
-    one query for all of them."""
+    one query for all of them.
+    """
     rows = AlsoAnswered.objects.filter(
         reply__in=[reply.pk for reply in replies],
         active=True,
@@ -99,7 +100,8 @@ def change_further(reply: Reply, *, kept: Sequence[str], added: str, actor: User
 
 def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:
     """Letters that a reply to this one may well answer too: those linked with it, and the newest
-    open ones of the same sender in the same hands; at most 20."""
+    open ones of the same sender in the same hands; at most 20.
+    """
     ids = [near.other.pk for near in near_to(letter, viewer) if near.link]
     found = Letter.objects.visible_to(viewer).exclude(pk=letter.pk)
     open_ones = found.filter(stage__in=[Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED])
@@ -133,7 +135,8 @@ def by_numbers(numbers: str, viewer: User) -> list[Letter]:
 
 def lock_answered(reply: Reply) -> None:
     """Lock every letter that a reply answers: everybody in this order, or two that answer the same
-    letters wait for each other."""
+    letters wait for each other.
+    """
     ids = [letter.pk for letter in answered_by(reply)]
     if len(ids) > 1:
         list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
@@ -162,7 +165,8 @@ def tell_others(
     reply: Reply, kind: str, *, actor: User | None, stage: str, data: dict[str, Any] | None = None
 ) -> None:
     """What becomes of a sent reply stands in the history of the further letters too; `stage` as
-    for the first letter, where it changes."""
+    for the first letter, where it changes.
+    """
     for letter in _others(reply):
         lock(letter)
         moves = stage and letter.stage in (Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED)
@@ -177,7 +181,8 @@ def tell_others(
 
 def belongings(reply: Reply) -> list[Model]:
     """Every other sealed row of a reply: what a draft without a letter brings into the history
-    that it gets when it is sent."""
+    that it gets when it is sent.
+    """
     rows: list[Model] = []
     for model in sealed_models():
         to_reply, _to, column = model.LETTER.rpartition("__")
@@ -188,7 +193,8 @@ def belongings(reply: Reply) -> list[Model]:
 
 def registered_words(reply: Reply, outgoing: Letter) -> str:
     """Under which number a letter leaves, and to which others it is the answer; in the language
-    of the moment."""
+    of the moment.
+    """
     answered = ", ".join(letter.number for letter in answered_by(reply))
     if not answered:
         return _("Registered as %(number)s.") % {"number": outgoing.number}

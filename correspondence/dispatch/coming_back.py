@@ -67,7 +67,8 @@ def came_back(
     dispatch: Dispatch, code: str, *, proof: dict[str, Any], actor: User | None = None
 ) -> None:
     """The dispatch failed with this proof; its reply goes back to a person, unless it is under way
-    besides. The caller holds both letters (`lock_both`)."""
+    besides. The caller holds both letters (`lock_both`).
+    """
     move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof=proof)
     data = {"method": dispatch.method, "problem": code}
     record_change(dispatch.letter, "dispatch_failed", actor=actor, data=data, rows=[dispatch])
@@ -82,7 +83,8 @@ def came_back(
 
 def _reaches_on_another_way(dispatch: Dispatch) -> bool:
     """Whether the reply is under way to its reader besides. The citizen's page alone does not
-    count: nobody may ever look there."""
+    count: nobody may ever look there.
+    """
     others = Dispatch.objects.filter(reply=dispatch.reply_id).exclude(pk=dispatch.pk)
     others = others.exclude(method=Dispatch.Method.PORTAL)
     return others.exclude(state=DispatchState.FAILED).exists()

@@ -78,7 +78,8 @@ def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
 
 def _carried(dispatch: Dispatch) -> dict[str, Any]:
     """Send it on its way; the proof that it left, empty while a person has to do something: close
-    the list for the post office, hand it over at the counter."""
+    the list for the post office, hand it over at the counter.
+    """
     if dispatch.method == Dispatch.Method.EMAIL:
         return _send(dispatch)
     if dispatch.method == Dispatch.Method.PORTAL:

@@ -23,7 +23,8 @@ def unacknowledged(viewer: User) -> QuerySet[Dispatch]:
 
 def came_back_for(viewer: User) -> QuerySet[Dispatch]:
     """What did not reach its reader and nobody has seen to, the newest first: all of it for the
-    office, for a department its own."""
+    office, for a department its own.
+    """
     rows = _theirs(viewer).filter(state="failed", settled_at__isnull=True)
     return rows.exclude(letter__stage=Stage.VOIDED).order_by("-asked_at", "-pk")
 

@@ -39,7 +39,8 @@ _S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
 @dataclass(frozen=True, slots=True)
 class Closed:
     """A list that was closed, and how many letters stay for the next one: without a tracking
-    number, or not drawn yet."""
+    number, or not drawn yet.
+    """
 
     posting_list: PostingList
     left: int
@@ -55,7 +56,8 @@ def to_be_posted(way: str) -> QuerySet[PostingLine]:
 
 def s10_is_right(number: str) -> bool:
     """Whether a tracking number in the form of the Universal Postal Union (S10: two letters, nine
-    digits, two letters) has its check digit; True for numbers in any other form."""
+    digits, two letters) has its check digit; True for numbers in any other form.
+    """
     match = _S10.fullmatch(number)
     if match is None:
         return True

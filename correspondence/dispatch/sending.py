@@ -105,7 +105,8 @@ def lock_both(dispatch: Dispatch) -> None:
 
 def reply_delivered(reply: Reply, *, actor: User | None) -> None:
     """It is known to have reached its reader; nothing where that was known. Also of one that came
-    back on another way: then its letter is answered again. The caller holds the letter."""
+    back on another way: then its letter is answered again. The caller holds the letter.
+    """
     stage = ""
     if reply.state == ReplyState.BOUNCED and reply.home.stage == Stage.IN_HAND:
         stage = Stage.ANSWERED
@@ -148,7 +149,8 @@ def _seal_sent(
     reply: Reply, outgoing: Letter, *, actor: User, told: dict[str, Any], address: str
 ) -> None:
     """The rest of the sending, in the transaction that took the number. `told`: the way, and whom
-    the actor acts for."""
+    the actor acts for.
+    """
     method = told["method"]
     answers, letter = reply.answers, reply.letter or outgoing
     lock_answered(reply)

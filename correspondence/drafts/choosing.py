@@ -35,7 +35,8 @@ _BY_SPELLING: Final = {
 
 def out_of_table(data: bytes) -> list[To]:
     """The addressees of a CSV: name;organisation;address;email;phone, or by its header; separated
-    by semicolon, comma or tab. NotAllowedError names what is wrong."""
+    by semicolon, comma or tab. NotAllowedError names what is wrong.
+    """
     if len(data) > MOST_BYTES:
         raise NotAllowedError(_("The table is too large."))
     try:
@@ -71,7 +72,8 @@ def contacts_named(words: str, viewer: User) -> list[Contact]:
 
 def of_contacts(ids: Iterable[int], viewer: User) -> list[To]:
     """Contacts with the newest way to reach each, as far as the viewer may see them, at most 100;
-    that they were looked at is kept (Loi 09-08)."""
+    that they were looked at is kept (Loi 09-08).
+    """
     rows: list[To] = []
     for pk in dict.fromkeys([*ids][:MOST_CONTACTS]):
         if contact := _seen(pk, viewer):

@@ -51,7 +51,8 @@ def make_mailing(
     language: str = "",
 ) -> Mailing:
     """Ask for a reply to each of 1 to 500 addressees, out of a template or a text with fields, in
-    answer to the letter or as letters of the department's own. Raises NotAllowedError."""
+    answer to the letter or as letters of the department's own. Raises NotAllowedError.
+    """
     _check(addressees, says=bool(subject.strip() and (version or body.strip())))
     if letter:
         department = department_of(need(actor, letter, "draft_reply").mine)

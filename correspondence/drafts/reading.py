@@ -19,7 +19,8 @@ SHOWN = ("department", "author", "letter__register", "outgoing__register", "file
 
 def drafts_read_by(viewer: Viewer) -> QuerySet[Reply]:
     """Every reply and letter of the office's own that this person may read, from draft to proof:
-    with the letter in whose history it stands, and without one by department and level."""
+    with the letter in whose history it stands, and without one by department and level.
+    """
     if not isinstance(viewer, User):
         return Reply.objects.none()
     return Reply.objects.filter(_readable(viewer) | _asked(viewer))
@@ -39,7 +40,8 @@ def _readable(viewer: User) -> Q:
 
 def _asked(viewer: User) -> Q:
     """Drafts without a letter of which a step of the circuit falls to the viewer, or fell and was
-    done; who was asked in vain reads them no more."""
+    done; who was asked in vain reads them no more.
+    """
     permissions = permissions_of(viewer)
     steps = ReplyStep.objects.filter(
         falling_to(acting_identities(viewer, permissions)), state__in=READING
@@ -50,7 +52,8 @@ def _asked(viewer: User) -> Q:
 
 def drafts_of(viewer: Viewer) -> QuerySet[Reply]:
     """What the viewer's departments write: replies, letters of their own, internal letters; for
-    those who read or approve for the whole house, all departments'."""
+    those who read or approve for the whole house, all departments'.
+    """
     rows = drafts_read_by(viewer).select_related(*SHOWN).prefetch_related("addressees")
     if not isinstance(viewer, User):
         return rows

@@ -17,7 +17,8 @@ def fill(
     path: Path, *, form: str, language: str, values: Sequence[Mapping[str, str]]
 ) -> list[bytes]:
     """The template at `path` (docx, html, text) filled with each of the values. Raises
-    TemplateRefused, within SECONDS and a second for each letter."""
+    TemplateRefused, within SECONDS and a second for each letter.
+    """
     with tempfile.TemporaryDirectory(prefix="sijill-forms-") as scratch:
         said = _run(["fill", form, str(path.absolute()), scratch, language], values)
         if not said:  # killed by its own limits

@@ -20,7 +20,8 @@ _SAID: Final = (
 
 class TemplateRefused(Exception):
     """The template cannot be filled. `code`: unknown_field, not_allowed, syntax, damaged, outside,
-    macros, too_large, timeout. `detail`: the field, the word or the line in question."""
+    macros, too_large, timeout. `detail`: the field, the word or the line in question.
+    """
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)

@@ -84,7 +84,8 @@ def keep_template(
     kind: LetterKind | None = None,
 ) -> ReplyTemplate:
     """A new template with its first version. Raises NotAllowedError: not an administrator, no
-    name; and TemplateRefused: it cannot be filled with a sample letter."""
+    name; and TemplateRefused: it cannot be filled with a sample letter.
+    """
     _need(actor)
     name = one_line(name, 200)
     if not name or language not in ReplyTemplate.Language.values:
@@ -117,7 +118,8 @@ def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> 
 
 def retire(template: ReplyTemplate, *, actor: User) -> None:
     """From now on nobody drafts from it; what was drafted stays. ConflictError: retired
-    already."""
+    already.
+    """
     _need(actor)
     now = timezone.now()
     with transaction.atomic():
@@ -140,7 +142,8 @@ def templates_for(
     actor: User, *, department: Department | None = None, letter: Letter | None = None
 ) -> QuerySet[ReplyTemplate]:
     """The templates from which this person may draft: of all departments and of theirs, for any
-    kind and for that of the letter."""
+    kind and for that of the letter.
+    """
     codes = [department.code] if department else list(permissions_of(actor).departments)
     kinds = Q(kind__isnull=True)
     if letter and letter.kind_id:
@@ -182,7 +185,8 @@ def fill_for(
     subject: str = "",
 ) -> Filled:
     """The template's newest version filled for this letter and addressee; NotAllowedError says why
-    it cannot be. Seconds of work."""
+    it cannot be. Seconds of work.
+    """
     values = values_for(
         department=department,
         author=actor,

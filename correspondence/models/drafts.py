@@ -86,7 +86,8 @@ class AlsoAnswered(Sealed):
 
 class Mailing(models.Model):
     """One text to many addressees: each gets a reply of their own. `doing` is what a job does with
-    all of them just now, in the name of `asked_by`; "" when nothing is under way."""
+    all of them just now, in the name of `asked_by`; "" when nothing is under way.
+    """
 
     class Deed(models.TextChoices):
         MAKE = "make", _("Being written")
@@ -126,7 +127,8 @@ class Mailing(models.Model):
 
 class MailingLine(Written):
     """One addressee of a mailing and their reply; `problem` says, in words, why the last deed did
-    not succeed with it."""
+    not succeed with it.
+    """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="lines")
     reply = models.OneToOneField(

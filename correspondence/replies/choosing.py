@@ -16,7 +16,8 @@ from routing.acting.errors import NotAllowedError
 
 def circuits_for(department: Department, letter: Letter | None) -> list[Circuit]:
     """The circuits in use that fit, the closest first: the first one is the default. `letter` is
-    the one that is answered, if there is one."""
+    the one that is answered, if there is one.
+    """
     kind = letter.kind_id if letter else None
     rows = Circuit.objects.filter(
         Q(department=department) | Q(department=None),
@@ -80,7 +81,8 @@ def _department(step: CircuitStep, reply: Reply) -> Department | None:
 
 def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
     """Address the letter to those to whom the step falls; a draft that answers none is read by
-    those who are asked (`routing.acting.access`)."""
+    those who are asked (`routing.acting.access`).
+    """
     asked = _asked(step)
     if not asked:
         raise NotAllowedError(_("A step of this circuit falls to nobody at present."))

@@ -103,7 +103,8 @@ def return_reply(
 
 def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
     """Its department takes it back, to change it or because nobody acts; the next submission
-    begins the steps anew. Who was asked in vain reads the letter no more."""
+    begins the steps anew. Who was asked in vain reads the letter no more.
+    """
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="withdraw_reply")
         left = [s for s in round_now(reply) if s.state in OPEN_STEPS and not s._state.adding]

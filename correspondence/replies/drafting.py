@@ -106,7 +106,8 @@ def edit_reply(
 
 def _way(letter: Letter, addressees: Sequence[To]) -> tuple[str, Sequence[To]]:
     """In which direction a letter is answered, and to whom where that is not its sender: what
-    answers an internal letter of a department goes back to that department."""
+    answers an internal letter of a department goes back to that department.
+    """
     if asking := asking_department(letter):
         return Reply.Direction.INTERNAL, [To(department=asking)]
     return Reply.Direction.OUTGOING, addressees
@@ -137,7 +138,8 @@ def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) 
 def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
     """Judge a file like any deposit, put it into the vault and make it last, before any
     transaction: the columns of the reply. Raises DepositRefusedError, and NotAllowedError for a
-    file that is locked."""
+    file that is locked.
+    """
     if file is None:
         return {"file": None, "file_name": "", **Lasting().columns()}
     with ExitStack() as cleanup:

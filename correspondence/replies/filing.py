@@ -43,7 +43,8 @@ class SignedPaper:
 
 def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
     """Draw and sign the paper; None when it is there already. May be repeated: nothing is kept but
-    bytes in the vault. Raises jobs.errors.Permanent and Unavailable."""
+    bytes in the vault. Raises jobs.errors.Permanent and Unavailable.
+    """
     rows = Reply.objects.select_related(
         "letter", "department", "outgoing__register", "file", "archive_file"
     )

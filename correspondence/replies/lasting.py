@@ -61,7 +61,8 @@ class Lasting:
 
 def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
     """Make a PDF or an image last; another document becomes PDF when it is signed. `way`: text,
-    copy (a signature in it is lost) or picture. Raises NotAllowedError for a locked file."""
+    copy (a signature in it is lost) or picture. Raises NotAllowedError for a locked file.
+    """
     image = file.media_type.startswith("image/")
     if not image and file.media_type != PDF:
         return Lasting()
@@ -97,7 +98,8 @@ def lasting_name(reply: Reply) -> str:
 
 def ways_on(reply: Reply) -> tuple[str, ...]:
     """How a draft whose file was not made to last may go on: text (once more), copy, picture,
-    as_is. Empty where nothing is open."""
+    as_is. Empty where nothing is open.
+    """
     if not reply.archive_problem or reply.archive_level:
         return ()
     return _WAYS.get(reply.archive_problem, ("picture", AS_IS))

@@ -1,5 +1,6 @@
 """Who is asked in a circuit reads the letter: that person, the heads of a department, or the
-directors, and nobody else of it; while they are asked, and after they have acted."""
+directors, and nobody else of it; while they are asked, and after they have acted.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +18,8 @@ READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
 
 def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
     """Address the letter to whom the step falls, where it falls beside the reply's department;
-    the rows that were written."""
+    the rows that were written.
+    """
     rows: list[Model] = []
     for to in _addressed(step):
         reader, created = DepartmentReader.objects.get_or_create(letter=letter, **to)
@@ -30,7 +32,8 @@ def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
 
 def revoke_reader_access(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
     """End the reading of those whom these steps asked in vain, unless another step of a reply to
-    the letter asks them or was theirs; the rows that were written."""
+    the letter asks them or was theirs; the rows that were written.
+    """
     answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
     kept = [to for step in answers for to in _addressed(step)]
     rows: list[Model] = []

@@ -65,7 +65,8 @@ def register_outgoing(
 
 def files_of(reply: Reply) -> list[tuple[str, StoredFile]]:
     """The files under which a reply is registered, by name: what was made of an upload to last,
-    then the upload. One that is signed now has only its upload: the signed paper comes to it."""
+    then the upload. One that is signed now has only its upload: the signed paper comes to it.
+    """
     if reply.file is None:
         return []
     if reply.archive_file is None:
@@ -110,7 +111,8 @@ def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
 
 def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
     """The departments that read the letters answered read the answer, the author's own, and who
-    gave a visa or signed; the rows written."""
+    gave a visa or signed; the rows written.
+    """
     whole = DepartmentReader.objects.filter(department__isnull=False, heads=False)
     readers = whole.filter(letter__in=answered_by(reply), active=True)
     ids = {*readers.values_list("department_id", flat=True)} or {reply.department_id}

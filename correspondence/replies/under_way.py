@@ -9,7 +9,8 @@ from routing.models.assignments import Assignment
 
 def reply_under_way(assignment: Assignment) -> object:
     """Return why the assignment cannot be signed off where a reply of its department has not left
-    yet; else None."""
+    yet; else None.
+    """
     if assignment.role == Assignment.Role.COPY:
         return None
     replies = Reply.objects.filter(

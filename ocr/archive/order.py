@@ -22,7 +22,8 @@ _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What is written at one place: `glyphs` from left to right, of word `word` (None: a space or a
-    mark between words). `actual` is what they say where viewers differ, else None."""
+    mark between words). `actual` is what they say where viewers differ, else None.
+    """
 
     glyphs: str
     word: int | None
@@ -45,7 +46,8 @@ def is_right_to_left(text: str) -> bool:
 
 def pieces_of(words: Sequence[str], *, rtl: bool) -> list[Piece]:
     """The words of a line (in logical order) as pieces from left to right, on a page whose letters
-    run mostly from right to left (`rtl`) or from left to right."""
+    run mostly from right to left (`rtl`) or from left to right.
+    """
     kinds = {_kind(char) for word in words for char in word}
     if "R" not in kinds:
         return _visual(_line(words, mark="", end=LRM if rtl else ""), rtl=False)

@@ -1,5 +1,6 @@
 """A scanned page as a PDF holds it: two-level pictures as CCITT G4, others as JPEG, and a JPEG that
-came as such untouched where it is no larger than needed."""
+came as such untouched where it is no larger than needed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ _ROWS_PER_STRIP, _STRIP_OFFSETS, _STRIP_BYTES, _PHOTOMETRIC = 278, 273, 279, 262
 @dataclass(frozen=True, slots=True)
 class Scan:
     """An encoded picture: width and height in pixels, `grey` or three colours, and the degrees
-    clockwise by which a viewer has to turn it."""
+    clockwise by which a viewer has to turn it.
+    """
 
     data: bytes
     width: int
@@ -74,7 +76,8 @@ def kept_jpeg(
 ) -> tuple[tuple[float, float], Scan] | None:
     """The file itself and its page's size in points, where it is a JPEG that any viewer shows and
     is no larger than it has to be. `pixels`: its upright size; `turn` is what makes it upright
-    after its own EXIF turn. None otherwise."""
+    after its own EXIF turn. None otherwise.
+    """
     with path.open("rb") as stream:
         if stream.read(2) != b"\xff\xd8":
             return None
@@ -93,7 +96,8 @@ def kept_jpeg(
 
 def page_size(pixels: tuple[int, int], picture: Image.Image) -> tuple[float, float]:
     """Width and height in points of the page that a picture file of so many pixels shows: by its
-    dpi where that is believable, else such that it fits on A4."""
+    dpi where that is believable, else such that it fits on A4.
+    """
     wide, high = pixels
     if dpi := _dpi(pixels, picture):
         return wide * 72 / dpi, high * 72 / dpi

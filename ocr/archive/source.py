@@ -23,7 +23,8 @@ _SHOWS_TEXT = {"Tj", "TJ", "'", '"'}
 @dataclass(frozen=True, slots=True)
 class OnlyPicture:
     """A picture that fills a page: the object, and its box as fractions of the page as stored (not
-    turned), from the top left."""
+    turned), from the top left.
+    """
 
     image: Stream
     box: tuple[float, float, float, float]
@@ -81,7 +82,8 @@ def picture_of(
     found: OnlyPicture, limits: Limits, *, turn: int, size: tuple[float, float]
 ) -> Scan | None:
     """The picture encoded for a page of `size` points, turned `turn` degrees clockwise; as it is
-    where it came as JPEG or fax. None where it is better drawn with the page."""
+    where it came as JPEG or fax. None where it is better drawn with the page.
+    """
     image = found.image
     if any(key in image for key in ("/SMask", "/Mask", "/ImageMask", "/Decode")):
         return None

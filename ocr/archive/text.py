@@ -45,7 +45,8 @@ def text_layer(words: Sequence[Word], *, width: float, height: float) -> bytes:
 
 def spread(text: str) -> list[Word]:
     """Words for a text that somebody typed from a picture, of which no place is known: its lines
-    evenly from top to bottom."""
+    evenly from top to bottom.
+    """
     lines = [line.split() for line in text.splitlines() if line.split()]
     high = 0.9 / max(len(lines), 1)
     words = []

@@ -41,7 +41,8 @@ _PLAIN_DPI = 200
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """An upright page to be written: its size in points, its picture and where that stands on it
-    (fractions from the top left). Without a picture it is blank."""
+    (fractions from the top left). Without a picture it is blank.
+    """
 
     size: Size
     scan: Scan | None = None

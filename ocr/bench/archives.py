@@ -87,7 +87,8 @@ def _weigh(command: list[str], scan: Path, *, one_thread: bool = True) -> _Weigh
 
 def write_scan(pages: Sequence[BenchPage], target: Path, count: int) -> Path:
     """A PDF of so many scanned pages, grey JPEG as a scanner writes it; they begin anew at the end
-    of `pages`."""
+    of `pages`.
+    """
     pictures = [Image.open(page.picture).convert("L") for page in pages]
     first, *rest = islice(cycle(pictures), count)
     first.save(target, "PDF", save_all=True, append_images=rest, resolution=_DPI, quality=75)

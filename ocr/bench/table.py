@@ -41,7 +41,8 @@ Peers: tesseract = `-l ara+fra+eng --psm 3` with the system's models; model = `-
 @dataclass(frozen=True, slots=True)
 class Result:
     """One page by one reader. Rates per true character or word, seconds, bytes; `invented` letters
-    of a page that should have ended as unread."""
+    of a page that should have ended as unread.
+    """
 
     set: str
     page: str

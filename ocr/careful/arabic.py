@@ -35,7 +35,8 @@ def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader)
 
 def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
     """Weak lines made better by a reading of the whole page at a smaller size: lines cut out would
-    lose their neighbours, from which the engine learns the size of letters."""
+    lose their neighbours, from which the engine learns the size of letters.
+    """
     weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK]
     if len(weak) < max(1, _FEW_WEAK * len(lines)) or not sheet.page.height:
         return lines
@@ -44,7 +45,8 @@ def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
 
 def _merged(lines: list[SeenLine], again: list[SeenLine]) -> list[SeenLine]:
     """Each weak line with the line of the other reading that is nearest to it; a line that the
-    first reading saw twice, one on the other, once."""
+    first reading saw twice, one on the other, once.
+    """
     mates = [[n for n, line in enumerate(lines) if same_line(line.box, new.box)] for new in again]
     nearest = {
         min(found, key=lambda n: abs(_middle(lines[n]) - _middle(new))): new

@@ -56,7 +56,8 @@ def _try_arabic(
     sheet: CarefulPage, pieces: list[Piece], better: dict[int, SeenLine | None]
 ) -> None:
     """Lines of joined ink that no reader of Latin was sure of, read as Arabic: a letterhead's other
-    half, a signature's title."""
+    half, a signature's title.
+    """
     if sheet.other_script != "ar":
         return
     weak = [
@@ -74,7 +75,8 @@ def _try_arabic(
 
 def _as_lines(kept: list[tuple[PixelBox, SeenLine]]) -> list[SeenLine]:
     """Pieces in reading order, those of one row as one line; a new paragraph where the first reader
-    saw one."""
+    saw one.
+    """
     out: list[SeenLine] = []
     paragraph, before = 0, _NO_PARAGRAPH
     for row in in_order([box for box, _ in kept], rightwards=True):

@@ -160,7 +160,8 @@ def _accents(text: str) -> int:
 
 def surer_words(first: SeenLine, second: SeenLine) -> SeenLine:
     """Two readings of a line by the same engine, at two sizes: where they differ the surer words,
-    and words that only one has where that is sure of them."""
+    and words that only one has where that is sure of them.
+    """
     words: list[SeenWord] = []
     ours, theirs = [w.text for w in first.words], [w.text for w in second.words]
     for kind, start, end, at, to in SequenceMatcher(
@@ -196,7 +197,8 @@ def has_figures(word: SeenWord) -> bool:
 
 def with_figures(word: SeenWord, second: SeenLine | None) -> SeenWord:
     """A word of an Arabic line with its figures as the second reader saw them; brackets and signs
-    around them stay, since a line from the right mirrors them."""
+    around them stay, since a line from the right mirrors them.
+    """
     if second is None or len(second.words) != 1 or second.confidence < _CLEAR_CORE:
         return word
     old, new = _CORE.findall(word.text), _CORE.findall(second.text)

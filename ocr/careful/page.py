@@ -22,7 +22,8 @@ _TALL = 1.2  # of its width: a box this high holds no line
 @dataclass(frozen=True, slots=True)
 class CarefulPage:
     """`left()` gives the seconds that remain and raises EngineTimeout when none do; so does every
-    reading here, and EngineFailed."""
+    reading here, and EngineFailed.
+    """
 
     picture: Image.Image
     page: Page

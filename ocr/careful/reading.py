@@ -66,7 +66,8 @@ def _read(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader | None
 
 def _alone(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
     """Without a second reader: rows of ink left out, weak stretches in the other script, and Arabic
-    once more at another size."""
+    once more at another size.
+    """
     lines = read_missed_lines(sheet.picture, sheet.page, lines, sheet.language, sheet.read_block)
     lines = read_weak_lines(sheet.picture, sheet.page, lines, sheet.other_script, sheet.read_block)
     return at_other_size(sheet, lines) if sheet.language == "ar" else lines

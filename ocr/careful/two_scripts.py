@@ -28,7 +28,8 @@ _IN_A_RUN = 0.5  # a word less confident than this ends a run of words of the ot
 
 def holds_other_script(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> bool:
     """Whether ink is there that is not of the script the lines were read in (`arabic`): several
-    lines, or on a page in Latin letters weak words enough that are joined as Arabic is."""
+    lines, or on a page in Latin letters weak words enough that are joined as Arabic is.
+    """
     if not page.height:
         return False
     odd = [
@@ -61,7 +62,8 @@ def of_both(
     page: Page, lines: Sequence[SeenLine], others: Sequence[SeenLine], *, arabic: bool
 ) -> list[SeenLine]:
     """Lines of a page read in one script (`arabic`: in Arabic), with those runs of words of its
-    reading in the other one that fit the ink better, in reading order."""
+    reading in the other one that fit the ink better, in reading order.
+    """
     out, apart = list(lines), []
     for part in (run for line in others for run in _runs(line, arabic)):
         inside = [word for line in out for word in line.words if _is_in(word, part.box)]
@@ -75,7 +77,8 @@ def of_both(
 
 def _runs(line: SeenLine, arabic: bool) -> list[SeenLine]:
     """Neighbouring words of the other script, each read with some confidence; figures between and
-    beside them belong to them."""
+    beside them belong to them.
+    """
     runs: list[list[SeenWord]] = [[]]
     for word in line.words:
         foreign = _has_letters(word.text) and is_arabic(word.text) == arabic

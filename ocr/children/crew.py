@@ -31,7 +31,8 @@ _WORTH_SECONDS = 3.0  # of work that waits: less is done before another child ha
 @dataclass(slots=True)
 class Outcome:
     """What was learnt: pages of the file, the engine's name, children lost, and whether all the
-    wanted pages were read (else somebody asked to stop)."""
+    wanted pages were read (else somebody asked to stop).
+    """
 
     total: int = 0
     engine: str = ""

@@ -32,7 +32,8 @@ Curve = tuple[tuple[float, ...], tuple[float, ...]]  # raw figures, rising, and 
 
 def calibrated(figure: float, *, engine: str, language: str) -> float:
     """How likely a word is right that `engine` (`SeenWord.by`) read at the raw confidence
-    `figure` on a page in `language`; both 0..1. Without a curve for them the raw figure."""
+    `figure` on a page in `language`; both 0..1. Without a curve for them the raw figure.
+    """
     curve = curves().get(f"{engine}/{language}")
     if curve is None:
         return figure
@@ -50,7 +51,8 @@ def curves() -> dict[str, Curve]:
 
 def expected_error(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> float:
     """The expected calibration error: how far, in the mean over the words, a bin's mean confidence
-    is from its share of right words (Guo et al. 2017), 0..1. ValueError without a word."""
+    is from its share of right words (Guo et al. 2017), 0..1. ValueError without a word.
+    """
     if not confidences:
         raise ValueError("no words")
     return sum(

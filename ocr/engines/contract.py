@@ -26,7 +26,8 @@ _MODES: dict[Shape, int] = {"page": 3, "column": 4, "block": 6, "line": 13}
 @dataclass(frozen=True, slots=True)
 class SeenWord:
     """A word as seen: box (left, top, right, bottom) in pixels, confidence 0..1 as its reader `by`
-    counts it (see `ocr.engines.calibration`)."""
+    counts it (see `ocr.engines.calibration`).
+    """
 
     text: str
     box: PixelBox
@@ -94,7 +95,8 @@ class Engine(Protocol):
 
 class SecondReader(Protocol):
     """A reader by another method than the first: it finds lines of every script, and reads those of
-    the `languages` it knows. Both methods raise EngineFailed, or EngineTimeout after `seconds`."""
+    the `languages` it knows. Both methods raise EngineFailed, or EngineTimeout after `seconds`.
+    """
 
     name: str
     languages: frozenset[str]

@@ -33,7 +33,8 @@ _LEAST_AREA = 6  # pixels of a blot at HEIGHT; fewer is dirt
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
     """A blot of ink, or several one above the other: `box` (left, top, right, bottom) in pixels of
-    the word's picture at HEIGHT, `seen` what the perceptron gets of it."""
+    the word's picture at HEIGHT, `seen` what the perceptron gets of it.
+    """
 
     box: tuple[int, int, int, int]
     seen: Floats
@@ -50,7 +51,8 @@ def ink_of(picture: Image.Image) -> Floats:
 
 def glyphs_of(ink: Floats, inside: tuple[float, float]) -> list[Glyph]:
     """The blots of a word's ink from left to right. `inside`: rows between which a blot's middle
-    must stand to belong to the word, pixels of `ink`."""
+    must stand to belong to the word, pixels of `ink`.
+    """
     return [_glyph(ink, box, frame) for box, frame in _framed(_merged(_boxes(ink, inside)))]
 
 

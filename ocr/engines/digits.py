@@ -62,7 +62,8 @@ class _Blots:
 class Number:
     """A number as its blots say: `core` from its first digit to its last, `before` and `after` the
     signs to its left and right ("x" what is no sign of a number), `confidence` of its least sure
-    sign, 0..1."""
+    sign, 0..1.
+    """
 
     before: str
     core: str
@@ -80,7 +81,8 @@ def mend_digits(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
 
 def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
     """The same for lines whose words are whole: none is joined with another. A line must hold all
-    its words, since what stands beside a number tells where its ink ends."""
+    its words, since what stands beside a number tells where its ink ends.
+    """
     doubtful = {
         (row, at): blots
         for row, line in enumerate(lines)
@@ -102,7 +104,8 @@ def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine
 def read_number(chances: Floats, *, leaning: float = 0.0) -> Number | None:
     """The number that blots from left to right make in an Arabic line, all its digits of one kind;
     None where they make none. `leaning` above 0 speaks for Arabic-Indic digits, below for Latin
-    ones, in nats."""
+    ones, in nats.
+    """
     kinds = {kind: _labels(chances, kind) for kind in (LATIN, ARABIC)}
     latin, arabic = (_log_score(chances, kinds[kind][0]) for kind in (LATIN, ARABIC))
     labels, sure = kinds[ARABIC if arabic + leaning > latin else LATIN]
@@ -141,7 +144,8 @@ def better(word: SeenWord, number: Number) -> SeenWord:
 
 def _replaces(old: str, word: SeenWord, number: Number) -> bool:
     """Whether the blots are to be believed. The engine drops figures where it is sure of itself,
-    but it rarely invents one; and a blot that is no part of the number must be some sign of it."""
+    but it rarely invents one; and a blot that is no part of the number must be some sign of it.
+    """
     besides = len(word.text.strip(_INVISIBLE)) - len(old)
     arabic = bool(set(number.core) & set(ARABIC))
     sure = _SURE_ARABIC if arabic else _SURE
@@ -156,7 +160,8 @@ def _replaces(old: str, word: SeenWord, number: Number) -> bool:
 
 def same_number(old: str, new: str) -> bool:
     """Whether two readings differ in nothing but the order of their parts: with dashes, figures in
-    Arabic text stand right to left."""
+    Arabic text stand right to left.
+    """
     return old == new or re.split(r"(\D)", old)[::-1] == re.split(r"(\D)", new)
 
 
@@ -169,7 +174,8 @@ def _may_be_number(word: SeenWord) -> bool:
 
 def _with_joined(picture: Image.Image, line: SeenLine) -> SeenLine:
     """The line with words joined that are the pieces of one number: the engine takes each ٠ for a
-    word of its own."""
+    word of its own.
+    """
     words = list(line.words)
     for group in _neighbours(line.words):
         number = _joined(picture, line, group)

@@ -28,7 +28,8 @@ _REACH = 25  # words between quotation marks that belong together
 
 def with_commas(lines: list[list[str]]) -> list[list[str]]:
     """The words of an Arabic page, line by line as Tesseract read them, with the commas and the
-    final ya it can't write."""
+    final ya it can't write.
+    """
     words = [word for line in lines for word in line]
     paired = set(_paired(words))
     # Where commas stand between spaces, as in old print, marks at the end of words are vowels.

@@ -14,7 +14,8 @@ _RUN = re.compile(r"\d+(?:[.,/:-]\d+)*")
 @dataclass(frozen=True, slots=True)
 class DigitScore:
     """`runs` of the truth, `read` runs of the reading, `shared` by both; `digits` of the truth and
-    `wrong` ones (wrong, missing and added, Levenshtein). Scores of pages add up by `+`."""
+    `wrong` ones (wrong, missing and added, Levenshtein). Scores of pages add up by `+`.
+    """
 
     runs: int = 0
     read: int = 0
@@ -49,7 +50,8 @@ class DigitScore:
 
 def digit_runs(text: str) -> list[str]:
     """The numbers of a text: digits with single `. , / : -` between them, in `scoring.normal`'s
-    form with the Arabic separators as Latin ones. A space ends a run: "12 345" is two."""
+    form with the Arabic separators as Latin ones. A space ends a run: "12 345" is two.
+    """
     plain = normal(text).translate(str.maketrans("٫٬،", ",.,"))
     return _RUN.findall(plain)
 

@@ -16,7 +16,8 @@ _STRAIGHT = str.maketrans(
 def normal(text: str) -> str:
     """The form in which readings are compared: NFKC; without harakat, tatweel and direction marks;
     Arabic-Indic and Persian digits as Latin ones; straight quotes and dashes; runs of leader dots
-    collapsed; white space folded."""
+    collapsed; white space folded.
+    """
     text = unicodedata.normalize("NFKC", text)
     text = _DROPPED.sub("", text).translate(_STRAIGHT)
     text = "".join(_digit(c) if "\u0660" <= c <= "\u06f9" else c for c in text)

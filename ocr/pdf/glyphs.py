@@ -29,7 +29,8 @@ _SLANT = math.radians(4)
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The characters; `turn`: degrees clockwise that make the page, as it is stored, upright;
-    `hidden`: characters left out; `unsure`: share of those whose letter pdfium had to guess."""
+    `hidden`: characters left out; `unsure`: share of those whose letter pdfium had to guess.
+    """
 
     glyphs: list[Glyph]
     turn: int
@@ -55,7 +56,8 @@ class _Raw:
 
 def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Image.Image]) -> Seen:
     """The page's first `most` characters. `draw` gives a small grey picture of the page; it is
-    asked only where pale letters have to be told from hidden ones."""
+    asked only where pale letters have to be told from hidden ones.
+    """
     raw, hidden, unsure = _raw_glyphs(text_page, page, most)
     if any(glyph.pale for glyph in raw):
         before = len(raw)

@@ -30,7 +30,8 @@ _DOUBT = 0.3
 
 def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer:
     """The layer, its numbers doubted where the page shows others. `draw` gives the page in grey, as
-    it is stored; it is asked on Arabic pages with some numbers."""
+    it is stored; it is asked on Arabic pages with some numbers.
+    """
     numbers = [word for word in layer.words if _is_number(word)]
     if len(numbers) < _LEAST or len(ARABIC.findall(layer.text)) < len(LATIN.findall(layer.text)):
         return layer

@@ -27,7 +27,8 @@ _LEAST_STROKES, _MOSTLY = 2, 0.8  # of one kind on a page; share of them that st
 
 def without_strokes(glyphs: list[Glyph]) -> list[Glyph]:
     """The glyphs without those that are only found within Arabic words, though they are no letters
-    of theirs."""
+    of theirs.
+    """
     inside: Counter[str] = Counter()
     everywhere: Counter[str] = Counter(glyph.char for glyph in glyphs)
     for start, end in _strange_runs(glyphs):
@@ -63,7 +64,8 @@ def _arabic(glyph: Glyph) -> bool:
 
 def with_signs(lines: list[list[Token]]) -> list[list[Token]]:
     """The lines of a page, a sign that touches figures or Latin letters on both sides put together
-    with them; no two words without a sign between them."""
+    with them; no two words without a sign between them.
+    """
     tokens = [token for line in lines for token in line]
     groups = _touching(tokens)
     if not groups:
@@ -85,7 +87,8 @@ def with_signs(lines: list[list[Token]]) -> list[list[Token]]:
 
 def _touching(tokens: list[Token]) -> dict[int, list[int]]:
     """What belongs together, from left to right, by the first of it to come; nothing for the rest
-    of it."""
+    of it.
+    """
     by_height = sorted(range(len(tokens)), key=lambda n: _middle(tokens[n]))
     middles = [_middle(tokens[n]) for n in by_height]
     follows: dict[int, int] = {}

@@ -36,7 +36,8 @@ class Layer:
     """A page's own text, repaired. `trusted` is False where a scan shows more than the few letters
     (a scanner's stamp) that are real text; `turn` as in PageReading; `aspect` is width by height of
     the upright page; `unsure` where many letters are the PDF reader's guess; `pictures`: boxes
-    on the upright page of the pictures that may hold writing."""
+    on the upright page of the pictures that may hold writing.
+    """
 
     text: str
     words: tuple[Word, ...]
@@ -77,7 +78,8 @@ class PdfPages:
 
     def _settle_notes(self, number: int) -> None:
         """Make what was filled into forms, typed over the page or stamped on it a part of the page,
-        in memory: it is seen on the page, so it is read with it."""
+        in memory: it is seen on the page, so it is read with it.
+        """
         page = self._page(number)
         try:
             count = min(pdfium.FPDFPage_GetAnnotCount(page), _MANY_NOTES)
@@ -187,7 +189,8 @@ def _render(page: Any, scale: float, *, grey: bool) -> Image.Image:
 
 def _is_note(page: Any, index: int) -> bool:
     """Whether an annotation is writing that is seen on the page. A stamp across the page's own
-    lines is none: letters of both would come out mixed."""
+    lines is none: letters of both would come out mixed.
+    """
     note = pdfium.FPDFPage_GetAnnot(page, index)
     if not note:
         return False

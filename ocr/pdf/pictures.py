@@ -28,7 +28,8 @@ _OPAQUE = 250  # of 255
 @dataclass(frozen=True, slots=True)
 class Pasted:
     """A picture: its box (fractions of the page as it is stored), its resolution (0 unknown), and
-    whether it hides most of the page's text."""
+    whether it hides most of the page's text.
+    """
 
     box: Box
     dpi: float
@@ -83,7 +84,8 @@ def _hides(item: Any, box: Box) -> bool:
 
 def lies_under_a_scan(pictures: Sequence[Pasted], letters: int) -> bool:
     """Whether a picture covers the page, and the visible text is next to nothing beside it or was
-    drawn below it."""
+    drawn below it.
+    """
     return any(
         (one.area >= COVERS_PAGE and letters < _FEW_LETTERS_ON_A_SCAN) or one.hides
         for one in pictures
@@ -92,7 +94,8 @@ def lies_under_a_scan(pictures: Sequence[Pasted], letters: int) -> bool:
 
 def with_writing(pictures: Sequence[Box], words: Sequence[Box], page: Image.Image) -> list[Box]:
     """Those of the pictures on which there is ink the size of letters, the page's own words left
-    aside. `page`: the upright page in grey, at about 100 dpi, as all boxes are."""
+    aside. `page`: the upright page in grey, at about 100 dpi, as all boxes are.
+    """
     page = page.copy()
     pen = ImageDraw.Draw(page)
     wide, high = page.size

@@ -18,7 +18,8 @@ _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
 
 def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
     """Repaired text with line ends, and its words with boxes, in reading order; what is written at
-    a slant comes last. `aspect`: width of the page by its height."""
+    a slant comes last. `aspect`: width of the page by its height.
+    """
     lines = _lines(mend_ligatures(turn_words(without_strokes(glyphs))))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])
     slanted = [words_of(line, aspect) for line in lines if line[0].aside]
@@ -36,7 +37,8 @@ def _logical(lines: list[list[Token]]) -> list[list[Token]]:
 
 def compose(lines: Sequence[Sequence[Token]], *, aspect: float) -> tuple[str, tuple[Word, ...]]:
     """Lines in reading order into text and words, repaired. A token may bring the Word that it was
-    made of."""
+    made of.
+    """
     words: list[Word] = []
     texts: list[str] = []
     for line in lines:
@@ -86,7 +88,8 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:
     """Characters that share one glyph's box come out of pdfium back to front where the writing is
     right to left, so that lam-alef reads alef-lam: "السالمة" for "السلامة". Turn those runs, and
-    where lam-alef shows that a page's are turned, all others."""
+    where lam-alef shows that a page's are turned, all others.
+    """
     runs = _runs(glyphs)
     turned = sum(map(_is_turned, runs))
     all_turned = turned > sum(map(_is_straight, runs))

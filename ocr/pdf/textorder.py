@@ -80,7 +80,8 @@ def _heads(rows: list[Row], done: int, at: int, gutter: float) -> int:
 
 def _longest_gutter(rows: list[Row], at: int) -> tuple[int, float]:
     """The strip between cells of row `at` that goes down farthest: the row after its last one, and
-    its middle. The row itself where there is no such strip."""
+    its middle. The row itself where there is no such strip.
+    """
     best, middle = at, 0.0
     for left, right in rows[at].gaps():
         least = 0.5 * (right - left)
@@ -106,7 +107,8 @@ def _gap(last: Row, here: Row) -> float:
 
 def _line_gap(rows: list[Row]) -> float:
     """The most paper between two lines of a column, by the first rows of it: less than twice what
-    is usual there, for beyond it another part of the page begins."""
+    is usual there, for beyond it another part of the page begins.
+    """
     gaps = sorted(_gap(a, b) for a, b in pairwise(rows[:_SAMPLE]))
     heights = sorted(row.box[3] - row.box[1] for row in rows[:_SAMPLE])
     if not gaps:
@@ -121,7 +123,8 @@ def _slack(box: Box) -> float:
 
 def _tail(rows: list[Row], both: int, end: int, middle: float) -> int:
     """Rows on one side only, below the last that has both: they go on the column they stand in
-    only while they begin and end where its lines do."""
+    only while they begin and end where its lines do.
+    """
     for number in range(both, end):
         box = rows[number].box
         above = [
@@ -152,7 +155,8 @@ def _sides(rows: list[Row], gutter: float, *, from_right: bool) -> tuple[list[Ro
 
 def _are_columns(first: list[Row], second: list[Row], rows: list[Row]) -> bool:
     """Columns hold running text, or one holds Arabic and the other Latin writing, as letterheads
-    do, or their maker wrote one after the other; else the rows are a table's."""
+    do, or their maker wrote one after the other; else the rows are a table's.
+    """
     if not first or not second:
         return False
     scripts = [_script(side) for side in (first, second)]
@@ -187,7 +191,8 @@ def _turns(rows: list[Row]) -> list[int]:
 
 def _is_told(side: list[Row]) -> bool:
     """Whether most rows of a side can be read without what stands beside them: words, and none that
-    end in a colon."""
+    end in a colon.
+    """
     ends = [row.cells[0].words[-1][1].text for row in side]
     told = [
         _has_letters(row) and not end.endswith(":") for row, end in zip(side, ends, strict=True)

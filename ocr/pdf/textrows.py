@@ -57,7 +57,8 @@ class Row:
 
     def narrowed(self, left: float, right: float) -> tuple[float, float, bool] | None:
         """What the row leaves free of a strip, and whether it has cells on both sides of it; None
-        if it crosses its middle."""
+        if it crosses its middle.
+        """
         middle = (left + right) / 2
         before = bisect_left(self._lefts, middle)
         if before and self._reach[before - 1] > middle:

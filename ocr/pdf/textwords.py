@@ -18,7 +18,8 @@ _NO_GAP, _NO_LATIN_GAP, _OVERLAP = 0.08, 0.05, -0.5
 @dataclass(frozen=True, slots=True)
 class Glyph:
     """A character and its box (fractions of the upright page); None for white space. `aside` where
-    it is written at a slant: a watermark, or a note along the margin."""
+    it is written at a slant: a watermark, or a note along the margin.
+    """
 
     char: str
     box: Box | None
@@ -76,7 +77,8 @@ def _joined(pieces: list[list[Glyph]], aspect: float) -> list[list[Glyph]]:
 
 def _gap(last: Glyph, first: Glyph, aspect: float) -> tuple[float, float] | None:
     """The paper between two glyphs in the direction of their writing, and how much of it is no
-    space; None where one is no letter or figure, or they are of different kinds."""
+    space; None where one is no letter or figure, or they are of different kinds.
+    """
     if last.box is None or first.box is None:
         return None
     if ARABIC.match(last.char) and ARABIC.match(first.char):
@@ -116,7 +118,8 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
 
 def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
     """In lines with Arabic pdfium turns the parts of an address about ("ma.radeej@contact"): put
-    tokens of Latin letters, figures and signs back from left to right."""
+    tokens of Latin letters, figures and signs back from left to right.
+    """
     if not any(ARABIC.match(glyph.char) for glyph in line):
         return line
     out: list[Glyph] = []

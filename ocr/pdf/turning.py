@@ -15,7 +15,8 @@ from ocr.quality import ARABIC, BRACKETS, LTR_RUN, PRESENTATION
 
 def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
     """The same glyphs, words that run from left to right turned about; numbers and Latin letters in
-    them keep their order."""
+    them keep their order.
+    """
     out: list[Glyph] = []
     for _, piece in groupby(glyphs, key=lambda glyph: glyph.char.isspace()):
         word = list(piece)
@@ -25,7 +26,8 @@ def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
 
 def _runs_from_left(word: list[Glyph]) -> bool:
     """Whether most of its Arabic letters stand to the right of the letter before, and the last one
-    to the right of the first."""
+    to the right of the first.
+    """
     middles = [
         glyph.box[0] + glyph.box[2]
         for glyph in word

@@ -1,5 +1,6 @@
 """A page's own text is a witness, not the truth: believed, compared with the picture, or refused;
-and what its pasted pictures say is read and put in its place."""
+and what its pasted pictures say is read and put in its place.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ _MARGIN = 0.25  # of a word's height, for ink beyond its box
 
 def weigh(layer: Layer | None) -> Weight:
     """Whether a layer can stand for the page: without a look at the picture, after a sample of it,
-    with some words out of it, after all of it where the layer holds next to nothing, or not."""
+    with some words out of it, after all of it where the layer holds next to nothing, or not.
+    """
     if layer is None or not layer.trusted:
         return "refuse"
     verdict = judge(layer.text)
@@ -116,7 +118,8 @@ def with_pictures(
     layer: Layer, draw: Callable[[], Image.Image], reader: Reader
 ) -> tuple[Layer, PictureReading | None]:
     """The layer with the writing on its pictures among its lines, and the reading of them; the
-    layer alone where they say nothing. `draw` gives the page in grey, as it is stored."""
+    layer alone where they say nothing. `draw` gives the page in grey, as it is stored.
+    """
     if not layer.pictures:
         return layer, None
     try:

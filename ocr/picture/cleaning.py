@@ -55,7 +55,8 @@ def clean(picture: Image.Image, *, cut_out: bool = False) -> Image.Image:
 
 def thickened(picture: Image.Image) -> Image.Image:
     """A grey page with its strokes grown and softened: scans in black and white lose thin strokes,
-    and Arabic letters with them."""
+    and Arabic letters with them.
+    """
     size = max(2, round(max(picture.size) / _A_PIXEL_MORE))
     grown = cv2.erode(np.asarray(picture), np.ones((size, size), dtype=np.uint8))
     return Image.fromarray(cv2.GaussianBlur(grown, (0, 0), size / 2))
@@ -63,7 +64,8 @@ def thickened(picture: Image.Image) -> Image.Image:
 
 def _without_show_through(pixels: Greys, paper: Greys) -> Greys:
     """Paper where what is darker is far fainter than the page's ink: writing of the other side. It
-    hid behind the dark edge, since engines part dark from light once for the whole page."""
+    hid behind the dark edge, since engines part dark from light once for the whole page.
+    """
     faintness = np.asarray(cv2.subtract(paper, pixels), dtype=np.uint8)
     marks = faintness[::4, ::4]
     marks = marks[marks > _MARK]
@@ -95,7 +97,8 @@ def _dark_edges(small: Greys) -> Greys:
 
 def is_abrupt(small: Greys, area: Greys) -> bool:
     """Whether brightness jumps all along the outline of an area (255 within, 0 elsewhere), as it
-    does where paper ends; a shadow ends softly. The rim of the picture doesn't count."""
+    does where paper ends; a shadow ends softly. The rim of the picture doesn't count.
+    """
     near = np.ones((_NEAR, _NEAR), dtype=np.uint8)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, near)
     outline = cv2.morphologyEx(area, cv2.MORPH_GRADIENT, np.ones((3, 3), dtype=np.uint8)) > 0

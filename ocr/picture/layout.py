@@ -35,7 +35,8 @@ _INK_BELOW = np.array([max(min(0.82 * grey, grey - 18), 0) for grey in range(256
 class Page:
     """`boxes` (left, top, right, bottom) of blots of ink, pixels; `height` of text in pixels (0
     when there is none to measure); `skew` in degrees, clockwise positive; `lying` when lines run
-    from top to bottom."""
+    from top to bottom.
+    """
 
     boxes: NDArray[np.float64]
     height: float
@@ -85,7 +86,8 @@ def joined_share(boxes: NDArray[np.float64], height: float) -> float:
 
 def dots_per_letter(boxes: NDArray[np.float64], height: float) -> float:
     """Dots and small marks for each blot as high as a letter. Measured: Arabic print 0.3 to 1.4,
-    Latin print 0 to 0.25, dirt and stamps more."""
+    Latin print 0 to 0.25, dirt and stamps more.
+    """
     wide, high = _sizes(boxes)
     dots = (high < 0.4 * height) & (high > 0.1 * height) & (wide < 0.8 * height)
     letters = int((high > 0.5 * height).sum())
@@ -94,7 +96,8 @@ def dots_per_letter(boxes: NDArray[np.float64], height: float) -> float:
 
 def joined_length(boxes: NDArray[np.float64], height: float) -> float:
     """How many times as wide as high joined blots are, on average of their width. Measured: Arabic
-    print 1.7 to 2.6, words of blurred Latin and handwriting 2.6 to 10."""
+    print 1.7 to 2.6, words of blurred Latin and handwriting 2.6 to 10.
+    """
     wide, high = _sizes(boxes)
     joined = (high > 0.5 * height) & (wide > _JOINED * high)
     total = float(wide[joined].sum())
@@ -117,7 +120,8 @@ def boxes_inside(page: Page, box: tuple[float, float, float, float]) -> NDArray[
 
 def straightened(picture: Image.Image, page: Page) -> tuple[Image.Image, Page, NDArray[np.float64]]:
     """The picture and its measures without skew, and the matrix (3×3) that leads back from its
-    pixels; all as they were where turning is not worth it."""
+    pixels; all as they were where turning is not worth it.
+    """
     back = np.eye(3)
     if abs(page.skew) < _LEAST_SKEW:
         return picture, replace(page, skew=0.0), back
@@ -170,7 +174,8 @@ def _blots(pixels: Greys) -> NDArray[np.float64]:
 
 def _text_height(boxes: NDArray[np.float64]) -> float:
     """The height that splits the letters' area in half; what is far higher than most of the ink's
-    width is a drawing, and dots weigh little."""
+    width is a drawing, and dots weigh little.
+    """
     wide, high = _sizes(boxes)
     usual = _weighted_median(high, np.minimum(wide, 3 * high))
     letters = high <= _DRAWING * usual

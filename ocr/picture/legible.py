@@ -30,7 +30,8 @@ def is_legible(lines: list[SeenLine]) -> bool:
 
 def why_not(lines: list[SeenLine]) -> str:
     """The problem of a page whose lines are not legible, a code of `Unreadable.CODES`: doubtful
-    where there are words to keep."""
+    where there are words to keep.
+    """
     words = [word for line in lines for word in line.words]
     if any(sum(c.isalnum() for c in word.text) >= _LONG for word in words):
         return "doubtful"

@@ -39,7 +39,8 @@ def look_of(page: Page, width: int) -> str:
 
 def look_of_words(words: Sequence[Word], *, aspect: float) -> str:
     """The same of a page's own text, whose words know their places; `aspect` is its width by its
-    height."""
+    height.
+    """
     boxes = np.array([word.box for word in words if word.text.strip()], dtype=np.float64)
     if len(boxes) < 2 or not aspect > 0:
         return ""

@@ -26,7 +26,8 @@ _ROUGH = (0.015, 0.03, 0.05)  # of its outline's length, from the finest to the 
 
 def flatten(picture: Image.Image) -> tuple[Image.Image, NDArray[np.float64]]:
     """The sheet alone and straight, and the matrix (3×3) that leads from its pixels back to those
-    of the photo; the same picture and the unit matrix where it is no photo of a sheet."""
+    of the photo; the same picture and the unit matrix where it is no photo of a sheet.
+    """
     corners = sheet_corners(picture)
     if corners is None:
         return picture, np.eye(3)

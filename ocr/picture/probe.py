@@ -142,7 +142,8 @@ def _is_plain(probe: Attempt) -> bool:
 
 def _worth(probe: Attempt) -> float:
     """An Arabic model reads Latin as Arabic nonsense and says so; what it reads as Latin letters
-    speaks against Arabic."""
+    speaks against Arabic.
+    """
     if probe.language != "ar":
         return probe.score
     arabic, latin = len(ARABIC.findall(probe.text)), len(LATIN.findall(probe.text))

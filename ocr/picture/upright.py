@@ -28,7 +28,8 @@ _TURNS = {
 @dataclass(frozen=True, slots=True, eq=False)
 class Upright:
     """`picture` is what is read, `page` its measures; `back` (3×3) leads from its pixels to those
-    of `source`, the page as it came, turned clockwise by `turn` degrees."""
+    of `source`, the page as it came, turned clockwise by `turn` degrees.
+    """
 
     source: Image.Image
     turn: int

@@ -133,7 +133,8 @@ def _text(part: MIMEPart) -> str:
 
 def in_charset(payload: bytes, charset: str | None) -> str:
     """Bytes by the charset they claim. Western ones are claimed by habit: they are believed only
-    where the bytes look neither like UTF-8 nor like Arabic."""
+    where the bytes look neither like UTF-8 nor like Arabic.
+    """
     if (charset or "").lower() in _WESTERN:
         return decode(payload)
     try:

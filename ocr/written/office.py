@@ -1,5 +1,6 @@
 """Text of what is no picture: DOCX, ODT, XLSX, RTF, plain text, mails. Every archive is bounded
-before it is unpacked, every XML is read without entities, references or networks."""
+before it is unpacked, every XML is read without entities, references or networks.
+"""
 
 from __future__ import annotations
 

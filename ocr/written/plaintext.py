@@ -19,7 +19,8 @@ _COMMON_ARABIC = re.compile(r"ال|من|في|لم|ات|ية|وا|ها")
 
 def decode(data: bytes) -> str:
     """Text of the bytes: by byte order mark, as UTF-8, as UTF-16 without mark, else as the Arabic
-    (cp1256, ISO 8859-6) or Western (cp1252) page whose result looks more like a language."""
+    (cp1256, ISO 8859-6) or Western (cp1252) page whose result looks more like a language.
+    """
     for mark, codec in _BOMS:
         if data.startswith(mark):
             return data.decode(codec, errors="replace")

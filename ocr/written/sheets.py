@@ -16,7 +16,8 @@ _DECIMALS = re.compile(r"0\.(0+)")
 
 def xlsx_pages(path: Path, limits: Limits) -> list[str]:
     """A page for each sheet that is not hidden: its title and its rows. Raises what openpyxl does
-    on broken files."""
+    on broken files.
+    """
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)

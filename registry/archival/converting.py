@@ -46,7 +46,8 @@ _GHOSTSCRIPT: Final = (
 
 def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bool) -> int:
     """Write the PDF as PDF/A with its text; returns its pages. `signed`: a digital signature in it
-    may be lost. Raises NotArchival."""
+    may be lost. Raises NotArchival.
+    """
     flat, made = scratch / "flat.pdf", scratch / "made.pdf"
     pages = _flatten(path, flat, signed=signed)
     if not _taken_over(flat, made, language=language):
@@ -61,7 +62,8 @@ def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bo
 
 def as_pictures(path: Path, out: Path, *, language: str, is_pdf: bool) -> int:
     """Write each page (or each frame of an image) as one picture; returns the pages. Raises
-    NotArchival."""
+    NotArchival.
+    """
     if is_pdf:
         with _opened(path):
             pass  # says why not, where not
@@ -112,7 +114,8 @@ def _flatten(path: Path, out: Path, *, signed: bool) -> int:
 
 def _taken_over(source: Path, out: Path, *, language: str) -> bool:
     """Write the pages as they are, with nothing else of the file, as PDF/A; False where one of
-    them does not fit."""
+    them does not fit.
+    """
     with pikepdf.open(source) as pdf, Pdf.new() as made:
         bring_fonts(pdf)
         for page in pdf.pages:
@@ -158,7 +161,8 @@ def _drawn_pages(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
 
 def _frames(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
     """Each frame of an image, upright, and the size of a page that it fills, in points: by its
-    resolution where it says one that a scanner would, else as wide as A4."""
+    resolution where it says one that a scanner would, else as wide as A4.
+    """
     from PIL import Image, ImageOps
     from pillow_heif import register_heif_opener
 

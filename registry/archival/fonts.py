@@ -35,7 +35,8 @@ _SAME: Final = 0.01  # of a letter's width
 
 def bring_fonts(pdf: Pdf) -> None:
     """Put a like font into each font of the pages that lacks one and can have it; others stay as
-    they are."""
+    they are.
+    """
     done: set[tuple[int, int]] = set()
     for page in pdf.pages:
         for font in _fonts_of(page, done):
@@ -147,7 +148,8 @@ def _drawn(
     like: Path, wanted: dict[int, float], codec: str
 ) -> tuple[bytes, list[int | float], list[int]]:
     """The font's letters of this codec as a program of their own, each as wide as wanted (by code,
-    in thousandths); with the widths of all codes, and the box of all letters."""
+    in thousandths); with the widths of all codes, and the box of all letters.
+    """
     characters = {code: _character(code, codec) for code in range(256)}
     font = TTFont(like)
     for unread in ("GSUB", "GPOS", "GDEF", "DSIG", "kern", "MATH"):

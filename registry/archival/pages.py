@@ -1,5 +1,6 @@
 """Pages of a PDF that came in, as far as they can be taken over into a PDF/A as they are, with
-their own text. No Django."""
+their own text. No Django.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _MOST_OBJECTS = 3000
 
 def take_over(page: Page) -> bool:
     """Whether the page may stand in a PDF/A as it is, as far as can be told without a validator;
-    then all that no reader needs has been taken off it."""
+    then all that no reader needs has been taken off it.
+    """
     for note in page.obj.get("/Annots", []):
         if str(note.get("/Subtype")) not in _SHOWS_NOTHING:
             return False
@@ -32,7 +34,8 @@ def take_over(page: Page) -> bool:
 
 def _is_plain(drawn: Page | Stream) -> bool:
     """No CMYK colours and no optional layers in what a page, or a form on it, draws; and nothing
-    that the form takes from the page's resources instead of its own."""
+    that the form takes from the page's resources instead of its own.
+    """
     borrows = isinstance(drawn, Stream) and "/Resources" not in drawn
     try:
         for step in pikepdf.parse_content_stream(drawn):

@@ -22,7 +22,8 @@ MOST_LOST: Final = 0.02  # of pairs of letters
 
 def differ(one: Path, other: Path) -> bool:
     """Whether a page of the other looks otherwise, or lacks text that the one has, or has it in
-    another order. More text is no difference: what a form shows has become text."""
+    another order. More text is no difference: what a form shows has become text.
+    """
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(one)) as first, closing(pypdfium2.PdfDocument(other)) as two:

@@ -38,7 +38,8 @@ class DayNotOverError(ValueError):
 
 def close_series(series: NumberSeries, *, day: date, actor: User | None) -> DailyClosing | None:
     """Seal all that was registered or changed since the closing before, up to the end of `day`;
-    None when nothing was."""
+    None when nothing was.
+    """
     with transaction.atomic():
         series = NumberSeries.objects.select_for_update().get(pk=series.pk)
         before = series.closings.order_by("-sequence").first()
@@ -106,7 +107,8 @@ def _moved_heads(
     series: NumberSeries, before: DailyClosing | None, end: datetime
 ) -> list[list[Any]]:
     """[letter id, seq, hash] of the event that was each letter's newest at `end`, of those that
-    moved since `before`."""
+    moved since `before`.
+    """
     events = LetterEvent.objects.filter(
         letter__register=series.register_id, letter__year=series.year, at__lt=end
     )

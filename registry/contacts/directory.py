@@ -151,7 +151,8 @@ def verify_point(point: ContactPoint, *, actor: User) -> ContactPoint:
 
 def remove_point(point: ContactPoint, *, actor: User) -> None:
     """Forget a point, and the same one of contacts that became this one: what is wrong about a
-    person is not kept."""
+    person is not kept.
+    """
     contact = point.contact.root or point.contact
     with transaction.atomic():
         same = points_of(contact).filter(kind=point.kind, compared=point.compared)

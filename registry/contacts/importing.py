@@ -1,5 +1,6 @@
 """Contacts out of a table (CSV): read by column names in any of the office's languages, put into
-the directory once however often the file is read."""
+the directory once however often the file is read.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -201,7 +202,8 @@ def _take(line: _Line, done: Imported, *, actor: User | None) -> None:
 
 def _known(line: _Line) -> Contact | None:
     """The contact that this line is, by an identifier and the name, or by the very same name where
-    the line has no identifier. BadContactError where its customer number is another's."""
+    the line has no identifier. BadContactError where its customer number is another's.
+    """
     identified = False
     for point in line.points:
         if point.kind == ContactPoint.Kind.ADDRESS:

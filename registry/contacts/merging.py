@@ -30,7 +30,8 @@ COUNTED = 10_000  # letters counted for a preview
 class MergePreview:
     """What a merge would do: `filled` is column → value that the winner takes over, `new_points`
     what only the loser has, `shared_points` what both have, `letters` how many letters come along
-    (COUNTED stands for that many or more)."""
+    (COUNTED stands for that many or more).
+    """
 
     winner: Contact
     loser: Contact

@@ -75,7 +75,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Match:
     """A letter that is probably the same. `reasons`: same_file, same_message, same_text,
-    same_pages, same_sender_reference_date."""
+    same_pages, same_sender_reference_date.
+    """
 
     letter_id: UUID
     score: float
@@ -111,7 +112,8 @@ def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
 
 def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> frozenset[int]:
     """Places of the documents whose look several letters share: that of a printed form, which is no
-    evidence."""
+    evidence.
+    """
     return frozenset(
         place
         for place, mark in enumerate(prints)
@@ -121,7 +123,8 @@ def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> froze
 
 def same_files(hashes: Iterable[str], besides: UUID | None = None) -> list[UUID]:
     """Letters that hold one of these files (SHA-256) as a leading document; known before anything
-    is read. A file that many letters share proves nothing, and neither does an enclosure."""
+    is read. A file that many letters share proves nothing, and neither does an enclosure.
+    """
     wanted = {one for one in hashes if one}
     if not wanted:
         return []
@@ -176,7 +179,7 @@ def _worth_reading(near: Sequence[Fingerprint], prints: Sequence[Print]) -> list
 
 
 def _texts(rows: Iterable[Fingerprint]) -> dict[UUID, str]:
-    """document id → the beginning of its current text."""
+    """Document id → the beginning of its current text."""
     ids = [row.document_id for row in rows]
     readings = DocumentReading.objects.filter(document_id__in=ids, current=True)
     begin = readings.annotate(begin=Substr("text", 1, LONGEST))
@@ -184,7 +187,7 @@ def _texts(rows: Iterable[Fingerprint]) -> dict[UUID, str]:
 
 
 def _facts(letters: set[UUID]) -> dict[UUID, tuple[str, str, date | None]]:
-    """letter id → sender, reference and date as they stand in the register."""
+    """Letter id → sender, reference and date as they stand in the register."""
     senders = {
         party.letter_id: plain(party.organisation or party.name)
         for party in Party.objects.filter(letter_id__in=letters, role=Party.Role.SENDER)
@@ -207,7 +210,8 @@ def _compare(
     form: bool,
 ) -> Match | None:
     """One document of the letter against one that may be the same; on a printed `form` what is
-    filled in must agree, and that is few words."""
+    filled in must agree, and that is few words.
+    """
     pages = _pages(mark.looks, row.looks)
     alike = pages >= _SAME_PAGES or shared(mark.sketch, tuple(row.sketch)) >= _WORTH_READING
     agreement = agreement_of(seen.text, text) if alike and text and seen.text else None
@@ -247,7 +251,8 @@ def _of_content(agreement: Agreement | None, pages: float) -> dict[str, float]:
 
 def _names_others(agreement: Agreement) -> bool:
     """Whether both were read and speak of somebody else: most numbers differ, and words with them.
-    Where numbers alone differ, a reader may have misread them."""
+    Where numbers alone differ, a reader may have misread them.
+    """
     differing = agreement.numbers >= max(3, agreement.same_numbers + 1) and agreement.words >= 2
     told = agreement.words + agreement.numbers > _OTHERS_TOLD * agreement.length / 5
     return differing and told and agreement.share >= _LEGIBLE and agreement.misread < _BADLY_READ
@@ -261,7 +266,8 @@ def _speaks_against(agreement: Agreement) -> bool:
 
 def _bearable(agreement: Agreement) -> float:
     """How much may differ: in proportion to what was misread; more where the numbers, which tell
-    forms apart, are the same, less where several differ and none is the same."""
+    forms apart, are the same, less where several differ and none is the same.
+    """
     if agreement.same_numbers >= max(_MANY_NUMBERS, agreement.numbers + 1):
         return _by_numbers(agreement)
     return min(_by_numbers(agreement), _LEAST_AGAINST + agreement.misread)

@@ -35,7 +35,8 @@ _MAILS: Final = ("message/", "application/vnd.ms-outlook")
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is known of one document: text, looks of its first pages, hash of its file, and the
-    Message-ID where it is a mail."""
+    Message-ID where it is a mail.
+    """
 
     text: str = ""
     looks: tuple[str, ...] = ()

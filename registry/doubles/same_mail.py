@@ -36,7 +36,8 @@ class LinkNotAllowedError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Near:
     """A letter that belongs with the one looked at, as its reader sees it: proposed (`link` None)
-    or decided. `later`: the letter looked at is the later of the two."""
+    or decided. `later`: the letter looked at is the later of the two.
+    """
 
     other: Letter
     kind: str
@@ -48,7 +49,8 @@ class Near:
 
 def propose(letter: Letter, found: Sequence[Match], *, quoted: Iterable[UUID] = ()) -> None:
     """Write what was found for this letter, in the caller's transaction; `quoted` are letters whose
-    numbers it names. Pairs that a person has decided are left out."""
+    numbers it names. Pairs that a person has decided are left out.
+    """
     others = Letter.objects.in_bulk([*(one.letter_id for one in found), *quoted])
     sure = letter.kind is not None and letter.kind.code == "reminder"
     score = _SURE_REMINDER_SCORE if sure else _REMINDER_SCORE
@@ -82,7 +84,8 @@ def _decided(letter: Letter) -> set[UUID]:
 
 def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
     """What this letter believed of earlier ones goes; later ones that are not found any more are
-    asked to look again themselves."""
+    asked to look again themselves.
+    """
     SameMail.objects.filter(letter=letter).delete()
     found = {row.letter_id for row in rows}
     of_later = SameMail.objects.filter(other=letter).exclude(letter__in=found)
@@ -122,7 +125,8 @@ def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> Lette
 
 def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
     """Take a link back, with a reason; the letters are compared again. Raises LinkNotAllowedError
-    without a reason, ConflictError where it was taken back already."""
+    without a reason, ConflictError where it was taken back already.
+    """
     reason = one_line(reason)
     if not reason:
         raise LinkNotAllowedError(_("Give a reason for taking the link back."))
@@ -155,7 +159,8 @@ def _tell(row: LetterLink, kind: str, actor: User, proposal: SameMail | None) ->
 
 def near_to(letter: Letter, viewer: Viewer) -> list[Near]:
     """What belongs with the letter, as far as this person may read it: links first, then
-    proposals, the surest first. Three queries."""
+    proposals, the surest first. Three queries.
+    """
     links = LetterLink.objects.filter(undone_at__isnull=True).select_related("made_by")
     links = links.filter(Q(letter=letter) | Q(other=letter)).order_by("made_at")[:50]
     proposals = SameMail.objects.filter(Q(letter=letter) | Q(other=letter))

@@ -141,7 +141,8 @@ def _check_image(path: Path, guessed: str) -> Media:
 
 def _has_more_frames(image: Image.Image, most: int) -> bool:
     """Whether there are more than `most` frames. Those of a TIFF are a chain, of which no more is
-    followed: the library takes hours to count a chain of a million."""
+    followed: the library takes hours to count a chain of a million.
+    """
     if image.format != "TIFF":
         return int(getattr(image, "n_frames", 1)) > most
     try:
@@ -231,7 +232,8 @@ def _check_package(path: Path) -> Media:
 
 def _directory_bytes(path: Path) -> int:
     """How long a ZIP file says that its list of members is, in its last record or the 64-bit one
-    (APPNOTE.TXT, 4.3.14 and 4.3.16); the longest where several say so."""
+    (APPNOTE.TXT, 4.3.14 and 4.3.16); the longest where several say so.
+    """
     tail, sizes = _tail(path, 66_000), [0]
     for mark, form, place in ((b"PK\5\6", "<I", 12), (b"PK\6\6", "<Q", 40)):
         at = tail.find(mark)

@@ -15,7 +15,8 @@ CHUNK = 1024 * 1024
 
 class VaultError(Exception):
     """The vault cannot take or give the bytes; `code` is full, away, missing, or
-    unlocked (a bucket that locks nothing)."""
+    unlocked (a bucket that locks nothing).
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -20,7 +20,8 @@ def record_rendition(
     problem: str = "",
 ) -> Rendition:
     """Make this the document's rendition of its kind, in the caller's transaction; `problem` is a
-    code that says why there is no file. An earlier one gives way: its bytes stay in the vault."""
+    code that says why there is no file. An earlier one gives way: its bytes stay in the vault.
+    """
     file = stored_row(stored, media_type=media_type) if stored else None
     row, _new = Rendition.objects.update_or_create(
         document_id=document_id,

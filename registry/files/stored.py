@@ -20,7 +20,8 @@ ON CONFLICT (sha256) DO NOTHING RETURNING sha256
 
 def keep_files(files: Sequence[CheckedFile]) -> None:
     """Bytes go into the vault before the transaction: an orphan file is harmless, a row without
-    a file is not. Raises DepositRefusedError where the vault takes nothing."""
+    a file is not. Raises DepositRefusedError where the vault takes nothing.
+    """
     try:
         for file in files:
             get_vault().keep(file.incoming)
@@ -31,7 +32,8 @@ def keep_files(files: Sequence[CheckedFile]) -> None:
 
 def keep_one(file: Arriving) -> StoredFile:
     """One file, judged like any deposit, in the vault with its row; outside any transaction that
-    might be rolled back for another reason. Raises DepositRefusedError."""
+    might be rolled back for another reason. Raises DepositRefusedError.
+    """
     with ExitStack() as cleanup:
         checked = check_files([file], message="", cleanup=cleanup).files[0]
         keep_files([checked])

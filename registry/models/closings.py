@@ -11,7 +11,8 @@ from registry.models.registers import NumberSeries
 
 class DailyClosing(models.Model):
     """A seal over a register's day: entries first..last, chain head, and the heads of every
-    letter's history that moved since the closing before."""
+    letter's history that moved since the closing before.
+    """
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="closings")
     sequence = models.PositiveIntegerField()

@@ -153,7 +153,8 @@ class ContactKey(models.Model):
 
 class ContactMerge(models.Model):
     """Two contacts found to be one. `filled` holds what the winner took over, to be undone:
-    column → [before, after]."""
+    column → [before, after].
+    """
 
     winner = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="merges")
     loser = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="lost_merges")

@@ -1,5 +1,6 @@
 """Tables of "we have this letter already": what letters are found by, what is proposed, what a
-person decided. Only the decision is sealed: all else can be computed again from the readings."""
+person decided. Only the decision is sealed: all else can be computed again from the readings.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from registry.models.sealed import Sealed
 
 class Fingerprint(models.Model):
     """What a document is recognised by. `sketch` is of its text (`language.shingles`), `looks` of
-    its first pages (`ocr.picture.look`); a mail has its Message-ID."""
+    its first pages (`ocr.picture.look`); a mail has its Message-ID.
+    """
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="fingerprint")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="fingerprints")
@@ -89,7 +91,8 @@ class SameMail(models.Model):
 
 class LetterLink(Sealed):
     """What a person decided of two letters: `letter` is the later one. One decision of a pair
-    stands at a time; one that was undone stays, with who undid it and why."""
+    stands at a time; one that was undone stays, with who undid it and why.
+    """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="linked_from")

@@ -52,7 +52,6 @@ class LetterQuerySet(models.QuerySet[Any]):
 
     def numbered(self, key: str) -> Self:
         """The letter of a number as `language.numerals.registry_number_key` writes it."""
-
         year, code, serial = key.split("/")
         # Looked up before: through a join a database would rather go through all letters.
         registers = list(Register.objects.filter(code__iexact=code).values_list("pk", flat=True))

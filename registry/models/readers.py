@@ -12,7 +12,8 @@ from registry.models.sealed import Sealed
 
 class DepartmentReader(Sealed):
     """Who a letter is addressed to, and so may read it: a department, with `heads` its heads alone,
-    one person who is asked something, or (`directors`) whoever is director at the time."""
+    one person who is asked something, or (`directors`) whoever is director at the time.
+    """
 
     ADDED = ("heads", "person_id", "directors")
 

@@ -35,7 +35,8 @@ class Register(ThreeNames):
 
 class NumberSeries(models.Model):
     """The last number of a register in a year, the head of that register's chain, and the hash of
-    its newest closing (so that a closing cut off at the end is missed)."""
+    its newest closing (so that a closing cut off at the end is missed).
+    """
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="series")
     year = models.PositiveSmallIntegerField()

@@ -271,7 +271,8 @@ def _middle(line: list[PageWord]) -> float:
 
 def _text(text: str, old: list[list[PageWord]], new: list[list[PageWord]]) -> str:
     """The page's text of its lines; blank lines between paragraphs stay where no line came or
-    went."""
+    went.
+    """
     rows = text.split("\n")
     filled = [number for number, row in enumerate(rows) if row.strip()]
     before = [line_text(line) for line in old]

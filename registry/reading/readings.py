@@ -27,7 +27,8 @@ CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
 @dataclass(frozen=True, slots=True)
 class NewReading:
     """A reading to record. `pages` is plain JSON as ocr.reading writes it, in order, or what
-    `keep_pages` made of it, and is gone through once; `problem` a code."""
+    `keep_pages` made of it, and is gone through once; `problem` a code.
+    """
 
     document_id: UUID
     engine: str

@@ -61,7 +61,8 @@ class Source:
 
 class SheetFile(Protocol):
     """A file in the making; `close` completes it, `drop` gives it up after a failure: what was open
-    is ended, nothing more is written. OSError comes through, but not from `drop`."""
+    is ended, nothing more is written. OSError comes through, but not from `drop`.
+    """
 
     def add(self, rows: Sequence[Any]) -> None: ...
 

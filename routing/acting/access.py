@@ -58,7 +58,8 @@ def _assignment_verbs(now: Situation) -> set[str]:
 
 def _clock_verbs(now: Situation) -> set[str]:
     """For the office, the director, and the department that has the letter in hand; an extension
-    is its head's. Pieces may lack of any incoming letter, also of one without a term."""
+    is its head's. Pieces may lack of any incoming letter, also of one without a term.
+    """
     letter = now.letter
     incoming = letter.register.direction == Register.Direction.INCOMING
     if letter.stage not in (Stage.REGISTERED, Stage.IN_HAND) or not incoming:
@@ -85,7 +86,8 @@ def _clock_verbs(now: Situation) -> set[str]:
 
 def _closing_verbs(now: Situation) -> set[str]:
     """An answered letter is taken up again, and the outcome of a closed one said or corrected, by
-    the office, the director, or who dealt with it."""
+    the office, the director, or who dealt with it.
+    """
     if not now.routed or now.letter.stage not in (Stage.ANSWERED, Stage.CLOSED):
         return set()
     dealt = {AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF}
@@ -102,7 +104,8 @@ def _closing_verbs(now: Situation) -> set[str]:
 
 def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
     """Of accept, refuse, transfer, sign_off, put_in_charge: what the person may do with one
-    assignment."""
+    assignment.
+    """
     if assignment.state not in LIVE or now.letter.stage == Stage.VOIDED:
         return set()
     verbs: set[str] = set()

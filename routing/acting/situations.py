@@ -51,7 +51,8 @@ class Situation:
     def behalf(self, allowed: "Callable[[Self], bool]", code: str = "") -> dict[str, int]:
         """Return what an event says of whom the person acts for: {} by a right of their own, else
         {"for": user id} of the absent person by whose role it is, in the department `code` where
-        one is named."""
+        one is named.
+        """
         if allowed(replace(self, permissions=self.permissions.own)):
             return {}
         codes = [code] if code else [a.department.code for a in self.mine]
@@ -62,7 +63,8 @@ class Situation:
 
 def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
     """Return what the rights of this person depend on; None where they may not even read the
-    letter."""
+    letter.
+    """
     if not isinstance(viewer, User):
         return None
     if not Letter.objects.visible_to(viewer).filter(pk=letter.pk).exists():

@@ -113,7 +113,8 @@ def give(
     data: dict[str, Any] | None = None,
 ) -> Assignment:
     """The deed behind `assign`, for those who have the right by another way (a rule, a transfer);
-    inside a transaction that holds the letter's lock."""
+    inside a transaction that holds the letter's lock.
+    """
     _check_target(letter, department=department, role=role)
     assignment = Assignment.objects.create(
         letter=letter,

@@ -18,7 +18,8 @@ MOST: Final = 20_000  # checks looked at for a table
 @dataclass(frozen=True, slots=True)
 class DayOfChecks:
     """The checks of one day: how many, seconds from page to decision (median, and what nine in
-    ten stay below), and how many facts were corrected in all."""
+    ten stay below), and how many facts were corrected in all.
+    """
 
     day: date
     checks: int
@@ -29,7 +30,8 @@ class DayOfChecks:
 
 def keep_time(*, seconds: float, visible_seconds: float | None, corrected: int) -> None:
     """Keep what a check took; one with a break in it is not kept. `visible_seconds` is a browser's
-    word: it counts as far as it can be true."""
+    word: it counts as far as it can be true.
+    """
     if not 0 <= seconds <= BREAK:
         return
     seen = min(max(visible_seconds, 0.0), seconds) if visible_seconds is not None else None

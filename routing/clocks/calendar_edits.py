@@ -30,7 +30,8 @@ YEARS = range(2000, 2101)
 @dataclass(frozen=True, slots=True)
 class DayEdit:
     """One change of the calendar. `day` is the new day (add, move); `seen` the day that the person
-    saw the row on; `names` by language (add); `year` for a proposal."""
+    saw the row on; `names` by language (add); `year` for a proposal.
+    """
 
     what: str
     holiday_id: int | None = None

@@ -56,7 +56,8 @@ def due_of(
 
 def give_due(letter: Letter, assignment: Assignment, *, legal: dict[str, Any]) -> None:
     """The due date of a fresh assignment for action: the department's own clock, else the letter's
-    (`legal` as `due_of` gave it). The caller saves."""
+    (`legal` as `due_of` gave it). The caller saves.
+    """
     own: dict[str, Any] = {}
     if letter.kind_id and letter.register.direction == Register.Direction.INCOMING:
         happened = happened_to([letter.pk]).get(letter.pk, Happened())
@@ -235,7 +236,8 @@ def _differs(letter: Letter, legal: dict[str, Any]) -> bool:
 
 def save_first_due(letter_id: str, _result: object) -> None:
     """A letter whose kind was given when it was registered has its due date from the start, also
-    while it lies with nobody; nothing where it has one, or where no rule is for it."""
+    while it lies with nobody; nothing where it has one, or where no rule is for it.
+    """
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.due_explained or not open_letters().filter(pk=letter.pk).exists():
         return

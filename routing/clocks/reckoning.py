@@ -25,7 +25,8 @@ NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What happened to a letter's clocks: stops that have ended, since when it stands, days added,
-    when the file was complete, where pieces were asked for, and when it was last reopened."""
+    when the file was complete, where pieces were asked for, and when it was last reopened.
+    """
 
     stops: tuple[Stop, ...] = ()
     stands_since: date | None = None

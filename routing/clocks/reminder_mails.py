@@ -44,7 +44,8 @@ def save_reminders_told(_person_id: str, ids: list[int]) -> None:
 
 def _still_due(person: User, ids: list[int]) -> list[Reminder]:
     """Those that the person may read, whose letter is open and due on that day still; for an
-    absent person as long as they stand in."""
+    absent person as long as they stand in.
+    """
     rows = reminders_of(person).filter(
         Q(clock="internal") | Q(due_on=F("letter__due_on")),
         pk__in=ids,

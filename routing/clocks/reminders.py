@@ -176,7 +176,8 @@ def _candidates(
     window: Window, kinds: set[int] | None, office: int | None
 ) -> Iterator[tuple[str, Candidate]]:
     """Letters in the window by the legal clock, by that of their department, and those that lie
-    with nobody yet; only of some kinds where these are given."""
+    with nobody yet; only of some kinds where these are given.
+    """
     live = Assignment.objects.filter(
         state__in=LIVE, role=Assignment.Role.ACTION, letter__stage__in=OPEN_STAGES
     )

@@ -62,7 +62,8 @@ def chance_of(letter: Letter) -> Chance:
 
 def reopen_by_citizen(letter: Letter, *, reason: str) -> Reopening:
     """The sender is not content: the letter goes back to who answered. NotAllowedError, with what
-    else can be done, for a second time, after the term, or without a reason."""
+    else can be done, for a second time, after the term, or without a reason.
+    """
     reason = _reason(reason)
     with transaction.atomic():
         lock(letter)
@@ -122,7 +123,8 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
 
 def who_answered(letter: Letter) -> Department | None:
     """The department of the newest answer, else the last that signed off, else the responsible
-    one; None where it is closed by now (the letter waits in the office's tray then)."""
+    one; None where it is closed by now (the letter waits in the office's tray then).
+    """
     answers = ReplyLink.objects.filter(incoming=letter).select_related("outgoing__department")
     answer = answers.order_by("-outgoing__registered_at").first()
     done = Assignment.objects.filter(

@@ -57,7 +57,8 @@ def may_rate(letter: Letter) -> bool:
 
 def rate(letter: Letter, *, score: int, remark: str | None = None) -> Satisfaction:
     """The sender's word on the answer, 1 to 5; given anew it takes the place of the first, for
-    RATING_DAYS. `remark` None leaves that as it was. Raises NotAllowedError."""
+    RATING_DAYS. `remark` None leaves that as it was. Raises NotAllowedError.
+    """
     if score not in SCORES:
         raise NotAllowedError(_("Choose one of the five faces."))
     with transaction.atomic():

@@ -39,7 +39,8 @@ __all__ = [
 
 def accept(assignment: Assignment, *, actor: User) -> Assignment:
     """The department takes the letter in hand; the person who accepts is in charge of it, unless
-    somebody was named before."""
+    somebody was named before.
+    """
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="accept")
         person = assignment.person or actor

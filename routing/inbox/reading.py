@@ -143,7 +143,8 @@ def inbox_parts(
     viewer: Viewer, *, states: Iterable[str] = LIVE, department: str = "", late: bool = False
 ) -> Parts[Assignment]:
     """The inbox by `day` (the due day; NEVER where there is none) and pk, in parts that an index
-    has in that order. `department` is a code; `late`: only what is due before today."""
+    has in that order. `department` is a code; `late`: only what is due before today.
+    """
     dated, undated = [], []
     for rows in _each_own(viewer, department):
         for state in states:

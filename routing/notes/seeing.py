@@ -23,7 +23,8 @@ def notes_seen_by(viewer: User) -> QuerySet[Note]:
 
 def mentions_unseen(viewer: User) -> QuerySet[Mention]:
     """Where the person is named and has not said that they saw it, in notes that are theirs to
-    see; the newest first."""
+    see; the newest first.
+    """
     rows = Mention.objects.filter(person=viewer, seen_at=None, note__in=notes_seen_by(viewer))
     return rows.select_related("note__letter", "note__author").order_by("-made_at", "-id")
 
@@ -39,7 +40,8 @@ def sees(person: User, note: Note) -> bool:
 
 def readers_of(letter: Letter) -> QuerySet[User]:
     """The active people who read the letter by a right of their own (stand-ins are left out);
-    the other way round of `Letter.objects.visible_to`."""
+    the other way round of `Letter.objects.visible_to`.
+    """
     level = letter.confidentiality
     enough = Q(user__clearance__gte=level)
     if level <= Level.CONFIDENTIAL:

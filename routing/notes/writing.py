@@ -123,7 +123,8 @@ def _department(author: User, chosen: Department | None) -> Department:
 
 def _people(note: Note, named: Iterable[str]) -> list[User]:
     """Those named, each of whom sees the note; that there is no such person, and that it is not
-    theirs, are one answer."""
+    theirs, are one answer.
+    """
     given = [one_line(name, 150) for name in named]
     names = list(dict.fromkeys([*filter(None, given), *_TYPED.findall(note.text)]))
     if len(names) > MOST_NAMED:

@@ -206,7 +206,8 @@ def _close(
 
 def _need(actor: User, opinion: Opinion, verb: str) -> dict[str, int]:
     """NotAllowedError unless the person may do the verb with this very opinion, and for whom;
-    ConflictError where it would be theirs, were it not closed already."""
+    ConflictError where it would be theirs, were it not closed already.
+    """
     now = situation_of(actor, opinion.letter)
     if now is not None:
         if verb in opinion_verbs_on(now, opinion):

@@ -1,6 +1,7 @@
 """The job `letter.compare`: do we have this letter already? After its reading, and whenever what is
 known of it changes; its fingerprint goes into the index first, so that of two letters that come at
-the same moment at least one finds the other."""
+the same moment at least one finds the other.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -31,7 +32,8 @@ _MOST_QUOTED = 8
 
 def compare_letter_work(letter_id: str, _progress: Any) -> list[Match] | None:
     """Put the letter into the index and look for others like it; None for what we sent, and for
-    what is voided."""
+    what is voided.
+    """
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.register.direction not in RECEIVED or letter.stage == Stage.VOIDED:
         return None
@@ -103,7 +105,8 @@ def _answered(letter: Letter) -> list[str]:
 
 def received_by_numbers(keys: Iterable[str]) -> list[UUID]:
     """The letters of these numbers (`language.numerals.registry_number_key`) that came in and are
-    not voided."""
+    not voided.
+    """
     wanted = Q()
     for key in keys:
         year, code, serial = key.split("/")

@@ -57,7 +57,8 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
 
 def person_and_body(understood: Understanding) -> Understanding:
     """The sender named by the person who writes, where the letter names a body beside them; the
-    register keeps both."""
+    register keeps both.
+    """
     person, body = understood.best("sender_person"), understood.best("sender_organisation")
     if person is None or body is None or fold(person.value) == fold(body.value):
         return understood

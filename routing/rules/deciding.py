@@ -36,7 +36,8 @@ MOST_RULES = 200  # of an office; more are not asked
 @dataclass(frozen=True, slots=True)
 class Route:
     """What should happen with a letter, as its work found it; `chosen`: the department that the
-    person who registered it has named."""
+    person who registered it has named.
+    """
 
     ruling: Ruling = field(default=Ruling())
     chosen: int | None = None

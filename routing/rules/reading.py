@@ -19,7 +19,8 @@ COUNTED: Final = timedelta(days=30)
 @dataclass(frozen=True, slots=True)
 class Counters:
     """Of the last 30 days: letters in whose decision the rule took part, how many lie with the
-    department that it named, and how many with another."""
+    department that it named, and how many with another.
+    """
 
     matched: int = 0
     kept: int = 0

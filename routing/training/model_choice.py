@@ -19,7 +19,8 @@ FIRST = "first"  # the name of the model of the bundled letters
 
 def model_versions() -> QuerySet[ModelVersion]:
     """All versions for a list, without what only a training reads; `has_file` says of each whether
-    its bytes are kept."""
+    its bytes are kept.
+    """
     kept = ModelFile.objects.filter(version=OuterRef("pk"))
     rows = ModelVersion.objects.defer("learnt_from").select_related("chosen_by")
     return rows.annotate(has_file=Exists(kept))

@@ -13,7 +13,8 @@ _BETWEEN: Final = "."  # folded words are letters and digits
 @dataclass(frozen=True, slots=True)
 class PageMarker:
     """The words in which typos were forgiven, how many letters at most, the words that were left
-    out, and the engine's cursor ("" for the first page)."""
+    out, and the engine's cursor ("" for the first page).
+    """
 
     cursor: str
     typos: frozenset[str] = frozenset()

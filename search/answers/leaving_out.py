@@ -28,7 +28,8 @@ def search_leaving_out(
     engine: SearchEngine, query: SearchQuery
 ) -> tuple[SearchQuery, SearchResult]:
     """The answer as `search_forgivingly` gives it; where it is empty, that without the words that
-    only describe, if there is one: its `left_out` names them. Raises what the engine raises."""
+    only describe, if there is one: its `left_out` names them. Raises what the engine raises.
+    """
     answer = search_forgivingly(engine, query)
     if answer[1].total or query.cursor:
         return answer
@@ -42,7 +43,8 @@ def search_leaving_out(
 
 def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
     """The query without the words that stand in the way, where nothing has all of them; "" where
-    fewer words find nothing either. Raises what the engine raises."""
+    fewer words find nothing either. Raises what the engine raises.
+    """
     counted = replace(query, limit=1, facets=(), cursor="")
     for words in _ways(engine, counted):
         if search_forgivingly(engine, replace(counted, left_out=words))[1].total:

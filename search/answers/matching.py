@@ -181,7 +181,8 @@ class _Nearby(dict[str, str]):
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:
     """What spellings of the missing names share, and the letters that they are looked for in
-    → the word that they answer. In its own letters a name is found as a word."""
+    → the word that they answer. In its own letters a name is found as a word.
+    """
     keys = {_sought(key, word.text): word.text for word in missing for key in word.names}
     for clause in parsed.must:
         if isinstance(clause, Name) and any(word in missing for word in clause.words):

@@ -23,7 +23,8 @@ _MOST_LETTERS: Final = 20
 
 def better_spelling(query: SearchQuery, texts: Iterable[str]) -> str:
     """The whole query with its rarest-looking words as the texts spell them; "" where that finds
-    no more letters than the query as typed. Raises what the engine raises."""
+    no more letters than the query as typed. Raises what the engine raises.
+    """
     corrected = _corrected(query, list(texts)[:_MOST_LETTERS])
     if not corrected:
         return ""
@@ -48,7 +49,8 @@ def _corrected(query: SearchQuery, texts: list[str]) -> str:
 
 def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
     """Misspelt word → the nearest spelling, of several the one most letters have; none for a word
-    that as many have."""
+    that as many have.
+    """
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
     written: dict[str, str] = {}
@@ -90,6 +92,7 @@ class _Like(dict[str, str]):
 
 def _is_better(word: str, wanted: Word) -> bool:
     """Whether it may be the wanted word spelt well: no scan that took one of its letters for two,
-    as in "dernande"."""
+    as in "dernande".
+    """
     split = len(word) > len(wanted.text) and word in misread(wanted.text)
     return not split and is_typo(word, wanted)

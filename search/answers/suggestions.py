@@ -31,7 +31,8 @@ Kind = Literal["saved", "number", "word", "party", "letter"]
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """`text` is what is shown and, for words and parties, searched for. `letter` is where a number
-    or a subject leads, `address` the query of a saved search."""
+    or a subject leads, `address` the query of a saved search.
+    """
 
     kind: Kind
     text: str

@@ -28,7 +28,8 @@ DAYS: Final = frozenset({1, 2, 9})
 
 def row_of(letter: Letter) -> list[Any]:
     """The letter's cells: days as dates (of the office's clock), everything else as text, in the
-    language of the moment. The letter comes `for_lists()`."""
+    language of the moment. The letter comes `for_lists()`.
+    """
     sender = letter.sender
     return [
         letter.number,

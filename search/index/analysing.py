@@ -13,5 +13,6 @@ Analysed = list[tuple[SearchDocument, Terms]]
 
 def analyse_letters(ids: list[UUID]) -> Analysed:
     """Return these letters' documents, without their text, and the terms under which they are
-    found."""
+    found.
+    """
     return [(replace(document, text=""), analyse(document)) for document in documents_of(ids)]

@@ -51,13 +51,15 @@ def wait_until_searchable() -> None:
 
 def index_state() -> EngineState:
     """ready, missing (nothing indexed yet), aged (it answers, but asks for a rebuild) or outdated
-    (it cannot answer until it is rebuilt); EngineUnavailable else."""
+    (it cannot answer until it is rebuilt); EngineUnavailable else.
+    """
     return get_engine().state()
 
 
 def ensure_index() -> EngineState | None:
     """Ask for a rebuild where the index needs one, as a job; harmless to repeat. Returns its state,
-    None while the engine is away."""
+    None while the engine is away.
+    """
     try:
         state = index_state()
     except EngineUnavailable:
@@ -77,7 +79,8 @@ def _has_others() -> bool:
 
 def ask_for_rebuild(reason: str) -> None:
     """Put a rebuild into the outbox, unless one waits or runs; for another `VERSION`, or `ANEW`
-    whatever the version."""
+    whatever the version.
+    """
     if Job.objects.filter(kind=REBUILD, state__in=_UNFINISHED).exists():
         return
     log.warning("the search index is going to be rebuilt beside: %s", reason)

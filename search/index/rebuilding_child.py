@@ -9,7 +9,8 @@ from uuid import UUID
 
 def begin_child() -> None:
     """Once in each child. It ends with its parent, however that ends: else it would wait for work
-    for ever."""
+    for ever.
+    """
     import django
 
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -24,7 +24,8 @@ _AT_ONCE: Final = 200
 @dataclass(slots=True)
 class Repair:
     """Counts of letters. `ahead` are known to the index in a later version than the database's,
-    which happens after a backup was restored; only a rebuild puts that right."""
+    which happens after a backup was restored; only a rebuild puts that right.
+    """
 
     letters: int = 0
     missing: int = 0
@@ -80,7 +81,8 @@ def _compare(repair: Repair, letters: dict[str, int], known: dict[str, int]) -> 
 
 def _pages(beginning: str) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     """(versions in the database, versions in the index) of the ids that begin so, in hexadecimal
-    digits; where there are too many, sixteen times those with one digit more."""
+    digits; where there are too many, sixteen times those with one digit more.
+    """
     low, high = UUID(beginning.ljust(_DIGITS, "0")), UUID(beginning.ljust(_DIGITS, "f"))
     rows = Letter.objects.filter(pk__gte=low, pk__lte=high).order_by("pk")
     # The index first: what is registered in between is then missing there and put, not orphaned.

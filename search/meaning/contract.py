@@ -57,7 +57,8 @@ class MeaningEngine(Protocol):
 
     def put(self, letters: Iterable[Meaning]) -> int:
         """Add or replace; one older than what is known (also of removed ones) is left out.
-        Returns how many were written. When it returns, they survive a crash."""
+        Returns how many were written. When it returns, they survive a crash.
+        """
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take out; the version last seen stays known, and does not come back."""
@@ -71,11 +72,13 @@ class MeaningEngine(Protocol):
         floor: float,
     ) -> list[Near]:
         """The letters nearest to any of the vectors, best first, each once, none below `floor`;
-        only what one of these tokens opens."""
+        only what one of these tokens opens.
+        """
 
     def rebuild(self) -> AbstractContextManager[MeaningBuild]:
         """Fill a new index beside the old one, which answers until the block ends without an
-        error. Letters put meanwhile are in both."""
+        error. Letters put meanwhile are in both.
+        """
 
     def settle(self) -> None:
         """Wait until everything put before is found."""

@@ -129,7 +129,8 @@ def _shown(viewer: User | AnonymousUser, found: list[Near]) -> list[LetterHit]:
 
 def _excerpt(text: str, places: list[list[int]], position: int) -> tuple[SnippetPart, ...]:
     """The passage that is near, in the letter's own spelling; the first that tells something where
-    its subject is near."""
+    its subject is near.
+    """
     place = places[position] if position < len(places) else []
     told = place or next(filter(None, places), [])
     start, end = told or (0, min(len(text), _LONGEST_EXCERPT))

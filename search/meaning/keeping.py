@@ -241,7 +241,8 @@ def without_progress(done: int, total: int) -> None:
 
 def rebuild_meaning(progress: Progress = without_progress) -> int:
     """Make the index anew from the vectors in the database, without the model; returns how many
-    letters. The old one answers until then; raises EngineBusy when a rebuild is running."""
+    letters. The old one answers until then; raises EngineBusy when a rebuild is running.
+    """
     version = meaning_version()
     total = LetterVector.objects.filter(model=version).count()
     done = 0

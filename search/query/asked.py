@@ -1,5 +1,6 @@
 """A whole search as its address says it: words, filters, dates, order. Pages, saved searches and
-exports keep just that, so that what is asked again later is the same question."""
+exports keep just that, so that what is asked again later is the same question.
+"""
 
 import datetime
 from collections.abc import Collection, Mapping
@@ -27,7 +28,8 @@ FILTERS: Final = tuple(name for name in FACETS if name != SWITCH)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedSearch:
     """One search. `after` and `before` are days of the office's clock, both included; `wrong`
-    names the dates that were no dates (they narrow nothing)."""
+    names the dates that were no dates (they narrow nothing).
+    """
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

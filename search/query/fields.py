@@ -52,7 +52,8 @@ _DUSK: Final = datetime.date(9999, 12, 31)
 @dataclass(frozen=True, slots=True)
 class ReadField:
     """A field that was understood: `name` in English, `value` (codes, an ISO day, words), `text`
-    as typed, `excluded` when a minus stands before it."""
+    as typed, `excluded` when a minus stands before it.
+    """
 
     name: str
     value: str

@@ -35,7 +35,8 @@ def names_in_text(text: str, tokens: list[Token]) -> set[str]:
 
 def listed_terms(name: str, keys: frozenset[str]) -> tuple[str, ...]:
     """Where to look for these keys of a name: among parties, and in texts of the other script; of
-    a name that may be written in one word or in several, in texts of its own script as well."""
+    a name that may be written in one word or in several, in texts of its own script as well.
+    """
     scripts = "al" if any(word.several for word in words_of(name)) else _other(name)
     return _terms_in(scripts, keys)
 
@@ -60,7 +61,8 @@ def _script(name: str) -> str:
 @lru_cache(maxsize=16_384)
 def name_terms(name: str) -> frozenset[str]:
     """The keys of all words of a name, of the names within them (Fatima and Zahra in Fatima-Zahra),
-    and of the bodies it names (ONEE in either language)."""
+    and of the bodies it names (ONEE in either language).
+    """
     words = words_of(name)
     parts = (part for word in words for part in word.parts)
     return frozenset(key for word in (*words, *parts) for key in _keys(word))

@@ -57,7 +57,8 @@ def account_numbers(text: str) -> Iterator[str]:
 
 def phone_or_number(digits: str) -> str:
     """The key of plain digits: without zeros before them, and without the country of Morocco
-    before a telephone number of its."""
+    before a telephone number of its.
+    """
     bare = digits.lstrip("0")
     national = bare.removeprefix(_COUNTRY).lstrip("0") if bare.startswith(_COUNTRY) else ""
     return national if len(national) == _PHONE and national[0] in "5678" else bare or "0"

@@ -84,7 +84,8 @@ def reference_at(typed: str, place: int) -> str:
 
 def is_reference(joined: str) -> bool:
     """Whether pieces joined by signs are a reference rather than words and a number: "DG/345" and
-    "FACT-2025-12" are, "compteur/345" and "bennani - 4" are not."""
+    "FACT-2025-12" are, "compteur/345" and "bennani - 4" are not.
+    """
     words = [run for run in _RUNS.findall(joined) if _PLAIN_WORD.fullmatch(run)]
     return all(word.isupper() and len(word) <= _LONGEST_CODE for word in words)
 

@@ -1,5 +1,6 @@
 """A search's address read strictly, for what is kept or taken along: a name or value that would be
-passed over might silently widen it to every letter."""
+passed over might silently widen it to every letter.
+"""
 
 import re
 from collections.abc import Iterable, Iterator

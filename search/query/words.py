@@ -26,7 +26,8 @@ class Word:
     @cached_property
     def number(self) -> str:
         """The word without leading zeros (of a telephone number, without its country) when it is a
-        number, else ""."""
+        number, else "".
+        """
         return phone_or_number(self.text) if self.text.isdecimal() else ""
 
     @cached_property
@@ -114,7 +115,8 @@ class Day:
 class Number:
     """A registry number or a part of it, as in `search.query.references.number_terms`; where it is
     whole, also a reference of that key; where it is long, also a number `written` in a letter, as
-    of a contract."""
+    of a contract.
+    """
 
     key: str
     reference: str = ""
@@ -124,7 +126,8 @@ class Number:
 @dataclass(frozen=True)
 class Digits:
     """A number typed in groups: one of its keys as `search.query.numbers` writes them, or each of
-    the clauses that its groups are by themselves."""
+    the clauses that its groups are by themselves.
+    """
 
     keys: tuple[str, ...]
     groups: tuple["Clause", ...]

@@ -62,7 +62,8 @@ def forget_alerts() -> int:
 
 def look_work(_slot: str, progress: Progress) -> Looked:
     """Look for new letters, a hundred searches at a time; equal searches of people with equal
-    rights are asked once. Raises jobs' Unavailable while the engine is away."""
+    rights are asked once. Raises jobs' Unavailable while the engine is away.
+    """
     looked = Looked(at=timezone.now())
     answers: dict[tuple[str, frozenset[str], datetime], list[tuple[UUID, datetime]]] = {}
     total = _with_alert().count()

@@ -102,7 +102,8 @@ def note_look(search: SavedSearch) -> None:
 
 def new_letters(search: SavedSearch) -> int | None:
     """How many letters came since the last look, as its person may read now; None while the
-    engine is away. One question to the engine."""
+    engine is away. One question to the engine.
+    """
     asked = AskedSearch.of_address(search.address)
     after = max(asked.since, search.seen_at) if asked.since else search.seen_at
     found = asked.find(

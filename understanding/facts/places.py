@@ -21,7 +21,8 @@ _LOOK_AHEAD: Final = 400  # characters: a word that the text spells otherwise le
 class Place:
     """Half-open span of characters in the letter's text; `page` counts from 1, and `box` is
     (x0, y0, x1, y1) in fractions of that page, or None where no words with boxes are known.
-    Of a registered letter also the id of the `document` whose page it is, and the `words` there."""
+    Of a registered letter also the id of the `document` whose page it is, and the `words` there.
+    """
 
     start: int
     end: int

@@ -72,7 +72,8 @@ def held_back_scores(
     questions: Sequence[Question], weights: Sequence[float], folds: Iterable[Fold]
 ) -> list[Any]:
     """For each question raw scores of shape (letters, labels), by models that have not seen the
-    letter. The folds are taken one after the other: all at once would fill the memory."""
+    letter. The folds are taken one after the other: all at once would fill the memory.
+    """
     scores = [np.full((len(one.answers), len(one.labels)), UNSEEN) for one in questions]
     for fold in folds:
         for question, table in zip(questions, scores, strict=True):

@@ -59,6 +59,7 @@ def bundled_model() -> Model:
 @lru_cache(maxsize=2)  # the live one and, while it is judged, a candidate's rival
 def load_version(version: str) -> Model:
     """A version's model. Raises ModelFile.DoesNotExist where its bytes are deleted, and
-    ForeignModelError where they are none of this program."""
+    ForeignModelError where they are none of this program.
+    """
     data = ModelFile.objects.get(version__version=version).data
     return read(io.BytesIO(bytes(data)), version=version)

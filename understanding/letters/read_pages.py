@@ -21,7 +21,8 @@ _GUESSED = 0.3  # the most that a suggestion out of guessed words is believed
 @dataclass(frozen=True, slots=True)
 class ReadPage:
     """One page: the reading it is of, its number in that document, its text without page breaks;
-    `guessed` where the reader itself doubts what it read (handwriting, very poor print)."""
+    `guessed` where the reader itself doubts what it read (handwriting, very poor print).
+    """
 
     reading: DocumentReading
     number: int

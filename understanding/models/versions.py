@@ -1,5 +1,6 @@
 """The versions of the classifier that this office has trained: what they learnt, how right they
-are, which one answers now."""
+are, which one answers now.
+"""
 
 from __future__ import annotations
 

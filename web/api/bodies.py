@@ -1,5 +1,6 @@
 """What a request says is taken or refused by name: a misspelt field dropped in silence would be a
-file or a word lost."""
+file or a word lost.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -23,7 +23,8 @@ from web.stickers import stick
 
 class CustodyIn(Shape):
     """Where the paper is now, or a free sticker (`code`: what its QR code says, or its number and
-    check) put on it; `take` needs nothing else, each other its own field."""
+    check) put on it; `take` needs nothing else, each other its own field.
+    """
 
     what = serializers.ChoiceField(["take", "department", "person", "box", "sticker"])
     department = serializers.CharField(required=False, default="", allow_blank=True)

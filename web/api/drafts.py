@@ -129,7 +129,8 @@ class DraftsView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Begin a letter that answers none: outgoing, or internal. Submitted, approved and sent as
-        a reply."""
+        a reply.
+        """
         actor, given = caller(request), checked(DraftIn, request)
         given["department"] = unit = _unit(given["department"], "department")
         given["addressees"] = _to(given["addressees"])

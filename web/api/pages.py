@@ -93,7 +93,8 @@ class NewLineIn(Shape):
 
 class PageEditsIn(Shape):
     """What a person reads on the page: single words, lines, or the whole text where it has no
-    words."""
+    words.
+    """
 
     seal = serializers.CharField(max_length=64, help_text="Of the page that the person looked at.")
     words = WordIn(many=True, required=False, default=list)
@@ -125,7 +126,8 @@ class PageView(ApiView):
     )
     def patch(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Correct, confirm or type in; the earlier reading is kept. 409 when the page has changed
-        since it was looked at."""
+        since it was looked at.
+        """
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         document = _document(letter, document_id)

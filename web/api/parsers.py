@@ -14,7 +14,8 @@ from rest_framework.parsers import JSONParser
 class BoundedJson(JSONParser):
     """JSON; what is nested without end, or holds half a character (a lone surrogate, which is no
     text and can be neither kept nor answered), is malformed, not a failure of ours. A name that an
-    object holds twice is refused: one of its values would be lost."""
+    object holds twice is refused: one of its values would be lost.
+    """
 
     def parse(
         self,

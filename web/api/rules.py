@@ -151,7 +151,8 @@ class RuleTrialsView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Try a draft or an order on past letters; nothing is changed. Many letters take a job:
-        ask again until `finished_at` is there. For administrators."""
+        ask again until `finished_at` is there. For administrators.
+        """
         given = checked(RuleTrialIn, request)
         draft, order = given.get("draft"), given["order"]
         if draft is None and not order:

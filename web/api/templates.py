@@ -25,7 +25,8 @@ Shape = serializers.Serializer[Any]
 
 class TemplatesAsked(Shape):
     """Templates for a reply to this letter, or for letters of this department; else all that are
-    the caller's."""
+    the caller's.
+    """
 
     letter = serializers.UUIDField(required=False)
     department = serializers.CharField(required=False, help_text="Code of a department.")
@@ -35,7 +36,8 @@ class TemplatesAsked(Shape):
 
 class TemplateOut(Shape):
     """A prepared letter. Its `id` is what the beginning of a draft, of a reply or of a mailing is
-    told as `template`."""
+    told as `template`.
+    """
 
     id = serializers.IntegerField()
     name = serializers.CharField()

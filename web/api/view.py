@@ -39,7 +39,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Before anything is read: the announced length, and who calls. Who only knocks is told
-        to come in."""
+        to come in.
+        """
         multipart = (request.content_type or "").startswith("multipart/")
         most = request_limit() if multipart else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
         if announced(request) > most:
@@ -101,7 +102,8 @@ def no_words(request: Request) -> None:
 
 def validated_query(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     """The same for the address's query; a name that the shape does not know is an error, since a
-    misspelt filter would silently show everything."""
+    misspelt filter would silently show everything.
+    """
     unknown = {name: [_("There is no such parameter.")] for name in request.query_params}
     for name in shape().get_fields():
         unknown.pop(name, None)

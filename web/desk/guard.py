@@ -63,7 +63,8 @@ def form(may: Duty | None = None) -> _Door:
 
 def upload_form(may: Duty | None = None) -> _Door:
     """The same for a view that says itself how its files are read, before the form is looked into;
-    it checks what it takes of it."""
+    it checks what it takes of it.
+    """
     return _door(may, lambda view: view)
 
 

@@ -149,7 +149,8 @@ def tray_live(request: StaffRequest) -> HttpResponse:
 
 def _live(request: StaffRequest) -> dict[str, Any]:
     """Running readings with their pages, and how many wait behind them. A letter that is not the
-    person's to read has no number here."""
+    person's to read has no number here.
+    """
     jobs = Job.objects.filter(kind="letter.read")
     running = list(jobs.filter(state="running").order_by("id")[:4])
     letters = Letter.objects.visible_to(request.user).filter(

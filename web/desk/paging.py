@@ -21,7 +21,8 @@ Row = TypeVar("Row", bound=Any)
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
     """Some rows, the cursor of the next ones ("" on the last page), and how many rows were looked
-    at from here on."""
+    at from here on.
+    """
 
     rows: list[Row]
     next_cursor: str
@@ -38,7 +39,8 @@ def page_of(
 ) -> Page[Row]:
     """The rows after `cursor` in `order` (names of columns without null, the last one unique; "-"
     before a name turns it round). `look`: how many rows to look at, for a count that is bounded.
-    Raises InvalidCursor for a cursor that is not from here."""
+    Raises InvalidCursor for a cursor that is not from here.
+    """
     found = _head(rows, order, cursor, max(limit, look))
     more = found[limit:]
     cursor = _closed(found[limit - 1], order, _signer(rows, order)) if more else ""

@@ -1,6 +1,7 @@
 """Whose session ended in mid-form: what was typed is kept through the log-in, and sent then.
 
-It travels in the log-in's own form and back; neither the database nor the session holds it."""
+It travels in the log-in's own form and back; neither the database nor the session holds it.
+"""
 
 import json
 from collections.abc import Callable
@@ -43,7 +44,8 @@ class Kept:
 
 def asks_who(view: View) -> View:
     """A view for people who are logged in: others are asked who they are, and lose no word of a
-    form; what a part of a page sends by itself (htmx) leads back to its page."""
+    form; what a part of a page sends by itself (htmx) leads back to its page.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -76,7 +78,8 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 def _is_unproven(request: HttpRequest) -> bool:
     """The protection against forged forms has not looked into it: it may be anybody's, and of any
-    size, so nobody is offered to send it and nothing of it is read."""
+    size, so nobody is offered to send it and nothing of it is read.
+    """
     match = request.resolver_match
     return match is None or getattr(match.func, "csrf_exempt", False)
 

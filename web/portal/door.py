@@ -31,7 +31,8 @@ def of_visit(view: View) -> View:
 
 def by_citizen(view: View) -> View:
     """Something that is the sender's alone: nobody does it who is logged in as staff here, whatever
-    code they have."""
+    code they have.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

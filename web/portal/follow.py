@@ -72,7 +72,8 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 def letter_by_code(number: str, code: str) -> Letter | None:
     """The incoming letter with this number, if the code is its own; the work is the same for a
-    wrong number and for a wrong code."""
+    wrong number and for a wrong code.
+    """
     letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
     key, typed = registry_number_key(number), number.strip()
     # Never a comparison without an index: anybody may ask, as often as they like.
@@ -107,7 +108,8 @@ def letter(request: HttpRequest) -> HttpResponse:
 
 def _sent(letter: Letter) -> Any:
     """Replies that have left, oldest first. What went to others than the sender of the letter is
-    theirs, unless it was put here; what was voided since is nobody's any more."""
+    theirs, unless it was put here; what was voided since is nobody's any more.
+    """
     too = AlsoAnswered.objects.filter(letter=letter, active=True).values("reply")
     rows = Reply.objects.filter(Q(letter=letter) | Q(pk__in=too), outgoing__isnull=False)
     rows = rows.exclude(state="signed").exclude(outgoing__stage=Stage.VOIDED)

@@ -85,7 +85,8 @@ def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
 
 def outcome_words(letter: Letter) -> Any:
     """In whose favour a closed complaint was decided; "" for any other letter, and where nobody
-    said it."""
+    said it.
+    """
     if letter.stage != Stage.CLOSED or not is_complaint(letter.kind):
         return ""
     said = outcome_of(letter)

@@ -22,7 +22,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """--once stops the office when all letters are done; --json prints an object a letter;
-        --prepare loads the organisation with its people, and stops there."""
+        --prepare loads the organisation with its people, and stops there.
+        """
         parser.add_argument("--once", action="store_true")
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--prepare", action="store_true")

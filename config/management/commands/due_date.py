@@ -1,5 +1,6 @@
 """`manage due_date --start DATETIME --days N --unit working|calendar …`: by when a term ends, and
-why; the pure function that letters use, with everything that counts on the command line."""
+why; the pure function that letters use, with everything that counts on the command line.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """`manage understand_file FILE [--json]`: what a letter says, where it would go, and whether it is
-here already; changes nothing, and needs no database."""
+here already; changes nothing, and needs no database.
+"""
 
 from __future__ import annotations
 

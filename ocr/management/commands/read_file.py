@@ -38,7 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 0 with a reading, 1 where the reader is missing for a page of it, 2 with the reason
-        why there is none."""
+        why there is none.
+        """
         path: Path = options["file"]
         options["json"] = options["json"] or options["words"]
         try:

@@ -34,7 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 1 with the reason where a file's rules cannot be taken, then nothing was changed; 2
-        where the file cannot be read or written."""
+        where the file cannot be read or written.
+        """
         if options["export"]:
             self._export(options["export"])
         else:

@@ -30,7 +30,8 @@ logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 @dataclass(frozen=True)
 class Connection:
     """The client, the alias under which the index answers, and how new indexes are made
-    (`replicas` None: as many as there are machines for, one at most)."""
+    (`replicas` None: as many as there are machines for, one at most).
+    """
 
     client: Elasticsearch
     alias: str
@@ -125,7 +126,8 @@ def plainly() -> Iterator[None]:
 
 class Pauses:
     """After an answer that never came, says so at once for some seconds: not every page must wait
-    for a server that hangs. Use as a context around questions that people wait for."""
+    for a server that hangs. Use as a context around questions that people wait for.
+    """
 
     def __init__(self, seconds: float = 10.0) -> None:
         self._seconds = seconds

@@ -241,7 +241,8 @@ class ElasticsearchEngine:
 
     def _search_view(self, body: dict[str, Any], view: str) -> dict[str, Any]:
         """In the frozen view; in a new one when that was given up or its index replaced, which
-        the server says as 404, or as 503 because no copy of it answers."""
+        the server says as 404, or as 503 because no copy of it answers.
+        """
         impatient = self._client.options(max_retries=0, retry_on_status=())
         try:
             answer = impatient.search(pit={"id": view, "keep_alive": _KEPT_OPEN}, **body)

@@ -1,5 +1,6 @@
 """The index of meanings in Elasticsearch: one document for each vector of a letter, in an index of
-its own beside the letters' one, asked by kNN with the reader's tokens as a filter inside it."""
+its own beside the letters' one, asked by kNN with the reader's tokens as a filter inside it.
+"""
 
 import contextlib
 import itertools

@@ -142,7 +142,8 @@ class EmbeddedMeaning:
         floor: float,
     ) -> list[Near]:
         """From the graphs, ever wider until there are enough that may be read, or what comes
-        next is below the floor; and from the rows behind them."""
+        next is below the floor; and from the rows behind them.
+        """
         named = graphs.listed(index)
         loose = rows.vectors(after=graphs.covered(named), most=2 * self._loose + _CHUNK * 4)
         found = _owned(rows, readers, graphs.near_in_rows(*loose, vector, limit * MOST_VECTORS))

@@ -115,7 +115,8 @@ class TantivyEngine:
     def _everywhere(self, do: Callable[[Path], _T]) -> list[_T]:
         """Do it to the index that answers, then to the one being built: the first must not wait
         for the second. Raises EngineBusy where the second is not free, and then all is to be done
-        again."""
+        again.
+        """
         done: list[_T] = []
         with plainly(), self._store.writing():
             current = self._store.current() or self._make_first()

@@ -10,7 +10,8 @@ Counts = Mapping[str, Mapping[str, int]]
 
 class Later(Mapping[str, Mapping[str, int]]):
     """Facet → value → count, out of a thread; looking raises what the counting met, as the engine
-    raises it."""
+    raises it.
+    """
 
     def __init__(self, coming: Future[Counts]) -> None:
         self._coming = coming

@@ -249,7 +249,8 @@ class QueryBuilder:
 
     def _any(self, field: str, values: Iterable[str]) -> Query:
         """Any of these values. A few are looked up one by one, as the letters are gone through:
-        a set is first spread over the whole archive."""
+        a set is first spread over the whole archive.
+        """
         wanted = list(values)
         if 0 < len(wanted) <= _FEW:
             return _any_of([self._term(field, value) for value in wanted])

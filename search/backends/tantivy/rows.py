@@ -74,7 +74,8 @@ def write(
     again: bool = True,
 ) -> int:
     """Replace what is not newer, in one commit; returns how many were written. Without `again`,
-    what is known in the same version is left as it is."""
+    what is known in the same version is left as it is.
+    """
     index = open_index(path)
     known = versions_of(index, [identity for identity, _, _ in rows])
     newest: dict[str, tuple[int, tantivy.Document]] = {}
@@ -142,7 +143,8 @@ def count_values(
     searcher: tantivy.Searcher, query: tantivy.Query, names: list[str], *, today: int = 0
 ) -> dict[str, dict[str, int]]:
     """How many of the documents have each value of these fields, in one look at them; "overdue"
-    counts those whose due day is before `today` (an ordinal)."""
+    counts those whose due day is before `today` (an ordinal).
+    """
     wish: dict[str, Any] = {
         name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names if name != _OVERDUE
     }

@@ -83,7 +83,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """All facts of one letter. `given` are the departments that have it already, `decided` says
-    whether nothing waits for a decision; `hijri` are rows that fall with the date."""
+    whether nothing waits for a decision; `hijri` are rows that fall with the date.
+    """
 
     form: FactsForm
     main: list[ShownFact]

@@ -85,7 +85,8 @@ def _letter(request: StaffRequest) -> Letter | None:
 
 def _addressees(request: StaffRequest, letter: Letter | None) -> list[To]:
     """Parties of the letter, contacts that were ticked, the table, and the rows filled in; each
-    once."""
+    once.
+    """
     to = of_letter(letter) if letter and request.POST.get("parties") else []
     ids = [int(i) for i in request.POST.getlist("contact") if i.isdecimal() and len(i) < 10]
     to += of_contacts(ids, request.user)

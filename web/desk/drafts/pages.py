@@ -131,7 +131,8 @@ def _address(request: StaffRequest, reply: Reply) -> str:
 @page(reads_letters)
 def draft_file(request: StaffRequest, reply_id: UUID) -> HttpResponseBase:
     """The file of a draft as it is; `?pdf=1` as PDF, where LibreOffice is installed; `?made=1`
-    what was made of it to last."""
+    what was made of it to last.
+    """
     reply = _draft(request, reply_id)
     if reply.file is None:
         raise Http404

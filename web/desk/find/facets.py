@@ -41,7 +41,8 @@ Names = Mapping[tuple[str, str], str]
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value of a facet: how many letters have it (None: not counted), whether it is chosen,
-    where the link leads."""
+    where the link leads.
+    """
 
     label: str
     count: int | None

@@ -22,7 +22,8 @@ from web.desk.letter.verbs import back_to
 
 def closing_of(letter: Letter) -> dict[str, Any]:
     """What the letter's page shows of it; `receipt_behind`: the day has moved since. `is_complaint`
-    and `outcomes` are for the forms of signing off and of correcting."""
+    and `outcomes` are for the forms of signing off and of correcting.
+    """
     receipt = full_receipt_of(letter)
     promised = receipt.words.get("due_on", "") if receipt else ""
     again = list(Reopening.objects.filter(letter=letter).select_related("reopened_by"))

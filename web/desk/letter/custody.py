@@ -89,7 +89,8 @@ def stick(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 def _letter_of(viewer: User, code: str) -> Letter:
     """By a registry number, or the code of a sticker of ours. Raises NoSuchLetterError, and
-    LookupError for a sticker that was seen on no letter."""
+    LookupError for a sticker that was seen on no letter.
+    """
     stuck_on = letter_of_code(code)
     return get_letter(viewer, stuck_on) if stuck_on else other_letter(viewer, code)
 

@@ -56,7 +56,7 @@ Names = dict[tuple[str, str], str]
 def proposals_by_field(
     suggestions: Iterable[Suggestion], *, names: Names | None = None
 ) -> dict[str, list[Proposal]]:
-    """field → proposals, best first, with codes in words; `names` as `names_for` gives them."""
+    """Field → proposals, best first, with codes in words; `names` as `names_for` gives them."""
     rows = [row for row in suggestions if row.current]
     names = names if names is not None else names_for(rows)
     found: dict[str, list[Proposal]] = {}

@@ -26,7 +26,8 @@ class Place:
 
 def steps_of(shown: dict[str, Any]) -> list[Place]:
     """What this person is asked to do now, the most urgent first, out of the page's context; three
-    at most, and none where the letter waits for somebody else."""
+    at most, and none where the letter waits for somebody else.
+    """
     return list(_steps(shown))[:MOST_STEPS]
 
 

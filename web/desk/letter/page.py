@@ -58,7 +58,8 @@ class Mine:
 @dataclass(frozen=True, slots=True)
 class MyReply(Mine):
     """A reply besides with its steps, the circuits that its draft may take, the further letters
-    that it answers, and whether the person reads the letter that it became."""
+    that it answers, and whether the person reads the letter that it became.
+    """
 
     walk: Walk
     circuits: list[Circuit]
@@ -69,7 +70,8 @@ class MyReply(Mine):
 @page(reads_letters)
 def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """The page. `?document=` and `?page=` choose what the viewer shows; `?q=` is the search that
-    led here, whose words are marked."""
+    led here, whose words are marked.
+    """
     letter = get_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
     shown = viewer.viewer_of(
@@ -158,7 +160,8 @@ def _my_reply(
 
 def _draft_behind(request: StaffRequest, letter: Letter) -> Reply | None:
     """The draft that became this letter; None for one that came in, and where the draft is not the
-    person's to read."""
+    person's to read.
+    """
     if letter.register.direction == Register.Direction.INCOMING:
         return None
     rows = drafts_read_by(request.user).filter(outgoing=letter)

@@ -171,7 +171,8 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 @verb(reads_letters)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
     """Edit, say how its file lasts, submit, approve (give a visa), return, take back, sign, send,
-    and send otherwise."""
+    and send otherwise.
+    """
     reply = _reply(request, letter_id, reply_id)
     do = ON_REPLY.get(what)
     if do is None:

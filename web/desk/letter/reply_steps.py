@@ -41,7 +41,8 @@ class Walk:
 @dataclass(frozen=True, slots=True)
 class ShownLasting:
     """How long the file of a reply lasts, why no longer, and the ways that its author may choose:
-    code, words, and what it means."""
+    code, words, and what it means.
+    """
 
     level: str
     problem: str

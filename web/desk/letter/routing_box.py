@@ -19,7 +19,8 @@ from routing.models.assignments import Assignment
 @dataclass(frozen=True, slots=True)
 class Given:
     """An assignment, the verbs that this person has on it, who may be put in charge of it, and
-    the absence of who is."""
+    the absence of who is.
+    """
 
     row: Assignment
     verbs: set[str]

@@ -18,7 +18,8 @@ ROWS = 30
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
     """Those not seen yet, the most pressing first, also for whom one stands in; only of letters
-    that the person may read."""
+    that the person may read.
+    """
     rows = reminders_of(request.user).filter(
         seen_at=None, letter__in=Letter.objects.visible_to(request.user)
     )

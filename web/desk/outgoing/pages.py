@@ -23,7 +23,8 @@ ROWS: Final = 30
 @dataclass(frozen=True, slots=True)
 class LineRow:
     """A letter to be posted: to whom, whether its tracking number has its check digit, whether its
-    paper is there, and whether the next list takes it."""
+    paper is there, and whether the next list takes it.
+    """
 
     line: PostingLine
     addressee: str
@@ -118,7 +119,8 @@ def counter(request: StaffRequest) -> HttpResponse:
 @page(reads_letters)
 def waiting(request: StaffRequest) -> HttpResponse:
     """Registered letters without their acknowledgement; `?number=` finds one by its tracking
-    number, as a scanner reads it."""
+    number, as a scanner reads it.
+    """
     rows = dispatch_lists.unacknowledged(request.user)
     if number := "".join(request.GET.get("number", "").split()).upper()[:30]:
         rows = rows.filter(posting_line__tracking_number=number)

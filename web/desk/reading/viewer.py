@@ -31,7 +31,8 @@ SOURCES: Final = {
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of the page's text; `weak` words were read with little confidence, a `hit` answers
-    the search that led here."""
+    the search that led here.
+    """
 
     text: str
     weak: bool
