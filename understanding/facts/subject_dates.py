@@ -1,7 +1,8 @@
 """What a letter says of itself: its subject, when and where it was written.
 
 Each fact comes with a score (0..1), reasons (codes of
-``understanding.letters.understanding.REASONS``) and the words of the letter it was read from. Nothing is invented: a value is always a piece of the text.
+``understanding.letters.understanding.REASONS``) and the words of the letter it was read from.
+Nothing is invented: a value is always a piece of the text.
 """
 
 from __future__ import annotations
