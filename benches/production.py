@@ -1,6 +1,6 @@
 """A production office under a load of letters, while its workers are killed: are all of them read?
 
-PostgreSQL, Elasticsearch and a broker (Redis, then RabbitMQ) as real servers; web, workers and
+PostgreSQL, Elasticsearch, an object store and a broker (Redis, then RabbitMQ) as real servers; web, workers and
 clock as processes, by the commands of docs/operations.md. Letters are deposited over HTTP in two
 waves; in each, processes that read and a whole worker are killed (kill -9). One letter in five is a
 scan.
@@ -141,7 +141,7 @@ def measure(office: Office, *, letters: int, kills: int) -> dict[str, Any]:
 
 def run(broker: str, *, letters: int, kills: int) -> bool:
     """One office on one broker; whether all of its letters were read."""
-    names = {"postgres", "elasticsearch", broker}
+    names = {"postgres", "elasticsearch", "s3", broker}
     with running(names, durable=True) as services, tempfile.TemporaryDirectory() as folder:
         if services.missing:
             print(f"missing: {services.missing}", file=sys.stderr)
@@ -152,8 +152,9 @@ def run(broker: str, *, letters: int, kills: int) -> bool:
             database=given["DATABASE_URL"],
             broker=given[BROKERS[broker]],
             search=f"{given['TEST_ELASTICSEARCH_URL']}/?index=bench",
+            vault=given["TEST_S3_URL"],
         )
-        office.manage("setup_office")
+        office.manage("demo", "--prepare")
         os.environ |= office.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         import django
 

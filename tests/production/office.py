@@ -46,7 +46,9 @@ def until(fine: Callable[[], object], *, seconds: float = PATIENCE) -> None:
 class Office:
     """Its environment, its processes, and ways to look at it from outside."""
 
-    def __init__(self, folder: Path, *, database: str, broker: str, search: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, database: str, broker: str, search: str = "", vault: str = ""
+    ) -> None:
         self.folder, self.database, self.broker = folder, database, broker
         self.port = free_port()
         kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
@@ -60,8 +62,8 @@ class Office:
             "JOB_LEASE_SECONDS": "30",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
-        if search:
-            self.environment["SEARCH_URL"] = search
+        named = {"SEARCH_URL": search, "VAULT_URL": vault}
+        self.environment |= {name: url for name, url in named.items() if url}
         self.processes: list[subprocess.Popen[bytes]] = []
         self._token = ""
 

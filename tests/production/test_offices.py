@@ -68,7 +68,7 @@ def office(_database: str, broker: tuple[Child, str], tmp_path: Path) -> Iterato
     engine = os.environ.get("TEST_ELASTICSEARCH_URL", "")
     search = f"{engine}/?index=office-{uuid.uuid4().hex[:8]}" if engine else ""
     office = Office(tmp_path, database=_database, broker=broker[1], search=search)
-    office.manage("setup_office")
+    office.manage("demo", "--prepare")
     office.rows("DELETE FROM jobs_job")
     office.rows("DELETE FROM jobs_workerbeat")
     yield office
