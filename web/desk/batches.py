@@ -1,4 +1,4 @@
-"""Batches of scans: taken in, their cuts shown with small pictures, mended, registered."""
+"""Batches of scans: upload, the proposed cuts with page thumbnails, corrections, registration."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -24,7 +24,7 @@ ROWS: Final = 30
 
 @page(is_office)
 def listed(request: StaffRequest) -> HttpResponse:
-    """The batches, newest first, and a form for the next one."""
+    """Show the batches, newest first, and a form for the next one."""
     return _list(request)
 
 
@@ -44,7 +44,7 @@ def _list(
 @csrf_exempt
 @upload_form(is_office)
 def new(request: StaffRequest) -> HttpResponseBase:
-    """Says how files are read before the protection against forged forms looks into the form."""
+    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
     take_uploads(request)
     return _protected(request)
 
@@ -72,7 +72,7 @@ def _protected(request: StaffRequest) -> HttpResponseBase:
 
 @page(is_office)
 def show(request: StaffRequest, batch_id: UUID) -> HttpResponse:
-    """The pages of the scan, letter by letter, with what can be done at each."""
+    """Show the pages of the scan, letter by letter, with the actions possible on each."""
     batch = get_object_or_404(services.Batch, pk=batch_id)
     done = dict(batch.letters.values_list("first_page", "letter_id"))
     letters = Letter.objects.visible_to(request.user).in_bulk(list(done.values()))
@@ -92,7 +92,7 @@ def show(request: StaffRequest, batch_id: UUID) -> HttpResponse:
 def _groups(
     batch: services.Batch, done: dict[int, Any], letters: dict[Any, Letter]
 ) -> list[dict[str, Any]]:
-    """Letters and, between them, what is left out, in the order of the scan."""
+    """Return letters and, between them, what is left out, in the order of the scan."""
     seen = services.seen_pages(batch)
     first_of = {n: pages[0] for pages in services.letters_in(batch) for n in pages}
     groups: list[dict[str, Any]] = []
@@ -112,7 +112,7 @@ def _groups(
 
 @page(is_office)
 def thumb(request: StaffRequest, batch_id: UUID, number: int) -> HttpResponseBase:
-    """The small picture of a page."""
+    """Serve the thumbnail of a page."""
     batch = get_object_or_404(services.Batch, pk=batch_id)
     if not 1 <= number <= len(batch.pages):
         raise Http404
@@ -125,7 +125,7 @@ def thumb(request: StaffRequest, batch_id: UUID, number: int) -> HttpResponseBas
 
 @verb(is_office)
 def mend(request: StaffRequest, batch_id: UUID) -> HttpResponse:
-    """One change of the cuts; the button names it as `move:page`."""
+    """Apply one change of the cuts; the button names it as `move:page`."""
     get_object_or_404(services.batches(), pk=batch_id)
     move, _colon, number = request.POST.get("change", "").partition(":")
     try:
@@ -139,7 +139,7 @@ def mend(request: StaffRequest, batch_id: UUID) -> HttpResponse:
 
 @verb(is_office)
 def register(request: StaffRequest, batch_id: UUID) -> HttpResponse:
-    """The cuts are right: register every letter."""
+    """Register every letter of the batch as it is cut now."""
     get_object_or_404(services.batches(), pk=batch_id)
     version = _whole(request.POST.get("version"))
     try:
@@ -152,7 +152,7 @@ def register(request: StaffRequest, batch_id: UUID) -> HttpResponse:
 
 @page(is_office)
 def sheets(request: StaffRequest) -> HttpResponse:
-    """Separator sheets, or stickers (`?kind=stickers`), to print."""
+    """Serve separator sheets, or stickers (`?kind=stickers`), to print."""
     count = _whole(request.GET.get("count", "10"))
     try:
         if request.GET.get("kind") == "stickers":
@@ -174,5 +174,5 @@ def _back(batch_id: UUID, *, anchor: str = "") -> HttpResponse:
 
 
 def _whole(text: str | None) -> int:
-    """A whole number out of a form; -1 for anything else."""
+    """Return a whole number from a form; -1 for anything else."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else -1

@@ -23,7 +23,7 @@ MOST_GAPS = 200
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the book. What lies above the reader's clearance shows its number and day only."""
+    """A line of the book; one above the reader's clearance shows its number and day only."""
 
     letter: Letter
     readable: bool
@@ -31,7 +31,7 @@ class Entry:
 
 @page(reads_all)
 def book(request: StaffRequest) -> HttpResponse:
-    """The entries of a register's year, newest first; `?serial=` opens the book at a number."""
+    """Show the entries of a register's year, newest first; `?serial=` opens at a number."""
     series = _series()
     chosen = _chosen(request, series)
     context: dict[str, Any] = {"series": series, "chosen": chosen, "entries": [], "next": ""}
@@ -67,7 +67,7 @@ def _entries(request: StaffRequest, letters: list[Letter]) -> list[Entry]:
 
 @page(reads_all)
 def closings(request: StaffRequest) -> HttpResponse:
-    """The daily closings, newest first, each with its page as PDF."""
+    """Show the daily closings, newest first, each with its page as PDF."""
     rows: QuerySet[DailyClosing] = DailyClosing.objects.defer("heads").select_related(
         "series__register", "page"
     )
@@ -79,7 +79,7 @@ def closings(request: StaffRequest) -> HttpResponse:
 
 @page(reads_all)
 def closing_page(request: StaffRequest, closing_id: int) -> HttpResponseBase:
-    """The day's page of the book. Confidential entries are masked in it."""
+    """Serve the day's page of the book, in which confidential entries are masked."""
     row = get_object_or_404(DailyClosing.objects.select_related("series__register"), pk=closing_id)
     if row.page is None:
         raise Http404
@@ -89,7 +89,7 @@ def closing_page(request: StaffRequest, closing_id: int) -> HttpResponseBase:
 
 @dataclass(frozen=True, slots=True)
 class SeriesCheck:
-    """Whether a series of numbers is whole: `missing` serials, at most 200 of them."""
+    """Whether a number series is complete: the `missing` serials, at most 200 of them."""
 
     series: NumberSeries
     count: int
@@ -97,13 +97,13 @@ class SeriesCheck:
 
     @property
     def whole(self) -> bool:
-        """Every number from 1 to the last is there once."""
+        """Whether every number from 1 to the last exists exactly once."""
         return not self.missing and self.count == self.series.last
 
 
 @page(reads_all)
 def anomalies(request: StaffRequest) -> HttpResponse:
-    """The permanent page of gaps and anomalies. There should be none."""
+    """Show the permanent page of gaps and anomalies, of which there should be none."""
     context = {
         "checks": [_check(row) for row in _series()],
         "unread": _unread(request),
@@ -115,7 +115,7 @@ def anomalies(request: StaffRequest) -> HttpResponse:
 
 
 def _check(series: NumberSeries) -> SeriesCheck:
-    """Counted in the database; the numbers are only looked at where they don't add up."""
+    """Check a series by database counts, listing the numbers only where they do not add up."""
     letters = Letter.objects.filter(register=series.register_id, year=series.year)
     found = letters.aggregate(n=Count("pk"), top=Max("serial"))
     missing: list[int] = []
@@ -127,7 +127,7 @@ def _check(series: NumberSeries) -> SeriesCheck:
 
 
 def _unread(request: StaffRequest) -> list[Letter]:
-    """Letters with a document that no reader can open, as far as this person reads them."""
+    """Return letters with a document that no reader can open, as far as this user may read them."""
     locked = Document.objects.exclude(problem="").values("letter")
     rows = Letter.objects.visible_to(request.user).filter(pk__in=locked)
     return list(rows.for_lists().order_by("-registered_at")[:20])
@@ -142,7 +142,7 @@ def _voided(request: StaffRequest) -> list[VoidRequest]:
 
 @page(reads_all)
 def voids(request: StaffRequest) -> HttpResponse:
-    """Requests to void that wait for another person's decision."""
+    """Show requests to void that wait for another person's decision."""
     rows = VoidRequest.objects.filter(
         letter__in=Letter.objects.visible_to(request.user), decision=VoidRequest.Decision.PENDING
     ).select_related("letter__register", "asked_by")

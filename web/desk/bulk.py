@@ -1,4 +1,4 @@
-"""One verb on several letters, chosen in the tray or the inbox; the answer says what went."""
+"""One action on several letters, chosen in the tray or the inbox, with the outcome of each."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -17,7 +17,7 @@ from web.desk.guard import StaffRequest, in_department, routes, verb
 from web.desk.letter.slips import slips_of
 from web.desk.letter.verbs import targets_named
 
-MOST_READ: Final = 101  # one more than are done: too many is said, not cut
+MOST_READ: Final = 101  # one above the limit, so that too many are refused, not cut
 ON_INBOX: Final[dict[str, tuple[Any, Callable[..., object]]]] = {
     "accept": (_("Accepted"), lambda row, actor: assignments.accept(row, actor=actor)),
     "noted": (
@@ -72,7 +72,7 @@ def bulk_inbox(request: StaffRequest) -> HttpResponse:
 
 
 def _chosen(request: StaffRequest, name: str) -> list[UUID]:
-    """The ids that the form names; NotAllowedError where none is one."""
+    """Return the ids that the form names; raise NotAllowedError where none is valid."""
     found = []
     for text in request.POST.getlist(name)[:MOST_READ]:
         try:

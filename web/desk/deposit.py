@@ -1,4 +1,4 @@
-"""A clerk takes a letter in: files, what is known of it, and a number back at once."""
+"""Deposit by a clerk: files, what is known of the letter, and a number at once."""
 
 import secrets
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from web.desk.sender_receipts import sender_copy_of
 from web.held import Shelf, kept_of
 from web.uploads import arrived, take_uploads
 
-KEPT = ("channel", "register", "received_at")  # what stays from one letter to the next of a batch
+KEPT = ("channel", "register", "received_at")  # carried over to the next letter of a batch
 
 
 @csrf_exempt
 @upload_form(is_office)
 def deposit(request: StaffRequest) -> HttpResponseBase:
-    """Says how files are read before the protection against forged forms looks into the form."""
+    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
     take_uploads(request)
     return _protected(request)
 
@@ -96,7 +96,7 @@ def _page(
 
 @page(is_office)
 def registered(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """After a deposit: the number, the receipts, and on to the next letter."""
+    """Show the number and the receipts after a deposit, and the way to the next letter."""
     letter = own_deposit(request.user, letter_id)
     context = {
         **receipt_context(letter),

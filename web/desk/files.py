@@ -1,4 +1,4 @@
-"""Originals, pictures of pages, receipts: bytes on somebody's behalf, through the one door."""
+"""Originals, page pictures and receipts: files served with the access checks of the user."""
 
 from pathlib import PurePath
 from typing import Any
@@ -27,26 +27,26 @@ from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.middleware import FILE_POLICY
 
-# What a browser may show in place. PDFs are shown as pictures of their pages: a viewer inside a
-# sandbox refuses them, and without one a hostile file would run as ours.
+# Types shown in place. PDFs are shown as pictures of their pages: the browser refuses them under a
+# sandbox policy, and without it a hostile file would run with our origin.
 SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 PICTURE_WIDTH = 900
 
 
 def arriving(upload: UploadedFile) -> IncomingFile:
-    """An uploaded file as the register takes it: its name, and its bytes as a stream."""
+    """Return an uploaded file as the register takes it: its name, and its bytes as a stream."""
     stream: Any = upload.file or upload
     return IncomingFile(upload.name or "", stream)
 
 
 def document_of(letter: Letter, document_id: UUID) -> Document:
-    """A document of this letter; Http404 for one of another."""
+    """Return a document of this letter; raise Http404 for one of another."""
     return get_object_or_404(letter.documents.select_related("file"), pk=document_id)
 
 
 @page(reads_letters)
 def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
-    """The file as it came. `?show=1` shows a picture in place; anything else is saved."""
+    """Serve the file as received; `?show=1` shows a picture in place, anything else is saved."""
     document = document_of(get_letter(request.user, letter_id), document_id)
     inline = bool(request.GET.get("show")) and document.media_type in SHOWN
     return stored(document.file, document.media_type, name=document.title, inline=inline)
@@ -54,7 +54,7 @@ def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpR
 
 @page(reads_letters)
 def searchable(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
-    """The PDF/A of a scanned document with its text in it, once it is made."""
+    """Serve the searchable PDF/A of a scanned document, once it is made."""
     document = document_of(get_letter(request.user, letter_id), document_id)
     found = rendition_of(document, Rendition.Kind.SEARCHABLE)
     if found is None or found.file is None:
@@ -64,7 +64,7 @@ def searchable(request: StaffRequest, letter_id: UUID, document_id: UUID) -> Htt
 
 
 def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False) -> FileResponse:
-    """Bytes of the vault as a stream; the vault being away is a 404 that says nothing else."""
+    """Stream a file of the vault; raise a plain Http404 where the vault is unavailable."""
     try:
         stream = get_vault().open(file.sha256)
     except VaultError as error:
@@ -81,12 +81,12 @@ def _safe_type(media_type: str) -> str:
 
 
 def disposition(name: str, *, inline: bool = False) -> str:
-    """The header that names a file to save, or to show in place."""
+    """Return the Content-Disposition header for a file to save, or to show in place."""
     from django.utils.http import content_disposition_header
 
     try:
         plain = get_valid_filename(name.replace("/", "_"))
-    except SuspiciousFileOperation:  # nothing is left of it but signs
+    except SuspiciousFileOperation:  # only punctuation is left of it
         plain = "document"
     return content_disposition_header(as_attachment=not inline, filename=plain) or "attachment"
 
@@ -95,7 +95,7 @@ def disposition(name: str, *, inline: bool = False) -> str:
 def picture(
     request: StaffRequest, letter_id: UUID, document_id: UUID, number: int
 ) -> HttpResponseBase:
-    """A page as a picture, upright, in the nearest of the widths that are kept."""
+    """Serve a page as a picture, upright, in the nearest of the widths that are kept."""
     document = document_of(get_letter(request.user, letter_id), document_id)
     try:
         width = int(request.GET.get("w", PICTURE_WIDTH))
@@ -106,9 +106,10 @@ def picture(
 
 
 def own_deposit(user: User, letter_id: UUID) -> Letter:
-    """The letter for its receipt: one that the person reads, or has registered with these hands.
+    """Return the letter for its receipt: one that the user may read, or has registered.
 
-    Who takes in a letter above their clearance still hands number and receipt to its sender.
+    A clerk who registers a letter above their clearance still gives number and receipt to its
+    sender.
     """
     own: Letter | None = Letter.objects.for_lists().filter(pk=letter_id, registered_by=user).first()
     return own or get_letter(user, letter_id)
@@ -116,7 +117,7 @@ def own_deposit(user: User, letter_id: UUID) -> Letter:
 
 @page(reads_letters)
 def receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Staff's copy of the registration receipt as PDF; until it is drawn a page that says so."""
+    """Serve the staff copy of the registration receipt as PDF; a waiting page until it is drawn."""
     letter = own_deposit(request.user, letter_id)
     file = office_copy(receipt_of(letter))
     if file is None:
@@ -125,7 +126,7 @@ def receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 
 
 def waiting(request: StaffRequest, letter: Letter, name: str) -> HttpResponse:
-    """A page that says that a receipt is being drawn, and leads back to its address `name`."""
+    """Show that a receipt is being drawn, with a link back to its address `name`."""
     again = reverse(name, args=[letter.pk])
     context = {"letter": letter, "again": again}
     return render(request, "web/receipt_waits.html", context, status=202)
@@ -133,17 +134,17 @@ def waiting(request: StaffRequest, letter: Letter, name: str) -> HttpResponse:
 
 @page(is_office)
 def receipt_state(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A fragment: the link to the receipt, or that it is being drawn."""
+    """Return a fragment with the link to the receipt, or that it is being drawn."""
     letter = own_deposit(request.user, letter_id)
     return render(request, "web/parts/receipt.html", receipt_context(letter))
 
 
 def receipt_context(letter: Letter) -> dict[str, Any]:
-    """What the receipt's fragment shows."""
+    """Return what the receipt's fragment shows."""
     return {"letter": letter, "receipt": receipt_of(letter)}
 
 
 def receipt_of(letter: Letter) -> Receipt | None:
-    """The registration receipt with both of its copies."""
+    """Return the registration receipt with both of its copies."""
     receipts = letter.receipts.select_related("file", "office_file")
     return receipts.filter(kind=Receipt.Kind.REGISTRATION).first()

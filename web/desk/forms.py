@@ -1,4 +1,4 @@
-"""What people fill in at the desk, checked field by field before a rule is asked."""
+"""The forms of the desk, checked field by field before a rule is asked."""
 
 import secrets
 from datetime import date, datetime
@@ -43,19 +43,19 @@ class Moment(forms.DateTimeInput):
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """The kinds that letters may have, with an empty first."""
+    """Return the kinds that letters may have, with an empty first choice."""
     rows = LetterKind.objects.filter(active=True)
     return [("", "—"), *((row.code, row.name) for row in rows)]
 
 
 def department_choices(*, empty: str = "—") -> list[tuple[str, str]]:
-    """The departments that letters may go to, with an empty first."""
+    """Return the departments that letters may go to, with an empty first choice."""
     rows = Department.objects.filter(active=True)
     return [("", empty), *((row.code, f"{row.code} · {row.name}") for row in rows)]
 
 
 class DepositForm(forms.Form):
-    """A letter as a clerk takes it in: everything but the channel may be left to the reading."""
+    """A letter as a clerk enters it; all but the channel may be left to the reading."""
 
     subject = forms.CharField(label=_("Subject"), required=False, max_length=500)
     sender_name = forms.CharField(label=_("Name"), required=False, max_length=200)
@@ -96,25 +96,25 @@ class DepositForm(forms.Form):
         choose["department"].choices = department_choices(empty=str(_("Let the reading propose")))
 
     def clean_received_at(self) -> datetime | None:
-        """Nothing was received in the future."""
+        """Reject a date of receipt in the future."""
         value: datetime | None = self.cleaned_data["received_at"]
         if value and value > timezone.now():
             raise forms.ValidationError(_("This date lies ahead."))
         return value
 
     def clean_document_date(self) -> date | None:
-        """Nothing was written in the future."""
+        """Reject a date of writing in the future."""
         value: date | None = self.cleaned_data["document_date"]
         if value and value > timezone.localdate():
             raise forms.ValidationError(_("This date lies ahead."))
         return value
 
     def key(self) -> str:
-        """The deposit's key, also of a form that is not valid."""
+        """Return the deposit's key, also of an invalid form."""
         return str(self.cleaned_data.get("deposit_key") or secrets.token_urlsafe(24))
 
     def letter_data(self) -> LetterData:
-        """The valid form as the register takes it."""
+        """Return the valid form as the register takes it."""
         given = self.cleaned_data
         sender = {name: given[f"sender_{name}"] for name in SENDER}
         return LetterData(

@@ -1,4 +1,4 @@
-"""The door of the desk: home, log-in and log-out, language, health, and pages for errors."""
+"""Entry points of the desk: home, log-in and log-out, language, health, and error pages."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from web.middleware import LongQueryError
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the first page of a person's day; citizens to theirs."""
+    """Redirect to the user's first page; citizens to the portal."""
     permissions = permissions_for(request)
     if permissions is None:
         return redirect("/portal/")
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Change the language of the pages, and of the person's next log-in."""
+    """Change the language of the pages, and of the user's next log-in."""
     wanted = request.POST.get("language", "")
     if isinstance(request.user, User) and wanted in {code for code, *_ in LANGUAGES}:
         User.objects.filter(pk=request.user.pk).update(language=wanted)
@@ -42,22 +42,22 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 class LogOut(auth_views.LogoutView):
-    """Ends the session; only by POST."""
+    """End of the session; only by POST."""
 
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """For whoever watches the office from outside: does it answer, and its database."""
+    """Report to monitoring whether the application and its database answer."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:  # whatever the driver raises, the answer is the same
+    except Exception:  # any driver error gives the same answer
         return JsonResponse({"ok": False}, status=503)
     return JsonResponse({"ok": True})
 
 
 def malformed(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """The request itself is broken, or more than is taken."""
+    """Answer a request that is malformed, or larger than is accepted."""
     too_long = isinstance(exception, LongQueryError)
     if _is_api(request):
         return answer_plainly(request, "too_long" if too_long else "malformed")
@@ -73,14 +73,14 @@ def _too_much(exception: Any) -> str:
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """There is nothing here, or nothing for this person: the page does not tell which."""
+    """Answer 404, without telling whether the thing is missing or hidden from this user."""
     if _is_api(request):
         return answer_plainly(request, "not_found")
     return render(request, "web/not_found.html", status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """The person may not do this; the sentence says what, where it is known."""
+    """Answer 403; the sentence says what is not allowed, where it is known."""
     if _is_api(request):
         return answer_plainly(request, "not_allowed")
     words = str(exception) if exception and exception.args else ""
@@ -88,7 +88,7 @@ def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
-    """Our fault. Plain, without the database (which may be `away`), in the browser's language."""
+    """Answer a server error in the browser's language, without the database (perhaps `away`)."""
     if _is_api(request):
         return answer_plainly(request, "unavailable" if away else "server_error")
     translation.activate(translation.get_language_from_request(request))
@@ -96,5 +96,5 @@ def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
 
 
 def _is_api(request: HttpRequest) -> bool:
-    """Programs get their errors in the one shape of the API."""
+    """Tell whether the request is to the API, whose errors have one JSON shape."""
     return request.path.startswith("/api/")

@@ -1,4 +1,4 @@
-"""Every page and verb of the desk passes here: who is asked for, and what an error says."""
+"""The guards of every page and action of the desk: log-in, permission, answers to errors."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -37,7 +37,7 @@ LONGEST_ADDRESS = 2000
 
 
 class StaffRequest(HttpRequest):
-    """A request of somebody who is logged in."""
+    """A request of a user who is logged in."""
 
     user: User
 
@@ -47,29 +47,30 @@ class _Door(Protocol):
 
 
 def page(may: Duty | None = None) -> _Door:
-    """A page to look at: log-in first, then the duty, then the view."""
+    """Guard a page that is only read: log-in first, then the permission, then the view."""
     return _door(may, require_safe)
 
 
 def verb(may: Duty | None = None) -> _Door:
-    """Something that is done: by POST only; afterwards the person is sent on (303)."""
+    """Guard an action: by POST only; afterwards the user is redirected (303)."""
     return _door(may, lambda view: _by_form(require_POST(_plain_form(view))))
 
 
 def form(may: Duty | None = None) -> _Door:
-    """A page that is looked at and sent."""
+    """Guard a page with a form that posts to itself."""
     return _door(may, _plain_form)
 
 
 def upload_form(may: Duty | None = None) -> _Door:
-    """The same for a view that says itself how its files are read, before the form is looked into;
-    it checks what it takes of it.
+    """Guard a form whose view sets how its files are read before the form is parsed.
+
+    The view itself checks what it accepts.
     """
     return _door(may, lambda view: view)
 
 
 def _by_form(view: View) -> View:
-    """Who opens the address of a verb (a bookmark, a reload after the log-in) reads why not."""
+    """Explain to a user who opens an action by GET (bookmark, reload) why nothing is done."""
 
     @wraps(view)
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -84,7 +85,7 @@ def _by_form(view: View) -> View:
 
 
 def _plain_form(view: View) -> View:
-    """NUL characters, which PostgreSQL takes in no text, are in no browser's form."""
+    """Reject NUL characters, which PostgreSQL stores in no text and no browser sends."""
 
     @wraps(view)
     def plain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -115,7 +116,7 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
 
 
 def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpResponseBase:
-    """Who may not do it at all gets a page; who only met an obstacle goes back and reads why."""
+    """Answer a refusal: 403 on a page; after an action, back with the reason as a message."""
     if isinstance(error, ConflictError):
         words = _("Someone was faster: the letter has moved on. Please look again.")
         messages.warning(request, words)
@@ -128,7 +129,7 @@ def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpR
 
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
-    """After a verb: to the page that the form names, if it is one of ours, by 303."""
+    """Redirect (303) after an action to the page that the form names, if it is on this site."""
     wanted = request.POST.get("next", "")
     safe = wanted.startswith("/") and len(wanted) <= LONGEST_ADDRESS
     safe = safe and url_has_allowed_host_and_scheme(
@@ -138,7 +139,7 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
 
 
 def redirect_after(target: str, request: HttpRequest) -> HttpResponse:
-    """303, or its like for a fragment."""
+    """Redirect by 303, or by HX-Redirect for a fragment."""
     if getattr(request, "htmx", False):
         answer = HttpResponse()
         answer.headers["HX-Redirect"] = target
@@ -147,45 +148,45 @@ def redirect_after(target: str, request: HttpRequest) -> HttpResponse:
 
 
 def is_office(permissions: Permissions) -> bool:
-    """Clerks of the registry office."""
+    """Allow clerks of the registry office."""
     return permissions.is_office
 
 
 def routes(permissions: Permissions) -> bool:
-    """Clerks and the director: who gives letters to departments."""
+    """Allow clerks and the director, who give letters to departments."""
     return permissions.is_office or permissions.duty == User.Duty.DIRECTOR
 
 
 def reads_all(permissions: Permissions) -> bool:
-    """Clerks, the director, auditors."""
+    """Allow clerks, the director and auditors."""
     return permissions.reads_all
 
 
 def reads_letters(permissions: Permissions) -> bool:
-    """Everybody but those who only administer."""
+    """Allow everybody but those who only administer."""
     return permissions.reads_all or bool(permissions.departments)
 
 
 def sees_figures(permissions: Permissions) -> bool:
-    """Who reads all, and heads of departments."""
+    """Allow those who read all letters, and heads of departments."""
     return permissions.reads_all or "head" in permissions.departments.values()
 
 
 def in_department(permissions: Permissions) -> bool:
-    """Members of a department."""
+    """Allow members of a department."""
     return bool(permissions.departments)
 
 
 def watches_jobs(permissions: Permissions) -> bool:
-    """Clerks and administrators."""
+    """Allow clerks and administrators."""
     return permissions.may_watch_jobs
 
 
 def watches_models(permissions: Permissions) -> bool:
-    """Administrators and auditors: what the machine has learnt."""
+    """Allow administrators and auditors, who see what the classifier has learnt."""
     return permissions.may_watch_models
 
 
 def keeps_models(permissions: Permissions) -> bool:
-    """Administrators: let it learn, and go back."""
+    """Allow administrators, who retrain the classifier and go back to earlier versions."""
     return permissions.duty == User.Duty.ADMINISTRATOR

@@ -1,4 +1,4 @@
-"""The two places where work waits: the office's tray and a department's inbox."""
+"""The two work lists: the office's tray and a department's inbox."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ MOST_COUNTED = 500  # letters of the tray that are counted from the page's first
 
 @dataclass(frozen=True, slots=True)
 class TrayRow:
-    """A letter that waits, its first page, what the reading proposes, whether it is still read."""
+    """A waiting letter, its first page, the proposals, and whether it is still being read."""
 
     letter: Letter
     document: Document | None
@@ -49,7 +49,7 @@ class TrayRow:
 
 @page(routes)
 def tray(request: StaffRequest) -> HttpResponse:
-    """Letters that no department has yet, the longest waiting first."""
+    """Show letters that no department has yet, the longest waiting first."""
     refused = bool(request.GET.get("refused"))
     keys = routing_reading.tray_keys(request.user)
     if refused:
@@ -71,7 +71,7 @@ def tray(request: StaffRequest) -> HttpResponse:
         "total": min(found.seen, MOST_COUNTED),
         "more": found.seen > MOST_COUNTED,
         "departments": departments,
-        # The same in every row, so made once.
+        # The same in every row, so rendered once.
         "options": format_html_join("", '<option value="{}">{}</option>', known),
         "lists": lists.lists_in_use(),
         "refused": refused,
@@ -81,7 +81,7 @@ def tray(request: StaffRequest) -> HttpResponse:
 
 
 def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
-    """Three queries more than the letters with their suggestions, however many letters."""
+    """Make the rows in three queries more than the letters, however many letters."""
     ids = [letter.pk for letter in letters]
     first = {d.letter_id: d for d in Document.objects.filter(letter__in=ids, position=1)}
     busy = set(
@@ -91,7 +91,7 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
             state__in=["ready", "running"],
         ).values_list("subject", flat=True)
     )
-    # All assignments of these few letters: asked for refused ones, a database would go through all.
+    # All assignments of these letters: a filter on refused ones makes databases scan all refusals.
     states = Assignment.objects.filter(letter__in=ids).order_by().values_list("letter", "state")
     refusals = Counter(pk for pk, state in states if state == AssignmentState.REFUSED)
     suggested: dict[Any, list[Suggestion]] = {x.pk: list(_suggestions(x)) for x in letters}
@@ -109,7 +109,7 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
 
 
 def _suggestions(letter: Any) -> Iterable[Suggestion]:
-    """Those that routing.tray has fetched with the letter."""
+    """Return those that routing.tray has fetched with the letter."""
     return letter.suggestions.all()  # type: ignore[no-any-return]
 
 
@@ -143,13 +143,14 @@ def _refusals() -> QuerySet[Assignment]:
 
 @page(routes)
 def tray_live(request: StaffRequest) -> HttpResponse:
-    """A fragment: what is being read at this moment. It stops asking when nothing is."""
+    """Return a fragment with what is being read now; polling stops when nothing is."""
     return render(request, "web/parts/live.html", {**_live(request), "polled": True})
 
 
 def _live(request: StaffRequest) -> dict[str, Any]:
-    """Running readings with their pages, and how many wait behind them. A letter that is not the
-    person's to read has no number here.
+    """Return running readings with their pages, and how many wait behind them.
+
+    A letter that the user may not read has no number here.
     """
     jobs = Job.objects.filter(kind="letter.read")
     running = list(jobs.filter(state="running").order_by("id")[:4])
@@ -165,7 +166,7 @@ def _live(request: StaffRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An assignment and how its day stands: "late", "soon" or ""."""
+    """An assignment and the state of its due date: "late", "soon" or ""."""
 
     assignment: Assignment
     due: date | None
@@ -184,7 +185,7 @@ URGENT, NEWEST = ("day", "pk"), ("-signed_off_at", "-pk")
 
 @page(in_department)
 def inbox(request: StaffRequest) -> HttpResponse:
-    """What lies with the person's departments, by due date; the overdue first."""
+    """Show the work of the user's departments, by due date; the overdue first."""
     shown, code = request.GET.get("show", ""), request.GET.get("department", "")
     if shown == "done":
         rows, order = routing_reading.settled_parts(request.user, department=code), NEWEST
@@ -208,7 +209,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
 
 
 def _asked(request: StaffRequest) -> dict[str, Any]:
-    """The first opinions that the person's departments are asked for, the longest asked first."""
+    """Return the first opinions asked of the user's departments, the longest asked first."""
     rows = list(asking.asked_of(request.user)[: ROWS + 1])
     return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
 

@@ -1,4 +1,4 @@
-"""Log-in, with a brake on guessing: so many wrong attempts a name and an address per window."""
+"""Log-in with rate limiting: a maximum of wrong attempts per name and address in a window."""
 
 import unicodedata
 from typing import Any
@@ -25,18 +25,18 @@ from web.throttle import (
 
 
 def _as_read(name: str) -> str:
-    """The user name as the form reads it (in its plain letters), in one case."""
+    """Return the user name as the form reads it (NFKC), in lower case."""
     return unicodedata.normalize("NFKC", name).strip().lower()[:150]
 
 
 class LogIn(auth_views.LoginView):
-    """The page that asks who somebody is. Afterwards the pages speak that person's language."""
+    """The log-in page; afterwards the pages are in the user's language."""
 
     template_name = "web/login.html"
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Counted before the password is looked at, so that a guess costs whether it is right."""
+        """Count the attempt before the password is checked, so that each guess costs."""
         try:
             count_from(request, LOGIN_BY_ADDRESS)
             count_attempt(LOGIN_BY_NAME, _as_read(request.POST.get("username", "")))
@@ -56,11 +56,11 @@ class LogIn(auth_views.LoginView):
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what was typed before the session ended, so that a wrong password loses none."""
+        """Add what was typed before the session ended; a wrong password loses none."""
         return super().get_context_data(**{"kept": kept_of(self.request), **kwargs})
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """The session begins, in the person's language; what was typed before can be sent."""
+        """Begin the session in the user's language, and offer to send what was typed before."""
         take_back(LOGIN_BY_ADDRESS, address_of(self.request))
         take_back(LOGIN_BY_NAME, _as_read(self.request.POST.get("username", "")))
         answer: HttpResponse = super().form_valid(form)

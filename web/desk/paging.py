@@ -1,4 +1,4 @@
-"""Pages by key: the thousandth is as fast as the first, and stable while letters come in."""
+"""Keyset pagination: constant cost per page, and stable while letters come in."""
 
 import heapq
 import json
@@ -20,8 +20,9 @@ Row = TypeVar("Row", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows, the cursor of the next ones ("" on the last page), and how many rows were looked
-    at from here on.
+    """Some rows, the cursor of the next ones ("" on the last page), and the number looked at.
+
+    `seen` counts how many rows were looked at from here on.
     """
 
     rows: list[Row]
@@ -37,9 +38,11 @@ def page_of(
     limit: int = 30,
     look: int = 0,
 ) -> Page[Row]:
-    """The rows after `cursor` in `order` (names of columns without null, the last one unique; "-"
-    before a name turns it round). `look`: how many rows to look at, for a count that is bounded.
-    Raises InvalidCursor for a cursor that is not from here.
+    """Return the rows after `cursor` in `order`.
+
+    `order` names columns without null, the last one unique; "-" before a name reverses it. `look`:
+    how many rows to look at, for a count that is bounded. Raises InvalidCursor for a cursor that is
+    not from here.
     """
     found = _head(rows, order, cursor, max(limit, look))
     more = found[limit:]
@@ -50,7 +53,7 @@ def page_of(
 def page_of_parts(
     parts: "Parts[Row]", *, order: Sequence[str], cursor: str = "", limit: int = 30
 ) -> Page[Row]:
-    """The same of a list in parts: the heads of all of them, merged."""
+    """Return a page of a list in parts: the heads of all of them, merged."""
     rows: list[Row] = []
     last = ""
     for some in (parts.first, parts.later):
@@ -63,12 +66,12 @@ def page_of_parts(
 
 
 def _unhydrated(part: "QuerySet[Row, Any]", parts: "Parts[Row]") -> "QuerySet[Row, Any]":
-    """The rows without what they show, where that is added to those of the page alone."""
+    """Return the rows without relations, where those are added to the page's rows alone."""
     return part.select_related(None).prefetch_related(None) if parts.dress else part
 
 
 def _hydrated(rows: list[Row], parts: "Parts[Row]", order: Sequence[str]) -> list[Row]:
-    """The rows of a page with what they show, and with the columns by which they are ordered."""
+    """Return the rows of a page with their relations, and the columns that order them."""
     if parts.dress is None or not rows:
         return rows
     manager = type(rows[0])._default_manager
@@ -88,7 +91,7 @@ def _head(rows: "QuerySet[Row, Any]", order: Sequence[str], cursor: str, limit: 
 
 
 def _ordered_by(order: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """A key that sorts as `order` does."""
+    """Return a key that sorts as `order` does."""
     return lambda row: tuple(
         _Descending(getattr(row, name[1:])) if name.startswith("-") else getattr(row, name)
         for name in order
@@ -97,7 +100,7 @@ def _ordered_by(order: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 @total_ordering
 class _Descending:
-    """A value that sorts the other way round."""
+    """A value that sorts in reverse."""
 
     __slots__ = ("value",)
 
@@ -115,7 +118,7 @@ class _Descending:
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """(a, b) > (x, y) in words that both databases use an index for: a >= x stands outside."""
+    """Build (a, b) > (x, y) so that both databases use an index: a >= x stands outside."""
     condition = Q()
     for depth in range(len(order)):
         equal = Q(
@@ -132,7 +135,7 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def _signer(rows: "QuerySet[Any]", order: Sequence[str]) -> signing.Signer:
-    """A marker fits the list that it was made for: of these rows, in this order."""
+    """Return a signer whose cursors fit only these rows in this order."""
     return signing.Signer(salt=":".join(("page", rows.model._meta.label, *order)))
 
 

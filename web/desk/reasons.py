@@ -1,4 +1,4 @@
-"""Why the machine proposes something: its reason codes, each put into a sentence."""
+"""Why the machine proposes something: its reason codes as sentences."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -12,7 +12,7 @@ from routing.rules.fields import FIELDS
 from web.context import LANGUAGES
 
 # Codes of understanding.letters.understanding and of the conditions of routing.rules;
-# after the colon stand the letter's own words, an office's title or a figure.
+# after the colon follow the letter's own words, an office's title or a figure.
 PLAIN: Final[dict[str, Any]] = {
     "subject_line": _("It stands in the line of the subject."),
     "title_line": _("It stands in the title."),
@@ -66,7 +66,7 @@ WITH_WORDS: Final[dict[str, Any]] = {
 
 
 def sentences(reasons: Iterable[str], *, kinds: dict[str, str]) -> list[str]:
-    """The reasons in the language of the moment; `kinds` maps codes of kinds to their names."""
+    """Return the reasons in the current language; `kinds` maps codes of kinds to their names."""
     return list(_sentences(reasons, kinds))
 
 
@@ -82,7 +82,7 @@ def _sentences(reasons: Iterable[str], kinds: dict[str, str]) -> Iterator[str]:
 
 
 def _named(code: str, what: str, kinds: dict[str, str]) -> str:
-    """A code of ours in words; what the letter says stays as it is."""
+    """Put a code of ours into words; what the letter says stays as it is."""
     if code == "kind":
         return kinds.get(what, what)
     if code == "channel":

@@ -1,4 +1,4 @@
-"""The sender's copy of a receipt, with the code: handed over by the clerk of the deposit, once."""
+"""The sender's copy of a receipt, with the code: handed over once, by the depositing clerk."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from web.desk.guard import StaffRequest, is_office, page, verb
 
 
 def sender_copy_of(request: StaffRequest, letter: Letter) -> dict[str, Any]:
-    """What the page of a deposit shows of the sender's copy: the code once it is handed over."""
+    """Return what a deposit's page shows of the sender's copy; the code once handed over."""
     fresh = sender_copies.may_hand_over(letter, request.user)
     handed = sender_copies.handed_over(letter)
     return {
@@ -29,7 +29,7 @@ def sender_copy_of(request: StaffRequest, letter: Letter) -> dict[str, Any]:
 
 @verb(is_office)
 def hand_over(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """The sender gets number and code: put on record, then shown to the clerk for a while."""
+    """Record that the sender gets number and code, then show them to the clerk for a while."""
     letter = own_deposit(request.user, letter_id)
     try:
         sender_copies.hand_over_receipt(letter, actor=request.user)
@@ -42,7 +42,7 @@ def hand_over(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @page(is_office)
 def sender_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """The receipt with the code as PDF, to be printed for the sender who stands here."""
+    """Serve the receipt with the code as PDF, to be printed for the sender."""
     letter = own_deposit(request.user, letter_id)
     if not sender_copies.is_open(letter, request.user):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Whose session ended in mid-form: what was typed is kept through the log-in, and sent then.
+"""Forms sent after the session ended: what was typed is kept through the log-in.
 
 It travels in the log-in's own form and back; neither the database nor the session holds it.
 """
@@ -31,20 +31,21 @@ class Kept:
     files: list[str]
 
     def as_json(self) -> str:
-        """For a hidden field of the log-in's form; "" where it is too much to carry."""
+        """Return it for a hidden field of the log-in form; "" where it is too large."""
         packed = json.dumps([self.address, self.fields, self.files])
         fits = len(packed) <= MOST_LETTERS and len(self.fields) <= MOST_FIELDS
         return packed if fits else ""
 
     @property
     def texts(self) -> list[str]:
-        """What a person would miss: the longer values, to be read before they are sent."""
+        """The longer values that a user would miss, to be read before they are sent."""
         return [value for _name, value in self.fields if len(value.split()) > 1]
 
 
 def asks_who(view: View) -> View:
-    """A view for people who are logged in: others are asked who they are, and lose no word of a
-    form; what a part of a page sends by itself (htmx) leads back to its page.
+    """Guard a view by log-in: others log in first, and lose nothing typed in a form.
+
+    A request of a part of a page (htmx) leads back to its page.
     """
 
     @wraps(view)
@@ -77,15 +78,17 @@ def _ask(request: HttpRequest) -> HttpResponse:
 
 
 def _is_unproven(request: HttpRequest) -> bool:
-    """The protection against forged forms has not looked into it: it may be anybody's, and of any
-    size, so nobody is offered to send it and nothing of it is read.
+    """Tell whether the CSRF token was not checked.
+
+    Then the form may be anybody's, and of any size: nobody is offered to send it and nothing of it
+    is read.
     """
     match = request.resolver_match
     return match is None or getattr(match.func, "csrf_exempt", False)
 
 
 def _typed(request: HttpRequest) -> Kept | None:
-    """Empty fields too: forms of several rows are read by their places."""
+    """Return what was typed, with empty fields too: forms of several rows are read by position."""
     typed = [
         (name, value)
         for name, values in request.POST.lists()
@@ -99,13 +102,13 @@ def _typed(request: HttpRequest) -> Kept | None:
 
 
 def kept_of(request: HttpRequest) -> Kept | None:
-    """What the log-in's form carries; None without it, or where it is not to be understood."""
+    """Return what the log-in form carries; None without it, or where it is malformed."""
     packed = request.POST.get("kept", "")
     try:
         address, fields, files = json.loads(packed) if len(packed) <= MOST_LETTERS else ("", [], [])
         pairs = [(str(name), str(value)) for name, value in fields[:MOST_FIELDS]]
         names = [str(name) for name in files[:MOST_FIELDS]]
-        json.dumps([address, pairs, names], ensure_ascii=False).encode()  # half a character is none
+        json.dumps([address, pairs, names], ensure_ascii=False).encode()  # rejects lone surrogates
     except (ValueError, TypeError, RecursionError):
         return None
     safe = isinstance(address, str) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)

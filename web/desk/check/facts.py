@@ -1,4 +1,4 @@
-"""A letter's facts as the check page lays them out: value, mark of sureness, source, proposals."""
+"""A letter's facts as the check page shows them: value, confidence, source, proposals."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LINES: Final = ("urgency", "deadline", "quoted_number", "answers_reference", "en
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How sure the machine is (sure, likely, unsure), why, and where it read it: "" is nowhere."""
+    """How sure the machine is (sure, likely, unsure), why, and where it read it ("": nowhere)."""
 
     level: str
     percent: int
@@ -58,7 +58,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """One field: its shortcut ("" for none), its mark, and what else may be chosen by a number."""
+    """One field: its shortcut ("" for none), its mark, and the numbered alternatives."""
 
     name: str
     field: forms.BoundField
@@ -70,7 +70,7 @@ class ShownFact:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fact that is right or wrong as it stands. `letter` is the one whose number is quoted."""
+    """A fact to confirm or reject as it stands; `letter` is the one whose number is quoted."""
 
     row: Suggestion
     label: str
@@ -82,8 +82,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All facts of one letter. `given` are the departments that have it already, `decided` says
-    whether nothing waits for a decision; `hijri` are rows that fall with the date.
+    """All facts of one letter.
+
+    `given` are the departments that have it already, `decided` says whether no decision is pending;
+    `hijri` are the rows of a Hijri date, which are wrong once the date is changed.
     """
 
     form: FactsForm
@@ -104,12 +106,12 @@ class Sheet:
 
     @property
     def doubts(self) -> int:
-        """How many fields deserve a look."""
+        """The number of fields that deserve a look."""
         return sum(fact.doubtful for fact in (*self.main, *self.sender, *self.rest))
 
 
 def sheet_of(viewer: User, letter: Letter, *, given: Any = None) -> Sheet:
-    """The sheet of a letter, empty of answers or with what a form says (`given`)."""
+    """Return the sheet of a letter, unanswered or with what a form says (`given`)."""
     rows = sorted(reading.suggestions_of(letter), key=_order)
     names = names_for(rows)
     good = [row for row in rows if row.decision != Suggestion.Decision.CORRECTED]
@@ -155,18 +157,18 @@ def _day(text: Any) -> date | None:
 
 
 def _order(row: Suggestion) -> tuple[Any, ...]:
-    """Best first; equally good ones as they stand in the letter."""
+    """Sort the best first; equally good ones by their position in the letter."""
     return (-row.score, row.page, row.box[1] if len(row.box) == 4 else 0, row.value)
 
 
 def _says(fact: ShownFact) -> bool:
-    """Whether there is anything to see: names of a sender always, the rest where it is known."""
+    """Tell whether a field is shown: names of a sender always, the others where known."""
     named = fact.name in {"sender_name", "sender_organisation"}
     return named or bool(fact.field.value() or fact.proposals or fact.field.errors)
 
 
 class _Shown:
-    """Fields with their marks, out of the rows that stand behind them."""
+    """Fields with their marks, made from the suggestions behind them."""
 
     def __init__(
         self, filled: FactsForm, rows: list[Suggestion], proposals: dict[str, list[Proposal]]
@@ -177,7 +179,7 @@ class _Shown:
             self.rows.setdefault(row.field, []).append(row)
 
     def fact(self, name: str) -> ShownFact:
-        """The field as it is shown."""
+        """Return the field as it is shown."""
         bound = self.form[name]
         value = str(bound.initial or "")
         row = self._source(name)
@@ -194,7 +196,7 @@ class _Shown:
         )
 
     def _choices(self, name: str, value: str) -> list[Proposal]:
-        """What may be chosen by a number; nothing where the only proposal stands there already."""
+        """Return the numbered alternatives; none where the only proposal is the present value."""
         offered = self.proposals.get(FACT_OF[name], [])
         choices = likely(offered) if name in CHOSEN else offered[:3]
         named = fold(str(self.form["sender_name"].initial or ""))
@@ -203,14 +205,14 @@ class _Shown:
         return [] if all(one.value == value for one in choices) else choices
 
     def sources(self) -> Iterable[tuple[str, Suggestion]]:
-        """(field, row that it was read from), for the boxes on the picture."""
+        """Yield (field, suggestion that it was read from), for the boxes on the picture."""
         for name in FACT_OF:
             row = self._source(name)
             if row:
                 yield name, row
 
     def _source(self, name: str) -> Suggestion | None:
-        """The row of the value that stands in the field, else the best."""
+        """Return the suggestion of the value that stands in the field, else the best one."""
         rows = self.rows.get(FACT_OF[name], [])
         value = str(self.form[name].initial or "")
         return next((row for row in rows if row.value == value), rows[0] if rows else None)
@@ -251,7 +253,7 @@ def _lines(viewer: User, rows: list[Suggestion]) -> list[Line]:
 
 
 def _letters_of(viewer: User, keys: list[str]) -> dict[str, Letter]:
-    """Key of a registry number (2026/IN/123) -> the letter, where the viewer may read it."""
+    """Map the key of a registry number (2026/IN/123) to its letter, where readable."""
     wanted = []
     for key in keys[:10]:
         year, code, serial = key.split("/")
@@ -263,7 +265,7 @@ def _letters_of(viewer: User, keys: list[str]) -> dict[str, Letter]:
 
 
 def _enclosures(letter: Letter, lines: list[Line]) -> str:
-    """Enclosures named against those that came, in a sentence; "" where it names none."""
+    """Compare the enclosures named with those received, in a sentence; "" if none is named."""
     named = count_names(
         line.row.value for line in lines if line.row.field == "enclosure" and line.right
     )

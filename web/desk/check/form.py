@@ -1,4 +1,4 @@
-"""What a clerk says of a letter's facts on the check page: its form, filled with the proposals."""
+"""The form of the check page: a letter's facts, filled with the proposals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from registry.models.letters import Letter, Party
 from routing.models.suggestions import Suggestion
 from web.desk.forms import SENDER, Day, department_choices, kind_choices
 
-LIKELY: Final = 0.5  # a code below it is for the person to choose, not for a nod
+LIKELY: Final = 0.5  # below it a code is not filled in: the user chooses
 # Field of the form -> the fact that is proposed for it.
 FACT_OF: Final = {
     "department": "department",
@@ -73,14 +73,14 @@ class FactsForm(forms.Form):
                 field.widget.attrs["dir"] = "auto"
 
     def clean_document_date(self) -> date | None:
-        """Nothing was written in the future."""
+        """Reject a date of writing in the future."""
         value: date | None = self.cleaned_data["document_date"]
         if value and value > timezone.localdate():
             raise forms.ValidationError(_("This date lies ahead."))
         return value
 
     def changes(self) -> dict[str, Any]:
-        """The letter's columns as they are to stand, None or "" for what is not known."""
+        """Return the letter's columns with their new values, None or "" for unknown ones."""
         given = self.cleaned_data
         return {
             "subject": given["subject"],
@@ -92,7 +92,7 @@ class FactsForm(forms.Form):
         }
 
     def sender(self) -> PartyData | None:
-        """The sender; one of whom only an e-mail address is known is named by it."""
+        """Return the sender, named by the e-mail address where nothing else is known."""
         parts = {name: one_line(self.cleaned_data[f"sender_{name}"]) for name in SENDER}
         if not (parts["name"] or parts["organisation"]):
             parts["name"] = parts["email"]
@@ -100,17 +100,17 @@ class FactsForm(forms.Form):
         return PartyData(Party.Role.SENDER, **parts) if named else None
 
     def others(self) -> dict[str, str]:
-        """Facts that no column keeps."""
+        """Return the facts that no column keeps."""
         return {name: self.cleaned_data[name] for name in OTHERS}
 
     def chosen_department(self) -> Department | None:
-        """The department that the letter is to be given to."""
+        """Return the department that the letter is to be given to."""
         code = self.cleaned_data["department"]
         return Department.objects.filter(code=code, active=True).first() if code else None
 
 
 def initial_of(letter: Letter, best: Mapping[str, Suggestion]) -> dict[str, Any]:
-    """What stands in the form when it is opened: what counts already, else what is likely."""
+    """Return the initial values of the form: what counts already, else what is likely."""
     sender = letter.sender
     known: dict[str, Any] = {
         "kind": letter.kind.code if letter.kind else "",
@@ -145,7 +145,7 @@ def _is_email(text: str) -> bool:
 
 
 def wrong_lines(given: Any) -> set[UUID]:
-    """The rows that stood on the page with a tick and came back without one."""
+    """Return the rows that were shown with a tick and came back without one."""
     return _ids(given.getlist("line")) - _ids(given.getlist("right"))
 
 

@@ -1,4 +1,4 @@
-"""The clerk's check page: a page's picture beside the facts, decided by a nod, letter by letter."""
+"""The clerk's check page: a page's picture beside the facts, to be confirmed letter by letter."""
 
 import math
 import time
@@ -38,7 +38,7 @@ ROWS = 25
 
 @page(is_office)
 def queue(request: StaffRequest) -> HttpResponse:
-    """The letters that wait for a check: urgent ones first, then the longest waiting."""
+    """Show the letters that wait for a check: urgent ones first, then the longest waiting."""
     waiting = checking.check_queue(request.user)
     found = page_of(waiting, order=checking.ORDER, cursor=request.GET.get("from", ""), limit=ROWS)
     suggested: dict[Any, Any] = {row.pk: list(row.suggestions.all()) for row in found.rows}
@@ -59,10 +59,10 @@ def queue(request: StaffRequest) -> HttpResponse:
 
 @form(is_office)
 def check_page(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """One letter's check; by POST its decision (`do`: accept, later, unsure), then the next."""
+    """Show one letter's check; on POST decide (`do`: accept, later, unsure) and go to the next."""
     letter = get_letter(request.user, letter_id)
     can = actions_for(request.user, letter)
-    if "correct" not in can or "assign" not in can:  # what goes out, or is voided
+    if "correct" not in can or "assign" not in can:  # outgoing or voided letters
         messages.info(request, _("There is nothing to check in this letter."))
         return redirect("desk:letter", letter.pk)
     if request.method != "POST":
@@ -124,7 +124,7 @@ def _keep(request: StaffRequest, letter: Letter, filled: FactsForm, sheet: Sheet
 
 
 def _link_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> None:
-    """The sender is the contact that the clerk ticked; one that is gone by now is passed over."""
+    """Link the sender to the contact that the clerk ticked, unless it is gone by now."""
     chosen = request.POST.get("contact", "")
     contact = standing_contact(int(chosen)) if _is_id(chosen) else None
     if contact is None:
@@ -141,7 +141,7 @@ def _is_id(text: str) -> bool:
 
 
 def _onward(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
-    """To the next letter, or to the queue where none waits."""
+    """Redirect to the next letter, or to the queue where none waits."""
     following = checking.next_to_check(request.user, after=letter, turn=turn)
     target = (
         reverse("desk:check_page", args=[following.pk]) if following else reverse("desk:checks")
@@ -183,19 +183,19 @@ def _shown(
 
 
 def _first_picture(letter: Letter | None) -> Document | None:
-    """The document whose first page is drawn beforehand."""
+    """Return the document whose first page is drawn in advance."""
     first = letter.documents.order_by("position").first() if letter else None
     return first if first and has_picture(first) else None
 
 
 def _who_was_faster(letter: Letter) -> str:
-    """The person behind the letter's newest change; "" for the office's own machine."""
+    """Return the author of the letter's newest change; "" for the system itself."""
     newest = LetterEvent.objects.filter(letter=letter).select_related("actor").last()
     return newest.actor.shown_name if newest and newest.actor else ""
 
 
 def _own(filled: FactsForm) -> list[tuple[str, str]]:
-    """What the clerk had changed, to be shown again where it was not kept."""
+    """Return what the clerk had changed, to be shown again where it was not saved."""
     return [
         (str(filled[name].label), str(filled.cleaned_data.get(name) or ""))
         for name in filled.changed_data
@@ -207,12 +207,12 @@ def _corrected(filled: FactsForm, request: StaffRequest) -> int:
 
 
 def _now_signed(letter: Letter) -> str:
-    """The moment at which the page is sent, as only this office can write it."""
+    """Return the time at which the page is sent, signed by this server."""
     return signing.dumps([str(letter.pk), time.time()], salt="check")
 
 
 def _since(request: StaffRequest, letter: Letter) -> float:
-    """Seconds since the page was sent; -1 where the form does not say so credibly."""
+    """Return the seconds since the page was sent; -1 where the form has no valid signature."""
     try:
         pk, sent = signing.loads(request.POST.get("shown", ""), salt="check")
     except (signing.BadSignature, ValueError, TypeError):
@@ -221,7 +221,7 @@ def _since(request: StaffRequest, letter: Letter) -> float:
 
 
 def _number(text: str) -> float | None:
-    """A count of seconds out of a form; None for anything else."""
+    """Return a count of seconds from a form; None for anything else."""
     try:
         value = float(text[:20])
     except ValueError:

@@ -20,7 +20,7 @@ _AIR: Final = 4  # thousandths of the page between words and their frame
 
 @dataclass(frozen=True, slots=True)
 class PaperDocument:
-    """A document as the page turns it: its pages, and whether they have pictures."""
+    """A document as the page shows it: its pages, and whether they have pictures."""
 
     document: Document
     total: int
@@ -41,7 +41,7 @@ class Paper:
 
     @property
     def key(self) -> str:
-        """The page that is seen first."""
+        """The key of the page that is seen first."""
         return page_key(self.shown.document.pk, self.number) if self.shown else ""
 
 
@@ -58,12 +58,12 @@ class Frame:
 
 
 def page_key(document_id: object, number: int) -> str:
-    """How a page is named between template and script."""
+    """Return the name of a page as template and script share it."""
     return f"{document_id}/{number}"
 
 
 def paper_of(letter: Letter, *, wanted: str, number: int) -> Paper:
-    """The letter's pages, in three queries however many; the first page of `wanted` or of all."""
+    """Return the letter's pages in three queries, opened at `wanted` or at the first document."""
     documents = list(letter.documents.order_by("position"))
     read = {r.document_id: len(r.pages) for r in current_readings(letter.pk)}
     rows = Rendition.objects.filter(document__letter=letter, kind=Rendition.Kind.PDF, problem="")
@@ -87,7 +87,7 @@ def paper_of(letter: Letter, *, wanted: str, number: int) -> Paper:
 
 
 def frames_of(rows: Iterable[tuple[str, Suggestion]]) -> list[Frame]:
-    """The boxes of (name of a fact on the page, its suggestion), where one is known."""
+    """Return the boxes of (name of a fact on the page, its suggestion), where one is known."""
     return [_frame(name, row) for name, row in rows if row.document_id and len(row.box) == 4]
 
 

@@ -1,4 +1,4 @@
-"""On a letter's page: who of the directory the sender is, or may be."""
+"""The contact box of a letter's page: the sender's contact, or the likely candidates."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from web.desk.contacts.forms import reasons_in_words
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The contact of the sender, else those it may be: (contact, percent, reasons in words)."""
+    """The sender's contact, else the candidates: (contact, percent, reasons in words)."""
 
     contact: Contact | None
     may_choose: bool
@@ -21,7 +21,7 @@ class Box:
 
 
 def box_of(letter: Letter, can: Any) -> Box:
-    """What to show; nothing is looked up for those who could not choose."""
+    """Return what to show; nothing is looked up for users who could not choose."""
     sender = letter.sender
     contact = standing_contact(sender.contact_id) if sender and sender.contact_id else None
     may_choose = "correct" in can

@@ -1,4 +1,4 @@
-"""What people fill in about a contact, and the words for what the directory says of one."""
+"""The forms of contacts, and the wording of match reasons and events."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -35,7 +35,7 @@ EVENTS: Final[dict[str, Any]] = {
 
 
 def reasons_in_words(reasons: Iterable[str]) -> list[str]:
-    """Why somebody may be this contact, from the codes of a match."""
+    """Put the codes of a match into words: why somebody may be this contact."""
     return [str(REASONS.get(code, code)) for code in reasons]
 
 
@@ -61,7 +61,7 @@ class ContactForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def changes(self) -> dict[str, Any]:
-        """Column → checked value."""
+        """Return column → checked value."""
         return {name: self.cleaned_data[name] for name in COLUMNS}
 
 
@@ -74,7 +74,7 @@ class NewContactForm(ContactForm):
     address = forms.CharField(label=_("Address"), required=False, max_length=VALUE)
 
     def contact_data(self) -> ContactData:
-        """The valid form as the directory takes it."""
+        """Return the valid form as the directory takes it."""
         given = self.cleaned_data
         points = [Point(kind, given[kind]) for kind in POINTS if given[kind]]
         return ContactData(**self.changes(), points=points)

@@ -1,4 +1,4 @@
-"""The directory's pages: list and search, one contact, new and changed, doubles side by side."""
+"""The directory's pages: list and search, one contact, new and edit, duplicates side by side."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ ROWS, LETTERS, EVENTS_SHOWN = 40, 15, 20
 
 @page(reads_directory)
 def directory(request: StaffRequest) -> HttpResponse:
-    """All contacts by name, or those that answer the words."""
+    """Show all contacts by name, or those that match the words."""
     words = request.GET.get("q", "")[:200].replace("\0", "")
     found = page_of(
         find_contacts(words),
@@ -60,7 +60,7 @@ def _manages(request: StaffRequest) -> bool:
 
 
 def _with_points(rows: list[Contact]) -> list[tuple[Contact, list[Any]]]:
-    """Each contact with its own points, in one query for all."""
+    """Return each contact with its own points, in one query for all."""
     points: dict[int, list[Any]] = {row.pk: [] for row in rows}
     for point in contacts.points_of_all(list(points)):
         points[point.contact_id].append(point)
@@ -69,7 +69,7 @@ def _with_points(rows: list[Contact]) -> list[tuple[Contact, list[Any]]]:
 
 @page()
 def show(request: StaffRequest, contact_id: int) -> HttpResponse:
-    """One contact, with the letters that this person may read. That it was seen is kept."""
+    """Show one contact, with the letters that this user may read, and record the view."""
     contact = get_contact(request.user, contact_id)
     if contact.pk != contact_id:
         return redirect("desk:contact", contact_id=contact.pk)
@@ -92,7 +92,7 @@ def show(request: StaffRequest, contact_id: int) -> HttpResponse:
 
 
 def _keeping(contact: Contact) -> dict[str, Any]:
-    """What only those who keep the directory see."""
+    """Return what only users who may edit the directory see."""
     events = ContactEvent.objects.filter(contact=contact).select_related("actor")
     doubles = contact_merging.likely_doubles(contact)
     return {
@@ -108,7 +108,7 @@ def _keeping(contact: Contact) -> dict[str, Any]:
 
 @form(manages_contacts)
 def new(request: StaffRequest) -> HttpResponse:
-    """A contact out of nothing."""
+    """Create a contact from scratch."""
     filled = NewContactForm(request.POST or None)
     if request.method == "POST" and filled.is_valid():
         try:
@@ -124,7 +124,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @form(manages_contacts)
 def edit(request: StaffRequest, contact_id: int) -> HttpResponse:
-    """The columns of a contact; refused where somebody changed it meanwhile."""
+    """Edit the columns of a contact; refused where somebody changed it meanwhile."""
     contact = get_contact(request.user, contact_id)
     known = {name: getattr(contact, name) for name in (*contacts.COLUMNS, "version")}
     filled = ContactForm(request.POST or None, initial=known)
@@ -155,7 +155,7 @@ def _status(filled: ContactForm) -> int:
 
 @page(manages_contacts)
 def doubles(request: StaffRequest) -> HttpResponse:
-    """Pairs that may be one, the likeliest first."""
+    """Show pairs that may be one contact, the likeliest first."""
     found = page_of(
         contact_merging.open_doubles(),
         order=["-score", "pk"],
@@ -171,7 +171,7 @@ def doubles(request: StaffRequest) -> HttpResponse:
 
 @form(manages_contacts)
 def merge(request: StaffRequest, contact_id: int, other_id: int) -> HttpResponse:
-    """Two contacts side by side, then made one: `other` becomes `contact`."""
+    """Show two contacts side by side, then merge them: `other` becomes `contact`."""
     winner = get_contact(request.user, contact_id)
     loser = get_contact(request.user, other_id)
     target = reverse("desk:contact", args=[winner.pk])

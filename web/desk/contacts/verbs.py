@@ -1,4 +1,4 @@
-"""What people do with contacts: entries, doubles, undoing, and who a letter is from."""
+"""Actions on contacts: entries, duplicates, undoing merges, and who a letter is from."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def _back(request: StaffRequest, contact_id: int) -> HttpResponse:
 
 @verb(manages_contacts)
 def add_point(request: StaffRequest, contact_id: int) -> HttpResponse:
-    """One more way to reach the contact."""
+    """Add one more way to reach the contact."""
     contact = get_contact(request.user, contact_id)
     filled = PointForm(request.POST)
     if not filled.is_valid():
@@ -44,7 +44,7 @@ def add_point(request: StaffRequest, contact_id: int) -> HttpResponse:
 
 @verb(manages_contacts)
 def on_point(request: StaffRequest, contact_id: int, point_id: int, what: str) -> HttpResponse:
-    """Verify an entry, or forget it."""
+    """Verify an entry, or remove it."""
     contact = get_contact(request.user, contact_id)
     point = get_object_or_404(contacts.points_of(contact), pk=point_id)
     if what == "verify":
@@ -60,7 +60,7 @@ def on_point(request: StaffRequest, contact_id: int, point_id: int, what: str) -
 
 @verb(manages_contacts)
 def tell_apart(request: StaffRequest, contact_id: int, other_id: int) -> HttpResponse:
-    """These two are not one."""
+    """Record that these two contacts are different."""
     contact = get_contact(request.user, contact_id)
     other = get_contact(request.user, other_id)
     if contact.pk == other.pk:
@@ -72,7 +72,7 @@ def tell_apart(request: StaffRequest, contact_id: int, other_id: int) -> HttpRes
 
 @verb(manages_contacts)
 def undo_merge(request: StaffRequest, merge_id: int) -> HttpResponse:
-    """Take two contacts apart again."""
+    """Separate two merged contacts again."""
     merge = get_object_or_404(ContactMerge, pk=merge_id)
     try:
         contact_merging.undo_merge(merge, actor=request.user)
@@ -84,7 +84,7 @@ def undo_merge(request: StaffRequest, merge_id: int) -> HttpResponse:
 
 @verb(reads_letters)
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Who the letter is from: a contact (`contact`), a new one, or nobody known (`what`)."""
+    """Set the sender's contact: an existing one (`contact`), a new one, or none (`what`)."""
     letter = get_letter(request.user, letter_id)
     need(request.user, letter, "correct")
     try:

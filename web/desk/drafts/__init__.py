@@ -1,1 +1,1 @@
-"""Letters of our own before they are letters: drafts, templates, mailings."""
+"""Letters being drafted, templates of replies, and mailings."""

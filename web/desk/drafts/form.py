@@ -1,4 +1,4 @@
-"""What people fill in about a draft: to whom, in whose name, in what words, by which template."""
+"""The form of a draft: addressees, department, text and template."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,25 +26,25 @@ SPARE_ROWS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A department in the form of an internal letter: not written to (""), recipient or copy."""
+    """A department in the form of an internal letter: not addressed (""), recipient or copy."""
 
     department: Department
     role: str
 
 
 def departments_of(permissions: Permissions) -> list[Department]:
-    """The departments in whose name this person writes."""
+    """Return the departments in whose name this user writes."""
     return list(Department.objects.filter(code__in=permissions.departments, active=True))
 
 
 def levels_of(permissions: Permissions) -> list[tuple[int, str]]:
-    """The levels of confidentiality at which this person writes in one of their departments."""
+    """Return the confidentiality levels at which this user writes in one of their departments."""
     top = max((permissions.department_level(code) for code in permissions.departments), default=-1)
     return [(level, str(label)) for level, label in Level.choices if level <= top]
 
 
 def addressees_in(request: StaffRequest) -> list[To]:
-    """The rows of the form's envelope that were filled in."""
+    """Return the filled-in addressee rows of the form."""
     columns = [request.POST.getlist(f"to_{name}") for name in (*FIELDS, "role")]
     rows: list[dict[str, Any]] = [
         dict(zip((*FIELDS, "role"), row, strict=True)) for row in zip(*columns, strict=False)
@@ -57,7 +57,7 @@ def addressees_in(request: StaffRequest) -> list[To]:
 
 
 def units_in(request: StaffRequest) -> list[To]:
-    """The departments that were chosen, for action or for copy."""
+    """Return the departments that were chosen, for action or for copy."""
     chosen = {
         name.removeprefix("unit-"): value
         for name, value in request.POST.items()
@@ -68,31 +68,31 @@ def units_in(request: StaffRequest) -> list[To]:
 
 
 def to_in(request: StaffRequest, *, direction: str) -> list[To]:
-    """To whom the form writes."""
+    """Return the addressees that the form names."""
     internal = direction == Reply.Direction.INTERNAL
     return units_in(request) if internal else addressees_in(request)
 
 
 def rows_shown(addressees: Iterable[To]) -> list[To]:
-    """The rows of the envelope, with some to fill in."""
+    """Return the addressee rows, with some empty ones to fill in."""
     return [*addressees, *[To()] * SPARE_ROWS]
 
 
 def unit_rows(addressees: Iterable[To]) -> list[UnitRow]:
-    """Every department, with what it gets of the letter."""
+    """Return every department, with its role as an addressee of the letter."""
     roles = {to.department.pk: to.role for to in addressees if to.department}
     units = Department.objects.filter(active=True)
     return [UnitRow(unit, roles.get(unit.pk, "")) for unit in units]
 
 
 def level_in(request: StaffRequest) -> int:
-    """The level of confidentiality; the ordinary one where none is named."""
+    """Return the level of confidentiality; the ordinary one where none is named."""
     value = request.POST.get("confidentiality", "0")
     return int(value) if value in {"0", "1", "2"} else 0
 
 
 def day_in(request: StaffRequest) -> date | None:
-    """By when an answer is wanted; NotAllowedError for what is no day."""
+    """Return the day by which an answer is wanted; raise NotAllowedError for an invalid date."""
     value = request.POST.get("answer_by", "").strip()
     try:
         return date.fromisoformat(value) if value else None
@@ -101,7 +101,7 @@ def day_in(request: StaffRequest) -> date | None:
 
 
 def file_in(request: StaffRequest) -> IncomingFile | None:
-    """The file that was chosen."""
+    """Return the file that was chosen."""
     upload = request.FILES.get("file")
     return arriving(upload) if upload else None
 
@@ -109,7 +109,7 @@ def file_in(request: StaffRequest) -> IncomingFile | None:
 def template_in(
     request: StaffRequest, *, department: Department | None = None, letter: Letter | None = None
 ) -> ReplyTemplate | None:
-    """The template that was chosen, if it is one of theirs."""
+    """Return the template that was chosen, if this user may use it."""
     value = request.POST.get("template", "")
     rows = templates_for(request.user, department=department, letter=letter)
     return rows.filter(pk=int(value)).first() if value.isdecimal() and len(value) < 10 else None
@@ -123,7 +123,10 @@ def filled_in(
     letter: Letter | None = None,
     to: To | None = None,
 ) -> Filled:
-    """The template filled for this letter and addressee; NotAllowedError says why it cannot be."""
+    """Fill the template for this letter and addressee.
+
+    Raise NotAllowedError, with the reason, where it cannot be filled.
+    """
     subject = request.POST.get("subject", "").strip()
     return fill_for(
         template, actor=request.user, department=department, letter=letter, to=to, subject=subject
@@ -131,5 +134,5 @@ def filled_in(
 
 
 def words_in(request: StaffRequest) -> dict[str, Any]:
-    """Subject and text as they were typed, for showing the form again."""
+    """Return subject and text as they were typed, for showing the form again."""
     return {name: request.POST.get(name, "") for name in ("subject", "body", "template")}

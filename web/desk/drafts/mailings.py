@@ -1,4 +1,4 @@
-"""Mailings: one text to many, made from a form, watched, submitted, approved and sent at once."""
+"""Mailings: one text to many, made from a form, watched, submitted, approved and sent together."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -34,7 +34,7 @@ ROWS: Final = 50
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """The mailings that this person may read, the newest first."""
+    """Show the mailings that this user may read, the newest first."""
     found = page_of(
         mailings_of(request.user),
         order=["-made_at", "-id"],
@@ -51,7 +51,10 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @form(in_department)
 def new(request: StaffRequest) -> HttpResponse:
-    """The form of a mailing; `?letter=` where it answers one. `find` searches the directory."""
+    """Show and take the form of a mailing.
+
+    `?letter=` names the letter that it answers; `find` searches the directory.
+    """
     letter = _letter(request)
     if letter:
         need(request.user, letter, "draft_reply")
@@ -84,8 +87,9 @@ def _letter(request: StaffRequest) -> Letter | None:
 
 
 def _addressees(request: StaffRequest, letter: Letter | None) -> list[To]:
-    """Parties of the letter, contacts that were ticked, the table, and the rows filled in; each
-    once.
+    """Collect the addressees, each once.
+
+    Parties of the letter, contacts that were ticked, the table, and the rows filled in.
     """
     to = of_letter(letter) if letter and request.POST.get("parties") else []
     ids = [int(i) for i in request.POST.getlist("contact") if i.isdecimal() and len(i) < 10]
@@ -128,7 +132,7 @@ def _mailing(request: StaffRequest, mailing_id: UUID) -> Mailing:
 
 @page(reads_letters)
 def show(request: StaffRequest, mailing_id: UUID) -> HttpResponse:
-    """Its addressees with what became of each reply, and what may be done with all of them."""
+    """Show the addressees with the state of each reply, and the actions possible on all of them."""
     mailing = _mailing(request, mailing_id)
     lines = mailing.lines.select_related("reply__outgoing")
     found = page_of(lines, order=["position", "id"], cursor=request.GET.get("from", ""), limit=ROWS)
@@ -156,7 +160,7 @@ def _job(mailing: Mailing) -> Job | None:
 
 @page(reads_letters)
 def live(request: StaffRequest, mailing_id: UUID) -> HttpResponse:
-    """A fragment: how far the job is; the page anew once it is done."""
+    """Return a fragment with the progress of the job; the whole page once it is done."""
     mailing = _mailing(request, mailing_id)
     if not mailing.doing:
         return to_page(reverse("desk:mailing", args=[mailing.pk]), request)
@@ -166,7 +170,7 @@ def live(request: StaffRequest, mailing_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def do(request: StaffRequest, mailing_id: UUID, what: str) -> HttpResponse:
-    """Make what failed, submit, approve or send them all, by a job."""
+    """Ask for a job that makes what failed, or submits, approves or sends them all."""
     mailing = _mailing(request, mailing_id)
     try:
         ask(mailing, deed=what, actor=request.user, method=request.POST.get("method", ""))

@@ -1,4 +1,4 @@
-"""A draft is begun: a letter of the office's own, an internal one, or a reply out of a template."""
+"""New drafts: a letter of the office's own, an internal one, or a reply made from a template."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ KINDS = {"outgoing": Reply.Direction.OUTGOING, "internal": Reply.Direction.INTER
 
 @form(in_department)
 def new(request: StaffRequest, kind: str) -> HttpResponse:
-    """A letter that answers nothing; `kind` is outgoing or internal."""
+    """Begin a letter that answers nothing; `kind` is outgoing or internal."""
     if kind not in KINDS:
         raise Http404
     direction = KINDS[kind]
@@ -78,7 +78,7 @@ def _keep(request: StaffRequest, kind: str, direction: str, department: Departme
 
 
 def refusals_of(error: Exception) -> list[str]:
-    """Why something was refused, line by line."""
+    """Return why something was refused, line by line."""
     if isinstance(error, DepositRefusedError):
         return [refusal.words() for refusal in error.refusals]
     return [str(error)]
@@ -112,7 +112,7 @@ def _form(
 
 @form(reads_letters)
 def reply(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A reply out of a template, to this letter and to further ones."""
+    """Begin a reply made from a template, to this letter and to further ones."""
     letter = get_letter(request.user, letter_id)
     now = need(request.user, letter, "draft_reply")
     department = department_of(now.mine)

@@ -1,4 +1,4 @@
-"""Drafts of a department: their list, the page of a letter of its own, and what is done with it."""
+"""Drafts of a department: their list, the page of a letter of its own, and the actions on it."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -39,7 +39,10 @@ LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """What my departments write, the newest first. `?show=` sent, or own: what answers nothing."""
+    """Show the drafts of the user's departments, the newest first.
+
+    `?show=sent` shows those sent, `?show=own` those that answer nothing.
+    """
     shown = request.GET.get("show", "")
     rows = drafts_of(request.user)
     if shown == "own":
@@ -68,7 +71,7 @@ def _draft(request: StaffRequest, reply_id: UUID) -> Reply:
 
 @page(reads_letters)
 def show(request: StaffRequest, reply_id: UUID) -> HttpResponse:
-    """A letter of the office's own; a reply is looked at on the page of the letter it answers."""
+    """Show a letter of the office's own; redirect a reply to the page of the letter it answers."""
     reply = _draft(request, reply_id)
     if reply.answers:
         target = f"{reverse('desk:letter', args=[reply.answers.pk])}#replies"
@@ -102,7 +105,7 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
 
 @verb(reads_letters)
 def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponse:
-    """Address anew, edit, submit, approve, return, send: whatever is done with a reply."""
+    """Do one action with a reply: change its addressees, edit, submit, approve, return, send."""
     reply = _draft(request, reply_id)
     do = _address if what == "address" else ON_REPLY.get(what)
     if do is None:
@@ -130,8 +133,10 @@ def _address(request: StaffRequest, reply: Reply) -> str:
 
 @page(reads_letters)
 def draft_file(request: StaffRequest, reply_id: UUID) -> HttpResponseBase:
-    """The file of a draft as it is; `?pdf=1` as PDF, where LibreOffice is installed; `?made=1`
-    what was made of it to last.
+    """Serve the file of a draft as it is.
+
+    `?pdf=1` serves it as PDF, where LibreOffice is installed; `?made=1` the archival version made
+    of it.
     """
     reply = _draft(request, reply_id)
     if reply.file is None:

@@ -1,4 +1,4 @@
-"""Office documents of drafts and templates as PDF, made on the spot where LibreOffice is there."""
+"""Office documents of drafts and templates as PDF, made on request where LibreOffice exists."""
 
 import tempfile
 from pathlib import Path, PurePath
@@ -19,12 +19,15 @@ SECONDS: Final = 40.0
 
 
 def may_be_pdf(media_type: str) -> bool:
-    """Whether this office makes a PDF of such a file."""
+    """Tell whether this installation can make a PDF of such a file."""
     return media_type == DOCX and office_program() is not None
 
 
 def pdf_of(content: bytes) -> bytes:
-    """A DOCX as PDF bytes. Raises ocr.errors.Unreadable and ReaderFailed."""
+    """Convert a DOCX to PDF bytes.
+
+    Raises ocr.errors.Unreadable and ReaderFailed.
+    """
     with tempfile.TemporaryDirectory(prefix="sijill-pdf-") as folder:
         source, made = Path(folder) / "letter.docx", Path(folder) / "letter.pdf"
         source.write_bytes(content)
@@ -33,7 +36,7 @@ def pdf_of(content: bytes) -> bytes:
 
 
 def pdf_answer(file: StoredFile, *, name: str) -> HttpResponse:
-    """A kept DOCX as PDF; Http404 where none can be made."""
+    """Serve a stored DOCX as PDF; raise Http404 where none can be made."""
     if not may_be_pdf(file.media_type):
         raise Http404
     try:
@@ -46,7 +49,7 @@ def pdf_answer(file: StoredFile, *, name: str) -> HttpResponse:
 
 
 def bytes_answer(content: bytes, media_type: str, *, name: str) -> HttpResponse:
-    """Bytes to save, under a name, that run nothing in the browser."""
+    """Return bytes as a named download that cannot run anything in the browser."""
     answer = HttpResponse(content, content_type=media_type)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Content-Disposition"] = disposition(name)

@@ -25,7 +25,7 @@ ROWS: Final = 30
 
 @page(keeps_models)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All templates with their versions, a form for another, and the fields there are."""
+    """Show all templates with their versions, a form for another, and the available fields."""
     return _page(request)
 
 
@@ -48,7 +48,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 
 @verb(keeps_models)
 def new(request: StaffRequest) -> HttpResponse:
-    """Keep a template. It is filled with a sample letter first; what cannot be is not kept."""
+    """Save a template, unless it cannot be filled with a sample letter."""
     unit = Department.objects.filter(code=request.POST.get("department", "")).first()
     kind = LetterKind.objects.filter(code=request.POST.get("kind", "")).first()
     file = given.file_in(request)
@@ -73,7 +73,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_models)
 def on_template(request: StaffRequest, template_id: int, what: str) -> HttpResponse:
-    """A new version, or the end of a template."""
+    """Add a new version, or retire a template."""
     template = get_object_or_404(ReplyTemplate, pk=template_id)
     if what == "retire":
         keeping.retire(template, actor=request.user)
@@ -99,7 +99,7 @@ def _version(version_id: int) -> TemplateVersion:
 
 @page(keeps_models)
 def preview(request: StaffRequest, version_id: int) -> HttpResponseBase:
-    """A version filled with a sample letter: as PDF where one can be made, else as it is."""
+    """Serve a version filled with a sample letter: as PDF where one can be made, else as it is."""
     version = _version(version_id)
     try:
         filled = keeping.preview(version, actor=request.user)
@@ -118,6 +118,6 @@ def preview(request: StaffRequest, version_id: int) -> HttpResponseBase:
 
 @page(keeps_models)
 def version_file(request: StaffRequest, version_id: int) -> HttpResponseBase:
-    """A version as it was uploaded."""
+    """Serve a version as it was uploaded."""
     version = _version(version_id)
     return stored(version.file, version.file.media_type, name=version.file_name)

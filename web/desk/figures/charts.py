@@ -1,4 +1,4 @@
-"""Charts as shapes: where the bars of two series stand, mirrored where one reads from the right."""
+"""Charts as shapes: the bars of two series, mirrored for right-to-left languages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ Row = tuple[str, int, int]  # name, first series, second series
 
 
 def columns(rows: Sequence[Row], *, ticks: Sequence[str], rtl: bool) -> Chart:
-    """Upright bars, two for each row; the tick under them ("" for none)."""
+    """Draw vertical bars, two for each row, with the tick under them ("" for none)."""
     top = max((max(first, second) for _name, first, second in rows), default=0) or 1
     room = WIDTH / max(len(rows), 1)
     bars, labels = [], []
@@ -87,7 +87,7 @@ def columns(rows: Sequence[Row], *, ticks: Sequence[str], rtl: bool) -> Chart:
 
 
 def lines(rows: Sequence[Row], *, rtl: bool) -> Chart:
-    """Lying bars, two for each row, behind its name."""
+    """Draw horizontal bars, two for each row, behind its name."""
     top = max((max(first, second) for _name, first, second in rows), default=0) or 1
     bars, labels = [], []
     for place, (name, *values) in enumerate(rows):

@@ -1,4 +1,4 @@
-"""What citizens say of answers, beside the figures of work: ratings, and matters opened again."""
+"""What citizens say of answers, beside the figures of work: ratings, and letters reopened."""
 
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ DEFINITIONS: Final = {
 
 
 def citizen_tiles(scope: Scope, asked: AskedFigures) -> list[Tile]:
-    """Four figures of the months and departments asked for, as far as they are the scope's."""
+    """Return four figures of the months and departments asked for, within the scope."""
     codes = set(scope.codes(asked.department))
     if scope.everything and not asked.department:
         codes.add("")

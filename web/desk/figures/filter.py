@@ -1,4 +1,4 @@
-"""What narrows lists and figures: department, kind, channel and a time, read from an address."""
+"""The filter of lists and figures: department, kind, channel and period, read from an address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from registry.models.letters import Channel
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Codes that are known to this person's form, "" for any; `since` and `until` are days."""
+    """Codes that this user's form knows, "" for any; `since` and `until` are days."""
 
     department: str
     kind: str
@@ -28,7 +28,7 @@ class Filter:
     until: date | None
 
     def address(self, **more: Any) -> str:
-        """As the part of an address behind "?"."""
+        """Return the filter as a query string."""
         pairs = {
             "department": self.department,
             "kind": self.kind,
@@ -41,7 +41,7 @@ class Filter:
 
 
 def filter_of(given: QueryDict, scope: Scope) -> Filter:
-    """What an address asks for; what is not known, or not this person's, is not there."""
+    """Read the filter of an address, ignoring what is unknown or not this user's."""
     kinds = dict(kinds_of())
     return Filter(
         department=_known(given.get("department", ""), scope.departments),
@@ -57,7 +57,7 @@ def _known(value: str, values: Any) -> str:
 
 
 def day_of(text: str) -> date | None:
-    """A day in ISO's form; None for anything else."""
+    """Parse a day in ISO format; None for anything else."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -65,29 +65,29 @@ def day_of(text: str) -> date | None:
 
 
 def month_of(text: str) -> date | None:
-    """The first day of a month that is written YYYY-MM; None for anything else."""
+    """Return the first day of a month written YYYY-MM; None for anything else."""
     return day_of(f"{text}-01") if len(text) == 7 else None
 
 
 def months_back(count: int) -> date:
-    """The first day of the month so many months before this one."""
+    """Return the first day of the month so many months before this one."""
     today = timezone.localdate()
     number = today.year * 12 + today.month - 1 - count
     return date(number // 12, number % 12 + 1, 1)
 
 
 def last_day(month: date) -> date:
-    """The last day of the month that begins on this day."""
+    """Return the last day of the month that begins on this day."""
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def kinds_of() -> list[tuple[str, str]]:
-    """Codes and names of the kinds of letters."""
+    """Return codes and names of the kinds of letters."""
     return [(row.code, row.name) for row in LetterKind.objects.all()]
 
 
 def choices_for(scope: Scope) -> dict[str, Any]:
-    """What the form of the filter offers."""
+    """Return the choices that the filter form offers."""
     rows = scope.departments.values()
     return {
         "departments": [(row.code, f"{row.code} · {row.name}") for row in rows],
@@ -97,10 +97,13 @@ def choices_for(scope: Scope) -> dict[str, Any]:
 
 
 def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
-    """A list as an address asks for it; outcomes of the last twelve months where it names none."""
+    """Return a list as an address asks for it.
+
+    Outcomes are those of the last twelve months where it names no period.
+    """
     asked = filter_of(given, scope)
     since = asked.since
-    if name == "outcomes" and not since:  # else it would be all that the office ever settled
+    if name == "outcomes" and not since:  # else every letter ever settled
         since = months_back(11)
     band, person = given.get("band", ""), given.get("person", "")
     number = person.isascii() and person.isdecimal() and len(person) < 10
@@ -117,6 +120,6 @@ def list_of(name: str, given: QueryDict, scope: Scope) -> AskedList:
 
 
 def address_of(asked: AskedList, **more: Any) -> str:
-    """The list as the part of an address behind "?", without its name."""
+    """Return the list as a query string, without its name."""
     narrowed = Filter(asked.department, asked.kind, asked.channel, asked.since, asked.until)
     return narrowed.address(**{"band": asked.band, "person": asked.person} | more)

@@ -1,4 +1,4 @@
-"""Backlog, due list, refusals, outcomes: numbers by department, the rows below, files of them."""
+"""Backlog, due list, refusals, outcomes: counts by department, the rows below, files of them."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -80,25 +80,25 @@ class Line:
 
 @page(reads_letters)
 def backlog(request: StaffRequest) -> HttpResponse:
-    """Open letters by department and age."""
+    """Show open letters by department and age."""
     return _list(request, "backlog")
 
 
 @page(reads_letters)
 def due(request: StaffRequest) -> HttpResponse:
-    """What is due today, this week, and late; by department and person."""
+    """Show what is late, due today and due this week, by department and person."""
     return _list(request, "due")
 
 
 @page(reads_letters)
 def refusals(request: StaffRequest) -> HttpResponse:
-    """What departments refused, and why."""
+    """Show what departments refused, and why."""
     return _list(request, "refusals")
 
 
 @page(reads_letters)
 def outcomes(request: StaffRequest) -> HttpResponse:
-    """In whose favour complaints were decided."""
+    """Show in whose favour complaints were decided."""
     return _list(request, "outcomes")
 
 
@@ -128,7 +128,7 @@ def _list(request: StaffRequest, name: str) -> HttpResponse:
 
 
 def _numbers(scope: Scope, asked: AskedList) -> dict[str, Any]:
-    """The table above the list: a line for each department, a column for each band."""
+    """Return the table above the list: a row for each department, a column for each band."""
     names = NAMES.get(asked.name, BAND_NAMES)
     bands = lists.BANDS[asked.name]
     rows = lists.counts(scope, asked)

@@ -1,4 +1,4 @@
-"""Asking for files of the register and of lists of work, and saying what an export holds."""
+"""Exports of the register and of lists of work: requesting them, and describing their content."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ PAGES = {
 
 @verb(reads_letters)
 def ask_list(request: StaffRequest) -> HttpResponse:
-    """Have a list of work made a file: what its page shows, all of it."""
+    """Ask for an export of a list of work: all that its page shows."""
     name = request.POST.get("list", "")
     if name not in LISTS:
         raise BadRequest("no such list")
@@ -47,7 +47,7 @@ def ask_list(request: StaffRequest) -> HttpResponse:
 
 @verb(reads_all)
 def ask_book(request: StaffRequest) -> HttpResponse:
-    """Have a register's day, month or year made a file."""
+    """Ask for an export of a register's day, month or year."""
     back = f"{reverse('desk:book')}?series={request.POST.get('series', '')[:9]}"
     try:
         asked = _asked_book(request.POST)
@@ -58,7 +58,10 @@ def ask_book(request: StaffRequest) -> HttpResponse:
 
 
 def _asked_book(given: QueryDict) -> AskedBook:
-    """Raises ValueError for a series, month or day that is none."""
+    """Return the part of a register that the form asks for.
+
+    Raises ValueError for an invalid series, month or day.
+    """
     series = NumberSeries.objects.select_related("register").exclude(
         register__direction=Register.Direction.MINUTES
     )
@@ -100,7 +103,7 @@ class Held:
 
 
 def held_by(export: Export, names: Names) -> Held:
-    """What an export holds, in the language of the moment."""
+    """Describe what an export holds, in the current language."""
     if export.source == Export.Source.SEARCH:
         asked = AskedSearch.of_address(export.address)
         link = f"{reverse('desk:search')}?{asked.address()}"

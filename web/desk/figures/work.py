@@ -1,4 +1,4 @@
-"""The page of figures: workload and delay in some months, each figure with its definition."""
+"""The page of figures: workload and delay over some months, each figure with its definition."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ from web.desk.figures.lists import OUTCOME_NAMES
 from web.desk.guard import StaffRequest, page, sees_figures
 
 MOST_MONTHS: Final = 60
-_TICKED: Final = 13  # months that can all carry a name
+_TICKED: Final = 13  # most months with a label each
 DEFINITIONS: Final = {
     "received": gettext_lazy(
         "Incoming letters registered in these months, without those that were voided."
@@ -84,7 +84,7 @@ class Table:
 
 @page(sees_figures)
 def show(request: StaffRequest) -> HttpResponse:
-    """The figures of a year, or of the months that are asked for."""
+    """Show the figures of a year, or of the months that are asked for."""
     scope = figures_scope(request.user)
     asked = _asked(request, scope)
     report = report_of(scope, asked)
@@ -159,7 +159,7 @@ def _positive(found: Figures) -> str:
 
 
 def _outcome_rows(found: Figures, asked: AskedFigures) -> list[tuple[Any, int, str]]:
-    """Name, complaints, and the address of their list, for each outcome and for none."""
+    """Return name, complaints, and the address of their list, for each outcome and for none."""
     narrowed = Filter(
         asked.department, asked.kind, asked.channel, asked.since, last_day(asked.until)
     )
@@ -205,7 +205,7 @@ def _pair(row: tuple[str, Figures]) -> tuple[str, int, int]:
 
 
 def _short(name: str) -> str:
-    """What stands beside a bar: a department's code, another name's beginning."""
+    """Return the label beside a bar: a department's code, or the beginning of another name."""
     name = name.partition(" · ")[0]
     return name if len(name) <= 24 else f"{name[:23]}…"
 

@@ -1,4 +1,4 @@
-"""A person's exports: asked for on the search page, watched while they are made, fetched."""
+"""A user's exports: requested on the search page, watched while they are made, downloaded."""
 
 from typing import Any
 from uuid import UUID
@@ -43,19 +43,19 @@ MEDIA_TYPES = {
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """The newest exports of this person; those being made show how far they are."""
+    """Show the newest exports of this user, with the progress of those being made."""
     return render(request, "web/exports.html", _context(request))
 
 
 @page(reads_letters)
 def live(request: StaffRequest) -> HttpResponse:
-    """A fragment: the same list."""
+    """Return the same list as a fragment."""
     return render(request, "web/parts/exports_live.html", _context(request))
 
 
 @verb(reads_letters)
 def ask(request: StaffRequest) -> HttpResponse:
-    """Have the result of a search exported."""
+    """Ask for an export of the result of a search."""
     language = (get_language() or "fr")[:2]
     address = request.POST.get("address", "")
     back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
@@ -74,7 +74,7 @@ def ask(request: StaffRequest) -> HttpResponse:
 
 @page(reads_letters)
 def fetch(request: StaffRequest, export_id: UUID) -> HttpResponseBase:
-    """The file, if all of it is still this person's to read."""
+    """Serve the file, if this user may still read all of it."""
     try:
         export, stream = fetch_export(request.user, export_id)
     except NoSuchExportError as error:
@@ -86,7 +86,7 @@ def fetch(request: StaffRequest, export_id: UUID) -> HttpResponseBase:
 
 
 def answer_file(export: Export, stream: Any) -> FileResponse:
-    """An export's bytes as a download."""
+    """Return an export's bytes as a download."""
     name = f"sijill-{timezone.localtime(export.asked_at):%Y-%m-%d-%H%M}.{export.format}"
     answer = FileResponse(
         stream, as_attachment=True, filename=name, content_type=MEDIA_TYPES[export.format]
@@ -98,7 +98,7 @@ def answer_file(export: Export, stream: Any) -> FileResponse:
 
 @verb(reads_letters)
 def remove(request: StaffRequest, export_id: UUID) -> HttpResponse:
-    """Delete the file before its days are over."""
+    """Delete the file before it expires."""
     try:
         delete_file(get_export(request.user, export_id))
     except NoSuchExportError as error:
@@ -129,12 +129,12 @@ def _context(request: StaffRequest) -> dict[str, Any]:
 
 
 def is_waiting(export: Export) -> bool:
-    """Whether it is still being made."""
+    """Tell whether the export is still being made."""
     return export.finished_at is None and not export.problem
 
 
 def is_there(export: Export) -> bool:
-    """Whether its file can be fetched."""
+    """Tell whether its file can be downloaded."""
     return bool(
         export.file_name and export.expires_at is not None and export.expires_at > timezone.now()
     )

@@ -1,4 +1,4 @@
-"""The facets of the search page: values with counts, chosen, taken away and widened by links."""
+"""The facets of the search page: values with counts, selected and removed by links."""
 
 import re
 from collections.abc import Mapping
@@ -29,9 +29,9 @@ FACETS: Final = (
     ("language", _("Language")),
     ("channel", _("Channel")),
 )
-SHOWN: Final = 8  # values at once; the others unfold
+SHOWN: Final = 8  # values shown at first; the others are folded away
 MOST: Final = 60
-_MOST_MONTHS: Final = 12  # further back the histogram leads
+_MOST_MONTHS: Final = 12  # earlier months are in the histogram
 _TIMES: Final = frozenset({"year", "month"})  # newest first, not by count
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -40,9 +40,7 @@ Names = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet: how many letters have it (None: not counted), whether it is chosen,
-    where the link leads.
-    """
+    """A value of a facet: its count (None: not counted), whether chosen, and its link."""
 
     label: str
     count: int | None
@@ -52,7 +50,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A heading with its values; `more` unfold."""
+    """A heading with its values; those in `more` are folded away."""
 
     code: str
     heading: Any
@@ -62,7 +60,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that narrows, and the address without it."""
+    """An active filter, and the address without it."""
 
     label: str
     address: str
@@ -71,7 +69,7 @@ class Chip:
 def facets_of(
     asked: AskedSearch, counts: Mapping[str, Mapping[str, int]], names: Names
 ) -> list[Facet]:
-    """The facets worth showing: with two values at least, or one that is chosen."""
+    """Return the facets worth showing: with at least two values, or one that is chosen."""
     made = [_facet(asked, code, heading, counts.get(code, {}), names) for code, heading in FACETS]
     return [facet for facet in made if facet]
 
@@ -100,7 +98,7 @@ def _facet(
         for value in order[: _MOST_MONTHS if code == "month" else MOST]
     ]
     shown = max(SHOWN, len(chosen))
-    if len(choices) <= shown + 1:  # unfolding for a single one is a click for nothing
+    if len(choices) <= shown + 1:  # do not fold away a single value
         shown += 1
     return Facet(code, heading, choices[:shown], choices[shown:])
 
@@ -117,7 +115,7 @@ OVERDUE: Final = _("Overdue")
 
 
 def chips_of(asked: AskedSearch, names: Names) -> list[Chip]:
-    """Everything that narrows, each with the way to take it away."""
+    """Return all active filters, each with the link that removes it."""
     chips = [
         Chip(label_of(code, value, names), asked.toggled(code, value).address())
         for code, values in asked.filters.items()
@@ -135,14 +133,14 @@ def chips_of(asked: AskedSearch, names: Names) -> list[Chip]:
 
 
 def label_of(code: str, value: str, names: Names) -> str:
-    """What a person calls a value."""
+    """Return the label of a value."""
     if code == "month" and _MONTH.fullmatch(value):
         return date_format(date(int(value[:4]) or 1, int(value[5:]), 1), "F Y")
     return names.get((code, value), value)
 
 
 def labels() -> Names:
-    """(facet, value) → what a person calls it."""
+    """Map (facet, value) to its label."""
     names = {("department", row.code): row.name for row in Department.objects.all()}
     names |= {("kind", row.code): row.name for row in LetterKind.objects.all()}
     names |= {("register", row.code): row.name for row in Register.objects.all()}

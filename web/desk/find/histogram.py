@@ -1,4 +1,4 @@
-"""When the letters found came: a bar for each month, or each year over a longer time."""
+"""When the letters found were received: a bar for each month, or each year over a longer time."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,12 +14,12 @@ MOST_MONTHS: Final = 36
 MOST_YEARS: Final = 60
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _YEAR: Final = re.compile(r"[1-9][0-9]{3}")
-_LABELLED: Final = 13  # bars that can all carry a label
+_LABELLED: Final = 13  # most bars with a label each
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`height` is 0 to 100; `tick` the short label under it, "" under most of many."""
+    """One bar: `height` is 0 to 100; `tick` the short label under it, "" under most of many."""
 
     label: str
     tick: str
@@ -39,7 +39,7 @@ class Histogram:
 
 
 def histogram_of(asked: AskedSearch, counts: Mapping[str, Mapping[str, int]]) -> Histogram | None:
-    """Bars from the facets "month" and "year"; None where there are not two of them."""
+    """Return bars from the facets "month" and "year"; None for fewer than two bars."""
     months = _counted(counts.get("month", {}), _MONTH)
     if 1 < len(_months(months)) <= MOST_MONTHS:
         return _bars(asked, "month", _months(months), months)
@@ -54,7 +54,10 @@ def _counted(counts: Mapping[str, int], shape: re.Pattern[str]) -> dict[str, int
 
 
 def _months(values: Iterable[str]) -> list[str]:
-    """Every month from the first to the last; [] for none, at most one more than can be shown."""
+    """Return every month from the first to the last.
+
+    An empty list for none, and at most one month more than can be shown.
+    """
     numbers = [int(value[:4]) * 12 + int(value[5:]) - 1 for value in values]
     if not numbers:
         return []
@@ -63,7 +66,7 @@ def _months(values: Iterable[str]) -> list[str]:
 
 
 def _years(values: Iterable[str]) -> list[str]:
-    """Every year from the first to the last, the newest ones where they are too many."""
+    """Return every year from the first to the last, the newest ones where they are too many."""
     numbers = [int(value) for value in values]
     if not numbers:
         return []
@@ -88,7 +91,7 @@ def _bars(asked: AskedSearch, unit: str, values: list[str], counts: Mapping[str,
 
 
 def _height(count: int, top: int) -> int:
-    """In hundredths of the highest; what is there at all is seen."""
+    """Scale to hundredths of the highest; a count above zero is always visible."""
     return max(round(100 * count / top), 4) if count else 0
 
 
@@ -99,7 +102,7 @@ def _label(unit: str, value: str) -> str:
 
 
 def _tick(unit: str, value: str, place: int, total: int) -> str:
-    """Under a year its number; under a month its name where there is room, else each January."""
+    """Return a bar's label: its year, or its month where there is room, else only each January."""
     if unit == "year":
         return value if total <= _LABELLED or int(value) % 5 == 0 else ""
     day = date(max(int(value[:4]), 1), int(value[5:]), 1)

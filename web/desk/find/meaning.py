@@ -1,4 +1,4 @@
-"""Letters by meaning and similar letters: fragments that a page asks for when it stands already."""
+"""Semantic search and similar letters: fragments that a page loads after it is shown."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ MOST_SHOWN: int = 40  # letters above that a page may name to be left out
 
 @page(reads_letters)
 def by_meaning(request: StaffRequest) -> HttpResponse:
-    """What means the same as `?q=`, without the letters `?not=` that stand above it."""
+    """Show letters close in meaning to `?q=`, without the letters `?not=` shown above."""
     words = request.GET.get("q", "").strip()[:1000]
     hits = letters_by_meaning(
         viewer=request.user, words=words, limit=MOST, without=_ids(request.GET.getlist("not"))
@@ -27,14 +27,14 @@ def by_meaning(request: StaffRequest) -> HttpResponse:
 
 @page(reads_letters)
 def similar(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Letters about the same matter as this one."""
+    """Show letters about the same matter as this one."""
     letter = get_letter(request.user, letter_id)
     hits = similar_letters(viewer=request.user, letter=letter, limit=MOST)
     return _answer(request, "similar", {"letter": letter, "hits": hits})
 
 
 def _answer(request: StaffRequest, part: str, context: dict[str, Any]) -> HttpResponse:
-    """The fragment alone for a page that asks, a page of its own for whoever has no JavaScript."""
+    """Return the fragment alone for htmx, a page of its own without JavaScript."""
     context |= {"part": f"web/parts/{part}_found.html"}
     if getattr(request, "htmx", False):
         return render(request, context["part"], context)
@@ -46,7 +46,7 @@ def _is_filling() -> bool:
 
 
 def _ids(values: list[str]) -> list[UUID]:
-    """The ids among these; whatever else is there is nobody's letter."""
+    """Return the valid ids among these values; ignore the others."""
     found = []
     for value in values[:MOST_SHOWN]:
         try:

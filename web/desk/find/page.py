@@ -24,7 +24,7 @@ CURSOR: Final = "from"
 
 @page(reads_letters)
 def search(request: StaffRequest) -> HttpResponse:
-    """The search page. A registry number leads straight to its letter."""
+    """Show the search page; a registry number redirects straight to its letter."""
     asked = AskedSearch.of_values(dict(request.GET.lists()))
     if not asked.narrowed and (letter := _by_number(request.user, asked.words)):
         return redirect("desk:letter", letter.pk)
@@ -53,7 +53,7 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def _by_number(viewer: User, words: str) -> Letter | None:
-    """The letter of a registry number in any notation; None for other words."""
+    """Return the letter of a registry number in any notation; None for other words."""
     key = registry_number_key(words)
     if key is None:
         return None
@@ -63,7 +63,7 @@ def _by_number(viewer: User, words: str) -> Letter | None:
 
 
 def _orders(asked: AskedSearch) -> list[tuple[str, str, bool]]:
-    """(order, address, whether it is the present one); none to choose without words."""
+    """Return (order, address, whether it is the present one); none without words."""
     if not asked.words:
         return []
     orders = ("relevance", "newest")
@@ -75,12 +75,12 @@ def _changed(asked: AskedSearch, **changes: Any) -> str:
 
 
 def _corrected(asked: AskedSearch, words: str) -> Mapping[str, str] | None:
-    """What was perhaps meant, and where it leads."""
+    """Return the suggested spelling, and its link."""
     return {"words": words, "address": _changed(asked, words=words)} if words else None
 
 
 def _keeping(asked: AskedSearch, saved: list[SavedSearch]) -> dict[str, Any]:
-    """What the page needs to keep this search, and to take its result along."""
+    """Return what the page needs to save this search, and to export its result."""
     address = asked.address()
     return {
         "pinned": [row for row in saved if row.pinned],

@@ -1,4 +1,4 @@
-"""A person's saved searches: kept from the search page, listed, opened, changed, forgotten."""
+"""A user's saved searches: saved from the search page, listed, opened, changed, deleted."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, ve
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All of them, with what narrows each."""
+    """Show all saved searches, with the filters of each."""
     names = labels()
     rows = []
     for row in saved_searches_of(request.user):
@@ -40,13 +40,13 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @page(reads_letters)
 def counts(request: StaffRequest) -> HttpResponse:
-    """A fragment: the pinned ones with how many letters are new in each, counted now."""
+    """Return a fragment: the pinned ones with the number of new letters in each, counted now."""
     here = request.GET.get("here", "")
     rows = saved_searches_of(request.user, pinned=True)
     shown: list[dict[str, Any]] = [{"row": row, "here": str(row.pk) == here} for row in rows]
     for one in shown[:MOST_COUNTED]:
         count = new_letters(one["row"])
-        if count is None:  # the engine is away: the others would only wait for it as well
+        if count is None:  # engine unavailable: the others would time out too
             break
         one["count"] = count
     return render(request, "web/parts/saved_pinned.html", {"shown": shown})
@@ -54,7 +54,7 @@ def counts(request: StaffRequest) -> HttpResponse:
 
 @page(reads_letters)
 def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
-    """Ask it again, and count what is new from now on."""
+    """Run the search again, and count what is new from now on."""
     search = _own(request, search_id)
     note_look(search)
     return redirect(f"{reverse('desk:search')}?{search.address}")
@@ -62,7 +62,7 @@ def open_saved(request: StaffRequest, search_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def save(request: StaffRequest) -> HttpResponse:
-    """Keep the search of the page under a name."""
+    """Save the search of the page under a name."""
     address = request.POST.get("address", "")
     back = f"{reverse('desk:search')}?{AskedSearch.of_address(address).address()}"
     try:

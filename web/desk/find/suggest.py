@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: a small answer in JSON, for web/static/web/search.js."""
+"""Search suggestions while typing: a small answer in JSON, for web/static/web/search.js."""
 
 import time
 from collections import OrderedDict
@@ -13,7 +13,7 @@ from search.answers.suggestions import Suggestion
 from search.services import suggest
 from web.desk.guard import StaffRequest, page, reads_letters
 
-MOST_A_SECOND: Final = 12  # of one person, in one process
+MOST_A_SECOND: Final = 12  # per user and process
 KINDS: Final[dict[str, Any]] = {
     "saved": _("Saved search"),
     "number": _("Number"),
@@ -28,7 +28,7 @@ _asked: OrderedDict[int, tuple[int, int]] = OrderedDict()
 
 @page(reads_letters)
 def suggestions(request: StaffRequest) -> HttpResponseBase:
-    """At most eight, each with its kind in words and where it leads."""
+    """Return at most eight suggestions, each with its kind in words and its link."""
     if _too_many(request.user.pk):
         answer = JsonResponse({"suggestions": []}, status=429)
         answer.headers["Retry-After"] = "1"
@@ -38,7 +38,7 @@ def suggestions(request: StaffRequest) -> HttpResponseBase:
 
 
 def _too_many(person: int) -> bool:
-    """Counted in memory: a row in the database for each key pressed would cost more."""
+    """Limit the requests of a user, counted in memory: a database row per key would cost more."""
     now = int(time.monotonic())
     second, count = _asked.pop(person, (now, 0))
     count = count + 1 if second == now else 1
@@ -59,7 +59,7 @@ def _shown(one: Suggestion) -> dict[str, str]:
 
 
 def url_of(one: Suggestion) -> str:
-    """Where a suggestion leads: a letter, or a search."""
+    """Return where a suggestion leads: a letter, or a search."""
     if one.letter:
         return reverse("desk:letter", args=[one.letter])
     address = one.address or urlencode({"q": one.text})

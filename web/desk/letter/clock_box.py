@@ -1,4 +1,4 @@
-"""A letter's clock on its page: whether it stands and why, what is waited for, what may be done."""
+"""The clock box of a letter's page: whether the clock is stopped and why, and possible actions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_piece
 
 
 def clock_of(letter: Letter, can: set[str]) -> dict[str, Any]:
-    """What the card shows; empty for a letter without a clock, of which no pieces lack."""
+    """Return what the box shows; empty for a letter without a clock and without missing pieces."""
     stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at"))
     standing = next((stop for stop in stops if stop.to_on is None), None)
     asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
@@ -47,7 +47,7 @@ def clock_of(letter: Letter, can: set[str]) -> dict[str, Any]:
 
 
 def _own_clocks(letter: Letter) -> list[tuple[Assignment, str]]:
-    """Departments that keep a clock of their own for this letter, each with why."""
+    """Return the departments with a clock of their own for this letter, each with why."""
     rows = Assignment.objects.filter(letter=letter, state__in=LIVE).exclude(due_explained={})
     language = (get_language() or "fr")[:2]
     return [
@@ -86,7 +86,7 @@ ON_CLOCK: dict[str, Callable[[StaffRequest, Letter], str]] = {
 
 @verb(reads_letters)
 def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
-    """Stop, restart, extend, ask for missing pieces."""
+    """Stop, restart or extend the clock, or ask for missing pieces."""
     letter = get_letter(request.user, letter_id)
     do = ON_CLOCK.get(what)
     if do is None:
@@ -97,7 +97,7 @@ def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
 
 @csrf_exempt
 def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """Says how files are read before the protection against forged forms looks into the form."""
+    """Set how uploads are read, then hand over to the view that checks the CSRF token."""
     if request.method == "POST":
         take_uploads(request)
     answer: HttpResponseBase = csrf_protect(_add)(request, letter_id=letter_id)
@@ -118,7 +118,7 @@ def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @page(reads_letters)
 def pieces_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """The receipt that names the missing pieces, to be printed or handed over."""
+    """Serve the receipt that names the missing pieces, to be printed or handed over."""
     letter = get_letter(request.user, letter_id)
     rows = letter.receipts.filter(kind=Receipt.Kind.PIECES)
     found = rows.select_related("file", "office_file").first()

@@ -1,4 +1,4 @@
-"""After the answer, on the letter's page: outcome, reopenings, rating, receipts with a day."""
+"""The closing box of a letter's page: outcome, reopenings, rating, receipts with a due date."""
 
 from typing import Any
 from uuid import UUID
@@ -21,8 +21,10 @@ from web.desk.letter.verbs import back_to
 
 
 def closing_of(letter: Letter) -> dict[str, Any]:
-    """What the letter's page shows of it; `receipt_behind`: the day has moved since. `is_complaint`
-    and `outcomes` are for the forms of signing off and of correcting.
+    """Return what the letter's page shows of its closing.
+
+    `receipt_behind`: the due date has changed since the receipt. `is_complaint` and `outcomes` are
+    for the forms of signing off and of correcting.
     """
     receipt = full_receipt_of(letter)
     promised = receipt.words.get("due_on", "") if receipt else ""
@@ -45,7 +47,7 @@ def _came_in(letter: Letter) -> bool:
 
 @verb(reads_letters)
 def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Say the outcome of a closed letter, or correct it with a reason."""
+    """Record the outcome of a closed letter, or correct it with a reason."""
     letter = get_letter(request.user, letter_id)
     outcomes.record_outcome(
         letter,
@@ -59,7 +61,7 @@ def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Take an answered letter up again, with a reason."""
+    """Reopen an answered letter, with a reason."""
     letter = get_letter(request.user, letter_id)
     reopening.reopen(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("The letter is taken up again."))
@@ -68,7 +70,7 @@ def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def issue_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A receipt that promises the day as it is now; an earlier one stays as it was."""
+    """Issue a receipt with the present due date; an earlier one stays as it was."""
     letter = get_letter(request.user, letter_id)
     promising.issue_supplement(letter, actor=request.user)
     messages.success(request, _("The receipt is issued and will be drawn in a moment."))
@@ -77,7 +79,7 @@ def issue_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @page(reads_letters)
 def full_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
-    """The newest receipt with due date, as PDF."""
+    """Serve the newest receipt with due date, as PDF."""
     letter = get_letter(request.user, letter_id)
     found = full_receipt_of(letter)
     if found is None or found.file is None:

@@ -1,4 +1,4 @@
-"""Custody of papers: a code is scanned or typed, and it is said who has the paper now."""
+"""Custody of papers: a code is scanned or typed to record who has the paper now."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -29,14 +29,14 @@ WHAT: Final = ("take", "department", "person", "box")
 
 
 def handles_papers(permissions: Permissions) -> bool:
-    """Who works on letters: members of departments, clerks, the director."""
+    """Allow those who work on letters: members of departments, clerks, the director."""
     works = permissions.duty in holding.WORKERS
     return works and (permissions.reads_all or bool(permissions.departments))
 
 
 @page(handles_papers)
 def desk(request: StaffRequest) -> HttpResponse:
-    """The field for the scanner, the papers that lie here, and those that nobody confirmed."""
+    """Show the field for the scanner, the user's papers, and those that nobody confirmed."""
     rows = holding.papers_with(request.user)
     found = page_of(rows, order=["given_at", "pk"], cursor=request.GET.get("from", ""), limit=ROWS)
     what = request.GET.get("what", "take")
@@ -57,7 +57,7 @@ def desk(request: StaffRequest) -> HttpResponse:
 
 @verb(handles_papers)
 def move(request: StaffRequest) -> HttpResponse:
-    """Say of one paper who has it now; the next one is scanned with the same choice."""
+    """Record who has a paper now; the next one is scanned with the same choice."""
     what, code = request.POST.get("what", "take"), request.POST.get("code", "")
     to = request.POST.get(what, "") if what in WHAT else ""
     back = f"{reverse('desk:custody')}?{urlencode({'what': what, 'to': to})}"
@@ -76,7 +76,7 @@ def move(request: StaffRequest) -> HttpResponse:
 
 @verb(handles_papers)
 def stick(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A free sticker is put on the letter's paper."""
+    """Put a free sticker on the letter's paper."""
     letter = get_letter(request.user, letter_id)
     try:
         number = put_sticker(letter, actor=request.user, code=request.POST.get("code", "")[:200])
@@ -88,15 +88,16 @@ def stick(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 
 def _letter_of(viewer: User, code: str) -> Letter:
-    """By a registry number, or the code of a sticker of ours. Raises NoSuchLetterError, and
-    LookupError for a sticker that was seen on no letter.
+    """Return the letter of a registry number, or of the code of one of our stickers.
+
+    Raises NoSuchLetterError, and LookupError for a sticker that is on no letter.
     """
     stuck_on = letter_of_code(code)
     return get_letter(viewer, stuck_on) if stuck_on else other_letter(viewer, code)
 
 
 def _moved(request: StaffRequest, letter: Letter, what: str, to: str) -> str:
-    """Do it; in words."""
+    """Record the move and return the message about it."""
     given: dict[str, Any] = {"number": letter.number}
     if what == "box":
         row = holding.box_paper(letter, actor=request.user, box=to)
@@ -116,13 +117,13 @@ def _moved(request: StaffRequest, letter: Letter, what: str, to: str) -> str:
 
 
 def people_choices() -> list[User]:
-    """Those to whom a paper may be handed."""
+    """Return those to whom a paper may be handed."""
     rows = User.objects.filter(is_active=True, duty__in=holding.WORKERS)
     return list(rows.order_by("last_name", "first_name", "pk")[:MOST_PEOPLE])
 
 
 def custody_box(letter: Letter, viewer: User) -> dict[str, Any]:
-    """On the letter's page: who has the paper, and its way."""
+    """Return the box of the letter's page: who has the paper, and its way."""
     way = list(holding.way_of_paper(letter)[:100])
     present = next((row for row in way if row.current), None)
     return {

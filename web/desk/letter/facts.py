@@ -1,4 +1,4 @@
-"""The facts of a letter beside what the reading proposes for each, with score and reasons."""
+"""The facts of a letter beside the proposals for each, with score and reasons."""
 
 import re
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ _PERIOD = re.compile(r"P(\d+)D")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A suggestion in words. `percent` is its score; `open` while nobody decided about it."""
+    """A suggestion in words; `percent` is its score, `open` while nobody decided about it."""
 
     value: str
     words: str
@@ -56,7 +56,7 @@ Names = dict[tuple[str, str], str]
 def proposals_by_field(
     suggestions: Iterable[Suggestion], *, names: Names | None = None
 ) -> dict[str, list[Proposal]]:
-    """Field → proposals, best first, with codes in words; `names` as `names_for` gives them."""
+    """Map field to proposals, best first, in words; `names` are those of `names_for`."""
     rows = [row for row in suggestions if row.current]
     names = names if names is not None else names_for(rows)
     found: dict[str, list[Proposal]] = {}
@@ -66,17 +66,17 @@ def proposals_by_field(
 
 
 def department_proposals(suggestions: Iterable[Suggestion]) -> list[Proposal]:
-    """The departments that are proposed, best first, at most three."""
+    """Return the departments that are proposed, best first, at most three."""
     return likely(proposals_by_field(suggestions).get(Field.DEPARTMENT, []))
 
 
 def likely(proposals: list[Proposal]) -> list[Proposal]:
-    """The best, and at most two others that are worth a key of their own."""
+    """Return the best, and at most two others that are likely enough to get a key of their own."""
     return [*proposals[:1], *(p for p in proposals[1:3] if p.percent >= WORTH_SHOWING)]
 
 
 def names_for(rows: Iterable[Suggestion]) -> Names:
-    """(field, code) → name of kinds and departments, in two queries however many rows there are."""
+    """Map (field, code) to names of kinds and departments, in two queries for any row count."""
     rows = list(rows)
     names: Names = {}
     in_reasons = {r.partition(":")[2] for row in rows for r in row.reasons if r.startswith("kind:")}
@@ -103,7 +103,7 @@ def _proposal(row: Suggestion, names: Names) -> Proposal:
 
 
 def facts_of(letter: Letter, suggestions: Iterable[Suggestion]) -> list[Fact]:
-    """What is known of the letter and what is proposed, in the order of the check form."""
+    """Return what is known of the letter and what is proposed, in the check form's order."""
     proposed = proposals_by_field(suggestions)
     sender = letter.sender
     values: list[tuple[str, Any, Any]] = [
@@ -117,7 +117,7 @@ def facts_of(letter: Letter, suggestions: Iterable[Suggestion]) -> list[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """Another thing that the letter says: its name, some values in words, how many more are."""
+    """Another fact of the letter: its name, some values in words, the number of the others."""
 
     name: Any
     words: list[str]
@@ -125,7 +125,7 @@ class Further:
 
 
 def further_of(suggestions: Iterable[Suggestion]) -> list[Further]:
-    """What the letter says besides the facts of `facts_of`, each name once."""
+    """Return what the letter says besides the facts of `facts_of`, each name once."""
     values: dict[str, list[str]] = {}
     for row in suggestions:
         if row.field in FURTHER and row.current and row.decision != Suggestion.Decision.CORRECTED:
@@ -138,7 +138,7 @@ def further_of(suggestions: Iterable[Suggestion]) -> list[Further]:
 
 
 def words_of(row: Suggestion) -> str:
-    """The value of a fact as a person reads it."""
+    """Return the value of a fact in readable words."""
     if row.field in {"deadline", "document_date"}:
         return _term(row.value)
     if row.field == "amount":
@@ -180,7 +180,7 @@ class CheckForm(forms.Form):
         choose.choices = kind_choices()
 
     def changes(self, letter: Letter) -> dict[str, Any]:
-        """Columns with their checked values; an empty field only where something stood before."""
+        """Return columns with checked values; empty ones only where a value stood before."""
         given = self.cleaned_data
         wanted = {
             "subject": given["subject"],
@@ -192,14 +192,14 @@ class CheckForm(forms.Form):
         return {name: value for name, value in wanted.items() if value or getattr(letter, name)}
 
     def sender(self) -> PartyData | None:
-        """The sender as checked; None where neither name nor organisation is known."""
+        """Return the checked sender; None where neither name nor organisation is known."""
         parts = {name: self.cleaned_data[f"sender_{name}"] for name in SENDER}
         named = parts["name"] or parts["organisation"]
         return PartyData(Party.Role.SENDER, **parts) if named else None
 
 
 def check_form(letter: Letter, suggestions: Iterable[Suggestion]) -> CheckForm:
-    """The form for this letter."""
+    """Return the form for this letter."""
     sender = letter.sender
     known: dict[str, Any] = {
         "subject": letter.subject,

@@ -1,4 +1,4 @@
-"""A letter's history in words: who did what, when, and the hash that proves the line."""
+"""A letter's history in words: who did what, when, and the hash of each line."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ WORDS: Final[dict[str, Any]] = {
     "void_refused": _("Voiding refused"),
     "voided": _("Voided, minute %(minute)s"),
 }
-# The same where their number is of a letter that the person who looks may not read.
+# The same where the number is that of a letter that the viewer may not read.
 WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
     "reply_signed": _("Reply signed, as another letter"),
     "reply_sent": _("Reply sent, as another letter"),
@@ -123,7 +123,7 @@ BAD: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the history. `who` is "" for the office's machine."""
+    """One line of the history; `who` is "" for the system itself."""
 
     at: datetime
     words: str
@@ -134,27 +134,27 @@ class Line:
 
 
 class _Known(dict[str, Any]):
-    """An event's data for its words: numbers keep their own direction, what lacks is "…"."""
+    """An event's data for its words: numbers keep their own direction, missing values are "…"."""
 
     def __getitem__(self, key: str) -> str:
         return isolate(str(self.get(key) or "…"))
 
 
 def lines_of(letter: Letter, viewer: User) -> list[Line]:
-    """The history as this person may read it, newest first."""
+    """Return the history as this user may read it, newest first."""
     events = readable_events(history_of(letter.pk), viewer)
     kinds, absent = _kinds(events), _absent(events)
     return [line_of(event, kinds=kinds, absent=absent) for event in reversed(events)]
 
 
 def _absent(events: Iterable[LetterEvent]) -> dict[int, str]:
-    """Id → name of those for whom others acted; no query where there are none."""
+    """Map ids to names of those for whom others acted; no query where there are none."""
     ids = {event.data["for"] for event in events if isinstance(event.data.get("for"), int)}
     return {user.pk: user.shown_name for user in User.objects.filter(pk__in=ids)} if ids else {}
 
 
 def _kinds(events: Iterable[LetterEvent]) -> dict[str, str]:
-    """Code → name of the kinds that rules were moved by; no query where there are none."""
+    """Map codes to names of the kinds in the reasons of rules; no query where there are none."""
     reasons = (reason for event in events for reason in _reasons(event))
     codes = {reason.partition(":")[2] for reason in reasons if reason.startswith("kind:")}
     return {k.code: k.name for k in LetterKind.objects.filter(code__in=codes)} if codes else {}
@@ -168,7 +168,7 @@ def _reasons(event: LetterEvent) -> list[str]:
 def line_of(
     event: LetterEvent, *, kinds: dict[str, str], absent: Mapping[int, str] = MappingProxyType({})
 ) -> Line:
-    """One event in the language of the moment; an unknown kind shows its name."""
+    """Put one event into the current language; an unknown kind shows its name."""
     known = WORDS.get(event.kind, event.kind.replace("_", " "))
     if event.data.get("number") == ANOTHER:
         known = WORDS_OF_ANOTHER.get(event.kind, known)
@@ -183,7 +183,7 @@ def line_of(
 
 
 def _who(event: LetterEvent, absent: Mapping[int, str]) -> str:
-    """Who did it, and for whom where they stood in."""
+    """Return who did it, and for whom where they were a delegate."""
     if event.actor is None:
         return ""
     name, other = event.actor.shown_name, absent.get(event.data.get("for", 0))
@@ -200,7 +200,7 @@ DUE_WHY: Final[dict[str, Any]] = {
 
 
 def _due_words(data: dict[str, Any]) -> str:
-    """From which due date to which other, and why the machine counted again."""
+    """Return the change of the due date, and why it was computed again."""
     if "from" not in data or "to" not in data or data.get("stage_from"):
         return ""
     before, after = (_day_words(data[name]) for name in ("from", "to"))
@@ -212,7 +212,7 @@ def _due_words(data: dict[str, Any]) -> str:
 
 
 def _day_words(value: Any) -> str | None:
-    """A kept day as people write it; "—" for no due date, None for what is no day."""
+    """Format a stored day; "—" for no due date, None for an invalid one."""
     if value is None:
         return "—"
     try:
@@ -222,7 +222,7 @@ def _day_words(value: Any) -> str | None:
 
 
 def _outcome_words(data: dict[str, Any]) -> str:
-    """In whose favour it was decided, and what was said of it before."""
+    """Return in whose favour it was decided, and the outcome recorded before."""
     labels = {str(value): str(value.label) for value in Outcome.Value}
     said, before = (labels.get(str(data.get(n, "")), "") for n in ("outcome", "outcome_from"))
     return f"{isolate(before)} → {isolate(said)}" if before and said else said

@@ -1,4 +1,4 @@
-"""What comes next with a letter for the person who looks, and the parts of its page."""
+"""The next steps of a letter for the present user, and the sections of its page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOST_STEPS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of the letter's page: its anchor, an icon, its name, and what is to be known of it."""
+    """A section of the letter's page: its anchor, an icon, its name, and a short remark."""
 
     anchor: str
     icon: str
@@ -25,8 +25,9 @@ class Place:
 
 
 def steps_of(shown: dict[str, Any]) -> list[Place]:
-    """What this person is asked to do now, the most urgent first, out of the page's context; three
-    at most, and none where the letter waits for somebody else.
+    """Return what this user is asked to do now, the most urgent first, from the page's context.
+
+    Three steps at most, and none where the letter waits for somebody else.
     """
     return list(_steps(shown))[:MOST_STEPS]
 
@@ -59,7 +60,7 @@ def _steps(shown: dict[str, Any]) -> Iterator[Place]:
 
 
 def places_of(shown: dict[str, Any]) -> list[Place]:
-    """The parts that the letter's page has for this person, in their order."""
+    """Return the sections that the letter's page has for this user, in their order."""
     can, clock = shown["can"], shown["clock"]
     sections = [
         (shown["nearby"], "same", "pages", _("Belongs together?"), ""),

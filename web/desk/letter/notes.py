@@ -1,4 +1,4 @@
-"""Notes on a letter: the box on its page, writing, changing, deleting, and being named in one."""
+"""Notes on a letter: the box on its page, writing, changing, deleting, and being mentioned."""
 
 from typing import Any
 from uuid import UUID
@@ -26,21 +26,24 @@ MOST_NAMED_IN = 30
 
 
 def notes_box(letter: Letter, permissions: Permissions, *, cursor: str = "") -> dict[str, Any]:
-    """The notes that the person sees, the newest first, and what the form offers. Four queries."""
+    """Return the notes that the user sees, newest first, and the form's choices.
+
+    Takes four queries.
+    """
     rows = seeing.notes_on(letter, permissions)
     found = page_of(rows, order=["-written_at", "-id"], cursor=cursor, limit=ROWS)
     return {"notes": found.rows, "notes_next": found.next_cursor, **_offered(letter, permissions)}
 
 
 def named_box(request: StaffRequest) -> dict[str, Any]:
-    """Where the person is named and has not seen it yet, some of the newest."""
+    """Return the newest notes that mention the user and that they have not seen yet."""
     rows = list(seeing.mentions_unseen(request.user)[: MOST_NAMED_IN + 1])
     return {"named": rows[:MOST_NAMED_IN], "named_more": len(rows) > MOST_NAMED_IN}
 
 
 @verb(reads_letters)
 def write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A new note. What is refused comes back on a page of its own, with all that was typed."""
+    """Write a note; a refused one comes back on a page of its own, with all that was typed."""
     letter = get_letter(request.user, letter_id)
     reach, _colon, code = request.POST.get("reach", "").partition(":")
     department = Department.objects.filter(code=code).first() if code else None
@@ -56,7 +59,7 @@ def write(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @form(reads_letters)
 def change(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpResponse:
-    """The page on which an author writes a note anew."""
+    """Let an author edit a note."""
     letter, note = _own(request, letter_id, note_id)
     if request.method != "POST":
         given = {"text": note.text, "named": [m.person.username for m in note.mentions.all()]}
@@ -71,7 +74,7 @@ def change(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpRespons
 
 @verb(reads_letters)
 def delete(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpResponse:
-    """The author takes a note away."""
+    """Delete a note of the author's own."""
     letter, note = _own(request, letter_id, note_id)
     writing.delete_note(note, actor=request.user)
     messages.success(request, _("The note is deleted."))
@@ -80,7 +83,7 @@ def delete(request: StaffRequest, letter_id: UUID, note_id: UUID) -> HttpRespons
 
 @verb(reads_letters)
 def seen(request: StaffRequest, mention_id: UUID) -> HttpResponse:
-    """The person has seen where they are named."""
+    """Mark a mention of the user as seen."""
     mention = get_object_or_404(seeing.mentions_unseen(request.user), pk=mention_id)
     mention.seen_at = timezone.now()
     mention.save(update_fields=["seen_at"])
@@ -92,7 +95,7 @@ def _given(request: StaffRequest) -> dict[str, Any]:
 
 
 def _own(request: StaffRequest, letter_id: UUID, note_id: UUID) -> tuple[Letter, Note]:
-    """The letter, and a note on it that the person wrote; else there is none."""
+    """Return the letter, and a note on it that the user wrote; raise Http404 for any other."""
     letter = get_letter(request.user, letter_id)
     rows = seeing.notes_on(letter, permissions_of(request.user))
     note = get_object_or_404(rows, pk=note_id, author=request.user)
@@ -101,7 +104,7 @@ def _own(request: StaffRequest, letter_id: UUID, note_id: UUID) -> tuple[Letter,
 
 
 def _offered(letter: Letter, permissions: Permissions) -> dict[str, Any]:
-    """Who may see a note, as (value, words), and who may be named in one."""
+    """Return who may see a note, as (value, words), and who may be mentioned in one."""
     mine = Department.objects.filter(code__in=list(permissions.departments))
     units = [(f"department:{unit.code}", f"{unit.code} · {unit}") for unit in mine]
     reach = Note.Reach
@@ -123,7 +126,7 @@ def _again(
     given: dict[str, Any] | None = None,
     refusal: str = "",
 ) -> HttpResponse:
-    """The page of one note, filled with what stands there or was typed."""
+    """Show the page of one note, filled with its present content or what was typed."""
     context = {
         "letter": letter,
         "note": note,

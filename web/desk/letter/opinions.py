@@ -1,4 +1,4 @@
-"""Opinions on a letter: the box on its page, asking, answering, taking the question back."""
+"""Opinions on a letter: the box on its page, asking, answering, withdrawing the question."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,14 +24,14 @@ from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, v
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An opinion and the verbs that this person has on it."""
+    """An opinion and the actions that this user may take on it."""
 
     row: Opinion
     verbs: set[str]
 
 
 def opinions_box(letter: Letter, now: Situation | None) -> dict[str, Any]:
-    """The opinions with this person's verbs, and how many are missing. One query."""
+    """Return the opinions with this user's actions, and how many are missing, in one query."""
     rows = list(asking.opinions_of(letter))
     verbs = asking.opinion_verbs_on
     return {
@@ -59,7 +59,7 @@ def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: str) -> HttpResponse:
-    """Give the opinion, or take the question back."""
+    """Give the opinion, or withdraw the question."""
     letter = get_letter(request.user, letter_id)
     rows = Opinion.objects.select_related("letter", "department", "asked_for")
     row = get_object_or_404(rows, letter=letter, pk=opinion_id)
@@ -77,7 +77,7 @@ def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: s
 
 
 def departments_named(request: StaffRequest, name: str) -> list[Department]:
-    """The departments of the form's codes, in the form's order; unknown codes are left out."""
+    """Return the departments of the form's codes in its order; ignore unknown codes."""
     codes = [code for code in request.POST.getlist(name) if code][:50]
     known = {row.code: row for row in Department.objects.filter(code__in=codes)}
     return [known[code] for code in dict.fromkeys(codes) if code in known]

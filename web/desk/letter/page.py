@@ -49,7 +49,7 @@ from web.desk.reading import viewer
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A reply and the verbs that this person has on it."""
+    """A reply and the actions that this user may take on it."""
 
     row: Any
     verbs: set[str]
@@ -57,8 +57,10 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class MyReply(Mine):
-    """A reply besides with its steps, the circuits that its draft may take, the further letters
-    that it answers, and whether the person reads the letter that it became.
+    """A reply with its steps and what else its box shows.
+
+    The circuits that its draft may take, the further letters that it answers, and whether the user
+    may read the letter that it became.
     """
 
     walk: Walk
@@ -69,8 +71,10 @@ class MyReply(Mine):
 
 @page(reads_letters)
 def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """The page. `?document=` and `?page=` choose what the viewer shows; `?q=` is the search that
-    led here, whose words are marked.
+    """Show the letter's page.
+
+    `?document=` and `?page=` choose what the viewer shows; `?q=` is the search that led here, whose
+    words are marked.
     """
     letter = get_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
@@ -134,7 +138,7 @@ def _work_on(
     letter: Letter,
     can: set[str],
 ) -> dict[str, Any]:
-    """Assignments, opinions and replies with this person's verbs on each."""
+    """Return assignments, opinions and replies with this user's actions on each."""
     rows = list(replies_reading.replies_of(letter))
     further = several.further_of(rows, request.user) if rows else {}
     opens = readable_among([row.outgoing_id for row in rows if row.outgoing_id], request.user)
@@ -159,8 +163,9 @@ def _my_reply(
 
 
 def _draft_behind(request: StaffRequest, letter: Letter) -> Reply | None:
-    """The draft that became this letter; None for one that came in, and where the draft is not the
-    person's to read.
+    """Return the draft that became this letter.
+
+    None for one that was received, and where the user may not read the draft.
     """
     if letter.register.direction == Register.Direction.INCOMING:
         return None
@@ -175,13 +180,13 @@ def _dispatches(letter: Letter) -> Any:
 
 
 def _void_request(letter: Letter) -> VoidRequest | None:
-    """The newest request to void the letter, with the people in it."""
+    """Return the newest request to void the letter, with the people in it."""
     requests = letter.void_requests.select_related("asked_by", "decided_by")
     return requests.order_by("-asked_at").first()
 
 
 def _linked(request: StaffRequest, letter: Letter) -> list[Letter]:
-    """The letters that answer this one or are answered by it, as far as this person reads them."""
+    """Return the letters that answer this one or are answered by it, where readable."""
     pairs = ReplyLink.objects.filter(incoming=letter) | ReplyLink.objects.filter(outgoing=letter)
     ids = {i for pair in pairs.values_list("incoming", "outgoing") for i in pair} - {letter.pk}
     return list(
@@ -191,7 +196,7 @@ def _linked(request: StaffRequest, letter: Letter) -> list[Letter]:
 
 @page(reads_letters)
 def reading(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A fragment: how far the reading is; it stops asking by itself once there is an end."""
+    """Return a fragment with the progress of the reading; polling stops once it is finished."""
     letter = get_letter(request.user, letter_id)
     state = viewer.reading_state(letter)
     context = {"letter": letter, "reading": state, "polled": True}

@@ -1,4 +1,4 @@
-"""The answer to a letter, from its draft to its way out."""
+"""The reply to a letter, from its draft to its dispatch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ def _written(request: StaffRequest) -> dict[str, Any]:
 
 @verb(reads_letters)
 def draft(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A new draft; with `submit` in the form it goes on to approval at once."""
+    """Create a draft; with `submit` in the form it is submitted for approval at once."""
     letter = get_letter(request.user, letter_id)
     try:
         reply = drafting.draft_reply(letter, actor=request.user, **_written(request))
@@ -84,7 +84,7 @@ def _submit(request: StaffRequest, reply: Reply) -> str:
 
 
 def _step(request: StaffRequest) -> UUID | None:
-    """The step that the person's page showed, where it named one."""
+    """Return the step that the user's page showed, where it named one."""
     try:
         return UUID(request.POST.get("step", ""))
     except ValueError:
@@ -170,8 +170,10 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 @verb(reads_letters)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
-    """Edit, say how its file lasts, submit, approve (give a visa), return, take back, sign, send,
-    and send otherwise.
+    """Do one action with a reply.
+
+    Edit, choose its archival form, submit, approve (give a visa), return, withdraw, sign, send, and
+    send by another way.
     """
     reply = _reply(request, letter_id, reply_id)
     do = ON_REPLY.get(what)
@@ -187,7 +189,7 @@ def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) 
 
 @page(reads_letters)
 def reply_file(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> HttpResponseBase:
-    """The file that answers, as its author uploaded it; `?made=1` what was made of it to last."""
+    """Serve the file of a reply as uploaded; `?made=1` serves the archival version made of it."""
     reply = _reply(request, letter_id, reply_id)
     if reply.file is None:
         raise Http404
@@ -197,7 +199,7 @@ def reply_file(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> HttpRe
 
 
 def made_file(reply: Reply) -> HttpResponseBase:
-    """The PDF/A of an upload; Http404 where there is none."""
+    """Serve the PDF/A of an upload; raise Http404 where there is none."""
     if reply.archive_file is None:
         raise Http404
     return stored(reply.archive_file, PDF, name=lasting_name(reply))

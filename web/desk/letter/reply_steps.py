@@ -17,7 +17,7 @@ MARKS = {"done": "done", "due": "now", "returned": "bad"}
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step as pages show it; `mine` where it is this person's to do now."""
+    """A step as pages show it; `mine` where it is this user's to do now."""
 
     row: ReplyStep
     who: str
@@ -28,7 +28,7 @@ class ShownStep:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The present round of a reply, the rounds before it, and the step that is the viewer's now."""
+    """The present round of a reply, the rounds before it, and the viewer's step now."""
 
     steps: list[ShownStep]
     earlier: list[ShownStep]
@@ -40,8 +40,9 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class ShownLasting:
-    """How long the file of a reply lasts, why no longer, and the ways that its author may choose:
-    code, words, and what it means.
+    """The archival level of a reply's file, why it is no higher, and the possible ways.
+
+    Each way has a code, words, and what it means.
     """
 
     level: str
@@ -67,7 +68,7 @@ WAYS: dict[str, tuple[Any, Any]] = {
 
 
 def walk_of(reply: Reply, turns: list[ReplyStep]) -> Walk:
-    """The walk of a reply whose steps are prefetched; `turns` are the viewer's own now."""
+    """Return the walk of a reply whose steps are prefetched; `turns` are the viewer's own now."""
     now = round_of(reply)
     rows = [row for row in reply.steps.all() if now and row.round < now[0].round]
     own = {step.pk for step in turns} if turns else set()
@@ -82,7 +83,7 @@ def walk_of(reply: Reply, turns: list[ReplyStep]) -> Walk:
 
 
 def lasting_shown(reply: Reply) -> ShownLasting:
-    """What a page says of how a reply's file lasts."""
+    """Return what a page says of the archival form of a reply's file."""
     return ShownLasting(
         level=str(Reply.Lasting(reply.archive_level).label) if reply.archive_level else "",
         problem=str(PROBLEM_WORDS.get(reply.archive_problem, "")),
@@ -91,7 +92,7 @@ def lasting_shown(reply: Reply) -> ShownLasting:
 
 
 def lasting_words(data: dict[str, Any]) -> list[str]:
-    """What an event says of how a reply's file lasts, in words: how far, and why no further."""
+    """Return what an event says of a file's archival level, and why it is no higher."""
     level, problem = str(data.get("archive", "")), str(data.get("archive_problem", ""))
     said = [str(Reply.Lasting(level).label)] if level in Reply.Lasting.values else []
     return said + ([str(PROBLEM_WORDS[problem])] if problem in PROBLEM_WORDS else [])
@@ -108,7 +109,7 @@ def _shown(step: ReplyStep, *, mine: bool = False) -> ShownStep:
 
 
 def who_words(step: Any) -> str:
-    """To whom a step (of a circuit or a reply) falls, in the language of the moment."""
+    """Return in the current language who is to do a step (of a circuit or a reply)."""
     code = step.department.code if step.department else ""
     if step.who == Who.PERSON:
         return str(step.person.shown_name)

@@ -1,4 +1,4 @@
-"""A letter's routing on its page: its assignments with this person's verbs, people, lists."""
+"""The routing box of a letter's page: its assignments with the user's actions, people, lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,8 +18,9 @@ from routing.models.assignments import Assignment
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An assignment, the verbs that this person has on it, who may be put in charge of it, and
-    the absence of who is.
+    """An assignment with the user's actions on it, and the people of its department.
+
+    `people` may be put in charge of it; `away` is the absence of the person in charge.
     """
 
     row: Assignment
@@ -29,7 +30,7 @@ class Given:
 
 
 def routing_box(letter: Letter, now: Situation | None, can: set[str]) -> dict[str, Any]:
-    """Assignments and distribution lists; five queries at most."""
+    """Return assignments and distribution lists, in five queries at most."""
     rows = list(reading.assignments_of(letter))
     verbs = {row.pk: verbs_on(now, row) if now and now.routed else set() for row in rows}
     people = _people(row for row in rows if "put_in_charge" in verbs[row.pk])
@@ -45,7 +46,7 @@ def routing_box(letter: Letter, now: Situation | None, can: set[str]) -> dict[st
 
 
 def _people(rows: Iterable[Assignment]) -> dict[int, list[User]]:
-    """The people of the departments, by department."""
+    """Map departments to their members."""
     units = {row.department_id for row in rows}
     found: dict[int, list[User]] = {}
     if units:

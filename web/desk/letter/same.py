@@ -1,4 +1,4 @@
-"""Letters that belong with the one on screen: what is proposed, what was decided, and deciding."""
+"""Related letters: what is proposed, what was decided, and deciding."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ CHOICES: Final[tuple[tuple[str, Any], ...]] = (
     ("different", gettext_lazy("It is another letter")),
 )
 
-# What a person may say by hand; of a proposal only the first four make sense.
+# Kinds of links set by hand; for a proposal only CHOICES make sense.
 BY_HAND: Final[tuple[tuple[str, Any], ...]] = (
     ("related", gettext_lazy("They are of the same matter")),
     ("follows", gettext_lazy("The later one follows the other")),
@@ -57,7 +57,7 @@ BY_HAND: Final[tuple[tuple[str, Any], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A letter nearby in words. `choices`: (kind, words), the likeliest first."""
+    """A related letter in words; `choices` are (kind, words), the likeliest first."""
 
     near: Near
     words: str
@@ -67,7 +67,7 @@ class Shown:
 
 
 def shown_near(letter: Letter, viewer: User) -> list[Shown]:
-    """What belongs with the letter, as far as this person may read it."""
+    """Return the letters related to this one, as far as this user may read them."""
     return [_shown(near) for near in near_to(letter, viewer)]
 
 
@@ -87,12 +87,12 @@ def _shown(near: Near) -> Shown:
 
 
 def reason_words(reasons: Iterable[str]) -> list[str]:
-    """Reason codes as sentences; an unknown one is left out."""
+    """Return reason codes as sentences; an unknown one is left out."""
     return [str(REASONS[reason]) for reason in reasons if reason in REASONS]
 
 
 def registered_before(letter: Letter, viewer: User) -> list[Letter]:
-    """Letters that this person may read and that came with the very same file: known at once."""
+    """Return letters that this user may read and that came with the very same file."""
     before = same_files(known_hashes(letter), letter.pk)
     if not before:
         return []
@@ -101,7 +101,10 @@ def registered_before(letter: Letter, viewer: User) -> list[Letter]:
 
 
 def other_letter(viewer: User, named: str) -> Letter:
-    """The letter of this id or registry number, where it may be read; else NoSuchLetterError."""
+    """Return the letter of this id or registry number, where it may be read.
+
+    Raise NoSuchLetterError for any other.
+    """
     key = registry_number_key(named.strip())
     if key is None:
         return get_letter(viewer, named.strip())
@@ -114,7 +117,7 @@ def other_letter(viewer: User, named: str) -> Letter:
 
 @verb(reads_letters)
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Say how this letter and another belong together, or that they do not."""
+    """Record how this letter and another are related, or that they are not."""
     letter = get_letter(request.user, letter_id)
     back = reverse("desk:letter", args=[letter.pk])
     need(request.user, letter, "link")
@@ -135,7 +138,7 @@ def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpResponse:
-    """Take a link back, with a reason."""
+    """Remove a link, with a reason."""
     letter = get_letter(request.user, letter_id)
     need(request.user, letter, "link")
     row = standing_link(request.user, letter, link_id)
@@ -150,7 +153,7 @@ def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpRespons
 
 
 def standing_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
-    """A link of this letter with one that the person may read too; None for any other."""
+    """Return a link of this letter with one that the user may read too; else None."""
     mine = Letter.objects.visible_to(viewer)
     rows = LetterLink.objects.select_related("letter", "other")
     row = rows.filter(pk=link_id, letter__in=mine, other__in=mine).first()

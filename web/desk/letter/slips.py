@@ -13,12 +13,12 @@ from web.desk.guard import StaffRequest, page, reads_letters
 
 @page(reads_letters)
 def slip(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """The routing slip of one letter."""
+    """Serve the routing slip of one letter."""
     return slips_of([get_letter(request.user, letter_id)])
 
 
 def slips_of(letters: Sequence[Letter]) -> HttpResponse:
-    """One PDF of these letters, which the caller has fetched on the person's behalf."""
+    """Return one PDF of these letters, whose access the caller has checked."""
     name = letters[0].number.replace("/", "-") if len(letters) == 1 else "slips"
     answer = HttpResponse(draw_slips(letters), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'

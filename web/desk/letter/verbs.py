@@ -1,4 +1,4 @@
-"""What people do with a letter: each verb reads its form, calls one function, sends them on."""
+"""Actions on a letter: each view reads its form, calls one function and redirects."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -27,12 +27,12 @@ from web.desk.letter.opinions import departments_named
 
 
 def back_to(request: StaffRequest, letter: Letter) -> HttpResponse:
-    """After a verb: to the page that the form names, else to the letter."""
+    """Redirect after an action to the page that the form names, else to the letter."""
     return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
 
 
 def department_of(request: StaffRequest) -> Department:
-    """The department that the form names; NotAllowedError in kind words without one."""
+    """Return the department that the form names; raise NotAllowedError without one."""
     found = Department.objects.filter(code=request.POST.get("department", "")).first()
     if found is None:
         raise NotAllowedError(_("Choose a department."))
@@ -56,7 +56,7 @@ def assign(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 
 def targets_named(request: StaffRequest) -> tuple[list[giving.Target], bool]:
-    """To whom the form gives: a list (then True), or departments with their roles."""
+    """Return the form's targets: a list (then True), or departments with their roles."""
     chosen = request.POST.get("list", "")
     if chosen:
         list_id = int(chosen) if chosen.isascii() and chosen.isdecimal() else 0
@@ -76,7 +76,7 @@ def targets_named(request: StaffRequest) -> tuple[list[giving.Target], bool]:
 
 @verb(reads_letters)
 def split(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """A letter of several matters: each part to a department of its own."""
+    """Split a letter of several matters: each part goes to a department of its own."""
     letter = get_letter(request.user, letter_id)
     codes = request.POST.getlist("part_department")[:20]
     matters = request.POST.getlist("part_matter")[:20]
@@ -93,7 +93,7 @@ def split(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 @verb(reads_letters)
 def check(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """The clerk's check of the facts: proposals accepted or corrected."""
+    """Save the clerk's check of the facts: proposals accepted or corrected."""
     letter = get_letter(request.user, letter_id)
     filled = CheckForm(request.POST)
     if not filled.is_valid():
@@ -166,7 +166,7 @@ ON_ASSIGNMENT: dict[str, Callable[[StaffRequest, Assignment], str]] = {
 def on_assignment(
     request: StaffRequest, letter_id: UUID, assignment_id: UUID, what: str
 ) -> HttpResponse:
-    """Accept, refuse, transfer, sign off, put in charge. The letter may be out of sight then."""
+    """Accept, refuse, transfer, sign off or put in charge; the letter may be hidden then."""
     row = _assignment(request, letter_id, assignment_id)
     do = ON_ASSIGNMENT.get(what)
     if do is None:
@@ -176,7 +176,7 @@ def on_assignment(
 
 
 def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
-    """A verb may take the letter out of the person's sight: then to the first page instead."""
+    """Redirect to the letter, or to the first page where it is no longer readable."""
     if Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
         return back_to(request, letter)
     return redirect_after(reverse("desk:home"), request)

@@ -1,1 +1,1 @@
-"""The office about itself: its work, calendar, terms, circuits, partners, absences."""
+"""The office's own pages: its work, calendar, terms, circuits, partners, absences."""

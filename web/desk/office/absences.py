@@ -1,4 +1,4 @@
-"""Absences: one's own, those of one's people, and for whom one stands in; announced and ended."""
+"""Absences: one's own, those of one's staff, and those one is the delegate for."""
 
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ class AbsenceForm(forms.Form):
 
 @page()
 def listed(request: StaffRequest) -> HttpResponse:
-    """Absences that are not over, the nearest first, and a form for another."""
+    """Show absences that are not over, the nearest first, and a form for another."""
     today = timezone.localdate()
     return _page(request, AbsenceForm(request.user, initial={
         "person": request.user.pk, "starts_on": today, "ends_on": today
@@ -72,7 +72,7 @@ def _page(request: StaffRequest, form: AbsenceForm, *, status: int = 200) -> Htt
 
 @verb()
 def new(request: StaffRequest) -> HttpResponse:
-    """Announce an absence; what cannot be so is said beside the form, and nothing is lost."""
+    """Announce an absence; refusals are shown beside the form, and nothing is lost."""
     form = AbsenceForm(request.user, request.POST)
     if form.is_valid():
         given = dict(form.cleaned_data)
@@ -92,7 +92,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @verb()
 def end(request: StaffRequest, absence_id: int) -> HttpResponse:
-    """The person is back; the stand-in's rights end with this second."""
+    """End an absence early; the delegate's rights end at once."""
     rows = Absence.objects.filter(person__in=people_of(request.user))
     try:
         end_early(get_object_or_404(rows, pk=absence_id), actor=request.user)

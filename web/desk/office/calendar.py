@@ -1,4 +1,4 @@
-"""The office's calendar: its days off by year, and each change shown with what it would move."""
+"""The office's calendar: its days off by year, and each change shown with its effects."""
 
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ WHAT = {
 
 
 class EditForm(forms.Form):
-    """One change of the calendar; which fields it needs, the rule says."""
+    """One change of the calendar; the rule decides which fields it needs."""
 
     what = forms.ChoiceField(choices=list(WHAT.items()))
     holiday = forms.IntegerField(required=False, min_value=1, max_value=2**53)
@@ -44,7 +44,7 @@ class EditForm(forms.Form):
     year = forms.IntegerField(required=False, min_value=1, max_value=9999)
 
     def edit(self) -> DayEdit:
-        """The valid form as the rule takes it."""
+        """Return the valid form as the rule takes it."""
         given = self.cleaned_data
         return DayEdit(
             given["what"],
@@ -60,7 +60,7 @@ class EditForm(forms.Form):
 
 @page(sees_rules)
 def show(request: StaffRequest) -> HttpResponse:
-    """The days off of a year, in order; some thirty rows."""
+    """Show the days off of a year, in order; some thirty rows."""
     year = _year(request.GET.get("year", ""))
     rows = list(Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31))))
     context = {
@@ -77,7 +77,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @verb(edits_rules)
 def edit(request: StaffRequest) -> HttpResponse:
-    """A change is shown with the open letters that it would move; sent with `sure`, it is done."""
+    """Show a change with the open letters that it would move; apply it with `sure`."""
     filled = EditForm(request.POST)
     year = _year(request.POST.get("year") or request.POST.get("day", "")[:4])
     back = f"{reverse('desk:calendar')}?year={year}"

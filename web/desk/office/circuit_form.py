@@ -38,7 +38,7 @@ class CircuitForm(forms.Form):
 
     @classmethod
     def of(cls, circuit: Circuit | None) -> "CircuitForm":
-        """Filled with the circuit as it stands; empty for a new one."""
+        """Return a form filled with the circuit as it stands; empty for a new one."""
         if circuit is None:
             return cls()
         names = ("name_ar", "name_fr", "name_en", "department", "kind", "active")
@@ -47,7 +47,7 @@ class CircuitForm(forms.Form):
 
 
 class StepRow(forms.Form):
-    """One step; a row without an act is none."""
+    """One step; a row without an act is ignored."""
 
     rank = forms.IntegerField(label=_("Place"), min_value=1, max_value=99, required=False)
     act = forms.ChoiceField(label=_("What"), choices=[("", "—"), *Act.choices], required=False)
@@ -69,7 +69,7 @@ class StepRow(forms.Form):
 
 
 def steps_form(*, circuit: Circuit | None = None, data: Any = None, more: int = 0) -> Any:
-    """The rows: those sent (and `more` empty ones), those of the circuit, or empty ones."""
+    """Return the rows: those sent (and `more` empty ones), those of the circuit, or empty ones."""
     made = forms.formset_factory(StepRow, extra=BLANK_ROWS, max_num=MOST_STEPS, absolute_max=40)
     if data is not None:
         if not more:
@@ -87,7 +87,7 @@ def steps_form(*, circuit: Circuit | None = None, data: Any = None, more: int = 
 
 
 def data_of(filled: CircuitForm, rows: Any) -> CircuitData:
-    """What the two valid forms say; a step without a place comes after the one before it."""
+    """Return what the two valid forms say; a step without a place follows the one before it."""
     steps, last = [], 0
     for row in rows.cleaned_data:
         if not row.get("act"):

@@ -1,4 +1,4 @@
-"""Circuits, for administrators: their list, and each one written and seen before it is kept."""
+"""Circuits, for administrators: their list, and each one edited and previewed before saving."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ ROWS = 50
 
 @page(sees_rules)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All circuits with their steps."""
+    """Show all circuits with their steps."""
     steps = CircuitStep.objects.select_related("person", "department")
     rows = Circuit.objects.select_related("department", "kind")
     found = page_of(
@@ -43,19 +43,19 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 
 def preview_of(steps: Any) -> list[list[tuple[Any, str]]]:
-    """Rank by rank, each step with the words for whom it falls to."""
+    """Return, rank by rank, each step with the words for who is to do it."""
     return [[(step, who_words(step)) for step in rank] for rank in shown_steps(steps)]
 
 
 @form(edits_rules)
 def new(request: StaffRequest) -> HttpResponse:
-    """A new circuit."""
+    """Create a circuit."""
     return _form(request, None)
 
 
 @form(edits_rules)
 def change(request: StaffRequest, circuit_id: int) -> HttpResponse:
-    """A circuit as it stands, to be changed."""
+    """Change a circuit."""
     return _form(request, get_object_or_404(Circuit, pk=circuit_id))
 
 
@@ -87,7 +87,7 @@ def _form(request: StaffRequest, circuit: Circuit | None) -> HttpResponse:
 
 
 def _rows_of(data: Any) -> list[CircuitStep]:
-    """The steps as they would be kept; NotAllowedError says what cannot be."""
+    """Return the steps as they would be saved; raise NotAllowedError for invalid ones."""
     return [
         CircuitStep(rank=s.rank, act=s.act, who=s.who, person=s.person, department=s.department)
         for s in checked_steps(data.steps)

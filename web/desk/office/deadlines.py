@@ -1,4 +1,4 @@
-"""By when letters are answered: the rules, and each change shown with what it would move."""
+"""The deadline rules, and each change shown with its effects."""
 
 from typing import Any
 
@@ -23,16 +23,16 @@ MONDAY_FIRST = [(str(day + 1), name) for day, name in WEEKDAYS.items()]
 
 
 class WeekdaysField(forms.MultipleChoiceField):
-    """Days of the week as ticks, from Monday; the rule keeps them as "12345"."""
+    """Days of the week as checkboxes, from Monday; the rule keeps them as "12345"."""
 
     widget = forms.CheckboxSelectMultiple
 
     def prepare_value(self, value: Any) -> Any:
-        """One tick for each digit."""
+        """Return one tick for each digit."""
         return list(value) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:
-        """The digits in order, each once."""
+        """Return the digits in order, each once."""
         return "".join(sorted(set(super().clean(value))))
 
 
@@ -73,7 +73,7 @@ class DeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @page(sees_rules)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All rules, by kind; some dozens."""
+    """Show all rules, by kind; some dozens."""
     rows = DeadlineRule.objects.select_related("kind", "department")
     ordered = rows.order_by("kind__position", "-clock", "department__position")
     context = {"rows": ordered, "may_edit": may_edit(request)}
@@ -82,13 +82,13 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @form(edits_rules)
 def new(request: StaffRequest) -> HttpResponse:
-    """A new rule."""
+    """Create a rule."""
     return _form(request, DeadlineRule())
 
 
 @form(edits_rules)
 def change(request: StaffRequest, rule_id: int) -> HttpResponse:
-    """A rule as it stands, to be changed."""
+    """Change a rule."""
     return _form(request, get_object_or_404(DeadlineRule, pk=rule_id))
 
 

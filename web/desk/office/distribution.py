@@ -1,4 +1,4 @@
-"""Distribution lists, for administrators: seen, made, changed, taken out of use."""
+"""Distribution lists, for administrators: listed, created, changed, deactivated."""
 
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ ROWS: Final = 50
 
 @page(keeps_models)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All lists, those out of use too."""
+    """Show all lists, inactive ones too."""
     rows = DistributionList.objects.prefetch_related("entries__department")
     found = page_of(rows, order=["name", "pk"], cursor=request.GET.get("from", ""), limit=ROWS)
     context = {"rows": found.rows, "next": found.next_cursor}
@@ -31,7 +31,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @form(keeps_models)
 def edit(request: StaffRequest, list_id: int | None = None) -> HttpResponse:
-    """Make a list, or change one; what cannot be so is said, and what was chosen stays."""
+    """Create or change a list; a refusal is shown, and what was chosen stays."""
     row = get_object_or_404(DistributionList, pk=list_id) if list_id is not None else None
     if request.method != "POST":
         seen = lists.list_seal(row) if row else ""

@@ -1,4 +1,4 @@
-"""The mailbox and the watched folder: their state, what waits for a person, what came."""
+"""The mailbox and the watched folder: their state, what waits for a person, what was received."""
 
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ SHOWN: Final = ("waiting", "kept", "registered")
 
 @page(is_office)
 def mailbox(request: StaffRequest) -> HttpResponse:
-    """What waits for a person first; `?show=kept` and `?show=registered` for the rest."""
+    """Show what waits for a person; `?show=kept` and `?show=registered` for the rest."""
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "waiting"
     rows = {
@@ -53,7 +53,7 @@ def mailbox(request: StaffRequest) -> HttpResponse:
 
 
 def _shown(request: StaffRequest, items: list[MailItem]) -> list[dict[str, Any]]:
-    """Each with its reason in words, and its letters where this person reads them."""
+    """Return each item with its reason in words, and its letters where readable."""
     ids = {i for item in items for i in (item.letter_id, item.about_id) if i is not None}
     letters = Letter.objects.visible_to(request.user).in_bulk(list(ids))
     return [
@@ -69,7 +69,7 @@ def _shown(request: StaffRequest, items: list[MailItem]) -> list[dict[str, Any]]
 
 @verb(is_office)
 def fetch_now(request: StaffRequest) -> HttpResponse:
-    """Look into the mailbox without waiting for the clock."""
+    """Fetch the mailbox without waiting for the schedule."""
     fetch_mail()
     messages.success(request, _("The mailbox is looked into."))
     return go_on(request, otherwise="/mailbox/")
@@ -77,7 +77,7 @@ def fetch_now(request: StaffRequest) -> HttpResponse:
 
 @verb(is_office)
 def on_mail(request: StaffRequest, mail_id: int, what: str) -> HttpResponse:
-    """Try again, register what was not taken for a letter, or say that it was seen to."""
+    """Try again, register what was not taken for a letter, or mark as dealt with."""
     try:
         if what == "again":
             try_again(mail_id)
@@ -96,7 +96,7 @@ def on_mail(request: StaffRequest, mail_id: int, what: str) -> HttpResponse:
 
 @page(is_office)
 def folder(request: StaffRequest) -> HttpResponse:
-    """The watched folder: what it waits for, what was set aside, what came."""
+    """Show the watched folder: what it waits for, what was set aside, what was received."""
     show = "registered" if request.GET.get("show") == "registered" else "set_aside"
     found = page_of(
         watched_items(show), order=["-id"], cursor=request.GET.get("from", ""), limit=ROWS
@@ -117,7 +117,7 @@ def folder(request: StaffRequest) -> HttpResponse:
 
 @page(is_office)
 def mail_file(request: StaffRequest, mail_id: int) -> HttpResponseBase:
-    """The mail itself, of what is no letter: to be saved, never shown in place."""
+    """Serve the mail itself, of what is no letter: to be saved, never shown in place."""
     item = get_object_or_404(all_items(), pk=mail_id)
     if not item.sha256 or item.state == MailItem.State.REGISTERED:
         raise Http404

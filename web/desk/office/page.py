@@ -1,4 +1,4 @@
-"""The office page: what waits, what runs, what a person must look at, in plain words."""
+"""The office page: what waits, what runs, what needs a person's attention, in plain words."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -83,7 +83,7 @@ PARKED_SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class ShownJob:
-    """A job in words; `letter` only where this person may open it."""
+    """A job in words; `letter` only where this user may open it."""
 
     job: Job
     kind: Any
@@ -93,20 +93,20 @@ class ShownJob:
 
 @page(watches_jobs)
 def office(request: StaffRequest) -> HttpResponse:
-    """The page; its live half is also a fragment."""
+    """Show the page; its live half is also a fragment."""
     context = {**_state(request), "checks": days_of_checks()}
     return render(request, "web/office.html", context)
 
 
 @page(watches_jobs)
 def office_live(request: StaffRequest) -> HttpResponse:
-    """A fragment: counts, running and waiting work."""
+    """Return a fragment: counts, running and waiting work."""
     return render(request, "web/parts/office_live.html", _state(request))
 
 
 @verb(watches_jobs)
 def retry(request: StaffRequest, job_id: int) -> HttpResponse:
-    """Another round for a parked job."""
+    """Try a parked job once more."""
     if try_again(job_id):
         messages.success(request, _("It is tried again."))
     else:
@@ -136,18 +136,18 @@ def _state(request: StaffRequest) -> dict[str, Any]:
 
 
 def _troubled(live: Any) -> list[ShownJob]:
-    """Work that waits because something was away, newest first."""
+    """Return work that waits because a service was unavailable, newest first."""
     rows = live.filter(state="ready").exclude(error_code="").order_by("-id")[:10]
     return [_shown(job, {}) for job in rows]
 
 
 def kind_words(kind: str) -> str:
-    """What a kind of job does."""
+    """Return what a kind of job does."""
     return str(KINDS.get(kind, kind))
 
 
 def error_words(job: Job) -> str:
-    """Why it did not work, as a person says it; the job's own plain message as a last resort."""
+    """Return why a job failed in plain words; its own message as a last resort."""
     code = job.error_code
     known = CODES.get(code) or READING_PROBLEMS.get(code)
     if known:
@@ -165,7 +165,7 @@ def _shown(job: Job, letters: dict[str, Letter]) -> ShownJob:
 
 
 def _letters(request: StaffRequest, jobs: list[Job]) -> dict[str, Letter]:
-    """Job subject → letter, for letters that this person reads, in three queries at most."""
+    """Map job subjects to letters that this user may read, in three queries at most."""
     ids: dict[str, UUID] = {}
     for job in jobs:
         try:

@@ -1,4 +1,4 @@
-"""Partner systems, for administrators: keys made, shown once, revoked; where they are told."""
+"""Partner systems, for administrators: API keys made, shown once, revoked; webhooks."""
 
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ MOST_PARTNERS: Final = 500
 
 @page(keeps_models)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All keys, the newest first, and a form for another."""
+    """Show all keys, the newest first, and a form for another."""
     return _page(request)
 
 
@@ -33,7 +33,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 
 @verb(keeps_models)
 def new(request: StaffRequest) -> HttpResponse:
-    """Make a key. Its text stands in this answer and nowhere else."""
+    """Make a key; its text is in this response and nowhere else."""
     per_hour = request.POST.get("per_hour", "")
     try:
         _key, text = services.make_key(
@@ -51,7 +51,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_models)
 def webhook(request: StaffRequest) -> HttpResponse:
-    """Where a partner's system is told; the secret of the signatures stands in this answer."""
+    """Set a partner's webhook; the secret of the signatures is in this response."""
     chosen = request.POST.get("partner", "")
     known = services.Partner.objects.filter(pk=int(chosen) if _is_id(chosen) else 0).first()
     if known is None:
@@ -71,7 +71,7 @@ def _is_id(text: str) -> bool:
 
 @verb(keeps_models)
 def revoke(request: StaffRequest, key_id: int) -> HttpResponse:
-    """From now on nobody comes in with it."""
+    """Revoke a key, which gives no access from now on."""
     try:
         services.revoke_key(key_id, actor=request.user)
         messages.success(request, _("The key is revoked."))

@@ -1,4 +1,4 @@
-"""A person's reminders: which letters are due, and that they were seen."""
+"""A user's reminders: which letters are due, and marking them as seen."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,8 +17,9 @@ ROWS = 30
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """Those not seen yet, the most pressing first, also for whom one stands in; only of letters
-    that the person may read.
+    """Show the reminders not seen yet, the most pressing first.
+
+    Also those of people the user is the delegate for; only of letters that the user may read.
     """
     rows = reminders_of(request.user).filter(
         seen_at=None, letter__in=Letter.objects.visible_to(request.user)
@@ -33,7 +34,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @verb(reads_letters)
 def seen(request: StaffRequest) -> HttpResponse:
-    """All of one's own are seen."""
+    """Mark all of the user's own reminders as seen."""
     rows = Reminder.objects.filter(person=request.user, seen_at=None)
     rows.update(seen_at=timezone.now())
     return redirect_after(reverse("desk:reminders"), request)

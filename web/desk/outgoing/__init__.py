@@ -1,1 +1,1 @@
-"""Mail on its way out, and what signs it."""
+"""Outgoing mail, and its signatures."""

@@ -1,4 +1,4 @@
-"""A letter is handed over at the counter: who takes it, and their signature, drawn or on paper."""
+"""Handover at the counter: who takes the letter, and their signature, drawn or on paper."""
 
 import base64
 import io
@@ -25,7 +25,7 @@ _DRAWN: Final = "data:image/png;base64,"
 
 @form(reads_letters)
 def hand(request: StaffRequest, dispatch_id: UUID) -> HttpResponse:
-    """The form to sign on; without JavaScript the signed slip is added as a file."""
+    """Show and take the form to sign; without JavaScript the signed slip is added as a file."""
     dispatch = dispatch_of(request, dispatch_id)
     rights.need_on_dispatch(request.user, dispatch, "hand_over")
     if request.method != "POST":
@@ -64,7 +64,7 @@ def _page(request: StaffRequest, dispatch: Dispatch, *, problem: str = "") -> Ht
 
 
 def _signature(request: StaffRequest) -> IncomingFile | None:
-    """What was drawn on the screen, or the scan of the signed slip; the scan goes first."""
+    """Return the scan of the signed slip, else what was drawn on the screen."""
     if upload := request.FILES.get("slip"):
         return arriving(upload)
     drawn = str(request.POST.get("drawn", ""))
@@ -79,7 +79,7 @@ def _signature(request: StaffRequest) -> IncomingFile | None:
 
 @page(reads_letters)
 def slip(request: StaffRequest, dispatch_id: UUID) -> HttpResponseBase:
-    """The slip to be signed on paper, as PDF."""
+    """Serve the slip to be signed on paper, as PDF."""
     dispatch = dispatch_of(request, dispatch_id)
     rights.need_on_dispatch(request.user, dispatch, "hand_over")
     answer = HttpResponse(handing.slip_pdf(dispatch), content_type="application/pdf")

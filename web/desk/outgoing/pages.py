@@ -1,4 +1,4 @@
-"""Outgoing mail: to be posted, lists of the post office, at the counter, unacknowledged, back."""
+"""Outgoing mail: to be posted, posting lists, at the counter, unacknowledged, returned."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,8 +22,10 @@ ROWS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A letter to be posted: to whom, whether its tracking number has its check digit, whether its
-    paper is there, and whether the next list takes it.
+    """A letter to be posted, with its addressee.
+
+    `right`: its tracking number has the right check digit; `drawn`: its paper is drawn; `ready`:
+    the next list takes it.
     """
 
     line: PostingLine
@@ -35,7 +37,7 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class DispatchRow:
-    """A way out in a list: to whom, what went wrong in words, and what the person may do."""
+    """A dispatch in a list: addressee, problem in words, and the user's possible actions."""
 
     dispatch: Dispatch
     addressee: str
@@ -54,13 +56,13 @@ def _tabs(request: StaffRequest, at: str) -> dict[str, Any]:
 
 
 def _standing(request: StaffRequest) -> Permissions:
-    """Whoever is let in has one; read once a request."""
+    """Return the permissions of the user, read once a request."""
     return permissions_for(request) or permissions_of(request.user)
 
 
 @page(is_office)
 def to_post(request: StaffRequest) -> HttpResponse:
-    """What waits to be posted; `?way=registered` (from the start) or `?way=post`."""
+    """Show what waits to be posted; `?way=registered` (the default) or `?way=post`."""
     way = "post" if request.GET.get("way") == "post" else "registered"
     waiting = posting.to_be_posted(way)
     found = page_of(waiting, order=["id"], cursor=request.GET.get("from", ""), limit=ROWS)
@@ -89,7 +91,7 @@ def to_post(request: StaffRequest) -> HttpResponse:
 
 @page(is_office)
 def lists(request: StaffRequest) -> HttpResponse:
-    """The closed lists, the newest first."""
+    """Show the closed lists, the newest first."""
     found = page_of(
         dispatch_lists.posting_lists(),
         order=["-closed_at", "-id"],
@@ -102,7 +104,7 @@ def lists(request: StaffRequest) -> HttpResponse:
 
 @page(is_office)
 def list_file(request: StaffRequest, list_id: int) -> HttpResponseBase:
-    """A closed list as PDF, once it is drawn."""
+    """Serve a closed list as PDF, once it is drawn."""
     row = get_object_or_404(PostingList.objects.select_related("file"), pk=list_id)
     if row.file is None:
         raise Http404
@@ -111,15 +113,16 @@ def list_file(request: StaffRequest, list_id: int) -> HttpResponseBase:
 
 @page(reads_letters)
 def counter(request: StaffRequest) -> HttpResponse:
-    """Letters that wait for their reader to come and sign."""
+    """Show letters that wait for their addressee to come and sign."""
     rows = dispatch_lists.at_the_counter(request.user)
     return _listed(request, rows, at="counter", order=["asked_at", "id"])
 
 
 @page(reads_letters)
 def waiting(request: StaffRequest) -> HttpResponse:
-    """Registered letters without their acknowledgement; `?number=` finds one by its tracking
-    number, as a scanner reads it.
+    """Show registered letters without their acknowledgement.
+
+    `?number=` finds one by its tracking number, as a scanner reads it.
     """
     rows = dispatch_lists.unacknowledged(request.user)
     if number := "".join(request.GET.get("number", "").split()).upper()[:30]:
@@ -129,7 +132,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
 
 @page(reads_letters)
 def came_back(request: StaffRequest) -> HttpResponse:
-    """What did not reach its reader, until a person has seen to it."""
+    """Show what did not reach its addressee, until somebody has dealt with it."""
     rows = dispatch_lists.came_back_for(request.user)
     return _listed(request, rows, at="back", order=["-asked_at", "-id"])
 
@@ -148,7 +151,7 @@ def _listed(
 
 
 def row_of(permissions: Permissions, dispatch: Dispatch) -> DispatchRow:
-    """A dispatch as a list shows it; no query more where its rows are fetched with it."""
+    """Return a dispatch as a list shows it; no extra query where its rows are prefetched."""
     return DispatchRow(
         dispatch=dispatch,
         addressee=posting.addressee(dispatch),
@@ -159,7 +162,7 @@ def row_of(permissions: Permissions, dispatch: Dispatch) -> DispatchRow:
 
 
 def _identity_words(permissions: Permissions, dispatch: Dispatch) -> str:
-    """By which document the reader showed who they are; its number for clerks alone."""
+    """Return the identity document that was shown; its number for clerks alone."""
     if "identity" not in dispatch.proof:
         return ""
     identity = handing.identity_of(dispatch)

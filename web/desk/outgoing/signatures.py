@@ -1,4 +1,4 @@
-"""A person's scanned signature: seen, given, taken away, by the person or an administrator."""
+"""A user's scanned signature: shown, uploaded, removed, by the user or an administrator."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ MOST_PEOPLE = 500
 
 @page()
 def show(request: StaffRequest) -> HttpResponse:
-    """The page; for an administrator, of anybody."""
+    """Show the user's signature page; administrators may open anybody's."""
     person = _person(request)
     people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "pk")
     chooses = request.user.duty == User.Duty.ADMINISTRATOR
@@ -33,7 +33,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @page()
 def picture(request: StaffRequest) -> HttpResponseBase:
-    """The picture itself; shown to nobody else."""
+    """Serve the picture, to its owner and administrators only."""
     file = picture_of(_person(request))
     if file is None:
         raise Http404
@@ -42,7 +42,7 @@ def picture(request: StaffRequest) -> HttpResponseBase:
 
 @verb()
 def give(request: StaffRequest) -> HttpResponse:
-    """A new picture, or none any more."""
+    """Save a new picture, or remove the present one."""
     person = _person(request)
     upload = request.FILES.get("file")
     try:
@@ -63,7 +63,7 @@ def give(request: StaffRequest) -> HttpResponse:
 
 
 def _person(request: StaffRequest) -> User:
-    """Whose signature is asked for: one's own, or for administrators that of `person`."""
+    """Return whose signature is asked for: one's own, or for administrators that of `person`."""
     wanted = request.GET.get("person", "") or request.POST.get("person", "")
     if not wanted or wanted == request.user.username:
         return request.user

@@ -1,4 +1,4 @@
-"""The signing folder: the visas and signatures that wait for the person who looks."""
+"""The signing folder: the visas and signatures that wait for the present user."""
 
 from django.db.models import F
 from django.http import HttpResponse
@@ -14,7 +14,7 @@ ROWS = 20
 
 @page(reads_letters)
 def listed(request: StaffRequest) -> HttpResponse:
-    """The oldest first, each with the reply's words, to be done from here."""
+    """Show the oldest first, each with the reply's text, to be decided from here."""
     found = page_of(
         waiting_for(request.user).annotate(since=F("reply__changed_at")),
         order=["since", "pk"],

@@ -1,4 +1,4 @@
-"""What people do with outgoing mail: describe and close the list, acknowledge, return, settle."""
+"""Actions on outgoing mail: describe and close the list, acknowledge, return, settle."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +24,7 @@ BACK = "/outgoing/"
 
 
 def dispatch_of(request: StaffRequest, dispatch_id: UUID) -> Dispatch:
-    """A way out of a letter that the person reads; Http404 for any other."""
+    """Return a dispatch of a letter that the user may read; raise Http404 for any other."""
     rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(request.user))
     return get_object_or_404(
         rows.select_related("letter", "reply__letter", "reply__department", "proof_file"),
@@ -34,7 +34,7 @@ def dispatch_of(request: StaffRequest, dispatch_id: UUID) -> Dispatch:
 
 @verb(is_office)
 def describe(request: StaffRequest, line_id: int) -> HttpResponse:
-    """Tracking number, weight and postage of a letter that waits."""
+    """Save tracking number, weight and postage of a letter that waits."""
     line = get_object_or_404(PostingLine, pk=line_id)
     kept = posting.describe_line(
         line,
@@ -55,7 +55,7 @@ def describe(request: StaffRequest, line_id: int) -> HttpResponse:
 
 
 def _whole(text: str) -> int | None:
-    """Grams; NotAllowedError for anything else than a small whole number."""
+    """Parse grams; raise NotAllowedError for anything else than a small whole number."""
     text = ascii_digits(text).strip()
     if not text:
         return None
@@ -79,7 +79,7 @@ def _amount(text: str) -> Decimal | None:
 
 @verb(is_office)
 def close_list(request: StaffRequest) -> HttpResponse:
-    """The list of what is posted now; the letters count as sent once it is drawn."""
+    """Close the list of what is posted now; the letters count as sent once it is drawn."""
     closed = posting.close_posting_list(actor=request.user, way=request.POST.get("way", ""))
     row = closed.posting_list
     words = ngettext(
@@ -137,7 +137,7 @@ ON_DISPATCH: dict[str, Callable[[StaffRequest, Dispatch], str]] = {
 
 @verb(reads_letters)
 def on_dispatch(request: StaffRequest, dispatch_id: UUID, what: str) -> HttpResponse:
-    """Acknowledge, return, settle, take back."""
+    """Acknowledge, return, settle or take back."""
     dispatch = dispatch_of(request, dispatch_id)
     do = ON_DISPATCH.get(what)
     if do is None:
@@ -151,7 +151,7 @@ def on_dispatch(request: StaffRequest, dispatch_id: UUID, what: str) -> HttpResp
 
 @page(reads_letters)
 def proof(request: StaffRequest, dispatch_id: UUID) -> HttpResponseBase:
-    """The acknowledgement of receipt, or the signature, as it was kept."""
+    """Serve the stored acknowledgement of receipt or signature."""
     dispatch = dispatch_of(request, dispatch_id)
     file = dispatch.proof_file
     if file is None:

@@ -1,1 +1,1 @@
-"""A read page beside its picture."""
+"""The text of a page beside its picture."""

@@ -1,4 +1,4 @@
-"""What the form of a page's words says: edits out of its fields, and the words of a refusal."""
+"""The form of a page's words: the edits of its fields, and the messages of refusals."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -19,7 +19,7 @@ REFUSED: Final[dict[str, Any]] = {
 
 
 def edits_of(given: QueryDict) -> list[Edit]:
-    """The edits of a form: fields `word-INDEX`, `line-NUMBER` and `new-N` with its `box-N`.
+    """Return the edits of a form: fields `word-INDEX`, `line-NUMBER`, `new-N` with its `box-N`.
 
     Raises BadEditError for a name or a place that no page has sent.
     """
@@ -35,15 +35,15 @@ def edits_of(given: QueryDict) -> list[Edit]:
 
 
 def own_texts(given: QueryDict) -> list[str]:
-    """What the person had typed, to be shown again where it could not be kept."""
+    """Return what the user had typed, to be shown again where it could not be saved."""
     texts = [str(given.get("text", "")), *(text for _kind, _place, text in _changed(given))]
     return [strip_bidi_controls(text) for text in texts if text.strip()]
 
 
 def _changed(given: QueryDict) -> Iterator[tuple[str, str, str]]:
-    """(kind, place, text) of each field that changes something.
+    """Yield (kind, place, text) of each field that changes something.
 
-    Lines that were not touched come along in a form without JavaScript; `was-NUMBER` tells them.
+    Without JavaScript a form also sends unchanged lines; `was-NUMBER` identifies them.
     """
     for name, value in given.items():
         kind, _dash, place = name.partition("-")

@@ -1,4 +1,4 @@
-"""The page of one read page: its picture beside its words, which a person checks and corrects."""
+"""The page of one read page: its picture beside its words, which a user checks and corrects."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -61,7 +61,7 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line of the page. `direction` is rtl or ltr."""
+    """A line of the page; `direction` is rtl or ltr."""
 
     number: int
     direction: str
@@ -71,7 +71,7 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page in the strip. `state` is problem, weak, checked or ""."""
+    """A page in the strip; `state` is problem, weak, checked or ""."""
 
     number: int
     state: str
@@ -80,7 +80,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Some pages around the present one; before and after lead to further ones."""
+    """Some pages around the present one; `before` and `after` lead to further ones."""
 
     pages: list[PageLink]
     total: int
@@ -90,7 +90,7 @@ class Strip:
 
 @page(reads_letters)
 def show(request: StaffRequest, letter_id: UUID, document_id: UUID, number: int) -> HttpResponse:
-    """The page. `?go=` jumps to another page of the document."""
+    """Show the page; `?go=` jumps to another page of the document."""
     letter = get_letter(request.user, letter_id)
     document = document_of(letter, document_id)
     if "go" in request.GET:
@@ -101,7 +101,7 @@ def show(request: StaffRequest, letter_id: UUID, document_id: UUID, number: int)
 
 @verb(reads_letters)
 def correct(request: StaffRequest, letter_id: UUID, document_id: UUID, number: int) -> HttpResponse:
-    """Keep what a person made of the page: words and lines, "all right", or a text typed in."""
+    """Save a user's corrections: words and lines, "all right", or a text typed in."""
     letter = get_letter(request.user, letter_id)
     document = document_of(letter, document_id)
     if "correct" not in actions_for(request.user, letter) and letter.stage != Stage.VOIDED:
@@ -121,7 +121,7 @@ def correct(request: StaffRequest, letter_id: UUID, document_id: UUID, number: i
 
 
 def _keep(request: StaffRequest, letter: Letter, document: Document, number: int) -> str:
-    """Call the verb that the form asks for; what to say afterwards."""
+    """Call the function that the form asks for, and return the message for the user."""
     given = request.POST
     what: dict[str, Any] = {
         "actor": request.user,
@@ -173,7 +173,7 @@ def _rendered(
 
 
 def _page_context(shown: dict[str, Any] | None) -> dict[str, Any]:
-    """What the template knows of a page of a reading; nothing while it is unread."""
+    """Return what the template shows of a page of a reading; nothing while it is unread."""
     if shown is None:
         return {"page": None}
     lines = lines_of(shown)
@@ -198,7 +198,7 @@ def _problem(document: Document, reading: DocumentReading | None) -> str:
 
 
 def lines_of(shown: dict[str, Any]) -> list[ShownLine]:
-    """The lines of a page of a reading, as they are laid out on screen."""
+    """Return the lines of a page of a reading, as they are laid out on screen."""
     person = shown.get("source") == "person"
     words = [w._replace(text=strip_bidi_controls(w.text)) for w in page_edits.words_of(shown)]
     places = {id(word): index for index, word in enumerate(words)}
@@ -215,7 +215,7 @@ def lines_of(shown: dict[str, Any]) -> list[ShownLine]:
 
 
 def direction_of(text: str, otherwise: str) -> str:
-    """The direction in which most of a line's letters run; `otherwise` where it has none."""
+    """Return the direction of most of a line's letters; `otherwise` where it has none."""
     if not any(char.isalpha() for char in text):
         return otherwise
     return "rtl" if script_share(text) > 0.5 else "ltr"
@@ -232,7 +232,7 @@ def _shown(word: PageWord, index: int, *, person: bool) -> ShownWord:
 
 
 def strip_of(pages: list[dict[str, Any]], number: int) -> Strip:
-    """The pages around page `number`, `STRIP` at a time."""
+    """Return the pages around page `number`, `STRIP` at a time."""
     total = max(len(pages), 1)
     first = (number - 1) // STRIP * STRIP
     shown = pages[first : first + STRIP]

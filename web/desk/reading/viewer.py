@@ -30,8 +30,9 @@ SOURCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the page's text; `weak` words were read with little confidence, a `hit` answers
-    the search that led here.
+    """A run of the page's text.
+
+    `weak` words were read with little confidence, a `hit` matches the search that led here.
     """
 
     text: str
@@ -51,7 +52,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """What the viewer shows of one page; `percent` is the confidence, None where nothing is."""
+    """One page in the viewer; `percent` is the confidence, None where nothing was read."""
 
     number: int
     language: str
@@ -64,7 +65,7 @@ class ShownPage:
 
     @property
     def count(self) -> int:
-        """How many hits there are on the page, in its text or on its picture."""
+        """The number of hits on the page, in its text or on its picture."""
         return max(len(self.hits), sum(piece.hit for piece in self.pieces))
 
 
@@ -95,10 +96,10 @@ class Viewer:
 def viewer_of(
     documents: list[Document], *, wanted: str, number: int, words: str = ""
 ) -> Viewer | None:
-    """The viewer on page `number` of the wanted document, else of the first one; None without.
+    """Return the viewer on page `number` of the wanted document, else of the first; or None.
 
-    With the `words` of a search they are marked; where no document is wanted, it opens on the
-    first page with one of them.
+    The `words` of a search are marked; where no document is wanted, it opens on the first page with
+    one.
     """
     if not documents:
         return None
@@ -129,18 +130,18 @@ def viewer_of(
 
 
 def shown_number(text: str) -> int:
-    """A page's number as an address names it; 1 for anything else."""
+    """Return a page's number as an address names it; 1 for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def has_picture(document: Document) -> bool:
-    """Whether the document has pages that can be drawn."""
+    """Tell whether the document has pages that can be drawn."""
     kind = document.media_type
     return not document.problem and (kind == "application/pdf" or kind.startswith("image/"))
 
 
 def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
-    """A page of a reading (ocr.reading's JSON) as the viewer shows it."""
+    """Return a page of a reading (ocr.reading's JSON) as the viewer shows it."""
     read = page.get("source") in {"ocr", "person"}
     placed = page.get("words") or []
     words = placed if read else []
@@ -157,7 +158,7 @@ def shown_page(page: dict[str, Any], marker: Marker | None = None) -> ShownPage:
 
 
 def pieces_of(text: str, words: list[list[Any]], marker: Marker | None = None) -> Iterator[Piece]:
-    """The text, cut where weak words and hits begin and end; together the pieces are the text.
+    """Yield the text, cut where weak words and hits begin and end; joined they are the text.
 
     `words` are [text, x0, y0, x1, y1, confidence, line] in the order of reading; one that is not
     found ahead (another spelling in the text) marks nothing.
@@ -181,7 +182,7 @@ def _weak_spans(text: str, words: list[list[Any]]) -> Iterator[tuple[int, int]]:
 
 
 def _inside(spans: list[tuple[int, int]], at: int) -> bool:
-    """Whether one of these spans, in order and apart from each other, holds the place."""
+    """Tell whether one of these spans, sorted and disjoint, contains the position."""
     index = bisect_right(spans, at, key=lambda span: span[0]) - 1
     return index >= 0 and at < spans[index][1]
 
@@ -195,7 +196,7 @@ def _spot(word: list[Any], *, air: float = 0) -> Spot:
 
 @dataclass(frozen=True, slots=True)
 class ReadingState:
-    """How far the reading of a letter is. `busy` while something will still come by itself."""
+    """The progress of a letter's reading; `busy` while further results will follow."""
 
     busy: bool
     parked: Job | None
@@ -204,7 +205,7 @@ class ReadingState:
 
 
 def reading_state(letter: Letter) -> ReadingState:
-    """Of the letter's newest reading and understanding jobs."""
+    """Return the state of the letter's newest reading and understanding jobs."""
     jobs = Job.objects.filter(
         subject=str(letter.pk), kind__in=["letter.read", "letter.understand", "letter.route"]
     ).exclude(state__in=["done", "superseded"])
@@ -219,7 +220,7 @@ def reading_state(letter: Letter) -> ReadingState:
 
 
 def problems_of(letter: Letter, documents: list[Document]) -> list[tuple[Document, str]]:
-    """(document, words) for each document that could not be read, whoever found it out."""
+    """Return (document, words) for each document that could not be read, from any source."""
     found: dict[Any, str] = {d.pk: d.problem for d in documents if d.problem}
     for document_id, problem in problems_of_readings(letter.pk):
         found.setdefault(document_id, problem)

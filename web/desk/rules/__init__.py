@@ -1,1 +1,1 @@
-"""Rules, their trials, and what the machine has learnt."""
+"""Rules, their trials, and what the classifier has learnt."""

@@ -1,4 +1,4 @@
-"""A rule is written, changed or tried: one form for all three, with and without JavaScript."""
+"""Rules created, changed or tried: one form for all three, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ Drafted = tuple[RuleForm, Rows]
 
 @form(edits_rules)
 def new(request: StaffRequest) -> HttpResponse:
-    """A new rule, empty or as a dry run left it (`?trial=`)."""
+    """Create a rule, empty or as a dry run left it (`?trial=`)."""
     return _serve(request, None)
 
 
 @form(sees_rules)
 def edit(request: StaffRequest, rule_id: int) -> HttpResponse:
-    """A rule: to change for administrators, to read for the others."""
+    """Show a rule: to change for administrators, to read for the others."""
     rule = next((rule for rule in listed_rules() if rule.pk == rule_id), None)
     if rule is None:
         raise Http404

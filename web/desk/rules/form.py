@@ -1,4 +1,4 @@
-"""The form of a rule: its conditions as rows, what it gives, where it stands, and its dry run."""
+"""The form of a rule: its conditions as rows, its effects, its position, and its dry run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GROUPS: Final = (
 
 
 class RuleForm(forms.Form):
-    """All but the conditions."""
+    """All fields of a rule but the conditions."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -64,7 +64,7 @@ class RuleForm(forms.Form):
     until = forms.DateField(label=_("until"), required=False, widget=Day)
 
     def __init__(self, *args: Any, lists: Lists, others: list[RoutingRule], **kwargs: Any) -> None:
-        """`others`: all rules but this one, in their order."""
+        """Fill the choices; `others` are all rules but this one, in their order."""
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         departments = [(code, f"{code} · {row.name}") for code, row in lists.departments.items()]
@@ -80,7 +80,7 @@ class RuleForm(forms.Form):
         fields["place"].choices = [(0, _("first of all")), *after]
 
     def plain(self, conditions: list[dict[str, Any]]) -> dict[str, Any]:
-        """The rule as routing.rules.format reads it; valid forms only."""
+        """Return the rule as routing.rules.format reads it; valid forms only."""
         given = self.cleaned_data
         names = (
             *("title", "department", "same_department", "person", "copies", "gives_kind"),
@@ -96,7 +96,7 @@ class RuleForm(forms.Form):
 
 
 class ConditionForm(forms.Form):
-    """One row; a row without a sort counts for nothing."""
+    """One condition; a row without a field is ignored."""
 
     field = forms.ChoiceField(
         label=_("Condition"), required=False, choices=[("", "—"), *((n, n) for n in FIELDS)]
@@ -116,7 +116,7 @@ Rows: TypeAlias = "BaseFormSet[ConditionForm]"
 def filled_form(
     data: Mapping[str, Any], *, lists: Lists, others: list[RoutingRule], more: int = 0
 ) -> tuple[RuleForm, Rows]:
-    """The form as it was sent, with `more` empty rows."""
+    """Return the form as it was sent, with `more` empty rows."""
     sent = dict(data.items()) | {"copies": data.getlist("copies")}  # type: ignore[attr-defined]
     try:
         total = int(str(sent.get("c-TOTAL_FORMS", "0")))
@@ -131,7 +131,7 @@ class _Multi(dict[str, Any]):
     """A plain dict with the one list that the form has."""
 
     def getlist(self, name: str) -> list[Any]:
-        """What was ticked."""
+        """Return what was ticked."""
         value = self.get(name, [])
         return value if isinstance(value, list) else [value]
 
@@ -144,7 +144,7 @@ def fresh_form(
     place: int,
     version: int = 0,
 ) -> tuple[RuleForm, Rows]:
-    """The form for a rule as plain values, with two empty rows below its conditions."""
+    """Return the form for a rule as plain values, with two empty rows below its conditions."""
     conditions = [dict(one) for one in given.get("conditions", []) if isinstance(one, Mapping)]
     rows = [*conditions, {}, {}][:MOST_CONDITIONS]
     initial = {**given, "version": version, "place": place}
@@ -153,7 +153,7 @@ def fresh_form(
 
 
 def conditions_of(rows: Rows) -> list[dict[str, Any]]:
-    """The filled rows of a valid formset."""
+    """Return the filled rows of a valid formset."""
     return [
         {"field": one["field"], "value": one["value"], "negated": one["negated"]}
         for one in (row.cleaned_data for row in rows.forms)
@@ -162,7 +162,7 @@ def conditions_of(rows: Rows) -> list[dict[str, Any]]:
 
 
 def tell(form: RuleForm, rows: Rows, error: BadRuleError) -> None:
-    """Put what makes no rule beside the field that it is about."""
+    """Add the errors of an invalid rule to the fields that they are about."""
     filled = [row for row in rows.forms if row.cleaned_data.get("field")]
     for name, said in error.fields.items():
         head, _dot, number = name.partition(".")

@@ -1,4 +1,4 @@
-"""What the machine has learnt: the versions of the classifier, their figures, and going back."""
+"""The versions of the classifier, their figures, and going back to earlier ones."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -74,7 +74,7 @@ class Shown:
 
 @page(watches_models)
 def models(request: StaffRequest) -> HttpResponse:
-    """The versions, newest first, with their figures."""
+    """Show the versions, newest first, with their figures."""
     found = page_of(
         model_choice.model_versions(),
         order=["-made_at", "-pk"],
@@ -92,7 +92,7 @@ def models(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_models)
 def retrain(request: StaffRequest) -> HttpResponse:
-    """Learn from what was decided, as soon as nothing else is due."""
+    """Retrain on the decisions made, as soon as nothing else is due."""
     if office_training.ask_for_retraining():
         messages.success(request, _("The machine learns as soon as nothing else waits."))
     else:
@@ -102,7 +102,7 @@ def retrain(request: StaffRequest) -> HttpResponse:
 
 @verb(keeps_models)
 def use_model(request: StaffRequest) -> HttpResponse:
-    """Back to an earlier version, or to the first model."""
+    """Go back to an earlier version, or to the first model."""
     model_choice.use_version(request.POST.get("version", ""), actor=request.user)
     messages.success(request, _("This version answers from now on."))
     return go_on(request, otherwise="/models/")

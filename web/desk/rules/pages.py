@@ -1,4 +1,4 @@
-"""The office's rules: their list in order, and what is done with one of them from there."""
+"""The office's rules: their list in order, and the actions on each."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ HISTORY = 20
 
 
 def sees_rules(permissions: Permissions) -> bool:
-    """Administrators, auditors, the director."""
+    """Allow administrators, auditors and the director."""
     seeing = {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR, User.Duty.DIRECTOR}
     return permissions.duty in seeing
 
 
 def edits_rules(permissions: Permissions) -> bool:
-    """Administrators."""
+    """Allow administrators."""
     return permissions.duty == User.Duty.ADMINISTRATOR
 
 
 def may_edit(request: StaffRequest) -> bool:
-    """Whether pages show what is there to change rules."""
+    """Tell whether pages show the controls to change rules."""
     permissions = permissions_for(request)
     return permissions is not None and edits_rules(permissions)
 
 
 @page(sees_rules)
 def listed(request: StaffRequest) -> HttpResponse:
-    """All rules in the order in which they are asked; an office has at most 200."""
+    """Show all rules in the order in which they are asked; an office has at most 200."""
     lists, counted = Lists.load(), counters()
     rows = [
         said_rule(rule, lists=lists, counters=counted.get(rule.pk, Counters()))
@@ -62,7 +62,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 @page(sees_rules)
 def history(request: StaffRequest, rule_id: int) -> HttpResponse:
-    """Who did what with the rule, and how it stood each time; also of a removed one."""
+    """Show who did what with the rule, and each version of it; also of a removed one."""
     rule = get_object_or_404(RoutingRule, pk=rule_id)
     found = page_of(
         changes_of(rule), order=["-id"], cursor=request.GET.get("from", ""), limit=HISTORY
@@ -74,7 +74,7 @@ def history(request: StaffRequest, rule_id: int) -> HttpResponse:
 
 
 def _as_it_stood(content: dict[str, Any], lists: Lists) -> dict[str, Any]:
-    """A kept version in words, with codes for what the office no longer has."""
+    """Return a stored version in words, with codes for what the office no longer has."""
     conditions = said_conditions(content.get("conditions"), lists=lists)
     try:
         rule = RoutingRule(**columns_of(content, lists=lists))
@@ -126,7 +126,7 @@ DEEDS: dict[str, Deed] = {
 
 @verb(edits_rules)
 def do(request: StaffRequest, rule_id: int, what: str) -> HttpResponse:
-    """Up, down, on, off, copy, remove; afterwards to the rule in its list."""
+    """Move up or down, switch on or off, copy or remove; then return to the rule in its list."""
     deed = DEEDS.get(what)
     if deed is None:
         raise Http404

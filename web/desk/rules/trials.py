@@ -1,4 +1,4 @@
-"""The page of a dry run: its figures, its letters as far as they are the viewer's to read."""
+"""The page of a dry run: its figures, and its letters as far as the viewer may read them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ ROWS: Final = 30
 
 @page(sees_rules)
 def show(request: StaffRequest, trial_id: UUID) -> HttpResponse:
-    """What a draft would change; while its job runs, how far it is."""
+    """Show what a draft would change; while its job runs, its progress."""
     return render(request, "web/rule_trial.html", _context(request, trial_id))
 
 
 @page(sees_rules)
 def live(request: StaffRequest, trial_id: UUID) -> HttpResponse:
-    """A fragment: the progress; the page anew once it is done."""
+    """Return a fragment with the progress; the whole page once it is done."""
     context = _context(request, trial_id)
     if context["trial"].finished_at:
         return redirect_after(reverse("desk:rule_trial", args=[trial_id]), request)
@@ -44,7 +44,7 @@ def live(request: StaffRequest, trial_id: UUID) -> HttpResponse:
 
 @verb(edits_rules)
 def keep(request: StaffRequest, trial_id: UUID) -> HttpResponse:
-    """Write what was tried, unless the rule was changed meanwhile."""
+    """Save what was tried, unless the rule was changed meanwhile."""
     trial = get_object_or_404(RuleTrial, pk=trial_id)
     back = reverse("desk:rule_trial", args=[trial_id])
     try:
@@ -85,7 +85,7 @@ def _context(request: StaffRequest, trial_id: UUID) -> dict[str, Any]:
 
 
 def _figures(summary: dict[str, Any]) -> dict[str, Any]:
-    """The figures with 0 for what did not happen, and the share that went right."""
+    """Return the figures, 0 where missing, and the share that went right."""
     names = (
         *("letters", "matched", "changed", "better", "worse", "other", "right", "wrong"),
         *("unknown", "automatic_before", "automatic_after", "failed"),

@@ -1,4 +1,4 @@
-"""A rule in words: what it asks, what it gives, what went wrong with it."""
+"""A rule in words: its conditions, its effects, and its failures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ERRORS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class SaidCondition:
-    """A condition: its name, its value in words ("" for none), whether it is turned round."""
+    """A condition: its name, its value in words ("" for none), whether it is negated."""
 
     label: str
     value: str
@@ -48,7 +48,7 @@ class SaidRule:
 
 
 def said_rule(rule: RoutingRule, *, lists: Lists, counters: Counters) -> SaidRule:
-    """The rule in the language of the moment."""
+    """Return the rule in the current language."""
     return SaidRule(
         rule=rule,
         conditions=said_conditions(rule.conditions, lists=lists),
@@ -59,7 +59,7 @@ def said_rule(rule: RoutingRule, *, lists: Lists, counters: Counters) -> SaidRul
 
 
 def said_conditions(conditions: Any, *, lists: Lists) -> list[SaidCondition]:
-    """Also of a rule that cannot be read: then by what stands there."""
+    """Return the conditions in words; those of an unreadable rule as they stand."""
     kept = conditions if isinstance(conditions, list) else []
     return [_said(one if isinstance(one, Mapping) else {}, lists) for one in kept[:20]]
 
@@ -79,7 +79,7 @@ def _said(raw: Mapping[str, Any], lists: Lists) -> SaidCondition:
 
 
 def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
-    """What it gives, one thing each."""
+    """Yield the effects of the rule, one by one."""
     if rule.same_department:
         yield _("To the department of the letter that it quotes")
     if rule.department:
@@ -98,7 +98,7 @@ def said_effects(rule: RoutingRule, *, lists: Lists) -> Iterator[str]:
 
 
 def said_failure(failure: str) -> str:
-    """Where and why a rule could not be asked; never with words of a letter."""
+    """Return where and why a rule could not be asked; never with words of a letter."""
     name, _colon, error = failure.partition(":")
     words = _ERRORS.get(error) or _("it failed (%(code)s)") % {"code": error}
     field = FIELDS.get(name)
