@@ -1,4 +1,4 @@
-"""The one door to a letter, and the tokens by which search engines know who may read it."""
+"""Access to letters: fetching one for a person, and the access tokens of the search indexes."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from registry.models.readers import DepartmentReader
 
 
 class NoSuchLetterError(LookupError):
-    """There is no such letter for this person; whether it exists for others is not said."""
+    """There is no such letter for this person; whether it exists for others is not disclosed."""
 
 
 def get_letter(viewer: User | AnonymousUser, letter_id: UUID | str) -> Letter:
-    """Fetch a letter on somebody's behalf; NoSuchLetterError when it is not theirs to read."""
+    """Fetch a letter on a person's behalf. Raise NoSuchLetterError where they may not read it."""
     try:
         wanted = UUID(str(letter_id))
     except ValueError as error:
@@ -29,15 +29,16 @@ def get_letter(viewer: User | AnonymousUser, letter_id: UUID | str) -> Letter:
 
 
 def readable_among(letter_ids: Iterable[UUID], viewer: User | AnonymousUser) -> set[UUID]:
-    """Those of the letters that this person may read; no query where there are none."""
+    """Return those of the letters that this person may read; no query where there are none."""
     if not (wanted := set(letter_ids)):
         return set()
     return set(Letter.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def reader_tokens(viewer: User | AnonymousUser) -> frozenset[str]:
-    """What this person can open: `all:0`, `dept:EAU:0`, `person:7:0`, `directors:0`… Empty for
-    nobody.
+    """Return the access tokens of this person; none for an anonymous one.
+
+    They are `all:0`, `dept:EAU:0`, `person:7:0`, `directors:0`…
     """
     if not viewer.is_authenticated:
         return frozenset()
@@ -56,13 +57,14 @@ def _tokens(permissions: Permissions) -> frozenset[str]:
 
 
 def letter_tokens(letter: Letter) -> frozenset[str]:
-    """What opens this letter: one token for all-readers, one for each who reads it otherwise."""
+    """Return the tokens of this letter: one for all-readers, one for each other reader."""
     return tokens_of(letter.confidentiality, readers_among([letter.pk])[letter.pk])
 
 
 def readers_among(letter_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """To whom each letter is addressed: `dept:EAU`, `head:EAU` (its heads alone), `person:7`,
-    `directors`.
+    """Return to whom each letter is addressed.
+
+    `dept:EAU`, `head:EAU` (its heads alone), `person:7`, `directors`.
     """
     found: dict[UUID, list[str]] = defaultdict(list)
     rows = DepartmentReader.objects.filter(letter__in=letter_ids, active=True)
@@ -77,5 +79,5 @@ def readers_among(letter_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
 
 
 def tokens_of(level: int, readers: Iterable[str]) -> frozenset[str]:
-    """What opens a letter of that level of confidentiality with these `readers_among`."""
+    """Return the tokens of a letter of that level of confidentiality with these `readers_among`."""
     return frozenset({f"all:{level}", *(f"{name}:{level}" for name in readers)})

@@ -1,4 +1,4 @@
-"""Acts worth proving that belong to no single letter, each chained to the one before it."""
+"""Acts that need proof but belong to no single letter, each chained to the one before it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from registry.book import chain
 from registry.book.proving import Problem
 from registry.models.acts import Act
 
-_TRIES: Final = 20  # writers that meet take their turns
+_TRIES: Final = 20  # concurrent writers retry
 
 
 def record_act(kind: str, *, actor: User | None, data: dict[str, Any]) -> Act:
@@ -48,13 +48,13 @@ def _write(kind: str, actor: User | None, data: dict[str, Any]) -> Act:
 
 
 def act_hash(act: Act) -> str:
-    """The hash over all that an act says and the hash of the act before it."""
+    """Return the hash over all columns of an act and the hash of the act before it."""
     at: datetime = act.at
     return chain.digest([act.seq, at, act.actor_id, act.kind, act.data, act.previous_hash])
 
 
 def check_acts() -> Iterator[Problem]:
-    """Every act stands as it was written, and none is missing between two."""
+    """Yield a problem for each act that was altered and each that is missing from the chain."""
     seq, last_hash = 0, ""
     for act in Act.objects.order_by("seq").iterator(chunk_size=1000):
         seq += 1

@@ -1,4 +1,4 @@
-"""Triggers that keep what must never change, on both databases.
+"""Triggers that make tables append-only, on both databases.
 
 A table may allow late fills: columns that start empty and are set once each (a receipt's PDFs).
 """
@@ -17,7 +17,7 @@ _NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registr
 
 
 def install(connection: Any) -> None:
-    """Create the triggers of the tables that are there already; harmless to repeat."""
+    """Create the triggers of the tables that exist already; harmless to repeat."""
     present = set(connection.introspection.table_names())
     tables = {table: late for table, late in TABLES.items() if table in present}
     made = _postgres if connection.vendor == "postgresql" else _sqlite
@@ -25,7 +25,7 @@ def install(connection: Any) -> None:
 
 
 def remove(connection: Any) -> None:
-    """Drop them: for tests that empty tables, and for moving an office to a new database."""
+    """Drop the triggers: for tests that empty tables, and for moving to a new database."""
     with connection.cursor() as cursor:
         for table in (*TABLES, *_NO_DELETE):
             for verb in ("update", "delete", "truncate"):
@@ -66,7 +66,7 @@ def _sqlite(connection: Any, tables: dict[str, tuple[str, ...]]) -> list[str]:
 
 
 def _changed(connection: Any, table: str, late: tuple[str, ...]) -> str:
-    """That a row changes otherwise than by filling an empty late column."""
+    """Return the condition that a row changes otherwise than by filling an empty late column."""
     return " OR ".join(
         f'(OLD."{column}" IS NOT NEW."{column}"'
         + (f' AND OLD."{column}" IS NOT NULL)' if column in late else ")")

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class RegistryConfig(AppConfig):
-    """Second storey: above org, jobs and language; below reading, routing and search."""
+    """Second layer: above org, jobs and language; below reading, routing and search."""
 
     name = "registry"

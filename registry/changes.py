@@ -1,4 +1,4 @@
-"""The only way in which a registered letter changes: rows, one event, one index job, together."""
+"""The only way to change a registered letter: rows, one event and one index job together."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -58,7 +58,7 @@ def record_change(
 
 
 def lock(letter: Letter) -> None:
-    """Lock the letter's row and take over its present columns."""
+    """Lock the letter's row and load its present columns."""
     present = Letter.objects.select_for_update().get(pk=letter.pk)
     for field in Letter._meta.concrete_fields:
         value = getattr(present, field.attname)
@@ -77,7 +77,7 @@ def make_event(
     previous_hash: str,
     visibility: str,
 ) -> LetterEvent:
-    """The event for the letter's present version, sealed and hashed, not yet saved."""
+    """Return the event for the letter's present version, sealed and hashed, not yet saved."""
     plain = chain.canonical(data)
     seals = chain.seals_of([letter, *rows])
     actor_id = actor.pk if actor else None
@@ -116,9 +116,9 @@ def move_stage(
     changes: dict[str, Any] | None = None,
     visibility: str = LetterEvent.Visibility.CITIZEN,
 ) -> LetterEvent | None:
-    """Move the letter to another stage; None where it stands there already (nothing is written).
+    """Move the letter to another stage; None where it is there already (nothing is written).
 
-    ConflictError when the stage it now has does not allow the move.
+    Raises ConflictError when its present stage does not allow the move.
     """
     lock(letter)
     old = letter.stage
@@ -138,7 +138,7 @@ def move_stage(
 
 
 def history_of(letter_id: UUID, *, citizen: bool = False, limit: int = 500) -> list[LetterEvent]:
-    """A letter's events in order, at most `limit` of the newest; for a citizen only theirs."""
+    """Return a letter's events in order, the newest `limit`; for a citizen only theirs."""
     events = LetterEvent.objects.filter(letter_id=letter_id).select_related("actor")
     if citizen:
         events = events.filter(visibility=LetterEvent.Visibility.CITIZEN)

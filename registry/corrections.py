@@ -1,4 +1,4 @@
-"""A clerk corrects what is known of a registered letter; the register keeps old and new."""
+"""Correction of a registered letter's metadata by a clerk; the register keeps old and new."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -37,7 +37,7 @@ LANGUAGES = ("", "ar", "fr", "en")
 
 
 class BadCorrectionError(ValueError):
-    """A value cannot be taken; `refusal` says which field, in the person's words."""
+    """A value cannot be taken; `refusal` says which field, in the person's language."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -86,7 +86,7 @@ def correct_letter(
 
 
 def _plain(name: str, value: Any) -> Any:
-    """The value as the column keeps it; BadCorrectionError for a field or value it cannot take."""
+    """Return the value as the column keeps it. Raise BadCorrectionError for an invalid one."""
     if name in _LENGTHS and isinstance(value, str):
         return one_line(value, _LENGTHS[name])
     if name == "kind" and (value is None or isinstance(value, LetterKind)):
@@ -101,7 +101,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _differences(letter: Letter, plain: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Event data (field → [old, new]) and the columns to set, of what really changes."""
+    """Return event data (field → [old, new]) and the columns to set, of what really changes."""
     data: dict[str, Any] = {}
     fresh: dict[str, Any] = {}
     for name, value in plain.items():
@@ -118,7 +118,7 @@ def _shown(value: Any) -> Any:
 
 
 def _set_sender(letter: Letter, sender: PartyData, data: dict[str, Any]) -> Party | None:
-    """Write the sender's row; adds old and new name to `data`. None when nothing changes."""
+    """Write the sender's row; add old and new name to `data`. None when nothing changes."""
     values = {name: one_line(getattr(sender, name), length) for name, length in _PARTY.items()}
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
     if party is None:

@@ -1,4 +1,4 @@
-"""The same deposit sent twice is one letter; another one under its key is not lost in silence."""
+"""Idempotency keys of deposits: repeats give the same letter, other content is refused."""
 
 import hashlib
 import json
@@ -18,8 +18,9 @@ Named = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class DepositKey:
-    """A key as it is stored (no key: ""), the words that come with it, and whether the key itself
-    is made of what is deposited, so that nothing is left to compare.
+    """A deposit's key as it is stored (no key: ""), and the words that come with it.
+
+    `says_all`: the key itself is made of what is deposited, so that nothing is left to compare.
     """
 
     stored: str
@@ -27,7 +28,7 @@ class DepositKey:
     says_all: bool = False
 
     def digest(self, files: Named) -> str:
-        """The digest of the words and of the files: their names with their SHA-256, in order."""
+        """Return the digest of the words and the files: their names and SHA-256, in order."""
         if not self.stored or self.says_all:
             return ""
         said = chain.canonical([self.stored, self.words, [list(file) for file in files]])
@@ -41,13 +42,13 @@ def key_of(actor: User | None, key: str, *, words: Any, says_all: bool) -> Depos
 
 
 def stored_key(actor: User | None, key: str) -> str:
-    """Return what is kept of a deposit's key; keys of different people never meet."""
+    """Return what is stored of a deposit's key; keys of different people never collide."""
     whole = f"{actor.pk if actor else ''}:{key}"
     return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
 
 
 def words_of(data: Any) -> dict[str, Any]:
-    """What a deposit says beside its files: of `intake.LetterData`, without notes of ours."""
+    """Return a deposit's values beside its files: of `intake.LetterData`, without our notes."""
     return {
         **{name: getattr(data, name) for name in _PLAIN},
         "kind": data.kind.code if data.kind else "",
@@ -63,12 +64,12 @@ _PLAIN = (
 
 
 def checked_names(files: Sequence[CheckedFile]) -> Named:
-    """The files as they came, without what was taken out of mails."""
+    """Return the files as they came, without what was extracted from mails."""
     return [(file.name, file.sha256) for file in files if file.parent is None]
 
 
 def earlier_letter(key: DepositKey) -> Letter | None:
-    """The letter that this key has registered."""
+    """Return the letter that was registered with this key."""
     return Letter.objects.filter(deposit_key=key.stored).first() if key.stored else None
 
 

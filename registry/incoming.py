@@ -1,4 +1,4 @@
-"""Before the transaction: every file of a deposit copied, hashed, judged; mails opened."""
+"""Preparation of a deposit before the transaction: files copied, hashed, judged; mails unpacked."""
 
 import io
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ MESSAGE_NAME = "message.txt"  # what is written in place of a file
 
 
 class Arriving(Protocol):
-    """What a deposit gives for each file."""
+    """The interface of each file of a deposit."""
 
     @property
     def name(self) -> str: ...
@@ -49,14 +49,14 @@ class CheckedFile:
 
 @dataclass(slots=True)
 class Checked:
-    """What came through, and the codes of attachments that stay inside their mail."""
+    """The accepted files, and the codes of attachments that stay inside their mail."""
 
     files: list[CheckedFile] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
 def check_files(files: Iterable[Arriving], *, message: str, cleanup: ExitStack) -> Checked:
-    """Copy and judge all; DepositRefusedError names every file that cannot be taken.
+    """Copy and judge all files. Raise DepositRefusedError with every file that cannot be taken.
 
     The private copies are removed when `cleanup` closes. An attachment that cannot be taken does
     not refuse the mail: it stays inside the original and is counted in `left_out`.

@@ -1,5 +1,6 @@
-"""A letter comes in (or goes out): files first, then number, rows, event, receipt and jobs in
-one short transaction. Reading this file tells what registering is.
+"""Registration of a letter: files first, then one short transaction.
+
+The transaction holds number, rows, event, receipt and jobs. A letter comes in, or goes out.
 """
 
 import secrets
@@ -99,11 +100,10 @@ def receive_letter(
 ) -> Received:
     """Register a letter with its files, or refuse it whole.
 
-    `message`, text in place of a file, becomes a document. The same `deposit_key` of the same
-    actor gives the letter of the first time, other content under it is refused, unless
-    `key_says_all`: it is made of the content. `then` belongs to this registration, in its
-    transaction: when it fails, no number was taken. Raises DepositRefusedError with every reason
-    found, OtherContentError; then nothing was registered.
+    `message`, text in place of a file, becomes a document. The same `deposit_key` of an actor gives
+    the first letter; other content under it is refused, unless `key_says_all`: it is made of the
+    content. `then` runs in the registration's transaction: when it fails, no number was taken.
+    Raises DepositRefusedError with every reason, OtherContentError; then nothing was registered.
     """
     key = key_of(actor, deposit_key, words=words_of(data), says_all=key_says_all)
     if earlier := earlier_letter(key):
@@ -135,7 +135,7 @@ def _again(letter: Letter) -> Received:
 
 
 def _bad_values(data: LetterData) -> list[Refusal]:
-    """What the database would refuse, in words of a person."""
+    """Return what the database would refuse, in words for a person."""
     roles = [party.role for party in data.parties]
     fine = {
         "channel": data.channel in Channel.values,
@@ -154,9 +154,8 @@ def _register(
     checked: Checked,
     key: DepositKey,
 ) -> Letter:
-    """The transaction: milliseconds. What needs no number is written first (foreign keys are looked
-    at on commit), so that the number's row is locked only for the last few statements.
-    """
+    """Write the letter and take its number late, so that its row is locked only briefly."""
+    # Foreign keys are checked on commit, so what needs no number can be written first.
     stored = stored_rows(checked.files)
     now = timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now)

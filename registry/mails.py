@@ -1,6 +1,6 @@
-"""Attachments of a mail become documents of their own; the mail itself stays the original.
+"""Extraction of a mail's attachments as documents; the mail itself stays the original.
 
-What Outlook packs into a winmail.dat is taken out of it too.
+Attachments packed by Outlook into a winmail.dat are extracted too.
 """
 
 import email.policy
@@ -29,14 +29,15 @@ class Attachment:
     content: bytes
 
     def stream(self) -> io.BytesIO:
-        """Its bytes as a stream."""
+        """Return the bytes as a stream."""
         return io.BytesIO(self.content)
 
 
 def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
-    """The attachments of an EML or MSG file, at most 100; a broken mail gives what it can.
+    """Yield the attachments of an EML or MSG file, at most 100; a broken mail gives what it can.
 
-    RefusedError("damaged") for a mail of so many or so deep parts that only an attack has them.
+    Raises RefusedError("damaged") for a mail of so many or so deep parts that only an attack has
+    them.
     """
     found = {EML: _of_eml, MSG: _of_msg, TNEF: _of_tnef}.get(media_type)
     if found is None:
@@ -52,8 +53,9 @@ def attachments_of(path: Path, media_type: str) -> Iterator[Attachment]:
 
 
 def _unpacked(attachment: Attachment) -> Iterator[Attachment]:
-    """The attachment, or what is in it where it is a winmail.dat; itself as well where not all of
-    it is an attachment or text of the mail.
+    """Yield the attachment, or what is in it where it is a winmail.dat.
+
+    Itself as well where not all of it is an attachment or text of the mail.
     """
     if not attachment.content.startswith(MARK):
         yield attachment
@@ -97,8 +99,10 @@ def _of_eml(path: Path) -> Iterator[Attachment]:
 
 
 def parts_of(path: Path) -> "list[Message[str, str]]":
-    """All parts of a mail, in their order, the mail itself first. RefusedError("damaged") for so
-    many or so deep ones that only an attack has them: the parser itself knows no limit.
+    """Return all parts of a mail, in their order, the mail itself first.
+
+    Raises RefusedError("damaged") for so many or so deep ones that only an attack has them: the
+    parser itself knows no limit.
     """
     made = 0
 
@@ -122,7 +126,7 @@ def _name_of(part: "Message[str, str]") -> str:
     try:
         name = part.get_filename() or ""
         return str(make_header(decode_header(name)))[:200]
-    except Exception:  # hostile headers raise what they like
+    except Exception:  # hostile headers raise anything
         return ""
 
 
@@ -145,11 +149,11 @@ def _of_msg(path: Path) -> Iterator[Attachment]:
 
 
 def message_id_of(path: Path) -> str:
-    """The Message-ID of an EML file without its brackets; empty where it has none."""
+    """Return the Message-ID of an EML file without its brackets; empty where it has none."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD).partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
     try:
         found = BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
         return str(found.get("Message-ID") or "").strip().strip("<>")[:255]
-    except Exception:  # hostile headers raise what they like
+    except Exception:  # hostile headers raise anything
         return ""

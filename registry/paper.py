@@ -8,8 +8,9 @@ from django.utils import translation
 
 
 def bilingual_pdf(template: str, context: dict[str, Any], *, archive: bool = False) -> bytes:
-    """Render a template (French and Arabic stand side by side in it) as PDF bytes; PDF/A-3b where
-    it is to be kept as an `archive` copy.
+    """Render a template (French and Arabic stand side by side in it) as PDF bytes.
+
+    PDF/A-3b where it is to be kept as an `archive` copy.
     """
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher

@@ -1,4 +1,4 @@
-"""Pieces that a file lacks: asked of the citizen once, with a receipt, and added to the letter."""
+"""Missing pieces of a file: requested once, with a receipt, and added to the letter."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -24,15 +24,15 @@ MOST_PIECES, LONGEST = 30, 120
 
 
 def named_pieces(text: str) -> str:
-    """What was typed as a list, one piece a line; "" where it names none."""
+    """Return what was typed as a list, one piece a line; "" where it names none."""
     lines = (one_line(line, LONGEST).lstrip("-•* ") for line in text.splitlines())
     return "\n".join([line for line in lines if line][:MOST_PIECES])
 
 
 def request_rows(letter: Letter, *, pieces: str, actor: User) -> list[Model]:
-    """The request and its receipt, whose PDF a job draws; the caller seals them in one event.
+    """Return the request and its receipt, which the caller seals in one event.
 
-    Inside a transaction that holds the letter's lock.
+    A job draws the receipt's PDF. Inside a transaction that holds the letter's lock.
     """
     now = timezone.now()
     receipt = Receipt.objects.create(
@@ -46,14 +46,14 @@ def request_rows(letter: Letter, *, pieces: str, actor: User) -> list[Model]:
 
 
 def open_request(letter: Letter) -> PiecesRequest | None:
-    """The request that the citizen has not answered yet."""
+    """Return the request that the citizen has not answered yet."""
     return PiecesRequest.objects.filter(letter=letter, answered_at=None).first()
 
 
 def add_documents(
     letter: Letter, *, files: Iterable[Arriving], then: Callable[[list[Model]], None]
 ) -> None:
-    """Put further files behind those that a letter has, as enclosures, and let them be read.
+    """Add further files to a letter, as enclosures, and have them read.
 
     `then` gets the rows written, and seals them in one event of the same transaction; when it
     fails, nothing is kept. Raises DepositRefusedError with every reason found.

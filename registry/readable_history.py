@@ -1,6 +1,6 @@
-"""A history as one person may read it: letters that are not theirs to read are not named in it.
+"""A history as one person may read it: letters that they may not read are not named in it.
 
-Events are sealed and stay as they were written; what is hidden is hidden on the way to the reader.
+Events are sealed and stay as they were written; the redaction takes place when they are read.
 """
 
 import re
@@ -26,11 +26,11 @@ _TRIM: Final = ".,;:!?()[]«»\"'’"
 
 
 def readable_events(events: Sequence[LetterEvent], viewer: Viewer) -> list[LetterEvent]:
-    """The same events without what they tell of letters that this person may not read.
+    """Return the events, redacted of letters that this person may not read.
 
-    An event that is about such a letter alone says nothing: kind `withheld`, no data, nobody's. In
-    any other the letter's number or id gives way to `ANOTHER`. Place and hash stay, so that the
-    chain is seen to hold. Two queries at most, however long the history is.
+    An event that is about such a letter alone says nothing: kind `withheld`, no data, no actor. In
+    any other the letter's number or id is replaced by `ANOTHER`. Place and hash stay, so that the
+    chain can be verified. Two queries at most, however long the history is.
     """
     shown = list(events)
     _withhold_links(shown, viewer)
@@ -54,7 +54,7 @@ def _withhold_links(events: Sequence[LetterEvent], viewer: Viewer) -> None:
 
 
 def _hidden_among(events: Iterable[LetterEvent], viewer: Viewer) -> list[str]:
-    """Numbers and ids of letters in these events that this person may not read, longest first."""
+    """Return numbers and ids in these events of letters hidden from this person, longest first."""
     named = {name for event in events for text in _texts(event.data) for name in _names(text)}
     if not named:
         return []
@@ -78,8 +78,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _names(text: str) -> Iterator[str]:
-    """What may be a letter's number or id in a text: each word, and each part between commas (an
-    office's numbers may hold spaces).
+    """Yield what may be a letter's number or id in a text.
+
+    Each word, and each part between commas (an office's numbers may hold spaces).
     """
     for part in text.split(","):
         for name in (part.strip(), *(word.strip(_TRIM) for word in part.split())):

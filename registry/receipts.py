@@ -50,7 +50,7 @@ class Verified:
 
 
 def verification_url(token: str) -> str:
-    """The address in the receipt's QR code."""
+    """Return the address in the receipt's QR code."""
     return f"{settings.PUBLIC_URL}/verify/{token}/"
 
 
@@ -58,8 +58,8 @@ def verification_url(token: str) -> str:
 class Papers:
     """A receipt as PDF bytes: the sender's copy, and that of staff, which carries no code.
 
-    None of a copy that was drawn before. Only the registration receipt has two: who reads a later
-    one on the letter's page has shown the code already.
+    None for a copy that was drawn before. Only the registration receipt has two: readers of a later
+    one on the letter's page have entered the code already.
     """
 
     sender: bytes | None
@@ -67,7 +67,7 @@ class Papers:
 
 
 def draw_receipt_work(receipt_id: str, _progress: Any) -> Papers:
-    """Both copies of the receipt: for the job, outside any transaction."""
+    """Draw both copies of the receipt: for the job, outside any transaction."""
     receipt = Receipt.objects.select_related("letter__register").get(pk=receipt_id)
     office = _drawn(receipt, code="")
     if receipt.file_id:
@@ -103,8 +103,10 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
 
 
 def is_full_due(letter_id: str, _result: object = None) -> bool:
-    """Whether a letter has a due date that no receipt has promised yet: the first, or the one
-    after its missing pieces came. Any later change is a supplement that a person asks for.
+    """Return whether a letter has a due date that no receipt has promised yet.
+
+    The first, or the one after its missing pieces came. Any later change is a supplement that a
+    person asks for.
     """
     letters = Letter.objects.filter(
         pk=letter_id,
@@ -123,7 +125,7 @@ def is_full_due(letter_id: str, _result: object = None) -> bool:
 
 
 def save_full(letter_id: str, words: dict[str, Any] | None) -> None:
-    """Issue the receipt with due date by itself, where none has promised that day."""
+    """Issue the receipt with due date automatically, where none has promised that day."""
     letter = Letter.objects.get(pk=letter_id)
     lock(letter)
     if words and is_full_due(letter_id) and words["due_on"] == str(letter.due_on):
@@ -131,7 +133,7 @@ def save_full(letter_id: str, words: dict[str, Any] | None) -> None:
 
 
 def issue_full(letter: Letter, *, actor: User | None, words: dict[str, Any]) -> Receipt:
-    """A receipt that promises a day, with the words of now; its PDF is drawn by a job.
+    """Issue a receipt that promises a day, in its present words; its PDF is drawn by a job.
 
     `words` as in Receipt.words. Inside a transaction that holds the letter's lock.
     """
@@ -155,14 +157,14 @@ def issue_full(letter: Letter, *, actor: User | None, words: dict[str, Any]) -> 
 
 
 def full_receipt_of(letter: Letter) -> Receipt | None:
-    """The newest receipt with due date."""
+    """Return the newest receipt with due date."""
     rows = letter.receipts.filter(kind=Receipt.Kind.COMPLETE)
     rows = rows.select_related("file", "office_file")
     return rows.order_by("-issued_at").first()
 
 
 def _first_before(receipt: Receipt) -> dict[str, Any]:
-    """The first receipt with due date of the letter and its day, where this is a supplement."""
+    """Return the letter's first receipt with due date and its day, where this is a supplement."""
     rows = Receipt.objects.filter(letter=receipt.letter_id, kind=Receipt.Kind.COMPLETE)
     first = rows.order_by("issued_at").first()
     if first is None or first.pk == receipt.pk or not receipt.words:
@@ -183,9 +185,9 @@ def _kept(pdf: bytes) -> StoredFile:
 
 
 def office_copy(receipt: Receipt | None) -> StoredFile | None:
-    """What staff see of a receipt: never the code. None until it is drawn.
+    """Return the staff copy of a receipt, never with the code. None until it is drawn.
 
-    Of a receipt from before there were two copies it is asked for here.
+    For a receipt older than the two copies, its drawing is requested here.
     """
     if receipt is None:
         return None
@@ -196,7 +198,7 @@ def office_copy(receipt: Receipt | None) -> StoredFile | None:
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as inline SVG without its own size."""
+    """Return a QR code as inline SVG without its own size."""
     buffer = io.BytesIO()
     segno.make(text, error="m").save(
         buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=1
@@ -205,7 +207,7 @@ def qr_svg(text: str) -> str:
 
 
 def verify_token(token: str) -> Verified | None:
-    """What was registered under a receipt's token; None for an unknown token."""
+    """Return what was registered under a receipt's token; None for an unknown token."""
     receipt = Receipt.objects.select_related("letter").filter(token=token).first()
     if receipt is None:
         return None

@@ -1,4 +1,4 @@
-"""Why a deposit or a file is refused, in the person's words."""
+"""Reasons why a deposit or a file is refused, in the person's language."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +67,7 @@ class Refusal:
     name: str = ""
 
     def words(self) -> str:
-        """The reason in the language of the moment; names are kept apart from its direction."""
+        """Return the reason in the current language; names are isolated from its direction."""
         values = {
             "name": isolate(self.name),
             "limit": settings.UPLOAD_MAX_MB,
@@ -87,7 +87,7 @@ class DepositRefusedError(Exception):
 
 
 class OtherContentError(DepositRefusedError):
-    """The key of this deposit has registered other content; `number` is that letter's."""
+    """The key of this deposit was used for other content; `number` is that letter's."""
 
     def __init__(self, number: str) -> None:
         super().__init__(Refusal("other_content", number))
@@ -95,5 +95,5 @@ class OtherContentError(DepositRefusedError):
 
 
 def problem_words(code: str) -> str:
-    """What a document's problem code means, in the language of the moment."""
+    """Return what a document's problem code means, in the current language."""
     return str(PROBLEMS.get(code, _("The document could not be read.")))

@@ -15,7 +15,7 @@ _BEGINNING: Final = (
 
 
 def unpacked_rtf(content: bytes) -> bytes:
-    """Return the RTF; b"" for what is none. What is cut off gives what is there."""
+    """Return the RTF; b"" for invalid data. Truncated data gives what is there."""
     if len(content) < 16:
         return b""
     size, mark = struct.unpack_from("<I4s", content, 4)
@@ -48,7 +48,7 @@ def _unpacked(content: bytes, size: int) -> bytes:
 
 
 def _again(content: bytes, at: int, window: bytearray, write: int) -> tuple[bytes, int]:
-    """What stands in the window already; b"" at the end."""
+    """Return the bytes that a reference names in the window; b"" at the end."""
     if at + 2 > len(content):
         return b"", at
     (word,) = struct.unpack_from(">H", content, at)

@@ -1,7 +1,7 @@
 """The sender's copy of a receipt, with the tracking code: handed over once, at the deposit.
 
-The code is the sender's secret: who has it rates the answer and has the letter opened again. So it
-passes through no hand but that of the clerk who takes the letter in, for a short time, on record.
+The code is the sender's secret: with it, one rates the answer and has the letter reopened. So only
+the clerk who registers the letter sees it, for a short time, on record.
 """
 
 from datetime import datetime, timedelta
@@ -20,21 +20,22 @@ from registry.models.registers import Register
 from registry.states import Stage
 
 HANDED: Final = "receipt_handed"
-TIME: Final = timedelta(minutes=30)  # from the registration: as long as the sender stands there
+TIME: Final = timedelta(minutes=30)  # from the registration, while the sender is present
 
 
 class NotHandedOverError(PermissionError):
-    """The message says why, in the person's language."""
+    """The copy is not handed over; the message says why, in the person's language."""
 
 
 def until(letter: Letter) -> datetime:
-    """By when the sender's copy can be handed over."""
+    """Return by when the sender's copy can be handed over."""
     return letter.registered_at + TIME
 
 
 def may_hand_over(letter: Letter, actor: User) -> bool:
-    """Whether this person may give the sender the code now: a clerk of the registry office, the
-    letter just registered with these hands.
+    """Return whether this person may give the sender the code now.
+
+    That is a clerk of the registry office who has just registered the letter.
     """
     return (
         letter.registered_by_id == actor.pk
@@ -46,7 +47,7 @@ def may_hand_over(letter: Letter, actor: User) -> bool:
 
 
 def hand_over_receipt(letter: Letter, *, actor: User) -> LetterEvent:
-    """Put on record that the sender gets the copy with the code; a second call changes nothing.
+    """Record that the sender gets the copy with the code; a second call changes nothing.
 
     Raises NotHandedOverError for everybody else than the clerk of this deposit, and later.
     """
@@ -62,11 +63,11 @@ def hand_over_receipt(letter: Letter, *, actor: User) -> LetterEvent:
 
 
 def handed_over(letter: Letter) -> LetterEvent | None:
-    """The act by which the sender got the copy with the code; None where nobody gave it."""
+    """Return the event by which the sender got the copy with the code; None if nobody gave it."""
     rows = LetterEvent.objects.filter(letter=letter, kind=HANDED)
     return rows.select_related("actor").first()
 
 
 def is_open(letter: Letter, actor: User) -> bool:
-    """Whether the sender's copy stands open to this clerk: handed over on record, a moment ago."""
+    """Return whether this clerk may open the sender's copy: handed over on record a moment ago."""
     return may_hand_over(letter, actor) and handed_over(letter) is not None

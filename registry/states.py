@@ -24,9 +24,9 @@ MOVES: dict[str, set[str]] = {
 
 
 class ConflictError(Exception):
-    """The thing has moved on meanwhile: the person looks again and decides anew."""
+    """The object has changed meanwhile: the person looks again and decides anew."""
 
 
 def may_move(old: str, new: str) -> bool:
-    """Whether a letter may go from one stage to another."""
+    """Return whether a letter may go from one stage to another."""
     return new in MOVES[old]

@@ -1,4 +1,4 @@
-"""What Outlook packs into winmail.dat (TNEF, MS-OXTNEF): its attachments, and its text.
+"""Contents of Outlook's winmail.dat (TNEF, MS-OXTNEF): its attachments, and its text.
 
 One pass over the bytes, each copied once, whatever the lengths in it claim. Pure: no Django.
 """
@@ -36,7 +36,7 @@ class Packed:
 
 @dataclass(slots=True)
 class Tnef:
-    """What was found. `whole`: nothing of it is left that is no attachment and no text here."""
+    """What was found. `whole`: nothing else is left than the attachments and text here."""
 
     attachments: list[Packed] = field(default_factory=list)
     text: str = ""
@@ -112,7 +112,7 @@ def _add_to_attachment(found: Tnef, name: int, data: memoryview, *, page: str, d
 
 
 def _add_object(found: Tnef, last: Packed, content: bytes, *, depth: int) -> None:
-    """A mail inside the mail gives its attachments; anything else is kept with its package."""
+    """Add the attachments of a mail inside the mail; anything else stays in its package."""
     inner = content.removeprefix(_MAIL_INSIDE)
     if inner.startswith(MARK) and depth < MOST_DEPTH:
         found.attachments[-1:-1] = read_tnef(inner, depth=depth + 1).attachments
@@ -122,7 +122,7 @@ def _add_object(found: Tnef, last: Packed, content: bytes, *, depth: int) -> Non
 
 
 def _properties(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
-    """Each property: its number, its type, its (first) value."""
+    """Yield each property: its number, its type, its (first) value."""
     (count,) = struct.unpack_from("<I", data)
     at = 4
     for _number in range(min(count, len(data) // 4)):
@@ -154,7 +154,7 @@ def _value(data: memoryview, at: int, kind: int) -> tuple[memoryview, int]:
 
 
 def _after_name(data: memoryview, at: int) -> int:
-    """Behind the name of a named property: a GUID, then a number or a text."""
+    """Return the position after the name of a named property: a GUID, then a number or a text."""
     (kind, length) = struct.unpack_from("<II", data, at + 16)
     return at + 24 if kind == 0 else at + 24 + length + -length % 4
 

@@ -1,4 +1,4 @@
-"""The citizen's secret: eight consonants without look-alikes, beside the public number."""
+"""The citizen's tracking code: eight consonants without look-alikes, beside the public number."""
 
 import hashlib
 import hmac
@@ -16,9 +16,9 @@ def _keyed(purpose: str, text: str) -> bytes:
 
 
 def code_of(letter_id: UUID) -> str:
-    """The letter's code, e.g. "BKTR-MWDQ": drawn by HMAC from its random id and a secret key.
+    """Return the letter's code, e.g. "BKTR-MWDQ": an HMAC of its random id under a secret key.
 
-    So that the receipt can be printed again without the code being stored anywhere.
+    So the receipt can be printed again without the code being stored anywhere.
     """
     number = int.from_bytes(_keyed("code", str(letter_id)), "big")
     letters = []
@@ -29,11 +29,11 @@ def code_of(letter_id: UUID) -> str:
 
 
 def code_hash(letter_id: UUID, code: str) -> str:
-    """What the database keeps of a code."""
+    """Return the hash that the database keeps of a code."""
     plain = "".join(c for c in code.upper() if c.isalpha())
     return _keyed("hash", f"{letter_id}:{plain}").hex()
 
 
 def code_fits(letter_id: UUID, stored_hash: str, code: str) -> bool:
-    """Whether a person's code is the letter's, in constant time."""
+    """Return whether a person's code is the letter's, in constant time."""
     return hmac.compare_digest(stored_hash, code_hash(letter_id, code))

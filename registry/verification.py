@@ -1,4 +1,4 @@
-"""verify_register: gaps, chains, seals, closings and files; every problem names its row."""
+"""Verification of gaps, chains, seals, closings and files; every problem names its row."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ PAGES = 100  # page rows looked at together, some megabytes
 
 @dataclass(slots=True)
 class _Fold:
-    """What the events of one letter promise."""
+    """What the events of one letter state."""
 
     seals: dict[str, str] = field(default_factory=dict)
     count: int = 0
@@ -50,8 +50,8 @@ def verify_register(
 def verify_letters(letters: QuerySet[Letter], *, files: bool = True) -> Iterator[Problem]:
     """Check these letters alone: their events, rows, pages and files.
 
-    Says nothing of numbers, closings and the registers' chains, so nothing of a letter that is
-    lost with all its rows: that takes `verify_register`.
+    Checks no numbers, closings or registers' chains, so it misses a letter that is lost with all
+    its rows: that takes `verify_register`.
     """
 
     def told(_what: str, _count: int) -> None:
@@ -124,14 +124,14 @@ def _check_versions(letters: list[Letter], folds: dict[UUID, _Fold]) -> Iterator
 
 
 def _check_stray_events() -> Iterator[Problem]:
-    """Events of letters that are not there."""
+    """Yield a problem for events of letters that do not exist."""
     letters = Letter.objects.filter(pk=OuterRef("letter_id"))
     for pk in LetterEvent.objects.filter(~Exists(letters)).values_list("pk", flat=True):
         yield Problem("event_without_letter", f"registry.letterevent/{pk}")
 
 
 def _check_seals(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
-    """Every sealed row stands as it was last sealed; none is missing, none was slipped in."""
+    """Check that every sealed row is as last sealed; none is missing, none was inserted."""
     promised: dict[str, dict[str, str]] = {}
     for fold in folds.values():
         for key, seal in fold.seals.items():
@@ -151,7 +151,7 @@ def _check_seals(folds: dict[UUID, _Fold]) -> Iterator[Problem]:
 
 
 def sealed_models() -> list[type[Sealed]]:
-    """Every table whose rows are sealed in events, of this storey and of those above."""
+    """Return every table whose rows are sealed in events, of this layer and of those above."""
     return [model for model in apps.get_models() if issubclass(model, Sealed)]
 
 
@@ -167,7 +167,7 @@ def _rows_of_keys(model: type[Sealed], keys: dict[str, str]) -> Iterator[Model]:
 
 
 def _check_pages(letter_ids: list[UUID]) -> Iterator[Problem]:
-    """Every page that a reading names is there, and says what it is named by."""
+    """Check that every page that a reading names exists and has the content of its digest."""
     rows = DocumentReading.objects.filter(document__letter_id__in=letter_ids)
     named: dict[tuple[UUID, str], str] = {}  # (document, digest) -> the reading that names it
     for reading in rows.defer("text").iterator(chunk_size=10):

@@ -1,1 +1,1 @@
-"""Thin: a view parses, calls one function, answers."""
+"""Web pages and API: a view parses, calls one function, answers."""

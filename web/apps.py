@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """Thin: pages parse, call one function of a room below, answer."""
+    """The web layer: pages parse, call one function of a lower package, answer."""
 
     name = "web"

@@ -1,4 +1,4 @@
-"""The database takes nothing at the moment (full, away, locked for long): said so, not a failure.
+"""Answer 503 while the database accepts nothing (full, down, locked for long).
 
 The transaction was rolled back: nothing of what was asked for is half done.
 """
@@ -17,17 +17,17 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseAway:
-    """Answers 503 where a page met a database that cannot serve it."""
+    """Middleware that answers 503 where a page met a database that cannot serve it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the view."""
+        """Return the answer of the view."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The page for it; None for any other error."""
+        """Return the page for an unavailable database; None for any other error."""
         if not isinstance(error, OperationalError):
             return None
         log.error("the database cannot serve a page", exc_info=error)

@@ -1,4 +1,4 @@
-"""What every page knows: the office's name, the languages, who is looking and where they can go."""
+"""Template context of every page: the office's name, the languages, the person and their menu."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,13 +23,13 @@ FIRST_PLACES = (
     "/rules/",
 )  # fmt: skip
 MOST_FIRST = 4  # and a fifth: "more"
-# Each language in its own words: who cannot read the page must still find the switch.
+# Each language by its own name, so that the switch is found on a page one cannot read.
 LANGUAGES = (("ar", "العربية", "ع"), ("fr", "Français", "Fr"), ("en", "English", "En"))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the desk's menu. `keys` are the keys that open it, one after the other."""
+    """A page of the desk's menu. `keys` are its keyboard shortcut, one key after the other."""
 
     url: str
     icon: str
@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The places in two groups: what a phone's bar shows at once, and what is behind "more"."""
+    """The places in two groups: those in a phone's bar, and those behind "more"."""
 
     first: list[Place]
     more: list[Place]
@@ -57,7 +57,7 @@ class Menu:
 
 
 def menu_of(places: list[Place]) -> Menu:
-    """Four places and "more", or all of them where they are five at most."""
+    """Return four places and "more", or all of them where they are five at most."""
     if len(places) <= MOST_FIRST + 1:
         return Menu(places, [])
     rank = {url: place for place, url in enumerate(FIRST_PLACES)}
@@ -69,7 +69,10 @@ def menu_of(places: list[Place]) -> Menu:
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. Permissions are read once a request, only where a page asks for them."""
+    """Provide the context of every page.
+
+    Permissions are read once a request, only where a page asks for them.
+    """
     permissions = SimpleLazyObject(lambda: permissions_for(request))
     return {
         "organisation": settings.ORGANISATION_NAME or _("Registry office"),
@@ -85,7 +88,10 @@ MOST_COUNTED = 99
 
 
 def _waiting(request: HttpRequest) -> int:
-    """How many visas and signatures wait for the person, at most MOST_COUNTED; read once."""
+    """Return how many visas and signatures wait for the person.
+
+    At most MOST_COUNTED; read once.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return 0
@@ -93,7 +99,7 @@ def _waiting(request: HttpRequest) -> int:
 
 
 def permissions_for(request: HttpRequest) -> Permissions | None:
-    """The permissions of the person who asks, None for nobody; read once a request."""
+    """Return the permissions of the person, None for an anonymous one; read once a request."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return None
@@ -105,7 +111,7 @@ def permissions_for(request: HttpRequest) -> Permissions | None:
 
 
 def places_of(permissions: Any, *, path: str) -> list[Place]:
-    """The menu of a person, in the order of a day's work."""
+    """Return the menu of a person, in the order of a day's work."""
     if not permissions:
         return []
     office_only, reads = permissions.is_office, permissions.reads_all

@@ -1,4 +1,4 @@
-"""Files chosen beside an error are kept through it: for one form of one session, for an hour.
+"""Files chosen in a form with errors, kept for that form of one session for an hour.
 
 In the database, since the web processes of an office share nothing else from which they could be
 deleted again (docs/adr/0038).
@@ -50,29 +50,29 @@ class Shelf:
     key: str
 
     def files(self) -> list[HeldFile]:
-        """Those that are here, in the order in which they came."""
+        """Return the files that are kept, in the order in which they came."""
         return list(self._rows().order_by("held_at", "pk"))
 
     def opened(self, cleanup: ExitStack) -> list[IncomingFile]:
-        """The same as a deposit takes them."""
+        """Return the kept files as a deposit takes them."""
         return [IncomingFile(row.name, _stream(row, cleanup)) for row in self.files()]
 
     def with_new(self, new: Sequence[IncomingFile], cleanup: ExitStack) -> list[IncomingFile]:
-        """Those that are here and those that have just come; what is here already counts once."""
+        """Return the kept files and the new ones; a file that is kept already counts once."""
         held = {(row.name, row.sha256) for row in self.files()}
         fresh = [file for file in new if not held or (_name(file), _sha256(file)) not in held]
         return [*self.opened(cleanup), *fresh]
 
     def leave_out(self, ids: Iterable[str]) -> None:
-        """Forget these; what is no id of a file that is here is passed over."""
+        """Forget these; ids that are not of a kept file are passed over."""
         wanted = {found for text in ids if (found := _uuid(text))}
         if wanted:
             self._rows().filter(pk__in=wanted).delete()
 
     def keep(self, files: Iterable[IncomingFile], *, refused: Iterable[str] = ()) -> list[Refusal]:
-        """Keep what may be registered; answers with what is not kept, and why.
+        """Keep what may be registered; return what is not kept, and why.
 
-        `refused` are names of files that the register has refused: not kept, and said already.
+        `refused` are names of files that the register has refused: not kept, and reported already.
         """
         said = set(refused)
         self._rows().filter(name__in=said).delete()
@@ -87,13 +87,13 @@ class Shelf:
         return wrong
 
     def move(self, key: str) -> "Shelf":
-        """The same files for another form of this session."""
+        """Return the same files for another form of this session."""
         other = Shelf(self.request, self.form, key)
         self._rows().update(owner=other._owner())
         return other
 
     def used(self) -> None:
-        """The form has been taken: its files go soon."""
+        """Mark the form as taken: its files are deleted soon."""
         self._rows().update(expires_at=timezone.now() + AFTER_USE)
 
     def _kept(self, file: IncomingFile, held: set[tuple[str, str]]) -> Refusal | None:
@@ -118,7 +118,7 @@ class Shelf:
         return None
 
     def _write(self, name: str, sha256: str, size: int, stream: BinaryIO) -> None:
-        """In parts, each on its own: nobody else waits for a large file."""
+        """Write in parts, each in its own transaction: nobody else waits for a large file."""
         now = timezone.now()
         row = HeldFile.objects.create(
             owner=self._owner(),
@@ -151,7 +151,7 @@ class Shelf:
         return rows.filter(expires_at__gt=timezone.now())
 
     def _owner(self) -> str:
-        """Keyed, by a secret of the session: who knows a form's key alone reaches nothing."""
+        """Return the owner, keyed by the session's secret: a form's key alone gives no access."""
         session = self.request.session
         token = session.get(_TOKEN)
         if not token:
@@ -162,7 +162,7 @@ class Shelf:
 
 
 def forget_held() -> int:
-    """Delete what nobody has sent in time; returns how many files. For the clock."""
+    """Delete expired files; return how many. Called by the scheduler."""
     rows = HeldFile.objects.filter(expires_at__lte=timezone.now())
     HeldPart.objects.filter(file__in=rows).delete()
     return rows.delete()[0]
@@ -171,7 +171,7 @@ def forget_held() -> int:
 def kept_of(
     shelf: Shelf, new: Sequence[IncomingFile], *, refusals: Sequence[Refusal] = ()
 ) -> list[Refusal]:
-    """Keep what came with a form that was not taken; answers with all that is to be said of it.
+    """Keep the files of a form that was not taken; return all that is to be reported.
 
     A page that keeps its files itself sends them again: of such a one nothing is kept here.
     """
@@ -182,12 +182,12 @@ def kept_of(
 
 
 def not_kept(new: Sequence[IncomingFile]) -> list[Refusal]:
-    """What is said where nothing is kept: each file by its name."""
+    """Return what to report where nothing is kept: each file by its name."""
     return [Refusal("not_kept", file.name) for file in new]
 
 
 def _judged(file: IncomingFile) -> Refusal | None:
-    """Why the register would not take it."""
+    """Return why the register would refuse the file, if it would."""
     with ExitStack() as cleanup:
         try:
             check_files([file], message="", cleanup=cleanup)

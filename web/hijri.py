@@ -25,7 +25,7 @@ MONTHS: Final = (
 
 
 def hijri_words(day: date) -> str:
-    """The day by the Umm al-Qura tables, e.g. "3 Rajab 1447"; "" outside 1343 to 1500 AH.
+    """Return the day by the Umm al-Qura tables, e.g. "3 Rajab 1447"; "" outside 1343 to 1500 AH.
 
     The sighting of the moon in Morocco may differ by one day; the Gregorian date is the one that
     counts.

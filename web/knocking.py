@@ -1,8 +1,8 @@
-"""Who announces a large body is looked at before it is read: token, size and brake.
+"""Check of requests with a large body before it is read: token, size and rate limit.
 
-The server calls the office with the headers alone and `KNOCK` in the environment, where no client
-can set it. An answer 204 that says `MOST` means: read the body, up to so many bytes, and come again
-with it. Any other answer is the answer.
+The server first calls the office with the headers alone and `KNOCK` in the environment, where no
+client can set it. An answer 204 that says `MOST` means: read the body, up to so many bytes, and
+call again with it. Any other answer is the final one.
 """
 
 from collections.abc import Callable
@@ -29,22 +29,25 @@ Look = Callable[[HttpRequest], HttpResponseBase | None]
 
 
 def knocks(request: HttpRequest) -> bool:
-    """Whether the headers came alone."""
+    """Return whether the request has headers alone."""
     return KNOCK in request.META
 
 
 def announced(request: HttpRequest) -> int:
-    """Bytes of the body, as its header says; 0 where none does."""
+    """Return the bytes of the body, as its header says; 0 where none does."""
     return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def come_in(*, most: int) -> HttpResponse:
-    """The body is wanted, up to so many bytes."""
+    """Return the answer that the body is wanted, up to so many bytes."""
     return HttpResponse(status=204, headers={MOST: str(most)})
 
 
 def looked_at_by(look: Look) -> Callable[[View], View]:
-    """For a view that takes files of anybody: `look` refuses them by an answer, or returns None."""
+    """Register a check for a view that takes files of anybody.
+
+    `look` refuses them by an answer, or returns None.
+    """
 
     def mark(view: View) -> View:
         view.look = look  # type: ignore[attr-defined]
@@ -54,13 +57,16 @@ def looked_at_by(look: Look) -> Callable[[View], View]:
 
 
 class Knocking:
-    """Answers those who knock; stands before the protection against forged forms, which reads."""
+    """Middleware that answers requests of headers alone, before the CSRF check reads the body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the view. Nothing is done at a knock, so nothing can be forged by one."""
+        """Return the answer of the view.
+
+        A request of headers alone changes nothing, so it needs no CSRF check.
+        """
         if knocks(request):
             request.csrf_processing_done = True  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -68,7 +74,10 @@ class Knocking:
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponseBase | None:
-        """None goes on to the view: those of the API look at the caller and the size themselves."""
+        """Check a request of headers alone; return None to go on to the view.
+
+        Views of the API check the caller and the size themselves.
+        """
         if not knocks(request):
             return None
         if request.META[KNOCK] == CROWDED:
@@ -81,7 +90,7 @@ class Knocking:
 
 
 def _of_person(request: HttpRequest, view: View) -> HttpResponseBase:
-    """Files of people who are logged in; of others, no more than a form of texts may have."""
+    """Accept files of people who are logged in; of others, no more than a form of texts has."""
     known = getattr(request, "user", None) is not None and request.user.is_authenticated
     most = request_limit() if known else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     if announced(request) <= most:

@@ -1,5 +1,6 @@
-"""What every request must be like, and the headers that every answer carries: nothing from
-elsewhere, nothing inline, nothing kept.
+"""Requirements on every request, and the security headers of every answer.
+
+Nothing from other hosts, nothing inline, nothing cached.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from org.people import one_look
 
-# The strictest policy that pages without inline scripts or styles can live with.
+# The strictest policy that works for pages without inline scripts or styles.
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -39,26 +40,27 @@ LONGEST_QUERY = 4000  # bytes after the "?"; the longest search with every facet
 
 
 class LongQueryError(BadRequest):
-    """The address asks with more than is read here."""
+    """The query of the address is longer than is read here."""
 
 
 class PlainRequests:
-    """Keeps over-long queries out, and NUL characters, which no browser sends and PostgreSQL takes
-    in no text: a cookie with one is dropped, an address with one is malformed. Stands before the
-    sessions.
+    """Middleware that refuses over-long queries and NUL characters.
+
+    No browser sends NUL, and PostgreSQL takes it in no text: a cookie with one is dropped, an
+    address with one is malformed. Stands before the sessions.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the view, which sees plain cookies only."""
+        """Return the answer of the view, which sees plain cookies only."""
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """Raises BadRequest; this late, so that the page that says so knows its language."""
+        """Raise BadRequest; this late, so that the error page knows its language."""
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             raise LongQueryError("a query beyond all measure")
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
@@ -66,15 +68,16 @@ class PlainRequests:
 
 
 class PermissionCacheMiddleware:
-    """Read the permissions of who asks once while a page is made; what changes something looks
-    anew each time.
+    """Middleware that reads the caller's permissions once while a page is made.
+
+    Functions that change something read them anew each time.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the view."""
+        """Return the answer of the view."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         with one_look():
@@ -82,15 +85,17 @@ class PermissionCacheMiddleware:
 
 
 class SecurityHeaders:
-    """Adds the headers that a view has not set itself. A page is not kept by default: nearly all
-    of them show letters, and a shared computer must not give them back after log-out.
+    """Middleware that adds the headers that a view has not set itself.
+
+    A page is not cached by default: nearly all of them show letters, and a shared computer must not
+    show them after log-out.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the view, with its headers."""
+        """Return the answer of the view, with its headers."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

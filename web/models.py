@@ -1,4 +1,4 @@
-"""The web's own tables: how often something was tried, and files that wait for their form."""
+"""Tables of the web package: counters of attempts, and files kept for their form."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ class Attempt(models.Model):
 
 
 class HeldFile(models.Model):
-    """A file that was chosen beside an error, kept for the form of one session (`web.held`).
+    """A file that was chosen in a form with errors, kept for the form of one session (`web.held`).
 
     `owner` and `address` are keyed hashes. `complete` once all parts are written.
     """

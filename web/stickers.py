@@ -1,4 +1,4 @@
-"""A sticker put on a letter by hand, from the desk and over the API: the right, then the deed."""
+"""Putting a sticker on a letter by hand, from the desk and over the API, with its access check."""
 
 from django.db import transaction
 
@@ -10,8 +10,10 @@ from routing.custody.holding import check_paper
 
 
 def stick(letter: Letter, *, actor: User, code: str) -> str:
-    """The sticker of this code stands on the letter from now on; its number. NotAllowedError, in
-    words, for who may say nothing of the paper and for a sticker that is not to be had.
+    """Put the sticker of this code on the letter; return its number.
+
+    Raises NotAllowedError, with a message, for people without rights on the paper and for a sticker
+    that is not available.
     """
     try:
         with transaction.atomic():

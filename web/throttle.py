@@ -1,4 +1,4 @@
-"""How often somebody may try: counters in the database, without a trace of who it was."""
+"""Rate limits: counters in the database, without a trace of who it was."""
 
 import ipaddress
 import math
@@ -32,7 +32,7 @@ class Limit:
 
 
 class TooManyAttemptsError(Exception):
-    """Try again in `wait` seconds."""
+    """Too many attempts; try again in `wait` seconds."""
 
     def __init__(self, wait: int) -> None:
         super().__init__(f"again in {wait} s")
@@ -44,7 +44,7 @@ LOGIN_BY_ADDRESS: Final = Limit("login.address", 50, 900)
 TOKEN_BY_NAME: Final = Limit("token.name", 10, 900)
 TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)
 # Generous to an address: a mobile operator puts thousands of citizens behind one. With 2.6e10 codes
-# a letter, nobody gets anywhere at these rates; the limit by number stops a guess from many places.
+# a letter, guessing is hopeless at these rates; the limit by number stops a guess from many places.
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
 DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
@@ -53,9 +53,9 @@ VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)
 
 
 def count_attempt(limit: Limit, key: str) -> None:
-    """Count one attempt; TooManyAttemptsError once there were more than the limit allows.
+    """Count one attempt. Raise TooManyAttemptsError when there are more than the limit allows.
 
-    The refused ones count as well. One statement, so that no two processes count as one.
+    Refused ones count as well. One statement, so that no two processes count as one.
     """
     now = time.time()
     window = _window(limit, now)
@@ -69,7 +69,7 @@ def count_attempt(limit: Limit, key: str) -> None:
 
 
 def look(limit: Limit, key: str) -> None:
-    """Count nothing; TooManyAttemptsError where one more attempt would be too many."""
+    """Raise TooManyAttemptsError where one more attempt would be too many; count nothing."""
     now = time.time()
     window = _window(limit, now)
     counted = Attempt.objects.filter(
@@ -80,12 +80,12 @@ def look(limit: Limit, key: str) -> None:
 
 
 def count_from(request: HttpRequest, limit: Limit) -> None:
-    """The same, by the address that the request comes from."""
+    """Count one attempt, by the address that the request comes from."""
     count_attempt(limit, address_of(request))
 
 
 def take_back(limit: Limit, key: str) -> None:
-    """An attempt was right: it counts no more, the wrong ones before it still do.
+    """Take back the count of a successful attempt; the failed ones before it still count.
 
     So an office of a hundred clerks behind one address may all log in at half past eight.
     """
@@ -100,21 +100,21 @@ def _window(limit: Limit, now: float) -> int:
 
 
 def _hash(limit: Limit, key: str, window: int) -> str:
-    """Keyed, and another one in each window: who came back is not to be seen."""
+    """Return a keyed hash, another one in each window, so that returning users are not traced."""
     salt = f"attempt:{limit.bucket}:{window}"
     return salted_hmac(salt, key, algorithm="sha256").hexdigest()
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where the request comes from: an IPv4 address, or the /64 network of an IPv6 one."""
+    """Return the request's address: an IPv4 address, or the /64 network of an IPv6 one."""
     return address_in(request.META)
 
 
 def address_in(environ: Mapping[str, Any]) -> str:
-    """The same, of the environment that the server gives a request.
+    """Return the address, from the environment that the server gives a request.
 
     Behind PROXIES reverse proxies it is the address that the outermost of them saw; what stands
-    left of it in X-Forwarded-For is the caller's own invention.
+    left of it in X-Forwarded-For may be forged by the caller.
     """
     seen = environ.get("REMOTE_ADDR", "")
     if settings.PROXIES:

@@ -1,4 +1,4 @@
-"""How the bytes of a deposit arrive: small ones in memory, large ones on disk, none without end."""
+"""Upload handling of a deposit: small files in memory, large ones on disk, none without limit."""
 
 from typing import Any, BinaryIO, cast
 
@@ -16,17 +16,17 @@ IN_MEMORY = 1_000_000  # bytes of a whole request: a letter's scan need not touc
 
 
 def file_limit() -> int:
-    """The most bytes that one file may have."""
+    """Return the most bytes that one file may have."""
     return int(settings.UPLOAD_MAX_MB) * 1024 * 1024
 
 
 def request_limit() -> int:
-    """The most bytes that one deposit may have; more is not even read."""
+    """Return the most bytes that one deposit may have; more is not even read."""
     return file_limit() * int(settings.UPLOAD_MAX_FILES) + 1024 * 1024
 
 
 class SmallInMemory(MemoryFileUploadHandler):
-    """Keeps the files of a small request in memory."""
+    """Upload handler that keeps the files of a small request in memory."""
 
     def handle_raw_input(
         self,
@@ -40,10 +40,10 @@ class SmallInMemory(MemoryFileUploadHandler):
 
 
 class LargeOnDisk(TemporaryFileUploadHandler):
-    """Spools a file to disk, and stops writing one byte after what is taken.
+    """Upload handler that spools a file to disk, and stops one byte after the limit.
 
-    That byte is enough for the register to refuse the file by its name; the rest of an endless
-    file fills no disk.
+    That byte is enough for the register to refuse the file by its name; the rest of an endless file
+    fills no disk.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -54,12 +54,12 @@ class LargeOnDisk(TemporaryFileUploadHandler):
 
 
 def take_uploads(request: HttpRequest) -> None:
-    """Make `request` read its files so; before anything looks at its fields."""
+    """Set these upload handlers on `request`, before anything reads its fields."""
     handlers: list[FileUploadHandler] = [SmallInMemory(request), LargeOnDisk(request)]
     request.upload_handlers = handlers
 
 
 def arrived(request: HttpRequest, name: str = "files") -> list[IncomingFile]:
-    """The files of a field (or of several fields with this name), in their order."""
+    """Return the files of a field (or of several fields with this name), in their order."""
     files = request.FILES.getlist(name)
     return [IncomingFile(f.name or "", cast("BinaryIO", f.file or f)) for f in files]

@@ -1,1 +1,1 @@
-"""PDF/A: what makes a PDF last, and people's files made so before they are numbered and signed."""
+"""PDF/A: its requirements, and the conversion of uploads before they are numbered and signed."""

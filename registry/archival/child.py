@@ -26,7 +26,7 @@ ALLOWANCE: Final = Allowance(
 
 
 def keep_text(request: Request, *, signed: bool = False) -> Answer:
-    """Make a PDF a PDF/A with its text; `signed`: also where a digital signature is lost by it."""
+    """Convert a PDF to PDF/A with its text; `signed`: even if a digital signature is lost."""
     from registry.archival import converting
 
     path, out, language = request.arguments
@@ -38,7 +38,7 @@ def keep_text(request: Request, *, signed: bool = False) -> Answer:
 
 
 def as_pictures(request: Request, *, is_pdf: bool) -> Answer:
-    """Make a PDF/A of pictures: the pages of a PDF, or the frames of an image."""
+    """Convert to a PDF/A of pictures: the pages of a PDF, or the frames of an image."""
     from registry.archival import converting
 
     path, out, language = request.arguments

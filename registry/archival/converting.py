@@ -1,9 +1,9 @@
-"""A file of a person's made a PDF/A-2b, in the child process: its text kept, or as pictures only.
+"""Conversion of an uploaded file to PDF/A-2b, in the child process: with its text, or as pictures.
 
 Text is kept in one of two ways: the pages are taken over as they are, with like fonts for those
-that a PDF names and does not bring; where they hold what an archive does not take (inks of print,
-layers), Ghostscript writes them anew, if it is installed. What comes out is held against what came
-in: same text, same look, or it is refused. No Django.
+that a PDF names and does not embed; where they hold what an archive does not take (inks of print,
+layers), Ghostscript writes them anew, if it is installed. The result is compared with the source:
+same text, same look, or it is refused. No Django.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ _GHOSTSCRIPT: Final = (
 
 
 def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bool) -> int:
-    """Write the PDF as PDF/A with its text; returns its pages. `signed`: a digital signature in it
-    may be lost. Raises NotArchival.
+    """Write the PDF as PDF/A with its text; return its number of pages.
+
+    `signed`: a digital signature in it may be lost. Raises NotArchival.
     """
     flat, made = scratch / "flat.pdf", scratch / "made.pdf"
     pages = _flatten(path, flat, signed=signed)
@@ -61,8 +62,9 @@ def keep_text(path: Path, out: Path, *, language: str, scratch: Path, signed: bo
 
 
 def as_pictures(path: Path, out: Path, *, language: str, is_pdf: bool) -> int:
-    """Write each page (or each frame of an image) as one picture; returns the pages. Raises
-    NotArchival.
+    """Write each page (or each frame of an image) as one picture; return the number of pages.
+
+    Raises NotArchival.
     """
     if is_pdf:
         with _opened(path):
@@ -100,7 +102,7 @@ def _opened(path: Path) -> Pdf:
 
 
 def _flatten(path: Path, out: Path, *, signed: bool) -> int:
-    """What forms and notes show becomes part of the page. Raises NotArchival."""
+    """Make what forms and annotations show part of the page. Raise NotArchival if signed."""
     with _opened(path) as pdf:
         if pdfa.is_signed(pdf) and not signed:
             raise NotArchival("signed")
@@ -113,8 +115,9 @@ def _flatten(path: Path, out: Path, *, signed: bool) -> int:
 
 
 def _taken_over(source: Path, out: Path, *, language: str) -> bool:
-    """Write the pages as they are, with nothing else of the file, as PDF/A; False where one of
-    them does not fit.
+    """Write the pages as they are, with nothing else of the file, as PDF/A.
+
+    Return False where one of them does not fit.
     """
     with pikepdf.open(source) as pdf, Pdf.new() as made:
         bring_fonts(pdf)
@@ -128,7 +131,7 @@ def _taken_over(source: Path, out: Path, *, language: str) -> bool:
 
 
 def _drawn_anew(source: Path, scratch: Path) -> Path | None:
-    """What Ghostscript makes of it; None without Ghostscript, or where it gives up."""
+    """Return what Ghostscript makes of it; None without Ghostscript, or where it fails."""
     program = shutil.which("gs")
     if program is None:
         return None
@@ -146,7 +149,7 @@ def _drawn_anew(source: Path, scratch: Path) -> Path | None:
 
 
 def _drawn_pages(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
-    """Each page's picture as it is seen, forms and notes too, and its size in points."""
+    """Yield each page's picture as rendered, with forms and annotations, and its size in points."""
     import pypdfium2
 
     with closing(pypdfium2.PdfDocument(path)) as document:
@@ -160,8 +163,10 @@ def _drawn_pages(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
 
 
 def _frames(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
-    """Each frame of an image, upright, and the size of a page that it fills, in points: by its
-    resolution where it says one that a scanner would, else as wide as A4.
+    """Yield each frame of an image, upright, and the size in points of the page that it fills.
+
+    The size follows its resolution where it states one that a scanner would, else it is as wide as
+    A4.
     """
     from PIL import Image, ImageOps
     from pillow_heif import register_heif_opener
@@ -183,7 +188,7 @@ def _frames(path: Path) -> Iterator[tuple[Image, tuple[float, float]]]:
 
 
 def _add(pdf: Pdf, picture: Image, size: tuple[float, float]) -> None:
-    """A page of this size that shows the picture and nothing else."""
+    """Add a page of this size that shows the picture and nothing else."""
     picture = picture.convert("RGB")
     grey = all(high - low <= 6 for low, high in _colourfulness(picture))
     if grey:
@@ -208,7 +213,7 @@ def _add(pdf: Pdf, picture: Image, size: tuple[float, float]) -> None:
 
 
 def _colourfulness(picture: Image) -> list[tuple[int, int]]:
-    """How far the colours of the picture lie apart: the extremes of two differences."""
+    """Return how far the colours of the picture lie apart: the extremes of two differences."""
     from PIL import ImageChops
 
     small = picture.resize((min(picture.width, 400), min(picture.height, 400)))

@@ -1,5 +1,7 @@
-"""Fonts that a PDF names but does not bring (Word leaves out Times New Roman and Arial): a like
-font of this machine is put in, each letter drawn as wide as the PDF says. No Django.
+"""Substitutes for fonts that a PDF names but does not embed.
+
+Word leaves out Times New Roman and Arial. A like font of this machine is embedded, each glyph drawn
+as wide as the PDF says. No Django.
 """
 
 from __future__ import annotations
@@ -34,8 +36,9 @@ _SAME: Final = 0.01  # of a letter's width
 
 
 def bring_fonts(pdf: Pdf) -> None:
-    """Put a like font into each font of the pages that lacks one and can have it; others stay as
-    they are.
+    """Embed a like font for each font of the pages that lacks one and can have it.
+
+    Others stay as they are.
     """
     done: set[tuple[int, int]] = set()
     for page in pdf.pages:
@@ -47,7 +50,7 @@ def bring_fonts(pdf: Pdf) -> None:
 
 
 def _fonts_of(page: Page, done: set[tuple[int, int]]) -> Iterator[Any]:
-    """The fonts of a page and of the forms that it draws, each once in a document."""
+    """Yield the fonts of a page and of the forms that it draws, each once in a document."""
     waiting = [page.obj.get("/Resources", Dictionary())]
     while waiting and len(done) < _MOST_XOBJECTS:
         resources = waiting.pop()
@@ -71,7 +74,7 @@ def _values(thing: Any) -> Iterator[Any]:
 
 
 def _codec_of(font: Any) -> str:
-    """How its codes are read, where it is a font of letters without a program; else ""."""
+    """Return how its codes are read, where it is a font of letters without a program; else ""."""
     descriptor = font.get("/FontDescriptor", Dictionary())
     simple = str(font.get("/Subtype")) in {"/TrueType", "/Type1"}
     brings = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
@@ -84,7 +87,7 @@ def _codec_of(font: Any) -> str:
 
 
 def _like(name: str) -> Path | None:
-    """A font file of this machine that looks like the font of this name, if any."""
+    """Return a font file of this machine that looks like the font of this name, if any."""
     low = name.lower()
     family = "mono" if any(word in low for word in _MONO) else "serif"
     family = "sans" if family != "mono" and any(word in low for word in _SANS) else family
@@ -147,9 +150,7 @@ def _bring(pdf: Pdf, font: Any, like: Path, codec: str) -> None:
 def _drawn(
     like: Path, wanted: dict[int, float], codec: str
 ) -> tuple[bytes, list[int | float], list[int]]:
-    """The font's letters of this codec as a program of their own, each as wide as wanted (by code,
-    in thousandths); with the widths of all codes, and the box of all letters.
-    """
+    """Return a font of the codec's glyphs at `wanted` widths (thousandths), all widths, and box."""
     characters = {code: _character(code, codec) for code in range(256)}
     font = TTFont(like)
     for unread in ("GSUB", "GPOS", "GDEF", "DSIG", "kern", "MATH"):
@@ -195,7 +196,7 @@ def _character(code: int, codec: str) -> str:
 
 
 def _widen(font: TTFont, glyph: str, ratio: float) -> None:
-    """Draw a letter wider or narrower, its parts (é is e and ´) taken into itself."""
+    """Draw a glyph wider or narrower, its components (é is e and ´) merged into it."""
     pen, glyphs = TTGlyphPen(None), font.getGlyphSet()
     recorder = DecomposingRecordingPen(glyphs)
     glyphs[glyph].draw(recorder)

@@ -1,4 +1,4 @@
-"""A person's upload made a PDF/A in a confined child: without network, within limits."""
+"""Conversion of an upload to PDF/A in a confined child process: without network, within limits."""
 
 import json
 import threading
@@ -17,10 +17,10 @@ Deed = Literal["text", "unsigned", "pictures", "image"]
 def make_archival(
     path: Path, out: Path, *, deed: Deed, language: str = "", seconds: float = SECONDS
 ) -> int:
-    """Write the file as PDF/A-2b; returns its pages. `deed` as in `registry.archival.child`,
-    `language` ("ar", "fr", "en" or "") is what the file says of its text.
+    """Write the file as PDF/A-2b; return its number of pages.
 
-    Raises NotArchival.
+    `deed` as in `registry.archival.child`, `language` ("ar", "fr", "en" or "") is what the file
+    says of its text. Raises NotArchival.
     """
     arguments = [deed, str(path.absolute()), str(out.absolute()), language]
     if not _AT_ONCE.acquire(timeout=seconds):

@@ -1,6 +1,4 @@
-"""Pages of a PDF that came in, as far as they can be taken over into a PDF/A as they are, with
-their own text. No Django.
-"""
+"""Pages of a received PDF, as far as a PDF/A can take them over with their own text. No Django."""
 
 from __future__ import annotations
 
@@ -18,8 +16,9 @@ _MOST_OBJECTS = 3000
 
 
 def take_over(page: Page) -> bool:
-    """Whether the page may stand in a PDF/A as it is, as far as can be told without a validator;
-    then all that no reader needs has been taken off it.
+    """Return whether the page may stand in a PDF/A as it is, judged without a validator.
+
+    If so, all that no reader needs has been removed from it.
     """
     for note in page.obj.get("/Annots", []):
         if str(note.get("/Subtype")) not in _SHOWS_NOTHING:
@@ -33,8 +32,9 @@ def take_over(page: Page) -> bool:
 
 
 def _is_plain(drawn: Page | Stream) -> bool:
-    """No CMYK colours and no optional layers in what a page, or a form on it, draws; and nothing
-    that the form takes from the page's resources instead of its own.
+    """Return whether what a page, or a form on it, draws has no CMYK colours or optional layers.
+
+    Nor may the form use the page's resources instead of its own.
     """
     borrows = isinstance(drawn, Stream) and "/Resources" not in drawn
     try:
@@ -52,7 +52,7 @@ def _is_plain(drawn: Page | Stream) -> bool:
 
 
 def _is_plain_image(step: Any) -> bool:
-    """Whether a picture that stands in the middle of what is drawn may stay there."""
+    """Return whether an inline image in the content stream may stay there."""
     image = step.iimage
     if image.obj.get("/I", image.obj.get("/Interpolate", False)):
         return False
@@ -62,7 +62,7 @@ def _is_plain_image(step: Any) -> bool:
 
 
 def _fits(thing: Any, seen: set[tuple[int, int]]) -> bool:
-    """Whether all that hangs on a page's resources may stand in a PDF/A-2b."""
+    """Return whether everything under a page's resources may stand in a PDF/A-2b."""
     if isinstance(thing, Object) and thing.is_indirect:
         if thing.objgen in seen:
             return True
@@ -79,7 +79,7 @@ def _fits(thing: Any, seen: set[tuple[int, int]]) -> bool:
 
 
 def _may_stay(thing: Any) -> bool:
-    """Whether a dictionary by itself is allowed, once its optional keys are gone."""
+    """Return whether a dictionary by itself is allowed, once its optional keys are removed."""
     kind = thing.get("/Type")
     for optional in ("/Interpolate", "/CIDSet", "/CharSet"):  # the sets must be complete if there
         if optional in thing:
@@ -94,7 +94,7 @@ def _may_stay(thing: Any) -> bool:
 
 
 def _is_whole_font(font: Any) -> bool:
-    """Whether a font brings its program, and an encoding that PDF/A takes."""
+    """Return whether a font embeds its program, and has an encoding that PDF/A takes."""
     kind = font.get("/Subtype")
     if kind == Name.Type3:
         return True
@@ -112,7 +112,7 @@ def _is_whole_font(font: Any) -> bool:
 
 
 def _is_one_of(thing: Any, *names: str) -> bool:
-    """Whether it is one of these names; a dictionary of its own is none of them."""
+    """Return whether it is one of these names; a dictionary of its own is none of them."""
     return isinstance(thing, Name) and str(thing) in names
 
 

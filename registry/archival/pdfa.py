@@ -39,9 +39,10 @@ end
 
 
 def invisible_font(pdf: Pdf) -> Object:
-    """The font whose codes are UTF-16: every code is one empty-looking box, so it is a kilobyte.
+    """Return the font of the invisible text, whose codes are UTF-16.
 
-    The box is no blank, since pdfium passes over text that covers nothing.
+    Every code is one empty-looking box, so it is a kilobyte. The box is no blank, since pdfium
+    passes over text that covers nothing.
     """
     program = Stream(pdf, _font_program(), Length1=len(_font_program()))
     descriptor = Dictionary(
@@ -80,7 +81,10 @@ def invisible_font(pdf: Pdf) -> Object:
 
 
 def _to_unicode() -> bytes:
-    """Every code is the character of that number; a range may not cross its first byte."""
+    """Return a ToUnicode map of every code to the character of that number.
+
+    A range may not cross its first byte.
+    """
     rows = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256)]
     blocks = [rows[at : at + 100] for at in range(0, len(rows), 100)]
     ranges = [f"{len(b)} beginbfrange\n" + "\n".join(b) + "\nendbfrange" for b in blocks]
@@ -89,7 +93,7 @@ def _to_unicode() -> bytes:
 
 @cache
 def _font_program() -> bytes:
-    """A TrueType font with one glyph, a box."""
+    """Return a TrueType font with one glyph, a box."""
     pen = TTGlyphPen(None)
     pen.moveTo((0, _BELOW))
     for corner in ((0, _ABOVE), (_WIDE, _ABOVE), (_WIDE, _BELOW)):
@@ -116,7 +120,7 @@ def _font_program() -> bytes:
 
 
 def declare(pdf: Pdf, *, language: str) -> None:
-    """Say that this is PDF/A-2b: colours as sRGB, metadata, the language of the text."""
+    """Declare the PDF as PDF/A-2b: colours as sRGB, metadata, the language of the text."""
     profile = Stream(pdf, _srgb(), N=3)
     intent = Dictionary(
         Type=Name.OutputIntent,
@@ -138,13 +142,13 @@ def declare(pdf: Pdf, *, language: str) -> None:
 
 
 def claims(pdf: Pdf) -> bool:
-    """Whether the PDF says that it is PDF/A-2b or 3b, or of a higher level of these parts."""
+    """Return whether the PDF claims to be PDF/A-2b or 3b, or of a higher level of these parts."""
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         return str(metadata.get("pdfaid:part", "")) in {"2", "3"}
 
 
 def is_signed(pdf: Pdf) -> bool:
-    """Whether the PDF carries a digital signature that any change would break."""
+    """Return whether the PDF carries a digital signature that any change would break."""
     form = pdf.Root.get("/AcroForm")
     waiting: list[Any] = [form.get("/Fields")] if isinstance(form, Dictionary) else []
     looked = 0
@@ -160,7 +164,7 @@ def is_signed(pdf: Pdf) -> bool:
 
 
 def save(pdf: Pdf, out: Path) -> None:
-    """Write it whole: named by its content, so that the same pages are the same bytes."""
+    """Write the whole file, named by its content, so that the same pages are the same bytes."""
     pdf.save(
         out,
         deterministic_id=True,

@@ -1,4 +1,4 @@
-"""Why a file cannot be made a PDF/A, by codes that pages and the API put into words. No Django."""
+"""Reasons why a file cannot become a PDF/A: codes that pages and the API translate. No Django."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ PROBLEMS: Final = (
 
 
 class NotArchival(Exception):
-    """The file is not made a PDF/A; `code` is one of PROBLEMS."""
+    """The file is not converted to PDF/A; `code` is one of PROBLEMS."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

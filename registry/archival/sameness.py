@@ -1,4 +1,4 @@
-"""Whether two PDFs show and say the same: the guard behind every conversion. No Django."""
+"""Comparison of two PDFs by look and text, which checks every conversion. No Django."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ MOST_LOST: Final = 0.02  # of pairs of letters
 
 
 def differ(one: Path, other: Path) -> bool:
-    """Whether a page of the other looks otherwise, or lacks text that the one has, or has it in
-    another order. More text is no difference: what a form shows has become text.
+    """Return whether a page of the other looks different, or text is missing or in another order.
+
+    More text is no difference: what a form shows has become text.
     """
     import pypdfium2
 
@@ -51,7 +52,7 @@ def _said(page: Any) -> str:
 
 
 def looks_differ(one: Image, other: Image) -> bool:
-    """Whether two grey pictures of a page are not of the same page."""
+    """Return whether two grey pictures do not show the same page."""
     import numpy
 
     if max(abs(a - b) for a, b in zip(one.size, other.size, strict=True)) > 1:
@@ -63,7 +64,7 @@ def looks_differ(one: Image, other: Image) -> bool:
 
 
 def text_is_lost(before: str, after: str) -> bool:
-    """Whether letters, or their order, went missing: pairs of neighbours are counted."""
+    """Return whether letters, or their order, went missing; pairs of neighbours are counted."""
     pairs, kept = _pairs(before), _pairs(after)
     lost = sum((pairs - kept).values())
     return lost > MOST_LOST * pairs.total() + 1

@@ -1,4 +1,4 @@
-"""Hashes that prove: a row's seal, an event's place in its letter's chain, a register's chain.
+"""Hashes that prove integrity: a row's seal, a letter's chain of events, a register's chain.
 
 Pure functions over plain values, so that anyone can compute them again from a dump.
 """
@@ -16,7 +16,7 @@ SEAL_LENGTH = 32  # hexadecimal digits, 128 bits of SHA-256
 
 
 def canonical(value: Any) -> Any:
-    """The value as JSON can hold it, one spelling each: UTC times, text ids, sorted keys."""
+    """Return the value as JSON can hold it, in one spelling: UTC times, text ids, sorted keys."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
@@ -35,21 +35,22 @@ def canonical(value: Any) -> Any:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 (64 hexadecimal digits) of the canonical JSON of a value."""
+    """Return the SHA-256 (64 hexadecimal digits) of the canonical JSON of a value."""
     text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def row_key(row: Model) -> str:
-    """How a row is named in seals and in reports: `registry.letter/<id>`."""
+    """Return the name of a row in seals and in reports: `registry.letter/<id>`."""
     return f"{row._meta.label_lower}/{row.pk}"
 
 
 def row_seal(row: Model) -> str:
-    """The seal over every column of a row, except those that its class leaves out.
+    """Return the seal over every column of a row, except those that its class leaves out.
 
-    A column that was ADDED later counts from its first value on: a row sealed before it was there
-    keeps its seal, and to fill or to empty the column changes the seal like any other change.
+    A column that was ADDED later counts from its first value on: a row sealed before the column
+    existed keeps its seal, and to fill or to empty the column changes the seal like any other
+    change.
     """
     left_out = getattr(row, "UNSEALED", ())
     added = getattr(row, "ADDED", ())
@@ -62,12 +63,12 @@ def row_seal(row: Model) -> str:
 
 
 def _empty(row: Model, field: "Field[Any, Any]") -> bool:
-    """Whether the column holds what rows of before it got."""
+    """Return whether the column holds the value that older rows were given."""
     return bool(getattr(row, field.attname) == field.get_default())
 
 
 def seals_of(rows: Iterable[Model]) -> dict[str, str]:
-    """Name → seal of each row."""
+    """Return name → seal of each row."""
     return {row_key(row): row_seal(row) for row in rows}
 
 
@@ -83,12 +84,12 @@ def event_hash(
     seals: dict[str, str],
     previous_hash: str,
 ) -> str:
-    """The hash of one event, over all that it says and the hash of the event before it."""
+    """Return the hash of one event, over all its columns and the hash of the event before it."""
     return digest(
         [letter_id, seq, at, actor_id, kind, visibility, data, seals, previous_hash],
     )
 
 
 def chained(head: str, entry: str) -> str:
-    """The register's head after one more registration."""
+    """Return the register's head after one more registration."""
     return hashlib.sha256(f"{head}{entry}".encode()).hexdigest()

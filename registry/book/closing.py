@@ -37,8 +37,9 @@ class DayNotOverError(ValueError):
 
 
 def close_series(series: NumberSeries, *, day: date, actor: User | None) -> DailyClosing | None:
-    """Seal all that was registered or changed since the closing before, up to the end of `day`;
-    None when nothing was.
+    """Seal all that was registered or changed since the closing before, up to the end of `day`.
+
+    Return None when nothing was.
     """
     with transaction.atomic():
         series = NumberSeries.objects.select_for_update().get(pk=series.pk)
@@ -69,7 +70,7 @@ def close_series(series: NumberSeries, *, day: date, actor: User | None) -> Dail
 
 
 def closing_hash(closing: DailyClosing) -> str:
-    """The hash over all that a closing says, but its page."""
+    """Return the hash over all columns of a closing except its page."""
     return chain.digest(
         [
             closing.series_id,
@@ -87,12 +88,12 @@ def closing_hash(closing: DailyClosing) -> str:
 
 
 def _end_of(day: date) -> datetime:
-    """The first moment after a day by the office's clock; of the last day that there is, itself."""
+    """Return the first moment after a day by the office's clock; for the last day, of itself."""
     return midnight(min(day, LAST_DAY) + timedelta(days=1))
 
 
 def _last_of(series: NumberSeries, end: datetime) -> tuple[int, str]:
-    """The last number that was taken before `end`, and the head of the register's chain there."""
+    """Return the last number taken before `end`, and the head of the register's chain there."""
     registered = LetterEvent.objects.filter(
         seq=1,
         letter__register=series.register_id,
@@ -106,8 +107,9 @@ def _last_of(series: NumberSeries, end: datetime) -> tuple[int, str]:
 def _moved_heads(
     series: NumberSeries, before: DailyClosing | None, end: datetime
 ) -> list[list[Any]]:
-    """[letter id, seq, hash] of the event that was each letter's newest at `end`, of those that
-    moved since `before`.
+    """Return [letter id, seq, hash] of each letter's newest event at `end`.
+
+    Only of those letters that changed since `before`.
     """
     events = LetterEvent.objects.filter(
         letter__register=series.register_id, letter__year=series.year, at__lt=end
@@ -128,7 +130,7 @@ def _moved_heads(
 
 
 def draw_page(closing: DailyClosing) -> StoredFile:
-    """The day's page, signed when a key is configured, into the vault and fixed to its closing."""
+    """Draw the day's page, signed when a key is configured; store it and fix it to its closing."""
     from registry.book.signing import signed
 
     series = closing.series
@@ -151,7 +153,7 @@ def draw_page(closing: DailyClosing) -> StoredFile:
 
 
 def close_day(*, day: date | None = None, actor: User | None = None) -> list[DailyClosing]:
-    """Close a day that has ended by the office's clock; the last one where none is named.
+    """Close a day that has ended by the office's clock; by default the last one.
 
     Raises DayNotOverError for today and later: what is sealed under a day is of that day.
     """
@@ -163,7 +165,7 @@ def close_day(*, day: date | None = None, actor: User | None = None) -> list[Dai
 
 
 def close_registers(*, day: date, actor: User | None = None) -> list[DailyClosing]:
-    """Close every series that has something to close and draw the pages that lack."""
+    """Close every series that has something to close and draw the missing pages."""
     for series in NumberSeries.objects.exclude(register__direction="minutes"):
         close_series(series, day=day, actor=actor)
     made = []
@@ -174,5 +176,5 @@ def close_registers(*, day: date, actor: User | None = None) -> list[DailyClosin
 
 
 def close_day_work(day: str, _progress: Any) -> None:
-    """The job of the night: close the day that is over."""
+    """Close the day that is over, as the nightly job."""
     close_day(day=date.fromisoformat(day))

@@ -1,4 +1,4 @@
-"""Numbers without gap and without double."""
+"""Numbers without gaps and without duplicates."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry.models.registers import Register
 
 # One statement: the row stays locked until the caller commits, and a roll-back gives the
-# number back. So there is neither a gap nor a double, on SQLite as on PostgreSQL.
+# number back. So there is neither a gap nor a duplicate, on SQLite as on PostgreSQL.
 _TAKE = """
 INSERT INTO registry_numberseries (register_id, year, last, chain_head) VALUES (%s, %s, 1, '')
 ON CONFLICT (register_id, year) DO UPDATE SET last = registry_numberseries.last + 1
@@ -19,7 +19,7 @@ RETURNING id, last, chain_head
 
 @dataclass(frozen=True, slots=True)
 class TakenNumber:
-    """A number that is ours if the transaction commits. `chain_head` is the head before it."""
+    """A number that holds if the transaction commits. `chain_head` is the head before it."""
 
     series_id: int
     year: int
@@ -29,7 +29,7 @@ class TakenNumber:
 
 
 def take_number(register: Register, *, at: datetime) -> TakenNumber:
-    """Take the register's next number of the office's year at `at`. Inside a transaction only."""
+    """Take the register's next number of the office's year at `at`. Only inside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction that uses it")
     year = timezone.localtime(at, timezone.get_default_timezone()).year
@@ -46,7 +46,7 @@ def take_number(register: Register, *, at: datetime) -> TakenNumber:
 
 
 def format_number(pattern: str, *, year: int, register: str, serial: int) -> str:
-    """Fill a number pattern; ValueError when it is not usable or would repeat numbers."""
+    """Fill a number pattern. Raise ValueError when it is not usable or would repeat numbers."""
     try:
         number = pattern.format(year=year, register=register, serial=serial)
         other = pattern.format(year=year, register=register, serial=serial + 1)

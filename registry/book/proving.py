@@ -1,4 +1,4 @@
-"""The books proven again: numbers without gap, the registers' chains, the daily closings."""
+"""Verification of the books: numbers without gaps, the registers' chains, the daily closings."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,19 +20,19 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong (a stable code), where (row as `app.model/id`), and a word to a person."""
+    """A problem: what is wrong (a stable code), where (row as `app.model/id`), and a message."""
 
     code: str
     row: str
     detail: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """For `verify_register --json`."""
+        """Return the problem as plain JSON, for `verify_register --json`."""
         return {"code": self.code, "row": self.row, "detail": self.detail}
 
 
 def check_books() -> Iterator[Problem]:
-    """Every series of numbers and every closing of it."""
+    """Yield the problems of every series of numbers and every closing of it."""
     minutes = set(Register.objects.filter(direction="minutes").values_list("pk", flat=True))
     for series in NumberSeries.objects.order_by("pk"):
         if series.register_id not in minutes:
@@ -44,7 +44,7 @@ def check_books() -> Iterator[Problem]:
 
 
 def _check_chain(series: NumberSeries, key: str) -> Iterator[Problem]:
-    """Numbers 1..last without gap, and the chain from the first registration to the head."""
+    """Check numbers 1..last for gaps, and the chain from the first registration to the head."""
     head, expected = "", 1
     rows = (
         LetterEvent.objects.filter(
@@ -71,7 +71,7 @@ def _check_chain(series: NumberSeries, key: str) -> Iterator[Problem]:
 
 
 def _check_minutes(registers: set[int]) -> Iterator[Problem]:
-    """Minutes of voiding have numbers too, but no letters: each number is a decision."""
+    """Check that each number of a minute of voiding is a decision; minutes are no letters."""
     zone = timezone.get_default_timezone()
     moments = VoidRequest.objects.filter(minute_number__isnull=False, decided_at__isnull=False)
     found = Counter(
@@ -102,7 +102,7 @@ def _series_missing(register_id: int, year: int) -> Problem:
 
 
 def _check_registers() -> Iterator[Problem]:
-    """A register stands as the newest event that names it has sealed it; none is missing."""
+    """Check that each register is as its newest event sealed it, and that none is missing."""
     registers = {register.pk: register for register in Register.objects.all()}
     used = Letter.objects.order_by().values_list("register_id", flat=True).distinct()
     for pk in sorted({*used, *NumberSeries.objects.values_list("register_id", flat=True)}):
@@ -126,7 +126,7 @@ def _newest_seal(register: Register, key: str) -> Any:
 
 
 def _check_closings() -> Iterator[Problem]:
-    """Each closing follows from the one before it, and the series knows the last one."""
+    """Check that each closing follows from the one before it, and the series knows the last one."""
     heads = dict.fromkeys(NumberSeries.objects.values_list("pk", flat=True), "")
     counts: Counter[int] = Counter()
     closings = DailyClosing.objects.order_by("series", "sequence")

@@ -1,6 +1,6 @@
-"""The register as a book to take along: every number of a day, a month or a year, in its order.
+"""Export of the register as a book: every number of a day, a month or a year, in order.
 
-What lies above the reader's clearance shows its number and day only, as on the day's page.
+Letters above the reader's clearance show their number and day only, as on the day's page.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _WIDTHS: Final = (18, 12, 36, 60, 24, 28, 16)
 
 
 class Asking(Protocol):
-    """Somebody asking for a book at an address (a row of exports)."""
+    """A request for a book, with its address (a row of exports)."""
 
     person: User
     address: str
@@ -48,9 +48,9 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AskedBook:
-    """A register (its code), a year, and in it a period in ISO's form: 2026, 2026-03, 2026-03-05.
+    """A register (its code), a year, and in it a period in ISO form: 2026, 2026-03, 2026-03-05.
 
-    Raises ValueError for a period that is none, or of another year.
+    Raises ValueError for a period that is invalid, or of another year.
     """
 
     register: str
@@ -63,7 +63,7 @@ class AskedBook:
             raise ValueError(self.period)
 
     def days(self) -> tuple[date, date]:
-        """First day, and the day after the last."""
+        """Return the first day, and the day after the last."""
         if not _PERIOD.fullmatch(self.period):
             raise ValueError(self.period)
         parts = [int(part) for part in self.period.split("-")]
@@ -75,12 +75,12 @@ class AskedBook:
         return first, first + timedelta(days=1)
 
     def address(self) -> str:
-        """As one line, for `book_of`."""
+        """Return the book as one line, for `book_of`."""
         return urlencode({"register": self.register, "year": self.year, "period": self.period})
 
 
 def book_of(address: str) -> AskedBook:
-    """The book of an address. Raises ValueError (KeyError among it) for what is none."""
+    """Return the book of an address. Raise ValueError (or its KeyError) for an invalid one."""
     pairs = dict(parse_qsl(address))
     try:
         return AskedBook(pairs["register"], int(pairs["year"]), pairs["period"])
@@ -89,7 +89,7 @@ def book_of(address: str) -> AskedBook:
 
 
 def entries(asked: AskedBook) -> LetterQuerySet:
-    """All letters of the book, whoever may read them; the year is the number's own."""
+    """Return all letters of the book, whoever may read them; the year is that of the number."""
     rows: LetterQuerySet = Letter.objects.filter(register__code=asked.register, year=asked.year)
     if len(asked.period) == 4:
         return rows
@@ -98,13 +98,13 @@ def entries(asked: AskedBook) -> LetterQuerySet:
 
 
 def midnight(day: date) -> datetime:
-    """The first moment of a day by the office's clock."""
+    """Return the first moment of a day by the office's clock."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @dataclass(frozen=True, slots=True)
 class BookEntry:
-    """A line of the book; of one that is not `readable` number and day only are told."""
+    """A line of the book; one that is not `readable` shows number and day only."""
 
     letter: Letter
     readable: bool
@@ -116,14 +116,14 @@ class BookEntry:
 
     @property
     def correspondent(self) -> str:
-        """Who wrote; of an outgoing letter to whom."""
+        """The sender; of an outgoing letter the recipient."""
         out = self.letter.register.direction == Register.Direction.OUTGOING
         role = Party.Role.RECIPIENT if out else Party.Role.SENDER
         return ", ".join(p.shown_name for p in self.letter.parties.all() if p.role == role)
 
 
 def book_source(export: Asking) -> Source:
-    """The lines of a book for a file, as the person may read them now."""
+    """Return the lines of a book for a file, as the person may read them now."""
     asked = book_of(export.address)
     register = Register.objects.get(code=asked.register)
     sheet = Sheet(
@@ -156,7 +156,7 @@ def _pages(person: User, asked: AskedBook) -> Iterator[SheetPage]:
 
 
 def row_of(entry: BookEntry) -> list[Any]:
-    """The entry's cells, in the language of the moment."""
+    """Return the entry's cells, in the current language."""
     letter = entry.letter
     head = [letter.number, day_cell(letter.registered_at)]
     if not entry.readable:

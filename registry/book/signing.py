@@ -28,14 +28,14 @@ class Key:
 
 
 def signed(pdf: bytes) -> bytes:
-    """The PDF with a PAdES signature of the office; unchanged when no key is configured."""
+    """Return the PDF with the office's PAdES signature; unchanged when no key is configured."""
     if not settings.SIGNING_KEY_FILE:
         return pdf
     return pades(pdf, key=_office_key())
 
 
 def key_of(username: str) -> Key | None:
-    """The person's key, else the office's; None where there is neither."""
+    """Return the person's key, else the office's; None where there is neither."""
     if settings.SIGNING_KEYS_DIR:
         folder = Path(settings.SIGNING_KEYS_DIR)
         path = folder / f"{username}.p12"
@@ -51,7 +51,7 @@ def _office_key() -> Key:
 
 
 def is_usable(key: Key) -> bool:
-    """Whether the key can be opened."""
+    """Return whether the key can be opened."""
     try:
         _signer(key)
     except ImproperlyConfigured:
@@ -60,7 +60,7 @@ def is_usable(key: Key) -> bool:
 
 
 def pades(pdf: bytes, *, key: Key, timestamper: Any = None, name: str = "") -> bytes:
-    """The PDF with a signature PAdES B-B, or B-T with a timestamper; `name` is who signs.
+    """Return the PDF with a signature PAdES B-B, or B-T with a timestamper; `name` is the signer.
 
     Raises ImproperlyConfigured for a key that cannot be used, TimestampAwayError.
     """
@@ -82,7 +82,7 @@ def pades(pdf: bytes, *, key: Key, timestamper: Any = None, name: str = "") -> b
 
 
 def timestamper() -> Any:
-    """The timestamp authority of TIMESTAMP_URL (RFC 3161); None where none is set."""
+    """Return the timestamp authority of TIMESTAMP_URL (RFC 3161); None where none is set."""
     if not settings.TIMESTAMP_URL:
         return None
     from pyhanko.sign.timestamps import HTTPTimeStamper

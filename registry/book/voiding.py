@@ -1,4 +1,4 @@
-"""Voiding: asked by one person with a reason, decided by another; the number stays in the book."""
+"""Voiding: requested by one person with a reason, decided by another; the number stays."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -18,11 +18,14 @@ MINUTES = "PV"  # the register that numbers the minutes of voiding
 
 
 class VoidNotAllowedError(Exception):
-    """The message says why, in the person's language."""
+    """Voiding is not allowed; the message says why, in the person's language."""
 
 
 def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
-    """Ask for a letter to be voided; VoidNotAllowedError without reason or when asked already."""
+    """Ask for a letter to be voided.
+
+    Raises VoidNotAllowedError without a reason or when voiding was asked for already.
+    """
     reason = one_line(reason)
     if not reason:
         raise VoidNotAllowedError(_("Give a reason for voiding."))
@@ -40,12 +43,12 @@ def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
 
 
 def approve_void(request: VoidRequest, *, actor: User) -> VoidRequest:
-    """Void the letter, with a numbered minute. Another person than the one who asked."""
+    """Void the letter, with a numbered minute; by another person than the one who asked."""
     return _decide(request, actor=actor, decision=VoidRequest.Decision.APPROVED)
 
 
 def refuse_void(request: VoidRequest, *, actor: User) -> VoidRequest:
-    """Keep the letter as it is."""
+    """Refuse the request: the letter stays as it is."""
     return _decide(request, actor=actor, decision=VoidRequest.Decision.REFUSED)
 
 
@@ -55,7 +58,7 @@ def _decide(request: VoidRequest, *, actor: User, decision: str) -> VoidRequest:
     letter = request.letter
     approved = decision == VoidRequest.Decision.APPROVED
     with transaction.atomic():
-        lock(letter)  # before the number of the minute: who waits here holds no register up
+        lock(letter)  # before the minute's number, so that waiting here blocks no register
         now = timezone.now()
         pending = VoidRequest.objects.filter(pk=request.pk, decision="pending").exists()
         if not pending or (approved and letter.stage == Stage.VOIDED):

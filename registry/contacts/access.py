@@ -1,4 +1,4 @@
-"""Who may see and change the directory, and the record of who looked (Loi 09-08)."""
+"""Rights to see and change the directory, and the record of who viewed it (Loi 09-08)."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
@@ -14,23 +14,23 @@ MANAGERS = frozenset({User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.ADMINISTRAT
 
 
 class NoSuchContactError(LookupError):
-    """There is no such contact for this person; whether it exists for others is not said."""
+    """There is no such contact for this person; whether it exists for others is not disclosed."""
 
 
 def manages_contacts(permissions: Permissions) -> bool:
-    """Clerks, the director and administrators keep the directory."""
+    """Return whether the person keeps the directory: clerks, the director and administrators."""
     return permissions.duty in MANAGERS
 
 
 def reads_directory(permissions: Permissions) -> bool:
-    """Who may leaf through the whole directory: its keepers and the auditor."""
+    """Return whether the person may read the whole directory: its keepers and the auditor."""
     return manages_contacts(permissions) or permissions.duty == User.Duty.AUDITOR
 
 
 def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
-    """Fetch a contact (or the one that it became) on somebody's behalf.
+    """Fetch a contact (or the one that it was merged into) on a person's behalf.
 
-    Others than the directory's readers see those alone whose letters they may read. Raises
+    Others than the directory's readers see only those whose letters they may read. Raises
     NoSuchContactError.
     """
     found = standing_contact(pk) if isinstance(viewer, User) else None
@@ -45,7 +45,7 @@ def get_contact(viewer: User | AnonymousUser, pk: int) -> Contact:
 
 
 def note_view(contact: Contact, *, viewer: User) -> None:
-    """Keep that this person looked at the contact today."""
+    """Record that this person viewed the contact today."""
     rows = ContactView.objects.filter(contact=contact, person=viewer, day=timezone.localdate())
     if not rows.update(times=F("times") + 1):
         ContactView.objects.get_or_create(contact=contact, person=viewer, day=timezone.localdate())

@@ -1,6 +1,6 @@
-"""The front door of the directory: make, change, find and link contacts.
+"""The public functions of the directory: make, change, find and link contacts.
 
-Everything here is a plain keyword-only function; each writes what it did and who did it.
+Everything here is a plain keyword-only function; each records what it did and who did it.
 """
 
 from collections.abc import Iterable
@@ -73,7 +73,7 @@ class ContactData:
 
 
 def compared(kind: str, value: str) -> str:
-    """The spelling of a point by which it is compared; empty where it is none of its kind."""
+    """Return the spelling by which a point is compared; empty where it is none of its kind."""
     keys = {
         ContactPoint.Kind.EMAIL: email_key,
         ContactPoint.Kind.PHONE: phone_key,
@@ -86,7 +86,7 @@ def compared(kind: str, value: str) -> str:
 def create_contact(data: ContactData, *, actor: User | None, letter: Any = None) -> Contact:
     """Make a contact with its points (taken from `letter`, where one is given).
 
-    Raises BadContactError for a contact without name or with a point that is none.
+    Raises BadContactError for a contact without name or with an invalid point.
     """
     plain = _plain({column: getattr(data, column) for column in COLUMNS})
     now = timezone.now()
@@ -130,7 +130,10 @@ def edit_contact(
 def add_point(
     contact: Contact, *, kind: str, value: str, actor: User | None, letter: Any = None
 ) -> ContactPoint:
-    """Add a way to reach a contact, or answer the one that it has already. BadContactError."""
+    """Add a way to reach a contact, or return the one that it has already.
+
+    Raises BadContactError.
+    """
     with transaction.atomic():
         (point,) = _put_points(contact, [Point(kind, value)], actor=actor, letter=letter)
         if kind == ContactPoint.Kind.ADDRESS:
@@ -139,7 +142,7 @@ def add_point(
 
 
 def verify_point(point: ContactPoint, *, actor: User) -> ContactPoint:
-    """Somebody looked: this point is right."""
+    """Mark a point as verified by a person."""
     now = timezone.now()
     with transaction.atomic():
         rows = ContactPoint.objects.filter(pk=point.pk, verified_at=None)
@@ -150,8 +153,9 @@ def verify_point(point: ContactPoint, *, actor: User) -> ContactPoint:
 
 
 def remove_point(point: ContactPoint, *, actor: User) -> None:
-    """Forget a point, and the same one of contacts that became this one: what is wrong about a
-    person is not kept.
+    """Delete a point, and the same one of contacts merged into this one.
+
+    Wrong data about a person is not kept.
     """
     contact = point.contact.root or point.contact
     with transaction.atomic():
@@ -166,18 +170,18 @@ def remove_point(point: ContactPoint, *, actor: User) -> None:
 
 
 def standing_contact(pk: int) -> Contact | None:
-    """The contact of this id, or the one that it became; None where there is none."""
+    """Return the contact of this id, or the one it was merged into; None where there is none."""
     found = Contact.objects.select_related("root").filter(pk=pk).first()
     return (found.root or found) if found else None
 
 
 def family_of(contact: Contact) -> list[int]:
-    """Ids of the contact and of all that became it."""
+    """Return the ids of the contact and of all that were merged into it."""
     return [contact.pk, *Contact.objects.filter(root=contact).values_list("pk", flat=True)]
 
 
 def points_of(contact: Contact) -> "QuerySet[ContactPoint]":
-    """The points of the contact and of those that became it, the verified ones first."""
+    """Return the points of the contact and of those merged into it, the verified ones first."""
     rows = ContactPoint.objects.filter(Q(contact=contact) | Q(contact__root=contact))
     return rows.select_related("verified_by", "letter").order_by(
         "kind", F("verified_at").desc(nulls_last=True), "pk"
@@ -185,7 +189,7 @@ def points_of(contact: Contact) -> "QuerySet[ContactPoint]":
 
 
 def shown_points(contact: Contact) -> list[ContactPoint]:
-    """The points of a contact as a person reads them: each once, the verified one of two equal."""
+    """Return the points of a contact for display: each once, the verified one of two equal."""
     best: dict[tuple[str, str], ContactPoint] = {}
     for point in points_of(contact)[:200]:
         best.setdefault((point.kind, point.compared), point)
@@ -193,7 +197,7 @@ def shown_points(contact: Contact) -> list[ContactPoint]:
 
 
 def points_of_all(ids: list[int]) -> "QuerySet[ContactPoint]":
-    """The points of several contacts, without those of contacts that became them."""
+    """Return the points of several contacts, without those of contacts merged into them."""
     return ContactPoint.objects.filter(contact_id__in=ids).order_by("contact_id", "kind", "pk")
 
 
@@ -227,7 +231,7 @@ def _put_points(
 
 
 def _plain(changes: dict[str, Any]) -> dict[str, Any]:
-    """The values as the columns keep them; BadContactError for one that they cannot take."""
+    """Return the values as the columns keep them. Raise BadContactError for an invalid one."""
     plain: dict[str, Any] = {}
     for name, value in changes.items():
         if name == "name":

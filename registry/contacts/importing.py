@@ -1,5 +1,6 @@
-"""Contacts out of a table (CSV): read by column names in any of the office's languages, put into
-the directory once however often the file is read.
+"""Import of contacts from a table (CSV), repeatable without duplicates.
+
+Columns are recognised by their names in any of the office's languages.
 """
 
 import csv
@@ -56,7 +57,7 @@ class BadTableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that was passed over: its number in the file (from 1), the column, and a code."""
+    """A skipped line: its number in the file (from 1), the column, and a code."""
 
     line: int
     column: str
@@ -65,7 +66,7 @@ class BadLine:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of the lines."""
+    """The counts of an import, and its skipped lines."""
 
     created: int = 0
     completed: int = 0
@@ -111,7 +112,7 @@ def _batches(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
 
 
 def _lines(source: TextIO, done: Imported) -> Iterator[_Line]:
-    """The good lines; the others are told in `done`."""
+    """Yield the good lines; the others are recorded in `done`."""
     rows = _table(source)
     try:
         for number, row in rows:
@@ -126,7 +127,7 @@ def _lines(source: TextIO, done: Imported) -> Iterator[_Line]:
 
 
 def _table(source: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, column → value) of each line under the header."""
+    """Yield (line number, column → value) of each line under the header."""
     try:
         header = source.readline().lstrip("\ufeff")
     except UnicodeDecodeError as error:
@@ -159,7 +160,7 @@ def _checked(number: int, row: dict[str, str], done: Imported) -> _Line | None:
 
 
 def _problem_of(row: dict[str, str], name: str) -> tuple[str, str] | None:
-    """(column, code) of what is wrong with a line; None where nothing is."""
+    """Return (column, code) of what is wrong with a line; None where nothing is."""
     if not name:
         return "name", "missing"
     if len(name) > NAME:
@@ -201,8 +202,10 @@ def _take(line: _Line, done: Imported, *, actor: User | None) -> None:
 
 
 def _known(line: _Line) -> Contact | None:
-    """The contact that this line is, by an identifier and the name, or by the very same name where
-    the line has no identifier. BadContactError where its customer number is another's.
+    """Return the contact that this line is, by an identifier and the name.
+
+    By the very same name where the line has no identifier. Raises BadContactError where its
+    customer number is another's.
     """
     identified = False
     for point in line.points:
@@ -234,7 +237,7 @@ def _same_named(line: _Line) -> Contact | None:
 
 
 def _complete(contact: Contact, line: _Line, *, actor: Any) -> bool:
-    """Add what the contact lacks; whether there was anything."""
+    """Add what the contact lacks; return whether there was anything."""
     before = ContactPoint.objects.filter(contact=contact).count()
     for point in line.points:
         add_point(contact, kind=point.kind, value=point.value, actor=actor)

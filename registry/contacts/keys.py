@@ -16,7 +16,7 @@ MOST_KEYS = 80  # of one contact
 
 
 def keys_of(name: str, *, addresses: Iterable[str] = ()) -> frozenset[str]:
-    """All keys under which a contact of this name and these addresses stands."""
+    """Return all keys under which a contact of this name and these addresses is indexed."""
     whole = name_keys(name) | strong_keys(name) | neighbour_keys(name)
     for town in _towns(addresses):
         whole |= town_keys(name, town)
@@ -24,12 +24,12 @@ def keys_of(name: str, *, addresses: Iterable[str] = ()) -> frozenset[str]:
 
 
 def strong_keys(name: str) -> frozenset[str]:
-    """The keys that tell a name from most others: of two words, or of its only one."""
+    """Return the keys that tell a name from most others: of two words, or of its only one."""
     return pair_keys(name) or frozenset(f"{key}." for key in name_keys(name))
 
 
 def town_keys(name: str, town: str) -> frozenset[str]:
-    """The strong keys together with a town's."""
+    """Return the strong keys together with a town's."""
     return frozenset(
         f"{key}@{place}"[:LENGTH] for key in strong_keys(name) for place in name_keys(town)
     )
@@ -41,7 +41,7 @@ def _towns(addresses: Iterable[str]) -> list[str]:
 
 
 def write_keys(contact: Contact) -> None:
-    """Bring the contact's keys up to its present name and addresses."""
+    """Update the contact's keys to its present name and addresses."""
     addresses = contact.points.filter(kind=ContactPoint.Kind.ADDRESS).order_by("pk")
     wanted = keys_of(contact.name, addresses=addresses.values_list("value", flat=True)[:20])
     present = set(ContactKey.objects.filter(contact=contact).values_list("key", flat=True))
@@ -53,7 +53,7 @@ def write_keys(contact: Contact) -> None:
 
 
 def contacts_with(keys: Iterable[str], *, limit: int, most: int) -> list[int]:
-    """Ids of contacts that stand under any of the keys, those under the most keys first.
+    """Return ids of contacts indexed under any of the keys, those under the most keys first.
 
     `limit` of each key and `most` in all.
     """

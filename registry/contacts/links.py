@@ -1,4 +1,4 @@
-"""Letters and the directory: the sender of a letter linked to a contact, by a person or surely."""
+"""Linking of a letter's sender to a contact of the directory, by a person or automatically."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ LINKED, UNLINKED = "contact_linked", "contact_unlinked"
 
 
 def letters_of(contact: Contact, *, viewer: Any) -> LetterQuerySet:
-    """The letters that the contact takes part in, as far as this person reads them."""
+    """Return the letters in which the contact takes part, as far as this person may read them."""
     taking_part = Party.objects.filter(contact_id__in=family_of(contact)).values("letter_id")
     rows: LetterQuerySet = Letter.objects.visible_to(viewer).filter(pk__in=taking_part)
     return rows
@@ -37,10 +37,10 @@ def letters_of(contact: Contact, *, viewer: Any) -> LetterQuerySet:
 def link_sender(
     letter: Letter, *, contact: Contact, actor: User | None, customer_number: str = ""
 ) -> Party:
-    """Say who of the directory wrote the letter; what the letter itself says stays as it is.
+    """Record which contact wrote the letter; what the letter itself says stays as it is.
 
-    By a person (`actor`), the letter's e-mail, phone, address and this customer number are added
-    to the contact, unverified. Raises ConflictError on a voided letter or merged contact.
+    By a person (`actor`), the letter's e-mail, phone, address and this customer number are added to
+    the contact, unverified. Raises ConflictError on a voided letter or merged contact.
     """
     with transaction.atomic():
         lock(letter)
@@ -59,7 +59,7 @@ def link_sender(
 
 
 def unlink_sender(letter: Letter, *, actor: User) -> None:
-    """The sender is not this contact after all; the machine will not link the letter again."""
+    """Unlink the sender from its contact; the letter will not be linked automatically again."""
     with transaction.atomic():
         lock(letter)
         rows = Party.objects.filter(letter=letter, role=Party.Role.SENDER)
@@ -93,7 +93,7 @@ def contact_from_letter(
 
 
 def link_surely(letter: Letter, *, contact: Contact) -> bool:
-    """Link by the machine, where nobody has decided yet; whether it did."""
+    """Link automatically, where nobody has decided yet; return whether it did."""
     with transaction.atomic():
         lock(letter)
         sender = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
@@ -105,7 +105,7 @@ def link_surely(letter: Letter, *, contact: Contact) -> bool:
 
 
 def still_linked(party: Party, *, before: str) -> bool:
-    """Whether a sender whose name was corrected is still who it was taken for."""
+    """Return whether a sender whose name was corrected still fits its contact."""
     return name_likeness(before, party.shown_name) >= STILL_THE_SAME
 
 
@@ -117,7 +117,7 @@ def _standing(contact: Contact) -> Contact:
 
 
 def _sender_row(letter: Letter, contact: Contact) -> tuple[Party, list[Model]]:
-    """The letter's sender; a new row with the contact's name where it has none yet."""
+    """Return the letter's sender; a new row with the contact's name where it has none yet."""
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
     if party:
         return party, []
@@ -133,7 +133,7 @@ def _sender_row(letter: Letter, contact: Contact) -> tuple[Party, list[Model]]:
 
 
 def _learn(contact: Contact, party: Party, customer_number: str, *, actor: User) -> None:
-    """Ways to reach the contact that the letter tells; what cannot be one is passed over."""
+    """Add the ways to reach the contact that the letter gives; invalid ones are passed over."""
     told = (
         Point(ContactPoint.Kind.EMAIL, party.email),
         Point(ContactPoint.Kind.PHONE, party.phone),

@@ -1,6 +1,6 @@
-"""Who of the directory somebody may be: by e-mail, phone, number and name, with score and reasons.
+"""Matching with the directory: by e-mail, phone, number and name, with score and reasons.
 
-Sure enough to be linked without a person is only one who agrees in an identifier and in the name.
+Only a contact that agrees in an identifier and in the name may be linked without a person.
 """
 
 from collections.abc import Iterable
@@ -25,8 +25,10 @@ SHOWN: Final = 20  # matches answered at most
 
 @dataclass(frozen=True, slots=True)
 class ContactMatch:
-    """A contact that somebody may be. `score` 0..1; `reasons` are codes: customer, email, phone,
-    name, name_near, town, name_common, name_differs, shared; `automatic` where no person is needed.
+    """A contact that a person or organisation may be.
+
+    `score` 0..1; `reasons` are codes: customer, email, phone, name, name_near, town, name_common,
+    name_differs, shared; `automatic` where no person is needed.
     """
 
     contact: Contact
@@ -37,7 +39,7 @@ class ContactMatch:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is known of somebody, as it was written."""
+    """What is known of a person or organisation, as it was written."""
 
     name: str = ""
     organisation: str = ""
@@ -47,13 +49,13 @@ class Sought:
     address: str = ""
 
     def identifiers(self) -> list[tuple[str, str]]:
-        """(kind, compared spelling) of each."""
+        """Return (kind, compared spelling) of each identifier."""
         found = [("email", email_key(self.email)), ("customer", number_key(self.customer_number))]
         found += [("phone", key) for key in phone_keys(self.phone)[:4]]
         return [pair for pair in found if pair[1]]
 
     def names(self) -> list[tuple[str, str]]:
-        """(kind of contact, name) of each."""
+        """Return (kind of contact, name) of each name."""
         found = [("organisation", self.organisation.strip()), ("person", self.name.strip())]
         return [pair for pair in found if pair[1]]
 
@@ -86,17 +88,17 @@ def propose_contacts(
     address: str = "",
     limit: int = 5,
 ) -> list[ContactMatch]:
-    """Contacts that this may be, the likeliest first; none where nothing is known.
+    """Return the contacts that this may be, the likeliest first; none where nothing is known.
 
     Every argument is text as written, in any script and digits. A fixed number of look-ups by
-    index. A contact that was merged is answered as the one that it became.
+    index. A merged contact is returned as the one that it was merged into.
     """
     sought = Sought(name, organisation, email, phone, customer_number, address)
     return matches_for(sought)[:limit]
 
 
 def matches_for(sought: Sought, *, apart_from: int = 0) -> list[ContactMatch]:
-    """All matches worth a look, best first, without the contact `apart_from`."""
+    """Return all matches worth a look, best first, without the contact `apart_from`."""
     hits = _by_identifiers(sought.identifiers())
     town = town_of(sought.address)
     in_town: set[int] = set()
@@ -119,7 +121,7 @@ def matches_for(sought: Sought, *, apart_from: int = 0) -> list[ContactMatch]:
 
 
 def _by_identifiers(identifiers: Iterable[tuple[str, str]]) -> dict[int, set[str]]:
-    """Contact id → kinds of identifiers that it shares; some of each at most."""
+    """Return contact id → kinds of identifiers that it shares; at most some of each."""
     hits: dict[int, set[str]] = {}
     for kind, compared in identifiers:
         rows = ContactPoint.objects.filter(kind=kind, compared=compared).order_by("contact_id")
@@ -131,7 +133,7 @@ def _by_identifiers(identifiers: Iterable[tuple[str, str]]) -> dict[int, set[str
 def _candidates(
     ids: Iterable[int], hits: dict[int, set[str]], in_town: set[int]
 ) -> dict[int, _Candidate]:
-    """The standing contacts behind the ids, each with its own name and those of its stubs."""
+    """Return the standing contacts of the ids, each with its own name and those merged into it."""
     found: dict[int, _Candidate] = {}
     rows = Contact.objects.filter(pk__in=list(ids)).order_by("pk")
     columns = ("pk", "kind", "name", "root_id", "root__kind", "root__name")

@@ -1,4 +1,4 @@
-"""Doubles in the directory: found, looked at side by side, merged, and taken apart again."""
+"""Duplicates in the directory: finding, comparing and merging them, and undoing a merge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +22,17 @@ from registry.models.letters import Party
 from registry.states import ConflictError
 
 FILLED = ("language", "way")  # columns that a winner takes over where its own are empty
-DOUBTFUL = 0.72  # from this score on, two contacts are shown as doubles
+DOUBTFUL = 0.72  # from this score on, two contacts are shown as duplicates
 COUNTED = 10_000  # letters counted for a preview
 
 
 @dataclass(frozen=True, slots=True)
 class MergePreview:
-    """What a merge would do: `filled` is column → value that the winner takes over, `new_points`
-    what only the loser has, `shared_points` what both have, `letters` how many letters come along
-    (COUNTED stands for that many or more).
+    """What a merge would do.
+
+    `filled` is column → value that the winner takes over, `new_points` what only the loser has,
+    `shared_points` what both have, `letters` how many letters come along (COUNTED stands for that
+    many or more).
     """
 
     winner: Contact
@@ -42,7 +44,10 @@ class MergePreview:
 
 
 def preview_merge(*, winner: Contact, loser: Contact) -> MergePreview:
-    """Look before merging; nothing is changed. ConflictError when one is merged already."""
+    """Preview a merge without changing anything.
+
+    Raises ConflictError when one is merged already.
+    """
     if winner.pk == loser.pk or winner.merged_into_id or loser.merged_into_id:
         raise ConflictError
     known = {(point.kind, point.compared) for point in points_of(winner)}
@@ -66,9 +71,9 @@ def _takes_over(winner: Contact, loser: Contact) -> dict[str, str]:
 
 
 def merge_contacts(*, winner: Contact, loser: Contact, actor: User) -> ContactMerge:
-    """Make one of two: the loser stays as a stub that names the winner, with all that it had.
+    """Merge two contacts: the loser stays as a stub that names the winner, with all that it had.
 
-    One transaction. ConflictError when either was merged meanwhile, or both are one.
+    One transaction. Raises ConflictError when either was merged meanwhile, or both are one.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -97,9 +102,9 @@ def merge_contacts(*, winner: Contact, loser: Contact, actor: User) -> ContactMe
 
 
 def undo_merge(merge: ContactMerge, *, actor: User) -> Contact:
-    """Take the two apart again, exactly; what was linked to the winner since stays with it.
+    """Undo a merge exactly; what was linked to the winner since stays with it.
 
-    Answers the contact that stands for itself again. ConflictError when it does already.
+    Return the contact that stands for itself again. Raises ConflictError when it does already.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -122,7 +127,7 @@ def undo_merge(merge: ContactMerge, *, actor: User) -> Contact:
 
 
 def _locked(winner_id: int, loser_id: int) -> tuple[Contact, Contact]:
-    """Both rows, locked in the order of their ids so that nobody waits for each other."""
+    """Lock both rows in the order of their ids, to avoid deadlocks, and return them."""
     if winner_id == loser_id:
         raise ConflictError
     rows = Contact.objects.select_for_update().filter(pk__in=[winner_id, loser_id])
@@ -138,7 +143,7 @@ def _change(contact: Contact, values: dict[str, Any]) -> None:
 
 
 def _below(contact: Contact) -> list[int]:
-    """Ids of all that had become this contact, however long ago."""
+    """Return ids of all that were merged into this contact, directly or not."""
     found: list[int] = []
     level = [contact.pk]
     while level:
@@ -149,13 +154,13 @@ def _below(contact: Contact) -> list[int]:
 
 
 def open_merges_of(contact: Contact) -> "QuerySet[ContactMerge]":
-    """The merges into this contact that stand, the newest first."""
+    """Return the merges into this contact that stand, the newest first."""
     rows = ContactMerge.objects.filter(winner=contact, undone_at=None)
     return rows.select_related("loser", "merged_by").order_by("-merged_at", "-pk")
 
 
 def likely_doubles(contact: Contact, *, limit: int = 5) -> list[ContactMatch]:
-    """Other contacts that may be this one, apart from those that a person has told apart."""
+    """Return contacts that may be this one, except those that a person has told apart."""
     points = list(points_of(contact)[:20])
     first = {kind: next((p.value for p in points if p.kind == kind), "") for kind in _KINDS}
     phones = " / ".join(p.value for p in points if p.kind == ContactPoint.Kind.PHONE)
@@ -183,9 +188,9 @@ def _told_apart(contact: Contact) -> set[int]:
 
 
 def find_doubles(*, after: int = 0, limit: int = 500) -> tuple[int, int]:
-    """Look at the next `limit` standing contacts behind id `after` and keep what may be double.
+    """Check the next `limit` standing contacts after id `after` and record likely duplicates.
 
-    Answers (id to go on from, 0 at the end; pairs found). Bounded; meant to be called again.
+    Return (id to go on from, 0 at the end; pairs found). Bounded; meant to be called again.
     """
     rows = Contact.objects.filter(pk__gt=after, merged_into=None).order_by("pk")[:limit]
     last = found = 0
@@ -197,7 +202,7 @@ def find_doubles(*, after: int = 0, limit: int = 500) -> tuple[int, int]:
 
 
 def keep_double(contact: Contact, match: ContactMatch) -> bool:
-    """Put the pair on the list of doubles; False where it stands there already."""
+    """Put the pair on the list of duplicates; False where it stands there already."""
     first, second = sorted((contact.pk, match.contact.pk))
     _row, new = ContactDouble.objects.get_or_create(
         first_id=first,
@@ -212,7 +217,7 @@ def keep_double(contact: Contact, match: ContactMatch) -> bool:
 
 
 def open_doubles() -> "QuerySet[ContactDouble]":
-    """Pairs that nobody has decided about, of contacts that stand."""
+    """Return pairs of standing contacts that nobody has decided about."""
     rows = ContactDouble.objects.filter(
         dismissed_at=None, first__merged_into=None, second__merged_into=None
     )
@@ -220,7 +225,7 @@ def open_doubles() -> "QuerySet[ContactDouble]":
 
 
 def tell_apart(first: Contact, second: Contact, *, actor: User) -> None:
-    """A person says that these two are not one; they are not proposed again."""
+    """Record a person's decision that these two are not one; they are not proposed again."""
     low, high = sorted((first.pk, second.pk))
     now = timezone.now()
     ContactDouble.objects.update_or_create(

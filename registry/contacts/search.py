@@ -1,4 +1,4 @@
-"""Finding in the directory: by a name in any spelling, a phone, an e-mail or a number."""
+"""Search in the directory: by a name in any spelling, a phone, an e-mail or a number."""
 
 from django.db.models import QuerySet
 
@@ -14,9 +14,9 @@ BEGUN = 200  # and those whose name begins so
 
 
 def find_contacts(words: str) -> "QuerySet[Contact]":
-    """Permissions contacts that answer these words, in no order; all of them without words.
+    """Return the contacts that match these words, in no order; all of them without words.
 
-    Bounded: of a very common name only the first FOUND are looked through; two words are better.
+    Bounded: of a very common name only the first FOUND are searched; two words are better.
     """
     permissions = Contact.objects.filter(merged_into=None)
     words = words.strip()
@@ -33,7 +33,7 @@ def find_contacts(words: str) -> "QuerySet[Contact]":
 
 
 def _points(words: str) -> dict[str, str]:
-    """What the words are, where they are no name: kind of point → compared spelling."""
+    """Return the words as points, where they are no name: kind of point → compared spelling."""
     if "@" in words:
         return {"email": email_key(words)} if email_key(words) else {}
     if not any(sign.isdigit() for sign in ascii_digits(words)):
@@ -43,7 +43,7 @@ def _points(words: str) -> dict[str, str]:
 
 
 def _by_name(words: str) -> list[int]:
-    """By the keys of the words, and by the beginning of the name as it is sorted."""
+    """Return ids found by the keys of the words, and by the beginning of the sort name."""
     several = len(words.split()) > 1
     keys = strong_keys(words) if several else name_keys(words)
     rows = ContactKey.objects.filter(key__in=[key[:LENGTH] for key in keys])

@@ -1,1 +1,1 @@
-"""The same mail, found by an index and linked by people."""
+"""Duplicate mail: found by an index and linked by people."""

@@ -1,8 +1,8 @@
-"""We have this letter already: which registered letters are probably the same, how sure, and why.
+"""Duplicate detection: which registered letters are probably the same, how sure, and why.
 
 Evidence is weighed together: the same file or mail is proof; text, look of the pages, and sender
 with reference and date support each other; a form with other names and numbers in it speaks
-against. Nothing is merged: what comes out is a proposal, a person decides (`registry.links`).
+against. Nothing is merged: the result is a proposal, a person decides (`registry.links`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,7 +65,7 @@ class Known:
     written: date | None = None
 
     def prints(self) -> list[Print]:
-        """The fingerprint of each document."""
+        """Return the fingerprint of each document."""
         return [print_of(one, **self._of_letter(n)) for n, one in enumerate(self.documents)]
 
     def _of_letter(self, place: int) -> dict[str, str]:
@@ -74,8 +74,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A letter that is probably the same. `reasons`: same_file, same_message, same_text,
-    same_pages, same_sender_reference_date.
+    """A letter that is probably the same.
+
+    `reasons`: same_file, same_message, same_text, same_pages, same_sender_reference_date.
     """
 
     letter_id: UUID
@@ -84,10 +85,7 @@ class Match:
 
 
 def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
-    """The registered letters that are probably the same, best first; a few queries, no scan.
-
-    Voided letters and what we sent are left out, `besides` too.
-    """
+    """Find probable duplicates, best first, in few queries; none voided, sent, or `besides`."""
     prints = known.prints()
     found = dict.fromkeys(same_files([one.sha256 for one in known.documents], besides), ("file",))
     near = candidates({key for one in prints for key in one.keys}, besides=besides)
@@ -111,9 +109,7 @@ def find_same(known: Known, *, besides: UUID | None = None) -> list[Match]:
 
 
 def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> frozenset[int]:
-    """Places of the documents whose look several letters share: that of a printed form, which is no
-    evidence.
-    """
+    """Return places of documents with a look that several letters share: a form, no evidence."""
     return frozenset(
         place
         for place, mark in enumerate(prints)
@@ -122,8 +118,9 @@ def _common_looks(near: Sequence[Fingerprint], prints: Sequence[Print]) -> froze
 
 
 def same_files(hashes: Iterable[str], besides: UUID | None = None) -> list[UUID]:
-    """Letters that hold one of these files (SHA-256) as a leading document; known before anything
-    is read. A file that many letters share proves nothing, and neither does an enclosure.
+    """Return letters that hold one of these files (SHA-256) as a leading document.
+
+    Known before any reading. A file that many letters share, or an enclosure, proves nothing.
     """
     wanted = {one for one in hashes if one}
     if not wanted:
@@ -140,13 +137,13 @@ def same_files(hashes: Iterable[str], besides: UUID | None = None) -> list[UUID]
 
 
 def known_hashes(letter: Letter) -> list[str]:
-    """The hashes of the letter's leading documents."""
+    """Return the hashes of the letter's leading documents."""
     documents = list(letter.documents.select_related("file").order_by("position"))
     return [one.file.sha256 for one in leading(documents)]
 
 
 def letters_to_compare(*, missing: bool, size: int) -> Iterator[list[UUID]]:
-    """Letters that came in, `size` ids at a time; `missing`: only those not in the index yet."""
+    """Yield letters that came in, `size` ids at a time; `missing`: only those not indexed yet."""
     rows = Letter.objects.filter(register__direction__in=RECEIVED).exclude(stage=Stage.VOIDED)
     rows = rows.filter(fingerprints__isnull=True) if missing else rows
     last = UUID(int=0)
@@ -168,7 +165,7 @@ def _still_received(near: Sequence[Fingerprint]) -> list[Fingerprint]:
 
 
 def _worth_reading(near: Sequence[Fingerprint], prints: Sequence[Print]) -> list[Fingerprint]:
-    """The candidates whose words are fetched: those whose sketch or pages come nearest."""
+    """Return the candidates whose text is fetched: those whose sketch or pages come nearest."""
 
     def nearness(row: Fingerprint) -> float:
         return max((max(shared(one.sketch, tuple(row.sketch)), _pages(one.looks, row.looks)))
@@ -179,7 +176,7 @@ def _worth_reading(near: Sequence[Fingerprint], prints: Sequence[Print]) -> list
 
 
 def _texts(rows: Iterable[Fingerprint]) -> dict[UUID, str]:
-    """Document id → the beginning of its current text."""
+    """Return document id → the beginning of its current text."""
     ids = [row.document_id for row in rows]
     readings = DocumentReading.objects.filter(document_id__in=ids, current=True)
     begin = readings.annotate(begin=Substr("text", 1, LONGEST))
@@ -187,7 +184,7 @@ def _texts(rows: Iterable[Fingerprint]) -> dict[UUID, str]:
 
 
 def _facts(letters: set[UUID]) -> dict[UUID, tuple[str, str, date | None]]:
-    """Letter id → sender, reference and date as they stand in the register."""
+    """Return letter id → sender, reference and date as they stand in the register."""
     senders = {
         party.letter_id: plain(party.organisation or party.name)
         for party in Party.objects.filter(letter_id__in=letters, role=Party.Role.SENDER)
@@ -209,9 +206,7 @@ def _compare(
     *,
     form: bool,
 ) -> Match | None:
-    """One document of the letter against one that may be the same; on a printed `form` what is
-    filled in must agree, and that is few words.
-    """
+    """Compare a document with a candidate; on a `form` what is filled in (few words) must agree."""
     pages = _pages(mark.looks, row.looks)
     alike = pages >= _SAME_PAGES or shared(mark.sketch, tuple(row.sketch)) >= _WORTH_READING
     agreement = agreement_of(seen.text, text) if alike and text and seen.text else None
@@ -232,7 +227,7 @@ def _compare(
 
 
 def _of_content(agreement: Agreement | None, pages: float) -> dict[str, float]:
-    """What text and pages say together: reason → score; nothing where they contradict."""
+    """Return reason → score of text and pages together; nothing where they contradict."""
     if agreement is None or agreement.length < _LEAST_TEXT:
         return {"same_pages": 0.9 * pages} if pages >= _SAME_PAGES else {}
     against, bearable = against_of(agreement), _bearable(agreement)
@@ -250,23 +245,23 @@ def _of_content(agreement: Agreement | None, pages: float) -> dict[str, float]:
 
 
 def _names_others(agreement: Agreement) -> bool:
-    """Whether both were read and speak of somebody else: most numbers differ, and words with them.
-    Where numbers alone differ, a reader may have misread them.
-    """
+    """Return whether both are legible and most numbers, and words, differ (not numbers alone)."""
     differing = agreement.numbers >= max(3, agreement.same_numbers + 1) and agreement.words >= 2
     told = agreement.words + agreement.numbers > _OTHERS_TOLD * agreement.length / 5
     return differing and told and agreement.share >= _LEGIBLE and agreement.misread < _BADLY_READ
 
 
 def _speaks_against(agreement: Agreement) -> bool:
-    """Whether what differs is more than misread digits: words too, or every number."""
+    """Return whether what differs is more than misread digits: words too, or every number."""
     differs = agreement.words > 0 or (agreement.numbers >= 3 and not agreement.same_numbers)
     return differs and agreement.misread < _BADLY_READ
 
 
 def _bearable(agreement: Agreement) -> float:
-    """How much may differ: in proportion to what was misread; more where the numbers, which tell
-    forms apart, are the same, less where several differ and none is the same.
+    """Return how much may differ: in proportion to what was misread.
+
+    More where the numbers, which tell forms apart, agree; less where several differ and none
+    agrees.
     """
     if agreement.same_numbers >= max(_MANY_NUMBERS, agreement.numbers + 1):
         return _by_numbers(agreement)
@@ -284,7 +279,7 @@ def _by_numbers(agreement: Agreement) -> float:
 
 
 def against_of(agreement: Agreement) -> float:
-    """The share of the text, in words, that stands differently in the other."""
+    """Return the share of the text, in words, that differs in the other."""
     differing = agreement.words + _NUMBER_WEIGHS * agreement.numbers
     return differing / max(agreement.length / 5, 1)
 
@@ -295,7 +290,7 @@ def _same_facts(known: Known, other: tuple[str, str, date | None]) -> bool:
 
 
 def _pages(mine: Sequence[str], others: Sequence[str]) -> float:
-    """How alike the first pages look, as far as both have some with writing on them."""
+    """Return how alike the first pages look, as far as both have some with writing on them."""
     pairs = [
         (ink_of(one), likeness(one, other))
         for one, other in zip(mine, others, strict=False)

@@ -1,4 +1,4 @@
-"""Finding letters that may be the same: an index of keys in the database, never a scan.
+"""Index of keys in the database for finding letters that may be the same, without a scan.
 
 Every document that stands for its letter has a fingerprint and some fifty keys: bands of its text's
 sketch, pieces of its page's look, its longer numbers, its mail's Message-ID, sender with reference.
@@ -34,8 +34,9 @@ _MAILS: Final = ("message/", "application/vnd.ms-outlook")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of one document: text, looks of its first pages, hash of its file, and the
-    Message-ID where it is a mail.
+    """What is known of one document.
+
+    Text, looks of its first pages, hash of its file, and the Message-ID where it is a mail.
     """
 
     text: str = ""
@@ -46,7 +47,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What of a document goes into the index."""
+    """The index entry of a document."""
 
     sketch: Sketch
     looks: tuple[str, ...]
@@ -55,7 +56,7 @@ class Print:
 
 
 def print_of(seen: Seen, *, sender: str = "", reference: str = "") -> Print:
-    """The fingerprint of a document; `sender` and `reference` are the letter's."""
+    """Return the fingerprint of a document; `sender` and `reference` are the letter's."""
     sketch = sketch_of(seen.text)
     looks = tuple(look for look in seen.looks[:MOST_LOOKS] if look)
     keys = {_key("text", *band) for band in bands_of(sketch)}
@@ -69,7 +70,7 @@ def print_of(seen: Seen, *, sender: str = "", reference: str = "") -> Print:
 
 
 def numbers_of(text: str) -> list[str]:
-    """The first numbers of at least six digits (contracts, phones, references), without spaces."""
+    """Return the first numbers of at least six digits (contracts, phones…), without spaces."""
     found: dict[str, None] = {}
     for match in _NUMBER.finditer(fold(text[:LONGEST])):
         digits = re.sub(r"\D", "", match[0])
@@ -79,12 +80,12 @@ def numbers_of(text: str) -> list[str]:
 
 
 def plain(words: str) -> str:
-    """Letters and digits alone, folded: one spelling of a name or a reference."""
+    """Return letters and digits alone, folded: one spelling of a name or a reference."""
     return "".join(sign for sign in fold(words) if sign.isalnum())
 
 
 def leading(documents: Sequence[Document]) -> list[Document]:
-    """The documents that stand for a letter, in order: the first, and what a mail carries."""
+    """Return the documents that stand for a letter, in order: the first, and those of a mail."""
     if not documents:
         return []
     main = documents[0]
@@ -111,9 +112,9 @@ def write_print(document: Document, new: Print) -> None:
 
 
 def candidates(keys: Iterable[int], *, besides: UUID | None = None) -> list[Fingerprint]:
-    """The fingerprints that share most with these keys, best first, at most MOST_CANDIDATES.
+    """Return the fingerprints that share most with these keys, best first.
 
-    A key weighs less the more documents have it.
+    At most MOST_CANDIDATES. A key weighs less the more documents have it.
     """
     weights: dict[int, float] = defaultdict(float)
     for owners in _owners(sorted(set(keys))):
@@ -135,7 +136,7 @@ _AT_ONCE: Final = 100  # SQLite takes 500 parts of a compound
 
 
 def _owners(keys: list[int]) -> Iterator[list[int]]:
-    """For each key that any document has: the newest fingerprints that have it."""
+    """Yield, for each key that any document has, the newest fingerprints that have it."""
     for start in range(0, len(keys), _AT_ONCE):
         part = keys[start : start + _AT_ONCE]
         sql = " UNION ALL ".join(
@@ -150,6 +151,6 @@ def _owners(keys: list[int]) -> Iterator[list[int]]:
 
 
 def _key(*parts: object) -> int:
-    """A signed 64-bit number, as a database column holds it."""
+    """Return a signed 64-bit number, as a database column holds it."""
     whole = "\0".join(map(str, parts)).encode(errors="surrogatepass")
     return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big", signed=True)

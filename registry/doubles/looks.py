@@ -1,4 +1,4 @@
-"""Comparing what pages look like (`ocr.picture.look`): which share of their rows is the same.
+"""Comparison of the looks of pages (`ocr.picture.look`): which share of their rows is the same.
 
 A look is ten hexadecimal digits a row: its length (255 is the page's width) and 32 bits.
 """
@@ -19,7 +19,7 @@ _KEYED: Final = 14  # longest rows of a page by which it is found
 
 
 def rows_of(look: str) -> list[Row]:
-    """The rows of a look; what is no look has none."""
+    """Return the rows of a look; an invalid look has none."""
     try:
         return [
             (max(int(look[at : at + 2], 16), 1), int(look[at + 2 : at + _DIGITS], 16))
@@ -30,17 +30,17 @@ def rows_of(look: str) -> list[Row]:
 
 
 def ink_of(look: str) -> int:
-    """The length of all rows together; 255 is one row across the whole page."""
+    """Return the length of all rows together; 255 is one row across the whole page."""
     return sum(length for length, _ in rows_of(look))
 
 
 @lru_cache(maxsize=2048)  # a look-up asks for each pair three times
 def likeness(one: str, other: str) -> float:
-    """The share (0..1) of the shorter page's rows, by length, that the other has in the same order.
+    """Return the share (0..1) of the shorter page's rows that the other has in the same order.
 
-    Measured on drawn letters: a page scanned again 0.85 to 1 (nine in ten above 0.7), another
-    letter on the same paper up to 0.5, the same form with other data up to 0.75.
-    It is the same both ways.
+    Rows count by length. Measured on drawn letters: a page scanned again 0.85 to 1 (nine in ten
+    above 0.7), another letter on the same paper up to 0.5, the same form with other data up to
+    0.75. It is the same both ways.
     """
     left, right = rows_of(min(one, other)), rows_of(max(one, other))
     alike = {
@@ -57,14 +57,14 @@ def likeness(one: str, other: str) -> float:
 def _share(
     left: list[Row], right: list[Row], alike: dict[tuple[int, int], float], scale: float
 ) -> float:
-    """The share of rows that match, if the pages differ in size by this scale (a logarithm)."""
+    """Return the share of rows that match at this scale (a logarithm) between the pages' sizes."""
     pairs = {pair for pair, ratio in alike.items() if abs(ratio - scale) < _LENGTH_SLACK}
     total = min(sum(a for a, _ in left), sum(b for b, _ in right) * math.exp(scale))
     return min(1.0, _in_order(pairs, left, len(right)) / total)
 
 
 def keys_of(look: str) -> Iterator[int]:
-    """Numbers by which a page is found again: a re-scan shares some of them, nearly always.
+    """Yield numbers by which a page is found again: a re-scan shares some, nearly always.
 
     Each is a third of a row's bits (overlapping halves) and which third it is.
     """
@@ -79,7 +79,7 @@ def keys_of(look: str) -> Iterator[int]:
 
 
 def _middle(alike: dict[tuple[int, int], float], left: list[Row]) -> float:
-    """The scale (logarithm) on which most of the rows that look alike agree."""
+    """Return the scale (logarithm) on which most of the rows that look alike agree."""
     order = sorted((ratio, left[i][0]) for (i, _), ratio in alike.items())
     half, seen = sum(weight for _, weight in order) / 2, 0
     for ratio, weight in order:
@@ -90,7 +90,7 @@ def _middle(alike: dict[tuple[int, int], float], left: list[Row]) -> float:
 
 
 def _in_order(pairs: set[tuple[int, int]], left: list[Row], wide: int) -> float:
-    """The greatest length of rows that match in the same order on both pages."""
+    """Return the greatest length of rows that match in the same order on both pages."""
     before = [0] * (wide + 1)
     for i, (length, _) in enumerate(left):
         now = [0]

@@ -1,7 +1,7 @@
-"""Proposals "probably the same as" and what persons make of them: links between two letters.
+"""Proposals of duplicate letters and people's decisions on them: links between two letters.
 
-A link belongs to the later letter and is sealed there; both letters' histories tell of it. Events
-name the link and never the other letter: who may not read that one learns nothing of it.
+A link belongs to the later letter and is sealed there; both letters' histories record it. Events
+name the link and never the other letter: users who may not read that one learn nothing of it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,13 +30,14 @@ _SURE_REMINDER_SCORE: Final = 0.9
 
 
 class LinkNotAllowedError(ValueError):
-    """The message says why, in the person's language."""
+    """Linking is not allowed; the message says why, in the person's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A letter that belongs with the one looked at, as its reader sees it: proposed (`link` None)
-    or decided. `later`: the letter looked at is the later of the two.
+    """A related letter as its reader sees it: proposed (`link` None) or decided.
+
+    `later`: the letter being viewed is the later of the two.
     """
 
     other: Letter
@@ -48,8 +49,9 @@ class Near:
 
 
 def propose(letter: Letter, found: Sequence[Match], *, quoted: Iterable[UUID] = ()) -> None:
-    """Write what was found for this letter, in the caller's transaction; `quoted` are letters whose
-    numbers it names. Pairs that a person has decided are left out.
+    """Write what was found for this letter, in the caller's transaction.
+
+    `quoted` are letters whose numbers it names. Pairs that a person has decided are left out.
     """
     others = Letter.objects.in_bulk([*(one.letter_id for one in found), *quoted])
     sure = letter.kind is not None and letter.kind.code == "reminder"
@@ -83,8 +85,9 @@ def _decided(letter: Letter) -> set[UUID]:
 
 
 def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
-    """What this letter believed of earlier ones goes; later ones that are not found any more are
-    asked to look again themselves.
+    """Replace this letter's proposals of earlier letters.
+
+    Later letters that are not found any more are queued to be compared again themselves.
     """
     SameMail.objects.filter(letter=letter).delete()
     found = {row.letter_id for row in rows}
@@ -100,10 +103,10 @@ def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
 
 
 def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> LetterLink:
-    """A person says how two letters belong together, or that they do not (`different`).
+    """Record how two letters belong together, or that they do not (`different`).
 
-    One event in each history. Raises LinkNotAllowedError, and ConflictError where the pair
-    is decided already or one of the two is voided. Whether the actor may is for the caller to ask.
+    One event in each history. Raises LinkNotAllowedError, and ConflictError where the pair is
+    decided already or one of the two is voided. Whether the actor may is for the caller to check.
     """
     if kind not in LINK_KINDS or one.pk == other.pk:
         raise LinkNotAllowedError(_("These letters cannot be linked so."))
@@ -124,8 +127,9 @@ def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> Lette
 
 
 def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
-    """Take a link back, with a reason; the letters are compared again. Raises LinkNotAllowedError
-    without a reason, ConflictError where it was taken back already.
+    """Undo a link, with a reason; the letters are compared again.
+
+    Raises LinkNotAllowedError without a reason, ConflictError where it was undone already.
     """
     reason = one_line(reason)
     if not reason:
@@ -143,7 +147,7 @@ def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
 
 
 def _lock_both(one: Letter, other: Letter) -> None:
-    """Always in the same order, so that two people never wait for each other."""
+    """Lock both letters, always in the same order, to avoid deadlocks."""
     for letter in sorted((one, other), key=lambda letter: letter.pk):
         lock(letter)
 
@@ -158,8 +162,9 @@ def _tell(row: LetterLink, kind: str, actor: User, proposal: SameMail | None) ->
 
 
 def near_to(letter: Letter, viewer: Viewer) -> list[Near]:
-    """What belongs with the letter, as far as this person may read it: links first, then
-    proposals, the surest first. Three queries.
+    """Return the letters related to this one, as far as this person may read them.
+
+    Links first, then proposals, the surest first. Three queries.
     """
     links = LetterLink.objects.filter(undone_at__isnull=True).select_related("made_by")
     links = links.filter(Q(letter=letter) | Q(other=letter)).order_by("made_at")[:50]

@@ -1,1 +1,1 @@
-"""The vault, what is allowed into it, and files made from documents."""
+"""The vault, the checks on files that enter it, and files made from documents."""

@@ -1,4 +1,4 @@
-"""What a deposited file is, judged by its bytes: taken, taken although unreadable, or refused."""
+"""Type of a deposited file, judged by its bytes: accepted, accepted but unreadable, or refused."""
 
 import io
 import logging
@@ -51,7 +51,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What the file is. `problem` is a code when it can be registered but not read."""
+    """The type of a file. `problem` is a code when it can be registered but not read."""
 
     media_type: str
     problem: str = ""
@@ -127,7 +127,7 @@ def _check_image(path: Path, guessed: str) -> Media:
         raise RefusedError("damaged" if known else "not_allowed") from error
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, OverflowError) as error:
         raise RefusedError("damaged") from error
-    except Exception as error:  # decoders raise what they like on hostile bytes
+    except Exception as error:  # decoders raise anything on hostile bytes
         log.warning("picture refused: %s", type(error).__name__)
         raise RefusedError("damaged") from error
     if width * height > settings.UPLOAD_MAX_MEGAPIXELS * 1_000_000:
@@ -140,8 +140,10 @@ def _check_image(path: Path, guessed: str) -> Media:
 
 
 def _has_more_frames(image: Image.Image, most: int) -> bool:
-    """Whether there are more than `most` frames. Those of a TIFF are a chain, of which no more is
-    followed: the library takes hours to count a chain of a million.
+    """Return whether there are more than `most` frames.
+
+    Those of a TIFF are a chain, of which no more is followed: the library takes hours to count a
+    chain of a million.
     """
     if image.format != "TIFF":
         return int(getattr(image, "n_frames", 1)) > most
@@ -154,7 +156,7 @@ def _has_more_frames(image: Image.Image, most: int) -> bool:
 
 
 def _has_all_strips(image: Image.Image, size: int) -> bool:
-    """Whether the strips or tiles of a TIFF's frames (the first hundred) lie inside the file."""
+    """Return whether the strips or tiles of a TIFF's frames (the first 100) lie inside the file."""
     for frame in range(min(getattr(image, "n_frames", 1), 100)):
         image.seek(frame)
         tags: Any = getattr(image, "tag_v2", {})
@@ -166,7 +168,7 @@ def _has_all_strips(image: Image.Image, size: int) -> bool:
 
 
 def _is_cut_off(path: Path, kind: str) -> bool:
-    """Whether half a file arrived: the end marker of a JPEG or PNG, or a part of a HEIC, lacks."""
+    """Return whether the file is truncated: no JPEG or PNG end marker, or a HEIC lacks a part."""
     if kind == "HEIF":
         return _boxes_end(path) > path.stat().st_size
     marker = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}.get(kind)
@@ -183,7 +185,7 @@ def _tail(path: Path, length: int = 65536) -> bytes:
 
 
 def _boxes_end(path: Path) -> int:
-    """Where the last box of an ISO media file should end (ISO/IEC 14496-12, 4.2)."""
+    """Return where the last box of an ISO media file should end (ISO/IEC 14496-12, 4.2)."""
     end, size = 0, path.stat().st_size
     with path.open("rb") as stream:
         while end < size:
@@ -211,7 +213,7 @@ def _enable_heif() -> None:
 
 
 def _check_package(path: Path) -> Media:
-    """A ZIP container: an office document by what lies inside, or refused."""
+    """Judge a ZIP container: an office document by what lies inside, or refused."""
     if _directory_bytes(path) > MOST_DIRECTORY_BYTES:
         raise RefusedError("damaged")
     try:
@@ -231,8 +233,10 @@ def _check_package(path: Path) -> Media:
 
 
 def _directory_bytes(path: Path) -> int:
-    """How long a ZIP file says that its list of members is, in its last record or the 64-bit one
-    (APPNOTE.TXT, 4.3.14 and 4.3.16); the longest where several say so.
+    """Return the length of a ZIP file's list of members according to its end records.
+
+    In its last record or the 64-bit one (APPNOTE.TXT, 4.3.14 and 4.3.16); the longest where several
+    say so.
     """
     tail, sizes = _tail(path, 66_000), [0]
     for mark, form, place in ((b"PK\5\6", "<I", 12), (b"PK\6\6", "<Q", 40)):
@@ -246,7 +250,7 @@ def _directory_bytes(path: Path) -> int:
 
 
 def _check_compound(path: Path) -> Media:
-    """Microsoft's older container: an Outlook message, an encrypted office file, or refused."""
+    """Judge an OLE compound file: an Outlook message, an encrypted office file, or refused."""
     with path.open("rb") as stream:
         content = stream.read(4 * 1024 * 1024)
     if "__substg1.0_".encode("utf-16-le") in content:

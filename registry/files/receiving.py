@@ -1,4 +1,4 @@
-"""Bytes on their way into the vault: copied and hashed in a private file first."""
+"""Reception of bytes for the vault: copied and hashed in a private file first."""
 
 import errno
 import hashlib
@@ -14,8 +14,9 @@ CHUNK = 1024 * 1024
 
 
 class VaultError(Exception):
-    """The vault cannot take or give the bytes; `code` is full, away, missing, or
-    unlocked (a bucket that locks nothing).
+    """The vault cannot take or give the bytes.
+
+    `code` is full, away, missing, or unlocked (a bucket that locks nothing).
     """
 
     def __init__(self, code: str) -> None:
@@ -43,12 +44,12 @@ class Incoming:
         self.stored = stored
 
     def discard(self) -> None:
-        """Forget them; harmless when they have moved into the vault."""
+        """Delete them; harmless when they have moved into the vault."""
         self.path.unlink(missing_ok=True)
 
 
 class Vault(Protocol):
-    """keep: under the name of the hash, once. open: a stream. has: is it there."""
+    """A vault. keep: under the name of the hash, once. open: a stream. has: is it there."""
 
     def keep(self, incoming: Incoming) -> Stored: ...
 
@@ -60,7 +61,8 @@ class Vault(Protocol):
 def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:
     """Copy a stream to a private file, hashing while copying; never whole in memory.
 
-    `limit` in bytes: TooLargeError as soon as it is passed. VaultError("full") on a full disk.
+    `limit` in bytes. Raises TooLargeError as soon as it is passed, VaultError("full") on a full
+    disk.
     """
     folder = settings.DATA_DIR / "incoming"
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,6 +92,6 @@ def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:
 
 
 def as_vault_error(error: OSError) -> Exception:
-    """Return a VaultError for an error of the system: full, or away."""
+    """Return a VaultError for an error of the operating system: full, or away."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     return VaultError("full" if full else "away")

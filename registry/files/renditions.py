@@ -19,8 +19,10 @@ def record_rendition(
     pages: int = 0,
     problem: str = "",
 ) -> Rendition:
-    """Make this the document's rendition of its kind, in the caller's transaction; `problem` is a
-    code that says why there is no file. An earlier one gives way: its bytes stay in the vault.
+    """Make this the document's rendition of its kind, in the caller's transaction.
+
+    `problem` is a code that says why there is no file. An earlier one is replaced: its bytes stay
+    in the vault.
     """
     file = stored_row(stored, media_type=media_type) if stored else None
     row, _new = Rendition.objects.update_or_create(
@@ -38,19 +40,19 @@ def record_rendition(
 
 
 def readings_rendered(letter_id: UUID | str, kind: Rendition.Kind) -> set[UUID]:
-    """The readings of a letter's documents of which a rendition was made, or tried."""
+    """Return the readings of a letter's documents of which a rendition was made, or tried."""
     rows = Rendition.objects.filter(document__letter_id=letter_id, kind=kind)
     return {pk for pk in rows.values_list("reading_id", flat=True) if pk is not None}
 
 
 def rendition_of(document: Document, kind: Rendition.Kind) -> Rendition | None:
-    """The document's rendition of a kind, with its file; None where there is no file to give."""
+    """Return the document's rendition of a kind, with its file; None where there is no file."""
     found = document.renditions.select_related("file").filter(kind=kind)
     return found.exclude(file=None).first()
 
 
 def documents_without(letter_id: UUID | str, kind: Rendition.Kind) -> list[Document]:
-    """The letter's documents of which no rendition of a kind was tried, in order, with files."""
+    """Return the letter's documents without a tried rendition of a kind, in order, with files."""
     tried = Rendition.objects.filter(document__letter_id=letter_id, kind=kind)
     documents = Document.objects.filter(letter_id=letter_id).select_related("file")
     return list(documents.exclude(pk__in=tried.values("document_id")).order_by("position"))

@@ -19,8 +19,10 @@ ON CONFLICT (sha256) DO NOTHING RETURNING sha256
 
 
 def keep_files(files: Sequence[CheckedFile]) -> None:
-    """Bytes go into the vault before the transaction: an orphan file is harmless, a row without
-    a file is not. Raises DepositRefusedError where the vault takes nothing.
+    """Put the bytes into the vault, before the transaction.
+
+    An orphan file is harmless, a row without a file is not. Raises DepositRefusedError where the
+    vault takes nothing.
     """
     try:
         for file in files:
@@ -31,8 +33,10 @@ def keep_files(files: Sequence[CheckedFile]) -> None:
 
 
 def keep_one(file: Arriving) -> StoredFile:
-    """One file, judged like any deposit, in the vault with its row; outside any transaction that
-    might be rolled back for another reason. Raises DepositRefusedError.
+    """Judge one file like any deposit and put it into the vault with its row.
+
+    Outside any transaction that might be rolled back for another reason. Raises
+    DepositRefusedError.
     """
     with ExitStack() as cleanup:
         checked = check_files([file], message="", cleanup=cleanup).files[0]
@@ -41,9 +45,10 @@ def keep_one(file: Arriving) -> StoredFile:
 
 
 def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
-    """Hash → row, inserting those that are new; bytes seen before keep their first row.
+    """Return hash → row, inserting those that are new; known bytes keep their first row.
 
-    By hash, whatever order the files came in: two letters with the same new files wait in line.
+    Inserted by hash, whatever order the files came in: two letters with the same new files wait in
+    line.
     """
     now = timezone.now()
     rows = {
@@ -68,7 +73,7 @@ def stored_rows(files: Sequence[CheckedFile]) -> dict[str, StoredFile]:
 
 
 def stored_row(stored: Stored, *, media_type: str) -> StoredFile:
-    """The row of one file in the vault, made where there is none yet."""
+    """Return the row of one file in the vault, made where there is none yet."""
     values = {"size": stored.size, "media_type": media_type, "stored_at": timezone.now()}
     row, _new = StoredFile.objects.get_or_create(sha256=stored.sha256, defaults=values)
     return row

@@ -36,7 +36,7 @@ class FileVault:
         self.root = root
 
     def path_of(self, sha256: str) -> Path:
-        """Where the bytes of this name stand or will stand."""
+        """Return the path where the bytes of this name are or will be."""
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
             raise VaultError("missing")
         return self.root / sha256[:2] / sha256[2:4] / sha256
@@ -62,19 +62,19 @@ class FileVault:
         return incoming.stored
 
     def open(self, sha256: str) -> BinaryIO:
-        """A stream of the bytes; VaultError("missing") when they are not there."""
+        """Return a stream of the bytes. Raise VaultError("missing") when they are not there."""
         try:
             return self.path_of(sha256).open("rb")
         except OSError as error:
             raise VaultError("missing") from error
 
     def has(self, sha256: str) -> bool:
-        """Whether the bytes are there."""
+        """Return whether the bytes are there."""
         return self.path_of(sha256).is_file()
 
 
 def _make_folder(folder: Path) -> None:
-    """The folder and those above it, each one's name on disk before anything is put into it."""
+    """Make the folder and its parents, each one's name on disk before anything is put into it."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -91,7 +91,7 @@ def _fsync_folder(folder: Path) -> None:
 
 @cache
 def get_vault() -> Vault:
-    """The vault that VAULT_URL names (s3://… or file:///folder), or files in DATA_DIR/vault."""
+    """Return the vault of VAULT_URL (s3://… or file:///folder), or files in DATA_DIR/vault."""
     if not settings.VAULT_URL:
         return FileVault(settings.DATA_DIR / "vault")
     if settings.VAULT_URL.startswith("file:"):
@@ -102,7 +102,7 @@ def get_vault() -> Vault:
 
 
 def store(stream: BinaryIO, *, limit: int | None = None) -> Stored:
-    """Receive and keep in one go: for what the office itself makes (receipts, book pages)."""
+    """Receive and keep in one step: for what the office itself makes (receipts, book pages)."""
     incoming = receive(stream, limit=limit)
     try:
         return get_vault().keep(incoming)
@@ -121,7 +121,7 @@ def _spooled(sha256: str) -> Iterator[Path]:
 
 
 def open_path(sha256: str) -> AbstractContextManager[Path]:
-    """A readable path to the bytes while the context lasts (a copy, where they live elsewhere)."""
+    """Return a readable path to the bytes for the context (a copy, where they are elsewhere)."""
     vault = get_vault()
     if isinstance(vault, FileVault):
         path = vault.path_of(sha256)
@@ -132,7 +132,7 @@ def open_path(sha256: str) -> AbstractContextManager[Path]:
 
 
 def hash_of(sha256: str) -> str:
-    """The SHA-256 of what now lies under this name; "" when nothing does."""
+    """Return the SHA-256 of what is now under this name; "" when nothing is."""
     try:
         with get_vault().open(sha256) as stream:
             sha = hashlib.sha256()

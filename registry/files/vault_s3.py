@@ -1,6 +1,7 @@
-"""Originals in object storage: s3://key:secret@host:port/bucket?region=…&lock_days=…
+"""Originals in object storage, at the S3 address of VAULT_URL.
 
-Without host, Amazon's own; without key, the machine's own credentials.
+VAULT_URL is s3://key:secret@host:port/bucket?region=…&lock_days=… Without host, Amazon's own;
+without key, the machine's own credentials.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -45,7 +46,7 @@ class ObjectVault:
         return cls(client, bucket, lock_days=int(query.get("lock_days", "0")))
 
     def make_bucket(self) -> bool:
-        """Make the bucket, with object lock, where it is not there yet; whether it was made.
+        """Make the bucket, with object lock, if it is missing; return whether it was made.
 
         Raises VaultError: away, or unlocked where the bucket cannot keep what `lock_days` asks.
         """
@@ -91,7 +92,7 @@ class ObjectVault:
         return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
     def keep(self, incoming: Incoming) -> Stored:
-        """Upload unless present; the store's own checksum guards the way."""
+        """Upload unless present; the store's own checksum protects the transfer."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         extra: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"}
@@ -112,7 +113,7 @@ class ObjectVault:
         return incoming.stored
 
     def open(self, sha256: str) -> BinaryIO:
-        """A stream of the object; VaultError missing or away."""
+        """Return a stream of the object. Raise VaultError missing or away."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
@@ -124,7 +125,7 @@ class ObjectVault:
         return cast("BinaryIO", answer["Body"])
 
     def has(self, sha256: str) -> bool:
-        """Whether the object is there."""
+        """Return whether the object is there."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:

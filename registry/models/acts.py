@@ -9,8 +9,8 @@ from django.db import models
 class Act(models.Model):
     """Who did what, when; `data` says it in plain JSON. Each row is chained to the one before it.
 
-    What happens to one letter is an event of that letter; an act is what no single letter's
-    history could tell, such as the export of a list.
+    An event belongs to one letter; an act is what no single letter's history could record, such as
+    the export of a list.
     """
 
     seq = models.PositiveBigIntegerField(unique=True)

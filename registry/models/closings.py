@@ -10,8 +10,10 @@ from registry.models.registers import NumberSeries
 
 
 class DailyClosing(models.Model):
-    """A seal over a register's day: entries first..last, chain head, and the heads of every
-    letter's history that moved since the closing before.
+    """A seal over a register's day.
+
+    Entries first..last, chain head, and the heads of every letter's history that changed since the
+    closing before.
     """
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="closings")

@@ -1,6 +1,6 @@
-"""The tables of the directory: persons and organisations, how they are reached, what merged them.
+"""Tables of the directory: persons and organisations, how they are reached, and their merges.
 
-A merge moves nothing: the one that loses stays as it is and names the one that it became, so
+A merge moves nothing: the loser stays as it is and names the contact that it was merged into, so
 undoing is exact and no letter is written (docs/adr/0021-contacts.md).
 """
 
@@ -25,8 +25,8 @@ NAME, NOTES, VALUE = 200, 1000, 400  # characters
 class Contact(models.Model):
     """A person or an organisation that writes to the office or is written to.
 
-    `merged_into` names the contact that this one became; `root` the one that stands at the end of
-    that way (both empty for a contact that stands for itself). `version` counts edits.
+    `merged_into` names the contact that this one was merged into; `root` the one at the end of that
+    chain (both empty for a contact that stands for itself). `version` counts edits.
     """
 
     class Kind(models.TextChoices):
@@ -88,14 +88,14 @@ class Contact(models.Model):
 
     @property
     def standing_id(self) -> int:
-        """The id of the contact that this one has become, or its own."""
+        """The id of the contact that this one was merged into, or its own."""
         return self.root_id or self.pk
 
 
 class ContactPoint(models.Model):
     """One way to reach or to know a contact, as written and in the spelling that is compared.
 
-    `letter` is where it was taken from; a verified one says who looked, and when.
+    `letter` is where it was taken from; a verified one says who verified it, and when.
     """
 
     class Kind(models.TextChoices):
@@ -152,8 +152,9 @@ class ContactKey(models.Model):
 
 
 class ContactMerge(models.Model):
-    """Two contacts found to be one. `filled` holds what the winner took over, to be undone:
-    column → [before, after].
+    """Two contacts found to be one.
+
+    `filled` holds what the winner took over, to be undone: column → [before, after].
     """
 
     winner = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="merges")
@@ -186,7 +187,7 @@ class ContactMerge(models.Model):
 
 
 class ContactDouble(models.Model):
-    """Two contacts that may be one, found by the machine; a person merges them or says no."""
+    """Two contacts that may be one, found by the system; a person decides."""
 
     first = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
@@ -241,7 +242,7 @@ class ContactEvent(models.Model):
 
 
 class ContactView(models.Model):
-    """That a person looked at a contact, counted by day (Loi 09-08: access is kept)."""
+    """A record that a person viewed a contact, by day (Loi 09-08: access is logged)."""
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="views")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

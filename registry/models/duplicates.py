@@ -1,5 +1,6 @@
-"""Tables of "we have this letter already": what letters are found by, what is proposed, what a
-person decided. Only the decision is sealed: all else can be computed again from the readings.
+"""Tables of duplicate detection: the index, the proposals, and people's decisions.
+
+Only the decision is sealed: all else can be computed again from the readings.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from registry.models.sealed import Sealed
 
 
 class Fingerprint(models.Model):
-    """What a document is recognised by. `sketch` is of its text (`language.shingles`), `looks` of
-    its first pages (`ocr.picture.look`); a mail has its Message-ID.
+    """What a document is recognised by.
+
+    `sketch` is of its text (`language.shingles`), `looks` of its first pages (`ocr.picture.look`);
+    a mail has its Message-ID.
     """
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="fingerprint")
@@ -30,7 +33,7 @@ class Fingerprint(models.Model):
 
 
 class FingerprintBand(models.Model):
-    """One key of the index: documents that may be the same have some of them in common."""
+    """One key of the index; documents that may be the same share some of them."""
 
     fingerprint = models.ForeignKey(Fingerprint, on_delete=models.CASCADE, related_name="bands")
     value = models.BigIntegerField()
@@ -43,7 +46,7 @@ class FingerprintBand(models.Model):
 
 
 class LinkKind(models.TextChoices):
-    """How two letters belong together; the later one is named by it."""
+    """How two letters belong together, as said of the later one."""
 
     DUPLICATE = "duplicate", _("Duplicate of")
     COPY = "copy", _("Copy by another channel of")
@@ -61,7 +64,7 @@ LINK_KINDS = [
 
 
 class SameMail(models.Model):
-    """The machine believes that `letter` came before as `other`; `score` 0..1, `reasons` codes.
+    """A proposal that `letter` came before as `other`; `score` 0..1, `reasons` codes.
 
     It decides nothing, and is written anew whenever one of the two is compared again.
     """
@@ -90,8 +93,9 @@ class SameMail(models.Model):
 
 
 class LetterLink(Sealed):
-    """What a person decided of two letters: `letter` is the later one. One decision of a pair
-    stands at a time; one that was undone stays, with who undid it and why.
+    """A person's decision on two letters: `letter` is the later one.
+
+    One decision of a pair stands at a time; one that was undone stays, with who undid it and why.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="links")

@@ -110,8 +110,8 @@ class Letter(Sealed):
 class Party(Sealed):
     """Who wrote, who is written to, who gets a copy, on whose behalf.
 
-    `contact` is whom of the directory a person or the machine takes this for; what the letter said
-    stands in the sealed columns. It is not sealed: the directory lives on, the letter does not.
+    `contact` is the contact that a person or the system takes this for; what the letter said stands
+    in the sealed columns. It is not sealed: the directory changes, the letter does not.
     """
 
     UNSEALED = ("contact_id",)

@@ -1,4 +1,4 @@
-"""The table of pieces that a file lacks, asked of the citizen once."""
+"""The table of missing pieces, requested of the citizen once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.models.sealed import Sealed
 
 
 class PiecesRequest(Sealed):
-    """What a file lacks, asked of the citizen once; `pieces` names them, one a line."""
+    """Missing pieces of a file, requested of the citizen once; `pieces` names them, one a line."""
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="pieces_request")
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
@@ -34,5 +34,5 @@ class PiecesRequest(Sealed):
 
     @property
     def lines(self) -> list[str]:
-        """The pieces, one by one."""
+        """Return the pieces, one by one."""
         return self.pieces.split("\n")

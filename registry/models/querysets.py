@@ -1,4 +1,4 @@
-"""Reading letters on somebody's behalf: the one queryset."""
+"""The queryset that selects the letters a person may read."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class LetterQuerySet(models.QuerySet[Any]):
-    """Letters, narrowed by right."""
+    """Letters, restricted by access rights."""
 
     def visible_to(self, viewer: User | AnonymousUser) -> Self:
-        """The letters that this person may read now; nobody's is an empty set.
+        """Return the letters that this person may read now; none for an anonymous one.
 
-        All-readers (clerk, director, auditor) read every letter up to their clearance; others
-        read what is addressed to their departments, up to the level they have there, and to them
-        or, for who stands in for a director, to the directors.
+        All-readers (clerk, director, auditor) read every letter up to their clearance; others read
+        what is addressed to their departments, up to the level they have there, and to them or, for
+        a director's stand-in, to the directors.
         """
         from org.people import permissions_of
 
@@ -47,11 +47,11 @@ class LetterQuerySet(models.QuerySet[Any]):
         return self.filter(allowed) if allowed else self.none()
 
     def for_lists(self) -> Self:
-        """With what a row of a list shows, in a fixed number of queries."""
+        """Fetch also what a row of a list shows, in a fixed number of queries."""
         return self.select_related("register", "kind", "department").prefetch_related("parties")
 
     def numbered(self, key: str) -> Self:
-        """The letter of a number as `language.numerals.registry_number_key` writes it."""
+        """Return the letter of a number as `language.numerals.registry_number_key` writes it."""
         year, code, serial = key.split("/")
         # Looked up before: through a join a database would rather go through all letters.
         registers = list(Register.objects.filter(code__iexact=code).values_list("pk", flat=True))
@@ -59,7 +59,7 @@ class LetterQuerySet(models.QuerySet[Any]):
 
 
 def _addressed_to(permissions: Permissions, level: int) -> Q:
-    """The rows of `DepartmentReader` by which the person reads letters up to just this level."""
+    """Return the rows of `DepartmentReader` that give the person letters of just this level."""
     codes = [c for c in permissions.departments if permissions.department_level(c) == level]
     # By id: through a join a database would not begin with the few letters of a department.
     found = Q(department__in=[permissions.ids[code] for code in codes], heads=False)

@@ -1,4 +1,4 @@
-"""Which departments and people read a letter."""
+"""The departments and people who may read a letter."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from registry.models.sealed import Sealed
 
 
 class DepartmentReader(Sealed):
-    """Who a letter is addressed to, and so may read it: a department, with `heads` its heads alone,
-    one person who is asked something, or (`directors`) whoever is director at the time.
+    """Somebody to whom a letter is addressed, and who may therefore read it.
+
+    A department, with `heads` its heads alone, one person who is asked something, or (`directors`)
+    whoever is director at the time.
     """
 
     ADDED = ("heads", "person_id", "directors")

@@ -1,4 +1,4 @@
-"""What was read of documents, page by page."""
+"""Tables of the readings of documents, page by page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from registry.models.sealed import Sealed
 
 
 class DocumentReading(Sealed):
-    """What a reader made of a document: per page text, words with boxes, confidence, source."""
+    """A reader's result for a document: per page text, words with boxes, confidence, source."""
 
     LETTER = "document__letter_id"
 
@@ -35,7 +35,7 @@ class DocumentReading(Sealed):
 
 
 class ReadingPage(models.Model):
-    """What was read on one page of a document: text and words (JSON as ocr.reading writes it).
+    """The result for one page of a document: text and words (JSON as ocr.reading writes it).
 
     Named by its digest, which the sealed summary in `DocumentReading.pages` holds: so a page row is
     proven by its reading, shared by the readings in which it did not change, and never rewritten.

@@ -12,7 +12,7 @@ from registry.models.sealed import Sealed
 
 
 class Receipt(Sealed):
-    """A promise on paper. The row stands at once; its PDF is drawn by a job and then fixed.
+    """A receipt for a sender. The row exists at once; its PDF is drawn by a job and then fixed.
 
     `words` is what a receipt with due date promises, as it was issued: "due_on" (ISO), and under
     "ar" and "fr" the words "why", "silence" and "appeal". A later date is a further receipt, a

@@ -34,8 +34,10 @@ class Register(ThreeNames):
 
 
 class NumberSeries(models.Model):
-    """The last number of a register in a year, the head of that register's chain, and the hash of
-    its newest closing (so that a closing cut off at the end is missed).
+    """The last number of a register in a year, and the heads of its chains.
+
+    The head of that register's chain, and the hash of its newest closing (so that a closing cut off
+    at the end is missed).
     """
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="series")

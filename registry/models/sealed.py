@@ -1,4 +1,4 @@
-"""What every sealed row has in common."""
+"""The base of every sealed row."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db import models
 class Sealed(models.Model):
     """A row whose every column is sealed in an event of its letter; verify_register checks it.
 
-    UNSEALED names columns left out; ADDED those that came after rows were sealed (chain.row_seal);
-    LETTER is the path from the row to its letter's id.
+    UNSEALED names columns left out; ADDED those that were added after rows were sealed
+    (chain.row_seal); LETTER is the path from the row to its letter's id.
     """
 
     UNSEALED: ClassVar[tuple[str, ...]] = ()

@@ -1,4 +1,4 @@
-"""Voiding a letter: asked for by one person, decided by another."""
+"""Voiding a letter: requested by one person, decided by another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.models.sealed import Sealed
 
 
 class VoidRequest(Sealed):
-    """Asked by one person with a reason, decided by another; approved gets a numbered minute."""
+    """A request with a reason, decided by another person; if approved, with a numbered minute."""
 
     class Decision(models.TextChoices):
         PENDING = "pending", _("Asked")

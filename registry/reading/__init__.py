@@ -1,1 +1,1 @@
-"""What was read of documents, and what people corrected."""
+"""The text read from documents, and people's corrections of it."""

@@ -1,4 +1,4 @@
-"""A person corrects, confirms or types in what a page says; the earlier reading is kept."""
+"""Correction, confirmation or typing of a page's text by a person; the earlier reading is kept."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from registry.reading.page_edits import Edit, edited, typed
 from registry.reading.readings import current_reading, page_digest, page_of, record_page
 from registry.states import ConflictError, Stage
 
-_ARCHIVE_DELAY = 600.0  # seconds: who corrects one word mostly corrects more
+_ARCHIVE_DELAY = 600.0  # seconds: corrections mostly come in series
 
 
 def correct_words(
@@ -29,12 +29,12 @@ def correct_words(
     seen: str,
     confirm: bool = False,
 ) -> LetterEvent | None:
-    """Words and lines of a page as a person reads them; with `confirm` the whole page is right.
+    """Correct words and lines of a page; with `confirm` the whole page is right.
 
-    `seen` is the `seal_of_page` of the page that the person looked at: ConflictError where
-    it has changed since, or the letter is voided. Raises BadEditError. None, and nothing written,
-    where nothing changes. Whether the actor may is for the caller to ask (routing.acting.access).
-    The event tells page and number of words, never the words.
+    `seen` is the `seal_of_page` of the page that the person looked at. Raises ConflictError where
+    it has changed since, or the letter is voided, and BadEditError. None, and nothing written,
+    where nothing changes. Whether the actor may is for the caller to check (routing.acting.access).
+    The event records page and number of words, never the words.
     """
     with transaction.atomic():
         reading, page = _page_as_seen(letter, document, number, seen)
@@ -48,7 +48,7 @@ def correct_words(
 def type_page(
     letter: Letter, *, actor: User, document: Document, number: int, text: str, seen: str
 ) -> LetterEvent | None:
-    """The whole text of a page that could not be read (handwriting), typed in by a person.
+    """Record the whole text of a page that could not be read (handwriting), typed in by a person.
 
     Also the first page of a document of which no page could be opened. `seen`, errors and None as
     for `correct_words`.
@@ -65,12 +65,12 @@ def type_page(
 
 
 def seal_of_page(page: dict[str, Any]) -> str:
-    """What tells whether a page's text or words have changed: 64 hexadecimal digits."""
+    """Return a digest of a page's text and words: 64 hexadecimal digits."""
     return page_digest(page.get("text", ""), page.get("words") or [])
 
 
 def page_to_correct(reading: DocumentReading, number: int) -> dict[str, Any] | None:
-    """Page `number` of a reading, whole; an empty first page where no page could be opened."""
+    """Return page `number` of a reading, whole; an empty first page if none could be opened."""
     if reading.pages or number != 1:
         return page_of(reading, number)
     return {
@@ -82,7 +82,7 @@ def page_to_correct(reading: DocumentReading, number: int) -> dict[str, Any] | N
 def _page_as_seen(
     letter: Letter, document: Document, number: int, seen: str
 ) -> tuple[DocumentReading, dict[str, Any]]:
-    """The current reading and its page, the letter locked; ConflictError otherwise."""
+    """Return the current reading and its page, the letter locked. Raise ConflictError otherwise."""
     lock(letter)
     reading = current_reading(document.pk)
     page = page_to_correct(reading, number) if reading else None
@@ -103,7 +103,7 @@ def _record(
     kind: str,
     words: int,
 ) -> LetterEvent:
-    """One event, one new reading; what hangs on the text is understood again."""
+    """Write one event and one new reading; what depends on the text is understood again."""
     data = {"document": str(reading.document_id), "page": old["number"], "words": words}
     event = record_page(letter, reading, new, actor=actor, kind=kind, data=data)
     if new["text"] != old.get("text", ""):

@@ -1,4 +1,4 @@
-"""A page's words as a person changes them: edits in, the page of a new reading out. Pure."""
+"""A person's edits of a page's words: from the edits to the page of a new reading. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PageWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WordEdit:
-    """The word at `index` reads `text`: none takes it away, the same confirms it."""
+    """The word at `index` reads `text`: an empty one removes it, the same confirms it."""
 
     index: int
     text: str
@@ -45,7 +45,7 @@ class WordEdit:
 
 @dataclass(frozen=True, slots=True)
 class LineEdit:
-    """The whole line reads `text`; none takes it away."""
+    """The whole line reads `text`; an empty one removes it."""
 
     line: int
     text: str
@@ -71,12 +71,12 @@ class BadEditError(ValueError):
 
 
 def words_of(page: dict[str, Any]) -> list[PageWord]:
-    """The page's words; a word without a line stands in the first."""
+    """Return the page's words; a word without a line stands in the first."""
     return [PageWord(*word) for word in page.get("words") or ()]
 
 
 def lines_of(words: Iterable[PageWord]) -> list[list[PageWord]]:
-    """The words line by line, in the order of reading."""
+    """Return the words line by line, in reading order."""
     lines: dict[int, list[PageWord]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
@@ -84,17 +84,17 @@ def lines_of(words: Iterable[PageWord]) -> list[list[PageWord]]:
 
 
 def line_text(words: Iterable[PageWord]) -> str:
-    """A line as one text."""
+    """Return a line as one text."""
     return " ".join(word.text for word in words)
 
 
 def is_checked(words: Iterable[PageWord]) -> bool:
-    """Whether a person saw every word of the line (of a page whose source is "person")."""
+    """Return whether a person checked every word of the line (on a page of source "person")."""
     return all(word.confidence >= CHECKED for word in words)
 
 
 def edited(page: dict[str, Any], edits: Sequence[Edit], *, confirm: bool = False) -> dict[str, Any]:
-    """The page with the edits in it; with `confirm` every word counts as seen by a person.
+    """Return the page with the edits; with `confirm` every word counts as seen by a person.
 
     Raises BadEditError. The page comes back as it is when nothing changes.
     """
@@ -116,7 +116,7 @@ def edited(page: dict[str, Any], edits: Sequence[Edit], *, confirm: bool = False
 
 
 def typed(page: dict[str, Any], text: str) -> dict[str, Any]:
-    """The page with a text that a person typed; where its words stand is not known.
+    """Return the page with a text that a person typed, without places of words.
 
     Raises BadEditError: too_long, nothing.
     """
@@ -144,13 +144,13 @@ def _as_person(page: dict[str, Any], words: list[PageWord], text: str) -> dict[s
 
 
 def _mean(words: list[PageWord]) -> float:
-    """Of the confidence, by letters; a typed page is as sure as its person."""
+    """Return the mean confidence, weighted by letters; a typed page is as sure as its person."""
     letters = sum(len(word.text) for word in words)
     return sum(len(w.text) * w.confidence for w in words) / letters if letters else CHECKED
 
 
 def _as_unchecked(page: dict[str, Any]) -> list[PageWord]:
-    """The words; what only a reader was sure of stays below what a person saw."""
+    """Return the words; those that only a reader was sure of stay below those a person saw."""
     words = words_of(page)
     if page.get("source") == "person":
         return words
@@ -158,7 +158,7 @@ def _as_unchecked(page: dict[str, Any]) -> list[PageWord]:
 
 
 def _with_word_edits(old: list[PageWord], edits: Sequence[Edit]) -> list[list[PageWord]]:
-    """The lines with single words replaced."""
+    """Return the lines with single words replaced."""
     given = {edit.index: edit.text for edit in edits if isinstance(edit, WordEdit)}
     if any(not 0 <= index < len(old) for index in given):
         raise BadEditError("no_such_word")
@@ -179,7 +179,7 @@ def _line_edits(old: list[PageWord], edits: Sequence[Edit]) -> dict[int, str]:
 
 
 def _without_empty(lines: list[list[PageWord]], given: dict[int, str]) -> list[list[PageWord]]:
-    """The lines with whole ones typed anew; lines without words are gone."""
+    """Return the lines with whole ones typed anew; lines without words are dropped."""
     typed_anew = (
         _aligned(line, _tokens(given[line[0].line])) if line and line[0].line in given else line
         for line in lines
@@ -188,7 +188,7 @@ def _without_empty(lines: list[list[PageWord]], given: dict[int, str]) -> list[l
 
 
 def _aligned(line: list[PageWord], tokens: list[str]) -> list[PageWord]:
-    """New words in the places of the old: equal ones in their own, others in what is between."""
+    """Place new words: equal ones where the old were, others in the space between."""
     number = line[0].line
     matcher = SequenceMatcher(a=[word.text for word in line], b=tokens, autojunk=False)
     out: list[PageWord] = []
@@ -206,7 +206,7 @@ def _aligned(line: list[PageWord], tokens: list[str]) -> list[PageWord]:
 
 
 def _gap(line: list[PageWord], at: int) -> Box:
-    """Between two words of a line; where there is no room, or at an end, the nearer word's box."""
+    """Return the gap between two words of a line; without room, or at an end, the nearer box."""
     if not 0 < at < len(line):
         return line[min(at, len(line) - 1)].box
     left, right = sorted(line[at - 1 : at + 1], key=lambda word: word.x0)
@@ -221,7 +221,7 @@ def _union(boxes: Iterable[Box]) -> Box:
 
 
 def _spread(tokens: list[str], box: Box, line: int) -> list[PageWord]:
-    """Words beside each other in a box, each as wide as it is long, in their own direction."""
+    """Spread words over a box, each as wide as it is long, in their own direction."""
     x0, y0, x1, y1 = box
     total = sum(map(len, tokens)) or 1
     leftward = script_share("".join(tokens)) > 0.5
@@ -255,7 +255,7 @@ def _new_line(edit: NewLine) -> list[PageWord]:
 
 
 def _in_order(lines: list[list[PageWord]], *, known: int) -> list[list[PageWord]]:
-    """The known lines in their order, each new one before the first that begins below it."""
+    """Return the known lines in their order, each new one before the first that begins below it."""
     ordered = lines[:known]
     for line in lines[known:]:
         middle = (line[0].y0 + line[0].y1) / 2
@@ -270,8 +270,9 @@ def _middle(line: list[PageWord]) -> float:
 
 
 def _text(text: str, old: list[list[PageWord]], new: list[list[PageWord]]) -> str:
-    """The page's text of its lines; blank lines between paragraphs stay where no line came or
-    went.
+    """Return the page's text from its lines.
+
+    Blank lines between paragraphs stay where no line was added or removed.
     """
     rows = text.split("\n")
     filled = [number for number, row in enumerate(rows) if row.strip()]

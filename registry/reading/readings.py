@@ -1,4 +1,4 @@
-"""What readers made of the documents; each new reading is a change of the letter.
+"""Readings of the documents; each new reading is a change of the letter.
 
 A reading's row holds a summary of every page; the pages' text and words lie in rows of their own
 (`ReadingPage`), so that nobody has to load 2,000 pages to see one.
@@ -26,8 +26,10 @@ CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
 
 @dataclass(frozen=True, slots=True)
 class NewReading:
-    """A reading to record. `pages` is plain JSON as ocr.reading writes it, in order, or what
-    `keep_pages` made of it, and is gone through once; `problem` a code.
+    """A reading to record; `problem` is a code.
+
+    `pages` is plain JSON as ocr.reading writes it, in order, or what `keep_pages` made of it, and
+    is iterated once.
     """
 
     document_id: UUID
@@ -92,8 +94,10 @@ def record_page(
     kind: str,
     data: dict[str, Any],
 ) -> LetterEvent:
-    """A new current reading of a document, which differs from `reading`, its current one, in one
-    page alone; in the caller's transaction. `page` is whole JSON, a page of `reading` or its first.
+    """Record a new current reading of a document with one page changed.
+
+    In the caller's transaction. It differs from `reading`, the current one, in that page alone.
+    `page` is whole JSON, a page of `reading` or its first.
     """
     (fresh,) = keep_pages(reading.document_id, [page])
     others = [fresh if old["number"] == page["number"] else old for old in reading.pages]
@@ -116,7 +120,7 @@ def record_page(
 
 
 def _texts(document_id: UUID, summaries: list[dict[str, Any]]) -> Iterator[str]:
-    """The texts of these pages, without their words."""
+    """Yield the texts of these pages, without their words."""
     for batch in _batches(summaries):
         rows = ReadingPage.objects.filter(
             document_id=document_id, digest__in={page["digest"] for page in batch}
@@ -134,10 +138,10 @@ def _retire(document_id: UUID) -> list[DocumentReading]:
 
 
 def keep_pages(document_id: UUID, pages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Write the rows of the pages, as far as they are not there yet; returns their summaries.
+    """Write the rows of the pages that are missing; return the pages' summaries.
 
-    To be called before the transaction that records a long reading: a row that no reading names
-    yet harms nobody, and nobody has to wait for 2,000 of them.
+    To be called before the transaction that records a long reading: a row that no reading names yet
+    is harmless, and nobody has to wait for 2,000 of them.
     """
     summaries: list[dict[str, Any]] = []
     for batch in _batches(pages):
@@ -154,12 +158,12 @@ def keep_pages(document_id: UUID, pages: Iterable[dict[str, Any]]) -> list[dict[
 
 
 def page_digest(text: str, words: list[Any]) -> str:
-    """The name of a page's content: SHA-256 (64 hexadecimal digits) of its canonical JSON."""
+    """Return the name of a page's content: SHA-256 (64 hex digits) of its canonical JSON."""
     return chain.digest({"text": text, "words": words})
 
 
 def storable(value: Any) -> Any:
-    """The value with what no database takes as text (NUL, lone surrogates) replaced."""
+    """Return the value with what no database takes as text (NUL, lone surrogates) replaced."""
     if isinstance(value, str):
         if "\0" not in value and _encodes(value):
             return value  # no second copy of a long text
@@ -180,34 +184,34 @@ def _encodes(text: str) -> bool:
 
 
 def unread_documents(letter_id: UUID | str) -> list[Document]:
-    """The letter's documents that have no current reading yet, in order, with their files."""
+    """Return the letter's documents without a current reading, in order, with their files."""
     documents = Document.objects.filter(letter_id=letter_id).select_related("file")
     read = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
     return list(documents.exclude(pk__in=read.values("document_id")).order_by("position"))
 
 
 def current_readings(letter_id: UUID | str) -> list[DocumentReading]:
-    """The current readings of a letter's documents, in the order of the documents.
+    """Return the current readings of a letter's documents, in the order of the documents.
 
-    Their whole text is fetched only where it is asked for.
+    Their whole text is fetched only on demand.
     """
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
     return list(readings.defer("text").select_related("document").order_by("document__position"))
 
 
 def current_reading(document_id: UUID | str) -> DocumentReading | None:
-    """The current reading of a document, its text fetched only on demand; None while unread."""
+    """Return a document's current reading, its text fetched only on demand; None while unread."""
     readings = DocumentReading.objects.filter(document_id=document_id, current=True)
     return readings.defer("text").first()
 
 
 def pages_of(reading: DocumentReading) -> list[dict[str, Any]]:
-    """The pages of a reading in order, as ocr.reading's JSON without text and words."""
+    """Return the pages of a reading in order, as ocr.reading's JSON without text and words."""
     return [_without_digest(page) for page in reading.pages]
 
 
 def page_of(reading: DocumentReading, number: int) -> dict[str, Any] | None:
-    """Page `number` of a reading as ocr.reading's whole JSON; None where there is no such page."""
+    """Return page `number` of a reading as ocr.reading's whole JSON; None if there is none."""
     for page in reading.pages:
         if page.get("number") == number:
             return next(_whole(reading.document_id, [page]))
@@ -215,32 +219,32 @@ def page_of(reading: DocumentReading, number: int) -> dict[str, Any] | None:
 
 
 def whole_pages(reading: DocumentReading) -> Iterator[dict[str, Any]]:
-    """All pages of a reading in order as ocr.reading's whole JSON, fetched some at a time."""
+    """Yield all pages of a reading in order as ocr.reading's whole JSON, fetched some at a time."""
     for batch in _batches(reading.pages):
         yield from _whole(reading.document_id, batch)
 
 
 def page_texts(reading: DocumentReading) -> Iterator[tuple[int, str]]:
-    """(number, text) of each page of a reading in order, without the pages' words."""
+    """Yield (number, text) of each page of a reading in order, without the pages' words."""
     texts = _texts(reading.document_id, reading.pages)
     yield from zip((int(page["number"]) for page in reading.pages), texts, strict=True)
 
 
 def problems_of_readings(letter_id: UUID | str) -> list[tuple[UUID, str]]:
-    """(document id, problem code) of a letter's documents that no reader could read."""
+    """Return (document id, problem code) of a letter's documents that no reader could read."""
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
     return list(readings.exclude(problem="").values_list("document_id", "problem"))
 
 
 def text_of(letter_id: UUID | str) -> str:
-    """All that was read of a letter, documents apart by a blank line."""
+    """Return all that was read of a letter, documents apart by a blank line."""
     readings = DocumentReading.objects.filter(document__letter_id=letter_id, current=True)
     texts = readings.order_by("document__position").values_list("text", flat=True)
     return "\n\n".join(text for text in texts if text)
 
 
 def _whole(document_id: UUID, summaries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """These pages whole; one whose row is lost (verify_register names it) is empty."""
+    """Yield these pages whole; one whose row is lost (verify_register names it) is empty."""
     digests = {page["digest"] for page in summaries}
     rows = ReadingPage.objects.filter(document_id=document_id, digest__in=digests)
     content = {row.digest: {"text": row.text, "words": row.words} for row in rows}

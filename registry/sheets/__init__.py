@@ -1,1 +1,1 @@
-"""Rows as files that people take along: CSV, XLSX and PDF, written chunk by chunk."""
+"""Export of rows as files: CSV, XLSX and PDF, written chunk by chunk."""

@@ -1,4 +1,4 @@
-"""Cells that are safe in a spreadsheet: strangers' text on one line, never taken for a formula."""
+"""Cells that are safe in a spreadsheet: untrusted text on one line, never taken for a formula."""
 
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,17 +12,17 @@ _LONGEST_CELL: Final = 32_000  # a spreadsheet holds 32,767
 
 
 def day_cell(moment: datetime | None) -> date | None:
-    """The day of a moment by the office's clock."""
+    """Return the day of a moment by the office's clock."""
     return timezone.localdate(moment) if moment else None
 
 
 def plain(text: str) -> str:
-    """Text of strangers as a cell: one line, without control characters, of bounded length."""
+    """Return untrusted text as a cell: one line, without control characters, of bounded length."""
     shown = "".join(char if char.isprintable() else " " for char in strip_bidi_controls(text))
     return " ".join(shown.split())[:_LONGEST_CELL]
 
 
 def defused(value: Any) -> str:
-    """A cell of a CSV: what a spreadsheet would take for a formula gets an apostrophe in front."""
+    """Return a cell of a CSV; what would be taken for a formula gets an apostrophe in front."""
     text = value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

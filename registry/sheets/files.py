@@ -60,8 +60,10 @@ class Source:
 
 
 class SheetFile(Protocol):
-    """A file in the making; `close` completes it, `drop` gives it up after a failure: what was open
-    is ended, nothing more is written. OSError comes through, but not from `drop`.
+    """A file being written; `close` completes it, `drop` gives it up after a failure.
+
+    After `drop` what was open is ended and nothing more is written. OSError is passed on, but not
+    by `drop`.
     """
 
     def add(self, rows: Sequence[Any]) -> None: ...
@@ -72,7 +74,7 @@ class SheetFile(Protocol):
 
 
 def open_sheet(format: str, path: Path, sheet: Sheet) -> SheetFile:
-    """A new file at `path`; `format` is csv, xlsx or pdf."""
+    """Open a new file at `path`; `format` is csv, xlsx or pdf."""
     made: dict[str, Callable[[Path, Sheet], SheetFile]] = {
         "csv": CsvOut,
         "xlsx": XlsxOut,
@@ -91,7 +93,7 @@ class CsvOut:
         self._rows.writerow([str(heading) for heading in sheet.headings])
 
     def add(self, rows: Sequence[Any]) -> None:
-        """One line for each."""
+        """Write one line for each row."""
         of = self._sheet.row_of
         self._rows.writerows([defused(cell) for cell in of(row)] for row in rows)
 
@@ -100,7 +102,7 @@ class CsvOut:
         self._file.close()
 
     def drop(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with contextlib.suppress(OSError):
             self._file.close()
 
@@ -129,7 +131,7 @@ class XlsxOut:
         return cell
 
     def add(self, rows: Sequence[Any]) -> None:
-        """One row for each."""
+        """Write one row for each."""
         for row in rows:
             cells = self._look.row_of(row)
             for day in self._look.days:
@@ -144,7 +146,7 @@ class XlsxOut:
         ExcelWriter(self._book, self._archive).save()
 
     def drop(self) -> None:
-        """End the sheet, whose rows lie in a temporary file, and let go of both."""
+        """End the sheet, whose rows lie in a temporary file, and close both."""
         with contextlib.suppress(Exception):  # whatever half a sheet says
             if not self._sheet.closed:
                 self._sheet.close()
@@ -155,7 +157,7 @@ class XlsxOut:
 
 
 class PdfOut:
-    """Arabic and French side by side, laid out in parts that lie on the disk and are joined."""
+    """Arabic and French side by side, laid out in parts that lie on disk and are joined."""
 
     def __init__(self, path: Path, sheet: Sheet) -> None:
         self._path = path
@@ -167,7 +169,7 @@ class PdfOut:
         self._done = self._pages = 0
 
     def add(self, rows: Sequence[Any]) -> None:
-        """Lay out what has gathered."""
+        """Lay out the rows gathered so far."""
         self._rows += rows
         while len(self._rows) >= PDF_PART:
             self._draw(self._rows[:PDF_PART])
@@ -206,12 +208,12 @@ class PdfOut:
             self._folder.cleanup()
 
     def drop(self) -> None:
-        """Take the parts away."""
+        """Delete the parts."""
         self._folder.cleanup()
 
 
 def abandon(archive: ZipFile) -> None:
-    """Let go of a ZIP that cannot be completed; it tries no more when it is collected."""
+    """Abandon a ZIP that cannot be completed, without another attempt when it is collected."""
     stream, archive.fp = archive.fp, None
     if stream:
         with contextlib.suppress(OSError):
@@ -219,7 +221,7 @@ def abandon(archive: ZipFile) -> None:
 
 
 def _join(parts: Sequence[Path], path: Path) -> None:
-    """Put the pages of the parts into one file; the parts are gone afterwards."""
+    """Put the pages of the parts into one file; delete the parts afterwards."""
     whole = pikepdf.Pdf.new()
     opened = [pikepdf.open(part) for part in parts]
     try:

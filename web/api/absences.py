@@ -1,4 +1,4 @@
-"""Absences over the API: announced, seen, ended early."""
+"""Absences over the API: announcing, listing and ending them early."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from web.api.view import MOST_ROWS, ApiView, checked, get_or_404, no_such_code, 
 
 
 class AbsenceIn(Shape):
-    """Who is away, from the first day to the last, and who stands in."""
+    """Who is absent, from the first day to the last, and the delegate."""
 
     person = serializers.CharField(required=False, default="", help_text="The caller where empty.")
     delegate = serializers.CharField(help_text="User name.")
@@ -48,11 +48,11 @@ class AbsencesOut(Shape):
 
 
 class AbsencesView(ApiView):
-    """Who is away."""
+    """Absences."""
 
     @extend_schema(operation_id="list_absences", responses=responses(AbsencesOut))
     def get(self, request: Request) -> Response:
-        """The caller's absences, those of their people, and those in which they stand in."""
+        """List the caller's absences, those of their people, and those they stand in for."""
         actor = caller(request)
         rows = Absence.objects.filter(
             Q(person__in=people_of(actor)) | Q(delegate=actor),
@@ -84,13 +84,13 @@ class AbsencesView(ApiView):
 
 
 class EndAbsenceView(ApiView):
-    """Back again."""
+    """End of an absence."""
 
     @extend_schema(
         operation_id="end_absence", request=None, responses=responses(AbsenceOut, 400, 403, 404)
     )
     def post(self, request: Request, absence_id: int) -> Response:
-        """The person is back: from now on nobody stands in."""
+        """End an absence: from now on there is no delegate."""
         no_words(request)
         actor = caller(request)
         rows = Absence.objects.select_related("person", "delegate")

@@ -1,4 +1,4 @@
-"""Who comes through the API's doors. What letter is whose is decided below, in the registry."""
+"""Permissions of the API's views; which letters a person may read is decided in the registry."""
 
 from typing import cast
 
@@ -12,53 +12,53 @@ from registry.contacts.access import MANAGERS
 
 
 def caller(request: Request) -> User:
-    """The person who calls; views without a person do not ask."""
+    """Return the person who calls; not for views without a person."""
     return cast("User", request.user)
 
 
 class IsOffice(BasePermission):
-    """Whoever registers letters: the clerks of the registry office."""
+    """Permission of those who register letters: the clerks of the registry office."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By the duty that the token's or session's person has now; no query of its own."""
+        """Return whether the caller has the duty now; no query of its own."""
         user = request.user
         return isinstance(user, User) and user.is_active and user.duty == User.Duty.CLERK
 
 
 class MayWatchJobs(BasePermission):
-    """Clerks and administrators."""
+    """Permission of clerks and administrators."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By duty, as `Permissions.may_watch_jobs` says it."""
+        """Return whether the duty allows it, as in `Permissions.may_watch_jobs`."""
         user = request.user
         duties = {User.Duty.CLERK, User.Duty.ADMINISTRATOR}
         return isinstance(user, User) and user.is_active and user.duty in duties
 
 
 class KeepsContacts(BasePermission):
-    """Clerks, the director and administrators, as `registry.contacts.access` says it."""
+    """Permission of clerks, the director and administrators, as in `registry.contacts.access`."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By duty."""
+        """Return whether the caller's duty allows it."""
         user = request.user
         return isinstance(user, User) and user.is_active and user.duty in MANAGERS
 
 
 class ReadsContacts(BasePermission):
-    """Who keeps the directory, and the auditor."""
+    """Permission of the directory's keepers and the auditor."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By duty."""
+        """Return whether the caller's duty allows it."""
         user = request.user
         duties = MANAGERS | {User.Duty.AUDITOR}
         return isinstance(user, User) and user.is_active and user.duty in duties
 
 
 class ReadsLetters(BasePermission):
-    """Everybody but those who only administer."""
+    """Permission of everybody but those who only administer."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By duty, else by the departments that the person is in now."""
+        """Return whether the caller's duty, else their present departments, allow it."""
         user = request.user
         if not isinstance(user, User) or not user.is_active:
             return False

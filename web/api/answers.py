@@ -1,4 +1,4 @@
-"""What the API answers: the shapes of letters and what belongs to them, for answers and schema."""
+"""Response shapes of the API: letters and what belongs to them, for answers and schema."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ Shape = serializers.Serializer[Any]
 
 
 class FileOut(Shape):
-    """A document as it lies in the vault."""
+    """A document as stored in the vault."""
 
     id = serializers.UUIDField()
     position = serializers.IntegerField(help_text="From 1; the first is the letter itself.")
@@ -29,7 +29,7 @@ class FileOut(Shape):
 
 
 class SameOut(Shape):
-    """A letter that belongs with this one: proposed by the machine, or linked by a person."""
+    """A letter related to this one: proposed by the system, or linked by a person."""
 
     letter = serializers.UUIDField()
     number = serializers.CharField()
@@ -45,7 +45,7 @@ class SameOut(Shape):
 
 
 class SameListOut(Shape):
-    """What belongs with a letter, as far as the caller may read it."""
+    """The related letters, as far as the caller may read them."""
 
     same = SameOut(many=True)
 
@@ -60,9 +60,9 @@ class SameFileOut(Shape):
 
 
 class DepositOut(Shape):
-    """The registered letter. The tracking code is the citizen's secret: hand it to nobody else.
+    """The registered letter. The tracking code is the citizen's secret: give it to nobody else.
 
-    It is told at the deposit; who repeats the key half an hour later gets "".
+    It is returned at the deposit; repeating the key half an hour later gives "".
     """
 
     id = serializers.UUIDField()
@@ -74,7 +74,7 @@ class DepositOut(Shape):
 
 
 class PartyOut(Shape):
-    """Who takes part in a letter."""
+    """A party of a letter."""
 
     role = serializers.ChoiceField(Party.Role.choices)
     name = serializers.CharField()
@@ -111,7 +111,7 @@ class LetterPage(Shape):
 
 
 class AssignmentOut(Shape):
-    """A letter lies with a department."""
+    """An assignment of a letter to a department."""
 
     id = serializers.UUIDField()
     letter = serializers.UUIDField()
@@ -128,7 +128,7 @@ class AssignmentOut(Shape):
 
 
 class SuggestionOut(Shape):
-    """What the machine believes of a fact, how sure it is, and why."""
+    """The system's suggestion for a fact, its confidence, and the reasons."""
 
     id = serializers.UUIDField()
     field = serializers.CharField()
@@ -142,7 +142,7 @@ class SuggestionOut(Shape):
 
 
 class ReplyOut(Shape):
-    """An answer, from its draft to its way out."""
+    """A reply, from its draft to its dispatch."""
 
     id = serializers.UUIDField()
     letter = serializers.UUIDField(
@@ -173,14 +173,14 @@ class ReplyOut(Shape):
 
 
 class ReceiptOut(Shape):
-    """The registration receipt; `drawn` says whether its PDF is there."""
+    """The registration receipt; `drawn` says whether its PDF exists."""
 
     issued_at = serializers.DateTimeField()
     drawn = serializers.BooleanField()
 
 
 class VoidRequestOut(Shape):
-    """Somebody asked for the letter to be voided."""
+    """A request to void the letter."""
 
     id = serializers.UUIDField()
     letter = serializers.UUIDField()
@@ -244,7 +244,7 @@ class EventsOut(Shape):
 
 
 class PageText(Shape):
-    """What was read on one page."""
+    """The text read on one page."""
 
     number = serializers.IntegerField()
     source = serializers.CharField(  # type: ignore[assignment]
@@ -256,7 +256,7 @@ class PageText(Shape):
 
 
 class DocumentText(Shape):
-    """What was read of one document."""
+    """The text read from one document."""
 
     document = serializers.UUIDField()
     title = serializers.CharField()
@@ -267,7 +267,7 @@ class DocumentText(Shape):
 
 
 class TextOut(Shape):
-    """What was read of a letter; documents not yet read are missing."""
+    """The text read from a letter; documents not yet read are missing."""
 
     documents = DocumentText(many=True)
 
@@ -281,7 +281,7 @@ class RefusalOut(Shape):
 
 
 class ErrorBody(Shape):
-    """A stable code, and words in the caller's language."""
+    """A stable code, and a message in the caller's language."""
 
     code = serializers.CharField()
     message = serializers.CharField()

@@ -1,5 +1,6 @@
-"""What a request says is taken or refused by name: a misspelt field dropped in silence would be a
-file or a word lost.
+"""Strict request bodies: unknown fields are refused by name.
+
+A misspelt field that is dropped silently would be a file or a word lost.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,15 +18,17 @@ Wrong = Iterator[tuple[str, str]]
 
 
 def known_only(shape: Shape, request: Request) -> None:
-    """Raise ValidationError with every field that `shape` does not know, every file where no file
-    can be, every field that can be given once and is given twice, every parameter of the address.
+    """Raise ValidationError with every field that `shape` does not know.
+
+    Also every file where no file can be, every field that can be given once and is given twice,
+    every parameter of the address.
     """
     if wrong := unknown_of(shape, request):
         raise ValidationError(wrong)
 
 
 def unknown_of(shape: Shape, request: Request) -> dict[str, list[str]]:
-    """The same as words by field; empty where all is known."""
+    """Return the same errors as messages by field; empty where all is known."""
     wrong = {name: [_("There is no such parameter.")] for name in request.query_params}
     return wrong | {name: [words] for name, words in _unknown(shape, request.data, "")}
 
@@ -50,7 +53,7 @@ def _unknown(shape: Shape, data: Any, prefix: str) -> Wrong:
 
 
 def _of_row(fields: Mapping[str, Any], name: str) -> Any:
-    """The field of `to[0]department` or `values.kind`, as a form names what is nested."""
+    """Return the field of `to[0]department` or `values.kind`, as a form names nested values."""
     field = fields.get(name.partition("[")[0].partition(".")[0])
     rows = isinstance(field, serializers.BaseSerializer | serializers.ListField)
     return field if rows and not _takes_files(field) else None
@@ -75,7 +78,7 @@ def _is_files(given: Any) -> bool:
 
 
 def _inner(field: Any, data: Any) -> Iterator[tuple[str, Shape, Any]]:
-    """What is nested in a field, each with its place and its shape."""
+    """Yield the values nested in a field, each with its place and its shape."""
     many = isinstance(field, serializers.ListField | serializers.ListSerializer)
     shape: Any = field.child if many else field
     if not isinstance(shape, serializers.Serializer):

@@ -1,4 +1,4 @@
-"""The clocks of letters over the API: stop, go on, extend, ask for missing pieces."""
+"""Clocks of letters over the API: stop, restart, extend, request missing pieces."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from web.uploads import arrived
 
 
 class PiecesIn(Shape):
-    """What the file lacks."""
+    """The missing pieces of the file."""
 
     pieces = serializers.ListField(
         child=serializers.CharField(max_length=120), min_length=1, max_length=30
@@ -32,7 +32,7 @@ class PiecesIn(Shape):
 
 
 class ClockOut(Shape):
-    """How the letter's clock stands now; without a due date while it stands."""
+    """The present state of the letter's clock; without a due date while it is stopped."""
 
     letter = serializers.UUIDField()
     due_on = serializers.DateField(allow_null=True)
@@ -41,17 +41,17 @@ class ClockOut(Shape):
 
 
 class ClockVerb(ApiView):
-    """A verb on the clock of a letter that the caller may read."""
+    """Base of an action on the clock of a letter that the caller may read."""
 
     def do(self, request: Request, letter_id: UUID, verb: Callable[..., Any]) -> Response:
-        """Call the verb; answers with the clock as it stands then."""
+        """Perform the action; answer with the clock's new state."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         verb(letter, actor=actor)
         return Response(_clock(get_letter(actor, letter_id)))
 
     def with_reason(self, request: Request, letter_id: UUID, verb: Callable[..., Any]) -> Response:
-        """The same for a verb that needs a reason."""
+        """Perform an action that needs a reason."""
 
         def said(letter: Letter, *, actor: User) -> None:
             verb(letter, actor=actor, **checked(requests.ReasonIn, request))
@@ -69,7 +69,7 @@ def _clock(letter: Letter) -> dict[str, Any]:
 
 
 class StopClockView(ClockVerb):
-    """It stands."""
+    """Stop of a clock."""
 
     @extend_schema(
         operation_id="stop_clock",
@@ -77,12 +77,12 @@ class StopClockView(ClockVerb):
         responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """From today on no day counts, until the clock goes on."""
+        """Stop the clock: from today on no day counts, until it is restarted."""
         return self.with_reason(request, letter_id, standing.stop_clock)
 
 
 class RestartClockView(ClockVerb):
-    """It goes on."""
+    """Restart of a clock."""
 
     @extend_schema(
         operation_id="restart_clock",
@@ -90,12 +90,12 @@ class RestartClockView(ClockVerb):
         responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """The days count again from tomorrow on."""
+        """Restart the clock: the days count again from tomorrow on."""
         return self.with_reason(request, letter_id, standing.restart_clock)
 
 
 class ExtendClockView(ClockVerb):
-    """It is longer."""
+    """Extension of a term."""
 
     @extend_schema(
         operation_id="extend_clock",
@@ -103,12 +103,12 @@ class ExtendClockView(ClockVerb):
         responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Lengthen the term once, by what the rule grants."""
+        """Extend the term once, by what the rule grants."""
         return self.with_reason(request, letter_id, standing.extend_clock)
 
 
 class AskPiecesView(ClockVerb):
-    """It waits for the citizen."""
+    """Request for missing pieces."""
 
     @extend_schema(
         operation_id="ask_for_pieces",
@@ -116,7 +116,7 @@ class AskPiecesView(ClockVerb):
         responses=responses(ClockOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Ask the citizen for missing pieces, once; the clock stands until they are here."""
+        """Ask the citizen for missing pieces, once; the clock is stopped until they arrive."""
 
         def ask(letter: Letter, *, actor: User) -> None:
             pieces = "\n".join(checked(PiecesIn, request)["pieces"])
@@ -132,7 +132,7 @@ class FilesIn(Shape):
 
 
 class AddPiecesView(ClockVerb):
-    """What was waited for."""
+    """Missing pieces that arrived."""
 
     @extend_schema(
         operation_id="add_pieces",
@@ -140,7 +140,7 @@ class AddPiecesView(ClockVerb):
         responses=responses(ClockOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Add the pieces that were asked for, all at once; the clock goes on."""
+        """Add the pieces that were asked for, all at once; the clock restarts."""
 
         def add(letter: Letter, *, actor: User) -> None:
             known_only(FilesIn(), request)

@@ -1,4 +1,4 @@
-"""The shapes of the directory over the API: what is asked, told and answered."""
+"""Shapes of the directory over the API: queries, requests and responses."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class PointOut(Shape):
 
 
 class ContactIn(Shape):
-    """A contact to be made."""
+    """A contact to create."""
 
     name = serializers.CharField(max_length=NAME)
     kind = serializers.ChoiceField(Contact.Kind.choices, default=Contact.Kind.PERSON)
@@ -38,7 +38,7 @@ class ContactIn(Shape):
     points = PointIn(many=True, required=False, default=list)
 
     def validate_points(self, points: list[Any]) -> list[Any]:
-        """No more than a person would write down."""
+        """Limit the points to what a person would write down."""
         if len(points) > 20:
             raise serializers.ValidationError("20")
         return points
@@ -67,7 +67,7 @@ class ContactRow(Shape):
 
 
 class ContactOut(ContactRow):
-    """A contact with all by which it is reached. `notes` are empty for who only reads."""
+    """A contact with all its points. `notes` are empty for those who may only read."""
 
     notes = serializers.CharField()
     points = PointOut(many=True)
@@ -84,7 +84,7 @@ class ContactPage(Shape):
 
 
 class ContactsAsked(Shape):
-    """Which contacts."""
+    """The filter of a list of contacts."""
 
     q = serializers.CharField(
         required=False,
@@ -96,7 +96,7 @@ class ContactsAsked(Shape):
 
 
 class MatchAsked(Shape):
-    """What is known of somebody, as written."""
+    """What is known of a person or organisation, as written."""
 
     name = serializers.CharField(required=False, max_length=200)
     organisation = serializers.CharField(required=False, max_length=200)
@@ -108,7 +108,7 @@ class MatchAsked(Shape):
 
 
 class MatchOut(Shape):
-    """A contact that somebody may be. `automatic`: identifier and name agree, and no other's do."""
+    """A possible contact. `automatic`: identifier and name agree, and no other's do."""
 
     contact = ContactRow()
     score = serializers.FloatField(help_text="From 0 to 1.")
@@ -117,19 +117,19 @@ class MatchOut(Shape):
 
 
 class MatchesOut(Shape):
-    """The likeliest first."""
+    """The likeliest contacts first."""
 
     matches = MatchOut(many=True)
 
 
 class MergeIn(Shape):
-    """Which contact becomes this one."""
+    """The contact to merge into this one."""
 
     loser = serializers.IntegerField()
 
 
 class MergeOut(Shape):
-    """A merge; `undone_at` once it was taken apart again."""
+    """A merge; `undone_at` once it was undone."""
 
     id = serializers.IntegerField()
     winner = serializers.IntegerField()
@@ -140,6 +140,6 @@ class MergeOut(Shape):
 
 
 class ContactLinkIn(Shape):
-    """Who the letter is from."""
+    """The contact that the letter is from."""
 
     contact = serializers.IntegerField()

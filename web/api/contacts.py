@@ -1,4 +1,4 @@
-"""The directory over the API: list, match, make, change, merge, and who a letter is from."""
+"""The directory over the API: list, match, create, change, merge, and link letters' senders."""
 
 from typing import Any
 from uuid import UUID
@@ -68,7 +68,7 @@ class ContactsView(ApiView):
     """The directory."""
 
     def get_permissions(self) -> list[BasePermission]:
-        """Its readers list it, its keepers add to it."""
+        """Return permissions: its readers list it, its keepers add to it."""
         door = KeepsContacts() if self.request.method == "POST" else ReadsContacts()
         return [IsAuthenticated(), door]
 
@@ -78,7 +78,7 @@ class ContactsView(ApiView):
         responses=responses(shapes.ContactPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
-        """Contacts by name, or those that answer the words."""
+        """List contacts by name, or those that match the words."""
         given = validated_query(shapes.ContactsAsked, request)
         page = page_of(
             find_contacts(given.get("q", "")),
@@ -95,7 +95,7 @@ class ContactsView(ApiView):
         responses=responses(shapes.ContactOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Make a contact with the ways to reach it."""
+        """Create a contact with the ways to reach it."""
         given = checked(shapes.ContactIn, request)
         points = [Point(**point) for point in given.pop("points")]
         contact = contacts.create_contact(
@@ -108,13 +108,13 @@ class ContactView(ApiView):
     """One contact."""
 
     def get_permissions(self) -> list[BasePermission]:
-        """Whoever reads a letter of it sees it; its keepers change it."""
+        """Return permissions: readers of one of its letters may see it; its keepers change it."""
         door = [KeepsContacts()] if self.request.method == "PATCH" else []
         return [IsAuthenticated(), *door]
 
     @extend_schema(operation_id="get_contact", responses=responses(shapes.ContactOut, 404))
     def get(self, request: Request, contact_id: int) -> Response:
-        """The contact, or the one that it became. That it was seen is kept."""
+        """Return the contact, or the one that it was merged into. The view is logged."""
         viewer = caller(request)
         contact = get_contact(viewer, contact_id)
         note_view(contact, viewer=viewer)
@@ -146,7 +146,7 @@ class ContactPointsView(ApiView):
         responses=responses(shapes.ContactOut, 400, 403, 404, status=201),
     )
     def post(self, request: Request, contact_id: int) -> Response:
-        """One more; one that is there already stays as it is."""
+        """Add a way to reach the contact; one that exists already stays as it is."""
         actor = caller(request)
         contact = get_contact(actor, contact_id)
         contacts.add_point(contact, **checked(shapes.PointIn, request), actor=actor)
@@ -154,7 +154,7 @@ class ContactPointsView(ApiView):
 
 
 class ContactMatchesView(ApiView):
-    """Who somebody may be."""
+    """Possible contacts."""
 
     permission_classes = [IsAuthenticated, ReadsContacts]
 
@@ -164,13 +164,13 @@ class ContactMatchesView(ApiView):
         responses=responses(shapes.MatchesOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
-        """Known contacts by e-mail, phone, number and name, with score and reasons."""
+        """Return known contacts by e-mail, phone, number and name, with score and reasons."""
         given = validated_query(shapes.MatchAsked, request)
         return Response({"matches": [_match(match) for match in propose_contacts(**given)]})
 
 
 class ContactMergeView(ApiView):
-    """Two become one."""
+    """Merge of two contacts."""
 
     permission_classes = [IsAuthenticated, KeepsContacts]
 
@@ -180,7 +180,7 @@ class ContactMergeView(ApiView):
         responses=responses(shapes.MergeOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, contact_id: int) -> Response:
-        """Another contact becomes this one; 409 where either was merged meanwhile."""
+        """Merge another contact into this one; 409 where either was merged meanwhile."""
         actor = caller(request)
         winner = get_contact(actor, contact_id)
         loser = get_contact(actor, checked(shapes.MergeIn, request)["loser"])
@@ -189,7 +189,7 @@ class ContactMergeView(ApiView):
 
 
 class UndoContactMergeView(ApiView):
-    """Two again."""
+    """Undoing of a merge."""
 
     permission_classes = [IsAuthenticated, KeepsContacts]
 
@@ -207,7 +207,7 @@ class UndoContactMergeView(ApiView):
 
 
 class LetterContactView(ApiView):
-    """Who a letter is from."""
+    """The contact of a letter's sender."""
 
     @extend_schema(
         operation_id="link_letter_contact",
@@ -215,7 +215,7 @@ class LetterContactView(ApiView):
         responses=responses(shapes.ContactOut, 400, 403, 404, 409),
     )
     def put(self, request: Request, letter_id: UUID) -> Response:
-        """Say which contact the sender is; what the letter says stays as it is."""
+        """Link the sender to a contact; what the letter says stays as it is."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         need(actor, letter, "correct")
@@ -227,7 +227,7 @@ class LetterContactView(ApiView):
         operation_id="unlink_letter_contact", responses=responses(None, 403, 404, status=204)
     )
     def delete(self, request: Request, letter_id: UUID) -> Response:
-        """The sender is not that contact."""
+        """Unlink the sender from its contact."""
         no_words(request)
         actor = caller(request)
         letter = get_letter(actor, letter_id)

@@ -22,8 +22,10 @@ from web.stickers import stick
 
 
 class CustodyIn(Shape):
-    """Where the paper is now, or a free sticker (`code`: what its QR code says, or its number and
-    check) put on it; `take` needs nothing else, each other its own field.
+    """Where the paper is now, or a free sticker put on it.
+
+    `code` of a sticker: what its QR code says, or its number and check; `take` needs nothing else,
+    each other its own field.
     """
 
     what = serializers.ChoiceField(["take", "department", "person", "box", "sticker"])
@@ -34,7 +36,7 @@ class CustodyIn(Shape):
 
 
 class HolderOut(Shape):
-    """One stage of the paper's way; one of department, person and box is named."""
+    """One stage of the paper's custody; one of department, person and box is named."""
 
     department = serializers.CharField(allow_null=True)
     person = serializers.CharField(allow_null=True)
@@ -47,18 +49,18 @@ class HolderOut(Shape):
 
 
 class CustodyOut(Shape):
-    """The way of the paper, in order, and the stickers on it."""
+    """The paper's custody, in order, and the stickers on it."""
 
     custody = HolderOut(many=True)
     stickers = serializers.ListField(child=serializers.CharField())
 
 
 class CustodyView(ApiView):
-    """Who has the paper."""
+    """Custody of the paper."""
 
     @extend_schema(operation_id="list_custody", responses=responses(CustodyOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """Where the original of a letter was, and is."""
+        """List where the original of a letter was, and is."""
         return _answer(get_letter(caller(request), letter_id))
 
     @extend_schema(
@@ -67,7 +69,7 @@ class CustodyView(ApiView):
         responses=responses(CustodyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Say where the original is now."""
+        """Record where the original is now."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         _move(letter, actor, checked(CustodyIn, request))

@@ -1,4 +1,4 @@
-"""POST letters: the busiest door. One parse, one call, one short answer, few queries."""
+"""POST letters, the most used endpoint: one parse, one call, one short answer, few queries."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ LONGEST_KEY = 200
 
 
 class DepositIn(serializers.Serializer[Any]):
-    """What is known of the letter; all of it may be empty, but one file or a message must be."""
+    """The metadata of the letter; all may be empty, but one file or a message is required."""
 
     files = serializers.ListField(
         child=serializers.FileField(), required=False, help_text="Each file is one document."
@@ -63,14 +63,14 @@ class DepositIn(serializers.Serializer[Any]):
 
 
 class PartnerDepositIn(DepositIn):
-    """The same without what the office alone decides."""
+    """A deposit without what the office alone decides."""
 
     channel = register = confidentiality = None  # type: ignore[assignment]
 
 
 @cache
 def _fields(shape: type[DepositIn], *, files: bool) -> DepositIn:
-    """One instance for all requests: checking values changes nothing in it, making it is slow."""
+    """Return one instance for all requests: checking values changes nothing, making it is slow."""
     serializer = shape()
     if not files:
         del serializer.fields["files"]  # judged by the register, file by file
@@ -78,7 +78,7 @@ def _fields(shape: type[DepositIn], *, files: bool) -> DepositIn:
 
 
 def _told(request: Request, shape: type[DepositIn]) -> Mapping[str, Any]:
-    """The request's values. ValidationError also for what the shape does not know."""
+    """Return the request's values. Raise ValidationError, also for fields unknown to the shape."""
     data = request.data
     if not isinstance(data, Mapping):
         raise ValidationError({"request": [_("Send an object with fields.")]})
@@ -96,7 +96,7 @@ def _key(request: Request) -> str:
 
 
 def deposit(request: Request, *, actor: User) -> Received:
-    """Register what the request holds. ValidationError, DepositRefusedError: nothing was."""
+    """Register the request's letter. Raise ValidationError, DepositRefusedError: nothing kept."""
     given = _told(request, DepositIn)
     return receive_letter(
         _letter_data(given),
@@ -108,7 +108,7 @@ def deposit(request: Request, *, actor: User) -> Received:
 
 
 def deposit_of_partner(request: Request, *, key: PartnerKey) -> Received:
-    """The same for a partner's system: always an incoming, ordinary letter by the API."""
+    """Register a deposit of a partner's system: an incoming, ordinary letter by the API."""
     given = _told(request, PartnerDepositIn)
     office = {"channel": Channel.API, "register": "IN", "confidentiality": Level.ORDINARY}
     data = replace(_letter_data({**given, **office}), notes={"partner_key": key.public})
@@ -143,7 +143,7 @@ def _refuse_future(*, document_date: date | None, received_at: datetime | None) 
 
 
 def kind_by_code(code: str) -> LetterKind | None:
-    """The kind, None for an empty code; ValidationError when there is none of that code."""
+    """Return the kind, None for an empty code. Raise ValidationError for an unknown code."""
     if not code:
         return None
     kind = LetterKind.objects.filter(code=code, active=True).first()
@@ -153,13 +153,16 @@ def kind_by_code(code: str) -> LetterKind | None:
 
 
 def _code_for(received: Received, viewer: User) -> str:
-    """The sender's code, at the deposit; "" for who repeats it later."""
+    """Return the sender's code, at the deposit; "" for a later repeat."""
     now = received.created or may_hand_over(received.letter, viewer)
     return received.tracking_code if now else ""
 
 
 def deposited(received: Received, *, viewer: User) -> dict[str, Any]:
-    """The answer to a deposit: a query for its files, two for letters that came with the same."""
+    """Return the answer to a deposit.
+
+    A query for its files, two for letters that came with the same files.
+    """
     documents = received.letter.documents.values(
         "id", "position", "role", "title", "media_type", "problem", "file__size", "file__sha256"
     )

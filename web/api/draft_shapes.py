@@ -1,4 +1,4 @@
-"""The shapes of drafts and mailings over the API: what is asked, told and answered."""
+"""Shapes of drafts and mailings over the API: queries, requests and responses."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ Shape = serializers.Serializer[Any]
 
 
 class AddresseeIn(Shape):
-    """To whom is written; in an internal letter the department alone."""
+    """The addressee; in an internal letter the department alone."""
 
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
     organisation = serializers.CharField(
@@ -33,7 +33,7 @@ class AddresseeIn(Shape):
 
 
 class DraftIn(Shape):
-    """A letter of the office's own."""
+    """A letter that the office writes of its own accord."""
 
     department = serializers.CharField(help_text="Code of the department that writes.")
     direction = serializers.ChoiceField(Reply.Direction.choices, required=False, default="out")
@@ -57,7 +57,7 @@ class DraftIn(Shape):
 
 
 class DraftsAsked(Shape):
-    """Which drafts, and from where on."""
+    """The filter and page of a list of drafts."""
 
     state = serializers.CharField(required=False, max_length=9)
     cursor = serializers.CharField(required=False, max_length=400)
@@ -65,7 +65,7 @@ class DraftsAsked(Shape):
 
 
 class DraftOut(ReplyOut):
-    """A reply, or a letter of the office's own."""
+    """A reply, or a letter that the office writes of its own accord."""
 
     department = serializers.CharField()
     direction = serializers.ChoiceField(Reply.Direction.choices)
@@ -91,7 +91,7 @@ class AlsoIn(Shape):
 
 
 class MailingIn(Shape):
-    """One text to many. Either the text (which may hold fields) or a template."""
+    """One text to many addressees: either the text (which may hold fields) or a template."""
 
     department = serializers.CharField(required=False, default="", allow_blank=True)
     letter = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -102,14 +102,14 @@ class MailingIn(Shape):
     confidentiality = serializers.ChoiceField(Level.choices, required=False, default=0)
 
     def validate_addressees(self, rows: list[Any]) -> list[Any]:
-        """At most so many."""
+        """Limit the number of addressees."""
         if not 1 <= len(rows) <= MOST:
             raise serializers.ValidationError(_("A mailing goes to 1 to 500 addressees."))
         return rows
 
 
 class MailingLineOut(Shape):
-    """One addressee, their reply, and why the last deed did not succeed with it."""
+    """One addressee, their reply, and why the last action did not succeed with it."""
 
     position = serializers.IntegerField()
     name = serializers.CharField()
@@ -120,7 +120,7 @@ class MailingLineOut(Shape):
 
 
 class MailingOut(Shape):
-    """A mailing; `doing` says what a job does with it just now."""
+    """A mailing; `doing` says what a job does with it now."""
 
     id = serializers.UUIDField()
     subject = serializers.CharField()
@@ -131,7 +131,7 @@ class MailingOut(Shape):
 
 
 class MailingDoIn(Shape):
-    """What is to be done with every reply of a mailing."""
+    """The action on every reply of a mailing."""
 
     deed = serializers.ChoiceField(Mailing.Deed.choices)
     method = serializers.ChoiceField(Dispatch.Method.choices, required=False, default="email")

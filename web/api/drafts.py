@@ -1,4 +1,4 @@
-"""Drafts over the API: letters of the office's own, internal ones, several letters, mailings."""
+"""Drafts over the API: the office's own letters, internal ones, several letters, mailings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -57,7 +57,7 @@ def _to(rows: list[dict[str, Any]]) -> list[To]:
 
 
 def _drafts(rows: Sequence[Reply], viewer: User) -> list[dict[str, Any]]:
-    """Drafts with their addressees and the further letters that they answer."""
+    """Return drafts with their addressees and the further letters that they answer."""
     further = several.further_of(rows, viewer)
     return [_draft(row, [letter.pk for letter in further.get(row.pk, [])]) for row in rows]
 
@@ -102,13 +102,13 @@ def _mailing(row: Mailing) -> dict[str, Any]:
 
 
 class DraftsView(ApiView):
-    """What departments write."""
+    """Drafts of departments."""
 
     @extend_schema(
         operation_id="list_drafts", parameters=[DraftsAsked], responses=responses(DraftPage, 400)
     )
     def get(self, request: Request) -> Response:
-        """Replies and letters of the caller's departments, the newest first."""
+        """List replies and letters of the caller's departments, the newest first."""
         viewer, given = caller(request), validated_query(DraftsAsked, request)
         rows = drafts_of(viewer).prefetch_related("addressees__department")
         if "state" in given:
@@ -128,8 +128,9 @@ class DraftsView(ApiView):
         responses=responses(DraftOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Begin a letter that answers none: outgoing, or internal. Submitted, approved and sent as
-        a reply.
+        """Begin a letter that answers none: outgoing, or internal.
+
+        It is submitted, approved and sent like a reply.
         """
         actor, given = caller(request), checked(DraftIn, request)
         given["department"] = unit = _unit(given["department"], "department")
@@ -148,14 +149,14 @@ class DraftView(ApiView):
 
     @extend_schema(operation_id="get_draft", responses=responses(DraftOut, 404))
     def get(self, request: Request, reply_id: UUID) -> Response:
-        """A reply or a letter of the office's own, with its addressees."""
+        """Return a reply or a letter of the office's own, with its addressees."""
         viewer = caller(request)
         rows = drafts_read_by(viewer).select_related("department", "author", "outgoing")
         return Response(_drafts([get_or_404(rows.filter(pk=reply_id))], viewer)[0])
 
 
 class AlsoView(ApiView):
-    """One reply to several letters."""
+    """Further letters that a reply answers."""
 
     @extend_schema(
         operation_id="answer_too",
@@ -163,7 +164,7 @@ class AlsoView(ApiView):
         responses=responses(ReplyOut, 400, 403, 404, 409),
     )
     def put(self, request: Request, reply_id: UUID) -> Response:
-        """Say which further letters a draft answers; who is not named is taken back."""
+        """Set which further letters a draft answers; those not named are removed."""
         actor = caller(request)
         rows = drafts_read_by(actor).select_related("letter__register", "department", "author")
         row = get_or_404(rows.filter(pk=reply_id))
@@ -176,7 +177,7 @@ class AlsoView(ApiView):
 
 
 class MailingsView(ApiView):
-    """One text to many."""
+    """Mailings."""
 
     @extend_schema(
         operation_id="make_mailing",
@@ -218,7 +219,7 @@ class MailingView(ApiView):
 
     @extend_schema(operation_id="get_mailing", responses=responses(MailingOut, 404))
     def get(self, request: Request, mailing_id: UUID) -> Response:
-        """Its addressees, with what became of each reply."""
+        """Return the addressees, with the state of each reply."""
         return Response(_mailing(get_or_404(mailings_of(caller(request)).filter(pk=mailing_id))))
 
     @extend_schema(
@@ -227,7 +228,7 @@ class MailingView(ApiView):
         responses=responses(MailingOut, 400, 403, 404, 409, status=202),
     )
     def post(self, request: Request, mailing_id: UUID) -> Response:
-        """Make what failed, submit, approve or send every reply, by a job."""
+        """Retry failed ones, submit, approve or send every reply, by a job."""
         actor = caller(request)
         row = get_or_404(mailings_of(actor).filter(pk=mailing_id))
         ask(row, actor=actor, **checked(MailingDoIn, request))

@@ -1,6 +1,6 @@
 """Every error of the API in one shape, in the language of the caller.
 
-    {"error": {"code", "message", "fields": {name: [words]}, "refusals": [{code, name, message}]}}
+{"error": {"code", "message", "fields": {name: [words]}, "refusals": [{code, name, message}]}}
 
 `code` is stable and for programs; everything else is for people. Settings name `answer_error`.
 """
@@ -35,11 +35,11 @@ log = logging.getLogger(__name__)
 
 
 class BadCredentialsError(Exception):
-    """User name and password do not fit; which of them is not said."""
+    """User name and password do not fit; which of them is not disclosed."""
 
 
 class TooLargeRequestError(Exception):
-    """The request says that it is longer than what is read here."""
+    """The request announces more bytes than are read here."""
 
 
 # code → (HTTP status, words)
@@ -102,7 +102,7 @@ _PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as the API tells it; without a message it has the words of its code."""
+    """An error as the API returns it; without a message it has the message of its code."""
 
     code: str
     message: str = ""
@@ -115,7 +115,7 @@ class Problem:
         return WORDS[self.code][0]
 
     def body(self) -> dict[str, Any]:
-        """The one shape."""
+        """Return the error in the one shape."""
         refusals = [{"code": r.code, "name": r.name, "message": r.words()} for r in self.refusals]
         return {
             "error": {
@@ -128,7 +128,7 @@ class Problem:
 
 
 def problem_of(error: Exception) -> Problem:
-    """What to tell about an error; "server_error" for one that nobody foresaw."""
+    """Return the problem of an error; "server_error" for an unexpected one."""
     if isinstance(error, OtherContentError):
         return Problem("key_used", refusals=error.refusals)
     if isinstance(error, DepositRefusedError):
@@ -151,7 +151,7 @@ def problem_of(error: Exception) -> Problem:
 
 
 def _fields_of(detail: Any, prefix: str = "") -> dict[str, list[str]]:
-    """Messages by field, nested fields with dots: `values.kind`."""
+    """Return messages by field, nested fields with dots: `values.kind`."""
     if isinstance(detail, dict):
         found: dict[str, list[str]] = {}
         for name, inner in detail.items():
@@ -162,7 +162,7 @@ def _fields_of(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response:
-    """The API's answer to any error raised in a view."""
+    """Return the API's answer to any error raised in a view."""
     problem = problem_of(error)
     headers = {}
     if challenge := getattr(error, "auth_header", ""):
@@ -175,13 +175,13 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
 
 
 def _tell_office(error: Exception, context: dict[str, Any]) -> None:
-    """Where it failed, without the error's own words: a database puts people's data into them."""
+    """Log where it failed, without the error's own text: a database puts people's data into it."""
     view = type(context.get("view")).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s failed with %s\n%s", view, type(error).__name__, frames)
 
 
 def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
-    """The same shape outside the framework's views: unknown addresses, broken requests."""
+    """Return an error outside the framework's views: unknown addresses, broken requests."""
     problem = Problem(code)
     return JsonResponse(problem.body(), status=problem.status)

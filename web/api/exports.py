@@ -1,4 +1,4 @@
-"""Exports over the API: asked for, watched, fetched."""
+"""Exports over the API: request, progress and download."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ Shape = serializers.Serializer[Any]
 
 
 class ExportIn(Shape):
-    """Which letters, in what form."""
+    """The letters to export, and the format."""
 
     search = serializers.CharField(max_length=2000, allow_blank=True, help_text=ADDRESS_HELP)
     format = serializers.ChoiceField(Export.Format.choices)
@@ -86,7 +86,7 @@ class ExportsView(ApiView):
 
     @extend_schema(operation_id="list_exports", responses=responses(ExportsOut, 403))
     def get(self, request: Request) -> Response:
-        """The newest thirty that were made of a search."""
+        """List the newest thirty exports of searches."""
         found = exports_of(caller(request), source=Export.Source.SEARCH)
         return Response({"exports": [_row(export) for export in found]})
 
@@ -96,7 +96,7 @@ class ExportsView(ApiView):
         responses=responses(ExportOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Have the result of a search exported: letters that the caller may read."""
+        """Request an export of the result of a search: letters that the caller may read."""
         given = checked(ExportIn, request)
         try:
             export = ask_export(
@@ -119,7 +119,7 @@ class ExportView(ApiView):
 
     @extend_schema(operation_id="get_export", responses=responses(ExportOut, 403, 404))
     def get(self, request: Request, export_id: UUID) -> Response:
-        """How far it is, or what became of it."""
+        """Return its progress, or its result."""
         try:
             export = get_export(caller(request), export_id)
         except NoSuchExportError as error:
@@ -129,7 +129,7 @@ class ExportView(ApiView):
 
 
 class ExportContentView(ApiView):
-    """The file."""
+    """The file of an export."""
 
     permission_classes = [IsAuthenticated, ReadsLetters]
     content_negotiation_class = AsItIs
@@ -138,7 +138,7 @@ class ExportContentView(ApiView):
         operation_id="get_export_content", responses=told_file("application/octet-stream")
     )
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
-        """The bytes, while all letters in it are the caller's to read; 404 else."""
+        """Return the bytes, while the caller may read all letters in it; else 404."""
         try:
             export, stream = fetch_export(caller(request), export_id)
         except (NoSuchExportError, ExportRefusedError) as error:

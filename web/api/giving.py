@@ -1,4 +1,4 @@
-"""Giving a letter to several departments over the API, by list or in parts; who is in charge."""
+"""Assignment of a letter to several departments, by list or in parts, and who is in charge."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from web.api.view import ApiView, checked, no_such_code, responses
 
 
 class GiveIn(Shape):
-    """To whom a letter goes, in one act: departments, or a distribution list."""
+    """The recipients of a letter, in one act: departments, or a distribution list."""
 
     to = serializers.ListField(child=requests.AssignIn(), required=False, default=list)
     list = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
@@ -42,7 +42,7 @@ class SplitIn(Shape):
 
 
 class InChargeIn(Shape):
-    """Who is in charge."""
+    """The person in charge."""
 
     person = serializers.CharField(max_length=150, help_text="User name.")
 
@@ -54,7 +54,7 @@ class GivenOut(Shape):
 
 
 class GiveView(ApiView):
-    """To several departments."""
+    """Assignment to several departments."""
 
     @extend_schema(
         operation_id="give_letter",
@@ -62,7 +62,7 @@ class GiveView(ApiView):
         responses=responses(GivenOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Give the letter to several departments for action and with copies: all or none.
+        """Assign the letter to several departments for action and with copies: all or none.
 
         By a distribution list those that have the letter already are left out.
         """
@@ -76,7 +76,7 @@ class GiveView(ApiView):
 
 
 class SplitView(ApiView):
-    """In parts."""
+    """Splitting of a letter."""
 
     @extend_schema(
         operation_id="split_letter",
@@ -97,7 +97,7 @@ class SplitView(ApiView):
 
 
 class InChargeView(AssignmentVerb):
-    """In somebody's charge."""
+    """Person in charge of an assignment."""
 
     @extend_schema(
         operation_id="put_in_charge",

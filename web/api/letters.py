@@ -49,7 +49,7 @@ MOST_EVENTS = 500
 
 
 class LettersAsked(serializers.Serializer[Any]):
-    """Which letters; what is not given does not narrow."""
+    """The filter of a list of letters; what is not given does not narrow."""
 
     register = serializers.CharField(required=False)
     stage = serializers.ChoiceField(Stage.choices, required=False)
@@ -84,11 +84,11 @@ class LettersView(ApiView):
     """The register's letters."""
 
     def get_permissions(self) -> list[BasePermission]:
-        """Everybody lists what is theirs; the office deposits."""
+        """Return permissions: everybody lists what they may read; the office deposits."""
         return [IsAuthenticated(), *([IsOffice()] if self.request.method == "POST" else [])]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Small deposits stay in memory: decided before anything reads them."""
+        """Keep small deposits in memory: decided before anything reads them."""
         take_uploads(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -98,7 +98,7 @@ class LettersView(ApiView):
         responses=responses(answers.LetterPage, 400),
     )
     def get(self, request: Request) -> Response:
-        """The letters that the caller may read, newest first."""
+        """List the letters that the caller may read, newest first."""
         given = validated_query(LettersAsked, request)
         letters = Letter.objects.visible_to(caller(request)).for_lists()
         wanted = {_FILTERS[name]: given[name] for name in _FILTERS if name in given}
@@ -132,13 +132,13 @@ class LetterView(ApiView):
 
     @extend_schema(operation_id="get_letter", responses=responses(answers.LetterOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """The letter with everything that belongs to it."""
+        """Return the letter with everything that belongs to it."""
         viewer = caller(request)
         return Response(rendering.letter_whole(get_letter(viewer, letter_id), viewer=viewer))
 
 
 class EventsAsked(serializers.Serializer[Any]):
-    """Which part of the history."""
+    """The requested part of the history."""
 
     after = serializers.IntegerField(
         required=False, default=0, min_value=0, help_text="`seq` of the last line known."
@@ -154,7 +154,7 @@ class EventsView(ApiView):
         responses=responses(answers.EventsOut, 400, 404),
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """The lines after `after`, oldest first, 500 at most."""
+        """Return the lines after `after`, oldest first, 500 at most."""
         viewer = caller(request)
         letter = get_letter(viewer, letter_id)
         after = validated_query(EventsAsked, request)["after"]
@@ -165,11 +165,11 @@ class EventsView(ApiView):
 
 
 class TextView(ApiView):
-    """What was read of a letter."""
+    """Text of a letter."""
 
     @extend_schema(operation_id="get_text", responses=responses(answers.TextOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """Text page by page, with language, source and confidence."""
+        """Return the text page by page, with language, source and confidence."""
         letter = get_letter(caller(request), letter_id)
         return Response({"documents": [_text(row) for row in current_readings(letter.pk)]})
 
@@ -187,7 +187,7 @@ def _text(reading: Any) -> dict[str, Any]:
 
 
 class ContentView(ApiView):
-    """A document's bytes."""
+    """Bytes of a document."""
 
     content_negotiation_class = AsItIs
 
@@ -196,7 +196,7 @@ class ContentView(ApiView):
         responses=told_file("application/octet-stream"),
     )
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
-        """The original as it was deposited."""
+        """Return the original as it was deposited."""
         letter = get_letter(caller(request), letter_id)
         document = get_or_404(letter.documents.select_related("file").filter(pk=document_id))
         return stored(document.file, document.media_type, name=document.title)
@@ -212,7 +212,7 @@ class ReceiptView(ApiView):
         responses=told_file("application/pdf"),
     )
     def get(self, request: Request, letter_id: UUID) -> HttpResponseBase:
-        """Staff's copy as PDF, without the code; 404 until `receipt.drawn` of the letter."""
+        """Return staff's copy as PDF, without the code; 404 until `receipt.drawn` of the letter."""
         letter = get_letter(caller(request), letter_id)
         file = office_copy(receipt_of(letter))
         if file is None:

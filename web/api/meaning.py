@@ -27,7 +27,7 @@ class MeaningAsked(Shape):
 
 
 class SimilarAsked(Shape):
-    """How many."""
+    """The number of similar letters."""
 
     limit = serializers.IntegerField(required=False, default=5, min_value=1, max_value=MOST_NEAR)
 
@@ -43,7 +43,7 @@ class NearOut(Shape):
 
 
 class MeaningView(ApiView):
-    """Find letters by meaning."""
+    """Search by meaning."""
 
     @extend_schema(
         operation_id="search_by_meaning",
@@ -51,7 +51,7 @@ class MeaningView(ApiView):
         responses=responses(NearOut, 400),
     )
     def get(self, request: Request) -> Response:
-        """Letters that mean what is asked, in any language, among what the caller may read."""
+        """Find letters that mean what is asked, in any language, among what the caller may read."""
         given = validated_query(MeaningAsked, request)
         hits = letters_by_meaning(
             viewer=caller(request), words=given.get("q", ""), limit=given["limit"]
@@ -60,7 +60,7 @@ class MeaningView(ApiView):
 
 
 class SimilarView(ApiView):
-    """Letters like another."""
+    """Similar letters."""
 
     @extend_schema(
         operation_id="list_similar",
@@ -68,7 +68,7 @@ class SimilarView(ApiView):
         responses=responses(NearOut, 400, 404),
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """Letters about the same matter as this one, among what the caller may read."""
+        """Find letters about the same matter as this one, among what the caller may read."""
         viewer = caller(request)
         letter = get_letter(viewer, letter_id)
         given = validated_query(SimilarAsked, request)

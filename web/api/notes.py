@@ -1,4 +1,4 @@
-"""Notes on letters over the API: seen, written, changed, deleted; whom they name."""
+"""Notes on letters over the API: list, write, change, delete, and mentions of people."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from web.desk.paging import page_of
 
 
 class NoteIn(Shape):
-    """What a note says, and whom it names besides those typed in it as @username."""
+    """The text of a note, and the people it mentions besides those typed in it as @username."""
 
     text = serializers.CharField(max_length=2000)
     named = serializers.ListField(
@@ -47,7 +47,7 @@ class NewNoteIn(NoteIn):
 
 
 class NotesAsked(Shape):
-    """Which page of notes."""
+    """The requested page of notes."""
 
     cursor = serializers.CharField(required=False, max_length=400)
 
@@ -74,13 +74,13 @@ class NotesOut(Shape):
 
 
 class NotesView(ApiView):
-    """The notes on a letter, as far as the caller sees them."""
+    """Notes on a letter, as far as the caller sees them."""
 
     @extend_schema(
         operation_id="list_notes", parameters=[NotesAsked], responses=responses(NotesOut, 400, 404)
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """Notes for all readers, those of the caller's departments, and the caller's own."""
+        """List notes for all readers, those of the caller's departments, and the caller's own."""
         letter = get_letter(caller(request), letter_id)
         page = page_of(
             seeing.notes_on(letter, permissions_of(caller(request))),
@@ -97,7 +97,7 @@ class NotesView(ApiView):
         responses=responses(NoteOut, 400, 403, 404, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Write a note; nothing is kept where somebody is named who would not see it."""
+        """Write a note; nothing is kept where somebody is mentioned who would not see it."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         given = checked(NewNoteIn, request)
@@ -114,14 +114,14 @@ class NoteView(ApiView):
         operation_id="change_note", request=NoteIn, responses=responses(NoteOut, 400, 403, 404, 409)
     )
     def put(self, request: Request, note_id: UUID) -> Response:
-        """Write it anew, for the same people."""
+        """Rewrite the note, for the same people."""
         note = _note(request, note_id)
         row = writing.change_note(note, actor=caller(request), **checked(NoteIn, request))
         return Response(_shown(row))
 
     @extend_schema(operation_id="delete_note", responses=responses(None, 403, 404, 409, status=204))
     def delete(self, request: Request, note_id: UUID) -> Response:
-        """Take it away."""
+        """Delete the note."""
         no_words(request)
         writing.delete_note(_note(request, note_id), actor=caller(request))
         return Response(status=204)

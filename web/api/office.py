@@ -1,4 +1,4 @@
-"""The API beside the letters: search, the office's work, who I am, and my token."""
+"""API endpoints beside the letters: search, jobs, the caller, and their token."""
 
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ Shape = serializers.Serializer[Any]
 
 
 class SnippetOut(Shape):
-    """A piece of the letter as written; `marked` when it answers the search."""
+    """An extract of the letter as written; `marked` when it matches the search."""
 
     text = serializers.CharField()
     marked = serializers.BooleanField()
@@ -46,7 +46,7 @@ class HitOut(Shape):
 
 
 class FoundOut(Shape):
-    """What was found. `facets` counts only on the first page."""
+    """Search results. `facets` counts only on the first page."""
 
     total = serializers.IntegerField()
     hits = HitOut(many=True)
@@ -65,7 +65,7 @@ class FoundOut(Shape):
 
 
 class SearchView(ApiView):
-    """Find letters."""
+    """Search of letters."""
 
     @extend_schema(
         operation_id="search",
@@ -73,7 +73,7 @@ class SearchView(ApiView):
         responses=responses(FoundOut, 400),
     )
     def get(self, request: Request) -> Response:
-        """Find among what the caller may read."""
+        """Search among what the caller may read."""
         given = validated_query(requests.SearchAsked, request)
         found = find_letters(
             viewer=caller(request),
@@ -106,7 +106,7 @@ def _hit(hit: LetterHit) -> dict[str, Any]:
 
 
 class JobOut(Shape):
-    """Work of a kind on a subject (an id)."""
+    """A job of a kind on a subject (an id)."""
 
     id = serializers.IntegerField()
     kind = serializers.CharField()
@@ -122,7 +122,7 @@ class JobOut(Shape):
 
 
 class JobsOut(Shape):
-    """One page of the office's work, newest first."""
+    """One page of the office's jobs, newest first."""
 
     jobs = JobOut(many=True)
     next_cursor = serializers.CharField()
@@ -136,7 +136,7 @@ def _job(job: Job) -> dict[str, Any]:
 
 
 class JobsView(ApiView):
-    """The office's work."""
+    """Jobs of the office."""
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
@@ -146,7 +146,7 @@ class JobsView(ApiView):
         responses=responses(JobsOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
-        """What waits, runs, is done or parked, newest first."""
+        """List what waits, runs, is done or parked, newest first."""
         given = validated_query(requests.JobsAsked, request)
         wanted = {name: given[name] for name in ("state", "kind") if name in given}
         page = page_of(
@@ -160,7 +160,7 @@ class JobsView(ApiView):
 
 
 class RetryView(ApiView):
-    """Another round."""
+    """Retry of a job."""
 
     permission_classes = [IsAuthenticated, MayWatchJobs]
 
@@ -189,11 +189,11 @@ class MeOut(Shape):
 
 
 class MeView(ApiView):
-    """Who I am."""
+    """The caller."""
 
     @extend_schema(operation_id="get_me", responses=responses(MeOut))
     def get(self, request: Request) -> Response:
-        """The caller's duty, clearance and departments."""
+        """Return the caller's duty, clearance and departments."""
         user = caller(request)
         permissions = permissions_of(user)
         return Response(
@@ -215,7 +215,7 @@ class TokenOut(Shape):
 
 
 class TokenView(ApiView):
-    """A log-in for programs."""
+    """Log-in for programs."""
 
     authentication_classes = []
     permission_classes = []
@@ -227,7 +227,7 @@ class TokenView(ApiView):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """User name and password against the person's token."""
+        """Return the person's token for user name and password."""
         given = checked(requests.TokenIn, request)
         address = address_of(request)
         keys = {TOKEN_BY_ADDRESS: address, TOKEN_BY_NAME: f"{address} {given['username']}"}
@@ -247,19 +247,19 @@ class MyTokenView(ApiView):
 
     @extend_schema(operation_id="revoke_token", responses=responses(None, status=204))
     def delete(self, request: Request) -> Response:
-        """Make the caller's token worthless."""
+        """Revoke the caller's token."""
         no_words(request)
         Token.objects.filter(user=caller(request)).delete()
         return Response(status=204)
 
 
 class SchemaView(SpectacularJSONAPIView):
-    """OpenAPI of all this, for everybody: it holds nothing of the office's."""
+    """OpenAPI schema of the API, for everybody: it holds nothing of the office's."""
 
     authentication_classes = []
     permission_classes = []
 
 
 def no_such_address(request: HttpRequest, **_rest: Any) -> JsonResponse:
-    """The API's own 404, in its own shape."""
+    """Return the API's own 404, in its own shape."""
     return answer_plainly(request, "not_found")

@@ -1,4 +1,4 @@
-"""Opinions over the API: asked of departments, answered, asked for no more."""
+"""Opinions over the API: requested of departments, given, withdrawn."""
 
 from typing import Any
 from uuid import UUID
@@ -20,14 +20,14 @@ from web.api.view import ApiView, checked, get_or_404, no_words, responses
 
 
 class AskedIn(Shape):
-    """Who is asked: a department, or a person of it."""
+    """The one who is asked: a department, or a person of it."""
 
     department = serializers.CharField(help_text="Code of the department.")
     person = serializers.CharField(required=False, default="", allow_blank=True)
 
 
 class OpinionsIn(Shape):
-    """What is asked of whom, all at once or in turn."""
+    """The question and those asked, all at once or in turn."""
 
     asked = serializers.ListField(child=AskedIn(), min_length=1, max_length=10)
     question = serializers.CharField(max_length=1000)
@@ -36,7 +36,7 @@ class OpinionsIn(Shape):
 
 
 class AnswerIn(Shape):
-    """What the department thinks."""
+    """The department's opinion."""
 
     answer = serializers.CharField(max_length=20_000)
 
@@ -64,11 +64,11 @@ class OpinionsOut(Shape):
 
 
 class OpinionsView(ApiView):
-    """What was asked about a letter."""
+    """Opinions on a letter."""
 
     @extend_schema(operation_id="list_opinions", responses=responses(OpinionsOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """The opinions on a letter, with their answers."""
+        """List the opinions on a letter, with their answers."""
         return _answer(get_letter(caller(request), letter_id))
 
     @extend_schema(
@@ -90,7 +90,7 @@ class OpinionsView(ApiView):
 
 
 class GiveOpinionView(ApiView):
-    """The answer."""
+    """Answer to a request for an opinion."""
 
     @extend_schema(
         operation_id="give_opinion",
@@ -98,14 +98,14 @@ class GiveOpinionView(ApiView):
         responses=responses(OpinionOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, opinion_id: UUID) -> Response:
-        """The asked department says what it thinks."""
+        """Give the opinion of the department asked."""
         row = _opinion(request, opinion_id)
         given = checked(AnswerIn, request)
         return Response(_shown(asking.give_opinion(row, actor=caller(request), **given)))
 
 
 class WithdrawOpinionView(ApiView):
-    """No more asked."""
+    """Withdrawal of a request for an opinion."""
 
     @extend_schema(
         operation_id="withdraw_opinion",
@@ -113,7 +113,7 @@ class WithdrawOpinionView(ApiView):
         responses=responses(OpinionOut, 403, 404, 409),
     )
     def post(self, request: Request, opinion_id: UUID) -> Response:
-        """The question is taken back."""
+        """Withdraw the request."""
         no_words(request)
         row = _opinion(request, opinion_id)
         return Response(_shown(asking.withdraw_opinion(row, actor=caller(request))))

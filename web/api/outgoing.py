@@ -39,7 +39,7 @@ from web.desk.paging import page_of
 
 
 class OutgoingView(ApiView):
-    """Ways out, by where they stand."""
+    """Dispatches, by their state."""
 
     @extend_schema(
         operation_id="list_outgoing",
@@ -47,7 +47,7 @@ class OutgoingView(ApiView):
         responses=responses(shapes.OutgoingPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
-        """To be posted (clerks), at the counter, unacknowledged, or come back: a page of them."""
+        """List what is to be posted (clerks), at the counter, unacknowledged or returned; paged."""
         given = validated_query(shapes.OutgoingAsked, request)
         rows, order = _rows_of(caller(request), given["show"])
         page = page_of(
@@ -95,24 +95,24 @@ def _plain(row: Dispatch) -> dict[str, Any]:
 
 
 class DispatchVerb(ApiView):
-    """A verb on one way out of a letter that the caller may read."""
+    """Base of an action on one dispatch of a letter that the caller may read."""
 
     def do(self, request: Request, dispatch_id: UUID, verb: Callable[..., Any]) -> Response:
-        """Call the verb; answers with the way out as it stands then."""
+        """Perform the action; answer with the dispatch's new state."""
         actor = caller(request)
         row = self.row(actor, dispatch_id)
         verb(row, actor=actor)
         return Response(_plain(self.row(actor, dispatch_id)))
 
     def row(self, actor: User, dispatch_id: UUID) -> Dispatch:
-        """The way out, where the caller reads its letter."""
+        """Return the dispatch, where the caller may read its letter."""
         rows = Dispatch.objects.filter(letter__in=Letter.objects.visible_to(actor))
         wanted = ("letter", "reply__letter", "reply__department", "posting_line__posting_list")
         return get_or_404(rows.select_related(*wanted).filter(pk=dispatch_id))
 
 
 class LineView(DispatchVerb):
-    """What the post office gave a letter."""
+    """Data of a posted letter from the post office."""
 
     @extend_schema(
         operation_id="describe_posting_line",
@@ -120,7 +120,7 @@ class LineView(DispatchVerb):
         responses=responses(shapes.DispatchOut, 400, 403, 404),
     )
     def put(self, request: Request, dispatch_id: UUID) -> Response:
-        """Tracking number, weight in grams and postage of a letter that waits to be posted."""
+        """Set tracking number, weight in grams and postage of a letter that waits to be posted."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
             line = get_or_404(PostingLine.objects.filter(dispatch=row))
@@ -130,7 +130,7 @@ class LineView(DispatchVerb):
 
 
 class AcknowledgeView(DispatchVerb):
-    """Received."""
+    """Acknowledgement of receipt."""
 
     @extend_schema(
         operation_id="acknowledge_dispatch",
@@ -138,7 +138,7 @@ class AcknowledgeView(DispatchVerb):
         responses=responses(shapes.DispatchOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
-        """The acknowledgement of receipt is back: the day, and a scan of it."""
+        """Record the returned acknowledgement of receipt: the day, and a scan of it."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
             given = checked(shapes.AcknowledgeIn, request)
@@ -149,7 +149,7 @@ class AcknowledgeView(DispatchVerb):
 
 
 class ReturnedView(DispatchVerb):
-    """Back from the post office."""
+    """Return by the post office."""
 
     @extend_schema(
         operation_id="return_dispatch",
@@ -157,7 +157,7 @@ class ReturnedView(DispatchVerb):
         responses=responses(shapes.DispatchOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
-        """The post office brought the letter back."""
+        """Record that the post office returned the letter."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
             returns.return_post(row, actor=actor, **checked(shapes.ReturnedIn, request))
@@ -166,7 +166,7 @@ class ReturnedView(DispatchVerb):
 
 
 class SettleView(DispatchVerb):
-    """Seen to."""
+    """Settlement of a returned letter."""
 
     @extend_schema(
         operation_id="settle_dispatch",
@@ -174,7 +174,7 @@ class SettleView(DispatchVerb):
         responses=responses(shapes.DispatchOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
-        """What came back was seen to without sending it again."""
+        """Record that the returned letter was dealt with without sending it again."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
             returns.settle(row, actor=actor, **checked(requests.RemarkIn, request))
@@ -183,7 +183,7 @@ class SettleView(DispatchVerb):
 
 
 class TakeBackView(DispatchVerb):
-    """Not this way."""
+    """Withdrawal of a dispatch."""
 
     @extend_schema(
         operation_id="take_dispatch_back",
@@ -191,13 +191,13 @@ class TakeBackView(DispatchVerb):
         responses=responses(shapes.DispatchOut, 403, 404, 409),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
-        """A letter that waits for the post office or at the counter shall leave otherwise."""
+        """Withdraw a letter waiting for the post office or at the counter, to send it otherwise."""
         no_words(request)
         return self.do(request, dispatch_id, returns.take_back)
 
 
 class HandOverView(DispatchVerb):
-    """Against a signature."""
+    """Handing over against a signature."""
 
     @extend_schema(
         operation_id="hand_over",
@@ -205,7 +205,7 @@ class HandOverView(DispatchVerb):
         responses=responses(shapes.DispatchOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, dispatch_id: UUID) -> Response:
-        """The letter was given to this person, whose signature is a picture or a PDF."""
+        """Record that this person was given the letter; their signature is a picture or a PDF."""
 
         def verb(row: Dispatch, *, actor: User) -> None:
             given = checked(shapes.HandOverIn, request)
@@ -233,7 +233,7 @@ class ListsView(ApiView):
         responses=responses(shapes.ListsPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
-        """The closed lists, the newest first."""
+        """List the closed lists, the newest first."""
         _need_clerk(caller(request))
         given = validated_query(shapes.PageAsked, request)
         page = page_of(
@@ -276,7 +276,7 @@ def _list(row: PostingList) -> dict[str, Any]:
 
 
 class ListContentView(ApiView):
-    """A list's paper."""
+    """PDF of a list."""
 
     content_negotiation_class = AsItIs
 
@@ -286,7 +286,7 @@ class ListContentView(ApiView):
         responses=told_file("application/pdf"),
     )
     def get(self, request: Request, list_id: int) -> Any:
-        """The PDF of a closed list, once it is drawn."""
+        """Return the PDF of a closed list, once it is drawn."""
         _need_clerk(caller(request))
         row = get_or_404(PostingList.objects.filter(pk=list_id).select_related("file"))
         if row.file is None:
@@ -295,7 +295,7 @@ class ListContentView(ApiView):
 
 
 class ReopenView(ApiView):
-    """Taken up again."""
+    """Reopening of a letter."""
 
     @extend_schema(
         operation_id="reopen_letter",
@@ -303,7 +303,7 @@ class ReopenView(ApiView):
         responses=responses(answers.LetterOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Take an answered letter up again; it goes back to the department that answered."""
+        """Reopen an answered letter; it goes back to the department that answered."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         reopening.reopen(letter, actor=actor, **checked(requests.ReasonIn, request))

@@ -1,4 +1,4 @@
-"""The shapes of outgoing mail over the API: what is asked, told and answered."""
+"""Shapes of outgoing mail over the API: queries, requests and responses."""
 
 from rest_framework import serializers
 
@@ -17,13 +17,13 @@ class PageAsked(Shape):
 
 
 class OutgoingAsked(PageAsked):
-    """Which ways out."""
+    """The filter of a list of dispatches."""
 
     show = serializers.ChoiceField([*WAYS, "counter", "unacknowledged", "came_back"])
 
 
 class PostingLineIn(Shape):
-    """What the post office gave or asked for."""
+    """What the post office stated or charged."""
 
     tracking_number = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=40
@@ -50,7 +50,7 @@ class ReturnedIn(Shape):
 
 
 class HandOverIn(Shape):
-    """Who takes the letter, and their signature as a picture or PDF."""
+    """The person who takes the letter, and their signature as a picture or PDF."""
 
     name = serializers.CharField(max_length=200)
     signature = serializers.FileField(allow_empty_file=True)
@@ -69,7 +69,7 @@ class CloseIn(Shape):
 
 
 class DispatchOut(Shape):
-    """One way on which a reply leaves."""
+    """One dispatch of a reply."""
 
     id = serializers.UUIDField()
     reply = serializers.UUIDField()
@@ -87,14 +87,14 @@ class DispatchOut(Shape):
 
 
 class OutgoingPage(Shape):
-    """A page of them."""
+    """A page of dispatches."""
 
     results = DispatchOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 
 class ListOut(Shape):
-    """A closed list; `drawn` says whether its PDF is there."""
+    """A closed list; `drawn` says whether its PDF exists."""
 
     id = serializers.IntegerField()
     number = serializers.CharField()

@@ -1,4 +1,4 @@
-"""One page as it was read, over the API: its words with places, and a person's corrections."""
+"""One page as it was read, over the API: its words with positions, and a person's corrections."""
 
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,7 @@ class PageWordOut(Shape):
 
 
 class PageOut(Shape):
-    """What is read on one page, word by word."""
+    """The text read on one page, word by word."""
 
     number = serializers.IntegerField()
     source = serializers.CharField(  # type: ignore[assignment]
@@ -71,14 +71,14 @@ class PageOut(Shape):
 
 
 class WordIn(Shape):
-    """A word by its place in the list of words; without text it is taken away."""
+    """A word by its place in the list of words; without text it is removed."""
 
     index = serializers.IntegerField(min_value=0)
     text = serializers.CharField(allow_blank=True)
 
 
 class LineIn(Shape):
-    """A whole line by its number; without text it is taken away."""
+    """A whole line by its number; without text it is removed."""
 
     line = serializers.IntegerField(min_value=0)
     text = serializers.CharField(allow_blank=True)
@@ -92,8 +92,9 @@ class NewLineIn(Shape):
 
 
 class PageEditsIn(Shape):
-    """What a person reads on the page: single words, lines, or the whole text where it has no
-    words.
+    """A person's corrections of the page.
+
+    Single words, lines, or the whole text where it has no words.
     """
 
     seal = serializers.CharField(max_length=64, help_text="Of the page that the person looked at.")
@@ -115,7 +116,7 @@ class PageView(ApiView):
 
     @extend_schema(operation_id="get_page", responses=responses(PageOut, 404))
     def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
-        """Text, and words with their places and confidence."""
+        """Return text, and words with their positions and confidence."""
         letter = get_letter(caller(request), letter_id)
         return Response(_page(_document(letter, document_id), number))
 
@@ -125,8 +126,9 @@ class PageView(ApiView):
         responses=responses(PageOut, 400, 403, 404, 409),
     )
     def patch(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
-        """Correct, confirm or type in; the earlier reading is kept. 409 when the page has changed
-        since it was looked at.
+        """Correct, confirm or type in the text; the earlier reading is kept.
+
+        409 when the page has changed since it was looked at.
         """
         actor = caller(request)
         letter = get_letter(actor, letter_id)
@@ -155,7 +157,7 @@ def _document(letter: Letter, document_id: UUID) -> Document:
 
 
 def _page(document: Document, number: int) -> dict[str, Any]:
-    """The page as it now reads; Http404 where there is none."""
+    """Return the page as it now reads. Raise Http404 where there is none."""
     reading = current_reading(document.pk)
     page = page_to_correct(reading, number) if reading else None
     if page is None:

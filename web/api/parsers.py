@@ -1,4 +1,4 @@
-"""How the API reads JSON: depth, halves of characters and names given twice end in clear errors."""
+"""Strict parsing of JSON: depth, lone surrogates and duplicate names end in clear errors."""
 
 import codecs
 import json
@@ -12,9 +12,11 @@ from rest_framework.parsers import JSONParser
 
 
 class BoundedJson(JSONParser):
-    """JSON; what is nested without end, or holds half a character (a lone surrogate, which is no
-    text and can be neither kept nor answered), is malformed, not a failure of ours. A name that an
-    object holds twice is refused: one of its values would be lost.
+    """JSON within bounds.
+
+    What is nested without end, or holds a lone surrogate (half a character, which is no text and
+    can be neither kept nor answered), is malformed, not a server error. A name that an object holds
+    twice is refused: one of its values would be lost.
     """
 
     def parse(
@@ -44,5 +46,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(name: str) -> None:
-    """NaN and the infinities are no JSON."""
+    """Refuse NaN and the infinities, which are no JSON."""
     raise ValueError(name)

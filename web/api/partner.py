@@ -28,7 +28,7 @@ Shape = serializers.Serializer[Any]
 
 
 class _Caller:
-    """Who comes with a key: no person, and a person's rights are not theirs."""
+    """The caller of a request with a key: no person, and without a person's rights."""
 
     is_authenticated = True
     is_active = True
@@ -36,10 +36,10 @@ class _Caller:
 
 
 class PartnerKeyAuthentication(BaseAuthentication):
-    """`Authorization: Key sjl_…`; nothing else opens these doors."""
+    """Authentication by `Authorization: Key sjl_…` alone."""
 
     def authenticate(self, request: Request) -> tuple[Any, PartnerKey] | None:
-        """The key; AuthenticationFailed for a wrong one, which is counted by address."""
+        """Return the key. Raise AuthenticationFailed for a wrong one, counted by address."""
         word, _space, text = request.headers.get("Authorization", "").partition(" ")
         if word.lower() != "key":
             return None
@@ -54,7 +54,7 @@ class PartnerKeyAuthentication(BaseAuthentication):
         return _Caller(), key
 
     def authenticate_header(self, request: Request) -> str:
-        """What a caller without a key is told to bring."""
+        """Return the scheme that a caller without a key is asked to use."""
         return "Key"
 
 
@@ -63,7 +63,7 @@ class _Scheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     name = "partnerKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """As the schema names it."""
+        """Return the scheme's name in the schema."""
         return {"type": "apiKey", "in": "header", "name": "Authorization"}
 
 
@@ -77,7 +77,7 @@ class PartnerDepositOut(Shape):
 
 
 class PartnerLetterOut(Shape):
-    """How far the letter is, in the words of the public."""
+    """The letter's progress, in the words of the public."""
 
     id = serializers.UUIDField()
     number = serializers.CharField()
@@ -87,13 +87,13 @@ class PartnerLetterOut(Shape):
 
 
 class LettersView(ApiView):
-    """Where partners deposit."""
+    """Deposits by partners."""
 
     authentication_classes = [PartnerKeyAuthentication]
     permission_classes = [IsAuthenticated]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Small deposits stay in memory: decided before anything reads them."""
+        """Keep small deposits in memory: decided before anything reads them."""
         take_uploads(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -129,7 +129,7 @@ class LetterView(ApiView):
         operation_id="partner_letter", responses=responses(PartnerLetterOut, 403, 404, 429)
     )
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """Its number, stage and due date; nothing of what it says."""
+        """Return its number, stage and due date; nothing of its content."""
         key = _key(request)
         if not key.may_follow:
             raise PermissionDenied
@@ -147,7 +147,7 @@ class LetterView(ApiView):
 
 
 def _key(request: Request) -> PartnerKey:
-    """The key that the request came with."""
+    """Return the key of the request."""
     if not isinstance(request.auth, PartnerKey) or isinstance(request.user, User):
         raise PermissionDenied
     return request.auth

@@ -1,4 +1,4 @@
-"""Rows of the database as the plain values of web.api.answers."""
+"""Conversion of database rows to the plain values of web.api.answers."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ Plain = dict[str, Any]
 
 
 def letter_row(letter: Letter) -> Plain:
-    """A letter of a list (`for_lists`)."""
+    """Return a letter of a list (`for_lists`)."""
     sender = letter.sender
     return {
         "id": letter.pk,
@@ -48,7 +48,7 @@ def letter_row(letter: Letter) -> Plain:
 
 
 def letter_whole(letter: Letter, *, viewer: User) -> Plain:
-    """A letter with everything that belongs to it, in a fixed number of queries."""
+    """Return a letter with everything that belongs to it, in a fixed number of queries."""
     assignments = letter.assignments.select_related("department", "person").order_by("assigned_at")
     replies = replies_of(letter)
     requests = letter.void_requests.select_related("asked_by", "decided_by").order_by("asked_at")
@@ -72,14 +72,14 @@ def letter_whole(letter: Letter, *, viewer: User) -> Plain:
 
 
 def _replies(rows: list[Reply], viewer: User) -> list[Plain]:
-    """Replies to a letter; what one became is told to those who may read that letter."""
+    """Return replies to a letter; their registered letters only for those who may read them."""
     opens = readable_among([row.outgoing_id for row in rows if row.outgoing_id], viewer)
     hidden: Plain = {"number": None, "outgoing": None}
     return [reply(row) | ({} if row.outgoing_id in opens else hidden) for row in rows]
 
 
 def outcome(row: Outcome | None) -> Plain | None:
-    """The outcome that stands."""
+    """Return the outcome that stands."""
     if row is None:
         return None
     return {
@@ -92,7 +92,7 @@ def outcome(row: Outcome | None) -> Plain | None:
 
 
 def same(near: Near) -> Plain:
-    """A letter that belongs with another, as that other's reader sees it."""
+    """Return a letter related to another, as that other's reader sees it."""
     link = near.link
     return {
         "letter": near.other.pk,
@@ -119,7 +119,7 @@ def _receipt(receipt: Receipt | None) -> Plain | None:
 
 
 def document(row: Document) -> Plain:
-    """A document with its file."""
+    """Return a document with its file."""
     return {
         "id": row.pk,
         "position": row.position,
@@ -133,7 +133,7 @@ def document(row: Document) -> Plain:
 
 
 def assignment(row: Assignment) -> Plain:
-    """An assignment with its department and person."""
+    """Return an assignment with its department and person."""
     return {
         "id": row.pk,
         "letter": row.letter_id,
@@ -151,18 +151,18 @@ def assignment(row: Assignment) -> Plain:
 
 
 def suggestion(row: Suggestion) -> Plain:
-    """A suggestion with its reasons."""
+    """Return a suggestion with its reasons."""
     names = ("field", "value", "score", "sure", "reasons", "source", "model_version", "decision")
     return {"id": row.pk, **{name: getattr(row, name) for name in names}}
 
 
 def with_steps(rows: "QuerySet[Reply]") -> "QuerySet[Reply]":
-    """Replies with their steps, in one query more."""
+    """Return replies with their steps, in one query more."""
     return rows.prefetch_related(Prefetch("steps", step_rows()))
 
 
 def reply(row: Reply) -> Plain:
-    """A reply (`with_steps`) with its author and, once it has one, its number."""
+    """Return a reply (`with_steps`) with its author and, once it has one, its number."""
     return {
         "id": row.pk,
         "letter": row.letter_id,
@@ -184,7 +184,7 @@ def reply(row: Reply) -> Plain:
 
 
 def void_request(row: VoidRequest) -> Plain:
-    """A request to void, with both people."""
+    """Return a request to void, with both people."""
     return {
         "id": row.pk,
         "letter": row.letter_id,
@@ -199,7 +199,7 @@ def void_request(row: VoidRequest) -> Plain:
 
 
 def event(row: LetterEvent) -> Plain:
-    """A line of the history with its actor's user name; None where the machine acted."""
+    """Return an event with its actor's user name; None where the system acted."""
     names = ("seq", "at", "kind", "visibility", "data", "previous_hash", "hash")
     actor = row.actor.username if row.actor else None
     return {"actor": actor, **{name: getattr(row, name) for name in names}}

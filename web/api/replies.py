@@ -1,4 +1,4 @@
-"""Answers to letters over the API: draft, edit, submit, give a visa or return, sign, send."""
+"""Replies to letters over the API: draft, edit, submit, give a visa or return, sign, send."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ UPLOAD = "multipart/form-data"
 
 
 class RepliesView(ApiView):
-    """Answers to a letter."""
+    """Replies to a letter."""
 
     @extend_schema(
         operation_id="draft_reply",
@@ -60,10 +60,10 @@ def _written(given: dict[str, Any]) -> dict[str, Any]:
 
 
 class ReplyVerb(ApiView):
-    """A verb on one reply to a letter that the caller may read."""
+    """Base of an action on one reply to a letter that the caller may read."""
 
     def do(self, request: Request, reply_id: UUID, verb: Callable[..., Any]) -> Response:
-        """Call the verb; answers with the reply as it stands then."""
+        """Perform the action; answer with the reply's new state."""
         actor = caller(request)
         rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
         row = get_or_404(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
@@ -90,7 +90,7 @@ class ReplyView(ReplyVerb):
 
 
 class LastingView(ReplyVerb):
-    """How the file lasts."""
+    """Archival form of the file."""
 
     @extend_schema(
         operation_id="choose_lasting",
@@ -98,7 +98,7 @@ class LastingView(ReplyVerb):
         responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """Say how a draft goes on whose file was not made into PDF/A (`archive_problem`)."""
+        """Choose how a draft continues whose file was not made into PDF/A (`archive_problem`)."""
 
         def verb(row: Reply, *, actor: User) -> Reply:
             way = checked(shapes.LastingIn, request)["lasting"]
@@ -108,7 +108,7 @@ class LastingView(ReplyVerb):
 
 
 class SubmitView(ReplyVerb):
-    """To approval."""
+    """Submission for approval."""
 
     @extend_schema(
         operation_id="submit_reply",
@@ -116,7 +116,7 @@ class SubmitView(ReplyVerb):
         responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """Hand a draft to those who approve, by a circuit that fits or by the default one."""
+        """Submit a draft for approval, by a circuit that fits or by the default one."""
 
         def verb(row: Reply, *, actor: User) -> Reply:
             wanted = checked(shapes.SubmitIn, request)["circuit"]
@@ -130,10 +130,10 @@ class SubmitView(ReplyVerb):
 
 
 class StepVerb(ReplyVerb):
-    """A verb on a step of a reply's circuit."""
+    """Base of an action on a step of a reply's circuit."""
 
     def do_step(self, request: Request, reply_id: UUID, deed: Callable[..., Any]) -> Response:
-        """Call the verb with the step that is meant."""
+        """Perform the action with the step that is meant."""
 
         def verb(row: Reply, *, actor: User) -> Any:
             return deed(row, actor=actor, step_id=checked(shapes.StepIn, request)["step"])
@@ -142,7 +142,7 @@ class StepVerb(ReplyVerb):
 
 
 class ApproveView(StepVerb):
-    """Agreed."""
+    """Approval."""
 
     @extend_schema(
         operation_id="approve_reply",
@@ -150,12 +150,12 @@ class ApproveView(StepVerb):
         responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """The same as `visa`: the name from before there were circuits."""
+        """Give a visa, under the name from before there were circuits."""
         return self.do_step(request, reply_id, replies_circuit.approve_reply)
 
 
 class VisaView(StepVerb):
-    """A step done."""
+    """Visa."""
 
     @extend_schema(
         operation_id="visa_reply",
@@ -168,7 +168,7 @@ class VisaView(StepVerb):
 
 
 class SignView(StepVerb):
-    """Signed."""
+    """Signature."""
 
     @extend_schema(
         operation_id="sign_reply",
@@ -181,7 +181,7 @@ class SignView(StepVerb):
 
 
 class ReturnView(ReplyVerb):
-    """Back to its author."""
+    """Return to the author."""
 
     @extend_schema(
         operation_id="return_reply",
@@ -189,7 +189,7 @@ class ReturnView(ReplyVerb):
         responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """Back to its author, with a remark."""
+        """Return the draft to its author, with a remark."""
 
         def verb(row: Reply, *, actor: User) -> Reply:
             given = checked(shapes.ReturnIn, request)
@@ -201,7 +201,7 @@ class ReturnView(ReplyVerb):
 
 
 class WithdrawView(ReplyVerb):
-    """Taken back."""
+    """Withdrawal."""
 
     @extend_schema(
         operation_id="withdraw_reply",
@@ -209,13 +209,13 @@ class WithdrawView(ReplyVerb):
         responses=responses(answers.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
-        """Taken back by its department before all have approved or signed: a draft again."""
+        """Make the reply a draft again, by its department, before all have approved or signed."""
         no_words(request)
         return self.do(request, reply_id, replies_circuit.withdraw_reply)
 
 
 class AlsoView(ReplyVerb):
-    """Out by a further way."""
+    """Further dispatch."""
 
     @extend_schema(
         operation_id="send_reply_also",
@@ -232,7 +232,7 @@ class AlsoView(ReplyVerb):
 
 
 class SendView(ReplyVerb):
-    """Out, under a number."""
+    """Dispatch under a number."""
 
     @extend_schema(
         operation_id="send_reply",

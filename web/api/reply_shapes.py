@@ -1,4 +1,4 @@
-"""Steps of replies over the API: what is answered of them, and what their verbs are told."""
+"""Steps of replies over the API: responses, and requests of their actions."""
 
 from typing import Any
 
@@ -32,13 +32,13 @@ class StepOut(Shape):
 
 
 class SubmitIn(Shape):
-    """By which circuit; without one, the closest that fits."""
+    """The circuit; by default, the closest that fits."""
 
     circuit = serializers.IntegerField(required=False, default=None, allow_null=True)
 
 
 class LastingIn(Shape):
-    """How a draft goes on whose file was not made into PDF/A."""
+    """The choice for a draft whose file was not made into PDF/A."""
 
     lasting = serializers.ChoiceField(
         ["text", "copy", "picture", "as_is"],
@@ -47,19 +47,19 @@ class LastingIn(Shape):
 
 
 class StepIn(Shape):
-    """Which step is meant; without one, the first that is the caller's."""
+    """The step that is meant; by default, the first that is the caller's."""
 
     step = serializers.UUIDField(required=False, default=None, allow_null=True)
 
 
 class ReturnIn(StepIn):
-    """What should be changed."""
+    """The remark on what should be changed."""
 
     remark = serializers.CharField(max_length=500)
 
 
 def step(row: ReplyStep) -> dict[str, Any]:
-    """A step with its people (`step_rows`)."""
+    """Return a step with its people (`step_rows`)."""
     names = ("round", "rank", "act", "who", "state", "done_at", "remark", "level")
     return {
         "id": row.pk,

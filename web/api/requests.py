@@ -1,4 +1,4 @@
-"""What the API's verbs are told: the shapes of requests, for checks and schema."""
+"""Request shapes of the API's actions, for checks and schema."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Shape = serializers.Serializer[Any]
 
 
 class AssignIn(Shape):
-    """To whom a letter goes."""
+    """The recipient of an assignment."""
 
     department = serializers.CharField(help_text="Code of the department.")
     role = serializers.ChoiceField(Assignment.Role.choices, default=Assignment.Role.ACTION)
@@ -23,20 +23,20 @@ class AssignIn(Shape):
 
 
 class ReasonIn(Shape):
-    """Why."""
+    """The reason."""
 
     reason = serializers.CharField(max_length=500)
 
 
 class LinkIn(Shape):
-    """How a letter and another belong together; the later one is meant by the word."""
+    """How a letter and another belong together; the kind is said of the later one."""
 
     other = serializers.CharField(max_length=60, help_text="Id or registry number.")
     kind = serializers.ChoiceField(LINK_KINDS)
 
 
 class TransferIn(ReasonIn):
-    """To whom it goes on, and why."""
+    """The new recipient, and the reason."""
 
     department = serializers.CharField(help_text="Code of the department.")
 
@@ -62,7 +62,7 @@ class OutcomeIn(Shape):
 
 
 class ReplyIn(Shape):
-    """An answer: text, a file, or both."""
+    """A reply: text, a file, or both."""
 
     subject = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
     body = serializers.CharField(required=False, default="", allow_blank=True, max_length=100_000)
@@ -70,13 +70,13 @@ class ReplyIn(Shape):
 
 
 class ReplyDraftIn(ReplyIn):
-    """An answer's beginning; a template gives text or file where no text is sent."""
+    """A reply's beginning; a template gives text or file where no text is sent."""
 
     template = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
 class ReplyEditIn(ReplyIn):
-    """New words for a draft; a new file takes the place of the old one."""
+    """New text for a draft; a new file replaces the old one."""
 
     drop_file = serializers.BooleanField(required=False, default=False)
 
@@ -95,7 +95,7 @@ class SendIn(Shape):
 
 
 class CorrectionIn(Shape):
-    """The facts as a person knows them; what is not given stays as it is.
+    """The facts as corrected by a person; what is not given stays as it is.
 
     A value equal to a suggestion accepts it, another one corrects it.
     """
@@ -134,7 +134,7 @@ class SearchAsked(Shape):
 
 
 class JobsAsked(Shape):
-    """Which work."""
+    """The filter of a list of jobs."""
 
     state = serializers.ChoiceField(Job.State.choices, required=False)
     kind = serializers.CharField(required=False)

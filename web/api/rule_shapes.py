@@ -1,4 +1,4 @@
-"""What the API takes and answers about rules: shapes for checks and schema."""
+"""Request and response shapes of rules, for checks and schema."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class ConditionIn(Shape):
 
 
 class RuleContent(Shape):
-    """What a rule asks and gives. Departments and kinds are codes, a person is a user name."""
+    """A rule's conditions and results. Departments and kinds are codes, a person is a user name."""
 
     title = serializers.CharField(max_length=120)
     active = serializers.BooleanField(required=False, default=True)
@@ -52,7 +52,7 @@ class RuleIn(RuleContent):
 
 
 class RulePatchIn(RuleIn):
-    """What is to be different. `version` is the one that you saw: 409 when it has grown."""
+    """The changes. `version` is the one that you saw: 409 when it has grown."""
 
     version = serializers.IntegerField(min_value=1)
 
@@ -99,7 +99,7 @@ class RuleTrialIn(Shape):
 
 
 class TrialAsked(Shape):
-    """Which page of its letters."""
+    """The requested page of letters."""
 
     verdict = serializers.ChoiceField(TrialLetter.Verdict.values, required=False)
     cursor = serializers.CharField(required=False)
@@ -107,7 +107,7 @@ class TrialAsked(Shape):
 
 
 class TrialLetterOut(Shape):
-    """A letter that the draft fits or that would change; codes of departments, "" for none."""
+    """A letter that the draft matches or would change; codes of departments, "" for none."""
 
     letter = serializers.UUIDField()
     number = serializers.CharField()
@@ -122,7 +122,7 @@ class TrialLetterOut(Shape):
 
 
 class RuleTrialOut(Shape):
-    """A dry run. `letters` are those that are yours to read; figures count all that were tried."""
+    """A dry run. `letters` are those that you may read; figures count all that were tried."""
 
     id = serializers.UUIDField()
     asked_at = serializers.DateTimeField()

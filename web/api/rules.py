@@ -1,4 +1,4 @@
-"""The office's rules over the API: seen, written, put in order, and tried on past letters."""
+"""The office's rules over the API: list, write, order, and try on past letters."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ from web.desk.paging import page_of
 
 
 class MaySeeRules(BasePermission):
-    """Administrators, auditors, the director; only the first may write (routing says so)."""
+    """Permission of administrators, auditors, the director; routing lets only the first write."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """By the duty that the person has now; no query of its own."""
+        """Return whether the person has the duty now; no query of its own."""
         return isinstance(request.user, User) and may_see_rules(request.user)
 
 
@@ -67,7 +67,7 @@ class RulesView(ApiView):
 
     @extend_schema(operation_id="list_rules", responses=responses(RulesOut, 403))
     def get(self, request: Request) -> Response:
-        """All rules in the order in which letters are asked."""
+        """List all rules in the order in which they are applied."""
         counted = counters()
         rules = [_rule(rule, counted.get(rule.pk, Counters())) for rule in listed_rules()]
         return Response({"rules": rules})
@@ -95,7 +95,7 @@ class RuleView(ApiView):
 
     @extend_schema(operation_id="get_rule", responses=responses(RuleOut, 403, 404))
     def get(self, request: Request, rule_id: int) -> Response:
-        """The rule as it stands."""
+        """Return the rule as it stands."""
         return Response(_fresh(rule_id))
 
     @extend_schema(
@@ -124,7 +124,7 @@ class RuleView(ApiView):
 
 
 class RuleOrderView(ApiView):
-    """The order."""
+    """Order of the rules."""
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
@@ -150,8 +150,9 @@ class RuleTrialsView(ApiView):
         responses=responses(RuleTrialOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Try a draft or an order on past letters; nothing is changed. Many letters take a job:
-        ask again until `finished_at` is there. For administrators.
+        """Try a draft or an order on past letters; nothing is changed. For administrators.
+
+        Many letters take a job: ask again until `finished_at` is there.
         """
         given = checked(RuleTrialIn, request)
         draft, order = given.get("draft"), given["order"]
@@ -187,7 +188,7 @@ class RuleTrialView(ApiView):
         responses=responses(RuleTrialOut, 400, 403, 404),
     )
     def get(self, request: Request, trial_id: UUID) -> Response:
-        """Its figures and a page of its letters."""
+        """Return its figures and a page of its letters."""
         trial = RuleTrial.objects.filter(pk=trial_id).first()
         if trial is None:
             raise Http404

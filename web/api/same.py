@@ -1,4 +1,4 @@
-"""Letters that belong with another, over the API: what is proposed, deciding, taking back."""
+"""Related letters over the API: listing proposals, deciding, undoing."""
 
 from uuid import UUID
 
@@ -20,11 +20,11 @@ from web.desk.letter.same import other_letter, standing_link
 
 
 class SameView(ApiView):
-    """What belongs with a letter."""
+    """Letters related to a letter."""
 
     @extend_schema(operation_id="list_same", responses=responses(answers.SameListOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
-        """Letters that are probably the same, and those that a person linked with it."""
+        """List letters that are probably the same, and those that a person linked with it."""
         viewer = caller(request)
         return _answer(get_letter(viewer, letter_id), viewer)
 
@@ -34,7 +34,7 @@ class SameView(ApiView):
         responses=responses(answers.SameListOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Say how this letter and another belong together, or that they do not."""
+        """Record how this letter and another belong together, or that they do not."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         need(actor, letter, "link")
@@ -51,7 +51,7 @@ class SameView(ApiView):
 
 
 class UndoView(ApiView):
-    """A link is taken back."""
+    """Undoing of a link."""
 
     @extend_schema(
         operation_id="undo_link",
@@ -59,7 +59,7 @@ class UndoView(ApiView):
         responses=responses(answers.SameListOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID, link_id: UUID) -> Response:
-        """Take a link back, with a reason; both letters are compared again."""
+        """Undo a link, with a reason; both letters are compared again."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         need(actor, letter, "link")

@@ -36,13 +36,13 @@ ADDRESS_HELP = (
 
 
 class SuggestionsAsked(Shape):
-    """What somebody has typed so far."""
+    """What the user has typed so far."""
 
     q = serializers.CharField(max_length=LONGEST, allow_blank=True)
 
 
 class MeantOut(Shape):
-    """Something that may be meant: words to search for, a letter, or a search of one's own."""
+    """A suggestion: words to search for, a letter, or a search of one's own."""
 
     kind = serializers.ChoiceField(["saved", "number", "word", "party", "letter"])
     text = serializers.CharField()
@@ -52,13 +52,13 @@ class MeantOut(Shape):
 
 
 class SuggestionsOut(Shape):
-    """At most eight; none while the search engine is away."""
+    """At most eight suggestions; none while the search engine is down."""
 
     suggestions = MeantOut(many=True)
 
 
 class SavedSearchIn(Shape):
-    """A search to keep."""
+    """A search to save."""
 
     name = serializers.CharField(max_length=80)
     search = serializers.CharField(max_length=2000, help_text=ADDRESS_HELP)
@@ -67,7 +67,7 @@ class SavedSearchIn(Shape):
 
 
 class SavedSearchPatchIn(Shape):
-    """What is to change; what is not given stays."""
+    """The changes; what is not given stays."""
 
     name = serializers.CharField(max_length=80, required=False)
     alert = serializers.ChoiceField(SavedSearch.Alert.choices, required=False)
@@ -90,7 +90,7 @@ class SavedSearchOut(Shape):
 
 
 class SavedSearchWithCountOut(SavedSearchOut):
-    """One of them, with what is new."""
+    """A search of the caller's own, with its number of new letters."""
 
     new = serializers.IntegerField(
         allow_null=True, help_text="Letters since seen_at; null while the engine is away."
@@ -98,7 +98,7 @@ class SavedSearchWithCountOut(SavedSearchOut):
 
 
 class SavedSearchesOut(Shape):
-    """All of the caller's."""
+    """All the caller's saved searches."""
 
     searches = SavedSearchOut(many=True)
 
@@ -126,7 +126,7 @@ class SuggestionsView(ApiView):
         responses=responses(SuggestionsOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
-        """What may be meant, out of the letters that the caller may read."""
+        """Return suggestions out of the letters that the caller may read."""
         given = validated_query(SuggestionsAsked, request)
         found = [
             {
@@ -148,7 +148,7 @@ class SavedSearchesView(ApiView):
 
     @extend_schema(operation_id="list_saved_searches", responses=responses(SavedSearchesOut, 403))
     def get(self, request: Request) -> Response:
-        """All of them, by name."""
+        """List all of them, by name."""
         return Response({"searches": [_row(row) for row in saved_searches_of(caller(request))]})
 
     @extend_schema(
@@ -157,7 +157,7 @@ class SavedSearchesView(ApiView):
         responses=responses(SavedSearchOut, 400, 403, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Keep a search under a name."""
+        """Save a search under a name."""
         given = checked(SavedSearchIn, request)
         try:
             search = read_search(given.pop("search"))
@@ -178,7 +178,7 @@ class SavedSearchView(ApiView):
         operation_id="get_saved_search", responses=responses(SavedSearchWithCountOut, 403, 404)
     )
     def get(self, request: Request, search_id: UUID) -> Response:
-        """The search, and how many letters are new in it for the caller now."""
+        """Return the search, and how many letters are new in it for the caller now."""
         row = _own(request, search_id)
         return Response(_row(row) | {"new": new_letters(row)})
 
@@ -188,7 +188,7 @@ class SavedSearchView(ApiView):
         responses=responses(SavedSearchOut, 400, 403, 404),
     )
     def patch(self, request: Request, search_id: UUID) -> Response:
-        """Rename, pin, choose the alert, or say that it was looked at."""
+        """Rename, pin, choose the alert, or mark as seen."""
         row = _own(request, search_id)
         given = checked(SavedSearchPatchIn, request)
         seen = given.pop("seen", False)
@@ -205,7 +205,7 @@ class SavedSearchView(ApiView):
         operation_id="delete_saved_search", responses=responses(None, 403, 404, status=204)
     )
     def delete(self, request: Request, search_id: UUID) -> Response:
-        """Forget it."""
+        """Delete it."""
         no_words(request)
         delete_search(_own(request, search_id))
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""Templates over the API: those from which the caller may begin a draft, and their filling."""
+"""Templates over the API: those from which the caller may begin a draft, and filling them."""
 
 from typing import Any
 
@@ -24,8 +24,9 @@ Shape = serializers.Serializer[Any]
 
 
 class TemplatesAsked(Shape):
-    """Templates for a reply to this letter, or for letters of this department; else all that are
-    the caller's.
+    """Templates for a reply to this letter, or for letters of this department.
+
+    Without either, all that the caller may use.
     """
 
     letter = serializers.UUIDField(required=False)
@@ -35,8 +36,9 @@ class TemplatesAsked(Shape):
 
 
 class TemplateOut(Shape):
-    """A prepared letter. Its `id` is what the beginning of a draft, of a reply or of a mailing is
-    told as `template`.
+    """A prepared letter.
+
+    Its `id` is passed as `template` at the beginning of a draft, of a reply or of a mailing.
     """
 
     id = serializers.IntegerField()
@@ -59,7 +61,7 @@ class TemplatePage(Shape):
 
 
 class TemplatesView(ApiView):
-    """Prepared letters."""
+    """Templates."""
 
     @extend_schema(
         operation_id="list_templates",
@@ -67,7 +69,7 @@ class TemplatesView(ApiView):
         responses=responses(TemplatePage, 400, 404),
     )
     def get(self, request: Request) -> Response:
-        """The templates from which the caller may begin a draft."""
+        """List the templates from which the caller may begin a draft."""
         actor, given = caller(request), validated_query(TemplatesAsked, request)
         letter = get_letter(actor, given["letter"]) if "letter" in given else None
         rows = templates_for(actor, letter=letter)
@@ -109,9 +111,9 @@ def begun_from(
     letter: Letter | None = None,
     to: To | None = None,
 ) -> dict[str, Any]:
-    """What is given of a draft, with text or file out of the template where no text is given.
+    """Return a draft's values, with text or file out of the template where no text is given.
 
-    ValidationError for a template that is not the actor's.
+    Raises ValidationError for a template that is not the actor's.
     """
     if pk is None:
         return given

@@ -1,6 +1,6 @@
-"""What is done with letters over the API: each view reads its words, calls one function, answers.
+"""Actions on letters over the API: each view parses its request, calls one function, answers.
 
-What is not yours to read is 404; what you may read but not do is 403.
+What the caller may not read is 404; what they may read but not do is 403.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ from web.api.view import ApiView, checked, get_or_404, no_such_code, no_words, r
 
 
 def department_by_code(code: str) -> Department:
-    """An active department; ValidationError for any other code."""
+    """Return an active department. Raise ValidationError for any other code."""
     found = Department.objects.filter(code=code, active=True).first()
     if found is None:
         raise no_such_code("department", code)
@@ -38,7 +38,7 @@ def department_by_code(code: str) -> Department:
 
 
 def person_by_name(username: str) -> User | None:
-    """An active person; None without a name, ValidationError for one that nobody has."""
+    """Return an active person; None without a name. Raise ValidationError for an unknown one."""
     if not username:
         return None
     found = User.objects.filter(username=username, is_active=True).first()
@@ -48,7 +48,7 @@ def person_by_name(username: str) -> User | None:
 
 
 class AssignView(ApiView):
-    """To a department."""
+    """Assignment to a department."""
 
     @extend_schema(
         operation_id="assign_letter",
@@ -56,7 +56,7 @@ class AssignView(ApiView):
         responses=responses(answers.AssignmentOut, 400, 403, 404, 409, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Give the letter to a department, for action or as a copy."""
+        """Assign the letter to a department, for action or as a copy."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         given = checked(requests.AssignIn, request)
@@ -72,10 +72,10 @@ class AssignView(ApiView):
 
 
 class AssignmentVerb(ApiView):
-    """A verb on one assignment of a letter that the caller may read."""
+    """Base of an action on one assignment of a letter that the caller may read."""
 
     def do(self, request: Request, assignment_id: UUID, verb: Callable[..., Any]) -> Response:
-        """Call the verb; answers with the assignment as it stands then (of a transfer: the new)."""
+        """Perform the action; answer with the assignment's state (of a transfer: the new one)."""
         actor = caller(request)
         rows = Assignment.objects.select_related("letter__register", "department", "person")
         mine = Letter.objects.visible_to(actor)
@@ -84,7 +84,7 @@ class AssignmentVerb(ApiView):
 
 
 class AcceptView(AssignmentVerb):
-    """In hand."""
+    """Acceptance."""
 
     @extend_schema(
         operation_id="accept_assignment",
@@ -92,13 +92,13 @@ class AcceptView(AssignmentVerb):
         responses=responses(answers.AssignmentOut, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
-        """The department takes the letter in hand."""
+        """Accept the assignment, for the department."""
         no_words(request)
         return self.do(request, assignment_id, assignments.accept)
 
 
 class RefuseView(AssignmentVerb):
-    """Back to the office."""
+    """Refusal."""
 
     @extend_schema(
         operation_id="refuse_assignment",
@@ -106,7 +106,7 @@ class RefuseView(AssignmentVerb):
         responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
-        """Back to the office, with a reason."""
+        """Return the letter to the registry office, with a reason."""
 
         def verb(row: Assignment, *, actor: User) -> Assignment:
             return assignments.refuse(row, actor=actor, **checked(requests.ReasonIn, request))
@@ -115,7 +115,7 @@ class RefuseView(AssignmentVerb):
 
 
 class TransferView(AssignmentVerb):
-    """On to another department."""
+    """Transfer to another department."""
 
     @extend_schema(
         operation_id="transfer_assignment",
@@ -123,7 +123,7 @@ class TransferView(AssignmentVerb):
         responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
-        """On to another department; answers with the new assignment."""
+        """Transfer the letter to another department; answer with the new assignment."""
 
         def verb(row: Assignment, *, actor: User) -> Assignment:
             given = checked(requests.TransferIn, request)
@@ -136,7 +136,7 @@ class TransferView(AssignmentVerb):
 
 
 class SignOffView(AssignmentVerb):
-    """Settled."""
+    """Sign-off."""
 
     @extend_schema(
         operation_id="sign_off_assignment",
@@ -144,7 +144,7 @@ class SignOffView(AssignmentVerb):
         responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, assignment_id: UUID) -> Response:
-        """The department is done; the last sign-off closes the letter."""
+        """Sign off for the department; the last sign-off closes the letter."""
 
         def verb(row: Assignment, *, actor: User) -> Assignment:
             return assignments.sign_off(row, actor=actor, **checked(requests.SignOffIn, request))
@@ -153,7 +153,7 @@ class SignOffView(AssignmentVerb):
 
 
 class OutcomeView(ApiView):
-    """In whose favour."""
+    """Outcome of a letter."""
 
     @extend_schema(
         operation_id="record_outcome",
@@ -161,7 +161,7 @@ class OutcomeView(ApiView):
         responses=responses(answers.OutcomeOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
-        """Say the outcome of a closed letter, or correct it with a reason."""
+        """Record the outcome of a closed letter, or correct it with a reason."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         given = checked(requests.OutcomeIn, request)
@@ -172,7 +172,7 @@ class OutcomeView(ApiView):
 
 
 class CorrectView(ApiView):
-    """The facts as a person knows them."""
+    """Correction of facts."""
 
     @extend_schema(
         operation_id="correct_letter",
@@ -226,7 +226,7 @@ class VoidVerb(ApiView):
 
 
 class ApproveVoidView(VoidVerb):
-    """Voided."""
+    """Approval of a request to void."""
 
     @extend_schema(
         operation_id="approve_void",
@@ -240,7 +240,7 @@ class ApproveVoidView(VoidVerb):
 
 
 class RefuseVoidView(VoidVerb):
-    """Not voided."""
+    """Refusal of a request to void."""
 
     @extend_schema(
         operation_id="refuse_void",

@@ -1,4 +1,4 @@
-"""What every view of the API has in common: sizes, errors in the schema, pages, single rows."""
+"""Base of the API's views: size limits, errors in the schema, pages, single rows."""
 
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
@@ -27,7 +27,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class WantedError(Exception):
-    """Not an error: the caller may send the body that was announced, `most` bytes of it."""
+    """Answer to an announced body, not an error: the caller may send it, up to `most` bytes."""
 
     def __init__(self, most: int) -> None:
         super().__init__(f"up to {most} bytes")
@@ -35,11 +35,12 @@ class WantedError(Exception):
 
 
 class ApiView(APIView):
-    """A view that reads no more than it should, and answers errors in the one shape."""
+    """Base view that limits request sizes and answers errors in the one shape."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Before anything is read: the announced length, and who calls. Who only knocks is told
-        to come in.
+        """Check the announced length and the caller before anything is read.
+
+        A request of headers alone is answered that the body may follow.
         """
         multipart = (request.content_type or "").startswith("multipart/")
         most = request_limit() if multipart else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
@@ -50,34 +51,34 @@ class ApiView(APIView):
             raise WantedError(most)
 
     def handle_exception(self, exc: Exception) -> Any:
-        """The answer to an error of the view."""
+        """Return the answer to an error of the view."""
         if isinstance(exc, WantedError):
             return come_in(most=exc.most)
         return super().handle_exception(exc)
 
 
 class AsItIs(BaseContentNegotiation):
-    """For files: their type is what it is, whatever the caller would like."""
+    """Content negotiation of files, whose type is fixed, whatever the caller accepts."""
 
     def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
-        """The first; such views read nothing."""
+        """Return the first parser; such views read nothing."""
         return next(iter(parsers))
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """The first, for errors."""
+        """Return the first renderer, for errors."""
         first = next(iter(renderers))
         return first, first.media_type
 
 
 def responses(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
-    """The answers of a view for the schema: its own, and the errors that it may tell."""
+    """Return the answers of a view for the schema: its own, and its possible errors."""
     return {status: shape} | dict.fromkeys((401, *errors), ErrorOut)
 
 
 def told_file(media_type: str) -> dict[Any, Any]:
-    """The same for a view that answers with bytes."""
+    """Return the answers of a view that answers with bytes."""
     return {(200, media_type): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
 
 
@@ -96,13 +97,15 @@ def checked(
 
 
 def no_words(request: Request) -> None:
-    """Raise ValidationError where a verb that needs no words is told some."""
+    """Raise ValidationError where an action that takes no values is given some."""
     known_only(serializers.Serializer(), request)
 
 
 def validated_query(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The same for the address's query; a name that the shape does not know is an error, since a
-    misspelt filter would silently show everything.
+    """Return the address's query, checked by a shape.
+
+    A name that the shape does not know is an error, since a misspelt filter would silently show
+    everything.
     """
     unknown = {name: [_("There is no such parameter.")] for name in request.query_params}
     for name in shape().get_fields():
@@ -115,7 +118,7 @@ def validated_query(shape: type[serializers.Serializer[Any]], request: Request) 
 
 
 def get_or_404(rows: "QuerySet[Row]") -> Row:
-    """The only row; Http404 where there is none."""
+    """Return the only row. Raise Http404 where there is none."""
     row = rows.first()
     if row is None:
         raise Http404
@@ -123,5 +126,5 @@ def get_or_404(rows: "QuerySet[Row]") -> Row:
 
 
 def no_such_code(field: str, code: str) -> ValidationError:
-    """The error for a code that names nothing."""
+    """Return the error for a code that names nothing."""
     return ValidationError({field: [_("There is no such code: %(code)s") % {"code": code}]})

@@ -1,4 +1,4 @@
-"""After the answer: the citizen reopens the letter once, and says in one tap how it was."""
+"""After the answer: the citizen reopens the letter once, and rates the answer."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ FACES = (
 
 
 def after_of(letter: Letter) -> dict[str, Any]:
-    """What the letter's page shows after the answer."""
+    """Return what the letter's page shows after the answer."""
     return {
         "chance": chance_of(letter),
         "reopening": Reopening.objects.filter(letter=letter, by_citizen=True).first(),
@@ -51,7 +51,7 @@ def _rating_of(letter: Letter) -> dict[str, Any]:
 @by_citizen
 @of_visit
 def reopen(request: HttpRequest) -> HttpResponse:
-    """The answer does not settle the matter: once, with a reason."""
+    """Reopen the letter, once, with a reason: the answer does not settle the matter."""
     letter = visit.letter_of(request)
     try:
         reopen_by_citizen(letter, reason=request.POST.get("reason", "").replace("\0", ""))
@@ -67,7 +67,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
 @by_citizen
 @of_visit
 def rated(request: HttpRequest) -> HttpResponse:
-    """One tap on a face, or a remark with it."""
+    """Record a rating by one tap on a face, or a remark with it."""
     _take(request, visit.letter_of(request))
     return see("portal:letter")
 
@@ -75,7 +75,7 @@ def rated(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_citizen
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same by the link of an answer's e-mail, which opens nothing else of the letter."""
+    """Rate by the link of an answer's e-mail, which gives access to nothing else of the letter."""
     try:
         count_from(request, FOLLOW_BY_ADDRESS)
     except TooManyAttemptsError as error:
@@ -104,7 +104,7 @@ def _take(request: HttpRequest, letter: Letter) -> None:
 @require_safe
 @of_visit
 def full_receipt(request: HttpRequest) -> HttpResponseBase:
-    """The receipt that promises a day, as PDF."""
+    """Return the receipt that promises a day, as PDF."""
     letter = visit.letter_of(request)
     found = full_receipt_of(letter)
     if found is None or found.file is None:

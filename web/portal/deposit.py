@@ -1,4 +1,4 @@
-"""A citizen deposits a letter, and has its number, its code and its receipt at once."""
+"""Deposit of a letter by a citizen, who gets its number, its code and its receipt at once."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -26,7 +26,7 @@ from web.uploads import arrived, request_limit, take_uploads
 
 
 def _look(request: HttpRequest) -> HttpResponse | None:
-    """Before a large deposit is read: its size, and how many came from there."""
+    """Check size and number of attempts before a large deposit is read."""
     if announced(request) > request_limit():
         return _too_much(request)
     try:
@@ -41,7 +41,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def deposit(request: HttpRequest) -> HttpResponseBase:
-    """Says how files are read, and counts, before the protection against forged forms reads."""
+    """Set how files are read, and count the attempt, before the CSRF check reads the form."""
     if request.method == "POST":
         if announced(request) > request_limit():
             return _too_much(request)
@@ -94,7 +94,7 @@ def _registered(filled: DepositForm, shelf: Shelf, new: list[IncomingFile]) -> L
             actor=None,
             files=shelf.with_new(new, cleanup),
             message=filled.cleaned_data["message"],
-            deposit_key=f"portal:{shelf.key}",  # not those of other doors
+            deposit_key=f"portal:{shelf.key}",  # distinct from the keys of other channels
         )
     shelf.used()
     return received.letter
@@ -132,7 +132,7 @@ def _page(
 @require_safe
 @of_visit
 def done(request: HttpRequest) -> HttpResponse:
-    """Number and code, large; the receipt; what happens next."""
+    """Show number and code, large; the receipt; what happens next."""
     letter = visit.letter_of(request, fresh=True)
     context = {
         "letter": letter,
@@ -146,7 +146,7 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_safe
 @of_visit
 def receipt(request: HttpRequest) -> HttpResponseBase:
-    """The receipt of the visited letter as PDF; until it is drawn, a page that says so."""
+    """Return the receipt of the visited letter as PDF; until it is drawn, a page that says so."""
     letter = visit.letter_of(request)
     found = letter.receipts.select_related("file").filter(kind=Receipt.Kind.REGISTRATION).first()
     if found is None or found.file is None:
@@ -157,7 +157,7 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @of_visit
 def receipt_state(request: HttpRequest) -> HttpResponse:
-    """A fragment: the link to the receipt, or that it is being drawn."""
+    """Return a fragment: the link to the receipt, or that it is being drawn."""
     letter = visit.letter_of(request)
     found = letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()
     return render(request, "portal/parts/receipt.html", {"receipt": found})

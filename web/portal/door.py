@@ -1,4 +1,4 @@
-"""What the citizens' pages share: how they are guarded, and what they say when too much comes."""
+"""Access checks of the citizens' pages, and their answers to too many attempts."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def of_visit(view: View) -> View:
-    """A page of the letter that is being visited; afterwards back to number and code."""
+    """Guard a page of the visited letter; once the visit is over, go back to number and code."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -30,8 +30,9 @@ def of_visit(view: View) -> View:
 
 
 def by_citizen(view: View) -> View:
-    """Something that is the sender's alone: nobody does it who is logged in as staff here, whatever
-    code they have.
+    """Guard an action that is the sender's alone.
+
+    Nobody who is logged in as staff here may do it, whatever code they have.
     """
 
     @wraps(view)
@@ -45,21 +46,21 @@ def by_citizen(view: View) -> View:
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Back to number and code, and why."""
+    """Redirect back to number and code, and say why."""
     words = _("For your protection the page was closed. Please give number and code again.")
     messages.info(request, words)
     return see("portal:follow")
 
 
 def see(name: str, *args: Any) -> HttpResponse:
-    """On to a page, by 303."""
+    """Redirect to a page, by 303."""
     answer = redirect(name, *args)
     answer.status_code = 303
     return answer
 
 
 def wait_words(error: TooManyAttemptsError) -> str:
-    """When somebody may try again."""
+    """Return when another attempt is allowed, in words."""
     minutes = -(-error.wait // 60)
     words = ngettext(
         "Too many attempts from your connection. Please try again in %(minutes)d minute.",
@@ -70,7 +71,7 @@ def wait_words(error: TooManyAttemptsError) -> str:
 
 
 def later(answer: HttpResponse, error: TooManyAttemptsError) -> HttpResponse:
-    """The same answer as one that asks for patience."""
+    """Make the answer one of too many attempts."""
     answer.status_code = 429
     answer.headers["Retry-After"] = str(error.wait)
     return answer

@@ -48,7 +48,7 @@ PICTURE_WIDTH: Final = 1200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
-    """Ask for number and code; then on to the letter."""
+    """Ask for number and code; then show the letter."""
     if request.method != "POST":
         return render(request, "portal/follow.html", {"form": FollowForm()})
     filled = FollowForm(request.POST)
@@ -71,8 +71,9 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 def letter_by_code(number: str, code: str) -> Letter | None:
-    """The incoming letter with this number, if the code is its own; the work is the same for a
-    wrong number and for a wrong code.
+    """Return the incoming letter with this number, if the code is its own.
+
+    The work is the same for a wrong number and for a wrong code.
     """
     letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
     key, typed = registry_number_key(number), number.strip()
@@ -88,7 +89,7 @@ def letter_by_code(number: str, code: str) -> Letter | None:
 @require_safe
 @of_visit
 def letter(request: HttpRequest) -> HttpResponse:
-    """The visited letter as its sender sees it."""
+    """Show the visited letter as its sender sees it."""
     found = visit.letter_of(request)
     context = {
         **asked_of(found, request),
@@ -107,8 +108,10 @@ def letter(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(letter: Letter) -> Any:
-    """Replies that have left, oldest first. What went to others than the sender of the letter is
-    theirs, unless it was put here; what was voided since is nobody's any more.
+    """Return replies that have left, oldest first.
+
+    Replies to others than the sender of the letter are theirs, unless published here; voided ones
+    are left out.
     """
     too = AlsoAnswered.objects.filter(letter=letter, active=True).values("reply")
     rows = Reply.objects.filter(Q(letter=letter) | Q(pk__in=too), outgoing__isnull=False)
@@ -127,7 +130,7 @@ def _reply(row: Reply) -> dict[str, Any]:
 
 
 def _shown(row: Reply) -> list[Document]:
-    """The pieces of an answer; its text as typed is left out where it was drawn as a letter."""
+    """Return the pieces of a reply, without its text as typed where it was drawn as a letter."""
     documents = list(row.outgoing.documents.all()) if row.outgoing else []
     if final := row.signed_file_id or row.archive_file_id:
         return [d for d in documents if d.file_id == final]
@@ -136,7 +139,7 @@ def _shown(row: Reply) -> list[Document]:
 
 
 def _document(request: HttpRequest, document_id: UUID) -> Document:
-    """A piece of an answer to the visited letter; Http404 for any other document."""
+    """Return a piece of a reply to the visited letter. Raise Http404 for any other document."""
     sent = _sent(visit.letter_of(request)).values("outgoing")
     rows = Document.objects.filter(pk=document_id, letter__in=sent)
     found = rows.select_related("file", "letter").first()
@@ -148,7 +151,7 @@ def _document(request: HttpRequest, document_id: UUID) -> Document:
 @require_safe
 @of_visit
 def reply(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Read an answer here, page by page: on a phone, and without a program for PDF."""
+    """Show a reply here, page by page: on a phone, and without a program for PDF."""
     document = _document(request, document_id)
     note_portal_reading(document.letter)
     reading = DocumentReading.objects.filter(document=document, current=True).first()
@@ -166,7 +169,7 @@ def reply(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_safe
 @of_visit
 def reply_page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBase:
-    """One page of an answer as a picture."""
+    """Return one page of a reply as a picture."""
     document = _document(request, document_id)
     try:
         path = page_image(document, number, PICTURE_WIDTH)
@@ -178,7 +181,7 @@ def reply_page(request: HttpRequest, document_id: UUID, number: int) -> HttpResp
 @require_safe
 @of_visit
 def reply_file(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
-    """A piece of an answer as a file."""
+    """Return a piece of a reply as a file."""
     document = _document(request, document_id)
     note_portal_reading(document.letter)
     return stored(document.file, document.media_type, name=document.title)
@@ -186,6 +189,6 @@ def reply_file(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Close the letter: nothing of it stays on this computer."""
+    """End the visit: nothing of the letter stays on this computer."""
     visit.end(request)
     return see("portal:follow")

@@ -1,4 +1,4 @@
-"""What a citizen fills in."""
+"""Forms for citizens."""
 
 import re
 import secrets
@@ -17,7 +17,7 @@ _KEY = re.compile(r"[\w-]{20,64}", re.ASCII)
 
 
 class CitizenForm(forms.Form):
-    """Errors are told to a screen reader with their field."""
+    """Base form that ties errors to their fields for screen readers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,29 +67,29 @@ class DepositForm(CitizenForm):
     website = forms.CharField(required=False, max_length=200)  # the trap: people do not see it
 
     def clean_website(self) -> str:
-        """Programs fill in everything. A person whose browser did so sends once more."""
+        """Refuse programs, which fill in everything; people whose browser did so send again."""
         if self.cleaned_data["website"]:
             raise ValidationError(_("Something filled in a hidden field. Please send once more."))
         return ""
 
     def clean_deposit_key(self) -> str:
-        """One of ours, long enough that nobody meets another's; else a new one."""
+        """Return the key if it is one of ours, long enough to be unique; else a new one."""
         given = str(self.cleaned_data["deposit_key"])
         return given if _KEY.fullmatch(given) else new_key()
 
     def key(self) -> str:
-        """The deposit's key, also of a form that is not valid."""
+        """Return the deposit's key, also of a form that is not valid."""
         return str(self.cleaned_data.get("deposit_key") or new_key())
 
     def letter_data(self) -> LetterData:
-        """What the register keeps. Only when the form is valid."""
+        """Return what the register keeps. Only when the form is valid."""
         given = self.cleaned_data
         sender = PartyData(Party.Role.SENDER, **{name: given[name] for name in SENDER})
         return LetterData(channel=Channel.PORTAL, subject=given["subject"], parties=[sender])
 
 
 def new_key() -> str:
-    """The key by which a deposit that is sent twice is registered once."""
+    """Return the key by which a deposit that is sent twice is registered once."""
     return secrets.token_urlsafe(24)
 
 
@@ -115,5 +115,5 @@ class FollowForm(CitizenForm):
     )
 
     def clean_code(self) -> str:
-        """Full-width letters and the like as plain ones."""
+        """Return the code with full-width letters and the like as plain ones."""
         return unicodedata.normalize("NFKC", str(self.cleaned_data["code"]))

@@ -1,4 +1,4 @@
-"""Pages that only say something."""
+"""Static pages of the portal."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The one counter: deposit, follow, verify."""
+    """Show the entry page: deposit, follow, verify."""
     return render(request, "portal/home.html")
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What becomes of a person's data, and which rights they have (loi 09-08)."""
+    """Show what becomes of a person's data, and which rights they have (loi 09-08)."""
     return render(request, "portal/privacy.html")

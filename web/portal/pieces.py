@@ -1,4 +1,4 @@
-"""Pieces that the office has asked for: the citizen adds them to the letter that is visited."""
+"""Missing pieces that the office requested: the citizen adds them to the visited letter."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -28,7 +28,7 @@ from web.uploads import arrived, request_limit, take_uploads
 
 
 def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
-    """What the letter's page shows of a request for pieces."""
+    """Return what the letter's page shows of a request for pieces."""
     asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
     return {
         "asked": asked,
@@ -39,7 +39,7 @@ def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
 
 
 def _look(request: HttpRequest) -> HttpResponseBase | None:
-    """Before large pieces are read: their size, whose visit it is, and how many came from there."""
+    """Check size, visit and number of attempts before large pieces are read."""
     if announced(request) > request_limit():
         return _too_much(request)
     try:
@@ -58,7 +58,7 @@ def _look(request: HttpRequest) -> HttpResponseBase | None:
 @require_POST
 @by_citizen
 def add(request: HttpRequest) -> HttpResponseBase:
-    """Says how files are read, and counts, before the protection against forged forms reads."""
+    """Set how files are read, and count the attempt, before the CSRF check reads the form."""
     if announced(request) > request_limit():
         return _too_much(request)
     take_uploads(request)
@@ -104,7 +104,7 @@ def _words(refusals: Sequence[Refusal]) -> list[str]:
 @require_safe
 @of_visit
 def receipt(request: HttpRequest) -> HttpResponseBase:
-    """The receipt that names the missing pieces, as PDF."""
+    """Return the receipt that names the missing pieces, as PDF."""
     letter = visit.letter_of(request)
     rows = letter.receipts.filter(kind=Receipt.Kind.PIECES).select_related("file")
     found = rows.first()

@@ -1,4 +1,4 @@
-"""Is this receipt true, and is this file the one that was registered? No content is shown."""
+"""Verification of a receipt, and of a file against the registered one; no content is shown."""
 
 import hashlib
 import re
@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"(?:^|/verify/)([\w-]{20,43})/?\s*$", re.ASCII)
 
 
 class HashedFile(UploadedFile):
-    """A file that went by: name, size in bytes and SHA-256, no content."""
+    """A file that was hashed: name, size in bytes and SHA-256, no content."""
 
     def __init__(self, name: str, size: int, sha256: str) -> None:
         super().__init__(file=None, name=name, size=size)
@@ -31,26 +31,26 @@ class HashedFile(UploadedFile):
 
 
 class Hashing(FileUploadHandler):
-    """Hashes a file while it comes in; nothing of it is kept, in memory or on disk."""
+    """Upload handler that hashes a file as it arrives; nothing is kept, in memory or on disk."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """The next file begins."""
+        """Begin the next file."""
         super().new_file(*args, **kwargs)
         self._sha = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Into the hash and nowhere else."""
+        """Add the bytes to the hash and nothing else."""
         self._sha.update(raw_data)
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile:
-        """What is known of the file now that it is gone."""
+        """Return what is known of the file."""
         return HashedFile(self.file_name or "", file_size, self._sha.hexdigest())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """For who has no camera at hand: the address under the QR code, typed or pasted."""
+    """Ask for the address under the QR code, typed or pasted, where no camera is at hand."""
     if request.method == "POST":
         found = _TOKEN.search(request.POST.get("address", "").strip())
         if found:
@@ -60,7 +60,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _look(request: HttpRequest) -> HttpResponse | None:
-    """Before a large file is read: its size, and how many came from there."""
+    """Check size and number of attempts before a large file is read."""
     if announced(request) > request_limit():
         return HttpResponse(status=413)
     try:
@@ -74,7 +74,7 @@ def _look(request: HttpRequest) -> HttpResponse | None:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Says how the file is read before the protection against forged forms reads the form."""
+    """Set how the file is read before the CSRF check reads the form."""
     if request.method == "POST":
         if announced(request) > request_limit():
             return HttpResponse(status=413)
@@ -103,7 +103,10 @@ def _protected(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _compared(request: HttpRequest, verified: Verified, token: str) -> dict[str, Any]:
-    """piece: the file is that registered piece; receipt: it is our receipt; other: neither."""
+    """Compare the file with the registered ones.
+
+    piece: the file is that registered piece; receipt: it is our receipt; other: neither.
+    """
     file = request.FILES.get("file")
     if not isinstance(file, HashedFile) or not file.size:
         return {"result": "nothing"}

@@ -12,13 +12,14 @@ SECONDS: Final = 30 * 60
 
 
 class VisitOverError(Exception):
-    """Number and code must be given again."""
+    """The visit has ended: number and code must be given again."""
 
 
 def begin(request: HttpRequest, letter: Letter, *, fresh: bool = False) -> None:
-    """The person has shown that the letter is theirs: by its code, or by just depositing it.
+    """Begin a visit of a person who has shown that the letter is theirs.
 
-    `fresh`: it was deposited in this very visit, and its code is still to be shown.
+    By its code, or by just depositing it. `fresh`: it was deposited in this very visit, and its
+    code is still to be shown.
     """
     request.session.cycle_key()
     visit = {"letter": str(letter.pk), "until": int(time.time()) + SECONDS, "fresh": fresh}
@@ -28,7 +29,7 @@ def begin(request: HttpRequest, letter: Letter, *, fresh: bool = False) -> None:
 
 
 def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
-    """The letter of this visit; VisitOverError when it has ended (or is not `fresh`)."""
+    """Return the letter of this visit. Raise VisitOverError if it has ended (or is not `fresh`)."""
     visit: dict[str, Any] | None = request.session.get(KEY)
     if visit is None or visit["until"] < time.time() or (fresh and not visit["fresh"]):
         raise VisitOverError
@@ -39,6 +40,6 @@ def letter_of(request: HttpRequest, *, fresh: bool = False) -> Letter:
 
 
 def end(request: HttpRequest) -> None:
-    """Forget the letter: whoever comes to this computer next sees nothing of it."""
+    """End the visit: the next user of this computer sees nothing of the letter."""
     request.session.pop(KEY, None)
     request.session.cycle_key()

@@ -1,4 +1,4 @@
-"""A letter's stages and history in the words of the public: what happened, never who did it."""
+"""Stages and history of a letter in the words of the public: what happened, never who did it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ class Step:
 
 
 def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
-    """The history in the language of the moment, in the order given."""
+    """Return the history in the current language, in the order given."""
     events = list(events)
     codes = {str(event.data.get("department", "")) for event in events}
     names = {d.code: d.name for d in Department.objects.filter(code__in=codes)}
@@ -84,8 +84,9 @@ def lines_of(events: Iterable[LetterEvent]) -> list[Line]:
 
 
 def outcome_words(letter: Letter) -> Any:
-    """In whose favour a closed complaint was decided; "" for any other letter, and where nobody
-    said it.
+    """Return in whose favour a closed complaint was decided.
+
+    "" for any other letter, and where nobody recorded it.
     """
     if letter.stage != Stage.CLOSED or not is_complaint(letter.kind):
         return ""
@@ -102,7 +103,7 @@ def _line(event: LetterEvent, names: dict[str, str]) -> Line:
 
 
 def steps_of(letter: Letter) -> list[Step]:
-    """The way of a letter with the place where it stands; none for a voided one."""
+    """Return the steps of a letter with its present place; none for a voided one."""
     if letter.stage == Stage.VOIDED:
         return []
     here = _WAY.index(Stage(letter.stage))

@@ -1,4 +1,4 @@
-"""Small words of the templates: icons, dates, names whose direction stays their own."""
+"""General template tags: icons, dates, names isolated from the text's direction."""
 
 from datetime import date, datetime
 from functools import cache
@@ -19,7 +19,7 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """An icon of web.icons, for the eye only. KeyError for a name that is not drawn."""
+    """Return an icon of web.icons, for the eye only. Raise KeyError for an unknown name."""
     directed = " directed" if name in DIRECTED else ""
     return format_html(
         '<svg class="icon{} {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
@@ -32,17 +32,17 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.filter
 def hijri(day: date | None) -> str:
-    """The Hijri date of a day, "" for none."""
+    """Return the Hijri date of a day, "" for none."""
     return hijri_words(day) if day else ""
 
 
 @register.filter
 def moment(iso: str) -> datetime | None:
-    """The moment that a proof names in ISO; None for what is none."""
+    """Return the moment that a proof names in ISO; None for an invalid one."""
     return parse_datetime(iso)
 
 
 @register.filter
 def own(text: Any) -> str:
-    """Text that others wrote, between isolates: its direction cannot leak to its neighbours."""
+    """Return user text between isolates: its direction cannot leak to its neighbours."""
     return isolate(str(text)) if text else ""

@@ -15,12 +15,12 @@ class Command(BaseCommand):
     help = "Seal each register's chain head and write the day's page of the book as PDF."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--day is a day that has ended; its closing holds all since the closing before."""
+        """Add --day, a day that has ended (its closing holds all since the last), and --json."""
         parser.add_argument("--day", default="")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """A line per closing made."""
+        """Print a line per closing made."""
         try:
             day = date.fromisoformat(options["day"]) if options["day"] else None
         except ValueError as error:

@@ -10,18 +10,18 @@ from registry.contacts.merging import find_doubles
 
 
 class Command(BaseCommand):
-    """Looks at `limit` contacts behind `after`; tells from where to go on (0: at the end)."""
+    """Check `limit` contacts after `after`; print from where to go on (0: at the end)."""
 
     help = "Bounded: call again with --after until it answers 0."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where to begin and how far to go."""
+        """Add where to begin and how many to check."""
         parser.add_argument("--after", type=int, default=0)
         parser.add_argument("--limit", type=int, default=5000)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Look and tell."""
+        """Find likely duplicates and print the result."""
         after, found = find_doubles(after=options["after"], limit=options["limit"])
         if options["json"]:
             self.stdout.write(json.dumps({"next": after, "found": found}))

@@ -12,23 +12,23 @@ from django.core.management.base import BaseCommand, CommandError
 from org.models import User
 from registry.contacts.importing import BadTableError, Imported, import_contacts
 
-SHOWN = 50  # bad lines told one by one
+SHOWN = 50  # bad lines reported one by one
 
 
 class Command(BaseCommand):
-    """Exit status: 0 all lines taken, 1 some lines passed over, 2 the file cannot be read."""
+    """Import contacts. Exit 0: all lines taken, 1: some lines skipped, 2: file unreadable."""
 
     help = "Columns: name, organisation, email, phone, customer_number, address, language."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file, and how."""
+        """Add the file and the options."""
         parser.add_argument("file")
         parser.add_argument("--dry-run", action="store_true", help="look at all, write nothing")
         parser.add_argument("--json", action="store_true", help="answer as JSON")
         parser.add_argument("--as", dest="actor", default="", help="user name of who imports")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Import and tell."""
+        """Import and print the result."""
         actor = _actor(options["actor"])
         try:
             with Path(options["file"]).open(encoding="utf-8-sig", newline="") as source:

@@ -11,12 +11,12 @@ from registry.files.vault_s3 import ObjectVault
 
 
 class Command(BaseCommand):
-    """Harmless to repeat."""
+    """Make the vault's bucket; harmless to repeat."""
 
     help = "Make the bucket of VAULT_URL with object lock. Harmless to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 1 where the store is away, or the bucket that is there locks nothing."""
+        """Make the bucket; exit 1 where the store is away, or the existing bucket locks nothing."""
         vault = get_vault()
         if not isinstance(vault, ObjectVault):
             self.stderr.write(_("The originals lie in a folder; there is no bucket to make."))

@@ -1,4 +1,4 @@
-"""`manage verify_register [--json] [--no-files] [--letter N]…`: prove it; exit 1 on problems."""
+"""`manage verify_register [--json] [--no-files] [--letter N]…`: verify it; exit 1 on problems."""
 
 import json
 import sys
@@ -12,12 +12,12 @@ from registry.verification import verify_letters, verify_register
 
 
 class Command(BaseCommand):
-    """Gaps, chains, seals, closings and files."""
+    """Verify gaps, chains, seals, closings and files."""
 
     help = "Check numbers, hash chains, every sealed row and every file. Exit 1 on problems."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--json for programs; --no-files skips hashing the vault; --letter checks some alone."""
+        """Add --json for programs, --no-files to skip hashing the vault, --letter to check some."""
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--no-files", action="store_true", help="do not hash the vault again")
         parser.add_argument(
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def _letters(numbers: list[str]) -> QuerySet[Letter]:
-    """Raise CommandError for a number that no letter has."""
+    """Return the letters of these numbers. Raise CommandError for a number that no letter has."""
     letters = Letter.objects.filter(number__in=numbers)
     found = set(letters.values_list("number", flat=True))
     if lost := [number for number in numbers if number not in found]:
