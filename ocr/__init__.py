@@ -1,1 +1,4 @@
-"""Reading: a file in, a Reading out. Front doors: `services` (for jobs), `pipeline` (one file)."""
+"""Reading: a file in, a Reading out; public entry points are `services` and `pipeline`.
+
+`services` is for jobs, `pipeline` for a single file.
+"""

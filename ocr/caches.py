@@ -1,4 +1,4 @@
-"""What lies in DATA_DIR/cache for the reading's sake, and how long."""
+"""The reading's caches in DATA_DIR/cache, and how long their files are kept."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ PICTURES_BYTES = 2_000_000_000
 
 
 def spool_folder() -> Path:
-    """Where pages wait until their reading is recorded."""
+    """Return the folder where pages wait until their reading is recorded."""
     folder: Path = settings.DATA_DIR / "cache" / "reading"
     return folder
 
 
 def pictures_folder() -> Path:
-    """Where pictures of pages are kept; each can be made again."""
+    """Return the folder where pictures of pages are kept; each can be made again."""
     folder: Path = settings.DATA_DIR / "cache" / "pages"
     return folder
 
 
 def archive_folder() -> Path:
-    """Where parts of searchable PDFs wait until they are joined, a folder for each reading."""
+    """Return the folder where parts of searchable PDFs wait to be joined, one per reading."""
     folder: Path = settings.DATA_DIR / "cache" / "archive"
     return folder
 
 
 def forget_old_caches() -> None:
-    """Remove what nobody finishes, and the oldest pictures beyond what is kept of them."""
+    """Remove what is left unfinished, and the oldest pictures beyond the size limit."""
     spool.forget_old(spool_folder(), seconds=SPOOLS_SECONDS)
     for folder in archive_folder().glob("*"):
         if folder.stat().st_mtime < time.time() - SPOOLS_SECONDS:
@@ -42,7 +42,7 @@ def forget_old_caches() -> None:
 
 
 def _shrink(folder: Path, *, most_bytes: int) -> None:
-    """Remove the oldest pictures until the rest takes so many bytes at most."""
+    """Remove the oldest pictures until the rest takes at most `most_bytes`."""
     pictures = []
     for path in folder.glob("*/*/*.webp"):
         status = path.stat()

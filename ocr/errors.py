@@ -1,8 +1,8 @@
-"""Why a file, or one page of it, could not be read. A code for programs; sentences in problems."""
+"""Errors for files and pages that can't be read: codes for programs, sentences in `problems`."""
 
 
 class Unreadable(Exception):
-    """The file will never be read as it is: trying again is pointless.
+    """The file will never be read as it is: retrying is pointless.
 
     `code` is one of `CODES`; `detail` is for the log and never holds a name or a text of the file.
     """
@@ -10,8 +10,8 @@ class Unreadable(Exception):
     CODES = frozenset(
         {
             "empty",  # no bytes, no page, or nothing on it that is text
-            "handwriting",  # writing that no engine knows: handwriting, or hardly any ink left
-            "doubtful",  # read, but so unsurely that it may be handwriting: the text is kept
+            "handwriting",  # writing that no engine can read: handwriting, or hardly any ink left
+            "doubtful",  # read, but so uncertainly that it may be handwriting: the text is kept
             "encrypted",  # a password is needed
             "damaged",  # not what it claims to be, truncated, broken inside
             "unsupported",  # a kind of file that is not read
@@ -31,7 +31,7 @@ class Unreadable(Exception):
 
 
 class ReaderFailed(Exception):
-    """The reader failed for a reason that may pass: a crash, no memory left, no engine started."""
+    """The reader failed for a transient reason: a crash, no memory left, no engine started."""
 
 
 class EngineFailed(ReaderFailed):
@@ -39,4 +39,4 @@ class EngineFailed(ReaderFailed):
 
 
 class EngineTimeout(EngineFailed):
-    """An engine took longer than it was given."""
+    """An engine took longer than its time limit."""

@@ -1,4 +1,4 @@
-"""The job `letter.read`: a letter's documents read page by page, letting other letters pass."""
+"""The job `letter.read`: reads a letter's documents page by page, yielding to other letters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from registry.models.letters import Letter
 from registry.reading import readings
 
 Progress = Callable[[int, int], None]
-SLICE_SECONDS = 15.0  # a letter reads for so long; then others that wait come first
+SLICE_SECONDS = 15.0  # a letter reads for so long; then waiting letters come first
 _MOST_DEATHS = 2
 
 
@@ -44,11 +44,11 @@ class LetterReading:
 
 
 def read_letter_work(letter_id: str, progress: Progress) -> LetterReading:
-    """Read every document of the letter that has no reading; `progress(done, total)` in pages.
+    """Read every document of the letter without a reading; call `progress(done, total)` in pages.
 
     A document that can't be read gives a reading with its problem, the others are read. Pages read
-    survive a crash. Raises Yield (other letters wait, and pages are left), Transient (crash,
-    missing engine), Unavailable (vault away) and Permanent (an original is missing).
+    survive a crash. Raise Yield (other letters wait, and pages are left), Transient (crash, missing
+    engine), Unavailable (the vault can't be reached) and Permanent (an original is missing).
     """
     go_on = a_slice("letter.read")
     documents = readings.unread_documents(letter_id)
@@ -75,12 +75,12 @@ def save_letter_reading(letter_id: str, result: LetterReading) -> None:
 
 
 def tell_unread(letter_id: str, code: str) -> None:
-    """Reading was given up for now: the letter's history says so, in the caller's transaction."""
+    """Record in the letter's history, in the caller's transaction, that reading was given up."""
     record_change(Letter.objects.get(pk=letter_id), "unread", actor=None, data={"problem": code})
 
 
 def a_slice(kind: str) -> Callable[[], bool]:
-    """Whether a job of this kind, that begins now, may begin another page."""
+    """Return a check whether a job of this kind, begun now, may begin another page."""
     end = time.monotonic() + SLICE_SECONDS
     return lambda: time.monotonic() < end or not others_wait(kind)
 
@@ -96,7 +96,7 @@ def read_missing(
 ) -> None:
     """Read these pages (all where None) of the document into its spool.
 
-    A page on which the engine failed is kept as such where the engine read others. Raises Yield,
+    A page on which the engine failed is kept as such where the engine read others. Raise Yield,
     Transient (the engine reads nothing), Unreadable, ReaderFailed, Unavailable and Permanent.
     """
     failed: list[PageReading] = []
@@ -129,7 +129,7 @@ def read_missing(
 
 @contextmanager
 def _original(document: Document) -> Iterator[Path]:
-    """The document's original as a file. Raises Permanent and Unavailable."""
+    """Yield the document's original as a file. Raise Permanent and Unavailable."""
     try:
         with vault.open_path(document.file.sha256) as path:
             yield path
@@ -141,7 +141,7 @@ def _original(document: Document) -> Iterator[Path]:
 
 @cache
 def _cores(count: int) -> Cores:
-    """One count for all letters that this process reads."""
+    """Return the one count for all letters that this process reads."""
     return Cores(count)
 
 
@@ -174,10 +174,10 @@ def _without_pages(document: Document, problem: str) -> readings.NewReading:
 def as_new(
     document_id: UUID, pages: Iterable[dict[str, Any]], *, engine: str
 ) -> readings.NewReading:
-    """The reading of these pages; they are gone through once, and only their rows hold their words.
+    """Return the reading of these pages, which are iterated once.
 
-    Its language is that of most of the text; its problem that of its pages where all have one,
-    "doubtful" where any of them says something.
+    Only their rows hold their words. Its language is that of most of the text; its problem that of
+    its pages where all have one, "doubtful" where any of them says something.
     """
     texts: list[str] = []
     weight: Counter[str] = Counter()

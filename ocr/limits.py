@@ -1,4 +1,4 @@
-"""How much one file may ask for, in one place. Sizes are checked before anything is unpacked."""
+"""Resource limits for one file, in one place, checked before anything is unpacked."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ MEGA = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps of one reading. Pixels count after decoding; bytes after unpacking; seconds are wall."""
+    """Caps of one reading: pixels after decoding, bytes after unpacking, seconds of wall time."""
 
     pages: int = 2000
     pixels: int = 150 * MEGA
-    working_pixels: int = 25 * MEGA  # a page is reduced to this before it is worked on
+    working_pixels: int = 25 * MEGA  # a page is reduced to this before processing
     page_seconds: float = 60.0
     page_chars: int = 500_000
     unpacked_bytes: int = 200 * MEGA

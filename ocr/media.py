@@ -1,4 +1,4 @@
-"""What a file is, by its bytes: the short family that decides who opens it."""
+"""What a file is by its bytes: the short family that decides which module opens it."""
 
 import zipfile
 from pathlib import Path
@@ -50,7 +50,7 @@ _MAIL_HEADERS = (
 
 
 def sniff(path: Path) -> str:
-    """The media type of the file by its content. Raises Unreadable: empty."""
+    """Return the media type of the file by its content. Raise Unreadable: empty."""
     if path.stat().st_size == 0:
         raise Unreadable("empty")
     with path.open("rb") as stream:
@@ -68,7 +68,7 @@ def sniff(path: Path) -> str:
 
 
 def family(media_type: str) -> str:
-    """pdf, image, docx, xlsx, odt, rtf, eml, msg or txt. Raises Unreadable: unsupported."""
+    """Return pdf, image, docx, xlsx, odt, rtf, eml, msg or txt. Raise Unreadable: unsupported."""
     found = FAMILIES.get(media_type.split(";")[0].strip().lower())
     if found is None:
         raise Unreadable("unsupported", "no reader for this media type")
@@ -87,7 +87,7 @@ def _inside_zip(path: Path) -> str:
 
 
 def _looks_like_mail(head: bytes) -> bool:
-    """At least two mail headers in the first block of lines."""
+    """Return whether there are at least two mail headers in the first block of lines."""
     block = head.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0].lower()
     names = {line.split(b":", 1)[0] for line in block.split(b"\n") if b":" in line}
     return len(names & set(_MAIL_HEADERS)) >= 2

@@ -1,6 +1,6 @@
-"""The order of work: what is it, open it, and for each page its own text or its picture read.
+"""The order of work: identify and open the file, then read each page's own text or its picture.
 
-`read_file` trusts nothing and no one: run it in `ocr.children.child`, behind limits of the system.
+`read_file` trusts no input: run it in `ocr.children.child`, behind limits of the system.
 """
 
 from __future__ import annotations
@@ -36,14 +36,15 @@ class Pages(Protocol):
     total: int
 
     def layer(self, number: int) -> Layer | None:
-        """The page's own text."""
+        """Return the page's own text."""
 
     def picture(self, number: int) -> Image.Image:
-        """The page in grey."""
+        """Return the page in grey."""
 
     def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
-        """Width and height of the upright page, as `PageReading` says: after `picture` was read, or
-        without one where the page's own text was taken.
+        """Return width and height of the upright page, as `PageReading` says.
+
+        They are those after `picture` was read, or without one where the page's own text was taken.
         """
 
     def close(self) -> None:
@@ -61,9 +62,9 @@ def read_file(
     engine: Engine | None = None,
     speed: Speed = "careful",
 ) -> Reading:
-    """Read a file from page `first` on; `on_page(page, total)` is called after each page.
+    """Read a file from page `first` on; call `on_page(page, total)` after each page.
 
-    A page that can't be read carries its problem, and the rest goes on. Raises Unreadable when the
+    A page that can't be read carries its problem, and the rest goes on. Raise Unreadable when the
     file as a whole can't be opened.
     """
     limits = limits or Limits()
@@ -88,8 +89,10 @@ def make_reader(
     engine: Engine | None = None,
     speed: Speed = "careful",
 ) -> Reader:
-    """The reader of pictures that the office uses, a second one behind it for careful reading where
-    one is installed. Raises EngineFailed without Tesseract.
+    """Return the reader of pictures that the office uses.
+
+    A second one is behind it for careful reading where one is installed. Raise EngineFailed without
+    Tesseract.
     """
     second = None if speed == "quick" else find_second_reader()
     engine = engine or Tesseract()
@@ -97,9 +100,9 @@ def make_reader(
 
 
 def open_pages(path: Path, *, media_type: str | None, limits: Limits) -> Pages:
-    """The opener that fits what the bytes are; the type that was claimed is only a fallback.
+    """Open a file by what its bytes are; the claimed type is only a fallback.
 
-    Raises Unreadable: empty, encrypted, damaged, unsupported, too_large.
+    Raise Unreadable: empty, encrypted, damaged, unsupported, too_large.
     """
     sniffed = sniff(path)
     try:
@@ -131,23 +134,23 @@ class TextPages:
             raise Unreadable("empty", "no text")
 
     def layer(self, number: int) -> Layer | None:
-        """The text itself."""
+        """Return the text itself."""
         return Layer(self._texts[number - 1], (), trusted=True)
 
     def picture(self, number: int) -> Image.Image:
-        """There is none."""
+        """Raise Unreadable: there is no picture."""
         raise Unreadable("unsupported", "no picture of a text file")
 
     def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
-        """It has none."""
+        """Return no size, (0, 0)."""
         return 0, 0
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing."""
 
 
 def read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
-    """One page, whatever happens to it."""
+    """Read one page, whatever happens to it."""
     started = time.monotonic()
     try:
         page = _read_page(pages, number, reader)
@@ -186,7 +189,7 @@ def _read_page(pages: Pages, number: int, reader: Reader) -> PageReading:
 
 
 def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReading:
-    """The page as its picture was read."""
+    """Return the page as its picture was read."""
     width, height = size[::-1] if read.turn % 180 else size
     return PageReading(
         number,
@@ -207,7 +210,7 @@ def _seen(read: PictureReading, number: int, size: tuple[int, int]) -> PageReadi
 def _own(
     layer: Layer, number: int, size: tuple[int, int], pasted: PictureReading | None = None
 ) -> PageReading:
-    """The page as its own text says; `pasted`: what was read on its pictures, already in it."""
+    """Return the page by its own text; `pasted`: the reading of its pictures, already in it."""
     width, height = size[::-1] if layer.turn % 180 else size
     return PageReading(
         number,

@@ -1,4 +1,4 @@
-"""Why something could not be read, in words for people."""
+"""Reasons why something could not be read, in sentences for people."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ PROBLEMS: dict[str, _StrPromise] = {
 
 
 def explain(code: str) -> _StrPromise:
-    """The sentence of a problem code; that of a failure for a code nobody knows."""
+    """Return the sentence of a problem code; that of a failure for an unknown code."""
     return PROBLEMS.get(code, PROBLEMS["crashed"])

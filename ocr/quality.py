@@ -1,5 +1,7 @@
-"""Judging a text without a dictionary: is it language, which one, and which mistakes of its maker
-can be undone. The letter statistics are those of ordinary Arabic, French and English prose.
+"""Judging a text without a dictionary: is it language, which one, and which errors can be undone.
+
+The errors are those of its producer. The letter statistics are those of ordinary Arabic, French and
+English prose.
 """
 
 from __future__ import annotations
@@ -45,18 +47,19 @@ _MOST_STRANGE = 0.05
 
 
 def letters(text: str) -> int:
-    """How many Arabic or Latin letters."""
+    """Return how many Arabic or Latin letters there are."""
     return len(ARABIC.findall(text)) + len(LATIN.findall(text))
 
 
 def is_arabic(text: str) -> bool:
-    """Whether most letters of a text are Arabic."""
+    """Return whether most letters of a text are Arabic."""
     return len(ARABIC.findall(text)) > len(LATIN.findall(text))
 
 
 def language_of(text: str, default: Language = "") -> Language:
-    """The language of most of the text: Arabic by script, French or English by their small words
-    and French accents. `default` where nothing decides.
+    """Return the language of most of the text; `default` where nothing decides.
+
+    Arabic by script, French or English by their small words and French accents.
     """
     arabic = len(ARABIC.findall(text)) + len(PRESENTATION.findall(text))
     latin = len(LATIN.findall(text))
@@ -73,8 +76,10 @@ def language_of(text: str, default: Language = "") -> Language:
 
 
 def judge(text: str) -> Verdict:
-    """Whether a text layer can be what the page says. Rubbish is what broken character maps give:
-    private or control characters, other scripts, the wrong letters most often.
+    """Return whether a text layer can be what the page says.
+
+    Rubbish is what broken character maps give: private or control characters, other scripts, the
+    wrong letters most often.
     """
     solid = [c for c in text if not c.isspace()]
     if len(solid) < _FEW_LETTERS:
@@ -90,8 +95,10 @@ def judge(text: str) -> Verdict:
 
 
 def is_foreign(word: str) -> bool:
-    """Whether a word has a letter of a script that is none of ours: a hole in the font's map to
-    Unicode. Signs alone (Word's bullets are such) are no word, and Greek letters are units.
+    """Return whether a word has a letter of a script that is none of ours.
+
+    Such is a hole in the font's map to Unicode. Signs alone (Word's bullets are such) are no word,
+    and Greek letters are units.
     """
     return any(map(str.isalnum, word)) and any(
         _STRANGE.match(c)
@@ -106,7 +113,7 @@ def is_foreign(word: str) -> bool:
 
 
 def small_words(text: str) -> tuple[float, int]:
-    """The share of words that every text of our languages is full of, and how many words there are.
+    """Return the share of words that are common in all texts of our languages, and the word count.
 
     French and English small words; in Arabic the article and the common particles. Measured: prose
     0.2 to 0.6, receipts and lists 0 to 0.1, text of a broken character map 0 to 0.04.
@@ -120,8 +127,10 @@ def small_words(text: str) -> tuple[float, int]:
 
 
 def repair(text: str) -> str:
-    """Undo what PDF makers do to Arabic: presentation forms, visual order, brackets turned about,
-    direction marks. Other text only loses invisible marks.
+    """Undo what PDF producers do to Arabic.
+
+    Presentation forms, visual order, reversed brackets, direction marks. Other text only loses
+    invisible marks.
     """
     if not is_visual(plain := unfold(text)):
         return "\n".join(mend_line(line) for line in text.split("\n"))
@@ -129,20 +138,22 @@ def repair(text: str) -> str:
 
 
 def mend_line(line: str) -> str:
-    """What can be mended in a line that stands in logical order: presentation forms, signs that
-    jumped, invisible marks.
+    """Correct a line that stands in logical order.
+
+    Presentation forms, misplaced signs, invisible marks.
     """
     return mend_signs(unfold(_MARKS.sub("", line)))
 
 
 def unfold(text: str) -> str:
-    """Presentation forms as the letters they stand for."""
+    """Return presentation forms as the letters they stand for."""
     return PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
 
 
 def is_visual(text: str) -> bool:
-    """Whether Arabic words stand back to front: ة and ى end words and never begin them, while
-    ال begins them.
+    """Return whether Arabic words are reversed.
+
+    ة and ى end words and never begin them, while ال begins them.
     """
     words = re.findall(r"[\u0621-\u064a]{3,}", _MARKS.sub("", text))
     front = sum((word[0] in "ةى") + word.endswith("لا") for word in words)
@@ -151,7 +162,7 @@ def is_visual(text: str) -> bool:
 
 
 def reverse_line(line: str) -> str:
-    """A visual line in logical order: all reversed, then numbers and Latin runs set right again."""
+    """Reverse a visual line into logical order, then restore numbers and Latin runs."""
     if not _RTL_RUN.search(line):
         return line
     turned = line[::-1].translate(BRACKETS)
@@ -159,8 +170,10 @@ def reverse_line(line: str) -> str:
 
 
 def mend_signs(line: str) -> str:
-    """Signs of a line with Arabic back at their side: brackets, and the full stop or comma that
-    jumped before a number (":2014" for "2014:", "-1" for "1-" at the head of an item).
+    """Put the signs of a line with Arabic back at their side.
+
+    Brackets, and the full stop or comma that jumped before a number (":2014" for "2014:", "-1" for
+    "1-" at the head of an item).
     """
     if not ARABIC.search(line):
         return line
@@ -187,7 +200,7 @@ def mend_brackets(line: str) -> str:
 
 
 def _is_known(char: str) -> bool:
-    """Letters of our scripts and their neighbours, figures, ordinary signs."""
+    """Return whether a character is a letter of our or related scripts, a digit or a sign."""
     if char.isascii() or ARABIC.match(char) or PRESENTATION.match(char):
         return True
     point = ord(char)
@@ -200,9 +213,10 @@ def _is_known(char: str) -> bool:
 
 
 def _latin_is_language(text: str) -> bool:
-    """These twelve letters make four fifths of French and English; shifted character maps, two
-    fifths. Arabic that is taken for Latin ("ÇáãÛÑÈ") is accents, mostly; French has one in twenty
-    letters.
+    """Return whether a text in Latin letters has the letter frequencies of language.
+
+    These twelve letters make four fifths of French and English; shifted character maps, two fifths.
+    Arabic decoded as Latin ("ÇáãÛÑÈ") is accents, mostly; French has one in twenty letters.
     """
     found = LATIN.findall(text)
     if len(found) > 15 and sum(not c.isascii() for c in found) > 0.4 * len(found):
@@ -214,7 +228,7 @@ def _latin_is_language(text: str) -> bool:
 
 
 def _arabic_is_language(text: str) -> bool:
-    """ا ل ي م ن و make about half of Arabic prose."""
+    """Return whether letters are common as in Arabic: ا ل ي م ن و make about half of prose."""
     found = ARABIC.findall(repair(text) if PRESENTATION.search(text) else text)
     if len(found) < 60:
         return True

@@ -1,4 +1,4 @@
-"""One picture of a page into text: turned upright, in the right language, at the right height.
+"""One picture of a page into text: made upright, in the right language, at the right height.
 
 The quick reading: one short probe decides the language, one reading at the measured height gives
 the text, and only lines that came out weak are read again, in the page's other languages.
@@ -33,16 +33,16 @@ _POOR = 0.55  # a page below this is tried the other way up, and in the other sc
 _THIN_INK = 0.8  # a page below this is tried with thicker strokes where time is taken for it
 _ENOUGH_TO_TURN = 30  # text heights of the page that tell which way is up
 _SURE_TURN = 1.0
-# Shares of a page's time: for the quick reading where a second reader can go on without it, and for
-# reading it once more in another script or another way up.
+# Shares of a page's time: quick reading where a second reader can go on, rereading another way.
 _FIRST, _TRIES = 0.6, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class PictureReading:
-    """What a picture said. `turn`: degrees clockwise that made it upright; boxes are fractions of
-    the upright page; `problem`: a code of `Unreadable.CODES` where it said nothing legible, or what
-    it said is a guess; `look`: see `ocr.picture.look`.
+    """The reading of a picture; boxes are fractions of the upright page.
+
+    `turn`: degrees clockwise that made it upright; `problem`: a code of `Unreadable.CODES` where it
+    is not legible, or a guess; `look`: see `ocr.picture.look`.
     """
 
     language: Language
@@ -56,10 +56,7 @@ class PictureReading:
 
 
 class Reader:
-    """Reads pictures with an engine in the given languages, `seconds` of wall time for a page.
-
-    Raises EngineFailed and EngineTimeout.
-    """
+    """A reader of pictures, `seconds` of wall time a page; raises EngineFailed, EngineTimeout."""
 
     def __init__(
         self,
@@ -81,7 +78,7 @@ class Reader:
         self._usual: Language = ""  # the language of the page before: pages of a file agree
 
     def read(self, picture: Image.Image) -> PictureReading:
-        """The text of a grey picture of a page."""
+        """Read the text of a grey picture of a page."""
         started, sheet = time.monotonic(), lay(picture)
         if sheet.page.blank:
             return PictureReading("", 1.0, "", (), 0, "")
@@ -100,7 +97,7 @@ class Reader:
         return PictureReading("", 0.0, "", (), sheet.turn, attempt.care, problem, _look(sheet))
 
     def _read_first(self, sheet: Upright, started: float) -> tuple[Attempt, Upright]:
-        """The quick reading; nothing where it takes too long and a second reader can go on."""
+        """Read quickly; nothing where it takes too long and a second reader can go on."""
         can_go_on = self.second is not None and self.speed != "quick"
         deadline = started + (_FIRST if can_go_on else 1.0) * self.seconds
         try:
@@ -114,9 +111,9 @@ class Reader:
     def _read_quickly(
         self, sheet: Upright, deadline: float, tries: float
     ) -> tuple[Attempt, Upright]:
-        """The page in its language, the right way up; the engine is asked at most once which way
-        that is: where lines run from top to bottom, or what was read is poor. Until `tries` it may
-        be read once more in another way.
+        """Read the page upright in its language; until `tries` maybe once more in another way.
+
+        The engine is asked at most once which way is up: for vertical lines or a poor reading.
         """
         asked = sheet.page.lying
         if asked:
@@ -141,7 +138,7 @@ class Reader:
     def _better(
         self, attempt: Attempt, sheet: Upright, other: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
-        """The reading of a page, or of the same page made ready in another way if there is time."""
+        """Return the better reading of a page and of it prepared otherwise, if there is time."""
         if other is sheet:
             return attempt, sheet
         try:
@@ -152,7 +149,7 @@ class Reader:
         return (second, other) if second.score > attempt.score else (attempt, sheet)
 
     def _set_upright(self, sheet: Upright, deadline: float) -> Upright:
-        """The page turned as the engine sees fit; the same where it sees nothing to turn."""
+        """Rotate the page as the engine suggests; keep it where there is nothing to rotate."""
         part = layout.heart(sheet.picture, sheet.page, _ENOUGH_TO_TURN)
         part = layout.resized(part, min(1.0, layout.scale_for(sheet.page, "fr")))
         found = self.engine.turn(part, seconds=_left(deadline))
@@ -178,9 +175,7 @@ class Reader:
     def _read_in_language(
         self, sheet: Upright, guess: Guess, deadline: float, tries: float
     ) -> Attempt:
-        """The page as guessed, and until `tries` in another language too where what was read speaks
-        for it.
-        """
+        """Read the page as guessed, until `tries` in another language too if the text suggests."""
         attempt = self._read_in(guess.language, sheet, deadline)
         try:
             if other := self._doubt(attempt, guess):
@@ -191,9 +186,9 @@ class Reader:
             return attempt  # what was read stands
 
     def _in_both_scripts(self, attempt: Attempt, sheet: Upright, deadline: float) -> Attempt:
-        """The attempt, its weak stretches that look like the other script read in it: letterheads
-        have Arabic right and French left. One short call, and none on most pages; a page with much
-        of the other script is read in it as a whole.
+        """Read weak segments that look like the other script in it: one short call, mostly none.
+
+        Letterheads have Arabic right and French left. A page with much of the other is read whole.
         """
         arabic = attempt.language == "ar"
         scripts = {one == "ar": one for one in reversed(self.languages)}
@@ -213,7 +208,7 @@ class Reader:
         return Attempt(language, [line.scaled(1 / scale) for line in lines])
 
     def _doubt(self, attempt: Attempt, guess: Guess) -> Language:
-        """The language that the page should be read in as well; "" when there is no doubt."""
+        """Return the language to read the page in as well; "" when there is no doubt."""
         latin = [one for one in self.languages if one != "ar"]
         if attempt.language != "ar" and latin:
             found = latin_of(attempt.text, latin, attempt.language)
@@ -228,7 +223,7 @@ class Reader:
     def _read_carefully(
         self, attempt: Attempt, sheet: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
-        """The attempt, made better line by line where this reader's speed asks for it."""
+        """Improve the attempt line by line where this reader's speed requires it."""
         if self.speed == "quick":
             return attempt, sheet
         if self.speed == "as_needed" and not is_weak(sheet.page, attempt.lines):
@@ -250,14 +245,14 @@ class Reader:
     def _with_thicker_ink(
         self, attempt: Attempt, sheet: Upright, deadline: float
     ) -> tuple[Attempt, Upright]:
-        """A poor page once more with thicker strokes, the better of the two."""
+        """Read a poor page once more with thicker strokes; return the better of the two."""
         if attempt.confidence >= _THIN_INK:
             return attempt, sheet
         return self._better(attempt, sheet, sheet.thickened(), deadline)
 
 
 def _left(deadline: float) -> float:
-    """Seconds that remain. Raises EngineTimeout when none do."""
+    """Return the seconds that remain. Raise EngineTimeout when none do."""
     remaining = deadline - time.monotonic()
     if remaining <= 0:
         raise EngineTimeout("the page's time is used up")

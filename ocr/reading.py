@@ -1,4 +1,4 @@
-"""What a reading is: words with boxes on pages, in one language each, from a text layer or OCR."""
+"""The data of a reading: words with boxes on pages, in one language each, from the file or OCR."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 Box = tuple[float, float, float, float]
-PageSource = Literal["text", "ocr", "none", "person"]  # person: corrected or typed by one
+PageSource = Literal["text", "ocr", "none", "person"]  # person: corrected or typed by a person
 Language = Literal["ar", "fr", "en", ""]
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")  # of the texts that are read
 Speed = Literal["quick", "careful", "as_needed"]  # as_needed: careful where quick is weak
@@ -17,8 +17,10 @@ Care = Literal["", "quick", "careful"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in logical order; `box` is (x0, y0, x1, y1), fractions 0..1 of the upright page, from
-    its top left; `confidence` 0..1; `line` counts the lines of the page from 0.
+    """A word in logical order.
+
+    `box` is (x0, y0, x1, y1), fractions 0..1 of the upright page, from its top left; `confidence`
+    0..1; `line` counts the lines of the page from 0.
     """
 
     text: str
@@ -29,13 +31,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One page. `number` counts from 1; `seconds` is wall time; `problem` is a code of
-    `Unreadable.CODES` where the page could not be read, or what was read is a guess ("doubtful");
-    `turn` the degrees clockwise that make the page, as it is stored, upright; `care` how its
-    picture was read;
-    `width` and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as
-    it was drawn for reading, points where its own text was taken, 0 where it has no size; `look`
-    what it looks like (`ocr.picture.look`), for the first pages of a file.
+    """One page.
+
+    `number` counts from 1; `seconds` is wall time; `problem` is a code of `Unreadable.CODES` where
+    the page could not be read, or what was read is a guess ("doubtful"); `turn` the degrees
+    clockwise that make the page, as it is stored, upright; `care` how its picture was read; `width`
+    and `height` the upright page's own size: pixels of a stored picture, of a PDF's page as it was
+    drawn for reading, points where its own text was taken, 0 where it has no size; `look` its
+    visual fingerprint (`ocr.picture.look`), for the first pages of a file.
     """
 
     number: int
@@ -53,11 +56,11 @@ class PageReading:
     look: str = ""
 
     def lasting(self, seconds: float) -> PageReading:
-        """The same page with the time it took."""
+        """Return the same page with the time it took."""
         return replace(self, seconds=seconds)
 
     def to_dict(self, *, words: bool = True) -> dict[str, Any]:
-        """Plain values for JSON; words as [text, x0, y0, x1, y1, confidence, line]."""
+        """Return plain values for JSON; words as [text, x0, y0, x1, y1, confidence, line]."""
         page = {key: getattr(self, key) for key in PAGE_FIELDS}
         page["confidence"] = round(self.confidence, 4)
         page["seconds"] = round(self.seconds, 4)
@@ -70,7 +73,10 @@ class PageReading:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> PageReading:
-        """The page that `to_dict` wrote; KeyError, TypeError or ValueError on anything else."""
+        """Return the page that `to_dict` wrote.
+
+        Raise KeyError, TypeError or ValueError on anything else.
+        """
         words = tuple(
             Word(str(text), (float(x0), float(y0), float(x1), float(y1)), float(sure), int(line))
             for text, x0, y0, x1, y1, sure, line in data.get("words", ())
@@ -83,7 +89,7 @@ PAGE_FIELDS = tuple(field.name for field in fields(PageReading) if field.name !=
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole file. `engine` names reader and models; `problem` says why there are no pages."""
+    """A whole file; `engine` names reader and models, `problem` says why there are no pages."""
 
     language: Language
     pages: tuple[PageReading, ...]
@@ -92,11 +98,11 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """All pages' text, pages parted by form feeds."""
+        """All pages' text, pages separated by form feeds."""
         return "\f".join(page.text for page in self.pages)
 
     def to_dict(self, *, words: bool = True) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         return {
             "language": self.language,
             "engine": self.engine,
@@ -106,13 +112,13 @@ class Reading:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Reading:
-        """The reading that `to_dict` wrote."""
+        """Return the reading that `to_dict` wrote."""
         pages = tuple(PageReading.from_dict(page) for page in data["pages"])
         return cls(data["language"], pages, data["engine"], data.get("problem", ""))
 
     @classmethod
     def of_pages(cls, pages: list[PageReading], *, engine: str) -> Reading:
-        """The reading of these pages; its language is that of most of the text."""
+        """Return the reading of these pages; its language is that of most of the text."""
         weight: Counter[Language] = Counter()
         for page in pages:
             if page.language:
@@ -122,15 +128,16 @@ class Reading:
 
 
 def describe(page: PageReading) -> dict[str, Any]:
-    """The public short form of a page: what `read_file --json` promises to other programs."""
+    """Return the public short form of a page, the stable output of `read_file --json`."""
     shown = ("number", "source", "language", "confidence", "text", "seconds")
     full = page.to_dict(words=False)
     return {key: full[key] for key in shown} | ({"problem": page.problem} if page.problem else {})
 
 
 def describe_words(page: PageReading) -> dict[str, Any]:
-    """The page's size, and its words with boxes [x0, y0, x1, y1] in the unit of that size: what
-    `read_file --words` adds to `describe`.
+    """Return the page's size, and its words with boxes [x0, y0, x1, y1] in that size's unit.
+
+    This is what `read_file --words` adds to `describe`.
     """
     across, down = page.width, page.height
     words = [
@@ -148,5 +155,5 @@ def describe_words(page: PageReading) -> dict[str, Any]:
 
 
 def as_plain(word: Word) -> dict[str, Any]:
-    """A word as a dictionary, for pages on screen."""
+    """Return a word as a dictionary, for pages on screen."""
     return asdict(word)

@@ -1,4 +1,4 @@
-"""The job `letter.read_again`: in spare time, pages that were read quickly are read carefully.
+"""The job `letter.read_again`: at low priority, reads quickly read pages carefully.
 
 What a person corrected stays. Where the careful reading says nothing, the quick one stays.
 """
@@ -28,7 +28,7 @@ KIND = "letter.read_again"
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
-    """A document's new reading, the reading it improves, and whether its text is another."""
+    """A document's new reading, the reading it improves, and whether its text differs."""
 
     improved: UUID
     new: readings.NewReading
@@ -37,14 +37,14 @@ class SecondReading:
 
 
 def has_quick_pages(letter_id: str, _result: object = None) -> bool:
-    """Whether a page of the letter was read by OCR, and only quickly."""
+    """Return whether a page of the letter was read by OCR, and only quickly."""
     return any(_quick_pages(reading) for reading in readings.current_readings(letter_id))
 
 
 def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
-    """Read the quickly read pages of the letter carefully; `progress(done, total)` in pages.
+    """Read the letter's quickly read pages carefully; call `progress(done, total)` in pages.
 
-    Raises Yield as soon as anything more urgent waits, Transient, Unavailable and Permanent.
+    Raise Yield as soon as more urgent work waits, Transient, Unavailable and Permanent.
     """
     in_slice = a_slice(KIND)
 
@@ -69,9 +69,9 @@ def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
 
 
 def save_second_reading(letter_id: str, result: list[SecondReading]) -> None:
-    """Record what became better, in the caller's transaction.
+    """Record what was improved, in the caller's transaction.
 
-    Where a person (or another reading) was faster, theirs stays: the job comes again and finds the
+    Where a person (or another reading) was faster, theirs stays: the job runs again and finds the
     pages it read.
     """
     letter = Letter.objects.select_for_update().get(pk=letter_id)
@@ -83,7 +83,7 @@ def save_second_reading(letter_id: str, result: list[SecondReading]) -> None:
 
 
 def text_changed(_letter_id: str, result: list[SecondReading]) -> bool:
-    """Whether there is anything new to understand."""
+    """Return whether there is anything new to understand."""
     return any(one.changed for one in result)
 
 
@@ -113,14 +113,14 @@ def _read_again(
 
 
 def _is_better(careful: dict[str, Any], quick: dict[str, Any]) -> bool:
-    """Whether the careful reading says something, and is no guess where the quick one is none."""
+    """Return whether the careful reading has text, and is no guess where the quick one is none."""
     return bool(careful["text"].strip()) and (not careful["problem"] or bool(quick.get("problem")))
 
 
 def _better(
     reading: DocumentReading, numbers: list[int], kept: spool.Spool
 ) -> Iterator[dict[str, Any]]:
-    """All pages of the reading, each in its better form; what was tried carefully says so."""
+    """Yield all pages of the reading, each in its better form, noting those tried carefully."""
     again, tried = set(kept.numbers), set(numbers)
     for page in readings.whole_pages(reading):
         number = page["number"]

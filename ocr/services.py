@@ -1,4 +1,4 @@
-"""The front door for the office: reading letters as jobs, and pictures of their pages."""
+"""The public interface for the office: reading letters as jobs, and pictures of their pages."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ _rendering = threading.BoundedSemaphore(2)
 
 
 def page_image(document: Document, number: int, width: int, *, turn: int | None = None) -> Path:
-    """A WebP picture of page `number` (from 1), upright as it was read, in the nearest of `WIDTHS`;
-    of an office document, a page of its rendition.
+    """Return a WebP picture of page `number` (from 1), upright as it was read.
 
-    Made once and kept. Raises Unreadable (code `unsupported` where a file has no pages to show)
-    and ReaderFailed.
+    Its width is the nearest of `WIDTHS`; of an office document, it is a page of its rendition. Made
+    once and kept. Raise Unreadable (code `unsupported` where a file has no pages to show) and
+    ReaderFailed.
     """
     width = min(WIDTHS, key=lambda known: abs(known - width))
     sha256, media_type = _shown_file(document)
@@ -68,7 +68,7 @@ def page_image(document: Document, number: int, width: int, *, turn: int | None 
         return target
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the second who asks waits for the first one's picture
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a concurrent request waits for the first one's picture
         if not target.is_file():
             with _rendering, vault.open_path(sha256) as path:
                 picture = render_in_child(path, media_type or None, number, width, turn=turn)
@@ -77,7 +77,7 @@ def page_image(document: Document, number: int, width: int, *, turn: int | None 
 
 
 def _shown_file(document: Document) -> tuple[str, str]:
-    """Hash and media type of what has pages to show: the document's rendition, else itself."""
+    """Return hash and media type of what has pages to show: the rendition, else the document."""
     rendered = rendition_of(document, Rendition.Kind.PDF)
     if rendered and rendered.file:
         return rendered.file.sha256, rendered.file.media_type
@@ -85,14 +85,14 @@ def _shown_file(document: Document) -> tuple[str, str]:
 
 
 def _turn_of(document: Document, number: int) -> int:
-    """The turn with which the page was read; 0 while it is unread."""
+    """Return the rotation with which the page was read; 0 while it is unread."""
     reading = current_reading(document.pk)
     pages = pages_of(reading) if reading else []
     return next((int(page.get("turn", 0)) for page in pages if page.get("number") == number), 0)
 
 
 def _put(target: Path, data: bytes) -> None:
-    """Write beside, then rename: nobody ever sees half a picture."""
+    """Write to a temporary file, then rename, so that no reader sees a partial picture."""
     handle, name = tempfile.mkstemp(dir=target.parent)
     with os.fdopen(handle, "wb") as stream:
         stream.write(data)

@@ -1,7 +1,7 @@
 """Pages already read of a file whose reading is not recorded yet.
 
-A worker that is killed on page 400, or lets other letters pass, goes on behind it. One file of JSON
-lines for each original, gone once its reading is recorded; pages stay on disk, not in memory.
+A worker that is killed on page 400, or yields to other letters, resumes after it. One file of JSON
+lines for each original, deleted once its reading is recorded; pages stay on disk, not in memory.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from ocr.reading import PageReading
 
 
 class Spool:
-    """What is known of one file: pages by their numbers, the `total` of its pages, the `engine`
-    that read them, how often its reader died before it answered (`deaths`), and how many children
-    its pages have cost (`lost`).
+    """The state of one file.
+
+    Pages by their numbers, the `total` of its pages, the `engine` that read them, how often its
+    reader died before it answered (`deaths`), and how many children its pages have cost (`lost`).
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -46,39 +47,39 @@ class Spool:
 
     @property
     def numbers(self) -> list[int]:
-        """The pages that are here."""
+        """The numbers of the pages stored here."""
         return sorted(self._places)
 
     @property
     def missing(self) -> list[int] | None:
-        """The pages that are not here yet; None while nobody knows how many there are."""
+        """Return the numbers of the pages not here yet; None while the total is unknown."""
         if not self.total:
             return None
         return [n for n in range(1, self.total + 1) if n not in self._places]
 
     def pages(self) -> Iterator[dict[str, Any]]:
-        """The pages in order of their numbers, as `PageReading.to_dict` wrote them, one by one."""
+        """Yield the pages in order of their numbers, as `PageReading.to_dict` wrote them."""
         for number in self.numbers:
             yield self.page(number)
 
     def page(self, number: int) -> dict[str, Any]:
-        """One page that is here; KeyError where it is not."""
+        """Return one page that is here. Raise KeyError where it is not."""
         self._stream.seek(self._places[number])
         page: dict[str, Any] = json.loads(self._stream.readline())["page"]
         return page
 
     def keep(self, page: PageReading, total: int) -> None:
-        """Add a page, at once on its way to disk."""
+        """Add a page and write it to disk at once."""
         self.total = total
         self._places[page.number] = self._write({"total": total, "page": page.to_dict()})
 
     def note(self, *, engine: str = "", deaths: int = 0, lost: int = 0) -> None:
-        """The engine's name, deaths and losses as they are known now."""
+        """Record the engine's name, deaths and losses as they are known now."""
         self.engine, self.deaths, self.lost = engine or self.engine, deaths or self.deaths, lost
         self._write({"engine": self.engine, "deaths": self.deaths, "lost": self.lost})
 
     def _take_all(self) -> None:
-        """Read what is there; a line that was cut off in writing, and what follows, is given up."""
+        """Read what is there; a truncated line, and what follows it, is discarded."""
         self._stream.seek(0)
         place = 0
         for line in self._stream:
@@ -108,8 +109,9 @@ class Spool:
 
 
 def open_spool(folder: Path, name: str) -> Spool:
-    """The spool of that name, held for this worker alone; where another holds it, one that nobody
-    will find again.
+    """Open the spool of that name, locked for this worker alone.
+
+    Where another worker holds it, return one that is temporary.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stream = (folder / f"{name}.jsonl").open("a+b")
@@ -122,12 +124,12 @@ def open_spool(folder: Path, name: str) -> Spool:
 
 
 def forget(folder: Path, name: str) -> None:
-    """The reading is recorded: its spool is of no more use."""
+    """Remove the spool of a reading that is recorded."""
     (folder / f"{name}.jsonl").unlink(missing_ok=True)
 
 
 def forget_old(folder: Path, *, seconds: float) -> int:
-    """Remove the spools on which nobody has worked for so long; returns how many."""
+    """Remove the spools unchanged for so long; return how many."""
     before = time.time() - seconds
     old = [path for path in folder.glob("*.jsonl") if path.stat().st_mtime < before]
     for path in old:

@@ -1,1 +1,1 @@
-"""Searchable PDF/A of what was scanned, made in spare time from the same reading."""
+"""Searchable PDF/A of scanned documents, made at low priority from the existing reading."""

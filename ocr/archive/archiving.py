@@ -1,7 +1,7 @@
-"""The job `letter.archive`: in spare time, a searchable PDF/A of each scanned document.
+"""The job `letter.archive`: a searchable PDF/A of each scanned document, made at low priority.
 
-It is made of the reading that is current, again when another reading has taken its place; the
-original stays as it came.
+It is made from the current reading, and again when another reading replaces that one; the original
+file is left unchanged.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SCANNED = {"ocr", "person"}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a document: the file in the vault, or the code of a problem."""
+    """The result for a document: the file in the vault, or the code of a problem."""
 
     document_id: UUID
     reading_id: UUID
@@ -46,15 +46,15 @@ class Made:
 
 
 def is_archive_due(letter_id: str, _result: object = None) -> bool:
-    """Whether a scanned document lacks the PDF of its reading, and that is not a quick one."""
+    """Return whether a scanned document has a careful current reading but no PDF of it."""
     return bool(_due(letter_id)) and not has_quick_pages(letter_id)
 
 
 def archive_letter_work(letter_id: str, progress: Progress) -> list[Made]:
-    """Make the PDFs that are due, part by part; `progress(done, total)` in pages.
+    """Make the PDFs that are due, part by part; call `progress(done, total)` in pages.
 
-    Parts survive a crash. Raises Yield as soon as anything more urgent waits, Unavailable (vault
-    away) and Permanent (an original is missing).
+    Finished parts survive a crash. Raise Yield as soon as more urgent work waits, Unavailable where
+    the vault can't be reached, and Permanent where an original is missing.
     """
     in_slice = a_slice(KIND)
 
@@ -75,7 +75,7 @@ def archive_letter_work(letter_id: str, progress: Progress) -> list[Made]:
 
 
 def save_archive(_letter_id: str, result: list[Made]) -> None:
-    """Note what was made, in the caller's transaction."""
+    """Record what was made, in the caller's transaction."""
     for one in result:
         renditions.record_rendition(
             one.document_id,
@@ -89,7 +89,7 @@ def save_archive(_letter_id: str, result: list[Made]) -> None:
 
 
 def _due(letter_id: str) -> list[DocumentReading]:
-    """Current readings with scanned pages of which there is no PDF yet."""
+    """Return current readings with scanned pages that have no PDF yet."""
     made = renditions.readings_rendered(letter_id, _SEARCHABLE)
     return [
         reading
@@ -130,7 +130,7 @@ def _parts(
     tell: Callable[[int], None],
     go_on: Callable[[], bool],
 ) -> list[Path]:
-    """The parts of the PDF in order, those that are missing made. Raises Yield, Unreadable."""
+    """Return the parts of the PDF in order, making those missing. Raise Yield or Unreadable."""
     pages, done = readings.whole_pages(reading), 0
     parts: list[Path] = []
     while batch := list(islice(pages, PART)):

@@ -1,6 +1,6 @@
-"""Parts of a searchable PDF made one document that says it is PDF/A-2b.
+"""Join the parts of a searchable PDF into one document that declares itself PDF/A-2b.
 
-A module of its own, since the child that joins needs nothing of what draws pages.
+A module of its own, since the child process that joins needs none of the rendering dependencies.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ WITH_TEXT = "/SijillText"  # marks pages of a part that need it, until they are 
 
 
 def join_parts(parts: Sequence[Path], out: Path, *, language: str) -> None:
-    """The parts as one PDF/A-2b; `language` ("ar", "fr", "en" or "") is that of most of it."""
+    """Join the parts into one PDF/A-2b.
+
+    `language` ("ar", "fr", "en" or "") is that of most of the document.
+    """
     with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
         joined = Path(scratch) / "joined.pdf"
         # qpdf's own joining reads as it writes; pages taken over one by one stay in memory.

@@ -1,9 +1,10 @@
-"""In what order the words of a line are written into a PDF, so that they are copied out right.
+"""The order in which a line's words are written into a PDF, so that they are copied correctly.
 
-A PDF holds glyphs from left to right; viewers guess the logical order back, each in its own way.
-pdfium (Chromium) turns the segments of a line about by a rule of one level, and mirrors brackets;
-poppler (pdftotext, Evince) follows the direction of most of the page and forgets where a space
-stood between two directions. Both guess right what is laid out here: docs/adr/0012 has the reasons.
+A PDF holds glyphs from left to right; viewers reconstruct the logical order, each in its own way.
+pdfium (Chromium) reverses the segments of a line by a one-level rule, and mirrors brackets; poppler
+(pdftotext, Evince) follows the dominant direction of the page and loses the position of a space
+between two directions. Both reconstruct correctly what is laid out here; docs/adr/0012 has the
+reasons.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is written at one place: `glyphs` from left to right, of word `word` (None: a space or a
-    mark between words). `actual` is what they say where viewers differ, else None.
+    """A piece of text written at one position, of word `word`.
+
+    `glyphs` run from left to right; `word` is None for a space or a mark between words. `actual` is
+    the text that they stand for where viewers differ, else None.
     """
 
     glyphs: str
@@ -32,28 +35,29 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A stretch of one kind, in logical order; `home` is the word it belongs to."""
+    """A run of one direction, in logical order; `home` is the word it belongs to."""
 
     text: str
     home: int | None
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether most of the letters are written from right to left."""
+    """Return whether most of the letters are written from right to left."""
     kinds = [_kind(char) for char in text]
     return kinds.count("R") > kinds.count("L")
 
 
 def pieces_of(words: Sequence[str], *, rtl: bool) -> list[Piece]:
-    """The words of a line (in logical order) as pieces from left to right, on a page whose letters
-    run mostly from right to left (`rtl`) or from left to right.
+    """Return the words of a line (in logical order) as pieces from left to right.
+
+    `rtl` says whether the letters of the page run mostly from right to left.
     """
     kinds = {_kind(char) for word in words for char in word}
     if "R" not in kinds:
         return _visual(_line(words, mark="", end=LRM if rtl else ""), rtl=False)
     if kinds == {"R"}:
         return _visual(_line(words, mark=""), rtl=True)
-    if not rtl:  # vowel signs among letters turned about would be parted from them
+    if not rtl:  # vowel signs would be separated from letters that are reversed
         words = [_bare(word) for word in words]
     return _visual(_balanced(_line(words, mark=RLM if rtl else LRM), rtl=rtl), rtl=rtl)
 
@@ -63,7 +67,10 @@ def _bare(word: str) -> str:
 
 
 def _kind(char: str) -> str:
-    """R, L, W (weak: digits, separators, marks) or N, as pdfium sorts characters."""
+    """Return the class of a character as pdfium sorts it.
+
+    R, L, W (weak: digits, separators, marks) or N.
+    """
     found = unicodedata.bidirectional(char)
     if found in _RIGHT:
         return "R"
@@ -71,7 +78,7 @@ def _kind(char: str) -> str:
 
 
 def _line(words: Sequence[str], *, mark: str, end: str = "") -> list[_Atom]:
-    """Words and spaces in logical order, a mark behind each stretch of the other direction."""
+    """Return words and spaces in logical order, with a mark after each opposite-direction run."""
     # A dash that begins an Arabic line stands at its right end: poppler would take it for a hyphen.
     dashed = mark == RLM and "-" in (words[0][0], words[0][-1])
     atoms = [_Atom(RLM, None)] if dashed else []
@@ -86,7 +93,7 @@ def _line(words: Sequence[str], *, mark: str, end: str = "") -> list[_Atom]:
 
 
 def _stretches(word: str, *, rtl: bool) -> list[tuple[str, bool]]:
-    """A word cut where its direction changes; whether the stretch runs against the page's.
+    """Split a word where its direction changes; say whether each run opposes the page's direction.
 
     Signs between Latin letters or digits ("a@b.ma", "12 %") belong to them, brackets stand alone.
     """
@@ -105,7 +112,7 @@ def _stretches(word: str, *, rtl: bool) -> list[tuple[str, bool]]:
 
 
 def _joined_marks(word: str) -> list[tuple[str, bool]]:
-    """Each character and whether it is Arabic; vowel signs go with the letter before them."""
+    """Return each character and whether it is Arabic; vowel signs follow the letter before them."""
     out: list[tuple[str, bool]] = []
     for char in word:
         mark = unicodedata.bidirectional(char) == "NSM"
@@ -114,7 +121,7 @@ def _joined_marks(word: str) -> list[tuple[str, bool]]:
 
 
 def _balanced(atoms: list[_Atom], *, rtl: bool) -> list[_Atom]:
-    """With as many marks at the end as pdfium needs to take the line's direction for the page's."""
+    """Append as many marks as pdfium needs to take the page's direction for the line's."""
     text = "".join(atom.text for atom in atoms)
     segments = [kind for kind, _ in groupby(text, key=_kind)]
     right, left = segments.count("R"), segments.count("L")
@@ -124,7 +131,7 @@ def _balanced(atoms: list[_Atom], *, rtl: bool) -> list[_Atom]:
 
 
 def _visual(atoms: list[_Atom], *, rtl: bool) -> list[Piece]:
-    """The atoms from left to right, as pdfium turns them back to what they were."""
+    """Return the atoms from left to right, such that pdfium restores their logical order."""
     text = "".join(atom.text for atom in atoms)
     homes = [n for n, atom in enumerate(atoms) for _ in atom.text]
     out: list[list[tuple[str, int]]] = []

@@ -1,6 +1,6 @@
-"""Making a searchable PDF in child processes: the pages' words go in, a part of the PDF comes out.
+"""Making a searchable PDF in child processes: page words go in, a part of the PDF comes out.
 
-As in reading, the parent trusts only the clock, and files of strangers are opened in
+As in reading, the parent relies on timeouts alone, and untrusted files are opened in
 `ocr.children.child`.
 """
 
@@ -19,7 +19,7 @@ from ocr.errors import Unreadable
 from ocr.limits import Limits
 from sandbox.process import ChildDied
 
-PART = 40  # pages that one child makes
+PART = 40  # pages that one child process makes
 END = "end"  # the line behind the last page
 
 
@@ -33,9 +33,9 @@ def part_in_child(
     limits: Limits | None = None,
     on_page: Callable[[int], None] = lambda number: None,
 ) -> None:
-    """`archive.write_part` of these pages (ocr.reading's JSON), each within its seconds.
+    """Run `archive.write_part` in a child on these pages (ocr.reading's JSON), timed page by page.
 
-    Raises Unreadable: also `timeout` and `crashed`, when the child does not come to an end.
+    Raise Unreadable, also with `timeout` and `crashed` where the child does not finish.
     """
     arguments = options(path, media_type, page_seconds, limits or Limits())
     with Child(["archive", *arguments, "--out", str(out.absolute())]) as child:
@@ -50,7 +50,10 @@ def part_in_child(
 def join_in_child(
     parts: Iterable[Path], out: Path, *, language: str, seconds: float = 300.0
 ) -> None:
-    """`archive.join_parts`, within so many seconds. Raises Unreadable, as `part_in_child`."""
+    """Run `archive.join_parts` in a child within `seconds`.
+
+    Raise Unreadable, as `part_in_child` does.
+    """
     arguments = options(out, None, seconds, Limits())
     with Child(["join", *arguments, "--language", language, "--out", str(out.absolute())]) as child:
         for part in parts:
@@ -60,7 +63,7 @@ def join_in_child(
 
 
 def _await(child: Child, wanted: str, seconds: float) -> None:
-    """Wait for the child to say that it did what it was asked. Raises Unreadable."""
+    """Wait until the child reports that it did what was requested. Raise Unreadable."""
     deadline = time.monotonic() + seconds
     try:
         with selectors.DefaultSelector() as selector:

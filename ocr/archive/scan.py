@@ -1,5 +1,6 @@
-"""A scanned page as a PDF holds it: two-level pictures as CCITT G4, others as JPEG, and a JPEG that
-came as such untouched where it is no larger than needed.
+"""Scanned pages encoded for a PDF: bilevel pictures as CCITT G4, others as JPEG.
+
+A JPEG that came as such is kept unchanged where it is no larger than needed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ocr.picture.images import flat
 
 MOST_DPI = 300
 _QUALITY = 75
-MOST_BYTES_A_PIXEL = 0.45  # a JPEG beyond that is worth writing anew
+MOST_BYTES_A_PIXEL = 0.45  # a JPEG beyond that is worth re-encoding
 _GREY_SPREAD, _COLOURED_SHARE = 28, 0.0004  # between channels, of 255; of a page's area
 _GLANCE = 700  # pixels
 _PLAUSIBLE_DPI = (72, 1200)
@@ -29,8 +30,9 @@ _ROWS_PER_STRIP, _STRIP_OFFSETS, _STRIP_BYTES, _PHOTOMETRIC = 278, 273, 279, 262
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """An encoded picture: width and height in pixels, `grey` or three colours, and the degrees
-    clockwise by which a viewer has to turn it.
+    """An encoded picture with its width and height in pixels.
+
+    `grey` or three colours; the rotation is the degrees clockwise by which a viewer has to turn it.
     """
 
     data: bytes
@@ -41,7 +43,7 @@ class Scan:
     turn: int = 0
 
     def xobject(self, pdf: Pdf) -> Object:
-        """The picture as an object of a PDF."""
+        """Return the picture as an object of a PDF."""
         fields: dict[str, object] = {
             "Type": Name.XObject,
             "Subtype": Name.Image,
@@ -57,7 +59,7 @@ class Scan:
 
 
 def encode(picture: Image.Image, *, size: tuple[float, float]) -> Scan:
-    """An upright picture that fills a page of this size in points, at most at `MOST_DPI`."""
+    """Encode an upright picture filling a page of `size` in points, at most at `MOST_DPI`."""
     if two := _two_levels(picture):
         return Scan(_fax(two), *two.size, grey=True, bilevel=True)
     plain = flat(picture)
@@ -74,9 +76,11 @@ def encode(picture: Image.Image, *, size: tuple[float, float]) -> Scan:
 def kept_jpeg(
     path: Path, pixels: tuple[int, int], *, turn: int
 ) -> tuple[tuple[float, float], Scan] | None:
-    """The file itself and its page's size in points, where it is a JPEG that any viewer shows and
-    is no larger than it has to be. `pixels`: its upright size; `turn` is what makes it upright
-    after its own EXIF turn. None otherwise.
+    """Return a JPEG file unchanged and its page's size in points, where it can be kept.
+
+    It is kept where any viewer shows it and it is no larger than necessary. `pixels`: its upright
+    size; `turn`: the rotation that makes it upright after its own EXIF rotation. Return None
+    otherwise.
     """
     with path.open("rb") as stream:
         if stream.read(2) != b"\xff\xd8":
@@ -95,8 +99,9 @@ def kept_jpeg(
 
 
 def page_size(pixels: tuple[int, int], picture: Image.Image) -> tuple[float, float]:
-    """Width and height in points of the page that a picture file of so many pixels shows: by its
-    dpi where that is believable, else such that it fits on A4.
+    """Return width and height in points of the page that a picture file of `pixels` shows.
+
+    By its dpi where that is plausible, else such that it fits on A4.
     """
     wide, high = pixels
     if dpi := _dpi(pixels, picture):
@@ -108,7 +113,7 @@ def page_size(pixels: tuple[int, int], picture: Image.Image) -> tuple[float, flo
 
 
 def _dpi(pixels: tuple[int, int], picture: Image.Image) -> float:
-    """The file's word on its resolution; 0 where a page would be no sheet of paper."""
+    """Return the resolution the file declares; 0 where the page would not be a sheet of paper."""
     try:
         across, down = (float(value) for value in picture.info.get("dpi", (0, 0)))
     except (TypeError, ValueError, ZeroDivisionError):
@@ -130,22 +135,22 @@ def _two_levels(picture: Image.Image) -> Image.Image | None:
 
 
 def _is_coloured(picture: Image.Image) -> bool:
-    """Whether there is colour on it that says something: a stamp, a signature, a logo."""
+    """Return whether the page has significant colour: a stamp, a signature, a logo."""
     small = picture.copy()
     small.thumbnail((_GLANCE, _GLANCE), Image.Resampling.BOX)
     pixels = np.asarray(small, dtype=np.int16)
-    # A yellowed or bluish paper is no colour: the usual tint is taken off.
+    # A yellowed or bluish paper does not count as colour: the usual tint is subtracted.
     tinted = pixels - np.median(pixels, axis=(0, 1)).astype(np.int16)
     spread = tinted.max(axis=2) - tinted.min(axis=2)
     return float((spread > _GREY_SPREAD).mean()) > _COLOURED_SHARE
 
 
 def _fax(picture: Image.Image) -> bytes:
-    """CCITT G4 in one strip, as libtiff writes it, black on white as PDF takes it."""
+    """Return CCITT G4 in one strip, as libtiff writes it, black on white as PDF takes it."""
     rows = TiffImagePlugin.ImageFileDirectory_v2()
     rows[_ROWS_PER_STRIP] = picture.height
     out = io.BytesIO()
-    # Written white-is-zero, which is what a PDF understands by fax data.
+    # Written white-is-zero, which is how a PDF interprets fax data.
     ImageChops.invert(picture).save(out, "TIFF", compression="group4", tiffinfo=rows)
     out.seek(0)
     return _only_strip(out)

@@ -1,4 +1,4 @@
-"""The one picture that is all there is on a scanned page of a PDF that came in."""
+"""Extraction of the single picture that makes up a scanned page of an incoming PDF."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 from ocr.archive.scan import MOST_BYTES_A_PIXEL, Scan, encode
 from ocr.limits import Limits
 
-_MOST_CONTENT = 4_000_000  # bytes of a page's content stream that are looked through
+_MOST_CONTENT = 4_000_000  # bytes of a page's content stream that are examined
 _FULL = 0.9  # of the page: a picture that covers it
 _INVISIBLE = 3
 _PAINTS = frozenset(["f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"])
@@ -22,8 +22,9 @@ _SHOWS_TEXT = {"Tj", "TJ", "'", '"'}
 
 @dataclass(frozen=True, slots=True)
 class OnlyPicture:
-    """A picture that fills a page: the object, and its box as fractions of the page as stored (not
-    turned), from the top left.
+    """A picture that fills a page: the object and its box.
+
+    The box is in fractions of the page as stored (not rotated), from the top left.
     """
 
     image: Stream
@@ -31,7 +32,7 @@ class OnlyPicture:
 
 
 def only_picture(page: Page) -> OnlyPicture | None:
-    """The picture that covers a page on which nothing else is seen; None for any other page."""
+    """Return the picture covering a page with nothing else visible on it; None for other pages."""
     try:
         found = _drawn_pictures(page)
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, IndexError):
@@ -49,7 +50,7 @@ def only_picture(page: Page) -> OnlyPicture | None:
 
 
 def _drawn_pictures(page: Page) -> list[tuple[Stream, Matrix]] | None:
-    """The pictures a page draws and where; None where it draws anything else that is seen."""
+    """Return the pictures a page draws and where; None where anything else visible is drawn."""
     contents = page.obj.get("/Contents")
     parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     if sum(int(part.get("/Length", 0)) for part in parts if part is not None) > _MOST_CONTENT:
@@ -81,8 +82,10 @@ def _drawn_pictures(page: Page) -> list[tuple[Stream, Matrix]] | None:
 def picture_of(
     found: OnlyPicture, limits: Limits, *, turn: int, size: tuple[float, float]
 ) -> Scan | None:
-    """The picture encoded for a page of `size` points, turned `turn` degrees clockwise; as it is
-    where it came as JPEG or fax. None where it is better drawn with the page.
+    """Encode the picture for a page of `size` points, rotated `turn` degrees clockwise.
+
+    A picture that came as JPEG or fax is kept unchanged. Return None where it is better rendered
+    with the page.
     """
     image = found.image
     if any(key in image for key in ("/SMask", "/Mask", "/ImageMask", "/Decode")):
@@ -95,7 +98,7 @@ def picture_of(
         if as_it_is:
             return as_it_is
         picture = PdfImage(image).as_pil_image()
-    except Exception:  # whatever a decoder throws: pdfium draws the page then
+    except Exception:  # whatever a decoder raises: pdfium renders the page then
         return None
     if picture.mode not in {"1", "L", "RGB"}:
         return None
@@ -103,7 +106,7 @@ def picture_of(
 
 
 def _as_it_is(image: Stream, turn: int) -> Scan | None:
-    """The encoded bytes where they may stand in a PDF/A."""
+    """Return the encoded bytes where a PDF/A may contain them."""
     wide, high = int(image.Width), int(image.Height)
     filters = image.get("/Filter")
     if isinstance(filters, pikepdf.Array):
@@ -128,7 +131,7 @@ def _as_it_is(image: Stream, turn: int) -> Scan | None:
 
 
 def turned(picture: Image.Image, degrees: int) -> Image.Image:
-    """The picture turned clockwise by a multiple of 90 degrees."""
+    """Return the picture rotated clockwise by a multiple of 90 degrees."""
     methods = {
         90: Image.Transpose.ROTATE_270,
         180: Image.Transpose.ROTATE_180,

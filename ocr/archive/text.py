@@ -1,4 +1,4 @@
-"""The invisible text over a scanned page: each word of a reading where it stands on the picture."""
+"""The invisible text over a scanned page: each word of a reading at its place on the picture."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST = 0.4  # points: nothing is narrower
 
 @dataclass
 class _Slot:
-    """Where pieces of one word stand, points from the left; `count` glyphs."""
+    """The span in which pieces of one word stand, points from the left; `count` glyphs."""
 
     pieces: list[Piece]
     left: float
@@ -33,7 +33,7 @@ class _Slot:
 
 
 def text_layer(words: Sequence[Word], *, width: float, height: float) -> bytes:
-    """The content stream of the words of a page of this size in points: rendering mode 3."""
+    """Return the content stream of a page's words in rendering mode 3; its size in points."""
     rtl = is_right_to_left("".join(word.text for word in words))
     out = ["BT 3 Tr"]
     for _, line in groupby(words, key=lambda word: word.line):
@@ -44,8 +44,9 @@ def text_layer(words: Sequence[Word], *, width: float, height: float) -> bytes:
 
 
 def spread(text: str) -> list[Word]:
-    """Words for a text that somebody typed from a picture, of which no place is known: its lines
-    evenly from top to bottom.
+    """Return words for a text that a person typed from a picture, their positions unknown.
+
+    The lines are spaced evenly from top to bottom.
     """
     lines = [line.split() for line in text.splitlines() if line.split()]
     high = 0.9 / max(len(lines), 1)
@@ -62,7 +63,7 @@ def spread(text: str) -> list[Word]:
 
 
 def _plain(text: str) -> str:
-    """What a two-byte code can name, without white space or controls."""
+    """Keep what a two-byte code can represent, without white space or controls."""
     return "".join(
         char if ord(char) < 0x10000 else "\ufffd"
         for char in text
@@ -94,7 +95,7 @@ def _show(piece: Piece, x: float, y: float, stretch: float) -> str:
 
 
 def _ground(words: list[Word], width: float, height: float) -> tuple[float, float, float]:
-    """The line's baseline at the left edge, its rise, and the size of its letters, in points."""
+    """Return the line's baseline at the left edge, its slope, and its letter size, in points."""
     size = max(median((w.box[3] - w.box[1]) * height for w in words), 1.0)
     middles = np.array([(w.box[0] + w.box[2]) / 2 * width for w in words])
     bottoms = np.array([(1 - w.box[3]) * height for w in words])
@@ -106,10 +107,10 @@ def _ground(words: list[Word], width: float, height: float) -> tuple[float, floa
 
 
 def _places(pieces: list[Piece], spans: list[tuple[float, float]]) -> list[_Slot]:
-    """The pieces in slots from left to right that do not overlap.
+    """Place the pieces in slots from left to right that do not overlap.
 
     A word stands over its own picture, except where viewers must meet words in another order than
-    they stand in: those share their stretch of the line.
+    they stand in: those share their span of the line.
     """
     slots: list[_Slot] = []
     for word, group in groupby(pieces, key=lambda piece: piece.word):
@@ -126,7 +127,7 @@ def _places(pieces: list[Piece], spans: list[tuple[float, float]]) -> list[_Slot
 
 
 def _in_order(words: list[_Slot]) -> list[_Slot]:
-    """Words that are out of order, or on each other, are spread over the stretch they share."""
+    """Spread words that are out of order, or overlap, over the span they share."""
     groups: list[list[_Slot]] = []
     for slot in words:
         group = [slot]
@@ -149,7 +150,7 @@ def _middle(group: list[_Slot]) -> float:
 
 
 def _fill_gaps(slots: list[_Slot], words: list[_Slot]) -> None:
-    """Room for spaces and marks: the gap between two words, a hair's breadth at the ends."""
+    """Make room for spaces and marks: the gap between two words, a minimal width at the ends."""
     for before, after in pairwise(words):
         if after.left - before.right < 2 * _LEAST:
             middle = (before.right + after.left) / 2

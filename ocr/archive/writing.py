@@ -1,7 +1,8 @@
-"""A searchable PDF/A-2b of a scanned file: its pages recompressed, its reading as invisible text.
+"""A searchable PDF/A-2b of a scanned file: recompressed pages with the reading as invisible text.
 
-No second OCR: the words are those of the reading that the office keeps. A long file is made in
-parts, which are joined at the end: memory stays flat, and a killed worker goes on. No Django.
+No second OCR: the words are those of the reading that the office stores. A long file is made in
+parts, which are joined at the end: memory use stays flat, and a killed worker can resume. No
+Django.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ _PLAIN_DPI = 200
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An upright page to be written: its size in points, its picture and where that stands on it
-    (fractions from the top left). Without a picture it is blank.
+    """An upright page to be written: its size in points, its picture and that picture's box.
+
+    The box is in fractions from the top left. Without a picture the page is blank.
     """
 
     size: Size
@@ -50,7 +52,7 @@ class Sheet:
 
 
 def is_scanned(page: PageReading) -> bool:
-    """Whether a page's text lies in its picture alone: it was read by OCR, or by a person."""
+    """Return whether a page's text is in its picture alone: read by OCR, or by a person."""
     return page.source in {"ocr", "person"}
 
 
@@ -62,7 +64,7 @@ def make_searchable(
     media_type: str | None = None,
     limits: Limits | None = None,
 ) -> None:
-    """Write the PDF/A of a scanned file with the text of these pages. Raises Unreadable."""
+    """Write the PDF/A of a scanned file with the text of these pages. Raise Unreadable."""
     with tempfile.TemporaryDirectory(prefix="sijill-archive-") as scratch:
         parts = []
         for at in range(0, len(pages), PART):
@@ -87,9 +89,9 @@ def write_part(
     limits: Limits | None = None,
     on_page: Callable[[int], None] = lambda number: None,
 ) -> None:
-    """A PDF of these pages of the file, for `join_parts`. `on_page(number)` after each.
+    """Write a PDF of these pages of the file, for `join_parts`; call `on_page(number)` after each.
 
-    A page that can't be shown is blank, with its text. Raises Unreadable: damaged, unsupported.
+    A page that can't be shown is blank, with its text. Raise Unreadable: damaged, unsupported.
     """
     limits = limits or Limits()
     with ExitStack() as stack:
@@ -104,7 +106,7 @@ def write_part(
 def _writer(
     path: Path, media_type: str | None, limits: Limits, stack: ExitStack
 ) -> Callable[[Pdf, PageReading], None]:
-    """What writes a page of the file, which stays open as long as the stack."""
+    """Return the function that writes a page of the file, which stays open as long as the stack."""
     kind = _kind(path, media_type)
     if kind == "image":
         pictures = Pictures(path, limits)
@@ -112,7 +114,7 @@ def _writer(
         return lambda part, page: _add(part, _sheet_of_picture(path, pictures, page), page)
     if kind != "pdf":
         raise Unreadable("unsupported", "no pictures of pages")
-    from ocr.pdf.pages import PdfPages  # slow to import, and most scans are pictures
+    from ocr.pdf.pages import PdfPages  # slow to import, and most scans are picture files
 
     pages = PdfPages(path, limits)
     stack.callback(pages.close)
@@ -121,7 +123,7 @@ def _writer(
 
 
 def _kind(path: Path, media_type: str | None) -> str:
-    """By what the bytes are, as in reading; the claimed type is only a fallback."""
+    """Return the kind of file by its bytes, as in reading; the claimed type is only a fallback."""
     try:
         return family(sniff(path))
     except Unreadable:
@@ -180,7 +182,7 @@ def _sheet_of_pdf(pages: PdfPages, original: pikepdf.Page, page: PageReading) ->
 
 
 def _turned_box(box: Box, turn: int) -> Box:
-    """A box on a page that is turned clockwise, on the page as it then stands."""
+    """Return a box as it stands once its page has been rotated clockwise."""
     for _ in range(turn // 90):
         left, top, right, bottom = box
         box = (1 - bottom, left, 1 - top, right)
@@ -204,7 +206,7 @@ def _add(part: Pdf, sheet: Sheet, page: PageReading) -> None:
 
 
 def _draw(sheet: Sheet, scan: Scan) -> bytes:
-    """The unit square of a picture onto its box, turned as it has to be."""
+    """Draw the unit square of a picture onto its box, rotated as needed."""
     width, height = sheet.size
     x0, y0, x1, y1 = sheet.box
     left, bottom = x0 * width, (1 - y1) * height

@@ -1,1 +1,1 @@
-"""The bench of the reading: Sijill's two speeds against other readers on the same pages."""
+"""Benchmark of the reading: Sijill's two speeds against other readers on the same pages."""

@@ -1,5 +1,7 @@
-"""`./sijill bench reading [--set NAME…] [--against NAME…] [--speed NAME…] [--limit N] [--half N]
-[--json FILE]`: errors and cost of the reading against other readers, on the same pages in one run.
+"""`./sijill bench reading`: errors and cost of the reading against other readers.
+
+All readers run on the same pages in one run. Options: [--set NAME…] [--against NAME…] [--speed
+NAME…] [--limit N] [--half N] [--json FILE].
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from ocr.bench.table import LEGEND, Result, head, row, score, unread_row
 
 
 def main(arguments: list[str]) -> int:
-    """Print the table; exit 2 where nothing that was asked for is there, 3 without a peer."""
+    """Print the table; exit 2 where nothing that was requested is there, 3 without a peer."""
     wanted = _parse(arguments)
     if wanted.throughput:
         return throughput.measure()
@@ -67,7 +69,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 class _some_of:  # noqa: N801 - a function with a memory, as argparse likes its types
-    """Names parted by commas, each of them known; `none` for an empty list."""
+    """Names separated by commas, each of them known; `none` for an empty list."""
 
     def __init__(self, known: Sequence[str]) -> None:
         self._known = known
@@ -93,7 +95,7 @@ def _readers(names: Sequence[str]) -> Iterator[list[BenchReader]]:
 def _read_set(
     name: str, readers: Sequence[BenchReader], wanted: argparse.Namespace
 ) -> list[Result]:
-    """Every page by every reader, one page after the other: noise of the machine hits all alike."""
+    """Read every page with every reader, page by page, so that machine noise affects all alike."""
     results = []
     with tempfile.TemporaryDirectory(prefix="sijill-bench-") as scratch:
         found = drawn.planned(Path(scratch)) if name == DRAWN else pages_of(SETS[name])
@@ -108,7 +110,7 @@ def _read_set(
 
 
 def _read_page(name: str, page: BenchPage, readers: Iterable[BenchReader]) -> list[Result]:
-    """The page by every reader; nothing where one of them fails, so that all stand on the same."""
+    """Read the page with every reader; return nothing where one fails, so that all compare."""
     try:
         return [score(name, page, reader.name, reader.read(page)) for reader in readers]
     except subprocess.CalledProcessError as error:

@@ -1,4 +1,4 @@
-"""What a searchable PDF/A of a scan costs, reading included: our quick reading against OCRmyPDF."""
+"""Cost of a searchable PDF/A of a scan, reading included: our quick reading against OCRmyPDF."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ocr.engines.tessdata import ROOT
 PAGES = 6
 _SETS = ("ar-admin-scan", "fr-print", "fr-typed")
 _MEGA = 1_000_000
-_DPI = 200  # told, not true of every set: the reading measures the page itself
+_DPI = 200  # the declared resolution, not true of every set: the reading measures the page itself
 
 
 def measure() -> int:
-    """Print processor seconds a page and the size of the result. Raises FileNotFoundError."""
+    """Print processor seconds a page and the size of the result. Raise FileNotFoundError."""
     ocrmypdf = [str(program()), "-l", EVERYTHING]
     print("CPU seconds a page, the start of all processes included, and MB of the PDF/A:")
     print(
@@ -55,14 +55,14 @@ def measure() -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Weight:
-    """Processor seconds, start of the program included, and the size of what it wrote."""
+    """Processor seconds, program start included, and the size of the output."""
 
     cpu: float
     megabytes: float
 
 
 def _ours(scan: Path) -> _Weight:
-    """What the office does with a scan, in the same children: read, write the pages, join them."""
+    """Process a scan as the office does, in the same children: read, write the pages, join them."""
     part, out = scan.with_suffix(".part.pdf"), scan.with_suffix(".ours.pdf")
     before = _children_cpu()
     reading = read_in_child(scan, speed="quick")
@@ -86,8 +86,9 @@ def _weigh(command: list[str], scan: Path, *, one_thread: bool = True) -> _Weigh
 
 
 def write_scan(pages: Sequence[BenchPage], target: Path, count: int) -> Path:
-    """A PDF of so many scanned pages, grey JPEG as a scanner writes it; they begin anew at the end
-    of `pages`.
+    """Write a PDF of `count` scanned pages, grey JPEG as a scanner writes it.
+
+    The pages repeat from the start at the end of `pages`.
     """
     pictures = [Image.open(page.picture).convert("L") for page in pages]
     first, *rest = islice(cycle(pictures), count)
@@ -96,7 +97,7 @@ def write_scan(pages: Sequence[BenchPage], target: Path, count: int) -> Path:
 
 
 def _documents(folder: Path) -> dict[str, list[BenchPage]]:
-    """A document a set of the corpus; without it one that is drawn."""
+    """Return one document for each set of the corpus; without the corpus, one that is rendered."""
     found = {name: thinned(pages_of(SETS[name]), PAGES) for name in _SETS}
     if any(found.values()):
         return {name: pages for name, pages in found.items() if pages}

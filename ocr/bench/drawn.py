@@ -1,7 +1,7 @@
-"""Pages drawn on the spot from the project's own sample letters, for a bench without the corpus.
+"""Pages rendered at run time from the project's own sample letters, for runs without the corpus.
 
 Each letter is set without what stands beside its running text (columns, tables, stamps, pens), and
-aged as its sample is. Arabic letters come a second time with Arabic-Indic digits.
+degraded as its sample is. Arabic letters come a second time with Arabic-Indic digits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DPI = 200
 
 
 def planned(folder: Path) -> list[BenchPage]:
-    """The pages that can be drawn, each with the path where `draw` puts its picture."""
+    """Return the pages that can be rendered, each with the path where `draw` puts its picture."""
     pages = []
     for name, (letter, text) in _texts().items():
         picture = folder / f"{name}.jpg"
@@ -41,14 +41,14 @@ def planned(folder: Path) -> list[BenchPage]:
 
 
 def draw(page: BenchPage) -> None:
-    """Draw a planned page as JPEG at 200 dpi; samples/README.md names the fonts."""
+    """Render a planned page as JPEG at 200 dpi; samples/README.md names the fonts."""
     letter, text = _texts()[page.name]
     sheet = _sheet(letter, text)
     sheet.save(page.picture, quality=letter.look.quality, dpi=(DPI, DPI))
 
 
 def _texts() -> dict[str, tuple[Letter, str]]:
-    """The letter and its marked-up text by the name of the page."""
+    """Return the letter and its marked-up text by the name of the page."""
     from samples.letter import all_letters
 
     texts = {}
@@ -63,7 +63,7 @@ def _texts() -> dict[str, tuple[Letter, str]]:
 
 
 def _sheet(letter: Letter, text: str) -> Image.Image:
-    """The text on one aged sheet, in smaller letters where it would need two."""
+    """Render the text on one degraded sheet, in a smaller size where it would need two sheets."""
     from samples.ageing import rendered, scanned
     from samples.letter import Page
     from samples.sheet import page_pdf
@@ -75,14 +75,14 @@ def _sheet(letter: Letter, text: str) -> Image.Image:
 
 
 def _flowing(text: str) -> str:
-    """The blocks that follow each other down the page."""
+    """Return the blocks that follow each other down the page."""
     blocks = re.split(r"\n\s*\n", text.strip())
     marks = [(_MARK.match(block), block) for block in blocks]
     return "\n\n".join(block for mark, block in marks if not mark or mark[1] not in _ASIDE)
 
 
 def _bare(text: str) -> str:
-    """What is printed of a marked-up text."""
+    """Return the printed text of marked-up text."""
     return "\n\n".join(_MARK.sub("", block, count=1) for block in text.split("\n\n")).replace(
         "**", ""
     )

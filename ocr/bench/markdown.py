@@ -1,4 +1,4 @@
-"""`python -m ocr.bench.markdown FILE…`: the tables of docs/benchmarks.md out of `--json` files."""
+"""`python -m ocr.bench.markdown FILE…`: the tables of docs/benchmarks.md from `--json` files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ READERS = ("quick", "careful", "tesseract", "model", "ocrmypdf")
 
 
 def errors(rows: Sequence[Row]) -> str:
-    """CER by set and reader, the careful reading in both halves, and its share of the peer's."""
+    """Return CER by set and reader, the careful one's by half, and its ratio to the peer's."""
     lines = ["| Set | Pages | " + " | ".join(READERS) + " | careful, half 1 / 2 | ÷ tesseract |"]
     lines.append("|---" * (len(READERS) + 4) + "|")
     for name, page_rows in _by(rows, "set").items():
@@ -35,7 +35,7 @@ def errors(rows: Sequence[Row]) -> str:
 
 
 def costs(rows: Sequence[Row]) -> str:
-    """CPU seconds a page by set and reader, and what the quick reading costs beside a peer."""
+    """Return CPU seconds a page by set and reader, and the quick reading's cost over a peer's."""
     lines = ["| Set | " + " | ".join(READERS) + " | quick ÷ model | careful, MB |"]
     lines.append("|---" * (len(READERS) + 3) + "|")
     for name, page_rows in _by(rows, "set").items():
@@ -48,7 +48,7 @@ def costs(rows: Sequence[Row]) -> str:
 
 
 def digits(rows: Sequence[Row]) -> str:
-    """Digits right of the true ones / numbers read exactly, by set and reader."""
+    """Return correct digits of the true ones / numbers read exactly, by set and reader."""
     lines = ["| Set | True numbers | " + " | ".join(READERS) + " |"]
     lines.append("|---" * (len(READERS) + 2) + "|")
     for name, page_rows in _by(rows, "set").items():

@@ -1,4 +1,4 @@
-"""OCRmyPDF for the bench alone: the system's, else its wheel in an environment of its own."""
+"""OCRmyPDF for the benchmark alone: the system's, else its wheel in a separate environment."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _INSTALL_SECONDS = 600
 
 
 def program() -> Path:
-    """The command; installed into DATA_DIR/cache/bench when it is first asked for.
+    """Return the command; install it into DATA_DIR/cache/bench when it is first requested.
 
-    Raises FileNotFoundError where it can't be had.
+    Raise FileNotFoundError where it can't be had.
     """
     found = shutil.which("ocrmypdf")
     if found:

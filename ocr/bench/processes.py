@@ -1,4 +1,4 @@
-"""What a process and its children cost: processor time, wall time, and memory while they run."""
+"""Cost of a process and its children: processor time, wall time, and memory while they run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SAMPLE_SECONDS = 0.03
 
 @dataclass(slots=True)
 class Cost:
-    """Seconds of processor and of wall time; `peak` in bytes, resident, of the whole tree."""
+    """Seconds of processor and wall time; `peak` in bytes, resident, of the whole process tree."""
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -25,7 +25,7 @@ class Cost:
 
 
 def run(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path) -> tuple[bytes, Cost]:
-    """Run a command to its end; (stdout, cost). Raises CalledProcessError."""
+    """Run a command to its end; return (stdout, cost). Raise CalledProcessError."""
     started = time.monotonic()
     with subprocess.Popen(
         command,
@@ -38,7 +38,7 @@ def run(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path) ->
         with peak_of(process.pid) as peak:
             assert process.stdout is not None  # noqa: S101 - opened as a pipe
             out = process.stdout.read()
-            # wait4 tells this child's own time, its children's included; nobody else's.
+            # wait4 reports this child's own time, its children's included; nobody else's.
             _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -48,16 +48,16 @@ def run(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path) ->
 
 
 class Peak:
-    """The most memory seen so far."""
+    """The highest memory use seen so far."""
 
     bytes = 0
 
 
 @contextmanager
 def peak_of(pid: int) -> Iterator[Peak]:
-    """Look at the memory of a process tree thirty times a second while the block runs.
+    """Sample the memory of a process tree thirty times a second while the block runs.
 
-    Shared pages count in every process, and what lives less than a sample is missed.
+    Shared pages count in every process, and what lives less than a sample interval is missed.
     """
     peak, ended = Peak(), threading.Event()
 
@@ -77,7 +77,7 @@ def peak_of(pid: int) -> Iterator[Peak]:
 
 
 def resident(pid: int) -> int:
-    """Resident bytes of a process and all below it; 0 when it is gone."""
+    """Return the resident bytes of a process and its descendants; 0 when it is gone."""
     total, waiting = 0, [pid]
     while waiting:
         current = waiting.pop()

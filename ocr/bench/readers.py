@@ -1,4 +1,4 @@
-"""The readers that the bench compares: Sijill's speeds, bare Tesseract in two ways, OCRmyPDF."""
+"""The readers the benchmark compares: Sijill's speeds, bare Tesseract in two ways, OCRmyPDF."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PLAUSIBLE_DPI, _ASSUMED_DPI = 100, 200
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a reader made of a page, and at what cost; `problem` where it says it can't read it."""
+    """A reader's result for a page and its cost; `problem` where it reports it can't read it."""
 
     text: str
     cost: Cost
@@ -37,7 +37,7 @@ class Taken:
 
 
 class BenchReader(Protocol):
-    """A reader of single pictures. `read` raises CalledProcessError when its program fails."""
+    """A reader of single pictures; `read` raises CalledProcessError when its program fails."""
 
     name: str
 
@@ -45,7 +45,7 @@ class BenchReader(Protocol):
         """Read one page."""
 
     def close(self) -> None:
-        """End what was started."""
+        """Release what was started."""
 
 
 class Sijill:
@@ -63,7 +63,7 @@ class Sijill:
         )
 
     def read(self, page: BenchPage) -> Taken:
-        """See `BenchReader`."""
+        """Read one page, as `BenchReader` says."""
         assert self._process.stdin  # noqa: S101 - opened as a pipe
         assert self._process.stdout  # noqa: S101 - opened as a pipe
         started = time.monotonic()
@@ -78,14 +78,14 @@ class Sijill:
         return Taken(answer["text"], cost, answer["problem"])
 
     def close(self) -> None:
-        """Its stdin ends, so it ends."""
+        """Close the process's stdin, which ends it."""
         assert self._process.stdin  # noqa: S101 - opened as a pipe
         with contextlib.suppress(OSError), self._process:
             self._process.stdin.close()
 
 
 class Program:
-    """A program of the command line, started anew for every page, writing its text to a file."""
+    """A command-line program, started anew for every page, writing its text to a file."""
 
     def __init__(
         self, name: str, command: Callable[[BenchPage, Path], list[str]], *, one_thread: bool = True
@@ -95,7 +95,7 @@ class Program:
         self._one_thread = one_thread
 
     def read(self, page: BenchPage) -> Taken:
-        """See `BenchReader`."""
+        """Read one page, as `BenchReader` says."""
         with tempfile.TemporaryDirectory(prefix="sijill-bench-") as scratch:
             out = Path(scratch) / "out.txt"
             command = self._command(page, out)
@@ -104,11 +104,11 @@ class Program:
             return Taken(out.read_text(errors="replace"), cost)
 
     def close(self) -> None:
-        """Nothing runs between pages."""
+        """Do nothing, since nothing runs between pages."""
 
 
 def make(name: str) -> BenchReader:
-    """The reader of that name. Raises FileNotFoundError where a peer can't be had."""
+    """Return the reader of that name. Raise FileNotFoundError where a peer can't be had."""
     if name in OURS:
         return Sijill(name)
     if name == "tesseract":
@@ -128,7 +128,7 @@ def make(name: str) -> BenchReader:
 
 
 def environment(*, one_thread: bool = True) -> dict[str, str]:
-    """What a reader may know of this process's environment: no secret, no proxy.
+    """Return the part of this process's environment that a reader may see: no secret, no proxy.
 
     One thread for Tesseract, as every office on few cores should run it, unless the number of
     threads is the program's own choice.
@@ -145,7 +145,7 @@ def _tesseract(page: BenchPage, out: Path, language: str, *extra: str) -> list[s
 
 
 def _ocrmypdf(picture: Path, out: Path) -> list[str]:
-    """Its defaults; a picture that tells no resolution is said to have 200 dpi."""
+    """Return OCRmyPDF's command with defaults; 200 dpi for pictures that declare no resolution."""
     with Image.open(picture) as image:
         dpi = image.info.get("dpi", (0, 0))[0]
     told = [] if dpi >= _PLAUSIBLE_DPI else ["--image-dpi", str(_ASSUMED_DPI)]

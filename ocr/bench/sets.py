@@ -1,4 +1,4 @@
-"""The pages that the bench reads: the corpus beside the checkout, and letters drawn on the spot.
+"""The pages that the benchmark reads: the corpus beside the checkout, and rendered letters.
 
 Pages are split by document into two halves, so that thresholds can be tuned on the first alone.
 """
@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PageSet:
-    """Where a set lies in the corpus and how its truth is written down.
+    """Where a set lies in the corpus and how its ground truth is written down.
 
-    `language` is Tesseract's code; `document` picks the document out of a file's stem; `noise` is
+    `language` is Tesseract's code; `document` extracts the document from a file's stem; `noise` is
     what the transcribers' conventions add to the text; `tiers` of the manifest belong to the set
     (empty: all); `capitals` says that the truth has no small letters; `unread` that a person must
     read it: such pages are scored by whether the reading admits that.
@@ -94,7 +94,7 @@ SETS = {
 
 
 def pages_of(page_set: PageSet) -> list[BenchPage]:
-    """All pages of a set that have a true text; nothing without the corpus."""
+    """Return all pages of a set that have a true text; none without the corpus."""
     truths = CORPUS / page_set.truth
     allowed = _in_tiers(truths.parent / "manifest.csv", page_set.tiers)
     found = []
@@ -118,21 +118,21 @@ def pages_of(page_set: PageSet) -> list[BenchPage]:
 
 
 def in_second_half(page_set: PageSet, picture: Path) -> bool:
-    """Which half a document belongs to: by its name's checksum, so that it never changes."""
+    """Return whether a document is in the second half, by its name's checksum so it is stable."""
     match = re.match(page_set.document, picture.stem)
     name = match.group() if match else picture.stem
     return hashlib.sha256(name.encode()).digest()[0] % 2 == 1
 
 
 def thinned(found: Sequence[T], limit: int) -> list[T]:
-    """`limit` of them, evenly spread; all for 0."""
+    """Return `limit` of them, evenly spread; all for 0."""
     if not limit or limit >= len(found):
         return list(found)
     return [found[n * len(found) // limit] for n in range(limit)]
 
 
 def _in_tiers(manifest: Path, tiers: tuple[str, ...]) -> set[str] | None:
-    """The ids of the manifest's rows in these tiers; None for no restriction."""
+    """Return the ids of the manifest's rows in these tiers; None for no restriction."""
     if not tiers:
         return None
     if not manifest.is_file():

@@ -1,4 +1,4 @@
-"""Pages read and scored, and the rows of the bench's table."""
+"""Scores of the pages read, and the rows of the benchmark's table."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ Peers: tesseract = `-l ara+fra+eng --psm 3` with the system's models; model = `-
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page by one reader. Rates per true character or word, seconds, bytes; `invented` letters
-    of a page that should have ended as unread.
+    """One page by one reader: rates per true character or word, seconds, bytes.
+
+    `invented`: letters of a page that should have been reported as unread.
     """
 
     set: str
@@ -59,12 +60,12 @@ class Result:
     letters: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
 
 def score(name: str, page: BenchPage, reader: str, taken: Taken) -> Result:
-    """Compare what was read with the truth."""
+    """Compare what was read with the ground truth."""
     truth, text = page.truth, taken.text
     if page.capitals:
         truth, text = truth.upper(), text.upper()
@@ -86,13 +87,13 @@ def score(name: str, page: BenchPage, reader: str, taken: Taken) -> Result:
 
 
 def head(peers: Sequence[str]) -> str:
-    """The head of the table; every peer has two columns of ratios."""
+    """Return the head of the table; every peer has two columns of ratios."""
     ratios = "".join(f" {f'{name} CER÷ CPU÷':>{_RATIO_WIDTH}}" for name in peers)
     return "".join(f"{name:>{width}}" for name, width in _COLUMNS) + "  " + ratios
 
 
 def row(reader: str, results: Sequence[Result], peers: Sequence[Sequence[Result]]) -> str:
-    """One line of the table; `peers` are the results in relation to which ratios stand."""
+    """Return one line of the table; ratios are relative to the results of `peers`."""
     digits = sum((r.digits for r in results), start=DigitScore())
     halves = [[r.cer for r in results if r.second_half == half] for half in (False, True)]
     rates = [statistics.fmean(half) if half else float("nan") for half in halves]
@@ -106,7 +107,7 @@ def row(reader: str, results: Sequence[Result], peers: Sequence[Sequence[Result]
 
 
 def unread_row(reader: str, results: Sequence[Result]) -> str:
-    """For pages that a person must read: how many the reader admits, and what it invents."""
+    """Return the row of pages a person must read: how many the reader admits, what it invents."""
     admitted = sum(bool(r.problem) for r in results)
     letters = mean(results, "letters")
     return (
@@ -116,7 +117,7 @@ def unread_row(reader: str, results: Sequence[Result]) -> str:
 
 
 def mean(results: Sequence[Result], field: str) -> float:
-    """Over pages."""
+    """Return the mean of a field over pages."""
     return statistics.fmean(getattr(result, field) for result in results)
 
 

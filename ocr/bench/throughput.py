@@ -1,4 +1,4 @@
-"""One long scan read by one process and by several: pages a second, and how far more cores help."""
+"""Throughput of one long scan read by one process and by several, in pages a second."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ocr.children.sandbox import read_in_child
 
 PAGES = 40
 _MIXED = ("ar-admin-scan", "fr-print", "fr-typed", "ar-print")
-_KINDS = 8  # different pages where they must be drawn first
+_KINDS = 8  # different pages where they must be rendered first
 _ROUNDS = 2
 
 
 def measure() -> int:
-    """Print pages a second with one process and with one a core, taken in turns."""
+    """Print pages a second with one process and with one a core, measured alternately."""
     cores = len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="sijill-bench-") as scratch:
         document = write_scan(_pages(Path(scratch), PAGES), Path(scratch) / "scan.pdf", PAGES)
@@ -46,7 +46,7 @@ def _pages(folder: Path, most: int) -> list[BenchPage]:
 
 
 def _rate(document: Path, processes: int) -> float:
-    """Pages a second, the start of the processes included. Raises RuntimeError on a lost page."""
+    """Return pages a second, process start included. Raise RuntimeError on a lost page."""
     started = time.monotonic()
     reading = read_in_child(document, speed="quick", processes=processes)
     wall = time.monotonic() - started

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 
 def read(picture: Path, reader: Reader) -> PageReading:
-    """The first page of a file."""
+    """Read the first page of a file."""
     pages = open_pages(picture, media_type=None, limits=Limits())
     try:
         return read_page(pages, 1, reader)

@@ -1,1 +1,1 @@
-"""The careful reading: what the quick one left weak or out, read again by every means."""
+"""The careful reading: weak or missed parts of the quick one, read again by all readers at hand."""

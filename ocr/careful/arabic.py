@@ -1,5 +1,7 @@
-"""Careful reading of an Arabic page: once more at another size, lines that only the detector saw,
-and figures and Latin lines by the second reader, which reads no Arabic.
+"""Careful reading of an Arabic page: at another size, and by the second reader.
+
+The page is read once more at another size, as are lines that only the detector saw. The second
+reader, which reads no Arabic, reads digits and Latin lines.
 """
 
 from __future__ import annotations
@@ -13,18 +15,18 @@ from ocr.careful.secondlook import put_between
 from ocr.engines.contract import PixelBox, SecondReader, SeenLine
 
 _WEAK = 0.9
-_FEW_WEAK = 0.1  # share of weak lines for which the page is not read once more
+_FEW_WEAK = 0.1  # share of weak lines below which the page is not read once more
 _OTHER_HEIGHT = 15.0  # of text, pixels; the quick reading takes 18 (see ocr.picture.layout)
-_MOST_LOST = 0.6  # of a line's letters a second reading of it must have
-_JOINED, _APART = 0.4, 0.15  # shares of joined ink: what is below, above may not be Arabic, Latin
-_WEAK_FOREIGN = 0.75  # Arabic letters seen in figures or Latin letters are no surer
+_MOST_LOST = 0.6  # share of a line's letters a second reading of it must have
+_JOINED, _APART = 0.4, 0.15  # shares of connected ink: below may be Latin, from may be Arabic
+_WEAK_FOREIGN = 0.75  # Arabic letters read in digits or Latin letters are no surer
 _SURE_ARABIC, _SURE_LATIN = 0.55, 0.9  # of a line that only the detector saw
 _MOST_LINES = 20
-_COVERED = 0.3  # of a box's width that has words
+_COVERED = 0.3  # share of a box's width that has words
 
 
 def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) -> list[SeenLine]:
-    """The page's lines, each in its better reading, with the missed ones put in between."""
+    """Return the page's lines, each in its better reading, with missed ones inserted."""
     boxes = sheet.find(second)
     lines = at_other_size(sheet, lines)
     lines = _with_foreign(sheet, lines, boxes, second)
@@ -34,8 +36,9 @@ def read_arabic(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader)
 
 
 def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
-    """Weak lines made better by a reading of the whole page at a smaller size: lines cut out would
-    lose their neighbours, from which the engine learns the size of letters.
+    """Improve weak lines by a reading of the whole page at a smaller size.
+
+    Lines cut out would lose their neighbours, from which the engine learns the size of letters.
     """
     weak = [n for n, line in enumerate(lines) if line.confidence < _WEAK]
     if len(weak) < max(1, _FEW_WEAK * len(lines)) or not sheet.page.height:
@@ -44,8 +47,9 @@ def at_other_size(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
 
 
 def _merged(lines: list[SeenLine], again: list[SeenLine]) -> list[SeenLine]:
-    """Each weak line with the line of the other reading that is nearest to it; a line that the
-    first reading saw twice, one on the other, once.
+    """Merge each weak line with the nearest line of the other reading.
+
+    A line that the first reading saw twice, one overlapping the other, is kept once.
     """
     mates = [[n for n, line in enumerate(lines) if same_line(line.box, new.box)] for new in again]
     nearest = {
@@ -77,7 +81,7 @@ def _is_whole(new: SeenLine, old: SeenLine) -> bool:
 def _with_foreign(
     sheet: CarefulPage, lines: list[SeenLine], boxes: Sequence[PixelBox], second: SecondReader
 ) -> list[SeenLine]:
-    """Weak lines whose ink is apart, as figures and Latin letters are, by the second reader."""
+    """Read weak lines of unconnected ink, as digits and Latin letters are, by the second reader."""
     pairs = [
         (n, box)
         for n, line in enumerate(lines)
@@ -97,7 +101,7 @@ def _with_foreign(
 def _with_figures(
     sheet: CarefulPage, lines: list[SeenLine], second: SecondReader
 ) -> list[SeenLine]:
-    """Numbers as the second reader sees them, word by word."""
+    """Replace numbers by what the second reader sees, word by word."""
     words = [word for line in lines for word in line.words if has_figures(word)]
     seen = sheet.read_second(second, [_grown(word.box) for word in words])
     better = {id(word): with_figures(word, new) for word, new in zip(words, seen, strict=True)}
@@ -108,7 +112,7 @@ def _with_figures(
 
 
 def _found(sheet: CarefulPage, boxes: Sequence[PixelBox], second: SecondReader) -> list[SeenLine]:
-    """What stands in boxes without words: by the reader of the script that the ink speaks for."""
+    """Read boxes without words, each by the reader of the script that its ink suggests."""
     latin = [box for box in boxes if sheet.joined(box) < _JOINED]
     found: dict[PixelBox, SeenLine] = {}
     for box, new in zip(latin, sheet.read_second(second, latin), strict=True):
@@ -123,13 +127,13 @@ def _found(sheet: CarefulPage, boxes: Sequence[PixelBox], second: SecondReader) 
 
 
 def _grown(box: PixelBox) -> PixelBox:
-    """A word's box with a little margin: the engine's boxes now and then cut the first figure."""
+    """Return a word's box with a small margin, as the engine's boxes may cut the first digit."""
     high = box[3] - box[1]
     return box[0] - 0.5 * high, box[1] - 0.1 * high, box[2] + 0.5 * high, box[3] + 0.1 * high
 
 
 def _is_covered(box: PixelBox, lines: Sequence[SeenLine]) -> bool:
-    """Whether words stand over a good part of the box's width."""
+    """Return whether words cover a good part of the box's width."""
     left, top, right, bottom = core(box)
     wide = 0.0
     for word in (word for line in lines for word in line.words):

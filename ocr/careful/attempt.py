@@ -1,4 +1,4 @@
-"""One reading of one page in one language, and what two of them are compared by."""
+"""One reading of one page in one language, and the measures by which two are compared."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Attempt:
 
     @property
     def text(self) -> str:
-        """One line of text for each line."""
+        """The text, one line for each line read."""
         return "\n".join(line.text for line in self.lines)
 
     @property
     def letters(self) -> int:
-        """How many characters were read."""
+        """The number of characters read."""
         return sum(len(word.text) for line in self.lines for word in line.words)
 
     @property
@@ -34,5 +34,5 @@ class Attempt:
 
     @property
     def score(self) -> float:
-        """Confident letters: what two readings of the same ink are compared by."""
+        """Confident letters: the measure by which two readings of the same ink are compared."""
         return self.letters * self.confidence**2

@@ -1,7 +1,7 @@
 """Careful reading of a page in Latin letters: the detector's lines, doubtful ones by both readers.
 
-Tesseract is seldom wrong where it is sure; its layout is, on typewritten pages, and the detector's
-is not.
+Tesseract is seldom wrong where it is confident; its layout analysis is, on typewritten pages, and
+the detector's is not.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from ocr.engines.contract import PixelBox, SecondReader, SeenLine
 from ocr.picture.placing import in_order
 
 _STRAY, _STRAY_LETTERS = 0.7, 3  # words where the detector saw no line are kept from these on
-_JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
+_JOINED = 0.4  # share of connected ink that separates Arabic lines from Latin ones
 _WEAK = 0.75  # what both readers are less sure of may be Arabic
 _SURE_ARABIC, _LEAST_ARABIC = 0.7, 4  # confidence, letters
 _NO_PARAGRAPH = -1  # of a line that the first reader did not see
-_MOST_ARABIC = 10  # lines; each costs the start of an engine
+_MOST_ARABIC = 10  # lines; each costs an engine start
 
 
 def read_latin(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) -> list[SeenLine]:
-    """The page's lines in the detector's reading order, each in its better reading."""
+    """Return the page's lines in the detector's reading order, each in its better reading."""
     boxes = sheet.find(second)
     pieces = pieces_of(lines, boxes)
     doubtful = [n for n, piece in enumerate(pieces) if piece.needs_second(sheet.page.height)]
@@ -40,7 +40,7 @@ def read_latin(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader) 
 
 
 def _is_text(line: SeenLine, piece: Piece, boxes: list[PixelBox]) -> bool:
-    """Whether words outside every line of the detector are more than specks, or a line twice."""
+    """Return whether words outside the detector's lines are text, not specks or a repeated line."""
     solid = sum(map(str.isalnum, line.text))
     if line.confidence < _STRAY or solid < _STRAY_LETTERS:
         return False
@@ -55,8 +55,9 @@ def _is_text(line: SeenLine, piece: Piece, boxes: list[PixelBox]) -> bool:
 def _try_arabic(
     sheet: CarefulPage, pieces: list[Piece], better: dict[int, SeenLine | None]
 ) -> None:
-    """Lines of joined ink that no reader of Latin was sure of, read as Arabic: a letterhead's other
-    half, a signature's title.
+    """Read as Arabic those lines of connected ink that no Latin reader was confident of.
+
+    Such are the other half of a letterhead, or the title of a signature.
     """
     if sheet.other_script != "ar":
         return
@@ -74,8 +75,9 @@ def _try_arabic(
 
 
 def _as_lines(kept: list[tuple[PixelBox, SeenLine]]) -> list[SeenLine]:
-    """Pieces in reading order, those of one row as one line; a new paragraph where the first reader
-    saw one.
+    """Return pieces in reading order, those of one row as one line.
+
+    A new paragraph begins where the first reader saw one.
     """
     out: list[SeenLine] = []
     paragraph, before = 0, _NO_PARAGRAPH

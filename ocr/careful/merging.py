@@ -1,4 +1,4 @@
-"""Two readings of the same place on a page made one: whose line, whose word, whose accent.
+"""Merging of two readings of the same place on a page: which line, word and accent to keep.
 
 Nothing here reads a picture. The rules and numbers come from lines that both readers read of pages
 with known text: where they differ, the second reader is right on Latin lines four times of five.
@@ -17,7 +17,7 @@ from itertools import pairwise
 from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.quality import is_arabic
 
-_SURE_WORD = 0.91  # a word that the first reader is this sure of needs no second opinion
+_SURE_WORD = 0.91  # a word that the first reader is this sure of needs no second reading
 _SURE_ACCENT = 0.6
 _SURE_DOTS = 0.88  # the first reader sees î and ï in a plain i now and then, and à in a
 _SURE_SECOND = 0.75  # a line below this is no line of the second reader's scripts
@@ -39,7 +39,7 @@ class Piece:
     first: SeenLine | None
 
     def needs_second(self, height: float) -> bool:
-        """Whether the first reading may be wrong: unsure words, figures, or ink left out."""
+        """Return whether the first reading may be wrong: unsure words, digits, or missed ink."""
         if self.first is None:
             return True
         if is_arabic(self.first.text):
@@ -53,7 +53,7 @@ class Piece:
 
 
 def pieces_of(lines: Sequence[SeenLine], boxes: Sequence[PixelBox]) -> list[Piece]:
-    """The boxes with the words that stand in them, and what words are left, line by line."""
+    """Return the boxes with the words that stand in them, and the remaining words line by line."""
     inside: list[list[SeenWord]] = [[] for _ in boxes]
     homes: list[Counter[int]] = [Counter() for _ in boxes]
     left_over: list[Piece] = []
@@ -78,7 +78,7 @@ def pieces_of(lines: Sequence[SeenLine], boxes: Sequence[PixelBox]) -> list[Piec
 
 
 def _home(word: PixelBox, boxes: Sequence[PixelBox]) -> int | None:
-    """The box that holds the middle of the word, the one whose own middle is nearest."""
+    """Return the box that holds the middle of the word, the one whose own middle is nearest."""
     x, y = (word[0] + word[2]) / 2, (word[1] + word[3]) / 2
     held = [
         (abs(y - (top + bottom) / 2), number)
@@ -89,14 +89,14 @@ def _home(word: PixelBox, boxes: Sequence[PixelBox]) -> int | None:
 
 
 def _in_line(words: list[SeenWord]) -> tuple[SeenWord, ...]:
-    """Latin words of one line from the left; Arabic ones as they were read."""
+    """Return Latin words of one line from the left; Arabic ones in the order they were read."""
     if is_arabic(" ".join(word.text for word in words)):
         return tuple(words)
     return tuple(sorted(words, key=lambda word: word.box[0]))
 
 
 def better_latin(first: SeenLine | None, second: SeenLine | None) -> SeenLine | None:
-    """The better of two readings of a Latin line, or None when neither is one."""
+    """Return the better of two readings of a Latin line, or None when neither is one."""
     if second is None:
         return first
     if first is None:
@@ -109,13 +109,16 @@ def better_latin(first: SeenLine | None, second: SeenLine | None) -> SeenLine | 
 
 
 def stands_alone(second: SeenLine) -> bool:
-    """Whether what only the second reader saw is text: of a sign or two it must be very sure."""
+    """Return whether what only the second reader saw is text.
+
+    Of one or two signs it must be very sure.
+    """
     solid = sum(char.isalnum() for char in second.text)
     return solid > 0 and second.confidence >= (_ALONE if solid > 2 else _ALONE_SHORT)
 
 
 def with_accents(first: SeenLine, second: SeenLine) -> SeenLine:
-    """The second reading, with accents and spaces about signs that the first, and surely, saw."""
+    """Return the second reading, with accents and spaces about signs that the first surely saw."""
     ours, theirs = [_bare(w.text) for w in first.words], [_bare(w.text) for w in second.words]
     words: list[SeenWord] = []
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
@@ -137,12 +140,12 @@ def _accented(seen: SeenWord, read: SeenWord) -> SeenWord:
 
 
 def _same_signs(seen: Sequence[SeenWord], read: Sequence[SeenWord]) -> bool:
-    """Whether two readings differ in spaces alone."""
+    """Return whether two readings differ in spaces alone."""
     return "".join(w.text for w in seen) == "".join(w.text for w in read)
 
 
 def _splits_a_word(seen: Sequence[SeenWord]) -> bool:
-    """Whether a space stands between letters: there the second reader's is the better word."""
+    """Return whether a space stands between letters: there the second reader's word is better."""
     return any(
         a.text[-1].isalnum() or (b.text[0].isalnum() and a.text[-1] in "'-")
         for a, b in pairwise(seen)
@@ -159,8 +162,10 @@ def _accents(text: str) -> int:
 
 
 def surer_words(first: SeenLine, second: SeenLine) -> SeenLine:
-    """Two readings of a line by the same engine, at two sizes: where they differ the surer words,
-    and words that only one has where that is sure of them.
+    """Merge two readings of a line by the same engine at two sizes.
+
+    Where they differ, the surer words are kept, and so are words that only one has where it is sure
+    of them.
     """
     words: list[SeenWord] = []
     ours, theirs = [w.text for w in first.words], [w.text for w in second.words]
@@ -178,7 +183,7 @@ def surer_words(first: SeenLine, second: SeenLine) -> SeenLine:
 
 
 def same_line(one: PixelBox, other: PixelBox) -> bool:
-    """Whether two boxes are of one line of the page."""
+    """Return whether two boxes are of one line of the page."""
     high = min(one[3], other[3]) - max(one[1], other[1])
     wide = min(one[2], other[2]) - max(one[0], other[0])
     return high > 0.5 * min(one[3] - one[1], other[3] - other[1]) and wide > 0.6 * max(
@@ -191,13 +196,14 @@ def _confidence(words: Sequence[SeenWord]) -> float:
 
 
 def has_figures(word: SeenWord) -> bool:
-    """Whether the word holds a figure and no letter."""
+    """Return whether the word holds a digit and no letter."""
     return bool(_CORE.search(word.text)) and not any(c.isalpha() for c in word.text)
 
 
 def with_figures(word: SeenWord, second: SeenLine | None) -> SeenWord:
-    """A word of an Arabic line with its figures as the second reader saw them; brackets and signs
-    around them stay, since a line from the right mirrors them.
+    """Return a word of an Arabic line with its digits as the second reader saw them.
+
+    Brackets and signs around them stay, since right-to-left lines mirror them.
     """
     if second is None or len(second.words) != 1 or second.confidence < _CLEAR_CORE:
         return word
@@ -205,6 +211,6 @@ def with_figures(word: SeenWord, second: SeenLine | None) -> SeenWord:
     if len(old) != 1 or len(new) != 1 or any(c.isalpha() for c in second.text):
         return word
     if len(new[0]) < len(old[0]) and word.confidence > _UNSURE_FIGURES:
-        return word  # the first reader's box may have cut a figure off
+        return word  # the first reader's box may have cut a digit off
     text = word.text.replace(old[0], new[0])
     return replace(word, text=text, confidence=max(word.confidence, second.confidence))

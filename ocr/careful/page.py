@@ -1,4 +1,4 @@
-"""A page under careful reading: its picture, and the readers at hand for any part of it.
+"""A page under careful reading: its picture, and the available readers for any part of it.
 
 Boxes are (left, top, right, bottom) in pixels of the straightened picture.
 """
@@ -21,7 +21,9 @@ _TALL = 1.2  # of its width: a box this high holds no line
 
 @dataclass(frozen=True, slots=True)
 class CarefulPage:
-    """`left()` gives the seconds that remain and raises EngineTimeout when none do; so does every
+    """A page to be read carefully.
+
+    `left()` gives the seconds that remain and raises EngineTimeout when none do; so does every
     reading here, and EngineFailed.
     """
 
@@ -40,38 +42,38 @@ class CarefulPage:
         return next((one for one in self.languages if one != "ar"), "")
 
     def find(self, second: SecondReader) -> list[PixelBox]:
-        """Boxes of the page's lines, with the margin that the second reader reads best with."""
+        """Return boxes of the page's lines, with the margin the second reader reads best with."""
         boxes = second.find_lines(self.picture, seconds=self.left())
         return [box for box in boxes if box[3] - box[1] < _TALL * (box[2] - box[0])]
 
     def read_second(self, second: SecondReader, boxes: Sequence[PixelBox]) -> list[SeenLine | None]:
-        """What the second reader reads in each box."""
+        """Return what the second reader reads in each box."""
         return second.read_lines(self.picture, boxes, seconds=self.left()) if boxes else []
 
     def read_again(self, height: float) -> list[SeenLine]:
-        """The whole page by the engine with text of another height, pixels."""
+        """Read the whole page by the engine with its text scaled to `height` pixels."""
         scale = height / self.page.height
         picture = resized(self.picture, scale)
         seen = self.engine.read(picture, language=self.language, seconds=self.left())
         return [line.scaled(1 / scale) for line in seen]
 
     def read_line(self, box: PixelBox, language: Language) -> SeenLine | None:
-        """One of the detector's boxes by the engine, as a line of its own."""
+        """Read one of the detector's boxes by the engine, as a line of its own."""
         strip = Strip(self.picture, [core(box)], scale_for(self.page, language))
         seconds = self.left()
         seen = self.engine.read(strip.picture, language=language, seconds=seconds, shape="line")
         return strip.sort(seen)[0]
 
     def read_block(self, picture: Image.Image, language: Language) -> list[SeenLine]:
-        """Another picture, of pieces of the page, by the engine."""
+        """Read another picture, composed of pieces of the page, by the engine."""
         return self.engine.read(picture, language=language, seconds=self.left(), shape="block")
 
     def joined(self, box: PixelBox) -> float:
-        """How much of the ink in a box is joined as Arabic is, 0..1."""
+        """Return how much of the ink in a box is connected as Arabic is, 0..1."""
         return joined_share(boxes_inside(self.page, box), self.page.height)
 
 
 def core(box: PixelBox) -> PixelBox:
-    """A detector's box without the margin around the line."""
+    """Return a detector's box without the margin around the line."""
     trim = _GROWN * (box[3] - box[1])
     return box[0], box[1] + trim, box[2], box[3] - trim

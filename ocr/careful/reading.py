@@ -1,4 +1,4 @@
-"""The careful reading: what the quick one left weak or left out, read again by every means.
+"""The careful reading: weak or missed parts of the quick one, read again by all readers at hand.
 
 It keeps the better reading line by line, so that it is never worse than the quick one alone. When a
 reader fails here, or the page's time ends, the quick reading stands.
@@ -24,7 +24,7 @@ _MOST_MISSED = 1  # rows of ink; one is often a rule or a stamp
 
 
 def is_weak(page: Page, lines: list[SeenLine]) -> bool:
-    """Whether the quick reading of a page should not stand alone: unsure, or lines missed."""
+    """Return whether a page's quick reading needs another: it is unsure, or lines were missed."""
     letters = sum(len(word.text) for line in lines for word in line.words)
     sure = sum(len(word.text) * word.confidence for line in lines for word in line.words)
     if not letters or sure / letters < _WEAK_PAGE:
@@ -43,7 +43,7 @@ def reread(
     second: SecondReader | None,
     left: Callable[[], float],
 ) -> list[SeenLine]:
-    """The lines of a straightened page in reading order, each in its better reading.
+    """Return the lines of a straightened page in reading order, each in its better reading.
 
     `left()` gives the seconds that remain for the page and raises EngineTimeout when none do.
     """
@@ -65,8 +65,10 @@ def _read(sheet: CarefulPage, lines: list[SeenLine], second: SecondReader | None
 
 
 def _alone(sheet: CarefulPage, lines: list[SeenLine]) -> list[SeenLine]:
-    """Without a second reader: rows of ink left out, weak stretches in the other script, and Arabic
-    once more at another size.
+    """Reread without a second reader.
+
+    Rows of ink that were missed, weak segments in the other script, and Arabic once more at another
+    size.
     """
     lines = read_missed_lines(sheet.picture, sheet.page, lines, sheet.language, sheet.read_block)
     lines = read_weak_lines(sheet.picture, sheet.page, lines, sheet.other_script, sheet.read_block)

@@ -1,8 +1,8 @@
-"""A second look at what the first reading of a page left weak or left out.
+"""A second reading of what the first reading of a page left weak or missed.
 
 Weak lines are read again in the page's other script (a letterhead with Arabic right and French
-left); rows of ink that no word covers are read as lines of their own: half of what goes wrong on
-Arabic official pages is whole lines that the engine's layout missed.
+left); rows of ink that no word covers are read as lines of their own: half of the errors on Arabic
+official pages are whole lines that the engine's layout analysis missed.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ Again = Callable[[Image.Image, Language], list[SeenLine]]
 
 _WEAK = 0.65
 _MOST_LINES = 14
-_MOST_SHARE = 0.6  # more weak lines than that: the page is bad, not bilingual
-_BETTER = 0.10  # a second reading must be clearly surer
+_MOST_SHARE = 0.6  # more weak lines than that: the page is poor, not bilingual
+_BETTER = 0.10  # a second reading must be clearly more confident
 _SURE_ENOUGH = 0.60
 _LEAST_BLOTS_IN_ROW = 4
 _LEAST_LETTERS = 3
 _WIDE_GAP = 1.2  # text heights between two words that do not belong together
-_NEAR_GAP = 2.5  # text heights between two weak stretches that may be one
+_NEAR_GAP = 2.5  # text heights between two weak segments that may be one
 _FEW_DOTS = 0.2  # see layout.dots_per_letter
-_JOINED = 0.4  # share of joined ink that parts Arabic lines from Latin ones
+_JOINED = 0.4  # share of connected ink that separates Arabic lines from Latin ones
 
 
 def read_weak_lines(
     picture: Image.Image, page: Page, lines: list[SeenLine], other: Language, again: Again
 ) -> list[SeenLine]:
-    """The lines, weak stretches replaced where `other` reads them clearly more confidently."""
+    """Replace weak segments that `other` reads clearly more confidently; return the lines."""
     if not other:
         return lines
     stretches = [piece for n, line in enumerate(lines) for piece in _stretches(n, line, page)]
@@ -71,7 +71,7 @@ class _Stretch:
 
 
 def _stretches(number: int, line: SeenLine, page: Page) -> list[_Stretch]:
-    """A line cut at its wide gaps: the two sides of a letterhead, the cells of a row."""
+    """Split a line at its wide gaps: the two sides of a letterhead, the cells of a row."""
     cuts = [0]
     for at, (word, following) in enumerate(pairwise(line.words), start=1):
         gap = max(following.box[0] - word.box[2], word.box[0] - following.box[2])
@@ -85,12 +85,12 @@ def _stretches(number: int, line: SeenLine, page: Page) -> list[_Stretch]:
 
 
 def stretches_of(line: SeenLine, page: Page) -> list[SeenLine]:
-    """A line cut at its wide gaps."""
+    """Split a line at its wide gaps."""
     return [piece.part for piece in _stretches(0, line, page)]
 
 
 def _rejoined(weak: list[_Stretch], page: Page) -> list[_Stretch]:
-    """Weak neighbours as one: between words of the wrong script a wide gap means little."""
+    """Join weak neighbours: between words of the wrong script a wide gap means little."""
     out: list[_Stretch] = []
     for piece in weak:
         before = out[-1] if out else None
@@ -115,7 +115,7 @@ def _is_weak(part: SeenLine, page: Page, other: Language) -> bool:
 def read_missed_lines(
     picture: Image.Image, page: Page, lines: list[SeenLine], language: Language, again: Again
 ) -> list[SeenLine]:
-    """The lines, with those put in between that stand in ink which no word covers."""
+    """Return the lines, with those inserted that stand in ink which no word covers."""
     rows = missed_rows(page, lines)[:_MOST_LINES]
     if not rows:
         return lines
@@ -129,7 +129,7 @@ def read_missed_lines(
 
 
 def missed_rows(page: Page, lines: list[SeenLine]) -> list[PixelBox]:
-    """Boxes of rows of letter-like blots outside every word, from the top."""
+    """Return boxes of rows of letter-like blobs outside every word, from the top."""
     loose = _uncovered(page, lines)
     rows: list[list[int]] = []
     ends = np.empty(0)
@@ -172,7 +172,7 @@ def _is_line(box: PixelBox, height: float) -> bool:
 
 
 def put_between(lines: list[SeenLine], found: list[SeenLine]) -> list[SeenLine]:
-    """Each found line before the first line that stands wholly below it and shares its columns."""
+    """Insert each found line before the first line wholly below it that shares its columns."""
     out = list(lines)
     for line in found:
         after = [n for n, other in enumerate(out) if _is_below(other, line)]
@@ -189,7 +189,10 @@ def _is_below(other: SeenLine, line: SeenLine) -> bool:
 
 
 def _looks_like(language: Language, page: Page, line: SeenLine) -> bool:
-    """Whether the line's ink is joined and dotted as Arabic is, or apart as Latin letters are."""
+    """Return whether the line's ink fits the language's script.
+
+    Arabic is connected and dotted; Latin letters stand apart.
+    """
     ink = boxes_inside(page, line.box)
     share = joined_share(ink, page.height)
     if language != "ar":

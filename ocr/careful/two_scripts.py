@@ -1,7 +1,7 @@
-"""A page that holds two scripts, read in each: every stretch of a line as its own script has it.
+"""A page that holds two scripts, read in each: every segment of a line in its own script.
 
-An engine reads Arabic as Latin nonsense and Latin as Arabic nonsense, often surely; the ink itself
-tells which it is, since Arabic is joined (see `ocr.picture.layout.joined_share`).
+An engine reads Arabic as Latin nonsense and Latin as Arabic nonsense, often confidently; the ink
+itself shows which it is, since Arabic is connected (see `ocr.picture.layout.joined_share`).
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ from ocr.engines.contract import PixelBox, SeenLine, SeenWord
 from ocr.picture.layout import Page, boxes_inside, dots_per_letter, joined_share
 from ocr.quality import ARABIC, LATIN, is_arabic
 
-_JOINED, _APART = 0.4, 0.2  # shares of joined ink: above Arabic, below Latin
+_JOINED, _APART = 0.4, 0.2  # shares of connected ink: above Arabic, below Latin
 _DOTS = 0.25  # and above this, or it is blurred Latin: see ocr.picture.layout.dots_per_letter
 _LEAST_LINES, _LEAST_SHARE = 3, 0.12  # lines of the other script, and their share of the letters
 _SURE = 0.9  # a line this confident is of the script it was read in
-_LEAST = 0.5  # a stretch less confident than this is no better reading of anything
+_LEAST = 0.5  # a segment less confident than this is no better reading of anything
 _PRIOR, _CLEAR = 0.15, 0.15  # the ink outweighs so much confidence; without it so much is needed
 _WEAK_WORD = 0.6  # a word less confident than this may be of the other script
-_LEAST_WIDTH, _MOST_WIDTH = 0.06, 0.7  # of the words' width; with more the page is bad, not mixed
+_LEAST_WIDTH, _MOST_WIDTH = 0.06, 0.7  # of the words' width; with more the page is poor, not mixed
 _LEAST_HEIGHTS = 4.0  # text heights that they are wide together: a word or two
 _IN_A_RUN = 0.5  # a word less confident than this ends a run of words of the other script
 
 
 def holds_other_script(page: Page, lines: Sequence[SeenLine], *, arabic: bool) -> bool:
-    """Whether ink is there that is not of the script the lines were read in (`arabic`): several
-    lines, or on a page in Latin letters weak words enough that are joined as Arabic is.
+    """Return whether there is ink not of the script the lines were read in (`arabic`).
+
+    That is several lines, or on a page in Latin letters enough weak words that are connected as
+    Arabic is.
     """
     if not page.height:
         return False
@@ -61,8 +63,10 @@ def _width(box: PixelBox) -> float:
 def of_both(
     page: Page, lines: Sequence[SeenLine], others: Sequence[SeenLine], *, arabic: bool
 ) -> list[SeenLine]:
-    """Lines of a page read in one script (`arabic`: in Arabic), with those runs of words of its
-    reading in the other one that fit the ink better, in reading order.
+    """Replace runs of words of a page read in one script (`arabic`: in Arabic).
+
+    They are replaced by those of its reading in the other script that fit the ink better. Return
+    the lines in reading order.
     """
     out, apart = list(lines), []
     for part in (run for line in others for run in _runs(line, arabic)):
@@ -76,8 +80,9 @@ def of_both(
 
 
 def _runs(line: SeenLine, arabic: bool) -> list[SeenLine]:
-    """Neighbouring words of the other script, each read with some confidence; figures between and
-    beside them belong to them.
+    """Return runs of neighbouring words of the other script, each read with some confidence.
+
+    Digits between and beside them belong to them.
     """
     runs: list[list[SeenWord]] = [[]]
     for word in line.words:
@@ -94,7 +99,7 @@ def _has_letters(text: str) -> bool:
 
 
 def _put_into_its_line(out: list[SeenLine], part: SeenLine, arabic: bool) -> bool:
-    """Put the words where they stand into what is left of their line; False where nothing is."""
+    """Insert the words into what is left of their line by position; return False where none is."""
     middle = (part.box[1] + part.box[3]) / 2
     for number, line in enumerate(out):
         if not line.words or not line.box[1] <= middle <= line.box[3]:

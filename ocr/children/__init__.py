@@ -1,1 +1,1 @@
-"""Child processes in which files of strangers are opened, under limits."""
+"""Child processes in which untrusted files are opened, under limits."""

@@ -1,9 +1,9 @@
-"""The process in which files of strangers are opened: `python -m ocr.children.child COMMAND PATH`.
+"""The process in which untrusted files are opened: `python -m ocr.children.child COMMAND PATH`.
 
 It has limits on memory, processor time and written bytes, a temporary folder of its own, no core
 dumps, and dies with its parent. It prints one JSON line per event, or the bytes of a picture; the
-pages to read it takes from stdin, one number a line.
-No Django: it starts in a fraction of a second.
+pages to read it takes from stdin, one number a line. No Django: it starts in a fraction of a
+second.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _command(do: Callable[[argparse.Namespace, Limits], None]) -> Command:
 
 
 def _more_cpu(limits: Limits) -> None:
-    """Processor time for one page more."""
+    """Allow processor time for one more page."""
     more_cpu(limits.page_seconds + _GRACE_CPU_SECONDS)
 
 
@@ -100,18 +100,18 @@ def _read(wanted: argparse.Namespace, limits: Limits) -> None:
 
 
 def _page(pages: Pages, number: int, reader: Reader) -> PageReading:
-    """The page, or why not: what no one foresaw in it costs no other page."""
+    """Read the page, or report why not: an unforeseen failure in it costs no other page."""
     from ocr.pipeline import read_page
     from ocr.reading import PageReading
 
     try:
         return read_page(pages, number, reader)
-    except Exception:  # its message may quote the file
+    except Exception:  # the exception's message may quote the file
         return PageReading(number, "none", problem="damaged")
 
 
 def _picture(wanted: argparse.Namespace, limits: Limits) -> None:
-    """The page as WebP on stdout: half of JPEG's bytes for text at the same look."""
+    """Write the page as WebP to stdout: half of JPEG's bytes for text of equal quality."""
     from ocr.pdf.pages import PdfPages
     from ocr.picture.images import Pictures, flat
     from ocr.pipeline import open_pages
@@ -135,7 +135,7 @@ def _picture(wanted: argparse.Namespace, limits: Limits) -> None:
 
 
 def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
-    """Pages as JSON lines on stdin, in answer to each of which one is written."""
+    """Write one page into the PDF for each page that comes as a JSON line on stdin."""
     from ocr.archive.writing import write_part
     from ocr.reading import PageReading
 
@@ -152,7 +152,7 @@ def _archive(wanted: argparse.Namespace, limits: Limits) -> None:
 
 
 def _join(wanted: argparse.Namespace, _limits: Limits) -> None:
-    """Paths of parts on stdin."""
+    """Join the parts whose paths come on stdin."""
     from ocr.archive.joining import join_parts
 
     parts = [Path(os.fsdecode(line)) for line in _asked(wanted)]
@@ -169,7 +169,7 @@ def _office(wanted: argparse.Namespace, limits: Limits) -> None:
 
 
 def _asked(wanted: argparse.Namespace) -> Iterator[bytes]:
-    """The lines from the parent up to the one that ends them."""
+    """Yield the lines from the parent up to the one that ends them."""
     for line in wanted.asked:
         if line.strip() == b"end":
             return

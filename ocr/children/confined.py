@@ -1,4 +1,4 @@
-"""A process in which a file of strangers is read: `ocr.children.child`, with what it must know."""
+"""The child process in which an untrusted file is read, started with the settings it needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox.process import SandboxedProcess
 
 
 class Child(SandboxedProcess):
-    """A reading child; its models lie where the office's do."""
+    """A reading child, which uses the same models as the office."""
 
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(
@@ -18,7 +18,7 @@ class Child(SandboxedProcess):
 
 
 def options(path: Path, media_type: str | None, seconds: float, limits: Limits) -> list[str]:
-    """The arguments by which a child knows its file, its time for a page, and its limits."""
+    """Return the arguments that give a child its file, its time for a page, and its limits."""
     said = [str(path.absolute()), "--page-seconds", str(seconds)]
     said += ["--most-pages", str(limits.pages), "--most-pixels", str(limits.pixels)]
     said += ["--most-memory", str(limits.memory_bytes)]

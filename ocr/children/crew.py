@@ -1,6 +1,6 @@
-"""The pages of one file, read by one child or by several side by side.
+"""The pages of one file, read by one child process or by several in parallel.
 
-A page is asked of whichever child is free. A page on which a child dies is tried once more in a
+A page is given to whichever child is free. A page on which a child dies is tried once more in a
 fresh one, then marked; all other pages are read.
 """
 
@@ -22,16 +22,17 @@ from sandbox.process import ChildDied
 
 OnPage = Callable[[PageReading, int], None]
 OPENING_SECONDS = 20.0  # beyond a page's time: start of Python, opening, the first page
-MOST_DEATHS = 6  # children one file may cost before the rest of it is given up
-_MOST_PAGES = 100_000  # a child that speaks of more is not ours any more
+MOST_DEATHS = 6  # children one file may cost before the rest of it is abandoned
+_MOST_PAGES = 100_000  # a child that reports more pages is no longer trusted
 _GLANCE_SECONDS = 0.3  # a first page that takes longer is no page of text
-_WORTH_SECONDS = 3.0  # of work that waits: less is done before another child has started
+_WORTH_SECONDS = 3.0  # of pending work: less is done before another child has started
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What was learnt: pages of the file, the engine's name, children lost, and whether all the
-    wanted pages were read (else somebody asked to stop).
+    """The result of a run: pages of the file, the engine's name, and children lost.
+
+    Also whether all the wanted pages were read (else a stop was requested).
     """
 
     total: int = 0
@@ -42,7 +43,7 @@ class Outcome:
 
 @dataclass(eq=False, slots=True)
 class _Worker:
-    """A child, and the page it is at."""
+    """A child process, and the page it is reading."""
 
     child: Child
     number: int = 0
@@ -50,11 +51,12 @@ class _Worker:
 
 
 class Crew:
-    """Reads `numbers` (all pages where None) of the file that `arguments` name to `child`.
+    """A pool of children that reads `numbers` (all pages where None) of one file.
 
-    `on_page(page, total)` is called in the order in which pages get done; `go_on()` before another
-    page is begun. `run` raises Unreadable when the file can't be opened, ReaderFailed when two
-    children die before they opened it, and what `on_page` raises.
+    `arguments` name the file to each `child`. `on_page(page, total)` is called in the order in
+    which pages are finished; `go_on()` before another page is begun. `run` raises Unreadable when
+    the file can't be opened, ReaderFailed when two children die before they opened it, and what
+    `on_page` raises.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Crew:
         self.outcome = Outcome(deaths=deaths)
 
     def run(self) -> Outcome:
-        """Read until nothing is left to read, or until `go_on` says no."""
+        """Read until nothing is left to read, or until `go_on` returns False."""
         with selectors.DefaultSelector() as self._selector:
             try:
                 self._start_workers()
@@ -96,7 +98,7 @@ class Crew:
         return self.outcome
 
     def _start_workers(self) -> None:
-        """As many hands as there is work for and cores are free; one at least."""
+        """Start as many workers as there is work for and cores are free; one at least."""
         while self._waiting and not self._stopped:
             if not self._hands:
                 self._cores.join()
@@ -123,13 +125,13 @@ class Crew:
         self._cores.leave()
 
     def _listen(self) -> None:
-        """Take what the children say next; end those whose time is up."""
+        """Process what the children report next; end those whose time is up."""
         wait = min(hand.deadline for hand in self._hands) - time.monotonic()
         if first := bool(self.outcome.total) and not self._pace:
             wait = min(wait, _GLANCE_SECONDS)
         said = self._selector.select(max(0.0, wait))
         if first and not said:
-            self._pace = _GLANCE_SECONDS  # at least: further hands need not wait for its end
+            self._pace = _GLANCE_SECONDS  # at least: further workers need not wait for its end
         for key, _ in said:
             hand: _Worker = key.data
             try:
@@ -143,7 +145,7 @@ class Crew:
 
     def _take(self, hand: _Worker, line: bytes) -> None:
         if hand not in self._hands:
-            return  # said by a hand that was sent home at its line before
+            return  # sent by a worker that was dismissed at an earlier line
         event = _parsed(line)
         if event["event"] == "open":
             self._opened(event)
@@ -151,7 +153,7 @@ class Crew:
             self._take_page(hand, event)
         elif not self.outcome.total:
             raise Unreadable(event["code"], event["detail"])
-        else:  # it opened for another child, so it is this page that is in the way
+        else:  # it opened for another child, so the failure is of this page
             self._dismiss(hand)
             self._mark(hand.number, event["code"])
 
@@ -201,12 +203,12 @@ class Crew:
             self._mark(hand.number, death.code)
 
     def _mark(self, number: int, code: str) -> None:
-        """The page is not read, for this reason."""
+        """Record that the page was not read, for the reason `code`."""
         self._on_page(PageReading(number, "none", problem=code), self.outcome.total)
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    """The child's event, its fields of the right types. Raises ChildDied on anything else."""
+    """Return the child's event, its field types checked. Raise ChildDied on anything else."""
     try:
         event = dict(json.loads(line))
         kind = event["event"]

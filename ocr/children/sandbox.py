@@ -1,4 +1,4 @@
-"""Reading in child processes that may crash, hang or eat memory without hurting anybody."""
+"""Reading in child processes that may crash, hang or exhaust memory without affecting others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CODES: dict[str, Language] = {"ara": "ar", "fra": "fr", "eng": "en"}
 
 
 def language_codes(tesseract: str) -> tuple[Language, ...]:
-    """OCR_LANGUAGES ("ara+fra+eng") as languages. Raises ValueError on one that is not read."""
+    """Parse OCR_LANGUAGES ("ara+fra+eng"). Raise ValueError on a language that is not supported."""
     wanted = [code.strip() for code in tesseract.replace(",", "+").split("+") if code.strip()]
     unknown = [code for code in wanted if code not in _CODES]
     if unknown or not wanted:
@@ -37,10 +37,11 @@ def read_in_child(
     speed: Speed = "careful",
     processes: int = 1,
 ) -> Reading:
-    """The whole reading of a file, in up to so many child processes; `on_page(page, total)` is
-    called as pages get done, in order where there is one process.
+    """Read a whole file in up to `processes` child processes.
 
-    A page on which a child dies is tried once more, then marked `crashed` or `timeout`. Raises
+    `on_page(page, total)` is called as pages are finished, in order where there is one process.
+
+    A page on which a child dies is tried once more, then marked `crashed` or `timeout`. Raise
     Unreadable when the file can't be opened at all, ReaderFailed when the child dies before it
     answered anything, twice.
     """
@@ -78,10 +79,10 @@ def read_pages(
     go_on: Callable[[], bool] = lambda: True,
     deaths: int = 0,
 ) -> Outcome:
-    """Read these pages (all where None) and keep none of them: each is given to
-    `on_page(page, total)` when it is done. `go_on()` is asked before another page is begun.
+    """Read these pages (all where None) without keeping them.
 
-    `deaths`: children that the file has cost before. Raises as `read_in_child`.
+    Each is given to `on_page(page, total)` when it is finished. `go_on()` is asked before another
+    page is begun. `deaths`: children that the file has cost before. Raises as `read_in_child`.
     """
     arguments = ["read", *options(path, media_type, page_seconds, limits or Limits())]
     arguments += ["--languages", languages, "--speed", speed]
@@ -105,9 +106,10 @@ def render_in_child(
     turn: int = 0,
     seconds: float = 30.0,
 ) -> bytes:
-    """Page `number` (from 1) as WebP bytes, `width` pixels wide, turned `turn` degrees clockwise.
+    """Render page `number` (from 1) as WebP bytes, `width` pixels wide.
 
-    Raises Unreadable (unsupported for what has no picture), ReaderFailed.
+    The page is rotated `turn` degrees clockwise. Raise Unreadable (unsupported for what has no
+    picture) or ReaderFailed.
     """
     arguments = ["picture", *options(path, media_type, seconds, Limits())]
     arguments += ["--number", str(number), "--width", str(width), "--turn", str(turn)]

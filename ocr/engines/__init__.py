@@ -1,1 +1,1 @@
-"""What reads letters and digits, behind one contract, and what its confidence means."""
+"""Engines that read letters and digits behind one contract, and calibration of their confidence."""

@@ -1,10 +1,10 @@
-"""Confidence that means something: of words at 0.9, about nine in ten are right.
+"""Calibrated confidence: of words at 0.9, about nine in ten are right.
 
-Each reader counts in its own way: Tesseract's 0.92 is right 98 times of 100 in Arabic, its 0.3
+Each reader scores in its own way: Tesseract's 0.92 is right 98 times of 100 in Arabic, its 0.3
 every second time, and its 0.3 in French every fourth. A monotone curve for each reader and
-language, fitted by `python -m tools.calibration_fit` on pages with known text, turns the raw figure
-into the share of words of that figure that are right. Only what is shown and kept is turned;
-thresholds inside the reading are in raw figures.
+language, fitted by `python -m tools.calibration_fit` on pages with known text, maps the raw score
+to the share of words with that score that are right. Only what is shown and stored is calibrated;
+thresholds inside the reading are in raw scores.
 """
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ TABLE = Path(__file__).with_name("models") / "confidence.json"
 
 
 class Calibrate(Protocol):
-    """What turns a word's raw confidence into one that means something."""
+    """A function mapping a word's raw confidence to a calibrated one."""
 
     def __call__(self, figure: float, *, engine: str, language: str) -> float:
-        """Both 0..1."""
+        """Return the calibrated confidence; both are 0..1."""
 
 
-Curve = tuple[tuple[float, ...], tuple[float, ...]]  # raw figures, rising, and what they mean
+Curve = tuple[tuple[float, ...], tuple[float, ...]]  # rising raw scores, calibrated values
 
 
 def calibrated(figure: float, *, engine: str, language: str) -> float:
-    """How likely a word is right that `engine` (`SeenWord.by`) read at the raw confidence
-    `figure` on a page in `language`; both 0..1. Without a curve for them the raw figure.
+    """Return the probability that a word read at the raw confidence `figure` is right.
+
+    The word was read by `engine` (`SeenWord.by`) on a page in `language`; both confidences are
+    0..1. Without a curve for them, return the raw confidence.
     """
     curve = curves().get(f"{engine}/{language}")
     if curve is None:
@@ -42,7 +44,7 @@ def calibrated(figure: float, *, engine: str, language: str) -> float:
 
 @cache
 def curves() -> dict[str, Curve]:
-    """The fitted curves by "engine/language"."""
+    """Return the fitted curves by "engine/language"."""
     return {
         name: (tuple(knots["raw"]), tuple(knots["right"]))
         for name, knots in json.loads(TABLE.read_text()).items()
@@ -50,8 +52,10 @@ def curves() -> dict[str, Curve]:
 
 
 def expected_error(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> float:
-    """The expected calibration error: how far, in the mean over the words, a bin's mean confidence
-    is from its share of right words (Guo et al. 2017), 0..1. ValueError without a word.
+    """Return the expected calibration error, 0..1 (Guo et al. 2017).
+
+    How far, in the mean over the words, a bin's mean confidence is from its share of right words.
+    Raise ValueError without a word.
     """
     if not confidences:
         raise ValueError("no words")
@@ -63,7 +67,7 @@ def expected_error(confidences: Sequence[float], right: Sequence[bool], *, bins:
 def reliability(
     confidences: Sequence[float], right: Sequence[bool], bins: int = 10
 ) -> list[tuple[int, float, float]]:
-    """For each bin of equal width that holds words: their number, mean confidence, share right."""
+    """Return number of words, mean confidence and share right of each nonempty equal-width bin."""
     values, truth = np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)
     places = np.minimum((values * bins).astype(int), bins - 1)
     return [

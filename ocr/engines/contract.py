@@ -1,7 +1,7 @@
-"""The contract of an engine that reads pictures, Tesseract behind it, and one that reads nothing.
+"""The contract of an engine that reads pictures, with Tesseract and a null engine behind it.
 
 An engine gets a picture of dark text on light ground, upright, at the height it likes, and answers
-lines of words in reading order with boxes in pixels. It never sees a file of a citizen.
+lines of words in reading order with boxes in pixels. It never sees a citizen's file.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ _MODES: dict[Shape, int] = {"page": 3, "column": 4, "block": 6, "line": 13}
 
 @dataclass(frozen=True, slots=True)
 class SeenWord:
-    """A word as seen: box (left, top, right, bottom) in pixels, confidence 0..1 as its reader `by`
-    counts it (see `ocr.engines.calibration`).
+    """A word as seen: box (left, top, right, bottom) in pixels, confidence 0..1.
+
+    The confidence is as its reader `by` scores it (see `ocr.engines.calibration`).
     """
 
     text: str
@@ -37,7 +38,7 @@ class SeenWord:
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """A line of words in reading order; `paragraph` tells which lines belong together."""
+    """A line of words in reading order; `paragraph` says which lines belong together."""
 
     words: tuple[SeenWord, ...]
     paragraph: int
@@ -54,12 +55,12 @@ class SeenLine:
         return sum(len(w.text) * w.confidence for w in self.words) / letters if letters else 0.0
 
     def moved(self, place: Callable[[PixelBox], PixelBox]) -> SeenLine:
-        """The same line with every box placed elsewhere."""
+        """Return the same line with every box moved by `place`."""
         words = (replace(word, box=place(word.box)) for word in self.words)
         return SeenLine(tuple(words), self.paragraph)
 
     def scaled(self, factor: float) -> SeenLine:
-        """The same line on a picture `factor` times as large."""
+        """Return the same line on a picture `factor` times as large."""
         return self.moved(
             lambda box: (box[0] * factor, box[1] * factor, box[2] * factor, box[3] * factor)
         )
@@ -80,49 +81,54 @@ class Turn:
 
 
 class Engine(Protocol):
-    """What every engine does. Both methods raise EngineFailed, or EngineTimeout after `seconds`."""
+    """The interface of every engine.
+
+    Both methods raise EngineFailed, or EngineTimeout after `seconds`.
+    """
 
     name: str
 
     def read(
         self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"
     ) -> list[SeenLine]:
-        """The lines of the picture in a language (ar, fr, en), in reading order."""
+        """Return the lines of the picture in a language (ar, fr, en), in reading order."""
 
     def turn(self, picture: Image.Image, *, seconds: float) -> Turn | None:
-        """Which way is up; None when the engine can't say."""
+        """Return which way is up; None when the engine can't say."""
 
 
 class SecondReader(Protocol):
-    """A reader by another method than the first: it finds lines of every script, and reads those of
-    the `languages` it knows. Both methods raise EngineFailed, or EngineTimeout after `seconds`.
+    """A reader using another method than the first.
+
+    It finds lines of every script, and reads those of the `languages` it knows. Both methods raise
+    EngineFailed, or EngineTimeout after `seconds`.
     """
 
     name: str
     languages: frozenset[str]
 
     def find_lines(self, picture: Image.Image, *, seconds: float) -> list[PixelBox]:
-        """Boxes of the lines of the picture, in no order."""
+        """Return boxes of the lines of the picture, in no order."""
 
     def read_lines(
         self, picture: Image.Image, boxes: Sequence[PixelBox], *, seconds: float
     ) -> list[SeenLine | None]:
-        """For each box of the picture the line in it; None where nothing was read."""
+        """Return for each box of the picture the line in it; None where nothing was read."""
 
 
 class NoEngine:
-    """Reads nothing: an office without an OCR engine still registers, finds and routes."""
+    """A null engine: an office without an OCR engine still registers, finds and routes."""
 
     name = "none"
 
     def read(
         self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"
     ) -> list[SeenLine]:
-        """No line, ever."""
+        """Return no lines."""
         return []
 
     def turn(self, picture: Image.Image, *, seconds: float) -> Turn | None:
-        """It can't say."""
+        """Return None."""
         return None
 
 
@@ -138,7 +144,7 @@ class Tesseract:
     def read(
         self, picture: Image.Image, *, language: str, seconds: float, shape: Shape = "page"
     ) -> list[SeenLine]:
-        """See `Engine.read`."""
+        """Read the picture, as `Engine.read` says."""
         import pytesseract
 
         config = f"{self._folder()} --psm {_MODES[shape]} --dpi 150"
@@ -154,7 +160,7 @@ class Tesseract:
         return _with_commas(lines) if language == "ar" else lines
 
     def turn(self, picture: Image.Image, *, seconds: float) -> Turn | None:
-        """See `Engine.turn`. Too little text is an honest "can't say", not a failure."""
+        """Return which way is up, as `Engine.turn` says; None, no failure, for too little text."""
         import pytesseract
 
         if not self.models.has_osd:
@@ -185,7 +191,7 @@ class Tesseract:
             raise EngineFailed(f"tesseract ended with status {error.status}") from None
         except (pytesseract.TesseractNotFoundError, OSError) as error:
             raise EngineFailed(f"tesseract: {type(error).__name__}") from None
-        except RuntimeError:  # pytesseract's word for a time-out
+        except RuntimeError:  # pytesseract's message for a time-out
             raise EngineTimeout("tesseract took too long") from None
         except (ValueError, IndexError, KeyError, SystemExit) as error:
             raise EngineFailed(f"tesseract answered nonsense: {type(error).__name__}") from None
@@ -193,14 +199,14 @@ class Tesseract:
 
 
 def _cheap(picture: Image.Image) -> Image.Image:
-    """The same picture in a format that costs nothing to write: PNG took as long as a line."""
+    """Return the same picture in a format that is cheap to write: PNG took as long as a line."""
     picture = picture if picture.mode in {"L", "1"} else picture.convert("L")
     picture.format = "BMP"
     return picture
 
 
 def _lines(table: dict[str, Any]) -> list[SeenLine]:
-    """Tesseract's table into lines. Raises EngineFailed when it is no such table."""
+    """Convert Tesseract's table into lines. Raise EngineFailed when it is no such table."""
     lines: dict[tuple[int, int, int], list[SeenWord]] = {}
     try:
         for row in range(len(table["text"])):

@@ -1,7 +1,8 @@
-"""The reader of single digits: one blot of ink into a digit, a separator, or neither.
+"""The reader of single digits: a connected component of ink into a digit, a separator, or neither.
 
-A small perceptron on the blot brought to one size and its place in the word. Its weights are ours:
-`python -m tools.digit_training` draws digits in many fonts, spoils them, and learns them.
+A small perceptron on the component (blot) scaled to one size and its place in the word. Its weights
+are our own: `python -m tools.digit_training` renders digits in many fonts, degrades them, and
+trains on them.
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ _LEAST_AREA = 6  # pixels of a blot at HEIGHT; fewer is dirt
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
-    """A blot of ink, or several one above the other: `box` (left, top, right, bottom) in pixels of
-    the word's picture at HEIGHT, `seen` what the perceptron gets of it.
+    """A component of ink, or several one above the other.
+
+    `box` (left, top, right, bottom) in pixels of the word's picture at HEIGHT, `seen` the
+    perceptron's input for it.
     """
 
     box: tuple[int, int, int, int]
@@ -41,7 +44,7 @@ class Glyph:
 
 
 def ink_of(picture: Image.Image) -> Floats:
-    """A grey crop as ink, 0 (paper) to 1, against its own paper and its own darkest places."""
+    """Return a grey crop as ink, 0 (paper) to 1, relative to its own paper and darkest places."""
     pixels = np.asarray(picture, dtype=np.float32)
     paper, dark = np.percentile(pixels, (85, 1))
     span = max(float(paper - dark), 40.0)
@@ -50,14 +53,16 @@ def ink_of(picture: Image.Image) -> Floats:
 
 
 def glyphs_of(ink: Floats, inside: tuple[float, float]) -> list[Glyph]:
-    """The blots of a word's ink from left to right. `inside`: rows between which a blot's middle
-    must stand to belong to the word, pixels of `ink`.
+    """Return the components of a word's ink from left to right.
+
+    `inside`: rows between which a component's middle must stand to belong to the word, pixels of
+    `ink`.
     """
     return [_glyph(ink, box, frame) for box, frame in _framed(_merged(_boxes(ink, inside)))]
 
 
 def probabilities(seen: list[Floats]) -> Floats:
-    """For each blot the probability of each of CLASSES, shape (blots, classes)."""
+    """Return each component's probabilities of CLASSES, shape (components, classes)."""
     weights = _weights()
     hidden = np.stack(seen)
     layers = len(weights) // 2
@@ -88,7 +93,7 @@ def _boxes(ink: Floats, inside: tuple[float, float]) -> list[tuple[int, int, int
 
 
 def _merged(boxes: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """Blots that stand one above the other are one sign: a colon, a digit broken by faint ink."""
+    """Merge components one above the other into one sign: a colon, a digit broken by faint ink."""
     out: list[tuple[int, int, int, int]] = []
     for box in boxes:
         if out:

@@ -1,8 +1,8 @@
-"""Numbers in Arabic lines, read again blot by blot.
+"""Numbers in Arabic lines, read again component by component.
 
-Tesseract's Arabic model knows words, not figures: it reads ٤٠٦ as "3", and of 1436 it may keep the
-6. Its boxes are right, so what stands in the box of a number is read again by `digit_model`,
-and the better reading is kept. Latin pages are left alone: there Tesseract reads figures well.
+Tesseract's Arabic model knows words, not digits: it reads ٤٠٦ as "3", and of 1436 it may keep the
+6. Its boxes are right, so a number's box is read again by `digit_model`, and the better reading is
+kept. Latin pages are left alone: there Tesseract reads digits well.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ _LEAST_JOINED = 3  # signs of a number that was read in pieces
 _NEAR = 1.6  # heights between the pieces of a number, in which a piece may be missing
 _SPACE = 1.9  # times the usual step from sign to sign
 _MOST_SIGNS = 24  # longer is no number
-_PAGE_SAYS = 1.5  # how much the page's own kind of digits weighs in a word, in nats
-# Of the least sure sign of a number: to replace a number, a number in Tesseract's weak figures, and
-# what is no number.
+_PAGE_SAYS = 1.5  # weight of the page's own kind of digits in a word, in nats
+# Least sure sign of a number, to replace: a number, one in Tesseract's weak digits, no number.
 _SURE, _SURE_ARABIC, _VERY_SURE = 0.75, 0.45, 0.92
-_DOT_IN_ARABIC = 0.5  # a dot among ٠ to ٩ is more likely a zero than its looks say
+_DOT_IN_ARABIC = 0.5  # a dot among ٠ to ٩ is more likely a zero than its shape suggests
 _DOUBTED = 0.6  # a word that holds no digit is doubted below this confidence
 _INVISIBLE = "\u200e\u200f"
 _MIRRORED = str.maketrans("()[]", ")(][")
@@ -52,7 +51,7 @@ _MIRRORED = str.maketrans("()[]", ")(][")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Blots:
-    """The blots of one word and the probabilities of CLASSES for each."""
+    """The components of one word and the probabilities of CLASSES for each."""
 
     glyphs: list[Glyph]
     chances: Floats
@@ -60,9 +59,10 @@ class _Blots:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as its blots say: `core` from its first digit to its last, `before` and `after` the
-    signs to its left and right ("x" what is no sign of a number), `confidence` of its least sure
-    sign, 0..1.
+    """A number as its components give it: `core` from its first digit to its last.
+
+    `before`, `after`: signs to its left and right ("x" for no sign of a number); `confidence` of
+    its least sure sign, 0..1.
     """
 
     before: str
@@ -72,7 +72,7 @@ class Number:
 
 
 def mend_digits(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
-    """The lines of an Arabic page, numbers replaced where their blots are surely others.
+    """Replace numbers of an Arabic page's lines where their components clearly differ.
 
     `picture` is grey, boxes are its pixels.
     """
@@ -80,8 +80,9 @@ def mend_digits(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
 
 
 def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine]:
-    """The same for lines whose words are whole: none is joined with another. A line must hold all
-    its words, since what stands beside a number tells where its ink ends.
+    """Replace numbers as `mend_digits` does, without joining any word with another.
+
+    A line must hold all its words, as what stands beside a number tells where its ink ends.
     """
     doubtful = {
         (row, at): blots
@@ -102,9 +103,9 @@ def reread_numbers(picture: Image.Image, lines: list[SeenLine]) -> list[SeenLine
 
 
 def read_number(chances: Floats, *, leaning: float = 0.0) -> Number | None:
-    """The number that blots from left to right make in an Arabic line, all its digits of one kind;
-    None where they make none. `leaning` above 0 speaks for Arabic-Indic digits, below for Latin
-    ones, in nats.
+    """Return the number that components from left to right make in an Arabic line, or None.
+
+    All digits are of one kind. `leaning` (nats): > 0 favours Arabic-Indic digits, < 0 Latin ones.
     """
     kinds = {kind: _labels(chances, kind) for kind in (LATIN, ARABIC)}
     latin, arabic = (_log_score(chances, kinds[kind][0]) for kind in (LATIN, ARABIC))
@@ -123,7 +124,7 @@ def read_number(chances: Floats, *, leaning: float = 0.0) -> Number | None:
 
 
 def better(word: SeenWord, number: Number) -> SeenWord:
-    """The word with the number in it, where that is surer; else the word as it was."""
+    """Return the word with the number in it, where that is surer; else the word as it was."""
     old = _CORE.search(word.text)
     if old:
         if not _replaces(old.group(), word, number):
@@ -143,8 +144,10 @@ def better(word: SeenWord, number: Number) -> SeenWord:
 
 
 def _replaces(old: str, word: SeenWord, number: Number) -> bool:
-    """Whether the blots are to be believed. The engine drops figures where it is sure of itself,
-    but it rarely invents one; and a blot that is no part of the number must be some sign of it.
+    """Return whether the components replace the engine's number.
+
+    It drops digits where it is confident but rarely invents one; other components must be signs of
+    it.
     """
     besides = len(word.text.strip(_INVISIBLE)) - len(old)
     arabic = bool(set(number.core) & set(ARABIC))
@@ -153,15 +156,13 @@ def _replaces(old: str, word: SeenWord, number: Number) -> bool:
         return False
     if same_number(old, number.core):
         return False
-    # Of figures ٠ to ٩ it understands so little that it may see more of them than there are.
+    # Of digits ٠ to ٩ it knows so little that it may see more of them than there are.
     trusted = word.confidence >= _DOUBTED and not arabic
     return len(number.core) >= len(old) or not trusted
 
 
 def same_number(old: str, new: str) -> bool:
-    """Whether two readings differ in nothing but the order of their parts: with dashes, figures in
-    Arabic text stand right to left.
-    """
+    """Return whether two readings differ only in the right-to-left order of dashed parts."""
     return old == new or re.split(r"(\D)", old)[::-1] == re.split(r"(\D)", new)
 
 
@@ -173,9 +174,7 @@ def _may_be_number(word: SeenWord) -> bool:
 
 
 def _with_joined(picture: Image.Image, line: SeenLine) -> SeenLine:
-    """The line with words joined that are the pieces of one number: the engine takes each ٠ for a
-    word of its own.
-    """
+    """Join words that are pieces of one number: the engine takes each ٠ for a word of its own."""
     words = list(line.words)
     for group in _neighbours(line.words):
         number = _joined(picture, line, group)
@@ -187,7 +186,7 @@ def _with_joined(picture: Image.Image, line: SeenLine) -> SeenLine:
 
 
 def _neighbours(words: Sequence[SeenWord]) -> list[list[SeenWord]]:
-    """Words side by side that may all be numbers, and of which one is doubted."""
+    """Return groups of adjacent words that may all be numbers, one of them doubted."""
     groups: list[list[SeenWord]] = []
     for word in sorted(words, key=lambda word: -word.box[2]):
         if not _may_be_number(word):
@@ -209,7 +208,7 @@ def _is_near(word: SeenWord, other: SeenWord) -> bool:
 
 
 def _joined(picture: Image.Image, line: SeenLine, group: list[SeenWord]) -> SeenWord | None:
-    """The one number that the words of a group surely are."""
+    """Return the one number that the words of a group surely are."""
     whole = SeenWord("", SeenLine(tuple(group), 0).box, 0.0)
     others = [word for word in line.words if word not in group]
     blots = _blots(picture, whole, _room(replace(line, words=(*others, whole)), len(others)))
@@ -223,14 +222,14 @@ def _joined(picture: Image.Image, line: SeenLine, group: list[SeenWord]) -> Seen
 
 
 def _is_evenly_spaced(glyphs: list[Glyph]) -> bool:
-    """Whether no space parts the blots, as one stands between two numbers."""
+    """Return whether no space separates the components, as one does between two numbers."""
     middles = np.array([(glyph.box[0] + glyph.box[2]) / 2 for glyph in glyphs])
     steps = np.diff(middles)
     return bool(len(steps) > 1 and steps.max() < _SPACE * np.median(steps))
 
 
 def _room(line: SeenLine, at: int) -> tuple[float, float]:
-    """How far the ink of a word may reach: to the words beside it, or a good sign's width."""
+    """Return how far a word's ink may reach: to the words beside it, or a sign's width or so."""
     left, top, right, bottom = line.words[at].box
     reach = _REACH * (bottom - top)
     others = [word.box for n, word in enumerate(line.words) if n != at]
@@ -254,7 +253,7 @@ def _blots(picture: Image.Image, word: SeenWord, room: tuple[float, float]) -> _
 
 
 def _cut(picture: Image.Image, place: PixelBox, scale: float) -> list[Glyph]:
-    """The blots in a place of the page, scaled; those that its sides cut belong to others."""
+    """Return the components in a place of the page, scaled, without those cut by its sides."""
     margin = 0.12 * (place[3] - place[1])
     place = _clipped((place[0], place[1] - margin, place[2], place[3] + margin), picture)
     wide, high = (max(1, round((place[n + 2] - place[n]) * scale)) for n in (0, 1))
@@ -275,7 +274,7 @@ def _clipped(box: PixelBox, picture: Image.Image) -> PixelBox:
 
 
 def _labels(chances: Floats, kind: str) -> tuple[list[str], Floats]:
-    """The likeliest sign of each blot and how sure it is, where all digits are of one kind."""
+    """Return each component's likeliest sign and its probability, all digits of one kind."""
     allowed = [n for n, sign in enumerate(CLASSES) if not _DIGIT.match(sign) or sign in kind]
     among = chances[:, allowed]
     if kind == ARABIC:
@@ -291,7 +290,7 @@ def _log_score(chances: Floats, labels: list[str]) -> float:
 
 
 def _kind_of_page(words: Iterable[_Blots]) -> float:
-    """Which kind of digits the page's numbers speak for, as a leaning of `read_number`."""
+    """Return which kind of digits the page's numbers suggest, as a leaning of `read_number`."""
     total = 0.0
     for word in words:
         latin, arabic = (

@@ -1,7 +1,7 @@
-"""The second reader: the PP-OCRv6 small models out of the rapidocr wheel, run by onnxruntime.
+"""The second reader: the PP-OCRv6 small models of the rapidocr wheel, run by onnxruntime.
 
-Its detector finds lines of every script, its recogniser reads Latin ones. The wheel's own Python
-is not imported: it would bring its downloads and three times the memory along.
+Its detector finds lines of every script, its recogniser reads Latin ones. The wheel's own Python is
+not imported: it would bring its downloads and three times the memory along.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _LATIN_SIGNS = (
 
 
 def find_second_reader(folder: Path | None = None) -> RapidReader | None:
-    """The second reader when its package is installed and its models are the measured ones."""
+    """Return the second reader when it is installed and its models are the measured ones."""
     if importlib.util.find_spec("onnxruntime") is None:
         return None
     if folder is None:
@@ -66,7 +66,7 @@ def find_second_reader(folder: Path | None = None) -> RapidReader | None:
 
 
 class RapidReader:
-    """See `contract.SecondReader`. Models are loaded at their first use, one thread each."""
+    """The `contract.SecondReader` whose models are loaded at first use, one thread each."""
 
     name = "rapidocr/PP-OCRv6-small"
     languages = frozenset({"fr", "en"})
@@ -79,7 +79,7 @@ class RapidReader:
         self._columns: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
     def find_lines(self, picture: Image.Image, *, seconds: float) -> list[PixelBox]:
-        """See `SecondReader.find_lines`."""
+        """Return boxes of lines, as `SecondReader.find_lines` says."""
         if self._detector is None:
             self._detector = _session(self._folder / DETECTOR)
         factor = min(1.0, _LONGEST_SIDE / max(picture.size))
@@ -102,7 +102,7 @@ class RapidReader:
     def read_lines(
         self, picture: Image.Image, boxes: Sequence[PixelBox], *, seconds: float
     ) -> list[SeenLine | None]:
-        """See `SecondReader.read_lines`; lines of like width go through the model together."""
+        """Read lines as `SecondReader.read_lines` says; lines of like width go in batches."""
         deadline = time.monotonic() + seconds
         self._load_recogniser()
         grey = picture.convert("L")
@@ -131,7 +131,7 @@ class RapidReader:
         self._signs = [known[n] for n in columns]
 
     def _recognise(self, pieces: list[_Piece]) -> list[Floats]:
-        """For each piece the chances of each of `_signs` at each column."""
+        """Return for each piece the probability of each of `_signs` at each column."""
         wide = max(piece.width for piece in pieces)
         batch = np.zeros((len(pieces), 3, _LINE_HEIGHT, wide), dtype=np.float32)
         for n, piece in enumerate(pieces):
@@ -140,7 +140,7 @@ class RapidReader:
         return [chances[n, : -(-piece.width // _COLUMN) + 1] for n, piece in enumerate(pieces)]
 
     def _line(self, chances: Floats, piece: _Piece) -> SeenLine | None:
-        """The likeliest signs: repeats and blanks dropped, cut into words at spaces."""
+        """Return the likeliest signs: repeats and blanks dropped, cut into words at spaces."""
         best = chances.argmax(axis=1)
         fresh = np.concatenate([[True], best[1:] != best[:-1]]) & (best != _BLANK)
         words: list[SeenWord] = []
@@ -181,7 +181,7 @@ class _Piece:
         return cls(np.asarray(piece), (float(left), float(top), float(right), float(bottom)))
 
     def box_of(self, first: int, last: int) -> PixelBox:
-        """The box on the page of the columns `first` to `last` of the model's answer."""
+        """Return the box on the page of the columns `first` to `last` of the model's answer."""
         left, top, right, bottom = self.box
         step = (right - left) * _COLUMN / self.width
         return (
@@ -193,7 +193,7 @@ class _Piece:
 
 
 def _cores(heat: Floats) -> list[tuple[float, float, float, float]]:
-    """Boxes of the detector's blots, grown to whole lines; pixels of its picture."""
+    """Return boxes of the detector's blobs, grown to whole lines; pixels of its picture."""
     labels, count = ndimage.label(heat > _INK)
     out = []
     for n, where in enumerate(ndimage.find_objects(labels, count), start=1):
@@ -208,7 +208,7 @@ def _cores(heat: Floats) -> list[tuple[float, float, float, float]]:
 
 
 def _batches(order: list[int], pieces: list[_Piece]) -> list[list[int]]:
-    """The pieces, narrow first, in batches of bounded size."""
+    """Return the pieces, narrow first, in batches of bounded size."""
     out: list[list[int]] = []
     for number in order:
         wide = pieces[number].width * _LINE_HEIGHT
@@ -220,7 +220,7 @@ def _batches(order: list[int], pieces: list[_Piece]) -> list[list[int]]:
 
 
 def _normal(pixels: NDArray[np.uint8]) -> Floats:
-    """Grey 0..255 as three equal colours -1..1."""
+    """Scale grey 0..255 to three equal colours -1..1."""
     grey = pixels.astype(np.float32) / 127.5 - 1.0
     return np.broadcast_to(grey, (3, *grey.shape))
 
@@ -240,9 +240,10 @@ def _session(model: Path) -> Any:
 
 
 def _give_memory_back() -> None:
-    """Let the allocator map large blocks singly and free them at once: pictures of ever other sizes
-    leave holes in its heap otherwise, and the process grew to 700 MB. (Smaller blocks so treated
-    save a little more memory and cost a third more time.)
+    """Let the allocator map large blocks singly and free them at once.
+
+    Pictures of ever other sizes leave holes in its heap otherwise, and the process grew to 700 MB.
+    (Smaller blocks so treated save a little more memory and cost a third more time.)
     """
     allocator = ctypes.CDLL(None)
     if hasattr(allocator, "mallopt"):

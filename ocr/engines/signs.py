@@ -1,4 +1,4 @@
-"""Signs that Tesseract's Arabic models do not know, put back where they must have stood.
+"""Signs that Tesseract's Arabic models do not know, restored where they must have stood.
 
 The models' 85 signs hold no Arabic comma: it comes out as a semicolon, a closing quotation mark or
 a hamza, and is the commonest mistake on Arabic pages.
@@ -27,8 +27,9 @@ _REACH = 25  # words between quotation marks that belong together
 
 
 def with_commas(lines: list[list[str]]) -> list[list[str]]:
-    """The words of an Arabic page, line by line as Tesseract read them, with the commas and the
-    final ya it can't write.
+    """Return the words of an Arabic page with the commas and the final ya Tesseract can't write.
+
+    They come line by line as Tesseract read them.
     """
     words = [word for line in lines for word in line]
     paired = set(_paired(words))
@@ -47,14 +48,14 @@ def with_commas(lines: list[list[str]]) -> list[list[str]]:
 
 
 def _without_quotes(text: str, comma: str) -> str:
-    """A word without a mate for its quotation mark."""
+    """Correct a word whose quotation mark is unpaired."""
     if text in _LONE and text != "؛":
         return "،"
     return _CLOSER.sub(comma, text) or text
 
 
 def _mended(text: str, *, last: bool) -> str:
-    """One word; `last` of its line, where lists do end in semicolons."""
+    """Correct one word; `last` of its line, where lists do end in semicolons."""
     if not last and text.endswith("؛"):
         text = text[:-1].rstrip(_QUOTES) + "،"
     if not _WITH_HAMZA.search(text):
@@ -63,7 +64,7 @@ def _mended(text: str, *, last: bool) -> str:
 
 
 def _paired(words: list[str]) -> Iterator[int]:
-    """Numbers of words with an opening or a closing mark that have each other."""
+    """Yield numbers of words with an opening or a closing mark that are a pair."""
     opened: int | None = None
     for number, word in enumerate(words):
         if opened is not None and number - opened > _REACH:

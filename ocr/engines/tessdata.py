@@ -1,6 +1,6 @@
-"""The reader's models: where they are, whether they are the right ones, how they get there.
+"""The reader's models: where they are, verification of their hashes, and their installation.
 
-`python -m ocr.engines.tessdata install` brings Tesseract's `4.0.0_best_int` models out of the npm
+`python -m ocr.engines.tessdata install` takes Tesseract's `4.0.0_best_int` models from the npm
 packages @tesseract.js-data (Arabic: 16 instead of 18 wrong letters of 100 on real print, and
 Debian's are the fallback). Needs no Django.
 """
@@ -37,7 +37,7 @@ _INSTALL_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """`folder` is None when Tesseract's own (Debian's) models are used."""
+    """The models in use; `folder` is None for Tesseract's own (Debian's)."""
 
     folder: Path | None
     kind: str
@@ -45,12 +45,12 @@ class Models:
 
 
 def wanted_folder() -> Path:
-    """OCR_MODELS_DIR, or tessdata beside the virtual environment."""
+    """Return OCR_MODELS_DIR, or tessdata beside the virtual environment."""
     return Path(os.environ.get("OCR_MODELS_DIR") or ROOT / ".venv" / "tessdata")
 
 
 def find(folder: Path | None = None) -> Models:
-    """The best models at hand: ours when every hash is right, else Debian's with a warning."""
+    """Return the best models here: ours when every hash is right, else Debian's with a warning."""
     folder = folder or wanted_folder()
     wrong = missing(folder)
     if not wrong:
@@ -61,7 +61,7 @@ def find(folder: Path | None = None) -> Models:
 
 
 def missing(folder: Path) -> list[str]:
-    """The languages whose model is not there or not the one that was measured."""
+    """Return the languages whose model is absent or not the one that was measured."""
     return [
         language
         for language, digest in BEST_INT.items()
@@ -70,7 +70,7 @@ def missing(folder: Path) -> list[str]:
 
 
 def system_folder() -> Path | None:
-    """Where Debian keeps Tesseract's models, or None."""
+    """Return the folder where Debian keeps Tesseract's models, or None."""
     roots = [Path("/usr/share/tesseract-ocr"), Path("/usr/share/tessdata")]
     for root in roots:
         for found in sorted(root.glob("**/eng.traineddata"), reverse=True):
@@ -79,7 +79,10 @@ def system_folder() -> Path | None:
 
 
 def install(folder: Path | None = None, *, say: Callable[[str], None] = print) -> bool:
-    """Put the models into the folder; True when the measured ones are there. Harmless to repeat."""
+    """Put the models into the folder; return True when the measured ones are there.
+
+    Safe to repeat.
+    """
     folder = folder or wanted_folder()
     folder.mkdir(parents=True, exist_ok=True)
     _copy_osd(folder)
@@ -112,7 +115,7 @@ def install(folder: Path | None = None, *, say: Callable[[str], None] = print) -
 
 
 def _find_npm(scratch: Path, say: Callable[[str], None]) -> list[str]:
-    """A command that is npm: the system's, else the one in the PyPI wheel of Node, else nothing."""
+    """Return a command that is npm: the system's, else the one in PyPI's Node wheel, else none."""
     if shutil.which("npm"):
         return ["npm"]
     say("npm is not installed: bringing it with a Python wheel for this step only.")
@@ -165,7 +168,7 @@ def _fetch(language: str, npm: list[str], scratch: Path, folder: Path) -> None:
 
 
 def _copy_osd(folder: Path) -> None:
-    """Orientation comes from Debian's package; a link would break when that is upgraded."""
+    """Copy the orientation model of Debian's package; a link would break on its upgrade."""
     system = system_folder()
     target = folder / "osd.traineddata"
     if target.exists() or system is None or not (system / target.name).is_file():
@@ -184,7 +187,7 @@ def _sha256(path: Path) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`install` puts the models in place, `check` says which are there."""
+    """Run `install`, which puts the models in place, or `check`, which lists those there."""
     if arguments == ["install"]:
         install()
         return 0

@@ -1,1 +1,1 @@
-"""How wrong a reading is, and the lines that people corrected."""
+"""Error rates of a reading, and the lines that people corrected."""

@@ -1,4 +1,4 @@
-"""How right the digits of a reading are, apart from its letters: runs found, runs true, digits."""
+"""Accuracy of a reading's digits, apart from its letters: runs found, runs true, digits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ _RUN = re.compile(r"\d+(?:[.,/:-]\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class DigitScore:
-    """`runs` of the truth, `read` runs of the reading, `shared` by both; `digits` of the truth and
-    `wrong` ones (wrong, missing and added, Levenshtein). Scores of pages add up by `+`.
+    """Counts of digits and runs; scores of pages add up by `+`.
+
+    `runs` of the truth, `read` runs of the reading, `shared` by both; `digits` of the truth and
+    `wrong` ones (wrong, missing and added, Levenshtein).
     """
 
     runs: int = 0
@@ -34,12 +36,12 @@ class DigitScore:
 
     @property
     def recall(self) -> float:
-        """Which share of the true runs was read exactly; 1.0 where there are none."""
+        """The share of the true runs read exactly; 1.0 where there are none."""
         return self.shared / self.runs if self.runs else 1.0
 
     @property
     def precision(self) -> float:
-        """Which share of the read runs is true; 1.0 where there are none."""
+        """The share of the read runs that are true; 1.0 where there are none."""
         return self.shared / self.read if self.read else 1.0
 
     @property
@@ -49,8 +51,10 @@ class DigitScore:
 
 
 def digit_runs(text: str) -> list[str]:
-    """The numbers of a text: digits with single `. , / : -` between them, in `scoring.normal`'s
-    form with the Arabic separators as Latin ones. A space ends a run: "12 345" is two.
+    """Return the numbers of a text: digits with single `. , / : -` between them.
+
+    In `scoring.normal`'s form with the Arabic separators as Latin ones. A space ends a run: "12
+    345" is two.
     """
     plain = normal(text).translate(str.maketrans("٫٬،", ",.,"))
     return _RUN.findall(plain)
@@ -59,8 +63,8 @@ def digit_runs(text: str) -> list[str]:
 def digit_accuracy(truth: str, read: str) -> DigitScore:
     """Compare the digits of a reading with the true text.
 
-    Runs are compared as a bag, so that the order of blocks doesn't count while the order inside a
-    date does; single digits by the edit distance between all runs in reading order.
+    Runs are compared as a multiset, so that the order of blocks doesn't count while the order
+    inside a date does; single digits by the edit distance between all runs in reading order.
     """
     true, seen = digit_runs(truth), digit_runs(read)
     shared = sum((Counter(true) & Counter(seen)).values())

@@ -1,4 +1,4 @@
-"""Lines that a person corrected or confirmed, as pictures with their text: truth to train on."""
+"""Lines that a person corrected or confirmed, as pictures with their text: training data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARGIN = 0.15  # of the line's height, on each side: accents and descenders lea
 
 @dataclass(slots=True)
 class Exported:
-    """What an export wrote: new lines, lines that lay there already, pages without a picture."""
+    """The result of an export: new lines, lines already there, pages without a picture."""
 
     lines: int = 0
     known: int = 0
@@ -37,12 +37,12 @@ class Exported:
 
 
 def export_lines(folder: Path, *, since: datetime | None = None) -> Exported:
-    """Write `NAME.png` and `NAME.gt.txt` (UTF-8, one line) for each checked line into `folder`,
-    as Tesseract's training tools take them.
+    """Write `NAME.png` and `NAME.gt.txt` (UTF-8, one line) for each checked line into `folder`.
 
-    Only lines of which a person saw every word, on pages corrected or confirmed from `since` on, as
-    they read now; none of confidential or voided letters. Names say nothing of the letter; the same
-    place on the same page gets the same name. Raises OSError.
+    The format is that of Tesseract's training tools. Only lines of which a person saw every word,
+    on pages corrected or confirmed from `since` on, as they read now; none of confidential or
+    voided letters. Names say nothing of the letter; the same place on the same page gets the same
+    name. Raise OSError.
     """
     done = Exported()
     for document, page in _checked_pages(since):
@@ -63,7 +63,7 @@ def export_lines(folder: Path, *, since: datetime | None = None) -> Exported:
 
 
 def _checked_pages(since: datetime | None) -> Iterator[tuple[Document, dict[str, Any]]]:
-    """(document, page as it now reads) of every page that a person corrected or confirmed."""
+    """Yield (document, page as it now reads) of each page a person corrected or confirmed."""
     events = LetterEvent.objects.filter(
         ~Q(letter__stage=Stage.VOIDED),
         kind__in=_KINDS,
@@ -98,7 +98,7 @@ def _write(target: Path, image: Image.Image, line: list[PageWord], done: Exporte
 
 
 def _crop(line: list[PageWord], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The line's box in pixels of the picture, with a margin, inside the picture."""
+    """Return the line's box in pixels of the picture, with a margin, inside the picture."""
     width, height = size
     top, bottom = min(word.y0 for word in line) * height, max(word.y1 for word in line) * height
     left, right = min(word.x0 for word in line) * width, max(word.x1 for word in line) * width

@@ -1,4 +1,4 @@
-"""How wrong a reading is: character and word error rates, as the benchmarks count them."""
+"""Character and word error rates of a reading, as the benchmarks count them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _STRAIGHT = str.maketrans(
 
 
 def normal(text: str) -> str:
-    """The form in which readings are compared: NFKC; without harakat, tatweel and direction marks;
-    Arabic-Indic and Persian digits as Latin ones; straight quotes and dashes; runs of leader dots
-    collapsed; white space folded.
+    """Return the form in which readings are compared.
+
+    NFKC; without harakat, tatweel and direction marks; Arabic-Indic and Persian digits as Latin
+    ones; straight quotes and dashes; runs of leader dots collapsed; white space folded.
     """
     text = unicodedata.normalize("NFKC", text)
     text = _DROPPED.sub("", text).translate(_STRAIGHT)
@@ -30,12 +31,12 @@ def _digit(char: str) -> str:
 
 
 def distance(a: str, b: str) -> int:
-    """Levenshtein distance of two texts, in characters."""
+    """Return the Levenshtein distance of two texts, in characters."""
     return _distance([ord(char) for char in a], [ord(char) for char in b])
 
 
 def _distance(a: list[int], b: list[int]) -> int:
-    """Levenshtein distance, a row at a time."""
+    """Compute the Levenshtein distance, a row at a time."""
     if len(a) < len(b):
         a, b = b, a
     points = np.array(b, dtype=np.int64)
@@ -50,13 +51,16 @@ def _distance(a: list[int], b: list[int]) -> int:
 
 
 def character_error_rate(truth: str, read: str) -> float:
-    """Wrong, missing and added characters per true character, both in normal form."""
+    """Return wrong, missing and added characters per true character, both in normal form."""
     truth, read = normal(truth), normal(read)
     return distance(truth, read) / max(len(truth), 1)
 
 
 def word_error_rate(truth: str, read: str) -> float:
-    """Wrong, missing and added words per true word, both in normal form; words part at spaces."""
+    """Return wrong, missing and added words per true word, both in normal form.
+
+    Words are separated at spaces.
+    """
     true_words, read_words = normal(truth).split(), normal(read).split()
     numbers = {word: n for n, word in enumerate(dict.fromkeys([*true_words, *read_words]))}
     true_row, read_row = ([numbers[word] for word in words] for words in (true_words, read_words))

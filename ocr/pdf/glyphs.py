@@ -1,4 +1,4 @@
-"""Characters of a PDF page as a person sees them: placed on the upright page, hidden ones left out.
+"""Visible characters of a PDF page, placed on the upright page, hidden ones left out.
 
 Hidden is what is drawn without ink (the text layer of another program's OCR), outside the page, or
 white on white. What stands at a slant to the rest is marked as such.
@@ -28,8 +28,10 @@ _SLANT = math.radians(4)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The characters; `turn`: degrees clockwise that make the page, as it is stored, upright;
-    `hidden`: characters left out; `unsure`: share of those whose letter pdfium had to guess.
+    """The characters seen, and what was left out.
+
+    `turn`: degrees clockwise that make the page, as it is stored, upright; `hidden`: characters
+    left out; `unsure`: share of those whose letter pdfium had to guess.
     """
 
     glyphs: list[Glyph]
@@ -46,7 +48,7 @@ class _Ink:
 
 @dataclass(slots=True)
 class _Raw:
-    """A character on the page as it is stored; angle clockwise in radians, 0 for white space."""
+    """A character on the page as stored; angle clockwise in radians, 0 for white space."""
 
     char: str
     box: Box | None
@@ -55,8 +57,10 @@ class _Raw:
 
 
 def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Image.Image]) -> Seen:
-    """The page's first `most` characters. `draw` gives a small grey picture of the page; it is
-    asked only where pale letters have to be told from hidden ones.
+    """Return the page's first `most` characters.
+
+    `draw` gives a small grey picture of the page; it is called only where pale letters have to be
+    distinguished from hidden ones.
     """
     raw, hidden, unsure = _raw_glyphs(text_page, page, most)
     if any(glyph.pale for glyph in raw):
@@ -75,7 +79,7 @@ def seen_glyphs(text_page: Any, page: Any, *, most: int, draw: Callable[[], Imag
 
 
 def upright(box: Box, turn: int) -> Box:
-    """A box (fractions) on the page after it was turned clockwise by 0, 90, 180 or 270 degrees."""
+    """Rotate a box (fractions) with its page, clockwise by 0, 90, 180 or 270 degrees."""
     x0, y0, x1, y1 = box
     for _ in range(turn // 90 % 4):
         x0, y0, x1, y1 = 1 - y1, x0, 1 - y0, x1
@@ -83,7 +87,7 @@ def upright(box: Box, turn: int) -> Box:
 
 
 def _raw_glyphs(text_page: Any, page: Any, most: int) -> tuple[list[_Raw], int, int]:
-    """Characters with ink on the page, how many have none, and how many pdfium had to guess."""
+    """Return characters with ink on the page, how many have none, and how many pdfium guessed."""
     to_device = Placement(page)
     ink = _Inks(text_page)
     turned = math.radians(90 * (page.get_rotation() // 90 % 4))
@@ -118,7 +122,7 @@ def _clipped(box: Box) -> Box:
 
 
 def _usual_quarter(glyphs: list[_Raw]) -> int:
-    """How many quarters clockwise most of the writing is turned."""
+    """Return how many quarter turns clockwise most of the writing is rotated."""
     quarters = Counter(
         round(glyph.angle / (math.pi / 2)) % 4 for glyph in glyphs if glyph.box is not None
     )
@@ -126,7 +130,7 @@ def _usual_quarter(glyphs: list[_Raw]) -> int:
 
 
 def _visible(glyphs: list[_Raw], pixels: np.ndarray[Any, Any]) -> list[_Raw]:
-    """Without the pale letters that do not stand out from what is around them."""
+    """Drop the pale letters that do not stand out from what is around them."""
     return [g for g in glyphs if g.box is None or not g.pale or _stands_out(g.box, pixels)]
 
 
@@ -168,7 +172,7 @@ def _ink(item: Any) -> _Ink:
 
 
 class Placement:
-    """From a page's own coordinates to fractions of the picture of it, by pdfium's own rule."""
+    """The mapping from page coordinates to fractions of its picture, by pdfium's own rule."""
 
     _GRID = 100_000
 
@@ -193,7 +197,7 @@ class Placement:
         )
 
     def __call__(self, edges: tuple[float, float, float, float]) -> Box:
-        """(left, bottom, right, top) in points to a box; outside 0..1 where it is off the page."""
+        """Map (left, bottom, right, top) in points to a box; outside 0..1 where off the page."""
         left, bottom, right, top = edges
         (x0, y0), (x1, y1) = self._map(left, top), self._map(right, bottom)
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

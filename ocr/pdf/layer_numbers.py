@@ -1,9 +1,10 @@
-"""Numbers of a page's own text, checked against the picture: fonts whose map to Unicode is wrong in
-the figures alone give perfect prose and false dates.
+"""Numbers of a page's own text, checked against the picture.
+
+Fonts whose map to Unicode is wrong in the digits alone give perfect prose and false dates.
 
 The numbers of each Arabic page are read again by `ocr.engines.digits`, each among the words of its
-line. What the layer says stands, figure by figure: a picture is no better witness than a sound
-layer. Where many numbers look like others, they are doubted, so that a person looks.
+line. What the layer says is kept, digit by digit: a picture is no better evidence than a sound
+layer. Where many numbers look like others, they are doubted, so that a person checks them.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ _DOUBT = 0.3
 
 
 def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer:
-    """The layer, its numbers doubted where the page shows others. `draw` gives the page in grey, as
-    it is stored; it is asked on Arabic pages with some numbers.
+    """Return the layer, its numbers doubted where the page shows others.
+
+    `draw` gives the page in grey, as it is stored; it is called on Arabic pages with some numbers.
     """
     numbers = [word for word in layer.words if _is_number(word)]
     if len(numbers) < _LEAST or len(ARABIC.findall(layer.text)) < len(LATIN.findall(layer.text)):
@@ -55,7 +57,7 @@ def with_doubted_numbers(layer: Layer, draw: Callable[[], Image.Image]) -> Layer
 
 
 def _figures(text: str) -> str:
-    """What is compared: figures alone, and no Arabic-Indic zero, which looks like a full stop."""
+    """Return what is compared: digits without the Arabic zero, which looks like a full stop."""
     return "".join(_FIGURE.findall(text)).replace("\u0660", "")
 
 
@@ -64,7 +66,7 @@ def _is_number(word: Word) -> bool:
 
 
 def _seen(page: Image.Image, words: Sequence[Word]) -> dict[Word, str]:
-    """What the page shows in the place of each word: itself where that is unclear or no number."""
+    """Return what the page shows for each word: itself where that is unclear or no number."""
     lines: defaultdict[int, list[Word]] = defaultdict(list)
     for word in words:
         lines[word.line].append(word)
@@ -78,7 +80,7 @@ def _seen(page: Image.Image, words: Sequence[Word]) -> dict[Word, str]:
 
 
 def _pictured(line: Sequence[Word], size: tuple[int, int]) -> SeenLine:
-    """A line of the layer as if an engine had read it, and was sure of all but its numbers."""
+    """Return a line of the layer as if an engine had read it, sure of all but its numbers."""
     wide, high = size
     words = [
         SeenWord(
@@ -92,7 +94,7 @@ def _pictured(line: Sequence[Word], size: tuple[int, int]) -> SeenLine:
 
 
 def _exchanged(wrong: dict[Word, str]) -> set[str]:
-    """Figures in whose place others were seen, in numbers of the same shape."""
+    """Return digits in whose place others were seen, in numbers of the same shape."""
     return {
         false
         for word, seen in wrong.items()

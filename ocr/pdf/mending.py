@@ -1,9 +1,9 @@
-"""What a maker took apart and put between, told by where it stands on the page: signs drawn apart
-from their numbers, and the strokes that stretch Arabic words.
+"""Repair of text that a PDF producer split or interspersed, by positions on the page.
 
-LibreOffice draws what a font lacks in another one, after the rest of the line: of "28/12/2025" the
-strokes come first, the numbers behind them. It stretches Arabic words to the width of the line by
-strokes that its map to Unicode calls something else: "العقQدة" for "العقدة".
+Signs are drawn apart from their numbers, and strokes (kashida) stretch Arabic words. LibreOffice
+draws what a font lacks in another one, after the rest of the line: of "28/12/2025" the strokes come
+first, the numbers after them. It stretches Arabic words to the width of the line by strokes that
+its map to Unicode calls something else: "العقQدة" for "العقدة".
 """
 
 from __future__ import annotations
@@ -19,16 +19,14 @@ from ocr.pdf.textwords import Glyph
 from ocr.quality import ARABIC, PRESENTATION
 
 _SIGNS = frozenset("./:,@_٫٬")
-_TOUCH, _OVER = 0.28, -0.4  # heights between what stands together; a space is 0.4 and more
+_TOUCH, _OVER = 0.28, -0.4  # heights between adjacent pieces; a space is 0.4 and more
 _LEVEL = 0.15  # heights that a sign may stand below the foot of its number
 _REACH, _TRIED = 8.0, 500  # where a neighbour is looked for: heights of the sign, words
 _LEAST_STROKES, _MOSTLY = 2, 0.8  # of one kind on a page; share of them that stands within words
 
 
 def without_strokes(glyphs: list[Glyph]) -> list[Glyph]:
-    """The glyphs without those that are only found within Arabic words, though they are no letters
-    of theirs.
-    """
+    """Drop glyphs found only within Arabic words, though they are no letters of theirs."""
     inside: Counter[str] = Counter()
     everywhere: Counter[str] = Counter(glyph.char for glyph in glyphs)
     for start, end in _strange_runs(glyphs):
@@ -44,14 +42,14 @@ def without_strokes(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def _strange_runs(glyphs: list[Glyph]) -> list[tuple[int, int]]:
-    """Runs of one and the same character that may be a stroke, as (start, end)."""
+    """Return runs of one and the same character that may be a stroke, as (start, end)."""
     edges = [0, *(n for n, (a, b) in enumerate(pairwise(glyphs), 1) if a.char != b.char)]
     runs = zip(edges, [*edges[1:], len(glyphs)], strict=True)
     return [(start, end) for start, end in runs if end > start and _is_strange(glyphs[start].char)]
 
 
 def _is_strange(char: str) -> bool:
-    """Whether a character is neither Arabic nor any sign, mark, figure or space."""
+    """Return whether a character is neither Arabic nor any sign, mark, digit or space."""
     category = unicodedata.category(char)
     if char.isspace() or category[0] not in "LC" or category == "Cf":
         return False
@@ -63,8 +61,9 @@ def _arabic(glyph: Glyph) -> bool:
 
 
 def with_signs(lines: list[list[Token]]) -> list[list[Token]]:
-    """The lines of a page, a sign that touches figures or Latin letters on both sides put together
-    with them; no two words without a sign between them.
+    """Join each sign with the digits or Latin letters that it touches on both sides.
+
+    Return the lines of the page; two words without a sign between them are not joined.
     """
     tokens = [token for line in lines for token in line]
     groups = _touching(tokens)
@@ -86,8 +85,9 @@ def with_signs(lines: list[list[Token]]) -> list[list[Token]]:
 
 
 def _touching(tokens: list[Token]) -> dict[int, list[int]]:
-    """What belongs together, from left to right, by the first of it to come; nothing for the rest
-    of it.
+    """Return groups of touching tokens, from left to right, keyed by the first of each to come.
+
+    The other tokens of a group map to an empty list.
     """
     by_height = sorted(range(len(tokens)), key=lambda n: _middle(tokens[n]))
     middles = [_middle(tokens[n]) for n in by_height]
@@ -127,7 +127,7 @@ def _begins(sign: Token, word: Token) -> bool:
 
 
 def _touch(left: Token, right: Token) -> bool:
-    """Whether two words stand on one level, one right beside the other."""
+    """Return whether two words are on one level, one directly beside the other."""
     high = max(left.height, right.height)
     level = min(left.box[3], right.box[3]) > max(left.box[1], right.box[1]) - _LEVEL * high
     return level and _OVER * high < right.box[0] - left.box[2] < _TOUCH * high

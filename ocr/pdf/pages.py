@@ -33,10 +33,12 @@ _MOST_UNSURE = 0.3  # share of characters without a letter of their own in the f
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A page's own text, repaired. `trusted` is False where a scan shows more than the few letters
-    (a scanner's stamp) that are real text; `turn` as in PageReading; `aspect` is width by height of
-    the upright page; `unsure` where many letters are the PDF reader's guess; `pictures`: boxes
-    on the upright page of the pictures that may hold writing.
+    """A page's own text, repaired.
+
+    `trusted` is False where a scan shows more than the few letters (a scanner's stamp) that are
+    real text; `turn` as in PageReading; `aspect` is width by height of the upright page; `unsure`
+    where many letters are the PDF reader's guess; `pictures`: boxes on the upright page of the
+    pictures that may hold writing.
     """
 
     text: str
@@ -63,10 +65,10 @@ class PdfPages:
             self.close()
             raise Unreadable("too_large" if self.total else "empty", f"{self.total} pages")
         if self._document.get_formtype():
-            self._document.init_forms()  # else what people filled in is not on the picture
+            self._document.init_forms()  # otherwise what people filled in is not in the picture
 
     def layer(self, number: int) -> Layer | None:
-        """The text that page `number` (from 1) carries, or None. Raises Unreadable: damaged."""
+        """Return the text of page `number` (from 1), or None. Raise Unreadable: damaged."""
         self._settle_notes(number)
         page = self._page(number)
         try:
@@ -77,8 +79,9 @@ class PdfPages:
             page.close()
 
     def _settle_notes(self, number: int) -> None:
-        """Make what was filled into forms, typed over the page or stamped on it a part of the page,
-        in memory: it is seen on the page, so it is read with it.
+        """Flatten what was filled into forms, typed over the page or stamped on it, in memory.
+
+        It is visible on the page, so it is read with it.
         """
         page = self._page(number)
         try:
@@ -127,7 +130,7 @@ class PdfPages:
         return _render(page, self._scale(width, height, dpi), grey=True)
 
     def picture(self, number: int) -> Image.Image:
-        """Page `number` (from 1) in grey, at the resolution of its scan, 150 to 300 dpi."""
+        """Return page `number` (from 1) in grey, at the resolution of its scan, 150 to 300 dpi."""
         page = self._page(number)
         try:
             width, height = page.get_size()
@@ -136,7 +139,7 @@ class PdfPages:
             page.close()
 
     def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
-        """Width and height of page `number` (from 1), upright: as it was drawn, else in points."""
+        """Return width and height of upright page `number` (from 1), as drawn, else in points."""
         if picture is not None:
             return picture.size
         page = self._page(number)
@@ -147,7 +150,7 @@ class PdfPages:
             page.close()
 
     def colour(self, number: int, *, width: int) -> Image.Image:
-        """Page `number` (from 1) in colours, `width` pixels wide."""
+        """Return page `number` (from 1) in colours, `width` pixels wide."""
         page = self._page(number)
         try:
             page_width, page_height = page.get_size()
@@ -167,7 +170,7 @@ class PdfPages:
             raise Unreadable("damaged", "page cannot be loaded") from None
 
     def _scale(self, width: float, height: float, dpi: float) -> float:
-        """Pixels a point, lowered where the page is huge: asked before a pixel is drawn."""
+        """Return pixels a point, lowered where the page is huge: called before a pixel is drawn."""
         if not (width > 0 and height > 0 and math.isfinite(width * height)):
             raise Unreadable("damaged", "page without size")
         most = math.sqrt(self.limits.working_pixels / (width * height))
@@ -188,8 +191,9 @@ def _render(page: Any, scale: float, *, grey: bool) -> Image.Image:
 
 
 def _is_note(page: Any, index: int) -> bool:
-    """Whether an annotation is writing that is seen on the page. A stamp across the page's own
-    lines is none: letters of both would come out mixed.
+    """Return whether an annotation is writing that is visible on the page.
+
+    A stamp across the page's own lines is not: letters of both would come out mixed.
     """
     note = pdfium.FPDFPage_GetAnnot(page, index)
     if not note:
@@ -211,7 +215,7 @@ def _is_note(page: Any, index: int) -> bool:
 
 
 def _scan_dpi(page: Any) -> float:
-    """The resolution of the largest picture on the page within reading bounds; 250 without one."""
+    """Return the resolution of the page's largest picture, within reading bounds; else 250."""
     largest = max(pictures_on(page), key=lambda one: one.area, default=None)
     if largest is None or not largest.dpi:
         return float(_VECTOR_DPI)

@@ -1,4 +1,4 @@
-"""Raster pictures on a PDF page: where they are, how fine, and whether one of them is a scan."""
+"""Raster pictures on a PDF page: their positions, resolution, and whether one of them is a scan."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ _OPAQUE = 250  # of 255
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A picture: its box (fractions of the page as it is stored), its resolution (0 unknown), and
-    whether it hides most of the page's text.
+    """A picture: its box (fractions of the page as it is stored) and its resolution (0 unknown).
+
+    Also whether it hides most of the page's text.
     """
 
     box: Box
@@ -42,7 +43,7 @@ class Pasted:
 
 
 def pictures_on(page: Any) -> list[Pasted]:
-    """The raster pictures of a page, of at most some thousand things drawn on it."""
+    """Return the raster pictures of a page, of at most some thousand objects drawn on it."""
     place = Placement(page)
     found: list[tuple[Any, Box, float, int]] = []
     texts = 0
@@ -68,7 +69,7 @@ def pictures_on(page: Any) -> list[Pasted]:
 
 
 def _hides(item: Any, box: Box) -> bool:
-    """Whether a picture is as large as the page and lets nothing through."""
+    """Return whether a picture is as large as the page and opaque."""
     if (box[2] - box[0]) * (box[3] - box[1]) < _HIDES_PAGE:
         return False
     wide, high = item.get_px_size()
@@ -83,8 +84,9 @@ def _hides(item: Any, box: Box) -> bool:
 
 
 def lies_under_a_scan(pictures: Sequence[Pasted], letters: int) -> bool:
-    """Whether a picture covers the page, and the visible text is next to nothing beside it or was
-    drawn below it.
+    """Return whether one of the pictures is a scan of the page.
+
+    It covers the page, and the visible text is next to nothing beside it or was drawn below it.
     """
     return any(
         (one.area >= COVERS_PAGE and letters < _FEW_LETTERS_ON_A_SCAN) or one.hides
@@ -93,8 +95,9 @@ def lies_under_a_scan(pictures: Sequence[Pasted], letters: int) -> bool:
 
 
 def with_writing(pictures: Sequence[Box], words: Sequence[Box], page: Image.Image) -> list[Box]:
-    """Those of the pictures on which there is ink the size of letters, the page's own words left
-    aside. `page`: the upright page in grey, at about 100 dpi, as all boxes are.
+    """Return the pictures that have ink the size of letters, the page's own words left aside.
+
+    `page`: the upright page in grey, at about 100 dpi, as all boxes are.
     """
     page = page.copy()
     pen = ImageDraw.Draw(page)

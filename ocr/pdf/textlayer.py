@@ -1,4 +1,4 @@
-"""Characters of a PDF page into text and words, undoing what Arabic suffers in PDFs."""
+"""Characters of a PDF page into text and words, undoing the damage PDFs do to Arabic."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _SAME = 2e-4  # fractions of the page: boxes of one and the same glyph
 
 
 def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Word, ...]]:
-    """Repaired text with line ends, and its words with boxes, in reading order; what is written at
-    a slant comes last. `aspect`: width of the page by its height.
+    """Return repaired text with line ends, and its words with boxes, in reading order.
+
+    What is written at a slant comes last. `aspect`: width of the page by its height.
     """
     lines = _lines(mend_ligatures(turn_words(without_strokes(glyphs))))
     upright = with_signs([words_of(line, aspect) for line in lines if not line[0].aside])
@@ -28,7 +29,7 @@ def assemble(glyphs: list[Glyph], *, aspect: float = 1.0) -> tuple[str, tuple[Wo
 
 
 def _logical(lines: list[list[Token]]) -> list[list[Token]]:
-    """The same words with their letters in logical order; their places tell the rest."""
+    """Put the letters of words into logical order, by their places."""
     plain = unfold("\n".join(" ".join(token.text for token in line) for line in lines))
     if not is_visual(plain):
         return lines
@@ -36,8 +37,9 @@ def _logical(lines: list[list[Token]]) -> list[list[Token]]:
 
 
 def compose(lines: Sequence[Sequence[Token]], *, aspect: float) -> tuple[str, tuple[Word, ...]]:
-    """Lines in reading order into text and words, repaired. A token may bring the Word that it was
-    made of.
+    """Compose lines in reading order into text and words, repaired.
+
+    A token may bring the Word that it was made of.
     """
     words: list[Word] = []
     texts: list[str] = []
@@ -53,7 +55,7 @@ def compose(lines: Sequence[Sequence[Token]], *, aspect: float) -> tuple[str, tu
 
 
 def tokens_of(words: Sequence[Word], *, aspect: float) -> list[list[Token]]:
-    """Words of a reading, by their lines, as tokens that bring them along."""
+    """Return words of a reading, by their lines, as tokens that bring them along."""
     lines: dict[int, list[Token]] = {}
     for word in words:
         left, top, right, bottom = word.box
@@ -70,7 +72,7 @@ def _word(token: Token, text: str, line: int, aspect: float) -> Word:
 
 
 def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Glyphs as pdfium parts them into lines; the upright and the slanted ones apart."""
+    """Split glyphs into lines as pdfium does; upright and slanted ones apart."""
     lines: list[list[Glyph]] = [[]]
     for glyph in glyphs:
         if glyph.char in "\r\n\x0b\x0c\u2028\u2029":
@@ -86,9 +88,10 @@ def _lines(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 
 def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:
-    """Characters that share one glyph's box come out of pdfium back to front where the writing is
-    right to left, so that lam-alef reads alef-lam: "السالمة" for "السلامة". Turn those runs, and
-    where lam-alef shows that a page's are turned, all others.
+    """Reverse runs of characters sharing one glyph's box that pdfium gives back to front.
+
+    It does so where the writing is right to left: lam-alef reads alef-lam, "السالمة" for "السلامة".
+    Where lam-alef shows that a page's runs are reversed, all others are reversed too.
     """
     runs = _runs(glyphs)
     turned = sum(map(_is_turned, runs))
@@ -99,7 +102,7 @@ def mend_ligatures(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """The letters of each glyph."""
+    """Return the letters of each glyph."""
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         if runs and _one_glyph(runs[-1][0], glyph):
@@ -118,12 +121,15 @@ def _one_glyph(first: Glyph, second: Glyph) -> bool:
 
 
 def _is_straight(run: list[Glyph]) -> bool:
-    """Whether a run is lam-alef."""
+    """Return whether a run is lam-alef."""
     return len(run) == 2 and run[0].char == "ل" and run[1].char in "اأإآٱ"
 
 
 def _is_turned(run: list[Glyph]) -> bool:
-    """Alef-lam is lam-alef turned, and what begins with heh is the name of God, turned."""
+    """Return whether a run is reversed.
+
+    Alef-lam is lam-alef reversed, and what begins with heh is the name of God, reversed.
+    """
     if len(run) < 2:
         return False
     if len(run) > 2:

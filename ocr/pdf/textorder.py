@@ -1,8 +1,8 @@
-"""Reading order of words that know their place: rows, columns side by side, tables row by row.
+"""Reading order of positioned words: rows, columns side by side, tables row by row.
 
 A PDF holds its words in the order in which a program drew them: the footer first, a text box last,
-the two sides of a letterhead row by row. Here the place on the page decides, and the order in which
-the words came (their maker's, in logical order) only where place can't tell.
+the two sides of a letterhead row by row. Here the place on the page decides, and the drawing order
+(logical order within a word) only where place can't tell.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST = 200  # rows of a column
 
 
 def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
-    """Lines of words, each in logical order, into the lines a person reads, in that order.
+    """Arrange lines of words, each in logical order, into the lines a person reads, in order.
 
     No word is lost and none is added. A page of thousands of pieces, which no person reads, stays
     in the order in which it came.
@@ -48,7 +48,7 @@ def arrange(lines: Sequence[Sequence[Token]]) -> list[list[Token]]:
 
 
 def _read(rows: list[Row], *, from_right: bool) -> list[Row]:
-    """Rows in reading order: where a strip without ink parts columns, one column after another."""
+    """Put rows in reading order: where a gutter separates columns, one column after another."""
     out: list[Row] = []
     at = done = 0  # rows from `done` on may still prove to be the heads of columns
     while at < len(rows):
@@ -66,7 +66,7 @@ def _read(rows: list[Row], *, from_right: bool) -> list[Row]:
 
 
 def _heads(rows: list[Row], done: int, at: int, gutter: float) -> int:
-    """The first of the rows above row `at` that stand on one side of its gutter, close above."""
+    """Return the first row closely above row `at` that stands on one side of its gutter."""
     start = at
     while start > done and _gap(rows[start - 1], rows[start]) < _line_gap(rows[at:]):
         box, below = rows[start - 1].box, rows[start].box
@@ -79,8 +79,9 @@ def _heads(rows: list[Row], done: int, at: int, gutter: float) -> int:
 
 
 def _longest_gutter(rows: list[Row], at: int) -> tuple[int, float]:
-    """The strip between cells of row `at` that goes down farthest: the row after its last one, and
-    its middle. The row itself where there is no such strip.
+    """Return the gutter in row `at` that goes down farthest: its end row and its middle.
+
+    The end is the row after its last one, or the row itself where there is no such gutter.
     """
     best, middle = at, 0.0
     for left, right in rows[at].gaps():
@@ -106,8 +107,9 @@ def _gap(last: Row, here: Row) -> float:
 
 
 def _line_gap(rows: list[Row]) -> float:
-    """The most paper between two lines of a column, by the first rows of it: less than twice what
-    is usual there, for beyond it another part of the page begins.
+    """Return the largest gap between two lines of a column, by its first rows.
+
+    It is less than twice the usual one there: beyond it another part of the page begins.
     """
     gaps = sorted(_gap(a, b) for a, b in pairwise(rows[:_SAMPLE]))
     heights = sorted(row.box[3] - row.box[1] for row in rows[:_SAMPLE])
@@ -122,8 +124,9 @@ def _slack(box: Box) -> float:
 
 
 def _tail(rows: list[Row], both: int, end: int, middle: float) -> int:
-    """Rows on one side only, below the last that has both: they go on the column they stand in
-    only while they begin and end where its lines do.
+    """Return the end of the column below `both`, the last row that has both sides.
+
+    Rows on one side only belong to it while they begin and end where its lines do.
     """
     for number in range(both, end):
         box = rows[number].box
@@ -146,7 +149,7 @@ def _same_side(a: Box, b: Box, middle: float) -> bool:
 
 
 def _sides(rows: list[Row], gutter: float, *, from_right: bool) -> tuple[list[Row], list[Row]]:
-    """The rows of the side that is read first, and of the other."""
+    """Return the rows of the side that is read first, and of the other."""
     left = [[cell for cell in row.cells if cell.box[2] <= gutter] for row in rows]
     right = [[cell for cell in row.cells if cell.box[2] > gutter] for row in rows]
     sides = [[Row(cells) for cells in side if cells] for side in (left, right)]
@@ -154,8 +157,10 @@ def _sides(rows: list[Row], gutter: float, *, from_right: bool) -> tuple[list[Ro
 
 
 def _are_columns(first: list[Row], second: list[Row], rows: list[Row]) -> bool:
-    """Columns hold running text, or one holds Arabic and the other Latin writing, as letterheads
-    do, or their maker wrote one after the other; else the rows are a table's.
+    """Return whether the sides are columns; otherwise the rows are a table's.
+
+    Columns hold running text, or one Arabic and the other Latin writing, as letterheads do, or one
+    was drawn after the other.
     """
     if not first or not second:
         return False
@@ -168,17 +173,17 @@ def _are_columns(first: list[Row], second: list[Row], rows: list[Row]) -> bool:
 
 
 def _are_parted(side: list[Row]) -> bool:
-    """Whether most rows of a side are cut into cells, as a table's are."""
+    """Return whether most rows of a side are cut into cells, as a table's are."""
     return 2 * sum(len(row.cells) > 1 for row in side) > len(side)
 
 
 def _came_in_turn(rows: list[Row]) -> bool:
-    """Whether the words came row by row, each row's from both sides, as those of tables do."""
+    """Return whether the words came row by row, each row's from both sides, as in tables."""
     return all(max(_turns([a])) < min(_turns([b])) for a, b in pairwise(rows))
 
 
 def _came_apart(first: list[Row], second: list[Row]) -> bool:
-    """Whether the words of one side came right after all those of the other."""
+    """Return whether the words of one side came right after all those of the other."""
     if min(len(first), len(second)) < 2:
         return False
     one, other = _turns(first), _turns(second)
@@ -190,8 +195,9 @@ def _turns(rows: list[Row]) -> list[int]:
 
 
 def _is_told(side: list[Row]) -> bool:
-    """Whether most rows of a side can be read without what stands beside them: words, and none that
-    end in a colon.
+    """Return whether most rows of a side are readable on their own.
+
+    These are rows of words that do not end in a colon.
     """
     ends = [row.cells[0].words[-1][1].text for row in side]
     told = [
@@ -227,10 +233,10 @@ def _script(side: list[Row]) -> str:
 
 
 def _in_order(row: Row, *, from_right: bool) -> list[tuple[int, Token]]:
-    """The words of a row as they are read, cell by cell."""
+    """Return the words of a row in reading order, cell by cell."""
     tokens = [token for cell in row.cells for _, token in cell.words]
     arabic, latin = _arabic(tokens), _latin(tokens)
-    if bool(arabic) != bool(latin):  # else as the page goes: a row of both tells nothing
+    if bool(arabic) != bool(latin):  # otherwise the page's direction: a row of both is inconclusive
         from_right = arabic > 0
     out: list[tuple[int, Token]] = []
     for cell in reversed(row.cells) if from_right else row.cells:
@@ -244,7 +250,7 @@ def _place(pair: tuple[int, Token], *, from_right: bool) -> float:
 
 
 def _with_runs(placed: list[tuple[int, Token]], *, from_right: bool) -> list[tuple[int, Token]]:
-    """Words by their places, with runs of words of the other direction, and of numbers, in theirs.
+    """Order words by place, with runs of opposite-direction words, and of numbers, in theirs.
 
     Numbers with nothing else between them may stand either way round: they keep the order in which
     they came, if the words about them came in theirs.
@@ -267,7 +273,7 @@ def _with_runs(placed: list[tuple[int, Token]], *, from_right: bool) -> list[tup
 def _settled(
     run: list[tuple[int, Token]], *, from_right: bool, in_turn: bool
 ) -> list[tuple[int, Token]]:
-    """A run as it is read. From its first word of the other direction on it goes that way."""
+    """Order a run for reading, reversed as far as its last opposite-direction word."""
     turned = [n for n, pair in enumerate(run) if _goes(pair[1], from_right=not from_right)]
     if turned:
         return run[turned[-1] :: -1] + run[turned[-1] + 1 :]
@@ -277,7 +283,7 @@ def _settled(
 
 
 def _goes(token: Token, *, from_right: bool) -> bool:
-    """Whether a word is written in this direction, so that its place tells its turn."""
+    """Return whether a word is written in this direction, so that its place gives its order."""
     return bool((ARABIC if from_right else LATIN).search(token.text))
 
 

@@ -1,4 +1,4 @@
-"""Words of a page into the rows in which they stand, and rows into cells that wide gaps part."""
+"""Words of a page into the rows in which they stand, and rows into cells split at wide gaps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from ocr.reading import Box
 
-_GAP = 1.3  # word heights without ink that part two cells of a row
+_GAP = 1.3  # word heights without ink that separate two cells of a row
 _MOST_TALLER = 4.0  # what is higher than that many times a word stands in no row with it
 _TRIED = 3  # gaps of a row that are tried as gutters of columns
 
@@ -42,7 +42,7 @@ class Cell:
 
 
 class Row:
-    """Cells beside each other, from left to right, with what is asked of them again and again."""
+    """Cells beside each other, from left to right, with properties that are used repeatedly."""
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self.cells = sorted(cells, key=lambda cell: cell.box[0])
@@ -51,13 +51,14 @@ class Row:
         self._reach = list(accumulate((cell.box[2] for cell in self.cells), max))
 
     def gaps(self) -> list[tuple[float, float]]:
-        """The widest strips without ink between cells, as (left, right)."""
+        """Return the widest strips without ink between cells, as (left, right)."""
         found = [(self._reach[n], self._lefts[n + 1]) for n in range(len(self.cells) - 1)]
         return sorted((gap for gap in found if gap[1] > gap[0]), key=lambda g: g[0] - g[1])[:_TRIED]
 
     def narrowed(self, left: float, right: float) -> tuple[float, float, bool] | None:
-        """What the row leaves free of a strip, and whether it has cells on both sides of it; None
-        if it crosses its middle.
+        """Return what the row leaves free of a strip, and whether it has cells on both sides.
+
+        Return None if it crosses the strip's middle.
         """
         middle = (left + right) / 2
         before = bisect_left(self._lefts, middle)
@@ -71,7 +72,7 @@ class Row:
 
 
 def cells_of(words: list[tuple[int, Token]]) -> list[Cell]:
-    """A line cut where a strip of paper without ink, far wider than a space, parts its words."""
+    """Split a line where a strip of paper without ink, far wider than a space, parts its words."""
     if not words:
         return []
     heights = sorted(token.height for _, token in words)
@@ -94,13 +95,13 @@ def _cell(words: list[tuple[int, Token]]) -> Cell:
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    """The smallest box around all."""
+    """Return the smallest box around all."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def rows_of(cells: list[Cell]) -> list[Row]:
-    """Cells that stand beside each other, rows from top to bottom."""
+    """Return cells that stand beside each other as rows from top to bottom."""
     forming: list[_Forming] = []
     for cell in sorted(cells, key=lambda cell: (cell.box[1] + cell.box[3], cell.box[0])):
         row = next((row for row in forming[-4:] if row.takes(cell)), None)
@@ -121,7 +122,7 @@ class _Forming:
         self._taken: list[tuple[float, float]] = []  # from left to right
 
     def takes(self, cell: Cell) -> bool:
-        """Whether the middle of the lower one lies within the higher one, and none covers it."""
+        """Return whether the middle of the lower one is within the higher, and none covers it."""
         low, high = sorted((cell, self.highest), key=lambda one: one.height)
         if not high.box[1] <= _middle(low.box) <= high.box[3]:
             return False
@@ -131,7 +132,7 @@ class _Forming:
         return all(_apart(cell.box, *one) for one in self._taken[max(at - 1, 0) : at + 1])
 
     def add(self, cell: Cell) -> None:
-        """Take a cell in."""
+        """Add a cell."""
         self.cells.append(cell)
         insort(self._taken, (cell.box[0], cell.box[2]))
         if cell.height > self.highest.height:
@@ -143,7 +144,7 @@ def _middle(box: Box) -> float:
 
 
 def _apart(box: Box, left: float, right: float) -> bool:
-    """Whether a box shares less than half the width of the narrower one with a stretch."""
+    """Return whether a box shares less than half the narrower one's width with a span."""
     shared = min(box[2], right) - max(box[0], left)
     return shared <= 0.5 * min(box[2] - box[0], right - left) + 1e-9
 

@@ -1,4 +1,4 @@
-"""Glyphs of a line into words: which space is none, and on which side of a word its signs hang."""
+"""Glyphs of a line into words: which spaces are false, and on which side of a word signs are."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _NO_GAP, _NO_LATIN_GAP, _OVERLAP = 0.08, 0.05, -0.5
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and its box (fractions of the upright page); None for white space. `aside` where
-    it is written at a slant: a watermark, or a note along the margin.
+    """A character and its box (fractions of the upright page); None for white space.
+
+    `aside` where it is written at a slant: a watermark, or a note along the margin.
     """
 
     char: str
@@ -27,7 +28,7 @@ class Glyph:
 
 
 def words_of(line: list[Glyph], aspect: float) -> list[Token]:
-    """The words of a line in the order of its glyphs. `aspect`: width of the page by its height."""
+    """Return a line's words in the order of its glyphs; `aspect`: page width by its height."""
     pieces: list[list[Glyph]] = [[]]
     for glyph in _mend_addresses(line):
         if not glyph.char.isspace():
@@ -39,7 +40,7 @@ def words_of(line: list[Glyph], aspect: float) -> list[Token]:
 
 
 def _with_brackets(pieces: list[list[Glyph]]) -> list[list[Glyph]]:
-    """A bracket that stands closer to the next word than to its own goes with the next."""
+    """Attach a bracket that stands closer to the next word than to its own to the next."""
     for before, after in pairwise(pieces):
         if len(before) < 2 or before[-1].char not in _BRACKETS or not after:
             continue
@@ -49,7 +50,7 @@ def _with_brackets(pieces: list[list[Glyph]]) -> list[list[Glyph]]:
 
 
 def _distance(sign: Glyph, word: list[Glyph]) -> float:
-    """Paper between a sign and the nearest glyph of a word, a share of the page's width."""
+    """Return the gap between a sign and a word's nearest glyph, a share of the page's width."""
     if sign.box is None:
         return 0.0
     left, right = sign.box[0], sign.box[2]
@@ -60,7 +61,7 @@ def _distance(sign: Glyph, word: list[Glyph]) -> float:
 
 
 def _joined(pieces: list[list[Glyph]], aspect: float) -> list[list[Glyph]]:
-    """Pieces between which there is a space in the file but none on the page put together."""
+    """Join pieces between which there is a space in the file but none on the page."""
     if not pieces:
         return []
     heights = sorted(_token(piece, aspect).height for piece in pieces)
@@ -76,8 +77,9 @@ def _joined(pieces: list[list[Glyph]], aspect: float) -> list[list[Glyph]]:
 
 
 def _gap(last: Glyph, first: Glyph, aspect: float) -> tuple[float, float] | None:
-    """The paper between two glyphs in the direction of their writing, and how much of it is no
-    space; None where one is no letter or figure, or they are of different kinds.
+    """Return the gap between two glyphs in writing direction, and how much of it is no space.
+
+    Return None where one is no letter or digit, or they are of different kinds.
     """
     if last.box is None or first.box is None:
         return None
@@ -90,7 +92,7 @@ def _gap(last: Glyph, first: Glyph, aspect: float) -> tuple[float, float] | None
 
 
 def _rehung(word: list[Glyph]) -> list[Glyph]:
-    """Signs at the ends of an Arabic word where they stand: what is left of it comes after it."""
+    """Move signs at the ends of an Arabic word by place: what is left of it comes after it."""
     core = [n for n, glyph in enumerate(word) if ARABIC.match(glyph.char)]
     if not core or any(glyph.char.isalnum() for glyph in word[: core[0]] + word[core[-1] + 1 :]):
         return word
@@ -117,8 +119,10 @@ def _token(glyphs: list[Glyph], aspect: float) -> Token:
 
 
 def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
-    """In lines with Arabic pdfium turns the parts of an address about ("ma.radeej@contact"): put
-    tokens of Latin letters, figures and signs back from left to right.
+    """Restore the left-to-right order of addresses in lines with Arabic.
+
+    pdfium reverses their parts ("ma.radeej@contact"): put tokens of Latin letters, digits and signs
+    back from left to right.
     """
     if not any(ARABIC.match(glyph.char) for glyph in line):
         return line
@@ -134,7 +138,7 @@ def _mend_addresses(line: list[Glyph]) -> list[Glyph]:
 
 
 def _left_to_right(token: list[Glyph]) -> list[Glyph]:
-    """The part of a token from its first to its last Latin letter or figure, sorted by place."""
+    """Sort by place the part of a token from its first to its last Latin letter or digit."""
     plain = [n for n, glyph in enumerate(token) if glyph.char.isascii() and glyph.char.isalnum()]
     if not plain:
         return token

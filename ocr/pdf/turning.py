@@ -1,4 +1,4 @@
-"""Arabic words whose letters came back to front, told by where the letters stand on the page.
+"""Arabic words whose letters came in reverse order, detected by their places on the page.
 
 Chromium's PDFs give some words of a line in writing order and others in the order of drawing, from
 left to right; so do old ones that know no writing order at all. Arabic runs from right to left.
@@ -14,8 +14,9 @@ from ocr.quality import ARABIC, BRACKETS, LTR_RUN, PRESENTATION
 
 
 def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
-    """The same glyphs, words that run from left to right turned about; numbers and Latin letters in
-    them keep their order.
+    """Return the same glyphs, reversing words that run from left to right.
+
+    Numbers and Latin letters in them keep their order.
     """
     out: list[Glyph] = []
     for _, piece in groupby(glyphs, key=lambda glyph: glyph.char.isspace()):
@@ -25,8 +26,10 @@ def turn_words(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def _runs_from_left(word: list[Glyph]) -> bool:
-    """Whether most of its Arabic letters stand to the right of the letter before, and the last one
-    to the right of the first.
+    """Return whether a word's Arabic letters run from left to right.
+
+    That is, most of them stand to the right of the letter before, and the last one to the right of
+    the first.
     """
     middles = [
         glyph.box[0] + glyph.box[2]
@@ -45,7 +48,7 @@ def _is_letter(char: str) -> bool:
 
 
 def _turned(word: list[Glyph]) -> list[Glyph]:
-    """As `quality.reverse_line` turns a text."""
+    """Reverse a word as `quality.reverse_line` reverses a text."""
     turned = [replace(one, char=one.char.translate(BRACKETS)) for one in reversed(word)]
     text = "".join(one.char for one in turned)
     for run in LTR_RUN.finditer(text):

@@ -1,5 +1,6 @@
-"""A page's own text is a witness, not the truth: believed, compared with the picture, or refused;
-and what its pasted pictures say is read and put in its place.
+"""A page's own text, checked against its picture: accepted, compared, or rejected.
+
+The text of its embedded pictures is read and inserted in its place.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Weight = Literal["believe", "sample", "patch", "compare", "refuse"]
 
 _STRANGE_SHARE, _ENOUGH_WORDS = 0.06, 30  # see quality.small_words
 _BAND = 8  # lines
-_MOST_HOLES = 0.4  # share of words with letters that cannot be theirs
+_MOST_HOLES = 0.4  # share of words with letters that cannot belong to them
 _SURE_WORD = 0.4
 _AGREE = 0.4  # share of the picture's words that a true layer holds as well
 _SURE_PICTURE = 0.55
@@ -33,8 +34,10 @@ _MARGIN = 0.25  # of a word's height, for ink beyond its box
 
 
 def weigh(layer: Layer | None) -> Weight:
-    """Whether a layer can stand for the page: without a look at the picture, after a sample of it,
-    with some words out of it, after all of it where the layer holds next to nothing, or not.
+    """Return whether, and after which check, a layer can stand for the page.
+
+    Without a look at the picture, after a sample of it, with some words replaced from it, after
+    reading all of it where the layer holds next to nothing, or not at all.
     """
     if layer is None or not layer.trusted:
         return "refuse"
@@ -52,7 +55,7 @@ def weigh(layer: Layer | None) -> Weight:
 
 
 def agrees(layer: Layer, picture: Image.Image, reader: Reader) -> bool:
-    """Whether some lines of the picture say what the layer says. Raises EngineFailed."""
+    """Return whether some lines of the picture match the layer. Raise EngineFailed."""
     page = picture.rotate(-layer.turn, expand=True)
     top, bottom = _richest_band(layer)
     margin = 0.01
@@ -63,7 +66,7 @@ def agrees(layer: Layer, picture: Image.Image, reader: Reader) -> bool:
 
 
 def _richest_band(layer: Layer) -> tuple[float, float]:
-    """Top and bottom of the few lines, one after another, that hold most letters."""
+    """Return top and bottom of the few consecutive lines that hold most letters."""
     lines: dict[int, list[Word]] = {}
     for word in layer.words:
         lines.setdefault(word.line, []).append(word)
@@ -75,7 +78,7 @@ def _richest_band(layer: Layer) -> tuple[float, float]:
 
 
 def holds(layer: Layer, read: PictureReading) -> bool:
-    """Whether a doubtful layer is still the better one, since its picture says little."""
+    """Return whether a doubtful layer is still the better one, since its picture says little."""
     if read.problem:
         return letters(layer.text) > 0
     if judge(layer.text) == "empty":
@@ -84,7 +87,7 @@ def holds(layer: Layer, read: PictureReading) -> bool:
 
 
 def patched(layer: Layer, read: PictureReading) -> Layer:
-    """The layer with its words of foreign letters as the picture of them was read."""
+    """Replace the layer's words of foreign letters by what was read in their picture."""
     if read.problem:
         return layer
     back = (360 - read.turn + layer.turn) % 360  # the picture's upright page is the layer's, mostly
@@ -95,7 +98,7 @@ def patched(layer: Layer, read: PictureReading) -> Layer:
 
 
 def _patch(word: Word, seen: list[Word]) -> Word:
-    """What was surely read in a word's box, if it may be the same word; else the word as it is."""
+    """Return what was surely read in a word's box if it may be that word; else the word as is."""
     found = [one for one in seen if _is_in(one.box, word.box) and one.confidence >= _SURE_WORD]
     text = " ".join(one.text for one in found)
     arabic = bool(ARABIC.search(word.text))
@@ -105,7 +108,7 @@ def _patch(word: Word, seen: list[Word]) -> Word:
         return word
     figures = re.findall(r"\d", word.text)
     if figures and figures != re.findall(r"\d", text):
-        return word  # on figures the layer stands
+        return word  # the layer's digits stand
     return replace(word, text=text, confidence=min(one.confidence for one in found))
 
 
@@ -117,8 +120,9 @@ def _is_in(box: Box, other: Box) -> bool:
 def with_pictures(
     layer: Layer, draw: Callable[[], Image.Image], reader: Reader
 ) -> tuple[Layer, PictureReading | None]:
-    """The layer with the writing on its pictures among its lines, and the reading of them; the
-    layer alone where they say nothing. `draw` gives the page in grey, as it is stored.
+    """Insert the writing of a layer's pictures among its lines; also return its reading.
+
+    Return the layer alone where they hold no text. `draw` gives the page in grey, as it is stored.
     """
     if not layer.pictures:
         return layer, None
@@ -136,7 +140,7 @@ def with_pictures(
 
 
 def _only_pictures(page: Image.Image, layer: Layer) -> Image.Image:
-    """The page with nothing on it but its pictures: its own words are not read twice."""
+    """Blank out everything but the page's pictures: its own words are not read twice."""
     out = Image.new("L", page.size, 255)
     for box in layer.pictures:
         place = _pixels(box, page.size)
@@ -155,7 +159,7 @@ def _pixels(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
 
 
 def _sure_words(read: PictureReading) -> list[Word]:
-    """The words of lines that are surely writing, placed on the page as the layer's are."""
+    """Return the words of lines that are surely writing, placed as the layer's are."""
     lines: dict[int, list[Word]] = {}
     for word in read.words:
         lines.setdefault(word.line, []).append(word)

@@ -1,1 +1,1 @@
-"""The picture of a page, made fit for reading and measured before it is read."""
+"""The picture of a page, preprocessed and measured before it is read."""

@@ -1,4 +1,4 @@
-"""A page made clean before it is measured and read: even light, and no dark edges of a scanner."""
+"""Cleaning of a page before it is measured and read: even light, no dark scanner edges."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from PIL import Image
 Greys = NDArray[np.uint8]
 
 _WORK_SIDE = 500
-_UNEVEN = 0.8  # the darkest paper over the brightest: below it light is made even
+_UNEVEN = 0.8  # the darkest paper over the brightest: below it light is evened out
 _DARK = 0.55  # of the paper's brightness: a scanner's edge, the table under a sheet
 _THICK = 5  # pixels of the small copy: thinner is a stroke or a frame
 _LEAST_SHARE = 0.003  # of the page
-_MARK = 18  # greys darker than paper: no grain of it
+_MARK = 18  # grey levels darker than paper: no grain of it
 _SHOWN_THROUGH = 0.25  # of the ink's darkness
 _WHITE = 250  # what paper becomes where light is made even
 _NEAR = 9  # pixels of the small copy around an outline
@@ -24,7 +24,8 @@ _A_PIXEL_MORE = 1170  # pixels of the page's longer side for each by which strok
 
 
 def clean(picture: Image.Image, *, cut_out: bool = False) -> Image.Image:
-    """A grey page in even light without dark edges; the very same picture where it needs neither.
+    """Return a grey page in even light without dark edges, unchanged where it needs neither.
+
     `cut_out`: it was cut out of something darker before.
 
     Both are judged on a copy of about `_WORK_SIDE` pixels: a few milliseconds.
@@ -54,8 +55,9 @@ def clean(picture: Image.Image, *, cut_out: bool = False) -> Image.Image:
 
 
 def thickened(picture: Image.Image) -> Image.Image:
-    """A grey page with its strokes grown and softened: scans in black and white lose thin strokes,
-    and Arabic letters with them.
+    """Return a grey page with its strokes thickened and softened.
+
+    Scans in black and white lose thin strokes, and Arabic letters with them.
     """
     size = max(2, round(max(picture.size) / _A_PIXEL_MORE))
     grown = cv2.erode(np.asarray(picture), np.ones((size, size), dtype=np.uint8))
@@ -63,8 +65,9 @@ def thickened(picture: Image.Image) -> Image.Image:
 
 
 def _without_show_through(pixels: Greys, paper: Greys) -> Greys:
-    """Paper where what is darker is far fainter than the page's ink: writing of the other side. It
-    hid behind the dark edge, since engines part dark from light once for the whole page.
+    """Replace by paper what is far fainter than the page's ink: show-through of the other side.
+
+    It was hidden by the dark edge, since engines threshold once for the whole page.
     """
     faintness = np.asarray(cv2.subtract(paper, pixels), dtype=np.uint8)
     marks = faintness[::4, ::4]
@@ -76,11 +79,11 @@ def _without_show_through(pixels: Greys, paper: Greys) -> Greys:
 
 
 def _dark_edges(small: Greys) -> Greys:
-    """255 on thick dark areas that reach the rim of the page."""
+    """Return 255 on thick dark areas that reach the rim of the page."""
     paper = float(np.percentile(small, 75))
     dark = (small < _DARK * paper).astype(np.uint8)
     kernel = np.ones((_THICK, _THICK), dtype=np.uint8)
-    # The rim continues outwards, or an edge thinner than the kernel would count as a stroke.
+    # Replicate the rim outwards, or an edge thinner than the kernel would count as a stroke.
     around = cv2.copyMakeBorder(dark, _THICK, _THICK, _THICK, _THICK, cv2.BORDER_REPLICATE)
     thick = cv2.morphologyEx(around, cv2.MORPH_OPEN, kernel)
     thick = np.asarray(thick[_THICK:-_THICK, _THICK:-_THICK], dtype=np.uint8)
@@ -96,8 +99,10 @@ def _dark_edges(small: Greys) -> Greys:
 
 
 def is_abrupt(small: Greys, area: Greys) -> bool:
-    """Whether brightness jumps all along the outline of an area (255 within, 0 elsewhere), as it
-    does where paper ends; a shadow ends softly. The rim of the picture doesn't count.
+    """Return whether brightness jumps all along the outline of an area.
+
+    The area is 255 within, 0 elsewhere. Brightness jumps where paper ends; a shadow ends softly.
+    The rim of the picture doesn't count.
     """
     near = np.ones((_NEAR, _NEAR), dtype=np.uint8)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, near)
@@ -112,7 +117,7 @@ def is_abrupt(small: Greys, area: Greys) -> bool:
 
 
 def _ground(small: Greys, edges: Greys) -> Greys:
-    """The paper's brightness everywhere: the writing closed over, smoothed."""
+    """Return the paper's brightness everywhere: the writing closed over, smoothed."""
     open_paper = np.where(edges > 0, np.uint8(np.percentile(small, 75)), small)
     closed = cv2.morphologyEx(open_paper, cv2.MORPH_CLOSE, np.ones((15, 15), dtype=np.uint8))
     return np.asarray(cv2.GaussianBlur(closed, (31, 31), 0), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""Pictures made fit for reading: frames, EXIF turns, odd depths and colours, bounded in size."""
+"""Image files prepared for reading: frames, EXIF rotation, depths and colours, bounded in size."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Pictures:
             raise Unreadable("too_large", f"{self.total} frames")
 
     def layer(self, number: int) -> None:
-        """Pictures carry no text of their own."""
+        """Return None, as pictures carry no text of their own."""
 
     def picture(self, number: int) -> Image.Image:
-        """Frame `number` (from 1), upright, 8-bit grey, on white, at most `working_pixels`."""
+        """Return frame `number` (from 1) upright, 8-bit grey, on white, within `working_pixels`."""
         return grey(self.colour(number), self.limits.working_pixels)
 
     def colour(self, number: int) -> Image.Image:
-        """Frame `number` (from 1), upright, in its own colours."""
+        """Return frame `number` (from 1), upright, in its own colours."""
 
         def decode() -> Image.Image:
             self._image.seek(number - 1)
@@ -56,7 +56,7 @@ class Pictures:
         return _guard(decode)
 
     def size(self, number: int, picture: Image.Image | None = None) -> tuple[int, int]:
-        """Width and height of frame `number` (from 1) in pixels as stored, upright."""
+        """Return width and height of frame `number` (from 1) in pixels as stored, upright."""
 
         def measure() -> tuple[int, int]:
             self._image.seek(number - 1)
@@ -80,12 +80,12 @@ class Pictures:
 
 
 def grey(picture: Image.Image, most_pixels: int) -> Image.Image:
-    """8-bit grey on white, reduced to at most so many pixels."""
+    """Return the picture as 8-bit grey on white, reduced to at most so many pixels."""
     return _guard(lambda: _reduce(_to_grey(picture), most_pixels))
 
 
 def flat(picture: Image.Image) -> Image.Image:
-    """RGB or grey on white, for showing on a screen."""
+    """Return the picture in RGB or grey on white, for showing on a screen."""
     if picture.mode in _DEEP:
         return _to_grey(picture)
     return picture if picture.mode in {"L", "RGB"} else _on_white(picture)
@@ -109,9 +109,9 @@ def _known() -> set[str]:
 
 
 def _guard(deed: Callable[[], T]) -> T:
-    """Whatever a decoder throws at a broken file is one of our own errors.
+    """Turn whatever a decoder raises on a broken file into one of our own errors.
 
-    Half a picture is a damaged picture, also beside a library that told Pillow otherwise.
+    Half a picture is a damaged picture, also with a library that set Pillow otherwise.
     """
     lenient = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -148,7 +148,10 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _from_deep(picture: Image.Image) -> Image.Image:
-    """16 and 32 bits a pixel: stretch what is there to 0..255, since the true range is unknown."""
+    """Stretch 16 and 32 bits a pixel to 0..255 from the values present.
+
+    The true range is unknown.
+    """
     values = np.asarray(picture, dtype=np.float32)
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     spread = high - low
@@ -163,7 +166,7 @@ def _reduce(picture: Image.Image, most_pixels: int) -> Image.Image:
 
 
 def _fit(size: tuple[int, int], most_pixels: int) -> tuple[int, int]:
-    """The largest size of the same shape within so many pixels."""
+    """Return the largest size of the same shape within so many pixels."""
     width, height = size
     share = math.sqrt(most_pixels / max(width * height, 1))
     if share >= 1:

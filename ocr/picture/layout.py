@@ -1,7 +1,8 @@
-"""Measuring a page before it is read: ink, height of its text, skew, lying or standing.
+"""Layout measures of a page before it is read: ink, text height, skew, orientation.
 
-All of it from the connected blots of ink on a copy of at most `_WORK_SIDE` pixels: milliseconds,
-where asking an engine takes as long as reading. Lengths are pixels of the picture given.
+All of it from the connected components (blobs) of ink on a copy of at most `_WORK_SIDE` pixels:
+milliseconds, where asking an engine takes as long as reading. Lengths are pixels of the picture
+given.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ _INK_BELOW = np.array([max(min(0.82 * grey, grey - 18), 0) for grey in range(256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """`boxes` (left, top, right, bottom) of blots of ink, pixels; `height` of text in pixels (0
-    when there is none to measure); `skew` in degrees, clockwise positive; `lying` when lines run
-    from top to bottom.
+    """The measures of a page, in pixels.
+
+    `boxes` (left, top, right, bottom) of blobs of ink; `height` of text (0 when there is none to
+    measure); `skew` in degrees, clockwise positive; `lying` when lines run from top to bottom.
     """
 
     boxes: NDArray[np.float64]
@@ -45,7 +47,7 @@ class Page:
 
     @property
     def blank(self) -> bool:
-        """Nothing that could be a line of text."""
+        """Whether there is nothing that could be a line of text."""
         return len(self.boxes) < 2
 
 
@@ -63,7 +65,7 @@ def measure(picture: Image.Image) -> Page:
 
 
 def scale_for(page: Page, language: str) -> float:
-    """The factor that brings the page's text to the height the language's model likes."""
+    """Return the factor that scales the page's text to the height the language's model likes."""
     if not page.height:
         return 1.0
     least, best, most = GOOD_HEIGHTS[language]
@@ -73,10 +75,10 @@ def scale_for(page: Page, language: str) -> float:
 
 
 def joined_share(boxes: NDArray[np.float64], height: float) -> float:
-    """How much of the ink's width is in blots clearly wider than high, 0..1: joined writing.
+    """Return how much of the ink's width is in wide blobs, 0..1: connected writing.
 
-    Measured: Arabic print 0.23 to 0.75, Latin print and typing 0.03 to 0.35, fat or blurred Latin
-    up to 0.8.
+    Wide is clearly wider than high. Measured: Arabic print 0.23 to 0.75, Latin print and typing
+    0.03 to 0.35, fat or blurred Latin up to 0.8.
     """
     wide, high = _sizes(boxes)
     letters = high > 0.5 * height
@@ -85,8 +87,9 @@ def joined_share(boxes: NDArray[np.float64], height: float) -> float:
 
 
 def dots_per_letter(boxes: NDArray[np.float64], height: float) -> float:
-    """Dots and small marks for each blot as high as a letter. Measured: Arabic print 0.3 to 1.4,
-    Latin print 0 to 0.25, dirt and stamps more.
+    """Return dots and small marks for each blob as high as a letter.
+
+    Measured: Arabic print 0.3 to 1.4, Latin print 0 to 0.25, dirt and stamps more.
     """
     wide, high = _sizes(boxes)
     dots = (high < 0.4 * height) & (high > 0.1 * height) & (wide < 0.8 * height)
@@ -95,8 +98,9 @@ def dots_per_letter(boxes: NDArray[np.float64], height: float) -> float:
 
 
 def joined_length(boxes: NDArray[np.float64], height: float) -> float:
-    """How many times as wide as high joined blots are, on average of their width. Measured: Arabic
-    print 1.7 to 2.6, words of blurred Latin and handwriting 2.6 to 10.
+    """Return how many times as wide as high connected blobs are, averaged by width.
+
+    Measured: Arabic print 1.7 to 2.6, words of blurred Latin and handwriting 2.6 to 10.
     """
     wide, high = _sizes(boxes)
     joined = (high > 0.5 * height) & (wide > _JOINED * high)
@@ -105,12 +109,12 @@ def joined_length(boxes: NDArray[np.float64], height: float) -> float:
 
 
 def _sizes(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Widths and heights."""
+    """Return widths and heights."""
     return boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
 
 
 def boxes_inside(page: Page, box: tuple[float, float, float, float]) -> NDArray[np.float64]:
-    """The page's blots whose middle is in the box."""
+    """Return the page's blobs whose middle is in the box."""
     left, top, right, bottom = box
     x = (page.boxes[:, 0] + page.boxes[:, 2]) / 2
     y = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
@@ -119,8 +123,10 @@ def boxes_inside(page: Page, box: tuple[float, float, float, float]) -> NDArray[
 
 
 def straightened(picture: Image.Image, page: Page) -> tuple[Image.Image, Page, NDArray[np.float64]]:
-    """The picture and its measures without skew, and the matrix (3×3) that leads back from its
-    pixels; all as they were where turning is not worth it.
+    """Return the deskewed picture, its measures, and the matrix (3×3) back to the original.
+
+    The matrix leads from the pixels of the result back to those given; all as they were where
+    deskewing is not worth it.
     """
     back = np.eye(3)
     if abs(page.skew) < _LEAST_SKEW:
@@ -134,7 +140,7 @@ def straightened(picture: Image.Image, page: Page) -> tuple[Image.Image, Page, N
 
 
 def _carried(boxes: NDArray[np.float64], turn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Boxes whose middles are moved by an affine matrix (2×3); sizes stay."""
+    """Move the middles of boxes by an affine matrix (2×3); sizes stay."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     shift = middles @ turn[:, :2].T + turn[:, 2] - middles
     moved: NDArray[np.float64] = boxes + np.concatenate([shift, shift], axis=1)
@@ -142,7 +148,7 @@ def _carried(boxes: NDArray[np.float64], turn: NDArray[np.float64]) -> NDArray[n
 
 
 def heart(picture: Image.Image, page: Page, heights: float) -> Image.Image:
-    """The part of the picture, so many text heights wide and high, in the middle of its ink."""
+    """Return the part of the picture, `heights` text heights wide and high, amid its ink."""
     side = heights * page.height
     x, y = np.median((page.boxes[:, :2] + page.boxes[:, 2:]) / 2, axis=0)
     left, top = max(0, int(x - side / 2)), max(0, int(y - side / 2))
@@ -151,7 +157,7 @@ def heart(picture: Image.Image, page: Page, heights: float) -> Image.Image:
 
 
 def resized(picture: Image.Image, scale: float) -> Image.Image:
-    """The picture `scale` times as large."""
+    """Return the picture `scale` times as large."""
     if scale == 1.0:
         return picture
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
@@ -160,7 +166,7 @@ def resized(picture: Image.Image, scale: float) -> Image.Image:
 
 
 def _blots(pixels: Greys) -> NDArray[np.float64]:
-    """Boxes (left, top, right, bottom) of blots that may be letters, against the local ground."""
+    """Return boxes (left, top, right, bottom) of letter-like blobs, by the local ground."""
     ground = cv2.blur(pixels, (61, 61), borderType=cv2.BORDER_REPLICATE)
     ink = (pixels < _INK_BELOW[ground]).astype(np.uint8)
     found = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:].astype(np.float64)
@@ -173,8 +179,9 @@ def _blots(pixels: Greys) -> NDArray[np.float64]:
 
 
 def _text_height(boxes: NDArray[np.float64]) -> float:
-    """The height that splits the letters' area in half; what is far higher than most of the ink's
-    width is a drawing, and dots weigh little.
+    """Return the height that splits the letters' area in half.
+
+    What is far higher than most of the ink's width is a drawing, and dots weigh little.
     """
     wide, high = _sizes(boxes)
     usual = _weighted_median(high, np.minimum(wide, 3 * high))
@@ -192,7 +199,7 @@ def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) 
 def _best_slope(
     along: NDArray[np.float64], across: NDArray[np.float64], height: float
 ) -> tuple[float, float]:
-    """The slope (degrees) at which the blots' edges fall into the sharpest rows, and how sharp."""
+    """Return the slope (degrees) giving the sharpest rows of the blobs' edges, and how sharp."""
     best = (0.0, -1.0)
     for angle in np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.25):
         best = max(

@@ -1,8 +1,8 @@
 """Whether what an engine read is writing that it knows, or guesses at handwriting and dirt.
 
-Engines turn handwriting into gibberish and say so: hardly a word of it is sure. Faint and worn
-print has weak words too, but sure ones among them. No measure tells the two apart on every page, so
-that what was read stays in either case; guesses are marked as such.
+Engines turn handwriting into gibberish and report low confidence: hardly a word of it is sure.
+Faint and worn print has weak words too, but sure ones among them. No measure separates the two on
+every page, so what was read is kept in either case; guesses are marked as such.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LEAST_GUESSES = 20  # characters: fewer are dirt, not handwriting
 
 
 def is_legible(lines: list[SeenLine]) -> bool:
-    """Whether the lines may stand as a page's text without a mark."""
+    """Return whether the lines may stand as a page's text without a mark."""
     words = [word for line in lines for word in line.words]
     characters = sum(len(word.text) for word in words)
     if not characters:
@@ -29,8 +29,9 @@ def is_legible(lines: list[SeenLine]) -> bool:
 
 
 def why_not(lines: list[SeenLine]) -> str:
-    """The problem of a page whose lines are not legible, a code of `Unreadable.CODES`: doubtful
-    where there are words to keep.
+    """Return the problem of a page whose lines are not legible, a code of `Unreadable.CODES`.
+
+    It is doubtful where there are words to keep.
     """
     words = [word for line in lines for word in line.words]
     if any(sum(c.isalnum() for c in word.text) >= _LONG for word in words):

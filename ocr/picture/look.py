@@ -1,9 +1,9 @@
-"""What a page looks like, short: how its rows of writing are cut into words, row by row.
+"""A compact visual fingerprint of a page: how its rows of writing are cut into words.
 
 Rows are taken one by one, each stretched to its own two ends, so neither margins, scale, shift,
-light nor a stamp beside them change what is kept; nor do turns, since the page is upright and
-straight when its ink is measured. Two letters on the same paper differ in the rows of their text.
-`registry.doubles.looks` compares.
+light nor a stamp beside them change the fingerprint; nor do rotations, since the page is upright
+and straight when its ink is measured. Two letters on the same paper differ in the rows of their
+text. `registry.doubles.looks` compares.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ _SOFT = np.array([0.25, 0.5, 0.25])
 
 
 def look_of(page: Page, width: int) -> str:
-    """The look of a measured page whose picture is so many pixels wide: ten hexadecimal digits a
-    row, from the top: two for its length (255 is the page's width), eight for its cells. Empty for
-    a page without rows. Costs a millisecond or two.
+    """Return the look of a measured page whose picture is `width` pixels wide.
+
+    Ten hexadecimal digits a row, from the top: two for its length (255 is the page's width), eight
+    for its cells. Empty for a page without rows. Costs a millisecond or two.
     """
     if not page.height or width <= 0:
         return ""
@@ -38,8 +39,9 @@ def look_of(page: Page, width: int) -> str:
 
 
 def look_of_words(words: Sequence[Word], *, aspect: float) -> str:
-    """The same of a page's own text, whose words know their places; `aspect` is its width by its
-    height.
+    """Return the same for a page's own text, whose words have places.
+
+    `aspect` is its width by its height.
     """
     boxes = np.array([word.box for word in words if word.text.strip()], dtype=np.float64)
     if len(boxes) < 2 or not aspect > 0:
@@ -59,7 +61,7 @@ def _signs(boxes: Boxes, height: float, width: int) -> Iterator[str]:
 
 
 def _rows(boxes: Boxes, height: float) -> list[Boxes]:
-    """The boxes that may be letters, row by row from the top."""
+    """Return the boxes that may be letters, row by row from the top."""
     tall = boxes[:, 3] - boxes[:, 1]
     letters = boxes[(tall > 0.35 * height) & (tall < 3 * height)]
     if len(letters) < 2:
@@ -82,7 +84,7 @@ def _rows(boxes: Boxes, height: float) -> list[Boxes]:
 def _stacked(
     first: NDArray[np.int64], last: NDArray[np.int64], weights: Boxes, steps: int
 ) -> NDArray[np.float64]:
-    """How much weight lies over each of so many steps."""
+    """Return how much weight lies over each of `steps` steps."""
     edges = np.zeros(steps + 1)
     np.add.at(edges, np.minimum(first, steps), weights)
     np.add.at(edges, np.minimum(last, steps), -weights)
@@ -90,7 +92,7 @@ def _stacked(
 
 
 def _stretches(ink: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Where there is a row: at least a quarter of the ink that is nearby at its most."""
+    """Return the spans of rows: at least a quarter of the maximum ink nearby."""
     near = 9
     padded = np.pad(ink, near)
     most = np.lib.stride_tricks.sliding_window_view(padded, 2 * near + 1).max(axis=1)
@@ -100,7 +102,7 @@ def _stretches(ink: NDArray[np.float64]) -> list[tuple[int, int]]:
 
 
 def _cells(row: Boxes, left: float, right: float, height: float) -> int:
-    """A bit for each cell of the row: whether it holds more ink than the middling one."""
+    """Return a bit for each cell of the row: whether it holds more ink than the median cell."""
     steps = min(int((right - left) / height * _FINE) + 1, _WIDEST)
     scale = steps / max(right - left, 1e-9)
     first = ((row[:, 0] - left) * scale).astype(np.int64)

@@ -1,4 +1,4 @@
-"""A photo of a sheet of paper made into a page: its four corners found, and pulled straight.
+"""A photo of a sheet of paper made into a page: its four corners found, and rectified.
 
 Only where it is plainly that: a bright four-cornered area on a darker ground, seen with its edges.
 """
@@ -25,8 +25,10 @@ _ROUGH = (0.015, 0.03, 0.05)  # of its outline's length, from the finest to the 
 
 
 def flatten(picture: Image.Image) -> tuple[Image.Image, NDArray[np.float64]]:
-    """The sheet alone and straight, and the matrix (3×3) that leads from its pixels back to those
-    of the photo; the same picture and the unit matrix where it is no photo of a sheet.
+    """Return the sheet alone and straight, and the matrix (3×3) back to the photo.
+
+    The matrix leads from the sheet's pixels to those of the photo. Return the same picture and
+    the unit matrix where it is no photo of a sheet.
     """
     corners = sheet_corners(picture)
     if corners is None:
@@ -41,7 +43,7 @@ def flatten(picture: Image.Image) -> tuple[Image.Image, NDArray[np.float64]]:
 
 
 def sheet_corners(picture: Image.Image) -> Corners | None:
-    """The corners of the sheet on a photo, pixels; None where there is no plain sheet."""
+    """Return the corners of the sheet on a photo, pixels; None where there is no clear sheet."""
     factor = max(1, round(max(picture.size) / _WORK_SIDE))
     small = np.asarray(picture.reduce(factor), dtype=np.uint8)
     size = (small.shape[1], small.shape[0])
@@ -57,7 +59,7 @@ def sheet_corners(picture: Image.Image) -> Corners | None:
 
 
 def _has_dark_rim(small: Greys) -> bool:
-    """Whether two sides at least are darker than the middle: most scans end here."""
+    """Return whether two sides at least are darker than the middle: most scans end here."""
     rim = max(2, round(_RIM * max(small.shape)))
     high, wide = small.shape
     middle = small[high // 4 : 3 * high // 4, wide // 4 : 3 * wide // 4]
@@ -67,7 +69,7 @@ def _has_dark_rim(small: Greys) -> bool:
 
 
 def _paper(small: Greys) -> Greys:
-    """255 where the paper is: bright after the writing was closed over."""
+    """Return 255 where the paper is: bright after closing over the writing."""
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8))
     smooth = cv2.GaussianBlur(closed, (5, 5), 0)
     return np.asarray(
@@ -94,7 +96,7 @@ def _four_corners(paper: Greys) -> Corners | None:
 
 
 def _stands_out(small: Greys, corners: Corners) -> bool:
-    """Whether the sheet ends abruptly, against something darker around it."""
+    """Return whether the sheet ends abruptly, against something darker around it."""
     mask = np.zeros_like(small)
     cv2.fillConvexPoly(mask, corners.astype(np.int32), (255,))
     outside = small[mask == 0]
@@ -105,7 +107,7 @@ def _stands_out(small: Greys, corners: Corners) -> bool:
 
 
 def _in_order(points: Corners) -> Corners:
-    """Top left, top right, bottom right, bottom left."""
+    """Return the points as top left, top right, bottom right, bottom left."""
     total, difference = points.sum(axis=1), points[:, 1] - points[:, 0]
     order = [total.argmin(), difference.argmin(), total.argmax(), difference.argmax()]
     return points[order]

@@ -1,4 +1,4 @@
-"""Pieces of lines put in reading order by where they stand: rows, and columns where there are any.
+"""Reading order of pieces of lines by position: rows, and columns where there are any.
 
 Boxes are (left, top, right, bottom) in pixels of an upright, straight page.
 """
@@ -19,9 +19,10 @@ _SAME_ROW = 0.5  # of the lower height: overlap that makes two pieces neighbours
 
 
 def in_order(boxes: Sequence[PixelBox], *, rightwards: bool) -> list[list[int]]:
-    """The boxes' numbers as rows in reading order, each row in its own; `rightwards` for Latin.
+    """Return the boxes' numbers as rows in reading order, each row in its own.
 
-    The recursive XY cut: a page is parted at its gutter, else at its widest gap between rows.
+    `rightwards` for Latin. The recursive XY cut: a page is split at its gutter, else at its widest
+    gap between rows.
     """
     if not boxes:
         return []
@@ -30,13 +31,13 @@ def in_order(boxes: Sequence[PixelBox], *, rightwards: bool) -> list[list[int]]:
 
 
 def same_row(one: PixelBox, other: PixelBox) -> bool:
-    """Whether two boxes stand beside each other."""
+    """Return whether two boxes stand beside each other."""
     overlap = min(one[3], other[3]) - max(one[1], other[1])
     return overlap > _SAME_ROW * min(one[3] - one[1], other[3] - other[1])
 
 
 def rows(numbers: Sequence[int], boxes: Sequence[PixelBox], *, rightwards: bool) -> list[list[int]]:
-    """The boxes as rows from the top, each in reading order."""
+    """Return the boxes as rows from the top, each in reading order."""
     out: list[list[int]] = []
     for number in sorted(numbers, key=lambda n: boxes[n][1] + boxes[n][3]):
         mates = [n for row in out[-2:] for n in row if same_row(boxes[n], boxes[number])]
@@ -51,7 +52,7 @@ def rows(numbers: Sequence[int], boxes: Sequence[PixelBox], *, rightwards: bool)
 
 
 def _on_top(one: PixelBox, other: PixelBox) -> bool:
-    """Whether the boxes share most of their width: then they cannot be of one row."""
+    """Return whether the boxes share most of their width, so cannot be of one row."""
     shared = min(one[2], other[2]) - max(one[0], other[0])
     return shared > 0.5 * min(one[2] - one[0], other[2] - other[0])
 
@@ -75,7 +76,7 @@ def _cut(
 def _in_columns(
     numbers: list[int], boxes: Sequence[PixelBox], gutter: float, rightwards: bool
 ) -> list[list[int]]:
-    """The columns between one heading over the gutter and the next, each from its top."""
+    """Return the columns between one heading over the gutter and the next, each from its top."""
     headings = sorted(
         (n for n in numbers if boxes[n][0] < gutter < boxes[n][2]), key=lambda n: boxes[n][1]
     )
@@ -94,7 +95,7 @@ def _in_columns(
 
 
 def _gutter(boxes: Sequence[PixelBox], height: float) -> float | None:
-    """Where white runs between two columns of text, headings apart; None when nowhere."""
+    """Return where white runs between two columns of text, headings apart; None if nowhere."""
     half, step = _GUTTER * height / 2, height / 3
     start, end = min(box[0] for box in boxes), max(box[2] for box in boxes)
     places = [start + n * step for n in range(1, int((end - start) / step))]
@@ -110,7 +111,7 @@ def _gutter(boxes: Sequence[PixelBox], height: float) -> float | None:
 
 
 def _parts_columns(x: float, boxes: Sequence[PixelBox], height: float) -> bool:
-    """Whether there are lines of text, not cells of a table, on both sides."""
+    """Return whether there are lines of text, not cells of a table, on both sides."""
     for column in ([box for box in boxes if box[2] <= x], [box for box in boxes if box[0] >= x]):
         if len(column) < _LEAST_ROWS:
             return False
@@ -120,7 +121,7 @@ def _parts_columns(x: float, boxes: Sequence[PixelBox], height: float) -> bool:
 
 
 def _widest_gap(spans: list[tuple[float, float]]) -> float | None:
-    """The middle of the widest gap that no span covers; None when there is none."""
+    """Return the middle of the widest gap that no span covers; None when there is none."""
     ends: list[tuple[float, float]] = []
     for start, end in sorted(spans):
         if ends and start <= ends[-1][1]:

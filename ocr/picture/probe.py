@@ -1,7 +1,8 @@
-"""Which language a page is in, from its ink and from two short stretches of its text.
+"""Which language a page is in, from its ink and from two short segments of its text.
 
-The ink alone tells most print for nothing: Arabic is joined in short pieces and full of dots, Latin
-stands apart. Only what it leaves open is read: about a hundred characters, a twentieth of a page.
+The ink alone identifies most print at no cost: Arabic is connected in short pieces and full of
+dots, Latin stands apart. Only what it leaves open is read: about a hundred characters, a twentieth
+of a page.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ Floats = NDArray[np.float64]
 Script = Literal["arabic", "latin", "joined", "apart"]
 Read = Callable[[Image.Image, Language], list[SeenLine]]
 
-_SURE = 0.78  # a probe this confident needs no second opinion
+_SURE = 0.78  # a probe this confident needs no second one
 _PLAIN = 0.62  # below it even the better of two probes says little
 _LEAST_LETTERS = 12
-_JOINED, _SURELY_JOINED = 0.25, 0.4  # shares of joined ink, see layout.joined_share
+_JOINED, _SURELY_JOINED = 0.25, 0.4  # shares of connected ink, see layout.joined_share
 _APART = 0.2
 _FEW_DOTS, _MANY_DOTS = 0.25, 1.5  # see layout.dots_per_letter
 _LONG = 2.65  # see layout.joined_length
@@ -38,7 +39,7 @@ _ROW = 1.3  # height of the window that looks for a row of text, in text heights
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """The language to read a page in; `sure` when it was read plainly, or the ink is plain."""
+    """The language to read a page in; `sure` when it was clearly read, or the ink is clear."""
 
     language: Language
     sure: bool
@@ -52,7 +53,10 @@ def guess_language(
     usual: Language,
     read: Read,
 ) -> Guess:
-    """The language of a straightened page; `usual` is that of the page before it ("" if none)."""
+    """Return the language of a straightened page.
+
+    `usual` is that of the page before it ("" if none).
+    """
     latin = [one for one in languages if one != "ar"]
     if len(languages) == 1:
         return Guess(languages[0], sure=True)
@@ -82,7 +86,7 @@ def guess_language(
 
 
 def script_of(page: Page) -> Script:
-    """What the ink says: surely Arabic or Latin, or more joined or more apart."""
+    """Return what the ink says: surely Arabic or Latin, or more connected or more apart."""
     share = joined_share(page.boxes, page.height)
     dots = dots_per_letter(page.boxes, page.height)
     if share < _APART or (share < _SURELY_JOINED and dots < _FEW_DOTS):
@@ -94,13 +98,13 @@ def script_of(page: Page) -> Script:
 
 
 def latin_of(text: str, latin: Sequence[Language], default: Language) -> Language:
-    """Which of these Latin languages a text is in; `default` where it doesn't say."""
+    """Return which of these Latin languages a text is in; `default` where it is undecided."""
     found = language_of(text, default)
     return found if found in latin else default
 
 
 def stretches(page: Page, size: tuple[int, int]) -> list[PixelBox]:
-    """The densest stretch of a line of letters in each half of the page, pixels."""
+    """Return the densest segment of a line of letters in each half of the page, pixels."""
     height = page.height
     high = page.boxes[:, 3] - page.boxes[:, 1]
     letters = page.boxes[(high > 0.5 * height) & (high < 2.5 * height)]
@@ -116,7 +120,7 @@ def stretches(page: Page, size: tuple[int, int]) -> list[PixelBox]:
 
 
 def _densest(letters: Floats, height: float, width: int) -> PixelBox:
-    """The window one line high and `_STRETCH` heights wide that holds most width of letters."""
+    """Return the one-line window, `_STRETCH` heights wide, that holds most width of letters."""
     middles = (letters[:, 1] + letters[:, 3]) / 2
     top = _best_window(middles, letters[:, 2] - letters[:, 0], _ROW * height)
     row = letters[(middles >= top) & (middles <= top + _ROW * height)]
@@ -128,7 +132,7 @@ def _densest(letters: Floats, height: float, width: int) -> PixelBox:
 
 
 def _best_window(at: Floats, weight: Floats, length: float) -> float:
-    """Where a window of this length begins that holds most weight."""
+    """Return where the window of this length that holds most weight begins."""
     order = np.argsort(at)
     at, total = at[order], np.concatenate([[0.0], np.cumsum(weight[order])])
     ends = np.searchsorted(at, at + length, side="right")
@@ -141,8 +145,10 @@ def _is_plain(probe: Attempt) -> bool:
 
 
 def _worth(probe: Attempt) -> float:
-    """An Arabic model reads Latin as Arabic nonsense and says so; what it reads as Latin letters
-    speaks against Arabic.
+    """Return how plausible a probe is.
+
+    An Arabic model reads Latin as Arabic nonsense with low confidence; what it reads as Latin
+    letters counts against Arabic.
     """
     if probe.language != "ar":
         return probe.score

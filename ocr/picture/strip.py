@@ -1,4 +1,4 @@
-"""Many small pieces of a page in one picture, so that a second look at them is one short call."""
+"""Many small pieces of a page in one picture, so that rereading them is one short call."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Strip:
             self.picture.paste(piece, (self._INDENT, at))
 
     def sort(self, lines: list[SeenLine]) -> list[SeenLine | None]:
-        """For each piece what was read in it, one line with boxes on the page; None if nothing."""
+        """Return for each piece the line read in it, with boxes on the page; None if nothing."""
         return [self._line_in(slot, lines) for slot in self._slots]
 
     def _line_in(self, slot: _Slot, lines: list[SeenLine]) -> SeenLine | None:

@@ -1,4 +1,4 @@
-"""A page made ready for reading: pulled flat, cleaned, upright and straight, and the way back."""
+"""A page prepared for reading: flattened, cleaned, upright and straight, and the way back."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Upright:
-    """`picture` is what is read, `page` its measures; `back` (3×3) leads from its pixels to those
-    of `source`, the page as it came, turned clockwise by `turn` degrees.
+    """An upright page: `picture` is what is read, `page` its measures.
+
+    `back` (3×3) leads from its pixels to those of `source`, the page as it came, rotated clockwise
+    by `turn` degrees.
     """
 
     source: Image.Image
@@ -38,20 +40,20 @@ class Upright:
     back: Matrix
 
     def turned(self, degrees: int) -> Upright:
-        """The same page turned clockwise by 90, 180 or 270 degrees more."""
+        """Return the same page rotated clockwise by 90, 180 or 270 degrees more."""
         return lay(self.source.transpose(_TURNS[degrees]), turn=(self.turn + degrees) % 360)
 
     def thickened(self) -> Upright:
-        """The same page with thicker strokes, measured anew."""
+        """Return the same page with thicker strokes, measured anew."""
         picture = thickened(self.picture)
         return replace(self, picture=picture, page=replace(measure(picture), skew=0.0))
 
     def place_back(self, lines: list[SeenLine]) -> list[SeenLine]:
-        """Lines of the picture with their boxes on `source`."""
+        """Return lines of the picture with their boxes on `source`."""
         return [line.moved(self._place) for line in lines]
 
     def _place(self, box: PixelBox) -> PixelBox:
-        """The middle moves; width and height stretch as the page does there, but don't slant."""
+        """Map a box: its middle moves; width and height stretch as the page does, unslanted."""
         left, top, right, bottom = box
         x, y = (left + right) / 2, (top + bottom) / 2
         points = np.array([[x, y], [left, y], [right, y], [x, top], [x, bottom]])
@@ -66,7 +68,7 @@ class Upright:
 
 
 def lay(source: Image.Image, *, turn: int = 0) -> Upright:
-    """A grey page made ready for reading. `turn` is only noted: how `source` came to be upright."""
+    """Prepare a grey page for reading; `turn` only records how `source` came to be upright."""
     flat, from_flat = flatten(source)
     flat = clean(flat, cut_out=flat is not source)
     picture, page, back = straightened(flat, measure(flat))

@@ -1,4 +1,4 @@
-"""Text of mails: their headers and every part that is written to be read, in its own charset.
+"""Text of mails: their headers and every part that is text for reading, in its own charset.
 
 Attachments are documents of their own (registry.mails); a mail inside a mail is text of the mail.
 """
@@ -30,7 +30,7 @@ _HIDING = re.compile(
 
 
 def eml_text(path: Path) -> str:
-    """The text of a mail as it is sent. Raises Unreadable: too_large for endless parts."""
+    """Return the text of a mail as it is sent. Raise Unreadable: too_large for endless parts."""
     with path.open("rb") as stream:
         message = email.message_from_binary_file(stream, policy=email.policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what policy.default makes
@@ -42,7 +42,7 @@ def eml_text(path: Path) -> str:
 
 
 def _packed(message: EmailMessage) -> Iterator[str]:
-    """The text that Outlook put into a winmail.dat alone."""
+    """Yield the text that Outlook put only into a winmail.dat."""
     for part in message.walk():
         payload = part.get_payload(decode=True) if not part.is_multipart() else None
         if isinstance(payload, bytes) and payload.startswith(MARK):
@@ -50,7 +50,7 @@ def _packed(message: EmailMessage) -> Iterator[str]:
 
 
 def tnef_text(content: bytes) -> str:
-    """The text of a winmail.dat, as plain as it has it; "" where there is none."""
+    """Return the text of a winmail.dat, in its plainest form; "" where there is none."""
     from striprtf.striprtf import rtf_to_text
 
     try:
@@ -77,7 +77,7 @@ def _mail(message: MIMEPart, depth: int) -> Iterator[str]:
 
 
 def _header(message: MIMEPart, name: str) -> str:
-    """A header's text; one that was sent in bare bytes, against the rules, is guessed at."""
+    """Return a header's text, guessed at where it was sent in bare bytes, against the rules."""
     try:
         raw = next((v for n, v in message.raw_items() if n.lower() == name.lower()), "")
         if any("\udc80" <= char <= "\udcff" for char in raw):
@@ -89,7 +89,7 @@ def _header(message: MIMEPart, name: str) -> str:
 
 
 def _readable(part: MIMEPart, depth: int) -> Iterator[str]:
-    """What a mail program shows of a part: of alternatives one, of other parts each."""
+    """Yield what a mail program shows of a part: of alternatives one, of other parts each."""
     if depth > _MOST_DEPTH:
         return
     kind = part.get_content_type()
@@ -111,7 +111,7 @@ def _readable(part: MIMEPart, depth: int) -> Iterator[str]:
 
 
 def _is_broken(part: MIMEPart) -> bool:
-    """A part that promises parts and has none, as with a boundary that never comes."""
+    """Return whether a part declares parts and has none, as with a missing boundary."""
     return part.get_content_maintype() == "multipart" and not part.is_multipart()
 
 
@@ -132,8 +132,10 @@ def _text(part: MIMEPart) -> str:
 
 
 def in_charset(payload: bytes, charset: str | None) -> str:
-    """Bytes by the charset they claim. Western ones are claimed by habit: they are believed only
-    where the bytes look neither like UTF-8 nor like Arabic.
+    """Decode bytes by the charset they claim.
+
+    Western ones are claimed by default: they are believed only where the bytes look neither like
+    UTF-8 nor like Arabic.
     """
     if (charset or "").lower() in _WESTERN:
         return decode(payload)
@@ -144,7 +146,7 @@ def in_charset(payload: bytes, charset: str | None) -> str:
 
 
 def msg_text(path: Path) -> str:
-    """The text of an Outlook message. Raises what oxmsg does where there is no message at all."""
+    """Return the text of an Outlook message. Raise what oxmsg raises where there is no message."""
     from oxmsg import Message
 
     message = Message.load(str(path))
@@ -159,7 +161,7 @@ def msg_text(path: Path) -> str:
 
 
 def _tried(get: Callable[[], object]) -> str:
-    """One property; a broken one does not cost the others."""
+    """Return one property, or "" where it is broken, so that the others are still read."""
     try:
         return str(get() or "")
     except Exception:  # oxmsg raises what its decoders do
@@ -167,7 +169,7 @@ def _tried(get: Callable[[], object]) -> str:
 
 
 def _windows_page(name: str) -> codecs.CodecInfo | None:
-    """Outlook names code pages that Python knows by another name ("windows-950")."""
+    """Map code pages to Python's names, where Outlook uses another ("windows-950")."""
     number = name.removeprefix("windows_")
     return codecs.lookup(f"cp{number}") if name != number and number.isdigit() else None
 
@@ -176,7 +178,7 @@ codecs.register(_windows_page)
 
 
 class _Text(HTMLParser):
-    """Collects what a person would see."""
+    """A collector of the text that a person would see."""
 
     _HIDDEN = frozenset({"script", "style", "head", "title", "template"})
     _VOID = frozenset({"br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr"})
@@ -188,7 +190,7 @@ class _Text(HTMLParser):
         self._unseen: list[str] = []  # the hidden element, and what is open inside it
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Enter hidden elements, break lines at blocks, part cells."""
+        """Enter hidden elements, break lines at blocks, separate cells."""
         if tag not in self._VOID and (self._unseen or self._is_hidden(tag, dict(attrs))):
             self._unseen.append(tag)
         elif tag in self._BREAKS:
@@ -216,7 +218,7 @@ class _Text(HTMLParser):
 
 
 def html_text(html: str) -> str:
-    """The visible text of an HTML part. Never fetches anything."""
+    """Return the visible text of an HTML part. Never fetches anything."""
     parser = _Text()
     parser.feed(html)
     parser.close()

@@ -1,5 +1,7 @@
-"""Text of what is no picture: DOCX, ODT, XLSX, RTF, plain text, mails. Every archive is bounded
-before it is unpacked, every XML is read without entities, references or networks.
+"""Text of non-picture files: DOCX, ODT, XLSX, RTF, plain text, mails.
+
+Every archive is bounded before it is unpacked, every XML is read without entities, references or
+networks.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DOCX_PARTS = re.compile(r"word/(header|document|footnotes|endnotes|footer)\d*\.xml")
 _DOCX_ORDER = ("header", "document", "footnotes", "endnotes", "footer")
-# What no reader of the paper sees: the fallback of a text box, text moved away or not yet typed.
+# What no reader of the paper sees: the fallback of a text box, moved or deleted text, field codes.
 _DOCX_UNSEEN = {f"{_MC}Fallback", f"{_W}moveFrom", f"{_W}del", f"{_W}instrText", f"{_W}delText"}
 _ODT_UNSEEN = {
     f"{_T}tracked-changes",
@@ -41,9 +43,10 @@ _RATIO = 1000  # unpacked to packed: XML packs 10 to 50 to one, bombs thousands
 
 
 def read_pages(path: Path, family: str, limits: Limits) -> list[str]:
-    """The text of each page (sheet, mail, form feed) of a file of a family of `media.FAMILIES`.
+    """Return the text of each page of a file of a family of `media.FAMILIES`.
 
-    Raises Unreadable: damaged, encrypted, too_large.
+    A page is a sheet, a mail, or what a form feed ends. Raise Unreadable: damaged, encrypted,
+    too_large.
     """
     reader: Callable[[Path, Limits], list[str]] = _READERS[family]
     try:
@@ -73,7 +76,7 @@ def _docx(path: Path, limits: Limits) -> list[str]:
 
 
 def _docx_text(node: Any) -> Iterator[str]:
-    """Text in the order of the file, as it stands once every change is accepted."""
+    """Yield text in the order of the file, as it stands once every change is accepted."""
     for child in node:
         tag = str(child.tag).replace(_STRICT, _W)
         if tag in _DOCX_UNSEEN or _is_hidden(child, tag):
@@ -95,7 +98,7 @@ def _docx_text(node: Any) -> Iterator[str]:
 
 
 def _is_hidden(node: Any, tag: str) -> bool:
-    """A run that is formatted as hidden, or a field that nobody has filled in yet."""
+    """Return whether a run is formatted as hidden, or is a field not yet filled in."""
     if tag not in {f"{_W}r", f"{_W}sdt"}:
         return False
     mark = "vanish" if tag == f"{_W}r" else "showingPlcHdr"
@@ -119,7 +122,7 @@ def _odt(path: Path, limits: Limits) -> list[str]:
 
 
 def _odt_margins(styles: Any) -> tuple[str, str]:
-    """What stands above and below every page, each text once."""
+    """Return what stands above and below every page, each text once."""
     found = []
     for name in ("header", "footer"):
         wanted = {f"{_STYLE}{name}{page}" for page in ("", "-first", "-left")}
@@ -129,7 +132,7 @@ def _odt_margins(styles: Any) -> tuple[str, str]:
 
 
 def _odt_text(node: Any) -> Iterator[str]:
-    """Text of paragraphs and what stands in them; white space between other elements is none."""
+    """Yield text of paragraphs and their content; white space between other elements is dropped."""
     if node.tag == f"{_T}tab":
         yield "\t"
     elif node.tag in {f"{_T}line-break", f"{_T}note"}:
@@ -188,7 +191,7 @@ def _msg(path: Path, limits: Limits) -> list[str]:
 
 
 def _open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
-    """The archive, once its own directory promises to stay within the limits."""
+    """Open the archive if its own directory declares sizes within the limits."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
@@ -211,7 +214,7 @@ def _open_archive(path: Path, limits: Limits) -> zipfile.ZipFile:
 
 
 def _tidy(text: str) -> str:
-    """No control characters, no trailing blanks, at most one empty line in a row."""
+    """Remove control characters, trailing blanks, and all but one empty line in a row."""
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text.replace("\r\n", "\n"))
     text = re.sub(r"[ \t\xa0]+(?=\n|$)", "", text.replace("\r", "\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()

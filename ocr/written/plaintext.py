@@ -18,8 +18,10 @@ _COMMON_ARABIC = re.compile(r"ال|من|في|لم|ات|ية|وا|ها")
 
 
 def decode(data: bytes) -> str:
-    """Text of the bytes: by byte order mark, as UTF-8, as UTF-16 without mark, else as the Arabic
-    (cp1256, ISO 8859-6) or Western (cp1252) page whose result looks more like a language.
+    """Decode bytes by byte order mark, as UTF-8, as UTF-16 without mark, else by a code page.
+
+    That is the Arabic (cp1256, ISO 8859-6) or Western (cp1252) page whose result looks more like a
+    language.
     """
     for mark, codec in _BOMS:
         if data.startswith(mark):
@@ -36,7 +38,10 @@ def decode(data: bytes) -> str:
 
 
 def _utf16(data: bytes) -> str | None:
-    """UTF-16 without a mark: every other byte of what comes first is 0 (Latin) or 6 (Arabic)."""
+    """Decode UTF-16 without a mark, or return None.
+
+    Every other byte of its beginning is 0 (Latin) or 6 (Arabic).
+    """
     head = data[:2000]
     for offset, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         high = head[offset::2]
@@ -53,7 +58,7 @@ def _try(data: bytes, codec: str) -> str:
 
 
 def _arabic_score(text: str) -> int:
-    """How Arabic it looks: common pairs, if most of what is not ASCII stands in pairs."""
+    """Return how Arabic it looks: common pairs, if most of what is not ASCII stands in pairs."""
     foreign = sum(ord(c) > 0x7F for c in text)
     if not foreign or 2 * len(_ARABIC_PAIR.findall(text)) < 0.6 * foreign:
         return 0

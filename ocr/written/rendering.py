@@ -1,4 +1,4 @@
-"""The job `letter.render`: office documents of a letter as PDF, so that they can be looked at."""
+"""The job `letter.render`: converts office documents of a letter to PDF, so they can be viewed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PDF = Rendition.Kind.PDF
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What came of a document: the file in the vault and its pages, or the code of a problem."""
+    """The result for a document: the file in the vault and its pages, or a problem's code."""
 
     document_id: UUID
     stored: Stored | None
@@ -35,14 +35,14 @@ class Rendered:
 
 
 def is_rendering_due(letter_id: str, _result: object = None) -> bool:
-    """Whether a document has pages that only LibreOffice can show, and it is installed."""
+    """Return whether a document has pages only LibreOffice can show, and that is installed."""
     return office_program() is not None and bool(_due(letter_id))
 
 
 def render_letter_work(letter_id: str, progress: Progress) -> list[Rendered]:
-    """Make the PDFs that are due; `progress(done, total)` in documents.
+    """Make the PDFs that are due; call `progress(done, total)` in documents.
 
-    Raises Unavailable (vault away) and Permanent (an original is missing).
+    Raise Unavailable (the vault can't be reached) and Permanent (an original is missing).
     """
     due = _due(letter_id)
     made = []
@@ -53,7 +53,7 @@ def render_letter_work(letter_id: str, progress: Progress) -> list[Rendered]:
 
 
 def save_renditions(_letter_id: str, result: list[Rendered]) -> None:
-    """Note what was made, in the caller's transaction."""
+    """Record what was made, in the caller's transaction."""
     for one in result:
         renditions.record_rendition(
             one.document_id,

@@ -1,7 +1,7 @@
 """Office documents as PDF, by LibreOffice where it is installed: pages to show beside their text.
 
-It runs in the child that opens files of strangers: a profile of its own, no macros, no links
-followed, no network where the system lets us take it away. No Django.
+It runs in the child that opens untrusted files: a profile of its own, no macros, no links followed,
+no network where the system allows it to be removed. No Django.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ _PROFILE = """\
 
 @cache
 def office_program() -> str | None:
-    """LibreOffice's program, or None where it is not installed."""
+    """Return LibreOffice's program, or None where it is not installed."""
     return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
 
 
 def render_in_child(
     path: Path, out: Path, *, media_type: str | None = None, seconds: float = SECONDS
 ) -> int:
-    """Write an office document as PDF; returns how many pages it has.
+    """Write an office document as PDF; return how many pages it has.
 
-    Raises Unreadable (unsupported: no such document, or no LibreOffice; timeout; damaged) and
+    Raise Unreadable (unsupported: no such document, or no LibreOffice; timeout; damaged) and
     ReaderFailed.
     """
     arguments = options(path, media_type, seconds, Limits())
@@ -74,7 +74,7 @@ def render_in_child(
 
 
 def render(path: Path, out: Path, *, media_type: str | None, seconds: float) -> int:
-    """The same, in this process. Raises Unreadable."""
+    """Write an office document as PDF in this process; return its pages. Raise Unreadable."""
     program = office_program()
     kind = _kind(path, media_type)
     if program is None or kind not in RENDERED:
@@ -127,7 +127,7 @@ def _run(program: str, source: Path, scratch: Path, seconds: float) -> None:
 
 
 def _export(suffix: str) -> str:
-    """LibreOffice's words for PDF/A-2b, since a reply that is drawn by it is numbered and kept."""
+    """Return LibreOffice's PDF/A-2b export filter, as replies it renders are numbered and kept."""
     writer = "calc" if suffix == ".xlsx" else "writer"
     return f'pdf:{writer}_pdf_Export:{{"SelectPdfVersion":{{"type":"long","value":"2"}}}}'
 

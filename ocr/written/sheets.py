@@ -1,4 +1,4 @@
-"""The sheets of a workbook as a person sees them: what is shown, row by row, cells by tabs."""
+"""The sheets of a workbook as a person sees them: visible content, row by row, cells by tabs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any
 
 from ocr.limits import Limits
 
-_COLUMNS = 500  # more are nobody's table, and every row is padded to the widest
+_COLUMNS = 500  # more are no real table, and every row is padded to the widest
 _LITERAL = re.compile(r'"([^"]*)"')
 _DECIMALS = re.compile(r"0\.(0+)")
 
 
 def xlsx_pages(path: Path, limits: Limits) -> list[str]:
-    """A page for each sheet that is not hidden: its title and its rows. Raises what openpyxl does
-    on broken files.
+    """Return a page for each sheet that is not hidden: its title and its rows.
+
+    Raise what openpyxl does on broken files.
     """
     import openpyxl
 
@@ -42,9 +43,11 @@ def _sheet(sheet: Any, limits: Limits) -> str:
 
 
 def shown(value: object, number_format: str) -> str:
-    """A value as the sheet shows it: dates by day, month, year unless the year leads; decimals,
-    percents and words in the format kept. Separators of thousands are left out: they are a matter
-    of the reader's country, and numbers without them are found.
+    """Return a value as the sheet shows it.
+
+    Dates by day, month, year unless the year leads; decimals, percents and words in the format
+    kept. Separators of thousands are left out: they are a matter of the reader's country, and
+    numbers without them are found.
     """
     if isinstance(value, bool):
         return str(value).upper()

@@ -18,12 +18,12 @@ from ocr.judging.line_truth import export_lines
 
 
 class Command(BaseCommand):
-    """Write pictures of lines with their text, for whoever trains a reader."""
+    """Write pictures of lines with their text, for training a reader."""
 
     help = "Export lines that people corrected or confirmed: NAME.png and NAME.gt.txt each."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to, and from which day on."""
+        """Add the folder, the first day, and `--add`."""
         parser.add_argument("folder", type=Path)
         parser.add_argument(
             "--since", type=date.fromisoformat, help="only pages checked from this day on"
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--add", action="store_true", help="the folder may hold files already")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Says how many lines were written; exit 2 with the reason where nothing could be."""
+        """Print how many lines were written; exit 2 with the reason where nothing could be."""
         try:
             folder = _resolved(options["folder"])
             _refuse_bad_folder(folder, add=options["add"])
@@ -57,10 +57,10 @@ class Command(BaseCommand):
 
 
 def _resolved(folder: Path) -> Path:
-    """The folder's own path; OSError where links lead round in a circle."""
+    """Return the folder's resolved path. Raise OSError where links form a loop."""
     try:
         return folder.resolve()
-    except RuntimeError as error:  # Python's word for it up to 3.12
+    except RuntimeError as error:  # the exception that Python raises up to 3.12
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
 
 
@@ -78,7 +78,7 @@ def _refuse_bad_folder(folder: Path, *, add: bool) -> None:
 
 
 def _start_of(day: date | None) -> datetime | None:
-    """The first moment of a day in the office's time."""
+    """Return the first moment of a day in the office's time."""
     if day is None:
         return None
     start = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())

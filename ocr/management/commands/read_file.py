@@ -1,4 +1,4 @@
-"""`manage read_file FILE [--speed S] [--json] [--words]`: what a file says, without a database."""
+"""`manage read_file FILE [--speed S] [--json] [--words]`: reads a file without a database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file, and the shape of the answer."""
+        """Add the file, and the options for the output."""
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--speed",
@@ -37,8 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--words", action="store_true", help="--json with words and boxes")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 0 with a reading, 1 where the reader is missing for a page of it, 2 with the reason
-        why there is none.
+        """Print the reading and exit 0.
+
+        Exit 1 where the reader is missing for a page of it, 2 with the reason why there is no
+        reading.
         """
         path: Path = options["file"]
         options["json"] = options["json"] or options["words"]
