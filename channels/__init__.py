@@ -1,1 +1,1 @@
-"""Ways in: mailbox, watched folder, batches of scans, partner systems."""
+"""Intake channels: mailbox, watched folder, batches of scans, partner systems."""

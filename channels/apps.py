@@ -1,9 +1,9 @@
-"""The ways by which letters come in without a person at a form."""
+"""The channels by which letters arrive without a person at a form."""
 
 from django.apps import AppConfig
 
 
 class ChannelsConfig(AppConfig):
-    """Third storey: above the register, beside reading, routing and search."""
+    """Third layer: above the register, beside OCR, routing and search."""
 
     name = "channels"

@@ -1,4 +1,4 @@
-"""The tables of the channels, named here for Django; each stands in its room."""
+"""The tables of the channels, imported here for Django; each is defined in its package."""
 
 from channels.batch.models import Batch, BatchLetter, Sticker
 from channels.folder.models import WatchedItem

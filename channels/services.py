@@ -1,4 +1,4 @@
-"""The front door of the channels: what pages and the job table may call."""
+"""The public interface of the channels: what pages and the job table may call."""
 
 from channels.batch.batches import (
     batch_problem,

@@ -1,1 +1,1 @@
-"""Ground floor: what is known about Arabic, French and English words, with no Django."""
+"""Lowest layer: knowledge of Arabic, French and English words, without Django."""

@@ -1,7 +1,7 @@
-"""Two texts laid beside each other: what they share, and what speaks against their being one.
+"""Comparison of two texts: what they share, and what speaks against their being one.
 
-What a reader misread differs by a letter or two; another person's name, date or contract number,
-filled into the same form, differs altogether.
+What OCR misread differs by a letter or two; another person's name, date or contract number, filled
+into the same form, differs altogether.
 """
 
 import re
@@ -29,11 +29,13 @@ _LONGEST: Final = 600  # words of each text
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`share` (0..1) of the shorter text's letters that stand in the other in the same order;
-    `words` (or numbers of one or two digits) and longer `numbers` that stand in each other's place
-    and differ; `same_numbers`, years apart, that both have in the same place; `length` of the
-    shorter text in letters; `misread` (0..1), the share of its words that stand there too, but
-    spelled otherwise.
+    """How far two texts agree.
+
+    `share` (0..1) of the shorter text's letters that stand in the other in the same order; `words`
+    (or numbers of one or two digits) and longer `numbers` that stand in each other's place and
+    differ; `same_numbers`, years apart, that both have in the same place; `length` of the shorter
+    text in letters; `misread` (0..1), the share of its words that stand there too, but spelled
+    otherwise.
     """
 
     share: float
@@ -45,9 +47,9 @@ class Agreement:
 
 
 def agreement_of(one: str, other: str) -> Agreement:
-    """Compare the beginnings of two texts as their reader gave them, word by word.
+    """Compare the beginnings of two texts as read by OCR, word by word.
 
-    Lines that are put to a letter on its way count neither way (`bare`).
+    Lines that are added to a letter on its way count neither way (`bare`).
     """
     left, right = (words_of(_PARTED.sub("", bare(text)))[:_LONGEST] for text in (one, other))
     shapes = [[_shape(word) for word in side] for side in (left, right)]
@@ -70,8 +72,9 @@ def agreement_of(one: str, other: str) -> Agreement:
 
 
 def bare(text: str) -> str:
-    """The text without a mail's head (in its first lines) and without stamps of a registry: short
-    lines that name the office or a registry number.
+    """Return the text without a mail's head (in its first lines) and without registry stamps.
+
+    Stamps are short lines that name the office or a registry number.
     """
     lines = text[: 2 * LONGEST].split("\n")
     kept = [
@@ -87,7 +90,7 @@ def _is_stamp(line: str) -> bool:
 
 
 def _shape(word: str) -> str:
-    """Numbers keep their digits: they are what tells two forms apart."""
+    """Return the word's skeleton; numbers keep their digits, which tell two forms apart."""
     return word if _DIGITS.search(word) else skeleton(word)
 
 
@@ -96,7 +99,7 @@ def _is_number(word: str) -> bool:
 
 
 def _judge(left: Sequence[str], right: Sequence[str]) -> Agreement:
-    """One stretch that differs; `share` counts letters here, `misread` words."""
+    """Compare one stretch that differs; `share` counts letters here, `misread` words."""
     whole = SequenceMatcher(None, _joined(left), _joined(right), autojunk=False).ratio()
     numbers, small, same = _numbers(left, right)
     if whole >= _LIKE:
@@ -115,8 +118,10 @@ def _long(words: Sequence[str]) -> list[str]:
 
 
 def _numbers(left: Sequence[str], right: Sequence[str]) -> tuple[int, int, int]:
-    """(differing, differing small, same) numbers of a stretch, paired in their order. A digit or
-    two misread count neither way; a day or a house number differs where no digit is the same.
+    """Return (differing, differing small, same) numbers of a stretch, paired in their order.
+
+    A digit or two misread count neither way; a day or a house number differs where no digit is the
+    same.
     """
     differing = small = same = 0
     for one, other in zip(_digits(left), _digits(right), strict=False):

@@ -1,9 +1,9 @@
-"""Light stems of Arabic words: glued particles, endings, and the broken plurals of an office.
+"""Light stems of Arabic words: attached particles, endings, and the broken plurals of an office.
 
-Light stemming takes off what is written against the word and leaves the word itself; after
-Larkey, Ballesteros and Connell, "Light stemming for Arabic information retrieval" (2007), but
-shy with short words and with words that really begin with و ف ب ك ل.
-Everything here works on folded words (`language.fold`): ة is ه, ى is ي, ئ is ي, أ is ا.
+Light stemming takes off what is written against the word and leaves the word itself; after Larkey,
+Ballesteros and Connell, "Light stemming for Arabic information retrieval" (2007), but cautious with
+short words and with words that really begin with و ف ب ك ل. Everything here works on folded words
+(`language.fold`): ة is ه, ى is ي, ئ is ي, أ is ا.
 """
 
 from typing import Final
@@ -41,7 +41,7 @@ def arabic_stems(word: str) -> tuple[str, ...]:
 
 
 def _without_particles(word: str) -> tuple[str, tuple[str, ...]]:
-    """The word without what is glued before it, and its other readings."""
+    """Return the word without its attached prefixes, and its other readings."""
     if word.startswith(OWN_LETTER) and not word.startswith("وال"):
         return word, ()
     for prefix in _GLUED_ARTICLES:
@@ -61,7 +61,7 @@ def _without_particles(word: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _without_endings(word: str) -> str:
-    """The word without possessive, plural, dual and feminine endings; at least two letters."""
+    """Strip possessive, plural, dual and feminine endings; at least two letters stay."""
     if word in BROKEN_PLURALS:
         word = BROKEN_PLURALS[word]
     word = _bare_hamza(word)
@@ -83,12 +83,12 @@ def _without_endings(word: str) -> str:
 
 
 def _is_whole(word: str) -> bool:
-    """Whether its last letters are its own: a known noun, or formed as متراكم and متفاهم are."""
+    """Return whether its last letters are its own: a known noun, or formed like متراكم."""
     return word in _WHOLE or (len(word) == 6 and word.startswith("مت") and word[3] == "ا")
 
 
 def _bare_hamza(word: str) -> str:
-    """Without the last hamza, which readers and writers often drop: كهرباء, شيء; but not ماء."""
+    """Strip the last hamza, which OCR and writers often drop: كهرباء, شيء; but not ماء."""
     if word.endswith("ء") and (len(word) >= 4 or word[-2:-1] in ("ي", "و")) and len(word) >= 3:
         return word[:-1]
     return word

@@ -1,4 +1,4 @@
-"""What Arabic writes against the word: a word as it stands behind its article and its particles.
+"""What Arabic writes against the word: a word with its article and its particles before it.
 
 Folded words only (`language.fold`). The lists are short and fixed, so that a search may ask for
 each of them: ال and what stands before it, and the particles that are one letter or two.
@@ -15,7 +15,7 @@ _LEAST_BEGUN: Final = 3
 
 
 def behind_particles(word: str) -> tuple[str, ...]:
-    """The word as it stands behind a particle: السلام gives بالسلام and للسلام, حي gives بحي.
+    """Return the word with each particle before it: السلام gives بالسلام and للسلام, حي gives بحي.
 
     The word itself is not among them; () for a word in other letters.
     """
@@ -28,7 +28,8 @@ def behind_particles(word: str) -> tuple[str, ...]:
 
 
 def attached_spellings(word: str) -> tuple[str, ...]:
-    """The same word with, behind or without article and particles, without the word itself:
+    """Return the same word with and without article and particles, without the word itself.
+
     المياه gives مياه and بالمياه. () for a word in other letters.
     """
     if not _is_arabic(word):
@@ -39,10 +40,10 @@ def attached_spellings(word: str) -> tuple[str, ...]:
 
 
 def before_beginning(begun: str) -> tuple[str, ...]:
-    """What may stand before the beginning of a word: مستش also begins المستشفى and بمستشفى.
+    """Return what may precede the beginning of a word: مستش also begins المستشفى and بمستشفى.
 
-    () for a beginning in other letters. Of two letters only the article is looked behind: عد is
-    no beginning of بعد.
+    () for a beginning in other letters. Before two letters only the article is tried: عد is no
+    beginning of بعد.
     """
     if not _is_arabic(begun):
         return ()

@@ -1,7 +1,7 @@
-"""Declined Arabic words taken back to a noun that is known: وبالفواتير to فاتورة, طلبكم to طلب.
+"""Declined Arabic words reduced to a known noun: وبالفواتير to فاتورة, طلبكم to طلب.
 
-`arabic_stems` takes off what is surely glued on; here a list of nouns decides where a letter may
-be a particle or the word's own, an ending its own or a possessive. Folded words only.
+`arabic_stems` takes off what is surely attached; here a list of nouns decides where a letter may be
+a particle or the word's own, an ending its own or a possessive. Folded words only.
 """
 
 from collections.abc import Iterator
@@ -35,10 +35,10 @@ _KNOWN: Final = (_SINGULAR | _PLURALS.keys()) - _AMBIGUOUS
 
 @lru_cache(maxsize=65_536)
 def known_nouns(word: str) -> tuple[str, ...]:
-    """The stem of the known noun that a folded word is a form of, or of the two that it may be:
-    طلبه is طلبة of طالب and "his" طلب. The likelier first.
+    """Return the stems of the one or two known nouns that a folded word may be a form of.
 
-    () as well for a noun as it stands in the list: its stem is that of `arabic_stems`.
+    طلبه is طلبة of طالب and "his" طلب. The likelier first. () as well for a noun as it stands in
+    the list: its stem is that of `arabic_stems`.
     """
     if len(word) < _LEAST or word in _SINGULAR or word in GIVEN_NAMES:
         return ()
@@ -52,7 +52,7 @@ def known_nouns(word: str) -> tuple[str, ...]:
 
 
 def _bases(word: str) -> Iterator[tuple[str, str]]:
-    """What may be left of the word, longer or shorter, and the ending taken off it."""
+    """Yield what may be left of the word, longer or shorter, and the ending taken off it."""
     for before in _BEFORE:
         if not word.startswith(before):
             continue
@@ -70,7 +70,10 @@ def _bases(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _nouns(base: str, ending: str) -> tuple[str, ...]:
-    """The noun itself; with the ta marbuta that a possessive opened, or the hamza it bent."""
+    """Return the nouns a base may be.
+
+    The noun itself; with the ta marbuta that a possessive opened, or the hamza it bent.
+    """
     if ending in _OF_FEMININES and f"{base}ه" in _SINGULAR:
         return (f"{base}ه",)  # مقاطعات are no مقاطع
     if base in _KNOWN:

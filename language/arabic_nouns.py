@@ -1,4 +1,4 @@
-"""Arabic nouns of an office's letters, folded and bare: what a declined word may come from."""
+"""Arabic nouns of an office's letters, folded and bare, from which a declined word may come."""
 
 from typing import Final
 

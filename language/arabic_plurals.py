@@ -1,9 +1,9 @@
-"""Arabic plurals that change the inside of the word: a noun, then its plurals, as they are written.
+"""Arabic broken plurals: a noun, then its plurals, as they are written.
 
 Of what citizens and offices write about: people, houses and streets, water, power and weather,
-papers, courts and money. Also forms that no ending explains (لغات of لغة, قاض of قاضي). Left out
-is what reads as a commoner word without its harakat: إعداد and أعداد, and الأم, so that آلام
-stands with its article.
+papers, courts and money. Also forms that no ending explains (لغات of لغة, قاض of قاضي). Left out is
+what reads as a commoner word without its harakat: إعداد and أعداد, and الأم, so that آلام stands
+with its article.
 """
 
 from typing import Final

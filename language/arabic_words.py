@@ -1,4 +1,4 @@
-"""Arabic words that stems must know, folded: with their own first letter, names, broken plurals."""
+"""Arabic words that stemming must know, folded: own first letters, names, broken plurals."""
 
 from typing import Final
 

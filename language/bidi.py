@@ -1,4 +1,4 @@
-"""Direction marks: taken out of what is stored, put around what is shown."""
+"""Direction marks: removed from what is stored, put around what is shown."""
 
 from typing import Final
 

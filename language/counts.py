@@ -69,5 +69,5 @@ COUNT: Final = r"(?:\d{1,3}|" + "|".join(sorted(COUNTS, key=len, reverse=True)) 
 
 
 def count_of(folded: str) -> int | None:
-    """The number that `folded` writes, in figures or in words; None where it writes none."""
+    """Return the number that `folded` writes, in figures or in words; None where it writes none."""
     return int(folded) if folded.isdecimal() else COUNTS.get(folded)

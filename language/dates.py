@@ -81,8 +81,10 @@ def find_dates(text: str) -> list[FoundDate]:
 
 
 def days_listed_before(text: str, date: FoundDate) -> Iterator[datetime.date]:
-    """The days that share month and year with a date behind them, the last first: the 16th and the
-    15th of "15, 16 et 17 août 2025". None for a Hijri date or one that is written in numbers.
+    """Yield the days that share month and year with a date after them, the last first.
+
+    The 16th and the 15th of "15, 16 et 17 août 2025". None for a Hijri date or one that is written
+    in numbers.
     """
     if date.calendar != "gregorian" or not any(char.isalpha() for char in date.text):
         return
@@ -112,7 +114,7 @@ def _numeric(text: str) -> Iterator[FoundDate]:
 
 
 def _mended(match: re.Match[str]) -> str:
-    """The same length with figures for the letters; as it was where letters prevail."""
+    """Replace letters by figures, keeping the length; return it unchanged where letters prevail."""
     digits = sum(char.isdigit() for char in match[0])
     letters = sum(char in "OoIl|" for char in match[0])
     return match[0].translate(_MISREAD) if digits > letters else match[0]
@@ -148,7 +150,7 @@ def to_gregorian(*, day: int, month: int, year: int, calendar: str) -> datetime.
 
 
 def to_hijri(date: datetime.date) -> str | None:
-    """The Hijri day of a Gregorian one as ``1447-07-03``, by the Umm al-Qura calendar.
+    """Return the Hijri day of a Gregorian one as ``1447-07-03``, by the Umm al-Qura calendar.
 
     None where its tables end (before 1924 or after 2077); a local sighting may differ by a day.
     """
@@ -159,7 +161,7 @@ def to_hijri(date: datetime.date) -> str | None:
 
 
 def _named(text: str) -> Iterator[FoundDate]:
-    """Dates with a month name: day month year, or month day year as the English write it."""
+    """Yield dates with a month name: day month year, or month day year as the English write it."""
     tokens = [piece for token in tokenize(text) if not token.whole for piece in _apart(token)]
     for index, token in enumerate(tokens):
         for words, month, calendar in MONTHS.get(token.folded, ()) or _misread(tokens, index):
@@ -172,7 +174,7 @@ def _named(text: str) -> Iterator[FoundDate]:
 
 
 def _apart(token: Token) -> list[Token]:
-    """A day, month and year that lost their spaces ("12mars2026") as words of their own."""
+    """Split a day, month and year that lost their spaces ("12mars2026") into words of their own."""
     pieces = list(_RUNS.finditer(token.text))
     if len(pieces) < 2 or not any(fold_word(piece[0]) in MONTHS for piece in pieces):
         return [token]
@@ -182,7 +184,10 @@ def _apart(token: Token) -> list[Token]:
 
 
 def _misread(tokens: list[Token], index: int) -> tuple[MonthName, ...]:
-    """The one month whose name differs by one letter, between a day and a year; no words named."""
+    """Return the one month whose name differs by one letter, between a day and a year.
+
+    The words of the result are empty.
+    """
     if not 0 < index < len(tokens) - 1 or _day(tokens, index - 1) is None:
         return ()
     word = tokens[index].folded
@@ -193,7 +198,7 @@ def _misread(tokens: list[Token], index: int) -> tuple[MonthName, ...]:
 
 
 def _one_letter_off(word: str, name: str) -> bool:
-    """Whether one letter exchanged, lost or added makes the one from the other."""
+    """Return whether one letter exchanged, lost or added makes the one from the other."""
     if abs(len(word) - len(name)) > 1:
         return False
     first = 0
@@ -232,7 +237,7 @@ def _around(
 
 
 def _skip(text: str, tokens: list[Token], index: int, step: int) -> int | None:
-    """Index of the next token on that side, over small words, when nothing else lies between."""
+    """Return the index of the next token on that side, with only small words between, or None."""
     for _ in range(3):
         other = index + step
         if not 0 <= other < len(tokens):

@@ -28,7 +28,7 @@ _TATWEEL: Final = 0x0640
 
 
 class _FoldTable(dict[int, str | int | None]):
-    """Maps a decomposed code point to its folded form; learns each code point once."""
+    """Maps a decomposed code point to its folded form; computes each code point once."""
 
     def __missing__(self, code: int) -> str | int | None:
         char = chr(code)
@@ -63,5 +63,5 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold_word(word: str) -> str:
-    """Fold one word, remembered: the words of an office repeat."""
+    """Fold one word, cached: the words of an office repeat."""
     return fold(word)

@@ -34,8 +34,8 @@ _NOUNS: Final = frozenset(
 
 def french_stem(word: str) -> str:
     """Return the stem of one folded word, which shares it with its other forms; never ""."""
-    # A stemmer keeps its word inside itself while it works: one for each call, so that
-    # threads never meet in it. It is cheap, and the result is remembered.
+    # A stemmer holds state while it works: one for each call, so that threads never
+    # share it. It is cheap, and the result is cached.
     stem: str = snowballstemmer.stemmer("french").stemWord(_masculine(word)) or word
     return stem[:-1] if stem.endswith("ifi") and len(stem) >= 5 else stem  # vérifier, vérification
 

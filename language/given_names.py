@@ -1,4 +1,4 @@
-"""Given names that are common in Morocco, in both scripts, folded: a hint that words are a person.
+"""Given names common in Morocco, in both scripts, folded: a hint that words name a person.
 
 A name that is missing here is still a name; a word that stands here is hardly anything else. Words
 that letters use in other senses (كريم, صالح, أمين, Aimé, Grace) are left out where they mislead.
@@ -64,5 +64,5 @@ GIVEN_NAMES: Final = frozenset(fold(f"{_ARABIC} {_LATIN}").split())
 
 
 def is_given_name(word: str) -> bool:
-    """Whether `word` is a common given name, however it is spelled with accents and hamza."""
+    """Return whether `word` is a common given name, whatever its accents and hamza."""
     return fold(word).strip(".'") in GIVEN_NAMES

@@ -4,6 +4,6 @@ from language.bidi import strip_bidi_controls
 
 
 def one_line(text: str, length: int = 500) -> str:
-    """One line of printable characters, at most `length` of them, single spaces between words."""
+    """Return one line of printable characters, at most `length`, single spaces between words."""
     plain = strip_bidi_controls(text)
     return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:length]

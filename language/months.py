@@ -39,7 +39,7 @@ _HIJRI: Final = (
 
 
 def _by_first_word() -> dict[str, tuple[MonthName, ...]]:
-    """Names by their first word, the longest first: "رمضان المبارك" before "رمضان"."""
+    """Return names by their first word, the longest first: "رمضان المبارك" before "رمضان"."""
     names: list[MonthName] = []
     calendars: tuple[tuple[tuple[str, ...], Calendar], ...] = (
         (_GREGORIAN, "gregorian"),

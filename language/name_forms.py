@@ -1,4 +1,4 @@
-"""The forms that one word of a name may have: without its article, with what is joined to it."""
+"""The forms that one word of a name may have: without its article, or with a particle joined."""
 
 import re
 from typing import Final
@@ -18,7 +18,7 @@ _PARTICLE: Final = re.compile(r"^(?:ا?بن|ا?بو|ايت|ا?ولاد|ولد)(?
 
 
 def served_forms(rest: str, *, joined: bool = False) -> tuple[str, ...]:
-    """What follows "Abd": the name without the article that links it."""
+    """Return the forms of what follows "Abd": the name without the article that links it."""
     if rest in _GOD:
         return ("alla",)
     if rest == "الاله":
@@ -36,7 +36,7 @@ def served_forms(rest: str, *, joined: bool = False) -> tuple[str, ...]:
 
 
 def forms_of(token: str) -> tuple[str, ...]:
-    """The word as it stands and without an article that may have grown to it."""
+    """Return the word as it stands and without an article that may be joined to it."""
     if token[0] > "\u0600":
         return _arabic_forms(token)
     forms = [token]
@@ -66,7 +66,7 @@ def _arabic_forms(token: str) -> tuple[str, ...]:
 
 
 def _open_ended(forms: tuple[str, ...]) -> tuple[str, ...]:
-    """بنموسى, whose last letter folding wrote as ya, as it sounds."""
+    """Return the forms whose last letter folding wrote as ya (بنموسى), as they sound."""
     found = (_PARTICLE.match(form) for form in forms)
     return tuple(
         form[:-1] + "ا"
@@ -76,19 +76,19 @@ def _open_ended(forms: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def joined_forms(particle: str, forms: tuple[str, ...]) -> tuple[str, ...]:
-    """Ben + Kirane; in Ait Hammou the t and the h are two sounds."""
+    """Return particle and name joined: Ben + Kirane; in Ait Hammou t and h stay two sounds."""
     joined = tuple(particle + form for form in forms)
     apart = tuple(f"{particle}-{form}" for form in forms if particle[-1] in "td" and form[0] == "h")
     return (*_open_ended(joined), *apart, *joined)
 
 
 def _hard(token: str) -> tuple[str, ...]:
-    """The gim that is a hard g before s or z: جسوس is Guessous."""
+    """Return the form with the gim that is a hard g before s or z: جسوس is Guessous."""
     return ("ك" + token[1:],) if token[0] == "ج" and token[1:2] in {"س", "ز"} else ()
 
 
 def child_forms(particle: str, rest: str, *, joined: bool = False) -> tuple[str, ...]:
-    """Ben + Abd + what is served, in the letters of that; d and j or h stay two sounds."""
+    """Return Ben + Abd + the name that follows, in its script; d and j or h stay two sounds."""
     latin = IN_LATIN.get(particle, particle)
     return tuple(
         (f"{particle}عبد" if form[0] > "\u0600" else f"{latin}abd-") + form
@@ -97,7 +97,7 @@ def child_forms(particle: str, rest: str, *, joined: bool = False) -> tuple[str,
 
 
 def faithful_forms(forms: tuple[str, ...]) -> tuple[str, ...]:
-    """With "eddine" behind, whose d may run into one before it."""
+    """Return the forms with "eddine" appended, whose d may merge with one before it."""
     arabic = forms[0] > "\u0600"
     joined = tuple(form + ("ادين" if arabic else "edine") for form in forms)
     short = tuple(form + ("دين" if arabic else "dine") for form in forms if form[-1] in "dد")

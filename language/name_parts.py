@@ -1,4 +1,4 @@
-"""A name taken apart: titles and articles away, particles joined, institutions recognised."""
+"""Parsing of names: titles and articles removed, particles joined, institutions recognised."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -91,7 +91,7 @@ class Word:
 
 @lru_cache(maxsize=16_384)
 def words_of(name: str) -> tuple[Word, ...]:
-    """The words of a name, without what tells nothing; where only such words stand, those."""
+    """Return the words of a name without uninformative ones; where there are only such, those."""
     text = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match.group()) + " ", fold(name))
     for spelt, joined in DOTTED_FORMS.items():
         text = text.replace(spelt, joined)
@@ -104,10 +104,10 @@ def words_of(name: str) -> tuple[Word, ...]:
 
 
 def spans_of(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Which of these folded words make up one word of a name, as half-open spans side by side.
+    """Return which of these folded words form one word of a name, as adjacent half-open spans.
 
     ben + kirane, abd + el + kader, nour + eddine, fatima + zahra; an article belongs to the word
-    behind it.
+    after it.
     """
     ends = [end for _word, end in _spanned(list(words))]
     if not ends:
@@ -117,7 +117,7 @@ def spans_of(words: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 
 def _with_concepts(tokens: list[str]) -> list[str]:
-    """Phrases and words of institutions replaced by their concept, the longest first."""
+    """Replace phrases and words of institutions by their concept, the longest first."""
     found: list[str] = []
     place = 0
     while place < len(tokens):
@@ -142,8 +142,9 @@ def _read(tokens: list[str]) -> Iterator[Word]:
 
 
 def _spanned(tokens: list[str]) -> Iterator[tuple[Word, int]]:
-    """Words, each with the token it ends before; a particle takes the word behind it, "eddine" the
-    word before.
+    """Yield words, each with the index of the token it ends before.
+
+    A particle takes the word after it, "eddine" the word before.
     """
     waiting: Word | None = None
     place = end = 0
@@ -164,7 +165,7 @@ def _spanned(tokens: list[str]) -> Iterator[tuple[Word, int]]:
 
 
 def _next(tokens: list[str], place: int, token: str) -> tuple[Word, int]:
-    """The word that begins with this token, and where the next begins."""
+    """Return the word that begins with this token, and where the next begins."""
     follows, after = _following(tokens, place + 1, token)
     apart = _CHILD_APART.match(token)
     if not follows:
@@ -185,8 +186,9 @@ def _next(tokens: list[str], place: int, token: str) -> tuple[Word, int]:
 
 
 def _following(tokens: list[str], place: int, before: str) -> tuple[str, int]:
-    """The token that follows behind articles, and its end; "" where none does, or an institution,
-    or a word in other letters than those before.
+    """Return the token that follows after articles, and its end.
+
+    "" where none does, or an institution, or a word in other letters than those before.
     """
     after = _past_articles(tokens, place)
     follows = tokens[after] if after < len(tokens) else "="
@@ -207,7 +209,7 @@ def _is_article(token: str, follows: str) -> bool:
 
 
 def _joined_back(before: Word, token: str) -> Word | None:
-    """Nour + Eddine, Fatima + Zahra."""
+    """Join a token to the word before it: Nour + Eddine, Fatima + Zahra."""
     if token in FAITH and not before.light:
         return Word(
             faithful_forms(before.forms), servant=before.servant, parts=(before,), several=True
@@ -219,7 +221,7 @@ def _joined_back(before: Word, token: str) -> Word | None:
 
 
 def _plain(word: Word) -> Word:
-    """As it stands: Salah in Salah Eddine is not Sala."""
+    """Return the word as it stands: Salah in Salah Eddine is not Sala."""
     return replace(word, forms=word.forms[:1])
 
 

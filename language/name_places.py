@@ -1,4 +1,4 @@
-"""Where a text names persons: words behind a title or around a given name, and lines of a name."""
+"""Where a text names persons: words after a title or around a given name, and lines of a name."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def named_in(text: str, tokens: list[Token]) -> Iterator[str]:
 
 
 def _lines(text: str, tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens of each line that has any."""
+    """Yield the tokens of each line that has any."""
     line: list[Token] = []
     for token in tokens:
         if token.start >= LOOKED_AT:

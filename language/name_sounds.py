@@ -27,7 +27,10 @@ _KEYED: Final = str.maketrans({"p": "b", "v": "f", "G": "k"})
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """`vowels` has one group of bits more than there are `consonants`: before, between, after."""
+    """The sound of a word.
+
+    `vowels` has one group of bits more than there are `consonants`: before, between, after.
+    """
 
     consonants: str
     vowels: tuple[int, ...]
@@ -43,7 +46,7 @@ class Sound:
 
 @lru_cache(maxsize=65_536)
 def sound_of(word: str) -> Sound:
-    """The sound of one folded word (`language.fold`), without spaces."""
+    """Return the sound of one folded word (`language.fold`), without spaces."""
     arabic = "\u0600" <= word[:1] <= "\u06ff"
     return _arabic(word) if arabic else _latin(word)
 
@@ -96,7 +99,7 @@ def _latin(word: str) -> Sound:
 
 
 def _initial_glide(word: str) -> tuple[str, str]:
-    """A w or y that begins the word and is a consonant there (Ouafae, Wafae, Youssef)."""
+    """Split off a w or y that begins the word and is a consonant there (Ouafae, Wafae, Youssef)."""
     for spelt, heard in (("ou", "w"), ("w", "w"), ("y", "y")):
         rest = word.removeprefix(spelt)
         if rest != word and rest[:1] and rest[0] in "aeiouy":
@@ -105,7 +108,7 @@ def _initial_glide(word: str) -> tuple[str, str]:
 
 
 class _Building:
-    """Sounds one by one; doubled consonants are one."""
+    """Builds a sound letter by letter; doubled consonants are one."""
 
     def __init__(self) -> None:
         self._consonants: list[str] = []
@@ -146,7 +149,7 @@ _DROPPED: Final = {"h": 0.6, "w": 0.5, "y": 0.5, "n": 0.9}
 
 @lru_cache(maxsize=262_144)
 def sound_likeness(one: Sound, other: Sound) -> float:
-    """How alike two words sound, 0..1; symmetric, 1 for the same."""
+    """Return how alike two words sound, 0..1; symmetric, 1 for the same."""
     if one == other:
         return 1.0
     longest = max(len(one.consonants), len(other.consonants))
@@ -154,7 +157,7 @@ def sound_likeness(one: Sound, other: Sound) -> float:
 
 
 def _distance(one: Sound, other: Sound) -> float:
-    """An edit distance over consonants; where they meet, the vowels before them are compared."""
+    """Return an edit distance over consonants; matching ones compare the vowels before them."""
     row = [0.0]
     for b in other.consonants:
         row.append(row[-1] + _DROPPED.get(b, 1.0))
@@ -174,7 +177,7 @@ def _distance(one: Sound, other: Sound) -> float:
 
 
 def _ending_cost(one: Sound, other: Sound) -> float:
-    """Endings tell Karim from Karima and Mansour from Mansouri, in both scripts."""
+    """Weigh endings, which tell Karim from Karima and Mansour from Mansouri, in both scripts."""
     if one.ending == other.ending:
         return 0.55 if (one.vowels[-1] ^ other.vowels[-1]) & (I | U) else 0.0
     both = {one.ending, other.ending}
@@ -204,14 +207,17 @@ def _initial_cost(a: int, b: int) -> float:
 
 
 def _in_arabic(a: int, b: int) -> float:
-    """Only long vowels are written, so each that differs tells."""
+    """Compare vowels in Arabic: only long ones are written, so each that differs counts."""
     differs = (a ^ b) & ~AYN
     cost = 0.55 * bool(differs & A) + 0.7 * bool(differs & (I | U))
     return min(cost, 0.8) + 0.3 * bool((a ^ b) & AYN)
 
 
 def _across(arabic: int, latin: int) -> float:
-    """Short vowels stand in Latin letters alone; a long one should be heard in both."""
+    """Compare vowels across scripts.
+
+    Short vowels are written in Latin letters alone; a long one should be heard in both.
+    """
     long = arabic & (A | I | U)
     if not long:
         return 0.03

@@ -1,4 +1,4 @@
-"""Names of persons and bodies, in whatever letters: keys by which spellings meet, and likeness.
+"""Names of persons and bodies, in any script: keys that their spellings share, and similarity.
 
 Pure and without state; texts may be written or folded (`language.fold`), the answers are the same.
 """
@@ -16,7 +16,7 @@ MOST_WORDS: Final = 8
 
 
 def name_keys(name: str) -> frozenset[str]:
-    """The keys of all words of a name: short ASCII texts that Arabic and Latin spellings share.
+    """Return the keys of all words of a name: short ASCII texts that both scripts' spellings share.
 
     Made for one word as much as for several; titles, articles and legal forms have none.
     """
@@ -24,7 +24,10 @@ def name_keys(name: str) -> frozenset[str]:
 
 
 def pair_keys(name: str) -> frozenset[str]:
-    """A key for every two words of a name, in either order: far rarer than those of one word."""
+    """Return a key for every two words of a name, in either order.
+
+    Such keys are far rarer than those of one word.
+    """
     return frozenset(
         "+".join(sorted((a, b)))
         for one, other in combinations(_heavy(words_of(name)), 2)
@@ -34,7 +37,10 @@ def pair_keys(name: str) -> frozenset[str]:
 
 
 def neighbour_keys(name: str) -> frozenset[str]:
-    """Each word's key with the first sound of another word: meets where one word was misread."""
+    """Return each word's key with the first sound of another word.
+
+    These match where one word was misread.
+    """
     return frozenset(
         f"{a}~{b[:1]}"
         for one, other in permutations(_heavy(words_of(name)), 2)
@@ -44,7 +50,7 @@ def neighbour_keys(name: str) -> frozenset[str]:
 
 
 def name_likeness(one: str, other: str) -> float:
-    """How alike two names of persons or bodies are, 0..1; SAME and above is one name.
+    """Return how alike two names of persons or bodies are, 0..1; SAME and above is one name.
 
     Symmetric, 1.0 for a name and itself. Order, titles, particles, legal forms and script do not
     matter; a missing middle name costs little; a name without any word is like nothing.
@@ -72,7 +78,7 @@ def _likeness(first: str, second: str) -> float:
 
 
 def _by_words(one: tuple[Word, ...], other: tuple[Word, ...]) -> float:
-    """The best pairs of words; what is left over costs by what it is."""
+    """Score the best pairs of words; unmatched words cost by what they are."""
     pairs = sorted(
         (
             (_word_likeness(a, b), i, j)
@@ -100,7 +106,10 @@ def _by_words(one: tuple[Word, ...], other: tuple[Word, ...]) -> float:
 
 
 def _completeness(met: list[tuple[float, float]], over: list[Word], clash: int) -> float:
-    """What words of one name alone take off: little for a middle name, much beside one word."""
+    """Return the factor for words of one name alone.
+
+    Little is taken off for a middle name, much beside a single word.
+    """
     heavy = [word for word in over if not word.light][2 * clash :]
     if not heavy:
         return 0.98 if over and not clash else 1.0
@@ -118,6 +127,6 @@ def _word_likeness(one: Word, other: Word) -> float:
 
 
 def _glued(one: tuple[Word, ...], other: tuple[Word, ...]) -> float:
-    """Two names that differ by a space: the words written together."""
+    """Return the words of both names written together, for names that differ by a space."""
     a, b = (sound_of("".join(word.whole for word in words)) for words in (one, other))
     return sound_likeness(a, b) - 0.05 if min(len(a.consonants), len(b.consonants)) >= 4 else 0.0

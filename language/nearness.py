@@ -1,7 +1,7 @@
 """Whether two words are one but for a few letters: exchanged, lost, added, swapped or misread.
 
 The distance is that of optimal string alignment (Damerau and Levenshtein, each pair of neighbours
-that changed places counted once), as RapidFuzz reckons it.
+that changed places counted once), as RapidFuzz computes it.
 """
 
 from typing import Final
@@ -14,8 +14,9 @@ _MOST_PLACES: Final = 5
 
 
 def misread(word: str) -> tuple[str, ...]:
-    """How a scan may misread a folded word where one letter looks like two: in one place or, of
-    one kind, in all. At most six spellings of each kind; () for most words.
+    """Return how a scan may misread a folded word where one letter looks like two.
+
+    In one place or, of one kind, in all. At most six spellings of each kind; () for most words.
     """
     found: list[str] = []
     for one, other in _ALIKE:
@@ -28,10 +29,10 @@ def misread(word: str) -> tuple[str, ...]:
 
 
 def within(one: str, other: str, most: int) -> bool:
-    """Whether at most so many edits make the one from the other."""
+    """Return whether at most so many edits make the one from the other."""
     return edits(one, other, most) <= most
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """How many edits make the one from the other; `most` and one where there are more."""
+    """Return how many edits make the one from the other; `most` and one where there are more."""
     return int(OSA.distance(one, other, score_cutoff=max(most, 0)))

@@ -1,4 +1,4 @@
-"""How somebody is reached or known: e-mail, phone, numbers and addresses in one spelling each.
+"""Contact details in one spelling each for comparison: e-mail, phone, numbers and addresses.
 
 Pure; what cannot be one gives an empty text. For comparing, never for showing.
 """
@@ -17,14 +17,16 @@ MOST: Final = 200  # characters of a spelling
 
 
 def email_key(text: str) -> str:
-    """The address in lower case, without what stands around it."""
+    """Return the address in lower case, without what stands around it."""
     found = _EMAIL.search(text.strip().lower())
     return found.group().strip(".'\"")[:MOST] if found else ""
 
 
 def phone_key(text: str) -> str:
-    """One number: Moroccan ones as 0XXXXXXXXX however they are written (+212, 00212, 212, (0),
-    Arabic digits), others as +CCXXXX or their bare digits.
+    """Return one number in one spelling.
+
+    Moroccan ones as 0XXXXXXXXX however they are written (+212, 00212, 212, (0), Arabic digits),
+    others as +CCXXXX or their bare digits.
     """
     plain = ascii_digits(text)
     digits = re.sub(r"\D", "", plain)
@@ -41,24 +43,24 @@ def phone_key(text: str) -> str:
 
 
 def phone_keys(text: str) -> tuple[str, ...]:
-    """Every number of a line that may hold several."""
+    """Return every number of a line that may hold several."""
     found = [phone_key(part) for part in _BETWEEN_PHONES.split(text)]
     return tuple(dict.fromkeys(key for key in found if key))
 
 
 def number_key(text: str) -> str:
-    """A customer, contract or police number: letters and digits alone, no zeros before it."""
+    """Return a customer, contract or police number: letters and digits alone, no leading zeros."""
     bare = "".join(sign for sign in fold(text) if sign.isalnum()).lstrip("0")
     return bare[:MOST].upper() if any(sign.isdigit() for sign in bare) else ""
 
 
 def address_key(text: str) -> str:
-    """The words of a postal address, folded."""
+    """Return the words of a postal address, folded."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))[:MOST]
 
 
 def town_of(address: str) -> str:
-    """The town that an address ends in, as written; empty where that cannot be told."""
+    """Return the town that an address ends in, as written; "" where that cannot be told."""
     parts = [part.strip() for part in re.split(r"[,،;\n–—]|\s-\s", address) if part.strip()]
     for part in reversed(parts[1:]):
         town = _POST_CODE.sub("", ascii_digits(part)).strip(" .-")

@@ -1,8 +1,8 @@
-"""Texts made comparable although a reader misread some of their letters: skeletons and sketches.
+"""Texts compared in spite of misread letters: skeletons and sketches.
 
-A skeleton drops what readers confuse: Arabic dots, Latin letters and digits of one shape. A sketch
+A skeleton drops what OCR confuses: Arabic dots, Latin letters and digits of one shape. A sketch
 (MinHash) is a short row of numbers; the share of places in which two sketches agree tells how much
-two texts share, and equal bands of places find a text again without looking at all others.
+two texts share, and equal bands of places find a text again without comparing all others.
 """
 
 import re
@@ -37,18 +37,18 @@ _SHAPES: Final = {ord(sign): shape for signs, shape in _ALIKE.items() for sign i
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words and numbers of the text's first part, in order."""
+    """Return the folded words and numbers of the text's first part, in order."""
     return _WORD.findall(fold(text[:LONGEST]))
 
 
 @lru_cache(maxsize=65_536)
 def skeleton(word: str) -> str:
-    """The shape of a folded word: alike for words that readers take for each other."""
+    """Return the shape of a folded word: alike for words that OCR confuses."""
     return word.translate(_SHAPES)
 
 
 def shingles_of(text: str) -> set[int]:
-    """The shingles of the text's skeleton, as numbers of 31 bits; spaces do not count."""
+    """Return the shingles of the text's skeleton, as 31-bit numbers; spaces do not count."""
     return _shingles("".join(map(skeleton, words_of(text))))
 
 
@@ -64,7 +64,7 @@ def _shingles(line: str) -> set[int]:
 
 
 def sketch_of(text: str) -> Sketch:
-    """The sketch of a text, PLACES numbers; empty for one too short to be known by its words."""
+    """Return the sketch of a text, PLACES numbers; empty for one too short to be recognised."""
     shingles = shingles_of(text)
     if len(shingles) < LEAST:
         return ()
@@ -74,15 +74,17 @@ def sketch_of(text: str) -> Sketch:
 
 
 def shared(one: Sketch, other: Sketch) -> float:
-    """How much two texts share (0..1, Jaccard of their shingles), by their sketches."""
+    """Return how much two texts share (0..1, Jaccard of their shingles), by their sketches."""
     if not one or len(one) != len(other):
         return 0.0
     return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
 
 
 def bands_of(sketch: Sketch) -> Iterator[tuple[int, ...]]:
-    """The bands of a sketch, each with its place in front: texts that share a half or more have
-    one in common nearly always (98 % at a share of 0.53), others hardly ever (1 % at 0.08).
+    """Yield the bands of a sketch, each with its place in front.
+
+    Texts that share a half or more have one in common nearly always (98 % at a share of 0.53),
+    others hardly ever (1 % at 0.08).
     """
     for start in range(0, len(sketch), BAND):
         yield (start, *sketch[start : start + BAND])
@@ -92,5 +94,5 @@ def _constants(seed: int) -> NDArray[np.uint64]:
     return np.random.default_rng(seed).integers(1, _PRIME, PLACES, dtype=np.uint64)
 
 
-_FACTORS: Final = _constants(1001)  # stored sketches hang on these: never change them
+_FACTORS: Final = _constants(1001)  # stored sketches depend on these: never change them
 _TERMS: Final = _constants(2002)

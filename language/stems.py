@@ -1,7 +1,7 @@
-"""Light stems: plural and prefixed forms of a word meet in one form.
+"""Light stems: plural and prefixed forms of a word share one form.
 
 French and English stems are Snowball's, of the word **without accents**: a person who searches
-types "reclamation", a scan is read as "reclamation", and both must meet "réclamations".
+types "reclamation", a scan is read as "reclamation", and both must match "réclamations".
 """
 
 from functools import lru_cache
@@ -30,9 +30,9 @@ def stem(word: str, language: str) -> str:
 def index_stems(word: str) -> tuple[str, ...]:
     """Return every stem under which a word can be found, the likeliest first.
 
-    For words whose language nobody declared, as in a query or a mixed page: Arabic letters give
-    the Arabic readings (a first و or ب may be a particle or not), Latin letters the French and
-    the English stem.
+    For words whose language is not declared, as in a query or a mixed page: Arabic letters give the
+    Arabic readings (a first و or ب may be a particle or not), Latin letters the French and the
+    English stem.
     """
     folded = fold_word(word)
     if _is_arabic(folded):
@@ -53,22 +53,23 @@ def query_stems(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=131_072)
 def indexed_forms(word: str) -> tuple[str, ...]:
-    """`index_stems`, and the stem of the known Arabic noun that the word may be a form of."""
+    """Return `index_stems`, and the stem of the known Arabic noun the word may be a form of."""
     stems = index_stems(word)
     nouns = known_nouns(fold_word(word)) if _is_arabic(stems[0]) else ()
     return tuple(dict.fromkeys((*stems, *nouns))) if nouns else stems
 
 
 def asked_forms(word: str) -> tuple[str, ...]:
-    """`query_stems`, led by the stem of the known Arabic noun that the word may be a form of."""
+    """Return `query_stems`, led by the stem of the known Arabic noun the word may be a form of."""
     stems = query_stems(word)
     nouns = known_nouns(fold_word(word)) if _is_arabic(stems[0]) else ()
     return tuple(dict.fromkeys((*nouns, *stems))) if nouns else stems
 
 
 def may_meet(word: str, stem: str) -> bool:
-    """Whether `stem` can be among the `indexed_forms` of a folded word: a look at its letters,
-    which spares the stemming of most words of a text. Never False for one that is.
+    """Return whether `stem` can be among the `indexed_forms` of a folded word, by its letters.
+
+    Spares the stemming of most words of a text. Never False for one that is among them.
     """
     if word[:1] == stem[:1] or stem in UNLIKE_PLURALS:
         return True

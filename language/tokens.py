@@ -1,4 +1,4 @@
-"""Words of a text with their places: what search indexes and what the readers of rules see."""
+"""Words of a text with their offsets: what search indexes and what the extraction rules read."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,8 +24,10 @@ _ELISION: Final = frozenset(
 
 
 class Token(NamedTuple):
-    """One word: `text` as written, its half-open span in the original, and whether it spans
-    several other tokens (a reference such as 2026/IN/000123 seen as one).
+    """One word of a text.
+
+    `text` as written, its half-open span in the original, and whether it spans several other tokens
+    (a reference such as 2026/IN/000123 seen as one).
     """
 
     text: str
@@ -63,10 +65,11 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 def picked(text: str, judged: Mapping[str, str]) -> Iterator[tuple[Token, str]]:
-    """The words of `text` for which `judged` has more than "", each with that: as `tokenize` cuts
-    them, references seen as one left out, and many times as fast where few words are wanted.
+    """Yield the words of `text` for which `judged` has more than "", each with that value.
 
-    `judged` is asked for each word as written, a mapping that fills itself (`__missing__`).
+    As `tokenize` cuts them, references seen as one left out, and many times as fast where few words
+    are wanted. `judged` is asked for each word as written, a mapping that fills itself
+    (`__missing__`).
     """
     elided = any(sign in text for sign in _APOSTROPHES)
     for chunk in _CHUNK.finditer(text):
@@ -84,7 +87,7 @@ def picked(text: str, judged: Mapping[str, str]) -> Iterator[tuple[Token, str]]:
 
 
 def _is_leftover(text: str, piece: Token) -> bool:
-    """Whether this piece is only an elided article before an apostrophe, or 's or 't after one."""
+    """Return whether it is only an elided article before an apostrophe, or 's or 't after one."""
     if len(piece.text) > 7:
         return False
     after = text[piece.end : piece.end + 2]

@@ -31,5 +31,5 @@ TOWN: Final = f"(?:{'|'.join(re.escape(name) for name in sorted(TOWNS, key=len, 
 
 
 def is_town(text: str) -> bool:
-    """Whether the words are the name of a town (or a country) and nothing else."""
+    """Return whether the words are the name of a town (or a country) and nothing else."""
     return " ".join(fold(text).split()).strip(" .,،") in TOWNS

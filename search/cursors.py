@@ -1,4 +1,4 @@
-"""Cursors: where the next page begins, as an opaque word that is safe to get back from anybody."""
+"""Cursors: where the next page begins, as an opaque text that is safe to accept from anybody."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def microseconds(when: datetime.datetime) -> int:
-    """Whole microseconds since 1970, exact (a float of seconds is not)."""
+    """Return whole microseconds since 1970, exact (a float of seconds is not)."""
     return (when - _EPOCH) // datetime.timedelta(microseconds=1)
 
 
@@ -23,7 +23,7 @@ def write_cursor(kind: str, values: list[Any]) -> str:
 
 
 def read_cursor(cursor: str, kind: str, types: tuple[type | tuple[type, ...], ...]) -> list[Any]:
-    """Return the values of a cursor; raises InvalidCursor unless kind and types fit."""
+    """Return the values of a cursor; raise InvalidCursor unless kind and types fit."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

@@ -1,4 +1,4 @@
-"""Which engine this office uses: SEARCH_URL says, and without it Tantivy lies in DATA_DIR."""
+"""Which engine this office uses: by SEARCH_URL, and without it Tantivy in DATA_DIR."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from search.contract import SearchEngine
 
 
 def get_engine() -> SearchEngine:
-    """The engine of the settings as they are now; raises ValueError for a wrong SEARCH_URL."""
+    """Return the engine of the present settings; raise ValueError for a wrong SEARCH_URL."""
     return _engine(settings.SEARCH_URL, Path(settings.DATA_DIR))
 
 

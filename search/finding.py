@@ -1,4 +1,4 @@
-"""Finding letters on somebody's behalf: rights in the engine, and again in the database."""
+"""Search on a user's behalf: rights are enforced in the engine, and again in the database."""
 
 import datetime
 import logging
@@ -54,7 +54,7 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class LetterHit:
-    """One letter of the answer, with the excerpt that answers, in the letter's own spelling."""
+    """One letter of the answer, with the matching excerpt in the letter's own spelling."""
 
     letter: Letter
     number: str
@@ -65,11 +65,11 @@ class LetterHit:
 
 @dataclass(frozen=True, slots=True)
 class FoundLetters:
-    """The answer. `engine_down`: only numbers, references and the newest were looked up.
+    """The answer; `engine_down`: only numbers, references and the newest were looked up.
 
-    `read` names the fields that were understood in the words. `left_out` are the words, as typed,
-    that the letters lack, where no letter has all of them. `corrected` is the whole query with
-    a misspelt word as letters that this person may read spell it, where that finds more, or with
+    `read` names the fields that were recognised in the words. `left_out` are the words, as typed,
+    that the letters lack, where no letter has all of them. `corrected` is the whole query with a
+    misspelt word as letters that this person may read spell it, where that finds more, or with
     fewer words, where all of them find nothing; else "".
     """
 
@@ -98,13 +98,13 @@ def find_letters(
     excerpts: bool = True,
     leave_out: bool = False,
 ) -> FoundLetters:
-    """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count,
-    `excerpts` whether hits have one, `leave_out` whether words that only describe may be lacking
-    where no letter has all, and a shorter query is offered.
+    """Find what this person may read; `words` as in `query.parsing`; `facets` says what to count.
 
-    Rights are asked in the engine, so that counts tell nothing, and again in the database. Typos
-    are forgiven where few letters have the words. With the engine away the database finds numbers,
-    references and the newest. Raises ValueError for an unknown filter, facet, order or limit.
+    `excerpts`: whether hits have one. `leave_out`: whether letters may lack descriptive words where
+    none has all, and a shorter query is offered. Rights are checked in the engine, so that counts
+    reveal nothing, and again in the database. Typos are tolerated where few letters have the words.
+    With the engine unavailable the database finds numbers, references and the newest. Raise
+    ValueError for an unknown filter, facet, order or limit.
     """
     today = timezone.localdate()
     query = SearchQuery(
@@ -141,7 +141,7 @@ def _answer(
 def _not_indexed_yet(
     viewer: User | AnonymousUser, query: SearchQuery, found: FoundLetters
 ) -> FoundLetters:
-    """A letter whose index job still waits is found by its number all the same."""
+    """Find a letter whose index job still waits by its number all the same."""
     if not registry_number_key(query.words):
         return found
     return replace(_from_database(viewer, query), engine_down=False)
@@ -150,7 +150,10 @@ def _not_indexed_yet(
 def _with_open_stages(
     filters: Mapping[str, Collection[str]], *, overdue: bool
 ) -> Mapping[str, Collection[str]]:
-    """What is answered, closed or voided is no longer overdue."""
+    """Restrict overdue letters to open stages.
+
+    What is answered, closed or voided is no longer overdue.
+    """
     if not overdue:
         return filters
     asked = filters.get("stage", OPEN_STAGES)
@@ -212,7 +215,7 @@ def _hits(
 
 
 def _texts(letters: Iterable[Letter], length: int = _LOOKED_FIRST) -> dict[UUID, str]:
-    """The beginnings of what was read of these letters, in one query."""
+    """Return the beginnings of the text read of these letters, in one query."""
     readings = DocumentReading.objects.filter(document__letter__in=list(letters), current=True)
     rows = readings.order_by("document__position").values_list(
         "document__letter_id", Substr("text", 1, length)
@@ -254,8 +257,10 @@ def _has_one_of(name: str, values: Collection[str]) -> Q:
 
 
 def _by_number(letters: LetterQuerySet, words: str) -> LetterQuerySet:
-    """Those of the letters with that number or reference. Each way is looked up in its own index:
-    together, or beside rights and order, a database would rather go through all letters.
+    """Return those of the letters with that number or reference.
+
+    Each way is looked up in its own index: together, or beside rights and order, a database would
+    rather go through all letters.
     """
     exact = words.replace("\x00", "")[:120]
     upper = exact.upper()

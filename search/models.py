@@ -1,4 +1,4 @@
-"""The tables of search: what people keep of it, and what letters mean. Indexes lie with engines."""
+"""The tables of search: saved searches, exports and vectors; the engines keep the indexes."""
 
 from search.exports.models import Export, ExportedLetter
 from search.meaning.models import LetterVector

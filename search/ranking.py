@@ -1,8 +1,9 @@
-"""How much each kind of answer weighs; both engines use these numbers.
+"""Ranking weights of each kind of match, used by both engines.
 
-A word as written beats its stem, which beats a name in other letters, which beats a typo; the
-subject and the people beat the text; a registry number typed as such beats everything. Tuned on
-one half of the graded queries of `benches/relevance.py`, held by `tests/search/test_contract.py`.
+A word as written outranks its stem, which outranks a name in other letters, which outranks a typo;
+the subject and the people outrank the text; a registry number typed as such outranks everything.
+Tuned on one half of the graded queries of `benches/relevance.py`, held by
+`tests/search/test_contract.py`.
 """
 
 import datetime
@@ -35,7 +36,7 @@ _FIRST_DAY: Final = datetime.date(2000, 1, 1)
 
 
 def recency(day: datetime.date) -> float:
-    """What both engines turn into a factor by log2(2 + value): 3 % more for each later year.
+    """Return what both engines make a factor by log2(2 + value): 3 % more for each later year.
 
     So a letter's factor never changes while others come in. Before the year 2000 it is 1.
     """
@@ -44,7 +45,7 @@ def recency(day: datetime.date) -> float:
 
 
 def sort_key(microseconds: int, identity: str) -> int:
-    """One whole number for newest first, different for two letters of the same microsecond.
+    """Return one whole number for newest first, different for two letters of the same microsecond.
 
     `microseconds` since 1970; the last 12 bits come from the letter's id.
     """

@@ -1,4 +1,4 @@
-"""The front door of search: what pages, the API, commands and the job table may call."""
+"""The public interface of search: what pages, the API, commands and the job table may call."""
 
 from search.answers.suggestions import suggest
 from search.exports.asking import (

@@ -1,4 +1,4 @@
-"""The terms under which a letter is found: what both engines are given to index."""
+"""The index terms of a letter: what both engines are given to index."""
 
 from dataclasses import dataclass
 

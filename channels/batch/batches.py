@@ -41,7 +41,10 @@ PROBLEMS: Final[dict[str, Any]] = {
 
 
 def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) -> Batch:
-    """Keep the scan and have it looked through. Raises DepositRefusedError."""
+    """Store the scan in the vault and queue its inspection.
+
+    Raises DepositRefusedError.
+    """
     with ExitStack() as cleanup:
         checked = check_files([IncomingFile(name, stream)], message="", cleanup=cleanup)
         file = checked.files[0]
@@ -66,7 +69,7 @@ def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) ->
 
 
 def look_work(batch_id: str, progress: Progress) -> list[dict[str, Any]] | str:
-    """What stands on each page, or the code of why it cannot be told."""
+    """Return what was detected on each page, or the code of the reason why it cannot be."""
     batch = Batch.objects.get(pk=batch_id)
     pages: list[dict[str, Any]] = []
     try:
@@ -84,7 +87,7 @@ def look_work(batch_id: str, progress: Progress) -> list[dict[str, Any]] | str:
 
 
 def _page(said: dict[str, Any]) -> dict[str, Any]:
-    """Only our own marks are kept; of codes of others no more than how many there were."""
+    """Return what is stored of a page: the office's own marks, and a count of foreign codes."""
     marks = [read_mark(text) for text in said["codes"]]
     ours = [mark for mark in marks if mark]
     return {
@@ -96,7 +99,7 @@ def _page(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def save_look(batch_id: str, found: list[dict[str, Any]] | str) -> None:
-    """Keep what was seen, and the cuts that it proposes."""
+    """Save what was detected and the plan of cutting proposed from it."""
     rows = Batch.objects.filter(pk=batch_id, state=State.READING)
     if isinstance(found, str):
         rows.update(state=State.FAILED, problem=found)
@@ -112,14 +115,14 @@ def save_look(batch_id: str, found: list[dict[str, Any]] | str) -> None:
 
 
 def look_parked(batch_id: str, code: str) -> None:
-    """It stopped the machine each time."""
+    """Mark the batch as failed after its inspection crashed the worker repeatedly."""
     Batch.objects.filter(pk=batch_id, state=State.READING).update(
         state=State.FAILED, problem="damaged" if code == "worker_lost" else code[:40]
     )
 
 
 def seen_pages(batch: Batch) -> list[SeenPage]:
-    """What was seen, as values."""
+    """Return what was detected on each page as value objects."""
     return [
         SeenPage(page["separator"], tuple(page["stickers"]), page["blank"], page["foreign"])
         for page in batch.pages
@@ -127,7 +130,7 @@ def seen_pages(batch: Batch) -> list[SeenPage]:
 
 
 def plan_of(batch: Batch) -> Plan:
-    """Its plan of cutting."""
+    """Return the batch's plan of cutting."""
     return Plan(frozenset(batch.starts), frozenset(batch.left_out))
 
 
@@ -136,10 +139,10 @@ def _write(batch: Batch, plan: Plan) -> None:
 
 
 def mend(batch_id: UUID, *, move: str, page: int, version: int) -> Batch:
-    """One change of the plan by a person (`cutting.MOVES`), at a page.
+    """Apply one change of the plan by a person (one of `cutting.MOVES`) at a page.
 
-    ConflictError where the plan has moved on, is being registered, or the change reaches
-    into a letter that is registered.
+    Raise ConflictError where the plan has changed since `version`, is being registered, or the
+    change affects a letter that is already registered.
     """
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
@@ -158,24 +161,27 @@ def mend(batch_id: UUID, *, move: str, page: int, version: int) -> Batch:
 
 
 def batches() -> "QuerySet[Batch]":
-    """All, without what was seen on their pages."""
+    """Return all batches, without what was detected on their pages."""
     return Batch.objects.defer("pages", "starts", "left_out").select_related("made_by")
 
 
 def letters_in(batch: Batch) -> list[list[int]]:
-    """The pages of each letter to be."""
+    """Return the pages of each letter that the plan makes."""
     return letters_of(plan_of(batch), len(batch.pages))
 
 
 def thumbs_of(batch_id: UUID) -> Path:
-    """The folder of its small pictures; they can be made again at any time."""
+    """Return the folder of the batch's thumbnails, which can be made again at any time."""
     folder = Path(settings.DATA_DIR) / "cache" / "batches" / str(batch_id)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def thumb(batch: Batch, page: int) -> Path:
-    """The small picture of a page, made where this machine has none. Raises UnreadableError."""
+    """Return the path of a page's thumbnail, made first where this machine has none.
+
+    Raises UnreadableError.
+    """
     path = thumbs_of(batch.pk) / f"{page}.webp"
     if not path.exists():
         try:
@@ -187,7 +193,7 @@ def thumb(batch: Batch, page: int) -> Path:
 
 
 def batch_problem(batch: Batch) -> str:
-    """What hinders it, in the language of the moment."""
+    """Return why the batch cannot go on, in the active language; "" where nothing is wrong."""
     if not batch.problem:
         return ""
     known = PROBLEMS.get(batch.problem)

@@ -1,6 +1,6 @@
-"""The process in which a batch of strangers' pages is opened: `python -m channels.batch.child …`.
+"""The process that opens a batch of untrusted pages: `python -m channels.batch.child …`.
 
-    look PATH FOLDER FIRST LAST   one line of JSON a page, and a small picture of it in FOLDER
+    look PATH FOLDER FIRST LAST   one line of JSON a page, and a thumbnail of it in FOLDER
     extract PATH FOLDER LETTERS    each letter as a file of its own in FOLDER, named by its first
                                   page; LETTERS is "2,3;5,6", pages from 1
 
@@ -36,7 +36,7 @@ def extract_command(request: Request) -> None:
 
 
 def look(path: Path, folder: Path, first: int, last: int) -> None:
-    """Pages `first` to `last` (0: all), each looked at and told at once."""
+    """Inspect pages `first` to `last` (0: all) and report each at once."""
     for number, count, picture in pictures(path, first, last):
         seen = seen_on(picture)
         thumb = picture.convert("L")
@@ -48,7 +48,7 @@ def look(path: Path, folder: Path, first: int, last: int) -> None:
 
 
 def pictures(path: Path, first: int, last: int) -> Iterator[tuple[int, int, Any]]:
-    """Number, count and picture of each page, as grey pixels."""
+    """Yield number, count and picture of each page, as grey pixels."""
     if is_tiff(path):
         yield from _frames(path, first, last)
     else:
@@ -56,7 +56,7 @@ def pictures(path: Path, first: int, last: int) -> Iterator[tuple[int, int, Any]
 
 
 def is_tiff(path: Path) -> bool:
-    """By its first bytes."""
+    """Return whether the file is a TIFF, by its first bytes."""
     with path.open("rb") as stream:
         return stream.read(4) in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
@@ -88,7 +88,7 @@ def _frames(path: Path, first: int, last: int) -> Iterator[tuple[int, int, Any]]
 
 
 def seen_on(picture: Any) -> dict[str, Any]:
-    """The texts of its QR codes, and whether it is blank."""
+    """Return the texts of the picture's QR codes, and whether it is blank."""
     import numpy
     import zxingcpp
 
@@ -100,8 +100,10 @@ def seen_on(picture: Any) -> dict[str, Any]:
 
 
 def is_blank(pixels: Any) -> bool:
-    """No ink but specks and shadows at the edges: less than 2 in 10,000 points are darker than the
-    paper, with the outer twentieth of the page left out and single dots taken away.
+    """Return whether there is no ink but specks and shadows at the edges.
+
+    Less than 2 in 10,000 points are darker than the paper, with the outer twentieth of the page
+    left out and single dots removed.
     """
     import numpy
 
@@ -118,8 +120,9 @@ def is_blank(pixels: Any) -> bool:
 
 
 def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
-    """The pages as they are, nothing pressed together again. A letter that cannot be made has no
-    file; the others have theirs.
+    """Write each letter's pages unchanged, without compressing them again.
+
+    A letter that cannot be made has no file; the others have theirs.
     """
     one = _extract_frames if is_tiff(path) else _extract_pages
     for pages in letters:

@@ -1,4 +1,4 @@
-"""`channels.batch.child`, started, listened to and ended: what it says of a batch's pages."""
+"""Run `channels.batch.child` as a confined process and read its reports on a batch's pages."""
 
 import json
 from collections.abc import Iterator
@@ -21,14 +21,18 @@ class UnreadableError(Exception):
 
 
 def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield what the child says of each page. Raises UnreadableError."""
+    """Yield the child's report on each page.
+
+    Raises UnreadableError.
+    """
     arguments = ["look", str(path), str(folder), str(first), str(last)]
     yield from _answers(arguments, PAGE_SECONDS)
 
 
 def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
-    """Write each letter's pages into a file of `folder` named by the first of them; those that
-    cannot be made are not there. Raises UnreadableError.
+    """Write each letter's pages into a file of `folder` named by its first page.
+
+    Letters that cannot be made have no file. Raises UnreadableError.
     """
     said = ";".join(",".join(map(str, pages)) for pages in letters)
     for _answer in _answers(["extract", str(path), str(folder), said], EXTRACT_SECONDS):

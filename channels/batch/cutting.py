@@ -1,4 +1,4 @@
-"""Where a batch of pages is cut into letters: proposed by what was seen, mended by people. Pure.
+"""Where a batch of pages is cut into letters: proposed from marks, corrected by people. Pure.
 
 A plan holds the pages at which a letter begins, and the pages that belong to none.
 """
@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class SeenPage:
-    """What was seen on a page: a separator, the numbers of stickers, nothing at all (`blank`),
-    and how many codes of others.
+    """What was detected on a page.
+
+    A separator, the numbers of stickers, nothing at all (`blank`), and how many foreign codes.
     """
 
     separator: bool = False
@@ -21,15 +22,17 @@ class SeenPage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Pages from 1."""
+    """The plan of cutting; pages count from 1."""
 
     starts: frozenset[int] = frozenset()
     left_out: frozenset[int] = frozenset()
 
 
 def propose(pages: Sequence[SeenPage], *, drop_blanks: bool) -> Plan:
-    """A separator belongs to no letter and the next one begins behind it; a sticker stands on the
-    first page of a letter, and begins one where it is seen first. Blank pages stay, unless the
+    """Propose a plan from separators and stickers.
+
+    A separator belongs to no letter and the next one begins behind it; a sticker stands on the
+    first page of a letter, and begins one where it is first seen. Blank pages stay, unless the
     batch says that they are only backs.
     """
     starts: set[int] = set()
@@ -49,7 +52,7 @@ def propose(pages: Sequence[SeenPage], *, drop_blanks: bool) -> Plan:
 
 
 def letters_of(plan: Plan, count: int) -> list[list[int]]:
-    """The pages of each letter, in order; a letter of no page is none."""
+    """Return the pages of each letter, in order, without letters that have no page."""
     letters: list[list[int]] = []
     fresh = True
     for number in range(1, count + 1):
@@ -64,29 +67,29 @@ def letters_of(plan: Plan, count: int) -> list[list[int]]:
 
 
 def begin_at(plan: Plan, page: int) -> Plan:
-    """A letter begins at this page, which is then part of one."""
+    """Begin a letter at this page, which is then part of one."""
     return Plan(plan.starts | {page}, plan.left_out - {page})
 
 
 def join_at(plan: Plan, page: int) -> Plan:
-    """The letter that begins at this page goes on with the one before it."""
+    """Join the letter that begins at this page to the one before it."""
     before = [n for n in range(1, page) if n not in plan.left_out]
     last = before[-1] if before else 0
     return replace(plan, starts=frozenset(n for n in plan.starts if not last < n <= page))
 
 
 def leave_out(plan: Plan, page: int) -> Plan:
-    """The page belongs to no letter; where a letter began at it, it begins at the next one."""
+    """Leave the page out of every letter; one that began at it begins at the next page."""
     return replace(plan, left_out=plan.left_out | {page})
 
 
 def take_back(plan: Plan, page: int) -> Plan:
-    """The page belongs to a letter again."""
+    """Put a page that was left out back into a letter."""
     return replace(plan, left_out=plan.left_out - {page})
 
 
 def separate_at(plan: Plan, page: int) -> Plan:
-    """The page is a separator that was not seen as one."""
+    """Treat the page as a separator that was not detected."""
     return Plan(plan.starts | {page}, plan.left_out | {page})
 
 
@@ -100,7 +103,7 @@ MOVES = {
 
 
 def is_touched(before: Plan, after: Plan, fixed: Iterable[int], count: int) -> bool:
-    """Whether a change reaches into letters that are registered already, by their first pages."""
+    """Return whether a change affects registered letters, given by their first pages."""
     old = {letter[0]: letter for letter in letters_of(before, count)}
     new = {letter[0]: letter for letter in letters_of(after, count)}
     return any(old.get(first) != new.get(first) for first in fixed)

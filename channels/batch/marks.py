@@ -1,8 +1,8 @@
-"""The office's own marks: QR codes of separator sheets and stickers, told from everybody else's.
+"""The office's own marks: QR codes of separator sheets and stickers, told from foreign codes.
 
 `SIJILL/SEP/…` and `SIJILL/STK/…`: kind, number, and a check by a key of this office, so that a
-sheet of another office, or one that somebody drew, cuts nothing here. Capitals and digits only:
-such codes are drawn with the fewest dots.
+sheet of another office, or a forged one, cuts nothing here. Capitals and digits only: such codes
+need the fewest dots.
 """
 
 import base64
@@ -22,24 +22,24 @@ _CHECK: Final = 10  # characters of 5 bits
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark of ours: what it is, and its number."""
+    """A mark of this office: its kind and its number."""
 
     kind: str
     number: str
 
 
 def new_number() -> str:
-    """A number that no other sticker has: 45 bits from a secure source."""
+    """Return a number that no other sticker has: 45 bits from a secure source."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_DIGITS))
 
 
 def code_of(mark: Mark) -> str:
-    """What its QR code says."""
+    """Return the text of the mark's QR code."""
     return f"{PREFIX}/{mark.kind}/{mark.number}/{_check(mark)}"
 
 
 def read_mark(text: str) -> Mark | None:
-    """The mark that a QR code holds; None for a code that is not this office's."""
+    """Return the mark that a QR code holds; None for a code that is not this office's."""
     parts = text.strip().split("/")
     if len(parts) != 4 or parts[0] != PREFIX or parts[1] not in (SEPARATOR, STICKER):
         return None
@@ -48,8 +48,10 @@ def read_mark(text: str) -> Mark | None:
 
 
 def sticker_of(text: str) -> Mark | None:
-    """The sticker whose code was scanned, or whose number and check were typed from its label, in
-    any case, with whatever between; None for what is no sticker of this office.
+    """Return the sticker whose code was scanned, or whose number and check were typed.
+
+    Typed from its label, in any case and with any separators; None for what is no sticker of this
+    office.
     """
     mark = read_mark(text)
     if mark is None:
@@ -60,12 +62,15 @@ def sticker_of(text: str) -> Mark | None:
 
 
 def check_of(mark: Mark) -> str:
-    """The check, as a label shows it to who types it."""
+    """Return the check as a label shows it to whoever types it."""
     return _check(mark)
 
 
 def _check(mark: Mark) -> str:
-    """By the key that draws tracking codes, which an office keeps: codes on paper depend on it."""
+    """Return the check, by the key of tracking codes.
+
+    The office keeps that key, since codes on paper depend on it.
+    """
     digest = salted_hmac(
         "channels.batch.mark",
         f"{mark.kind}/{mark.number}",

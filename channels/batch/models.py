@@ -1,4 +1,4 @@
-"""The tables of batches: scans of many letters, where they are cut, and what became of them."""
+"""The tables of batches: scans of many letters, their cuts, and the letters made of them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Batch(models.Model):
-    """A scan of many letters. The file stays in the vault whatever is made of it.
+    """A scan of many letters; its file stays in the vault whatever is made of it.
 
-    `pages` is what was seen on each page; `starts` and `left_out` are the plan of cutting.
-    `version` counts changes, so that two people do not mend one plan past each other.
+    `pages` is what was detected on each page; `starts` and `left_out` are the plan of cutting.
+    `version` counts changes, so that two people cannot overwrite each other's.
     """
 
     class State(models.TextChoices):
@@ -70,8 +70,9 @@ class Batch(models.Model):
 
 
 class BatchLetter(models.Model):
-    """A letter that was registered from a batch, by its first page. Not sealed: the letter's own
-    event names the batch and its pages.
+    """A letter that was registered from a batch, by its first page.
+
+    Not sealed: the letter's own event names the batch and its pages.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="letters")
@@ -89,8 +90,9 @@ class BatchLetter(models.Model):
 
 
 class Sticker(models.Model):
-    """A sticker that was seen on a letter's paper, so that its code leads back to the letter. Not
-    sealed: the letter's own event names its stickers.
+    """A sticker that was seen on a letter's paper, so that its code leads back to the letter.
+
+    Not sealed: the letter's own event names its stickers.
     """
 
     number = models.CharField(max_length=40, unique=True)

@@ -31,7 +31,10 @@ TRANSIENT = {"vault_full", "vault_away", "scanner_away"}
 
 
 def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
-    """A person says that the cuts are right. ConflictError where they have changed."""
+    """Queue the registration of a batch whose cuts a person has confirmed.
+
+    Raise ConflictError where they have changed.
+    """
     with transaction.atomic():
         rows = Batch.objects.filter(pk=batch_id, state=State.OPEN, version=version)
         if not rows.update(state=State.REGISTERING, registered_by=actor, problem=""):
@@ -40,9 +43,10 @@ def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
 
 
 def register_work(batch_id: str, progress: Progress) -> str:
-    """Register what is not registered yet; returns the code of the first refusal, "" for none.
+    """Register the letters that are not registered yet.
 
-    Harmless to repeat. Raises jobs' Unavailable while vault or scanner are away.
+    Return the code of the first refusal, "" for none. Idempotent. Raise jobs' Unavailable while
+    vault or scanner are unavailable.
     """
     batch = Batch.objects.select_related("registered_by").get(pk=batch_id)
     if batch.state != State.REGISTERING:
@@ -68,18 +72,18 @@ def register_work(batch_id: str, progress: Progress) -> str:
 
 
 def save_registered(batch_id: str, problem: str) -> None:
-    """All registered, or open again with the reason of what was not."""
+    """Close the batch, or reopen it with the reason of what was not registered."""
     rows = Batch.objects.filter(pk=batch_id, state=State.REGISTERING)
     rows.update(state=State.OPEN if problem else State.REGISTERED, problem=problem)
 
 
 def register_parked(batch_id: str, _code: str) -> None:
-    """Given back to the person."""
+    """Reopen the batch for the person after its job has failed."""
     save_registered(batch_id, "damaged")
 
 
 def _register(batch: Batch, made: Path, pages: list[int]) -> str:
-    """One letter; the code of its refusal, or ""."""
+    """Register one letter; return the code of its refusal, or ""."""
     if not made.exists():
         return "damaged"
     suffix = ".pdf" if batch.media_type == PDF else ".tiff"
@@ -111,7 +115,7 @@ def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
 
 
 def _notes(batch: Batch, pages: list[int]) -> dict[str, Any]:
-    """For the letter's event: from which scan, which pages, and the sticker on the paper."""
+    """Return the notes of the letter's event: its scan, its pages, and the sticker on the paper."""
     stickers = _stickers(batch, pages)
     notes: dict[str, Any] = {"batch": str(batch.pk), "pages": pages}
     return notes | ({"stickers": stickers} if stickers else {})
@@ -122,8 +126,10 @@ def _stickers(batch: Batch, pages: list[int]) -> list[str]:
 
 
 def letter_of_code(code: str) -> UUID | None:
-    """The letter (id) on whose paper the sticker of this code was seen; None for what is no code of
-    a sticker of ours. Raises LookupError for a sticker that was seen on none.
+    """Return the id of the letter on whose paper the sticker of this code was seen.
+
+    None for what is no code of a sticker of this office. Raise LookupError for a sticker that was
+    seen on no letter.
     """
     mark = sticker_of(code)
     if mark is None:

@@ -14,8 +14,10 @@ _A_PAGE: Final = 24  # 3 × 8 labels of 70 × 37 mm
 
 
 def separator_sheets(count: int, *, both_sides: bool = False) -> bytes:
-    """`count` sheets, each of which begins a new letter; `both_sides` for a scanner that reads
-    both, so that no back is taken for a page of a letter. ValueError beyond 200.
+    """Return `count` sheets as PDF, each of which begins a new letter.
+
+    `both_sides` is for a duplex scanner, so that no back is taken for a page of a letter. Raise
+    ValueError beyond 200.
     """
     if not 1 <= count <= MOST_SHEETS:
         raise ValueError("count")
@@ -25,7 +27,10 @@ def separator_sheets(count: int, *, both_sides: bool = False) -> bytes:
 
 
 def sticker_sheets(count: int) -> bytes:
-    """`count` stickers, no two alike, 24 on a sheet. ValueError beyond 1,200."""
+    """Return `count` stickers as PDF, no two alike, 24 on a sheet.
+
+    Raise ValueError beyond 1,200.
+    """
     if not 1 <= count <= MOST_STICKERS:
         raise ValueError("count")
     marks = [Mark(STICKER, new_number()) for _ in range(count)]
@@ -44,7 +49,7 @@ def sticker_sheets(count: int) -> bytes:
 
 
 def _qr(mark: Mark) -> str:
-    """As SVG; a quarter of it may be dirty and it is still read."""
+    """Return the mark's QR code as SVG, readable with up to a quarter of it soiled."""
     drawn = io.BytesIO()
     segno.make(code_of(mark), error="q", micro=False).save(
         drawn, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4

@@ -1,4 +1,4 @@
-"""A sticker put on a letter's paper by hand, so that its code leads to the letter from then on."""
+"""Attach a sticker to a registered letter by hand, so that its code leads to the letter."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +13,15 @@ MOST_ON_A_LETTER = 20
 
 
 class StickerRefusedError(Exception):
-    """The sticker cannot be put on this letter; its words say why, for the person."""
+    """The sticker cannot be attached to this letter; the message says why, for the person."""
 
 
 def attach_sticker(letter: Letter, *, code: str, actor: User) -> Sticker:
-    """The sticker of this code stands on the letter's paper from now on; its history says so.
+    """Record that the sticker of this code is on the letter's paper, also in its history.
 
-    `code` is what the scanner reads, or what a person types from under the drawing. Whether the
-    actor may do it is the caller's question. Raises StickerRefusedError for a code that is not a
-    sticker of this office, for one that is used already, and beyond 20 on one letter.
+    `code` is what the scanner reads, or what a person types from under the QR code. The caller
+    checks whether the actor may do it. Raise StickerRefusedError for a code that is not a sticker
+    of this office, for one that is used already, and beyond 20 on one letter.
     """
     mark = sticker_of(code)
     if mark is None:
@@ -37,12 +37,12 @@ def attach_sticker(letter: Letter, *, code: str, actor: User) -> Sticker:
         with transaction.atomic():
             row = Sticker.objects.create(number=mark.number, letter=letter)
             record_change(letter, "sticker_put", actor=actor, data={"sticker": mark.number})
-    except IntegrityError as error:  # somebody used it in this very moment
+    except IntegrityError as error:  # used by another request meanwhile
         raise StickerRefusedError(_("This sticker stands on another letter already.")) from error
     return row
 
 
 def stickers_on(letter: Letter) -> list[str]:
-    """The numbers of the stickers on the letter's paper, in order."""
+    """Return the numbers of the stickers on the letter's paper, in order."""
     rows = Sticker.objects.filter(letter=letter).order_by("pk")
     return list(rows.values_list("number", flat=True)[:MOST_ON_A_LETTER])

@@ -1,1 +1,1 @@
-"""A watched folder: a file that stands still becomes a letter."""
+"""A watched folder: a file that has stopped changing becomes a letter."""

@@ -1,4 +1,4 @@
-"""What lies in the watched folder: files and subfolders, looked at without following links."""
+"""The contents of the watched folder: files and subfolders, read without following links."""
 
 import fcntl
 import hashlib
@@ -19,7 +19,10 @@ _UNFINISHED: Final = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A letter to be: its files in the order of their names. `problem` is a code, or ""."""
+    """A letter to be registered: its files in the order of their names.
+
+    `problem` is a code, or "".
+    """
 
     name: str
     files: tuple[Path, ...]
@@ -33,12 +36,15 @@ class Entry:
 
 
 def plain_name(name: str) -> str:
-    """A file name as text: bytes that are no UTF-8 are written out."""
+    """Return a file name as text, with bytes that are not UTF-8 escaped."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def entries_of(folder: Path) -> list[Entry]:
-    """What lies there now, the oldest name first. Raises OSError where it cannot be read."""
+    """Return the folder's present entries, ordered by name.
+
+    Raise OSError where it cannot be read.
+    """
     found: list[Entry] = []
     with os.scandir(folder) as rows:
         for count, row in enumerate(rows):
@@ -46,7 +52,7 @@ def entries_of(folder: Path) -> list[Entry]:
                 break
             if row.name in (DONE, FAILED) or not _is_finished(row.name):
                 continue
-            with suppress(FileNotFoundError):  # gone in this very moment
+            with suppress(FileNotFoundError):  # deleted meanwhile
                 entry = _entry(Path(row.path))
                 if entry is not None:
                     found.append(entry)
@@ -58,7 +64,7 @@ def _is_finished(name: str) -> bool:
 
 
 def _entry(path: Path) -> Entry | None:
-    """None for a subfolder that is empty, or where a file is still being written by its name."""
+    """Return the entry; None for an empty subfolder, or with a file still being written."""
     kind = path.lstat().st_mode
     if stat.S_ISREG(kind):
         return Entry(path.name, (path,), _signature([path]))
@@ -76,7 +82,10 @@ def _entry(path: Path) -> Entry | None:
 
 
 def _signature(files: list[Path]) -> str:
-    """Of names, sizes and times: not of the place, so that it stays the same in `failed`."""
+    """Return a signature of names, sizes and times.
+
+    Without the location, so that it stays the same in `failed`.
+    """
     digest = hashlib.sha256()
     for path in files:
         seen = path.lstat()
@@ -87,7 +96,7 @@ def _signature(files: list[Path]) -> str:
 
 
 def is_unchanged(entry: Entry) -> bool:
-    """Whether its files are still what they were."""
+    """Return whether its files are still what they were."""
     try:
         return _signature(list(entry.files)) == entry.signature
     except OSError:
@@ -95,7 +104,7 @@ def is_unchanged(entry: Entry) -> bool:
 
 
 def open_all(entry: Entry, stack: ExitStack) -> list[BinaryIO] | None:
-    """Its files, open and never through a link; None while another program holds one of them."""
+    """Open its files, never through a link; None while another program holds one of them."""
     opened: list[BinaryIO] = []
     for path in entry.files:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -111,7 +120,7 @@ def open_all(entry: Entry, stack: ExitStack) -> list[BinaryIO] | None:
 
 
 def digests(streams: list[BinaryIO]) -> Iterator[str]:
-    """The SHA-256 of each, from its beginning; the streams stand at their beginning again."""
+    """Yield the SHA-256 of each stream, read from the beginning and rewound afterwards."""
     for stream in streams:
         stream.seek(0)
         digest = hashlib.sha256()

@@ -1,8 +1,8 @@
-"""The job `folder.look`: what lies in the watched folder becomes letters, each once.
+"""The job `folder.look`: files and subfolders of the watched folder become letters, each once.
 
-A file waits until its size and time stood still between two looks and no program holds a lock on
+A file waits until its size and time stood still between two scans and no program holds a lock on
 it. Its row is changed in the transaction that takes the number, and only then it is moved: after
-kill -9 the next look finds the row and moves the file without registering it again.
+kill -9 the next scan finds the row and moves the file without registering it again.
 """
 
 import logging
@@ -39,7 +39,7 @@ TRANSIENT: Final = {"vault_full", "vault_away", "scanner_away"}
 
 
 def ask_for_files() -> None:
-    """Once a minute, by the clock: have the folder looked into, where there is one."""
+    """Queue a scan of the watched folder, where there is one; called by the clock every minute."""
     if not settings.WATCH_FOLDER:
         return
     if not Job.objects.filter(kind="folder.look", state__in=["ready", "running"]).exists():
@@ -48,9 +48,9 @@ def ask_for_files() -> None:
 
 
 def look_work(_subject: str, progress: Progress) -> bool:
-    """One round; True when something is being written, and is to be looked at again soon.
+    """Scan once; return True when a file is still being written, to be scanned again soon.
 
-    Raises jobs' Unavailable while the folder, the vault or the scanner is away.
+    Raise jobs' Unavailable while the folder, the vault or the scanner is unavailable.
     """
     if not settings.WATCH_FOLDER:
         return False
@@ -75,13 +75,13 @@ def look_work(_subject: str, progress: Progress) -> bool:
 
 
 def save_look(_subject: str, waiting: bool) -> None:
-    """Look again as soon as what is being written may be whole."""
+    """Queue another scan for as soon as the file being written may be complete."""
     if waiting:
         enqueue("folder.look", SUBJECT, delay=settings.WATCH_SECONDS)
 
 
 def _forget_gone(entries: list[Entry]) -> None:
-    """Rows of what was taken away, or has changed, before it was registered."""
+    """Delete rows of entries that were removed, or have changed, before they were registered."""
     there = {(entry.label, entry.signature) for entry in entries}
     rows = WatchedItem.objects.filter(state=State.WAITING)
     gone = [row.pk for row in rows if (row.name, row.signature) not in there]
@@ -89,7 +89,7 @@ def _forget_gone(entries: list[Entry]) -> None:
 
 
 def _seen(entry: Entry) -> WatchedItem | None:
-    """The row of what may be taken now; None while it may still be being written."""
+    """Return the row of an entry that may be taken now; None while it may be being written."""
     now = timezone.now()
     item, new = WatchedItem.objects.get_or_create(
         name=entry.label,
@@ -108,7 +108,7 @@ def _seen(entry: Entry) -> WatchedItem | None:
 
 
 def _take(folder: Path, entry: Entry, item: WatchedItem) -> bool:
-    """Register it if that is not done, then move it; False where it is not whole yet."""
+    """Register the entry if not yet done, then move it; False where it is incomplete."""
     if item.state == State.WAITING:
         if item.attempts >= MAX_ATTEMPTS:
             _set_aside(item, "crashed")
@@ -134,7 +134,7 @@ def _try(entry: Entry, item: WatchedItem) -> bool:
 
 
 def _register(entry: Entry, item: WatchedItem) -> bool:
-    """False where it changed, or another program holds it."""
+    """Register the entry; False where it changed, or another program holds it."""
     with ExitStack() as stack:
         try:
             streams = open_all(entry, stack)
@@ -168,7 +168,10 @@ def _register(entry: Entry, item: WatchedItem) -> bool:
 
 
 def _finish(entry: Entry, item: WatchedItem, letter: Letter) -> None:
-    """In the transaction that took the number: given up where the files changed meanwhile."""
+    """Mark the row in the transaction that took the number.
+
+    Raise ConflictError where the files changed meanwhile.
+    """
     if not is_unchanged(entry):
         raise ConflictError
     rows = WatchedItem.objects.filter(pk=item.pk, state=State.WAITING)
@@ -196,7 +199,10 @@ def _mark(item: WatchedItem, **changes: object) -> None:
 
 
 def _move(folder: Path, entry: Entry, item: WatchedItem) -> None:
-    """After the commit. What cannot be moved is registered all the same, and is tried again."""
+    """Move the entry after the commit.
+
+    What cannot be moved stays registered, and moving is tried again.
+    """
     try:
         if item.state == State.SET_ASIDE:
             move_failed(folder, entry.name, reason=item.reason)

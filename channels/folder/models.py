@@ -1,4 +1,4 @@
-"""The table of the watched folder: what was seen in it, and what became of it."""
+"""The table of the watched folder: what was found in it, and what became of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class WatchedItem(models.Model):
     """A file of the folder, or a subfolder, which is one letter.
 
     `signature` is of the names, sizes and times of its files: while it changes, the item is being
-    written. `moved` says that it lies in `done` or `failed`. Not sealed: the letter's own event
+    written. `moved` says that it is now in `done` or `failed`. Not sealed: the letter's own event
     names the file.
     """
 

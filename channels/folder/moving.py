@@ -1,4 +1,4 @@
-"""What is done with moves to `done`, what failed to `failed` with a file that says why."""
+"""Move registered files to `done`, and failed ones to `failed` with a file that says why."""
 
 import os
 from datetime import date
@@ -11,12 +11,18 @@ from channels.folder.words import reason_words
 
 
 def move_done(folder: Path, name: str, *, day: date) -> None:
-    """To `done/DAY/NAME`; harmless where it is gone already. Raises OSError."""
+    """Move to `done/DAY/NAME`; harmless where it is gone already.
+
+    Raises OSError.
+    """
     _move(folder / name, folder / DONE / day.isoformat())
 
 
 def move_failed(folder: Path, name: str, *, reason: str) -> None:
-    """To `failed/NAME`, beside `NAME.reason.txt` in three languages. Raises OSError."""
+    """Move to `failed/NAME`, and write `NAME.reason.txt` beside it in three languages.
+
+    Raises OSError.
+    """
     target = _move(folder / name, folder / FAILED)
     if target is None:
         return
@@ -29,7 +35,7 @@ def move_failed(folder: Path, name: str, *, reason: str) -> None:
 
 
 def _move(source: Path, folder: Path) -> Path | None:
-    """Nothing that lies there is overwritten."""
+    """Move without overwriting anything in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / source.name
     number = 1

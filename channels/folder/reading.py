@@ -1,4 +1,4 @@
-"""What the office sees of its watched folder."""
+"""The state and the items of the watched folder, for the office's pages."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ State = WatchedItem.State
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """How the folder stands: configured at all, its problem in words, what is being written."""
+    """The folder's state: whether it is configured, its problem in words, what is being written."""
 
     configured: bool
     problem: str
@@ -22,7 +22,7 @@ class FolderState:
 
 
 def folder_state() -> FolderState:
-    """Two queries, and one look whether the folder is there."""
+    """Return the folder's state, by two queries and one check that the folder exists."""
     if not settings.WATCH_FOLDER:
         return FolderState(configured=False, problem="", writing=0)
     stuck = WatchedItem.objects.exclude(state=State.WAITING).filter(moved=False).exists()
@@ -34,10 +34,10 @@ def folder_state() -> FolderState:
 
 
 def watched_items(state: str) -> "QuerySet[WatchedItem]":
-    """Those in a state."""
+    """Return the items in a state."""
     return WatchedItem.objects.filter(state=state)
 
 
 def item_reason(item: WatchedItem) -> str:
-    """Why it was set aside, in the language of the moment."""
+    """Return why the item was set aside, in the active language."""
     return reason_words(item.reason, item.name) if item.reason else ""

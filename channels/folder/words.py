@@ -1,4 +1,4 @@
-"""Why a file of the watched folder was set aside, and what hinders the folder, in words."""
+"""Messages that say why a file was set aside, and why the watched folder cannot be used."""
 
 from typing import Any, Final
 
@@ -18,5 +18,5 @@ PROBLEMS: Final[dict[str, Any]] = {
 
 
 def reason_words(code: str, name: str) -> str:
-    """The reason in the language of the moment."""
+    """Return the reason in the active language."""
     return str(_REASONS[code]) if code in _REASONS else Refusal(code, name).words()

@@ -1,1 +1,1 @@
-"""The mailbox: mails become letters, bounces and automatic replies are told apart."""
+"""The mailbox: mails become letters; bounces and automatic replies are recognised."""

@@ -1,4 +1,4 @@
-"""MAILBOX_URL taken apart: which folder of which server, and how its connection is protected."""
+"""MAILBOX_URL parsed: which folder of which server, and how its connection is protected."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -11,7 +11,10 @@ _HERE = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class MailboxAddress:
-    """`tls` is whole (from the first byte), start (STARTTLS) or none; `ca_certs` a file or ""."""
+    """The parsed address of a mailbox.
+
+    `tls` is whole (from the first byte), start (STARTTLS) or none; `ca_certs` a file or "".
+    """
 
     host: str
     port: int
@@ -24,7 +27,7 @@ class MailboxAddress:
 
     @property
     def name(self) -> str:
-        """The folder by its place, without the password."""
+        """The host, user and folder, without the password."""
         return f"{self.user}@{self.host}/{self.folder}"[:400]
 
     def __repr__(self) -> str:
@@ -32,7 +35,7 @@ class MailboxAddress:
 
 
 def mailbox_address(url: str, *, done: str = "") -> MailboxAddress:
-    """imaps://user:password@host:port/folder, or imap:// (TLS is begun in it).
+    """Parse imaps://user:password@host:port/folder, or imap:// (with STARTTLS).
 
     Options after "?": `ca_certs` (a file of a private authority), and `tls=no`, which imap:// needs
     beyond this machine to go without. The folder is INBOX where none is named; `done` is where

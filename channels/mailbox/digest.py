@@ -1,4 +1,4 @@
-"""By what a mail is known again: never by its UID, which a server may give anew."""
+"""The digest by which a mail is recognised: never its UID, which a server may reassign."""
 
 import hashlib
 from pathlib import Path
@@ -13,11 +13,11 @@ _PIECE: Final = 1024 * 1024
 
 
 def digest_of(path: Path, mail: Mail) -> str:
-    """One digest for the same mail however it travelled: what its writer said, and its body.
+    """Return one digest for the same mail by whatever route it came: sender's headers and body.
 
-    The trace of its way (Received, Return-Path) is left out, so that a mail delivered twice is
-    one. Devices that give every mail the same Message-ID still differ by body or date. A mail
-    without Message-ID is known by every byte.
+    Trace headers (Received, Return-Path) are left out, so that a mail delivered twice is one.
+    Devices that give every mail the same Message-ID still differ by body or date. A mail without
+    Message-ID is identified by every byte.
     """
     digest = hashlib.sha256()
     whole = not mail.get("Message-ID")
@@ -33,7 +33,7 @@ def digest_of(path: Path, mail: Mail) -> str:
 
 
 def _skip_head(stream: object) -> None:
-    """Up to the first empty line."""
+    """Read up to the first empty line."""
     read = stream.readline  # type: ignore[attr-defined]
     while line := read(_PIECE):
         if not line.strip(b"\r\n"):
@@ -41,7 +41,8 @@ def _skip_head(stream: object) -> None:
 
 
 def deposit_key_of(digest: str) -> str:
-    """The key under which intake registers the mail once. Keyed: who knows a mail cannot take its
-    place by depositing something else under its key.
+    """Return the key under which intake registers the mail once.
+
+    Keyed: whoever knows a mail cannot take its place by depositing something else under its key.
     """
     return salted_hmac("channels.mailbox", digest, algorithm="sha256").hexdigest()

@@ -1,8 +1,8 @@
-"""The job `mailbox.fetch`: what is new in the mailbox, mail by mail, each once.
+"""The job `mailbox.fetch`: new mails are fetched from the mailbox, each once.
 
-The database decides what is done: a mail's row and its letter are committed together, then the
-server is told. Wherever a process or the server dies, the next round finds what is missing and
-tells the server what it has not heard.
+The database is authoritative: a mail's row and its letter are committed together, then the server
+is updated. Wherever a process or the server dies, the next round finds what is missing and updates
+the server.
 """
 
 import tempfile
@@ -31,13 +31,13 @@ State = MailItem.State
 SUBJECT: Final = "mailbox"
 MOST_AT_ONCE: Final = 100  # mails of one round; more wait for the next, so that other jobs pass
 _MARKED_AT_ONCE: Final = 100
-# Mails grow by a third in the post (RFC 2045, 6.8); what is in them is judged file by file.
+# Encoding makes mails a third larger (RFC 2045, 6.8); what is in them is judged file by file.
 _GROWTH: Final = 1.4
 _PATIENCE: Final = (1, 2, 5, 15, 30)  # minutes between rounds that fail
 
 
 def ask_for_mail() -> None:
-    """Once a minute, by the clock: put a round into the outbox where there is a mailbox."""
+    """Queue a round where there is a mailbox; called by the clock every minute."""
     if not settings.MAILBOX_URL:
         return
     name = office_address().name
@@ -49,22 +49,22 @@ def ask_for_mail() -> None:
 
 
 def fetch_mail() -> None:
-    """A person wants it now, whatever stands in the way of the clock."""
+    """Queue a round at a person's request, whatever delays the clock observes."""
     with transaction.atomic():
         Mailbox.objects.update(next_at=None)
         enqueue("mailbox.fetch", SUBJECT)
 
 
 def office_address() -> MailboxAddress:
-    """The mailbox that the settings name."""
+    """Return the mailbox that the settings name."""
     return mailbox_address(settings.MAILBOX_URL, done=settings.MAILBOX_DONE)
 
 
 def fetch_work(_subject: str, progress: Progress) -> bool:
-    """One round; True when more waits on the server.
+    """Run one round; return True when more mails wait on the server.
 
-    A server that cannot be used is remembered and shown, and tried again by the clock, later each
-    time. Raises jobs' Unavailable while vault or scanner are away.
+    A server that cannot be used is recorded and shown, and tried again by the clock at growing
+    intervals. Raise jobs' Unavailable while vault or scanner are unavailable.
     """
     if not settings.MAILBOX_URL:
         return False
@@ -87,7 +87,7 @@ def fetch_work(_subject: str, progress: Progress) -> bool:
 
 
 def save_fetch(_subject: str, more: bool) -> None:
-    """The next round at once, where more waits."""
+    """Queue the next round at once, where more mails wait."""
     if more:
         enqueue("mailbox.fetch", SUBJECT)
 
@@ -125,7 +125,7 @@ def _round(mailbox: Mailbox, server: Server, progress: Progress) -> bool:
 
 
 def _follow_validity(mailbox: Mailbox, uidvalidity: int) -> None:
-    """Under another UIDVALIDITY the folder is gone through again from its first mail."""
+    """Read the folder again from its first mail when its UIDVALIDITY has changed."""
     if mailbox.uidvalidity == uidvalidity:
         return
     mailbox.uidvalidity, mailbox.last_uid = uidvalidity, 0
@@ -133,8 +133,9 @@ def _follow_validity(mailbox: Mailbox, uidvalidity: int) -> None:
 
 
 def _forget_old_uids(mailbox: Mailbox, uidvalidity: int) -> None:
-    """UIDs of an earlier UIDVALIDITY name other mails now. What has no end yet and no copy here
-    is found again under its new UID.
+    """Clear UIDs of an earlier UIDVALIDITY, which name other mails now.
+
+    A mail that is not finished and has no copy here is found again under its new UID.
     """
     old = mailbox.items.exclude(uidvalidity=uidvalidity)
     old.filter(state=State.COMING, sha256="").delete()
@@ -142,7 +143,7 @@ def _forget_old_uids(mailbox: Mailbox, uidvalidity: int) -> None:
 
 
 def _fetch(item: MailItem, server: Server) -> None:
-    """Copy the mail, then take it in; from the vault, where it lies there already."""
+    """Copy the mail, then take it in; from the vault, where it is stored already."""
     if item.sha256:
         try:
             with open_path(item.sha256) as path:
@@ -178,7 +179,7 @@ def _copy_and_take(item: MailItem, server: Server, *, limit: int) -> None:
 
 
 def _tell_server(mailbox: Mailbox, server: Server) -> None:
-    """What is committed and not yet marked on the server, by its present UIDs."""
+    """Mark on the server, by their present UIDs, the committed mails not marked yet."""
     rows = mailbox.items.filter(marked=False, uidvalidity=server.uidvalidity)
     while told := list(rows.exclude(state=State.COMING).order_by("id")[:_MARKED_AT_ONCE]):
         aside = [item.uid for item in told if item.state == State.SET_ASIDE]

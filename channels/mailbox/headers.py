@@ -1,4 +1,4 @@
-"""A mail's headers as plain words, however they were coded: nothing here raises on hostile ones."""
+"""A mail's headers decoded to plain text: nothing here raises on hostile ones."""
 
 import re
 from datetime import UTC, datetime
@@ -18,16 +18,16 @@ MOST_IDS: Final = 50
 
 
 def text_of(mail: Mail, name: str, longest: int = 500) -> str:
-    """The header's words on one line, "" where there is none."""
+    """Return the header's text on one line, "" where there is none."""
     raw = mail.get(name)
     return one_line(_decoded(str(raw)), longest) if raw is not None else ""
 
 
 def _decoded(raw: str) -> str:
-    """Encoded words (RFC 2047) and bare 8-bit text, each in its own charset as far as known."""
+    """Decode encoded words (RFC 2047) and bare 8-bit text, each in its charset as far as known."""
     try:
         parts = decode_header(raw[:20_000])
-    except Exception:  # hostile headers raise what they like
+    except Exception:  # hostile headers raise any exception
         parts = [(raw[:20_000], None)]
     return "".join(_part(text, charset) for text, charset in parts)
 
@@ -50,13 +50,13 @@ def _is_eight_bit(text: str) -> bool:
 
 
 def word_of(mail: Mail, name: str) -> str:
-    """The first word of a header in small letters, as "auto-replied" of "Auto-Replied; a=b"."""
+    """Return the first word of a header in lower case, as "auto-replied" of "Auto-Replied; a=b"."""
     found = re.split(r"[\s;(]", text_of(mail, name).lower(), maxsplit=1)
     return found[0]
 
 
 def sender_of(mail: Mail) -> tuple[str, str]:
-    """Name and e-mail of who wrote; each "" where the header gives none that is usable."""
+    """Return name and e-mail of the sender; each "" where the header gives none that is usable."""
     for header in ("From", "Sender", "Reply-To"):
         raw = mail.get_all(header, [])
         try:
@@ -70,7 +70,7 @@ def sender_of(mail: Mail) -> tuple[str, str]:
 
 
 def is_address(address: str) -> bool:
-    """Whether this is an e-mail address that the register takes."""
+    """Return whether this is an e-mail address that the register accepts."""
     try:
         validate_email(address)
     except ValidationError:
@@ -79,21 +79,21 @@ def is_address(address: str) -> bool:
 
 
 def message_id_of(mail: Mail) -> str:
-    """The Message-ID without its brackets, "" where there is none."""
+    """Return the Message-ID without its brackets, "" where there is none."""
     return text_of(mail, "Message-ID", 300).strip("<> ")[:255]
 
 
 def references_of(mail: Mail) -> list[str]:
-    """The Message-IDs that it answers, the nearest first."""
+    """Return the Message-IDs that it answers, the nearest first."""
     found = _ID.findall(text_of(mail, "In-Reply-To", 2000))
     found += reversed(_ID.findall(text_of(mail, "References", 10_000)))
     return list(dict.fromkeys(found))[:MOST_IDS]
 
 
 def date_of(mail: Mail) -> datetime | None:
-    """When the sender says it was written; None where that is no moment."""
+    """Return the moment at which the sender says it was written; None where that is invalid."""
     try:
         moment = parsedate_to_datetime(str(mail.get("Date")))
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except Exception:  # hostile headers raise what they like
+    except Exception:  # hostile headers raise any exception
         return None

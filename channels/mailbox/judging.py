@@ -1,8 +1,8 @@
-"""What a mail is: a letter, an automatic reply, a bounce, or a delivery notice. Pure.
+"""Classification of a mail: a letter, an automatic reply, a bounce, or a delivery notice. Pure.
 
-Withheld from the register are only mails that say of themselves what they are, by RFC 3464
-(delivery status), RFC 8098 (read receipts) or RFC 3834 (automatic replies), or by headers that only
-mail programs write. A subject alone, or `Auto-Submitted: auto-generated` alone (an invoice of a
+Only mails that declare themselves as such are kept out of the register: by RFC 3464 (delivery
+status), RFC 8098 (read receipts) or RFC 3834 (automatic replies), or by headers that only mail
+programs write. A subject alone, or `Auto-Submitted: auto-generated` alone (an invoice of a
 supplier's system), leaves a letter a letter: to withhold a real one is worse than to register an
 automatic one.
 """
@@ -31,7 +31,7 @@ _HEADERS_ONLY: Final = {"text/rfc822-headers", "message/rfc822-headers"}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a carrier says of a mail: which one, its subject, to whom, the status (RFC 3463)."""
+    """A mail system's report on a mail: which one, its subject, to whom, the status (RFC 3463)."""
 
     message_id: str = ""
     subject: str = ""
@@ -41,7 +41,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the mail is; `report` of a bounce or notice; `automatic` where a machine sent it."""
+    """The class of a mail; `report` of a bounce or notice; `automatic` where a machine sent it."""
 
     kind: str
     report: Report = Report()
@@ -49,7 +49,7 @@ class Judgement:
 
 
 def judge(parts: Sequence[Mail]) -> Judgement:
-    """What a mail is, by its parts in their order (`registry.mails.parts_of`)."""
+    """Classify a mail by its parts in their order (`registry.mails.parts_of`)."""
     mail = parts[0]
     status = next((p for p in parts if p.get_content_type() == "message/delivery-status"), None)
     if status is not None and _is_report(mail, "delivery-status"):
@@ -68,18 +68,18 @@ def judge(parts: Sequence[Mail]) -> Judgement:
 
 
 def _is_report(mail: Mail, kind: str) -> bool:
-    """multipart/report of this kind; carriers that leave the kind out are believed."""
+    """Return whether it is a multipart/report of this kind; one that omits the kind is accepted."""
     if mail.get_content_type() != "multipart/report":
         return False
     try:
         said = str(mail.get_param("report-type") or kind).lower()
-    except Exception:  # hostile headers raise what they like
+    except Exception:  # hostile headers raise any exception
         said = kind
     return said == kind
 
 
 def _by_status(status: Mail, parts: Sequence[Mail]) -> Judgement:
-    """By the fields of the recipients (RFC 3464, 2.3): one that failed makes it a bounce."""
+    """Classify by the recipients' fields (RFC 3464, 2.3): one that failed makes it a bounce."""
     groups = _recipients(status)
     failed = [one for one in groups if word_of(one, "Action") == "failed"]
     chosen = (failed or groups or [status])[0]
@@ -96,7 +96,7 @@ def _by_status(status: Mail, parts: Sequence[Mail]) -> Judgement:
 
 
 def _recipients(status: Mail) -> list[Mail]:
-    """The groups of fields behind the first one, which is about the message."""
+    """Return the groups of fields after the first one, which is about the message."""
     payload = status.get_payload()
     if isinstance(payload, list):
         return [one for one in payload if isinstance(one, type(status)) and one.get("Action")]
@@ -107,7 +107,7 @@ def _recipients(status: Mail) -> list[Mail]:
 
 
 def _original(parts: Sequence[Mail]) -> Report:
-    """Which mail of ours came back: behind the report stand its headers, or all of it."""
+    """Return which of our mails came back: the report is followed by its headers, or all of it."""
     for part in parts[1:]:
         if part.get_content_type() in _HEADERS_ONLY:
             found = _headers_in(part)
@@ -142,7 +142,7 @@ def _is_reply_of_a_machine(mail: Mail) -> bool:
 
 
 def _is_old_bounce(mail: Mail) -> bool:
-    """Carriers from before RFC 3464: nobody to answer to, in the name of a carrier."""
+    """Recognise a bounce from before RFC 3464: no return address, sent in a mail system's name."""
     if mail.get("X-Failed-Recipients"):
         return True
     nobody = text_of(mail, "Return-Path").strip() == "<>"

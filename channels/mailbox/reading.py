@@ -1,4 +1,4 @@
-"""What the office sees of its mailbox, and what a person does with a mail that is no letter yet."""
+"""The mailbox's state and mails for the office's pages, and what a person does with them."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,7 +42,7 @@ QUIET: Final = {Kind.AGAIN, Kind.NOTICE}  # kept without asking for a person
 
 @dataclass(frozen=True, slots=True)
 class MailboxState:
-    """How the mailbox stands: configured at all, last fetch, problem in words, what waits."""
+    """The mailbox's state: configured or not, last fetch, problem in words, what waits."""
 
     configured: bool
     mailbox: Mailbox | None
@@ -51,7 +51,10 @@ class MailboxState:
 
 
 def mailbox_state() -> MailboxState:
-    """Two queries; `waiting` is for a person: set aside, and bounces that nobody has looked at."""
+    """Return the mailbox's state, by two queries.
+
+    `waiting` counts what a person must handle: mails set aside, and bounces not reviewed yet.
+    """
     if not settings.MAILBOX_URL:
         return MailboxState(configured=False, mailbox=None, problem="", waiting=0)
     mailbox = Mailbox.objects.filter(name=office_address().name).first()
@@ -63,7 +66,7 @@ def mailbox_state() -> MailboxState:
 
 
 def to_look_at() -> "QuerySet[MailItem]":
-    """Mails that a person must look at."""
+    """Return the mails that a person must review."""
     open_ones = MailItem.objects.filter(
         state__in=[State.SET_ASIDE, State.KEPT], looked_at__isnull=True
     )
@@ -71,21 +74,21 @@ def to_look_at() -> "QuerySet[MailItem]":
 
 
 def all_items() -> "QuerySet[MailItem]":
-    """Every mail that came."""
+    """Return every mail that came."""
     return MailItem.objects.all()
 
 
 def reason_words(item: MailItem) -> str:
-    """Why it was set aside, in the language of the moment."""
+    """Return why the mail was set aside, in the active language."""
     if item.reason in REASONS:
         return str(REASONS[item.reason])
     return Refusal(item.reason, "mail.eml").words() if item.reason else ""
 
 
 def try_again(item_id: int, *, as_letter: bool = False) -> None:
-    """Take the mail in once more, or register what was not taken for a letter.
+    """Take the mail in once more, or register one that was not taken for a letter.
 
-    ConflictError where it is neither kept nor set aside any more.
+    Raise ConflictError where it is neither kept nor set aside any more.
     """
     rows = MailItem.objects.filter(pk=item_id, state__in=[State.SET_ASIDE, State.KEPT])
     if not as_letter:
@@ -106,14 +109,17 @@ def try_again(item_id: int, *, as_letter: bool = False) -> None:
 
 
 def look_at(item_id: int, *, actor: User) -> None:
-    """A person has seen to it. ConflictError where another one has."""
+    """Mark the mail as reviewed by a person.
+
+    Raise ConflictError where another person has done so.
+    """
     rows = MailItem.objects.filter(pk=item_id, looked_at__isnull=True)
     if not rows.exclude(state=State.COMING).update(looked_at=timezone.now(), looked_by=actor):
         raise ConflictError
 
 
 def bounce_work(item_id: str, _progress: Any) -> Bounce | None:
-    """What the job `mail.bounced` hands on: the bounce, in the register's words."""
+    """Return what the job `mail.bounced` passes on: the bounce, in the register's terms."""
     item = MailItem.objects.get(pk=int(item_id))
     if item.about_id is None or item.kind != Kind.BOUNCE:
         return None

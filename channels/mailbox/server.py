@@ -1,4 +1,4 @@
-"""The mail server: a folder opened over IMAP, its mails copied out in pieces, and marked."""
+"""The mail server: a folder opened over IMAP, its mails copied in pieces, and marked."""
 
 import contextlib
 import imaplib
@@ -29,7 +29,7 @@ class MailboxAwayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the server says of a mail before it is copied: bytes, and when it arrived there."""
+    """The server's description of a mail before it is copied: bytes, and when it arrived there."""
 
     size: int
     arrived_at: datetime | None
@@ -37,7 +37,7 @@ class Envelope:
 
 @contextmanager
 def _answers() -> Iterator[None]:
-    """Every way in which a server falls silent or says nonsense, as one error."""
+    """Turn every connection failure and invalid answer of a server into one error."""
     try:
         yield
     except LoginError as error:
@@ -49,7 +49,7 @@ def _answers() -> Iterator[None]:
 
 
 class Server:
-    """A folder that is open. Every method raises MailboxAwayError when the server is lost."""
+    """An open folder; every method raises MailboxAwayError when the server is lost."""
 
     def __init__(self, client: IMAPClient, address: MailboxAddress) -> None:
         self._client = client
@@ -58,20 +58,20 @@ class Server:
         self.uidvalidity = 0
 
     def open(self, folder: str) -> None:
-        """Open the folder; MailboxAwayError("folder") where there is none of that name."""
+        """Open the folder; raise MailboxAwayError("folder") where there is none of that name."""
         with _answers():
             if not self._client.folder_exists(folder):
                 raise MailboxAwayError("folder")
             self.uidvalidity = int(self._client.select_folder(folder)[b"UIDVALIDITY"])
 
     def uids_after(self, uid: int) -> list[int]:
-        """The UIDs above this one, in order ("n:*" names the last mail even if it is below n)."""
+        """Return the UIDs above this one, in order ("n:*" names the last mail even below n)."""
         with _answers():
             found = self._client.search(["UID", f"{uid + 1}:*"])
         return sorted(int(one) for one in found if int(one) > uid)
 
     def envelope(self, uid: int) -> Envelope | None:
-        """Size and arrival; None when the mail is not there any more."""
+        """Return size and arrival; None when the mail is not there any more."""
         with _answers():
             row = self._client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
             if row is None:
@@ -79,8 +79,9 @@ class Server:
             return Envelope(int(row[b"RFC822.SIZE"]), row.get(b"INTERNALDATE"))
 
     def copy(self, uid: int, target: IO[bytes], *, limit: int) -> bool:
-        """Write the mail's bytes to `target`, unread on the server as before; at most one piece
-        above `limit`. False when it is not there any more.
+        """Write the mail's bytes to `target`, leaving it unread on the server.
+
+        At most one piece above `limit`. Return False when it is not there any more.
         """
         place = 0
         while place <= limit:
@@ -96,7 +97,7 @@ class Server:
         return True
 
     def mark_done(self, uids: Sequence[int]) -> None:
-        """Registered: seen, and moved where the office wants them. Harmless to repeat."""
+        """Mark mails as registered: seen, and moved where the office wants them. Idempotent."""
         with _answers():
             self._client.add_flags(list(uids), [SEEN], silent=True)
             if self._done and self._client.has_capability("MOVE"):
@@ -104,7 +105,7 @@ class Server:
                 self._client.move(list(uids), self._done)
 
     def mark_set_aside(self, uids: Sequence[int]) -> None:
-        """Not registered: flagged, and left where they are."""
+        """Flag mails that were not registered, and leave them where they are."""
         with _answers():
             self._client.add_flags(list(uids), [FLAGGED], silent=True)
 
@@ -116,7 +117,10 @@ class Server:
 
 @contextmanager
 def connected(address: MailboxAddress) -> Iterator[Server]:
-    """The mailbox's folder, open while the context lasts. Raises MailboxAwayError."""
+    """Yield the mailbox's folder, open while the context lasts.
+
+    Raises MailboxAwayError.
+    """
     with _answers():
         client = _client(address)
     try:
@@ -143,5 +147,5 @@ def _client(address: MailboxAddress) -> IMAPClient:
 
 
 def _context(address: MailboxAddress) -> ssl.SSLContext:
-    """Certificates and host names are always checked."""
+    """Return a TLS context that always checks certificates and host names."""
     return ssl.create_default_context(cafile=address.ca_certs or None)

@@ -1,4 +1,4 @@
-"""One mail, copied from the server already: registered, kept, or set aside with its reason."""
+"""Registration of one mail copied from the server: registered, kept, or set aside with a reason."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -41,7 +41,7 @@ _OLDEST: Final = timedelta(days=3650)  # a Date header further back is a wrong c
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A mail on disk with what it says of itself."""
+    """A mail on disk with its classification."""
 
     path: Path
     parts: list[Mail]
@@ -51,14 +51,14 @@ class Opened:
 
     @property
     def mail(self) -> Mail:
-        """Its own headers."""
+        """The mail's own headers."""
         return self.parts[0]
 
 
 def take_in(item: MailItem, path: Path) -> None:
-    """Decide and do what becomes of the mail; its row says so in the same transaction.
+    """Decide and carry out what becomes of the mail; its row records it in the same transaction.
 
-    Harmless to repeat at any point. Raises jobs' Unavailable while vault or scanner are away.
+    Idempotent at any point. Raise jobs' Unavailable while vault or scanner are unavailable.
     """
     attempts = item.attempts + 1
     if attempts > MAX_ATTEMPTS:
@@ -85,7 +85,7 @@ def _decide(item: MailItem, path: Path) -> None:
 
 
 def open_mail(path: Path) -> Opened:
-    """Read the mail's parts and judge it. RefusedError for one that is an attack."""
+    """Read the mail's parts and classify it; raise RefusedError for one that is an attack."""
     parts = parts_of(path)
     digest = digest_of(path, parts[0])
     return Opened(path, parts, digest, judge(parts), references_of(parts[0]))
@@ -142,7 +142,7 @@ def _letter_data(item: MailItem, opened: Opened, about: Letter | None) -> Letter
 
 
 def _says_anything(opened: Opened) -> bool:
-    """Whether there is a word of text or a file in it."""
+    """Return whether there is a word of text or a file in it."""
     for part in opened.parts:
         content = part.get_payload(decode=True) if not part.is_multipart() else None
         if not isinstance(content, bytes):
@@ -155,7 +155,7 @@ def _says_anything(opened: Opened) -> bool:
 
 
 def _finish(item: MailItem, opened: Opened, letter: Letter, *, about: Letter | None) -> None:
-    """The row's end, in the transaction that took the number."""
+    """Finish the row, in the transaction that took the number."""
     changed = MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
         state=State.REGISTERED,
         kind=Kind.LETTER,
@@ -168,14 +168,14 @@ def _finish(item: MailItem, opened: Opened, letter: Letter, *, about: Letter | N
 
 
 def _finish_again(item: MailItem, opened: Opened, letter: Letter) -> None:
-    """The same mail was registered before: under another UID, or in a round that died."""
+    """Finish the row of a mail registered before: under another UID, or in a round that died."""
     MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
         state=State.REGISTERED, kind=Kind.AGAIN, letter=letter, **_known(opened)
     )
 
 
 def _keep(item: MailItem, opened: Opened) -> None:
-    """No letter: the mail itself goes into the vault, and a bounce on to whom it concerns."""
+    """Store a mail that is no letter in the vault, and pass a bounce on to whom it concerns."""
     sha256 = _stored(opened.path)
     judgement = opened.judgement
     earlier = MailItem.objects.filter(digest=opened.digest, state=State.KEPT).exclude(pk=item.pk)
@@ -196,7 +196,7 @@ def _keep(item: MailItem, opened: Opened) -> None:
 
 
 def _reported_letter(opened: Opened) -> Letter | None:
-    """The letter of ours that a report or an automatic reply is about."""
+    """Return our letter that a report or an automatic reply is about."""
     report = opened.judgement.report
     if found := sent_letter(report.message_id):
         return found
@@ -221,7 +221,7 @@ def _bounce_data(judgement: Judgement) -> dict[str, str]:
 def set_aside(
     item: MailItem, code: str, path: Path | None, *, opened: Opened | None = None
 ) -> None:
-    """Not registered, for a person to see why; the mail's bytes are kept wherever they may be."""
+    """Set the mail aside unregistered, with the reason; its bytes are kept where allowed."""
     sha256 = _stored(path) if path is not None and code not in _NOT_KEPT else ""
     MailItem.objects.filter(pk=item.pk, state=State.COMING).update(
         state=State.SET_ASIDE,

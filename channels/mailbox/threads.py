@@ -1,4 +1,4 @@
-"""To which letter of ours a mail belongs: by mails that it answers, or numbers in its subject."""
+"""The letter to which a mail belongs: by the mails it answers, or numbers in its subject."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _MOST: Final = 8
 
 
 def sent_letter(message_id: str) -> Letter | None:
-    """The outgoing letter that left by e-mail under this Message-ID.
+    """Return the outgoing letter that left by e-mail under this Message-ID.
 
     Ours name the letter in a way that nobody can guess (`registry.bounces.mail_name`).
     """
@@ -28,7 +28,7 @@ def sent_letter(message_id: str) -> Letter | None:
 
 
 def numbered_letters(subject: str) -> list[Letter]:
-    """The letters whose registry numbers stand in a subject, at most eight."""
+    """Return the letters whose registry numbers stand in a subject, at most eight."""
     plain = ascii_digits(strip_bidi_controls(subject))
     keys = {key for found in _NUMBER.findall(plain) if (key := registry_number_key(found))}
     wanted = Q()
@@ -39,8 +39,10 @@ def numbered_letters(subject: str) -> list[Letter]:
 
 
 def answered_letter(references: Sequence[str], subject: str) -> Letter | None:
-    """The letter that a mail goes on with: the one that came with a mail it answers, else the one
-    that our reply answered, else the one whose number its subject names.
+    """Return the letter that a mail continues.
+
+    The one that came with a mail it answers, else the one that our reply answered, else the one
+    whose number its subject names.
     """
     mails = MailItem.objects.filter(message_id__in=references, letter__isnull=False)
     by_id = {item.message_id: item.letter for item in mails.select_related("letter__register")}
@@ -53,6 +55,6 @@ def answered_letter(references: Sequence[str], subject: str) -> Letter | None:
 
 
 def _first_of(letter: Letter) -> Letter:
-    """For a reply of ours the letter that it answers."""
+    """Return the letter that a reply of ours answers."""
     link = ReplyLink.objects.filter(outgoing=letter).select_related("incoming").first()
     return link.incoming if link else letter

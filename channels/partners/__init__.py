@@ -1,1 +1,1 @@
-"""Other bodies: their keys, and the webhooks by which they are told."""
+"""Partner organisations: their API keys, and the webhooks by which they are notified."""

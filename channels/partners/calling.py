@@ -1,4 +1,4 @@
-"""One request to a partner's address: to where its name points and to no house inside ours."""
+"""One request to a partner's address, never to a host inside the private network."""
 
 import http.client
 import ipaddress
@@ -16,7 +16,7 @@ _CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_netwo
 
 
 class CallError(Exception):
-    """It did not arrive; `permanent` where another try cannot help."""
+    """The request did not arrive; `permanent` where another try cannot help."""
 
     def __init__(self, code: str, *, permanent: bool) -> None:
         super().__init__(code)
@@ -25,8 +25,9 @@ class CallError(Exception):
 
 
 def checked_url(url: str) -> SplitResult:
-    """The address, taken apart: https, no user, a host. Inside a private network
-    (WEBHOOK_PRIVATE) http as well. Raises CallError.
+    """Parse the address and check it: https, no user, a host.
+
+    Inside a private network (WEBHOOK_PRIVATE) http as well. Raises CallError.
     """
     try:
         parts = urlsplit(url)
@@ -43,7 +44,10 @@ def checked_url(url: str) -> SplitResult:
 
 
 def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> None:
-    """POST; any 2xx is fine, redirects are not followed. Raises CallError."""
+    """Send a POST; any 2xx is success, redirects are not followed.
+
+    Raises CallError.
+    """
     parts = checked_url(url)
     host, secure = str(parts.hostname), parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
@@ -63,7 +67,7 @@ def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> None:
 
 
 def _connected(host: str, port: int, *, secure: bool) -> socket.socket:
-    """A connection to the very address that was looked at: a name cannot point elsewhere then."""
+    """Connect to the very address that was checked, so that the name cannot resolve elsewhere."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:  # a label that is empty or too long
@@ -82,8 +86,9 @@ def _connected(host: str, port: int, *, secure: bool) -> socket.socket:
 
 
 def is_outside(address: str) -> bool:
-    """Whether an IP address is one of the public internet, also the IPv4 address that an IPv6 one
-    carries in itself: a gateway would lead on to that.
+    """Return whether an IP address belongs to the public internet.
+
+    The IPv4 address embedded in an IPv6 one is checked too: a gateway would forward to that.
     """
     found = ipaddress.ip_address(address)
     if not found.is_global or found.is_multicast:

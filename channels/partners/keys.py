@@ -25,13 +25,16 @@ _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class BadKeyError(ValueError):
-    """Nothing was made: no name, no right, or no sensible limit."""
+    """No key was made: no name, no right, or no sensible limit."""
 
 
 def make_key(
     *, partner: str, may_deposit: bool, may_follow: bool, per_hour: int, actor: User
 ) -> tuple[PartnerKey, str]:
-    """A new key and its text, which is nowhere kept. Raises BadKeyError."""
+    """Make a new key and return it with its text, which is not stored.
+
+    Raises BadKeyError.
+    """
     name = one_line(partner, 200)
     if not name or not (may_deposit or may_follow) or not 1 <= per_hour <= MOST_PER_HOUR:
         raise BadKeyError
@@ -55,7 +58,7 @@ def make_key(
 
 
 def revoke_key(key_id: int, *, actor: User) -> None:
-    """From now on nobody comes in with it. ConflictError where it is revoked already."""
+    """Revoke the key from now on; raise ConflictError where it is revoked already."""
     with transaction.atomic():
         rows = PartnerKey.objects.filter(pk=key_id, revoked_at__isnull=True)
         public = rows.values_list("public", flat=True).first()
@@ -65,7 +68,7 @@ def revoke_key(key_id: int, *, actor: User) -> None:
 
 
 def key_of(text: str) -> PartnerKey | None:
-    """The key that this text is, unless it is revoked; None for any other text."""
+    """Return the key that this text is, unless it is revoked; None for any other text."""
     prefix, _one, rest = text.strip().partition("_")
     public, _two, secret = rest.partition("_")
     if prefix != PREFIX or not secret or "\0" in text:
@@ -78,7 +81,7 @@ def key_of(text: str) -> PartnerKey | None:
 
 
 def note_use(key: PartnerKey) -> None:
-    """Remember the day, with one write a day at most."""
+    """Record the day of use, with one write a day at most."""
     today = timezone.localdate()
     rows = PartnerKey.objects.filter(pk=key.pk)
     if key.used_on != today:
@@ -86,7 +89,7 @@ def note_use(key: PartnerKey) -> None:
 
 
 def _hash(secret: str) -> str:
-    """A secret of 256 random bits needs no slow hash."""
+    """Hash a secret; with 256 random bits it needs no slow hash."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -98,8 +101,10 @@ def deposit_for(
     message: str,
     once: str,
 ) -> Received:
-    """Register a partner's letter; `once` is its own key for the deposit, which never meets that
-    of another partner. Raises DepositRefusedError.
+    """Register a partner's letter.
+
+    `once` is the partner's own key for the deposit, kept apart from those of other partners. Raises
+    DepositRefusedError.
     """
     return receive_letter(
         data,
@@ -116,10 +121,10 @@ def _belongs(key: PartnerKey, letter: Letter) -> None:
 
 
 def letter_of(key: PartnerKey, letter_id: UUID) -> Letter | None:
-    """A letter that this key's partner deposited."""
+    """Return a letter that this key's partner deposited; None for any other."""
     return Letter.objects.filter(from_partner__partner=key.partner_id, pk=letter_id).first()
 
 
 def all_keys() -> "QuerySet[PartnerKey]":
-    """Every key, with whose it is and who made it."""
+    """Return every key, with its partner and who made it."""
     return PartnerKey.objects.select_related("partner", "made_by", "revoked_by")

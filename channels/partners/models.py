@@ -1,4 +1,4 @@
-"""The tables of partner systems: who they are, the keys that they come with, their letters."""
+"""The tables of partner systems: the partners, their keys, their letters."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 class Partner(models.Model):
-    """A body whose system deposits letters here, and is told at `webhook_url` how they move on;
-    `webhook_turn` counts the secrets that it had.
+    """A body whose system deposits letters here, and is notified of their progress.
+
+    `webhook_url` is where; `webhook_turn` counts the secrets that it had.
     """
 
     name = models.CharField(_("name"), max_length=200, unique=True)
@@ -32,7 +33,7 @@ class Partner(models.Model):
 
 
 class PartnerKey(models.Model):
-    """A key of a partner. Of its secret only the hash is kept; `public` finds the row.
+    """A key of a partner; only the hash of its secret is stored; `public` finds the row.
 
     A revoked key stays, so that it is known what came with it.
     """
@@ -66,8 +67,9 @@ class PartnerKey(models.Model):
 
 
 class PartnerLetter(models.Model):
-    """A letter that a partner's system deposited. Not sealed: the letter's own event names the key
-    that it came with.
+    """A letter that a partner's system deposited.
+
+    Not sealed: the letter's own event names the key that it came with.
     """
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="letters")

@@ -1,6 +1,6 @@
-"""The job `partner.tell`: a partner's system is told that its letter moved on, by a signed request.
+"""The job `partner.tell`: notify a partner's system by a signed request that its letter changed.
 
-A request says how the letter stands now, so several changes are one request. Its signature is an
+A request gives the letter's present state, so several changes are one request. Its signature is an
 HMAC of time and body by a secret that only the partner has; a receiver refuses old times.
 """
 
@@ -30,15 +30,15 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The version of the letter that was told."""
+    """The version of the letter that the partner was notified of."""
 
     version: int
 
 
 def set_webhook(partner_id: int, *, url: str, actor: User) -> str:
-    """Where the partner is told ("" for nowhere), under a new secret, which is returned.
+    """Set where the partner is notified ("" for nowhere), and return the new secret.
 
-    Raises CallError for an address that cannot be called.
+    Raise CallError for an address that cannot be called.
     """
     if url:
         checked_url(url)
@@ -54,13 +54,13 @@ def set_webhook(partner_id: int, *, url: str, actor: User) -> str:
 
 
 def secret_of(partner: Partner) -> str:
-    """The secret of its signatures; drawn from the office's key, so that it is nowhere kept."""
+    """Derive the partner's signing secret from the office's key, so that it is not stored."""
     said = f"{partner.pk}:{partner.webhook_turn}"
     return salted_hmac("channels.partners.webhook", said, algorithm="sha256").hexdigest()
 
 
 def ask_to_tell() -> None:
-    """Once a minute, by the clock: letters of partners that have moved on since they were told."""
+    """Queue notices of partners' letters that have changed; called by the clock every minute."""
     moved = PartnerLetter.objects.exclude(partner__webhook_url="")
     moved = moved.filter(letter__version__gt=F("told_version"), parked=False)
     wanted = list(moved.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
@@ -70,8 +70,10 @@ def ask_to_tell() -> None:
 
 
 def tell_work(row_id: str, _progress: Progress) -> Told | None:
-    """Tell how the letter stands. Raises jobs' Permanent where the partner's system refuses, and
-    Unavailable while it is away, for three days at most.
+    """Notify the partner of the letter's present state.
+
+    Raise jobs' Permanent where the partner's system refuses, and Unavailable while it is
+    unavailable, for three days at most.
     """
     row = PartnerLetter.objects.select_related("partner", "letter").get(pk=row_id)
     partner, letter = row.partner, row.letter
@@ -98,26 +100,26 @@ def tell_work(row_id: str, _progress: Progress) -> Told | None:
 
 
 def save_told(row_id: str, told: Told | None) -> None:
-    """Remember how far the partner knows."""
+    """Record the version that the partner was notified of."""
     if told is not None:
         rows = PartnerLetter.objects.filter(pk=row_id, told_version__lt=told.version)
         rows.update(told_version=told.version, parked=False)
 
 
 def tell_parked(row_id: str, _code: str) -> None:
-    """A person looks; until the office tries again, the clock asks no more for this letter."""
+    """Leave the letter to a person; the clock queues no more notices for it until it is retried."""
     PartnerLetter.objects.filter(pk=row_id).update(parked=True)
 
 
 def signature(secret: str, moment: str, body: bytes) -> str:
-    """`sha256=` and the HMAC of "moment.body"."""
+    """Return `sha256=` and the HMAC of "moment.body"."""
     return (
         f"sha256={hmac.new(secret.encode(), moment.encode() + b'.' + body, 'sha256').hexdigest()}"
     )
 
 
 def _body(row: PartnerLetter) -> dict[str, Any]:
-    """As the API answers about the letter, and its version: nothing of what it says."""
+    """Return the API's answer about the letter, and its version, without the letter's content."""
     letter = row.letter
     return {
         "id": str(letter.pk),

@@ -1,1 +1,1 @@
-"""What stands around the letters found: excerpts, marks, spellings, suggestions."""
+"""Additions to the letters found: excerpts, marks, spellings, suggestions."""

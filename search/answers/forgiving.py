@@ -1,7 +1,7 @@
-"""When typos are forgiven: in rare words, where few letters have the words as typed.
+"""When typos are tolerated: in rare words, where few letters have the words as typed.
 
-Looking for every word that is nearly the one typed is the dearest question there is. Where a page
-is filled by letters that have the word itself, nobody would see what it finds; and of several
+Looking for every word that is nearly the one typed is the most expensive query there is. Where a
+page is filled by letters that have the word itself, nobody would see what it finds; and of several
 words the one that hardly any letter has is the one that somebody misspelt, or a scan misread.
 """
 
@@ -23,13 +23,13 @@ _FREE: Final = 2
 def search_forgivingly(
     engine: SearchEngine, query: SearchQuery
 ) -> tuple[SearchQuery, SearchResult]:
-    """The answer, and the question that was answered at last: its `typos` says which.
+    """Return the query that was answered at last, whose `typos` says how, and its result.
 
-    A first page is asked for without typos. When it finds few, it is asked for once more with
-    typos forgiven: of more than two words in those that few letters of this person have; when
-    nothing was found, in the two rarest at least. A later page (with a cursor) is asked for as its
-    query says. One letter is forgiven where some letters have the words as typed, which are words
-    then, and two where none has. Raises what the engine raises.
+    A first page is searched without typos. When it finds few, it is searched once more with typos
+    tolerated: of more than two words in those that few letters of this person have; when nothing
+    was found, in the two rarest at least. A later page (with a cursor) is searched as its query
+    says. One character may differ where some letters have the words as typed, which are words then,
+    and two where none has. Raises what the engine raises.
     """
     if query.cursor:
         return query, engine.search(query)
@@ -48,7 +48,7 @@ def search_forgivingly(
 
 
 def _may_be_misspelt(query: SearchQuery) -> Iterator[str]:
-    """The words in which a letter may be wrong."""
+    """Yield the words that may be misspelt."""
     for clause in read_query(replace(query, typos=True)).must:
         words: tuple[Word, ...] = (clause,) if isinstance(clause, Word) else ()
         if isinstance(clause, Name | Party):
@@ -57,7 +57,7 @@ def _may_be_misspelt(query: SearchQuery) -> Iterator[str]:
 
 
 def _rarest(engine: SearchEngine, query: SearchQuery, words: list[str], found: int) -> list[str]:
-    """The three rarest of the words that few letters have, or the two rarest of all."""
+    """Return the three rarest of the words that few letters have, or the two rarest of all."""
     counts = {word: _count(engine, query, word) for word in words[:_MOST_WORDS]}
     rarest = sorted(counts, key=lambda word: counts[word])
     rare = [word for word in rarest if counts[word] < FEW][:_MOST_FORGIVEN]

@@ -1,4 +1,4 @@
-"""The marker of a further page: the engine's own, and how the first page was answered."""
+"""The cursor of a further page: the engine's own, and how the first page was answered."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,7 +12,9 @@ _BETWEEN: Final = "."  # folded words are letters and digits
 
 @dataclass(frozen=True, slots=True)
 class PageMarker:
-    """The words in which typos were forgiven, how many letters at most, the words that were left
+    """What a further page must repeat.
+
+    The words in which typos were tolerated, how many characters at most, the words that were left
     out, and the engine's cursor ("" for the first page).
     """
 
@@ -22,7 +24,7 @@ class PageMarker:
     left_out: frozenset[str] = frozenset()
 
     def continued(self, query: SearchQuery) -> SearchQuery:
-        """The question of this page, answered as the first page was."""
+        """Return the query of this page, answered as the first page was."""
         return replace(
             query,
             cursor=self.cursor,
@@ -33,7 +35,7 @@ class PageMarker:
 
 
 def read_marker(text: str) -> PageMarker:
-    """What `write_marker` wrote; any other text is the engine's to judge."""
+    """Parse what `write_marker` wrote; any other text is passed to the engine as its cursor."""
     if not text.startswith(_SIGN):
         return PageMarker(text)
     forgiven, _, rest = text[1:].partition(_SIGN)
@@ -43,7 +45,7 @@ def read_marker(text: str) -> PageMarker:
 
 
 def write_marker(query: SearchQuery, cursor: str) -> str:
-    """The marker of the page behind the one that answered this question; "" behind the last."""
+    """Return the marker of the page after the one that answered this query; "" after the last."""
     typos = frozenset() if isinstance(query.typos, bool) else query.typos
     if not cursor or not (typos or query.left_out):
         return cursor

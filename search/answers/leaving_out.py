@@ -1,9 +1,9 @@
 """When no letter has all that was typed: the words without which letters are found.
 
 People describe what they look for ("lettre Bennani", "أين وصل طلب الإدريسي") in words that the
-letter itself has not: these are left out, which the answer says. A shorter query is offered where
-it is another word that no letter has, or one of many that does not fit. Numbers, references, dates,
-phrases, beginnings, fields and exclusions never go.
+letter itself lacks: these are left out, which the answer says. A shorter query is offered where it
+is another word that no letter has, or one of many that does not fit. Numbers, references, dates,
+phrases, beginnings, fields and exclusions are never left out.
 """
 
 from collections.abc import Iterator
@@ -27,8 +27,10 @@ _DESCRIBING: Final = frozenset(form for word in DESCRIBING for form in indexed_f
 def search_leaving_out(
     engine: SearchEngine, query: SearchQuery
 ) -> tuple[SearchQuery, SearchResult]:
-    """The answer as `search_forgivingly` gives it; where it is empty, that without the words that
-    only describe, if there is one: its `left_out` names them. Raises what the engine raises.
+    """Return the answer of `search_forgivingly`, or one without descriptive words.
+
+    The second where the first is empty, if there is one: its `left_out` names them. Raises what the
+    engine raises.
     """
     answer = search_forgivingly(engine, query)
     if answer[1].total or query.cursor:
@@ -42,8 +44,9 @@ def search_leaving_out(
 
 
 def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
-    """The query without the words that stand in the way, where nothing has all of them; "" where
-    fewer words find nothing either. Raises what the engine raises.
+    """Return the query without the words that prevent a result, where nothing has all of them.
+
+    "" where fewer words find nothing either. Raises what the engine raises.
     """
     counted = replace(query, limit=1, facets=(), cursor="")
     for words in _ways(engine, counted):
@@ -53,7 +56,7 @@ def shorter_query(engine: SearchEngine, query: SearchQuery) -> str:
 
 
 def _ways(engine: SearchEngine, query: SearchQuery) -> Iterator[frozenset[str]]:
-    """What may be left out, the least telling first; never everything."""
+    """Yield what may be left out, the least informative first; never everything."""
     clauses = read_query(query).must
     words = _words(clauses)
     if any(_tells_all(clause) for clause in clauses):
@@ -80,19 +83,19 @@ def _describing(words: list[str]) -> list[str]:
 
 
 def _tells_all(clause: Clause) -> bool:
-    """Whether the clause is a number or a reference by which one letter is known."""
+    """Return whether the clause is a number or a reference that identifies one letter."""
     long = isinstance(clause, Word) and clause.text.isdecimal() and len(clause.text) >= _LONG_NUMBER
     return long or isinstance(clause, Digits | Reference)
 
 
 def _count(engine: SearchEngine, query: SearchQuery, word: str) -> int:
-    """How many letters of this person have the word alone, a letter or two wrong as well."""
+    """Return how many letters of this person have the word alone, typos included."""
     alone = SearchQuery(words=word, reader_tokens=query.reader_tokens, limit=1, facets=())
     return search_forgivingly(engine, alone)[1].total
 
 
 def _without(typed: str, words: frozenset[str]) -> str:
-    """What was typed without these words."""
+    """Return what was typed without these words."""
     for token in reversed(list(tokenize(typed))):
         if not token.whole and token.folded in words:
             typed = typed[: token.start] + typed[token.end :]

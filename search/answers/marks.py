@@ -1,4 +1,4 @@
-"""Which words of a page answer a query: for marks on its picture and in its whole text."""
+"""Which words of a page match a query: for marks on its picture and in its whole text."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from search.query.parsing import parse
 
 
 class Marker:
-    """Finds the words of a query in texts, as snippets do. Nothing answers one without words."""
+    """Finds the words of a query in texts, as snippets do; without words nothing matches."""
 
     def __init__(self, words: str) -> None:
         self._parsed = parse(words)
@@ -18,7 +18,7 @@ class Marker:
         return bool(self._parsed.must)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """(start, end) of the answering words in a text, in order and apart, at most some 400."""
+        """Yield (start, end) of a text's matching words, in order, disjoint, at most some 400."""
         end = 0
         for token, _reason in self._matcher.marks(text) if self else ():
             if token.start >= end:
@@ -26,7 +26,7 @@ class Marker:
                 yield token.start, token.end
 
     def places(self, words: Iterable[str]) -> Iterator[int]:
-        """The indexes of those words, as a reader cut them, in which an answer stands."""
+        """Yield the indexes of those words, as OCR cut them, in which a match stands."""
         starts, pieces, at = [], [], 0
         for word in words:
             starts.append(at)
@@ -37,5 +37,5 @@ class Marker:
         yield from dict.fromkeys(place for first, after in ends for place in range(first, after))
 
     def found_in(self, text: str) -> bool:
-        """Whether any answer stands in the text."""
+        """Return whether any match stands in the text."""
         return next(self.spans(text), None) is not None

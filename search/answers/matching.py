@@ -1,4 +1,4 @@
-"""Which words of a text answer a query: as written, in another form, as a name, or with a typo."""
+"""Which words of a text match a query: as written, in another form, as a name, or with a typo."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -26,17 +26,17 @@ from search.query.parsing import (
     Word,
 )
 
-# Far into a book nobody waits for an excerpt.
+# Excerpts are not looked for further into a very long text.
 LOOKED_AT: Final = 200_000
 MOST_MARKS: Final = 400
-# Comparing letter by letter is dear: only the words of so many characters are.
+# Edit distances are expensive: only the words of so many characters are compared.
 _COMPARED: Final = 30_000
 
 Mark = tuple[Token, str]
 
 
 class Matcher:
-    """Finds what answers one query, in any number of texts: a word is judged once for all."""
+    """Finds the matches of one query in any number of texts; each word is judged only once."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
         self._parsed = parsed
@@ -44,9 +44,9 @@ class Matcher:
         self._nearby: dict[str, _Nearby] = {}
 
     def marks(self, text: str, *, subject: str = "") -> list[Mark]:
-        """The words of `text` that answer, in their order, each with the clause that it answers.
+        """Return the matching words of `text` in order, each with the clause that it matches.
 
-        Names in other letters and typos are looked for only where the clause has no better answer
+        Names in other letters and typos are looked for only where the clause has no better match
         here or in the `subject`.
         """
         text = text[:LOOKED_AT]
@@ -65,7 +65,7 @@ class Matcher:
         return marks
 
     def _near(self, missing: list[Word]) -> "_Nearby":
-        """What is nearly one of these words, kept from text to text."""
+        """Return the near matches of these words, cached from text to text."""
         wanted = " ".join(word.text for word in missing)
         if wanted not in self._nearby:
             self._nearby[wanted] = _Nearby(missing, _keys(self._parsed, missing))
@@ -77,13 +77,13 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
 
 
 def _apart(marks: list[Mark], others: list[Mark]) -> Iterator[Mark]:
-    """The marks that stand in none of the others."""
+    """Yield the marks that overlap none of the others."""
     taken = {place for token, _ in others for place in range(token.start, token.end)}
     return (mark for mark in marks if mark[0].start not in taken)
 
 
 def _dated(text: str, parsed: ParsedQuery) -> Iterator[Mark]:
-    """The words of the days that were asked for, in any notation."""
+    """Yield the words of the requested days, in any notation."""
     asked = {clause.value for clause in parsed.must if isinstance(clause, Day)}
     for day in find_dates(text) if asked else ():
         for token in tokenize(text[day.start : day.end]) if day.value in asked else ():
@@ -93,7 +93,7 @@ def _dated(text: str, parsed: ParsedQuery) -> Iterator[Mark]:
 
 
 def _numbered(text: str, parsed: ParsedQuery) -> Iterator[Mark]:
-    """The numbers that were asked for, in groups of digits of another cut: each is one mark."""
+    """Yield the requested numbers in differently grouped digits: each is one mark."""
     asked: dict[str, str] = {}
     for clause in parsed.must:
         if isinstance(clause, Digits):
@@ -118,14 +118,14 @@ def _words(parsed: ParsedQuery) -> list[Word]:
 
 
 def _typed(group: Clause) -> tuple[str, ...]:
-    """The words that a group of digits was typed in."""
+    """Return the words in which a group of digits was typed."""
     if isinstance(group, Word):
         return (group.text,)
     return group.words if isinstance(group, Reference) else ()
 
 
 class _Plain(dict[str, str]):
-    """Word as written → the clause that it answers as typed, by a stem or as a beginning; or ""."""
+    """Word as written → the clause it matches as typed, by a stem or as a beginning; or ""."""
 
     def __init__(self, parsed: ParsedQuery) -> None:
         super().__init__()
@@ -180,8 +180,9 @@ class _Nearby(dict[str, str]):
 
 
 def _keys(parsed: ParsedQuery, missing: list[Word]) -> dict[str, str]:
-    """What spellings of the missing names share, and the letters that they are looked for in
-    → the word that they answer. In its own letters a name is found as a word.
+    """Return the name keys of the missing words, with the script to look in → the word matched.
+
+    In its own letters a name is found as a word.
     """
     keys = {_sought(key, word.text): word.text for word in missing for key in word.names}
     for clause in parsed.must:
@@ -208,7 +209,7 @@ def _is_arabic(word: str) -> bool:
 
 
 def is_typo(word: str, wanted: Word) -> bool:
-    """Whether a folded word of a text may be the wanted one with a letter or two wrong."""
+    """Return whether a folded word of a text may be the wanted one with a letter or two wrong."""
     most = wanted.typos
     if most and abs(len(word) - len(wanted.text)) <= most and within(word, wanted.text, most):
         return True

@@ -1,4 +1,4 @@
-"""The place in a letter that answers a query, in the letter's own spelling."""
+"""The excerpt of a letter that matches a query, in the letter's own spelling."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from search.answers.matching import Mark, Matcher
 
 
 class SnippetPart(NamedTuple):
-    """A piece of the letter as written; `marked` when it answers the query. Never HTML."""
+    """A piece of the letter as written; `marked` when it matches the query; never HTML."""
 
     text: str
     marked: bool
@@ -17,10 +17,10 @@ class SnippetPart(NamedTuple):
 def snippet(
     text: str, matcher: Matcher, *, subject: str = "", length: int = 220
 ) -> tuple[SnippetPart, ...]:
-    """Return the most telling excerpt of about `length` characters, in parts.
+    """Return the most informative excerpt of about `length` characters, in parts.
 
-    Without an answer in the text (the words stand in the subject, or nothing was typed) it is
-    the beginning. White space is made single; "…" stands where text is left out.
+    Without a match in the text (the words stand in the subject, or nothing was typed) it is the
+    beginning. White space is made single; "…" stands where text is left out.
     """
     marks = matcher.marks(text, subject=subject)
     start, end = _window(text, marks, length)
@@ -29,12 +29,12 @@ def snippet(
 
 
 def plain(parts: Iterable[SnippetPart]) -> str:
-    """The excerpt as plain text, without marks."""
+    """Return the excerpt as plain text, without marks."""
     return "".join(part.text for part in parts)
 
 
 def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
-    """The span with most different answers, then most answers; its ends between words."""
+    """Return the span with most different matches, then most matches; its ends between words."""
     if not marks:
         return 0, _word_border(text, min(length, len(text)))
     best, best_worth = 0, (0, 0)
@@ -51,7 +51,7 @@ def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
 
 
 def _from(marks: list[Mark], first: int, end: int) -> list[str]:
-    """The reasons of the marks from the `first` on that end by `end`."""
+    """Return the reasons of the marks from the `first` on that end by `end`."""
     inside = []
     for at in range(first, len(marks)):
         if marks[at][0].end > end:
@@ -61,7 +61,7 @@ def _from(marks: list[Mark], first: int, end: int) -> list[str]:
 
 
 def _word_border(text: str, end: int) -> int:
-    """`end`, moved on to the end of its word (but not through a text without spaces)."""
+    """Return `end`, moved to the end of its word (but not through a text without spaces)."""
     limit = min(end + 30, len(text))
     while end < limit and not text[end].isspace():
         end += 1

@@ -1,7 +1,7 @@
-"""Did you mean: a misspelt word as the letters spell it that this person may read.
+"""Did you mean: a misspelt word as it is spelled in letters that this person may read.
 
-It is taken from the texts of letters that were found with typos forgiven and that the database let
-this person see, never from the index: what a correction tells, they could have read.
+It is taken from the texts of letters that were found with typos tolerated and that the database let
+this person see, never from the index: a correction reveals only what they could have read.
 """
 
 from collections import Counter
@@ -22,8 +22,9 @@ _MOST_LETTERS: Final = 20
 
 
 def better_spelling(query: SearchQuery, texts: Iterable[str]) -> str:
-    """The whole query with its rarest-looking words as the texts spell them; "" where that finds
-    no more letters than the query as typed. Raises what the engine raises.
+    """Return the whole query with its rarest-looking words as the texts spell them.
+
+    "" where that finds no more letters than the query as typed. Raises what the engine raises.
     """
     corrected = _corrected(query, list(texts)[:_MOST_LETTERS])
     if not corrected:
@@ -48,8 +49,9 @@ def _corrected(query: SearchQuery, texts: list[str]) -> str:
 
 
 def _spellings(wanted: list[Word], texts: list[str]) -> dict[str, str]:
-    """Misspelt word → the nearest spelling, of several the one most letters have; none for a word
-    that as many have.
+    """Return misspelt word → the nearest spelling, of several the one most letters have.
+
+    None for a word that as many have.
     """
     standing: Counter[str] = Counter()
     near: dict[str, Counter[str]] = {word.text: Counter() for word in wanted}
@@ -91,8 +93,9 @@ class _Like(dict[str, str]):
 
 
 def _is_better(word: str, wanted: Word) -> bool:
-    """Whether it may be the wanted word spelt well: no scan that took one of its letters for two,
-    as in "dernande".
+    """Return whether it may be the wanted word spelt well.
+
+    Not where a scan took one of its letters for two, as in "dernande".
     """
     split = len(word) > len(wanted.text) and word in misread(wanted.text)
     return not split and is_typo(word, wanted)

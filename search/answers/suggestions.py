@@ -1,4 +1,4 @@
-"""What somebody who types may mean: numbers, subjects, names and words of letters that they read.
+"""Completions while typing: numbers, subjects, names and words of letters that the person reads.
 
 Nothing is suggested that does not stand in a letter found for this person at this moment.
 """
@@ -30,8 +30,10 @@ Kind = Literal["saved", "number", "word", "party", "letter"]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`text` is what is shown and, for words and parties, searched for. `letter` is where a number
-    or a subject leads, `address` the query of a saved search.
+    """One suggestion.
+
+    `text` is what is shown and, for words and parties, searched for. `letter` is where a number or
+    a subject leads, `address` the query of a saved search.
     """
 
     kind: Kind
@@ -42,7 +44,10 @@ class Suggestion:
 
 
 def suggest(viewer: User, typed: str) -> list[Suggestion]:
-    """At most eight suggestions; none for less than two letters, nor while the engine is away."""
+    """Return at most eight suggestions.
+
+    None for less than two letters, nor while the engine is unavailable.
+    """
     typed = " ".join(typed[:LONGEST].replace("\0", "").split())
     last = _last_word(typed)
     if len(last) < 2:
@@ -62,7 +67,7 @@ def _last_word(typed: str) -> str:
 
 
 def _letters(viewer: User, typed: str) -> list[Letter]:
-    """The best letters in which a word begins as the last one typed does, or is that number."""
+    """Return the best letters with a word that begins as the last one typed, or that number."""
     tokens, engine = reader_tokens(viewer), get_engine()
     asked = [typed, f"{typed}*"] if typed[-1:].isdecimal() else [f"{typed}*"]
     ids: list[UUID] = []
@@ -95,20 +100,20 @@ def _of_letters(letters: list[Letter], typed: str, last: str) -> Iterator[Sugges
 
 
 def _beginning(text: str, last: str) -> Iterator[str]:
-    """The words of a text that begin as the last word typed, and go on."""
+    """Yield the longer words of a text that begin with the last word typed."""
     for token in tokenize(text[:500]):
         if not token.whole and token.folded.startswith(last):
             yield token.text
 
 
 def _completed(typed: str, word: str) -> str:
-    """What was typed, its last word whole."""
+    """Return what was typed, its last word completed."""
     *_others, last = [token for token in tokenize(typed) if not token.whole]
     return f"{typed[: last.start]}{word}"
 
 
 def _shared_out(offered: Iterable[Suggestion]) -> list[Suggestion]:
-    """Each kind its share, none twice, in the order in which kinds are shown."""
+    """Return suggestions with a share for each kind, none twice, in the order of the kinds."""
     kinds: dict[str, list[Suggestion]] = {kind: [] for kind in _SHARES}
     seen: set[tuple[str, str]] = set()
     for one in offered:

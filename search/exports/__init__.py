@@ -1,1 +1,1 @@
-"""Results taken out of the house as files, and the record of who took them."""
+"""Search results exported as files, and the record of who exported them."""

@@ -1,6 +1,6 @@
-"""Exports: asked for, made by a job, fetched, and gone after some days.
+"""Exports: requested, made by a job, downloaded, and deleted after some days.
 
-Rights are asked when the file is made and again when it is fetched; both are acts on record.
+Rights are checked when the file is made and again when it is fetched; both are acts on record.
 """
 
 import contextlib
@@ -43,11 +43,11 @@ PROBLEMS: Final = {
 
 
 class NoSuchExportError(LookupError):
-    """This person has no such export."""
+    """The person has no such export."""
 
 
 class ExportRefusedError(Exception):
-    """It cannot be had so; the message is in the person's words. `code` is stable."""
+    """The export is refused; the message is in the person's words; `code` is stable."""
 
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
@@ -66,14 +66,17 @@ class MadeExport:
 
 
 def problem_of(export: Export) -> str:
-    """Why there is no file, in the language of the moment; "" where nothing is wrong."""
+    """Return why there is no file, in the active language; "" where nothing is wrong."""
     if not export.problem:
         return ""
     return str(PROBLEMS.get(export.problem, _("It could not be made. Ask again.")))
 
 
 def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) -> Export:
-    """Have the result of a search exported. Raises ExportRefusedError."""
+    """Have the result of a search exported.
+
+    Raises ExportRefusedError.
+    """
     if format not in Export.Format.values:
         raise ExportRefusedError("format", _("There is no such format."))
     found = asked.find(person, limit=1, facets=(), excerpts=False, leave_out=True)
@@ -88,9 +91,9 @@ def ask_export(*, person: User, asked: AskedSearch, format: str, language: str) 
 
 
 def keep_export(*, person: User, source: str, address: str, format: str, language: str) -> Export:
-    """Have a file made of what `source` finds at `address`; who calls has asked for the right.
+    """Queue a file of what `source` finds at `address`; the caller has checked the right.
 
-    Raises ExportRefusedError: too long an address, an unknown format, too many at once.
+    Raise ExportRefusedError for too long an address, an unknown format, too many at once.
     """
     if format not in Export.Format.values or (
         format == Export.Format.ZIP and source != Export.Source.SEARCH
@@ -126,7 +129,7 @@ def _bounded(total: int, *, engine_down: bool) -> None:
 
 
 def save_export(export_id: str, made: MadeExport | None) -> None:
-    """Keep what the job made, once, with its letters and the act on record."""
+    """Save what the job made, once, with its letters and the act on record."""
     if made is None:
         return
     now = timezone.now()
@@ -159,12 +162,12 @@ def _named(export: Export) -> dict[str, str]:
 
 
 def export_parked(export_id: str, code: str) -> None:
-    """It will not be made: said on the person's page."""
+    """Mark the export as failed, which the person's page shows."""
     Export.objects.filter(pk=export_id, finished_at=None).update(problem=code)
 
 
 def exports_of(person: User, *, source: str = "") -> list[Export]:
-    """A person's newest exports, of any source or of one."""
+    """Return a person's newest exports, of any source or of one."""
     rows = Export.objects.filter(person=person).order_by("-asked_at", "-pk")
     if source:
         rows = rows.filter(source=source)
@@ -172,7 +175,7 @@ def exports_of(person: User, *, source: str = "") -> list[Export]:
 
 
 def get_export(person: User, export_id: UUID) -> Export:
-    """One of this person's own; NoSuchExportError."""
+    """Return one of this person's own exports; raise NoSuchExportError for any other."""
     found = Export.objects.filter(person=person, pk=export_id).first()
     if found is None:
         raise NoSuchExportError
@@ -180,10 +183,10 @@ def get_export(person: User, export_id: UUID) -> Export:
 
 
 def fetch_export(person: User, export_id: UUID) -> tuple[Export, BinaryIO]:
-    """The file as a stream, and the act on record.
+    """Return the export with its file as a stream, and put the act on record.
 
-    Raises NoSuchExportError, and ExportRefusedError when it is not made or no more there, or when
-    a letter in it is no longer this person's to read.
+    Raise NoSuchExportError, and ExportRefusedError when it is not made or no longer available, or
+    when this person may no longer read a letter in it.
     """
     export = get_export(person, export_id)
     if not export.file_name or export.expires_at is None or export.expires_at <= timezone.now():
@@ -208,7 +211,7 @@ def fetch_export(person: User, export_id: UUID) -> tuple[Export, BinaryIO]:
 
 
 def delete_file(export: Export) -> None:
-    """Remove the file; that it was made stays known."""
+    """Delete the file; the record that it was made stays."""
     name = export.file_name
     Export.objects.filter(pk=export.pk).update(file_name="")
     if name:
@@ -216,13 +219,13 @@ def delete_file(export: Export) -> None:
 
 
 def path_of(file_name: str) -> Path:
-    """Where a file of exports lies."""
+    """Return the path of an export's file."""
     folder: Path = settings.EXPORT_DIR
     return folder / file_name
 
 
 def forget_exports() -> int:
-    """Remove files whose days are over, and what lost workers left; returns how many."""
+    """Delete expired files, and what lost workers left; return how many."""
     now = timezone.now()
     over = Export.objects.filter(expires_at__lte=now).exclude(file_name="")[:200]
     gone = 0
@@ -233,7 +236,7 @@ def forget_exports() -> int:
 
 
 def forget_strays() -> int:
-    """Remove files of EXPORT_DIR, a day old at least, that no row names; returns how many."""
+    """Delete files of EXPORT_DIR, a day old at least, that no row names; return how many."""
     folder: Path = settings.EXPORT_DIR
     if not folder.is_dir():
         return 0

@@ -13,7 +13,7 @@ _WIDTHS: Final = (18, 12, 12, 60, 32, 20, 24, 28, 14, 12, 14, 10, 16)
 
 
 def letters_sheet() -> Sheet:
-    """Letters as rows, in the language of the moment."""
+    """Return the sheet with letters as rows, in the active language."""
     return Sheet(
         title=_("Letters"),
         headings=HEADINGS,
@@ -25,5 +25,5 @@ def letters_sheet() -> Sheet:
 
 
 def open_export(format: str, path: Path, sheet: Sheet) -> SheetFile:
-    """A new export of that format at `path`. VaultError comes through from a ZIP."""
+    """Open a new export of that format at `path`; VaultError comes through from a ZIP."""
     return ZipFileOut(path) if format == "zip" else open_sheet(format, path, sheet)

@@ -1,4 +1,4 @@
-"""The job that makes an export: page after page of its source, as the person may read now."""
+"""The job that makes an export: page after page of its source, by the person's present rights."""
 
 import errno
 import hashlib
@@ -30,10 +30,10 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def make_export(
     export_id: str, progress: Progress, *, source_of: Callable[[Export], Source]
 ) -> MadeExport | None:
-    """Make the file, outside any transaction; None when there is nothing left to do.
+    """Make the file, outside any transaction; return None when there is nothing left to do.
 
-    What fails leaves no file. Raises jobs' Permanent (too many, too large, disk full, no right),
-    Unavailable while engine or vault are away.
+    A failure leaves no file. Raise jobs' Permanent (too many, too large, disk full, no right),
+    Unavailable while engine or vault are unavailable.
     """
     rows = Export.objects.select_related("person").filter(pk=export_id, finished_at=None)
     export = rows.first()
@@ -63,7 +63,7 @@ def make_export(
 def _write(
     export: Export, source: Source, path: Path, progress: Progress
 ) -> tuple[int, list[UUID]]:
-    """Write the file; how many rows, and the letters that stand in it for reading."""
+    """Write the file; return how many rows, and the letters that it shows for reading."""
     written: list[UUID] = []
     count = 0
     out = open_export(export.format, path, source.sheet)
@@ -85,12 +85,12 @@ def _write(
 
 
 def search_source(export: Export) -> Source:
-    """The letters that a search finds."""
+    """Return the letters that a search finds as a source."""
     return Source(letters_sheet(), _pages(export), settings.EXPORT_MAX_LETTERS)
 
 
 def _pages(export: Export) -> Iterator[SheetPage]:
-    """The letters found, newest first, a hundred at a time, each once."""
+    """Yield the letters found, newest first, a hundred at a time, each once."""
     asked = replace(AskedSearch.of_address(export.address), order="newest")
     seen: set[UUID] = set()
     cursor, total = "", 0
@@ -115,7 +115,7 @@ def _pages(export: Export) -> Iterator[SheetPage]:
 
 
 def _sealed(path: Path) -> tuple[int, str]:
-    """Size and SHA-256 of a file that is safely on disk."""
+    """Return size and SHA-256 of a file that is safely on disk."""
     sha, size = hashlib.sha256(), 0
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):

@@ -1,4 +1,4 @@
-"""The tables of exports: who took which letters out of the house, in what form."""
+"""The tables of exports: who exported which letters, in what form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Export(models.Model):
     """An export of a search's result, of the register, or of a list of work.
 
     The file is offered from `finished_at` to `expires_at`; the row stays after it is gone.
-    `problem` is a code that says why there is none. `address` is what the source is asked.
+    `problem` is a code that says why there is none. `address` is the query passed to the source.
     """
 
     class Source(models.TextChoices):
@@ -80,7 +80,7 @@ class Export(models.Model):
 
 
 class ExportedLetter(models.Model):
-    """A letter that stands in an export."""
+    """A letter that an export contains."""
 
     export = models.ForeignKey(Export, on_delete=models.PROTECT, related_name="letters")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")

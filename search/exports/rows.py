@@ -27,8 +27,9 @@ DAYS: Final = frozenset({1, 2, 9})
 
 
 def row_of(letter: Letter) -> list[Any]:
-    """The letter's cells: days as dates (of the office's clock), everything else as text, in the
-    language of the moment. The letter comes `for_lists()`.
+    """Return the letter's cells, from a letter loaded by `for_lists()`.
+
+    Days are dates (of the office's clock), everything else is text, in the active language.
     """
     sender = letter.sender
     return [

@@ -43,7 +43,7 @@ class ZipFileOut:
         self._html.write(render_to_string("search/export_index_head.html").encode())
 
     def add(self, letters: Sequence[Letter]) -> None:
-        """The documents of these letters, and their lines of the index."""
+        """Add the documents of these letters, and their lines of the index."""
         documents: dict[object, list[Document]] = {}
         rows = Document.objects.filter(letter__in=list(letters)).select_related("file")
         for document in rows.order_by("position"):
@@ -53,7 +53,7 @@ class ZipFileOut:
             self._index(letter, files)
 
     def _put(self, letter: Letter, document: Document) -> tuple[str, bool]:
-        """(name in the ZIP, whether the bytes are there). Permanent when it grows too large."""
+        """Return (name in the ZIP, whether the bytes are there); raise Permanent if too large."""
         name = f"{folder_of(letter)}/{document.position:02d}-{safe_name(document.title)}"
         self._left -= document.file.size
         if self._left < 0:
@@ -85,7 +85,7 @@ class ZipFileOut:
         self._csv.write(line.getvalue().encode())
 
     def close(self) -> None:
-        """Put the index in and complete the file."""
+        """Write the index and complete the file."""
         self._html.write(render_to_string("search/export_index_foot.html").encode())
         for name, start, stream in (
             ("index.html", b"", self._html),
@@ -102,7 +102,7 @@ class ZipFileOut:
         self._zip.close()
 
     def drop(self) -> None:
-        """Let go of the file and of the index."""
+        """Close the file and the index without completing them."""
         abandon(self._zip)
         for stream in (self._csv, self._html):
             with contextlib.suppress(OSError):
@@ -114,12 +114,12 @@ def _spool(folder: Path) -> IO[bytes]:
 
 
 def folder_of(letter: Letter) -> str:
-    """The letter's folder: its number, with signs that every file system takes."""
+    """Return the letter's folder: its number, in characters that every file system takes."""
     return safe_name(letter.number.replace("/", "-"))
 
 
 def safe_name(title: str) -> str:
-    """A file name without path, control characters or reserved signs, at most 100 characters."""
+    """Return a file name without path, control or reserved characters, at most 100 characters."""
     name = _UNSAFE.sub("-", plain(title)).strip(" .-")
     path = PurePosixPath(name)
     stem, suffix = path.stem[: 100 - len(path.suffix[:12])], path.suffix[:12]

@@ -1,1 +1,1 @@
-"""Letters as documents in the index: analysed, kept, rebuilt, repaired."""
+"""Letters as documents in the index: analysed, updated, rebuilt, repaired."""

@@ -12,7 +12,5 @@ Analysed = list[tuple[SearchDocument, Terms]]
 
 
 def analyse_letters(ids: list[UUID]) -> Analysed:
-    """Return these letters' documents, without their text, and the terms under which they are
-    found.
-    """
+    """Return these letters' documents, without their text, and their index terms."""
     return [(replace(document, text=""), analyse(document)) for document in documents_of(ids)]

@@ -1,4 +1,4 @@
-"""From words as written to the plain tokens both engines get: folded and stemmed once, here."""
+"""Analysis of written words into the tokens of both engines: folded and stemmed once, here."""
 
 import datetime
 import re
@@ -71,7 +71,10 @@ def _dates(document: SearchDocument) -> set[str]:
 
 
 def _dated_pieces(text: str) -> Iterator[str]:
-    """Where a date may stand: around a year, or numbers that one ends. Most of a text has none."""
+    """Yield where a date may stand: around a year, or numbers that one ends.
+
+    Most of a text has none.
+    """
     begin = end = 0
     for year in _YEAR.finditer(text):
         first, last = max(year.start() - _BEFORE_YEAR, 0), year.end() + _BEHIND_YEAR
@@ -91,7 +94,7 @@ def _whole_words(text: str, begin: int, end: int) -> str:
 
 
 def day_term(day: datetime.date) -> str:
-    """A date as one plain token."""
+    """Return a date as one plain token."""
     return f"d{day:%Y%m%d}"
 
 
@@ -104,7 +107,7 @@ class _Words:
         self.words = [word for token in self.tokens for word in plain_words(token)]
 
     def numbers(self) -> Iterable[str]:
-        """Its references, and its numbers without their zeros, signs and countries."""
+        """Yield its references, and its numbers without leading zeros, signs and country codes."""
         yield from reference_keys(self.text)
         long = (word for word in self.words if word.isdecimal() and word.startswith(("0", "212")))
         yield from (phone_or_number(word) for word in long)
@@ -120,12 +123,12 @@ class _Words:
 
 
 def _named_so(before: str) -> bool:
-    """Whether this word before الدين makes it a name, also behind a particle: لنور."""
+    """Return whether this word before الدين makes it a name, also after a particle: لنور."""
     return before in OF_FAITH or before[1:] in OF_FAITH
 
 
 def plain_words(token: Token) -> list[str]:
-    """The folded word or words of one token: a sign such as ½ folds to several."""
+    """Return the folded word or words of one token: a sign such as ½ folds to several."""
     folded = token.folded
     if folded.isalnum():
         return [folded[:LONGEST_TOKEN]]

@@ -1,4 +1,4 @@
-"""A letter as the engine sees it."""
+"""Conversion of a letter to the engine's document."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -17,7 +17,7 @@ OPEN_STAGES: Final = (Stage.REGISTERED.value, Stage.IN_HAND.value)
 
 
 def document_of(letter_id: UUID | str) -> SearchDocument | None:
-    """The document of one letter, or None when there is no such letter."""
+    """Return the document of one letter, or None when there is no such letter."""
     letter = Letter.objects.for_lists().filter(pk=letter_id).first()
     return to_document(letter) if letter else None
 
@@ -25,11 +25,11 @@ def document_of(letter_id: UUID | str) -> SearchDocument | None:
 def to_document(
     letter: Letter, *, text: str | None = None, tokens: Iterable[str] | None = None
 ) -> SearchDocument:
-    """The letter's document; the letter comes `for_lists()`. Text and reader tokens are read from
-    the database where they are not given.
+    """Return the letter's document, from a letter loaded by `for_lists()`.
 
-    Its version was read before its text and its readers: whatever changed in between has a job
-    of its own, with a higher version, that comes later.
+    Text and reader tokens are read from the database where they are not given. Its version was read
+    before its text and its readers: whatever changed in between has a job of its own, with a higher
+    version, that comes later.
     """
     return SearchDocument(
         id=str(letter.pk),
@@ -58,7 +58,7 @@ def to_document(
 
 
 def _parties(letter: Letter) -> str:
-    """Everything that names the people of a letter, one party a line."""
+    """Return everything that names the people of a letter, one party a line."""
     return "\n".join(
         " ".join(_known(party.name, party.organisation, party.address, party.email, party.phone))
         for party in letter.parties.all()
@@ -66,7 +66,7 @@ def _parties(letter: Letter) -> str:
 
 
 def _names(letter: Letter, *roles: str) -> str:
-    """Names and e-mail addresses of those who have one of these roles, one party a line."""
+    """Return names and e-mail addresses of parties with one of these roles, one party a line."""
     return "\n".join(
         " ".join(_known(party.name, party.organisation, party.email))
         for party in letter.parties.all()

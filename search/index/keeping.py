@@ -1,4 +1,4 @@
-"""Keeping the index: letters as they are now, and the rebuild when an index asks for one."""
+"""Index maintenance: letters as they are now, and the rebuild when an index needs one."""
 
 import logging
 from collections.abc import Callable
@@ -25,14 +25,15 @@ _UNFINISHED: Final = ("ready", "running")
 
 
 def index_letter_work(letter_id: str, progress: Progress) -> None:
-    """The work of one job `letter.index`: see `index_letters_work`."""
+    """Do the work of one job `letter.index`: see `index_letters_work`."""
     index_letters_work([letter_id], progress)
 
 
 def index_letters_work(letter_ids: list[str], progress: Progress) -> None:
-    """The work of the jobs `letter.index`: give the engine these letters as they are now.
+    """Do the work of the jobs `letter.index`: give the engine these letters as they are now.
 
-    Raises jobs' Unavailable while the engine is away, so that the jobs wait as long as it takes.
+    Raise jobs' Unavailable while the engine is unavailable, so that the jobs wait as long as it
+    takes.
     """
     try:
         if get_engine().state() == "missing" and _has_others():
@@ -50,15 +51,18 @@ def wait_until_searchable() -> None:
 
 
 def index_state() -> EngineState:
-    """ready, missing (nothing indexed yet), aged (it answers, but asks for a rebuild) or outdated
-    (it cannot answer until it is rebuilt); EngineUnavailable else.
+    """Return the state of the index; raise EngineUnavailable while the engine is unavailable.
+
+    ready, missing (nothing indexed yet), aged (it answers, but needs a rebuild) or outdated (it
+    cannot answer until it is rebuilt).
     """
     return get_engine().state()
 
 
 def ensure_index() -> EngineState | None:
-    """Ask for a rebuild where the index needs one, as a job; harmless to repeat. Returns its state,
-    None while the engine is away.
+    """Queue a rebuild where the index needs one; idempotent.
+
+    Return its state, None while the engine is unavailable.
     """
     try:
         state = index_state()
@@ -72,14 +76,15 @@ def ensure_index() -> EngineState | None:
 
 
 def _has_others() -> bool:
-    """Whether there are letters that no job is going to index."""
+    """Return whether there are letters that no job is going to index."""
     waiting = Job.objects.filter(kind="letter.index", state__in=_UNFINISHED)
     return Letter.objects.count() > waiting.values("subject").distinct().count()
 
 
 def ask_for_rebuild(reason: str) -> None:
-    """Put a rebuild into the outbox, unless one waits or runs; for another `VERSION`, or `ANEW`
-    whatever the version.
+    """Put a rebuild into the outbox, unless one waits or runs.
+
+    For another `VERSION`, or `ANEW` whatever the version.
     """
     if Job.objects.filter(kind=REBUILD, state__in=_UNFINISHED).exists():
         return
@@ -89,12 +94,12 @@ def ask_for_rebuild(reason: str) -> None:
 
 
 def rebuild_work(reason: str, progress: Progress) -> None:
-    """The work of the job `index.rebuild`; taken up again, it goes on from its place."""
+    """Do the work of the job `index.rebuild`; taken up again, it resumes at its place."""
     try:
         if reason == ANEW or index_state() != "ready":
             rebuild_index(progress, patience=())
     except EngineBusy:
-        return  # somebody does it by hand; the clock asks again where it is still needed
+        return  # one is running by hand; the clock queues another where still needed
     except EngineUnavailable as error:
         raise Unavailable("search_unavailable", str(error)) from error
     except EngineError as error:

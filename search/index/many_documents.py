@@ -18,10 +18,10 @@ _TEXTS_AT_ONCE: Final = 20
 
 
 def documents_of(letter_ids: Sequence[UUID | str]) -> Iterator[SearchDocument]:
-    """The documents of these letters, as far as they exist, in the order of their ids.
+    """Yield the documents of these letters, as far as they exist, in the order of their ids.
 
     The letters, and so their versions, are read before their readers and texts (`to_document`).
-    Texts are fetched while going along, twenty at a time: some letters have 2,000 pages.
+    Texts are fetched incrementally, twenty at a time: some letters have 2,000 pages.
     """
     letters = Letter.objects.for_lists().in_bulk(list(letter_ids))
     readers = readers_among(list(letters))
@@ -37,7 +37,7 @@ def documents_of(letter_ids: Sequence[UUID | str]) -> Iterator[SearchDocument]:
 
 
 def _texts(letter_ids: list[UUID]) -> Iterator[tuple[UUID, str]]:
-    """(letter, its text) in the order of the ids, for letters of which something was read."""
+    """Yield (letter, its text) in the order of the ids, for letters of which something was read."""
     readings = DocumentReading.objects.filter(document__letter__in=letter_ids, current=True)
     rows = readings.order_by("document__letter_id", "document__position").values_list(
         "document__letter_id", Substr("text", 1, LONGEST_TEXT)

@@ -1,4 +1,4 @@
-"""All letters anew beside the index that answers, then swap; goes on where it was interrupted."""
+"""Rebuild of all letters beside the active index, then a swap; resumes where interrupted."""
 
 import time
 from collections import deque
@@ -31,12 +31,13 @@ def rebuild_index(
     anew: bool = False,
     patience: Sequence[float] = _PATIENCE,
 ) -> int:
-    """Index every letter anew beside the old index, then swap; returns how many letters it has.
+    """Index every letter anew beside the old index, then swap; return how many letters it has.
 
     Letters that change meanwhile are put into both by their own jobs. A rebuild that was
-    interrupted goes on where it was, unless `anew`. `processes` analyse side by side (1: none but
-    this one); `progress(done, total)` counts letters. Raises EngineBusy when a rebuild is running
-    already, EngineUnavailable when the engine is away for longer than `patience` (seconds).
+    interrupted is resumed where it was, unless `anew`. `processes` analyse side by side (1: none
+    but this one); `progress(done, total)` counts letters. Raise EngineBusy when a rebuild is
+    running already, EngineUnavailable when the engine is unavailable for longer than `patience`
+    (seconds).
     """
     with get_engine().rebuild(anew=anew) as new:
         last = UUID(new.place) if new.place else None
@@ -64,7 +65,7 @@ def _write(new: IndexBuild, place: UUID, analysed: Analysed, patience: Sequence[
 
 
 def gathered(last: UUID | None, processes: int) -> Iterator[tuple[UUID, int, Analysed]]:
-    """(last id, letters, their words) of some thousand letters at a time, or of fewer long ones."""
+    """Yield (last id, letters, their words) of some thousand letters, or of fewer long ones."""
     together: Analysed = []
     count, size = 0, 0
     place = last
@@ -82,7 +83,7 @@ def gathered(last: UUID | None, processes: int) -> Iterator[tuple[UUID, int, Ana
 
 
 def _all_ids(last: UUID | None) -> Iterator[list[UUID]]:
-    """All letters in short reads along the primary key: no long transaction, bounded memory."""
+    """Yield all letters in short reads by primary key: no long transaction, bounded memory."""
     while True:
         letters = Letter.objects.order_by("pk")
         after = letters.filter(pk__gt=last) if last else letters
@@ -98,7 +99,7 @@ Work = Callable[[Iterator[list[UUID]]], Iterator[tuple[list[UUID], Analysed]]]
 
 @contextmanager
 def _analysing(processes: int) -> Iterator[Work]:
-    """Analysis here, or in child processes with a few pieces of work ahead."""
+    """Analyse here, or in child processes with a few pieces of work ahead."""
     if processes == 1:
         yield lambda pieces: ((ids, analyse_letters(ids)) for ids in pieces)
         return

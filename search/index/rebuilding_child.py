@@ -1,4 +1,4 @@
-"""Analysing letters in a child process, which must set Django up before it imports anything."""
+"""Analysis of letters in a child process, which must set Django up before it imports anything."""
 
 import os
 import threading
@@ -8,8 +8,9 @@ from uuid import UUID
 
 
 def begin_child() -> None:
-    """Once in each child. It ends with its parent, however that ends: else it would wait for work
-    for ever.
+    """Set up each child once.
+
+    It ends with its parent, however that ends: else it would wait for work for ever.
     """
     import django
 

@@ -1,4 +1,4 @@
-"""Database and index compared both ways along the ids, and mended: bounded memory, short reads."""
+"""Comparison of database and index along the ids, and repair: bounded memory, short reads."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -23,8 +23,10 @@ _AT_ONCE: Final = 200
 
 @dataclass(slots=True)
 class Repair:
-    """Counts of letters. `ahead` are known to the index in a later version than the database's,
-    which happens after a backup was restored; only a rebuild puts that right.
+    """Counts of letters.
+
+    `ahead` are known to the index in a later version than the database's, which happens after a
+    backup was restored; only a rebuild corrects that.
     """
 
     letters: int = 0
@@ -35,21 +37,21 @@ class Repair:
 
     @property
     def sound(self) -> bool:
-        """Whether database and index told the same."""
+        """Whether database and index agreed."""
         return not (self.missing or self.too_old or self.orphaned or self.ahead)
 
     def as_json(self) -> dict[str, int]:
-        """The counts by name."""
+        """Return the counts by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def repair_index(
     progress: Progress = lambda done, total: None, *, only_look: bool = False
 ) -> Repair:
-    """Compare and mend: index what is missing or too old, take out what the database lacks.
+    """Compare and repair: index what is missing or too old, remove what the database lacks.
 
-    Changes of these minutes do no harm: what is put twice is the same, and nothing is taken out
-    that the database has. Raises EngineError when the engine cannot answer.
+    Concurrent changes do no harm: what is put twice is the same, and nothing is removed that the
+    database has. Raise EngineError when the engine cannot answer.
     """
     repair = Repair()
     total = Letter.objects.count()
@@ -70,7 +72,7 @@ def repair_index(
 
 
 def _compare(repair: Repair, letters: dict[str, int], known: dict[str, int]) -> list[str]:
-    """Count the differences of one page; returns the letters to be indexed."""
+    """Count the differences of one page; return the letters to be indexed."""
     missing = [key for key in letters if key not in known]
     too_old = [key for key, version in letters.items() if known.get(key, version) < version]
     repair.missing += len(missing)
@@ -80,8 +82,9 @@ def _compare(repair: Repair, letters: dict[str, int], known: dict[str, int]) -> 
 
 
 def _pages(beginning: str) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
-    """(versions in the database, versions in the index) of the ids that begin so, in hexadecimal
-    digits; where there are too many, sixteen times those with one digit more.
+    """Yield (versions in the database, versions in the index) of the ids that begin so.
+
+    In hexadecimal digits; where there are too many, sixteen times those with one digit more.
     """
     low, high = UUID(beginning.ljust(_DIGITS, "0")), UUID(beginning.ljust(_DIGITS, "f"))
     rows = Letter.objects.filter(pk__gte=low, pk__lte=high).order_by("pk")
@@ -96,13 +99,13 @@ def _pages(beginning: str) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
 
 
 def _as_written(digits: str) -> str:
-    """Hexadecimal digits with the dashes that an id has among them."""
+    """Return hexadecimal digits with the dashes that an id has among them."""
     groups = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
     return "-".join(group for group in groups if group)
 
 
 def _present(ids: list[str]) -> set[str]:
-    """Those of these ids that the database has now."""
+    """Return those of these ids that the database has now."""
     wanted = [UUID(key) for key in ids if _is_uuid(key)]
     return {str(key) for key in Letter.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
 
@@ -115,7 +118,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def repair_work(_subject: str, progress: Progress) -> None:
-    """The work of the job `index.repair`, once a night."""
+    """Do the work of the job `index.repair`, once a night."""
     try:
         repair = repair_index(progress)
     except EngineUnavailable as error:

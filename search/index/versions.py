@@ -1,8 +1,8 @@
-"""Which program wrote an index: its fields, and how it analysed words.
+"""Which program version wrote an index: its fields, and how it analysed words.
 
-`SCHEMA_VERSION` (`analysis`) is for the fields: an index of another one cannot be asked. The
-mark of the analysis is worked out from what it makes of a sample, so that nobody has to think of
-it; an index of another analysis still answers, a little worse, until it is rebuilt.
+`SCHEMA_VERSION` (`analysis`) is for the fields: an index of another one cannot be asked. The mark
+of the analysis is computed from what it makes of a sample, so that nobody has to maintain it; an
+index of another analysis still answers, a little worse, until it is rebuilt.
 """
 
 import datetime
@@ -25,24 +25,24 @@ les compteurs d'eau nº 2026/IN/000123, réf. 345-DG/2025. Yours faithfully: the
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What stands in an index: the version of its fields, and the mark of its analysis."""
+    """An index's version stamp: the version of its fields, and the mark of its analysis."""
 
     schema: int
     analysis: str
 
     @classmethod
     def present(cls) -> "Stamp":
-        """That of this program."""
+        """Return the stamp of this program."""
         return cls(SCHEMA_VERSION, _mark())
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> "Stamp":
-        """As read from an index; one that says nothing fits no program."""
+        """Return the stamp read from an index; one without a stamp fits no program."""
         schema = said.get("schema")
         return cls(schema if isinstance(schema, int) else -1, str(said.get("analysis", "")))
 
     def as_json(self) -> dict[str, Any]:
-        """As it is written into an index."""
+        """Return the stamp as it is written into an index."""
         return {"schema": self.schema, "analysis": self.analysis}
 
     @property
@@ -52,7 +52,7 @@ class Stamp:
 
     @property
     def state(self) -> EngineState:
-        """What is to be said of an index with this stamp."""
+        """The state of an index with this stamp."""
         if not self.usable:
             return "outdated"
         return "ready" if self == Stamp.present() else "aged"

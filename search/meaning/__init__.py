@@ -1,1 +1,1 @@
-"""Letters by what they mean, in whatever language: vectors, their index, nearest letters."""
+"""Semantic search across languages: vectors, their index, nearest letters."""

@@ -1,7 +1,7 @@
-"""What an index of meanings promises; `tests/search/test_meaning_contract.py` holds both to it.
+"""The interface of a vector index; `tests/search/test_meaning_contract.py` holds both to it.
 
-It knows ids, vectors and the tokens of who may read; it is made anew from the database at any
-time. Likeness is the cosine of two vectors: 1 for the same words, about 0 for no relation.
+It knows ids, vectors and the tokens of who may read; it is made anew from the database at any time.
+Similarity is the cosine of two vectors: 1 for the same words, about 0 for no relation.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -35,7 +35,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A letter near what was asked; `position` is that of its vector which is nearest."""
+    """A letter near the query; `position` is that of its vector which is nearest."""
 
     id: str
     likeness: float
@@ -43,25 +43,26 @@ class Near:
 
 
 class MeaningBuild(Protocol):
-    """The new index during a rebuild; nobody asks it yet."""
+    """The new index during a rebuild; it is not searched yet."""
 
     def put(self, letters: Iterable[Meaning]) -> int:
-        """Add letters; returns how many were new to it."""
+        """Add letters; return how many were new to it."""
 
 
 class MeaningEngine(Protocol):
-    """Raises EngineUnavailable or EngineBusy from every method when it cannot answer now."""
+    """A vector index; methods raise EngineUnavailable or EngineBusy when it cannot answer."""
 
     def state(self) -> EngineState:
-        """Whether there is an index, and whether it is of this program's model and form."""
+        """Return whether there is an index, and whether it is of this program's model and form."""
 
     def put(self, letters: Iterable[Meaning]) -> int:
-        """Add or replace; one older than what is known (also of removed ones) is left out.
-        Returns how many were written. When it returns, they survive a crash.
+        """Add or replace letters; return how many were written, durably.
+
+        One older than what is known (also of removed ones) is left out.
         """
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take out; the version last seen stays known, and does not come back."""
+        """Remove letters; the version last seen stays known, and does not come back."""
 
     def nearest(
         self,
@@ -71,13 +72,15 @@ class MeaningEngine(Protocol):
         limit: int,
         floor: float,
     ) -> list[Near]:
-        """The letters nearest to any of the vectors, best first, each once, none below `floor`;
-        only what one of these tokens opens.
+        """Return the letters nearest to any of the vectors, best first, each once.
+
+        None below `floor`; only what one of these tokens opens.
         """
 
     def rebuild(self) -> AbstractContextManager[MeaningBuild]:
-        """Fill a new index beside the old one, which answers until the block ends without an
-        error. Letters put meanwhile are in both.
+        """Fill a new index beside the old one, which answers until the block ends without an error.
+
+        Letters put meanwhile are in both.
         """
 
     def settle(self) -> None:
@@ -85,7 +88,7 @@ class MeaningEngine(Protocol):
 
 
 def check_question(vectors: Sequence[bytes], limit: int) -> None:
-    """Raises ValueError for a question that no index can answer."""
+    """Raise ValueError for a query that no index can answer."""
     if not 1 <= limit <= MOST_NEAR:
         raise ValueError(f"limit must be 1 to {MOST_NEAR}")
     if not vectors or any(len(one) != SIZE for one in vectors):
@@ -93,7 +96,7 @@ def check_question(vectors: Sequence[bytes], limit: int) -> None:
 
 
 def best_of(found: Iterable[Near], limit: int) -> list[Near]:
-    """Each letter once, by its nearest vector; best first, then by id."""
+    """Return each letter once, by its nearest vector; best first, then by id."""
     best: dict[str, Near] = {}
     for one in found:
         if one.id not in best or one.likeness > best[one.id].likeness:

@@ -1,4 +1,4 @@
-"""Which index of meanings this office uses, and whether it has the capability at all."""
+"""Which vector index this office uses, and whether it has the capability at all."""
 
 import hashlib
 from functools import lru_cache
@@ -15,7 +15,7 @@ _FORM: Final = "1"  # of the indexes themselves
 
 
 def has_meaning() -> bool:
-    """Whether this office has vectors: MEANING is on and the packages are there.
+    """Return whether this office has vectors: MEANING is on and the packages are there.
 
     Cheap, and loads no model: the model's files are checked when they are first used.
     """
@@ -25,13 +25,13 @@ def has_meaning() -> bool:
 
 
 def get_meaning_engine() -> MeaningEngine:
-    """The index of the settings as they are now, for vectors of the model as it is now."""
+    """Return the index of the present settings, for vectors of the present model."""
     return _engine(settings.SEARCH_URL, Path(settings.DATA_DIR), meaning_version())
 
 
 @lru_cache(maxsize=4)
 def _engine(url: str, data_dir: Path, model: str) -> MeaningEngine:
-    """Imported late: only who asks by meaning needs the library."""
+    """Return the engine, imported late: only semantic search needs the library."""
     version = int(hashlib.sha256(f"{model}/{_FORM}".encode()).hexdigest()[:8], 16)
     if url:
         from search.backends.meaning.elasticsearch import ElasticsearchMeaning

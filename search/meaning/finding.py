@@ -34,7 +34,10 @@ log = logging.getLogger(__name__)
 
 
 def meaning_state() -> State:
-    """off: this office has no vectors; filling: those of earlier letters are still being made."""
+    """Return the state of this office's vectors.
+
+    "off" where it has none; "filling" while those of earlier letters are being made.
+    """
     if not has_meaning():
         return "off"
     return "filling" if is_filling() else "on"
@@ -47,16 +50,16 @@ def letters_by_meaning(
     limit: int = 5,
     without: Collection[UUID] = (),
 ) -> list[LetterHit]:
-    """Letters that mean what is asked, in any language, nearest first; `without` those shown.
+    """Return letters similar in meaning, in any language, nearest first; `without` those shown.
 
-    Only what this person may read now. Nothing where nothing is near enough, where no words
-    are asked (a number is no meaning), where the index is away or the office has no vectors.
-    Raises ValueError for a limit outside 1 to 50.
+    Only what this person may read now. Nothing where nothing is near enough, where no words are
+    asked (a number is no meaning), where the index is unavailable or the office has no vectors.
+    Raise ValueError for a limit outside 1 to 50.
     """
     prose = prose_of(words)
     if not has_meaning() or not prose:
         return []
-    with _loading:  # the model is loaded once, whoever comes first
+    with _loading:  # the model is loaded once
         vector = question_vector(prose)
     if vector is None:
         return []
@@ -66,7 +69,10 @@ def letters_by_meaning(
 def similar_letters(
     *, viewer: User | AnonymousUser, letter: Letter, limit: int = 5
 ) -> list[LetterHit]:
-    """Letters about the same matter as this one, nearest first, never itself; as above."""
+    """Return letters about the same matter as this one, nearest first, never itself.
+
+    As `letters_by_meaning`.
+    """
     if not has_meaning():
         return []
     row = LetterVector.objects.filter(letter=letter, model=_version()).first()
@@ -77,7 +83,7 @@ def similar_letters(
 
 
 def prose_of(words: str) -> str:
-    """What of a query means something; "" for numbers, references and single letters."""
+    """Return the meaningful part of a query; "" for numbers, references and single letters."""
     left = " ".join(_NO_PROSE.sub(" ", strip_bidi_controls(words[:LONGEST_WORDS])).split())
     return left if sum(char.isalpha() for char in left) >= 3 else ""
 
@@ -94,7 +100,7 @@ def _near(
     limit: int,
     without: set[UUID],
 ) -> list[LetterHit]:
-    """Rights are asked twice, as in `search.finding`: in the index, and then in the database."""
+    """Return hits, rights checked twice as in `search.finding`: in index and database."""
     if not 1 <= limit <= MOST_NEAR:
         raise ValueError(f"limit must be 1 to {MOST_NEAR}")
     try:
@@ -128,8 +134,9 @@ def _shown(viewer: User | AnonymousUser, found: list[Near]) -> list[LetterHit]:
 
 
 def _excerpt(text: str, places: list[list[int]], position: int) -> tuple[SnippetPart, ...]:
-    """The passage that is near, in the letter's own spelling; the first that tells something where
-    its subject is near.
+    """Return the passage that is near, in the letter's own spelling.
+
+    The first informative one where its subject is near.
     """
     place = places[position] if position < len(places) else []
     told = place or next(filter(None, places), [])

@@ -1,4 +1,4 @@
-"""Keeping what letters mean: vectors in the database, and the index that is made from them."""
+"""Maintenance of letters' vectors in the database, and of the index that is made from them."""
 
 import contextlib
 import hashlib
@@ -52,15 +52,15 @@ class Made(NamedTuple):
 
 
 def wants_meaning(letter_id: str, _result: object = None) -> bool:
-    """Whether a letter just indexed goes on to the index of meanings."""
+    """Return whether a letter just indexed goes on to the vector index."""
     return has_meaning()
 
 
 def embed_letter_work(letter_id: str, progress: Progress) -> Made | None:
-    """The work of the job `letter.meaning`: give the index the letter as it is now.
+    """Do the work of the job `letter.meaning`: give the index the letter as it is now.
 
     Its vectors are made only where its words have changed; what is new is returned, to be saved.
-    Raises jobs' Unavailable while the index is away.
+    Raise jobs' Unavailable while the index is unavailable.
     """
     version = meaning_version() if has_meaning() else ""
     letter = Letter.objects.filter(pk=letter_id).first() if version else None
@@ -79,16 +79,16 @@ def embed_letter_work(letter_id: str, progress: Progress) -> Made | None:
 
 
 def save_vector(_subject: str, made: Made | None) -> None:
-    """Keep what was made; in the transaction that ends the job."""
+    """Save what was made, in the transaction that ends the job."""
     if made is not None:
         _save([made])
 
 
 def fill_work(cursor: str, progress: Progress) -> Filled:
-    """The work of the job `meaning.fill`: some letters without vectors of this model, in the order
-    of their ids from `cursor` on. An index of another model is made anew first.
+    """Do the work of the job `meaning.fill`: some letters without vectors of this model.
 
-    It gives way to everything else that is due, so it runs in spare time. It can be stopped at any
+    In the order of their ids from `cursor` on. An index of another model is made anew first. It
+    gives way to everything else that is due, so it runs in spare time. It can be stopped at any
     moment: what is saved is not done again.
     """
     version = meaning_version() if has_meaning() else ""
@@ -110,14 +110,14 @@ def fill_work(cursor: str, progress: Progress) -> Filled:
 
 
 def save_filled(_subject: str, filled: Filled) -> None:
-    """Keep a batch, and ask for the next."""
+    """Save a batch, and queue the next."""
     _save(filled.made)
     if filled.cursor:
         enqueue(FILL, filled.cursor)
 
 
 def start_filling() -> bool:
-    """Make the vectors that are missing, as a job; False where none is, or without a model."""
+    """Queue the making of missing vectors; return False where none is, or without a model."""
     version = meaning_version() if has_meaning() else ""
     if not version:
         return False
@@ -131,13 +131,13 @@ def start_filling() -> bool:
 
 
 def fill_nightly() -> None:
-    """Once a day: letters that have no vectors get them; an index that is away can wait."""
+    """Queue the vectors that letters lack, once a day; an unavailable index can wait."""
     with contextlib.suppress(Unavailable, Transient):
         start_filling()
 
 
 def is_filling() -> bool:
-    """Whether vectors of earlier letters are being made."""
+    """Return whether vectors of earlier letters are being made."""
     return Job.objects.filter(kind=FILL, state__in=["ready", "running"]).exists()
 
 
@@ -147,7 +147,7 @@ def _fill_from_the_start() -> None:
 
 
 def _next_without(version: str, cursor: str) -> tuple[list[Letter], str]:
-    """The next letters without vectors of this model, and where to go on; "" at the end."""
+    """Return the next letters without vectors of this model, and where to go on; "" at the end."""
     letters: list[Letter] = []
     for _ in range(_WINDOWS):
         window = list(
@@ -165,7 +165,7 @@ def _next_without(version: str, cursor: str) -> tuple[list[Letter], str]:
 
 
 def _made(letter: Letter, version: str, known: LetterVector | None) -> Made | None:
-    """The letter's vectors, or None where those known are of the same words and model."""
+    """Return the letter's vectors, or None where those known are of the same words and model."""
     text = words_read([letter.pk]).get(letter.pk, "")
     digest = hashlib.sha256(f"{letter.subject}\0{text}".encode()).hexdigest()
     if known and known.digest == digest and known.model == version:
@@ -175,7 +175,7 @@ def _made(letter: Letter, version: str, known: LetterVector | None) -> Made | No
 
 
 def words_read(letter_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The beginnings of what was read of these letters, as far as vectors see, in one query."""
+    """Return the beginnings of these letters' text, as far as vectors cover it, in one query."""
     readings = DocumentReading.objects.filter(
         document__letter_id__in=list(letter_ids), document__position__lte=_DOCUMENTS, current=True
     )
@@ -190,7 +190,7 @@ def words_read(letter_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def to_meaning(letter: Letter, vectors: bytes) -> Meaning:
-    """The letter as the index of meanings sees it."""
+    """Return the letter as the vector index sees it."""
     return Meaning(
         id=str(letter.pk),
         version=letter.version,
@@ -200,7 +200,7 @@ def to_meaning(letter: Letter, vectors: bytes) -> Meaning:
 
 
 def rows_of(vectors: bytes) -> tuple[bytes, ...]:
-    """One row for each vector."""
+    """Return one row for each vector."""
     return tuple(vectors[start : start + SIZE] for start in range(0, len(vectors), SIZE))
 
 
@@ -221,7 +221,7 @@ def _put(letters: list[Meaning]) -> None:
 
 @contextlib.contextmanager
 def _waiting() -> Iterator[None]:
-    """An index that is away makes its jobs wait, as long as it takes."""
+    """Make jobs wait as long as it takes while the index is unavailable."""
     try:
         yield
     except EngineUnavailable as error:
@@ -231,17 +231,19 @@ def _waiting() -> Iterator[None]:
 
 
 def meaning_index_state() -> EngineState:
-    """ready, missing or outdated (rebuild it); EngineUnavailable where it is away."""
+    """Return ready, missing or outdated (rebuild it); raise EngineUnavailable where unavailable."""
     return get_meaning_engine().state()
 
 
 def without_progress(done: int, total: int) -> None:
-    """Progress that nobody looks at."""
+    """Ignore progress."""
 
 
 def rebuild_meaning(progress: Progress = without_progress) -> int:
-    """Make the index anew from the vectors in the database, without the model; returns how many
-    letters. The old one answers until then; raises EngineBusy when a rebuild is running.
+    """Make the index anew from the vectors in the database, without the model.
+
+    Return how many letters. The old one answers until then; raise EngineBusy when a rebuild is
+    running.
     """
     version = meaning_version()
     total = LetterVector.objects.filter(model=version).count()
@@ -255,7 +257,7 @@ def rebuild_meaning(progress: Progress = without_progress) -> int:
 
 
 def _all_meanings(version: str) -> Iterator[list[Meaning]]:
-    """All letters that have vectors, in short reads along the primary key."""
+    """Yield all letters that have vectors, in short reads along the primary key."""
     last: UUID | None = None
     while True:
         rows = LetterVector.objects.filter(model=version).order_by("pk").select_related("letter")

@@ -1,4 +1,4 @@
-"""The vectors of letters as rows: indexes of meanings are made again from here."""
+"""The vectors of letters as rows: vector indexes are made again from here."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from registry.models.letters import Letter
 
 
 class LetterVector(models.Model):
-    """What a letter means, as 8-bit vectors: of its subject and of its most telling passages.
+    """A letter's meaning as 8-bit vectors: of its subject and of its most informative passages.
 
     `vectors` are rows of 512 signed bytes; `places` says where each passage stands in the text,
     [start, end], or [] for the subject. `digest` is of the words that were read for it.

@@ -60,13 +60,13 @@ class LetterVectors(NamedTuple):
 
 
 def meaning_version() -> str:
-    """Which model and rules make the vectors; "" where there is no model."""
+    """Return which model and rules make the vectors; "" where there is no model."""
     version = vectors_version()
     return f"{version}/{_RULES}" if version else ""
 
 
 def passages(text: str, size: int = PASSAGE) -> list[Passage]:
-    """The first pages cut after sentences and lines, in pieces of about `size` characters."""
+    """Return the first pages cut at sentences and lines, in pieces of about `size` characters."""
     found: list[Passage] = []
     for start, end in _sentences(text[:READ]):
         if found and end - found[-1].start <= size:
@@ -84,7 +84,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _with_letters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The stretch, in pieces no longer than three passages, if there are words in it."""
+    """Yield the stretch, in pieces no longer than three passages, if there are words in it."""
     for at in range(start, end, 3 * PASSAGE):
         until = min(at + 3 * PASSAGE, end)
         if sum(char.isalpha() for char in text[at:until]) >= 3:
@@ -92,7 +92,7 @@ def _with_letters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def letter_vectors(subject: str, text: str) -> LetterVectors | None:
-    """The vectors of a letter's subject and of its most telling passages, in their order.
+    """Return the vectors of a letter's subject and of its most informative passages, in order.
 
     No rows for a letter without words. None where there is no model.
     """
@@ -113,13 +113,13 @@ def letter_vectors(subject: str, text: str) -> LetterVectors | None:
 
 
 def question_vector(words: str) -> bytes | None:
-    """The vector of what a person asks; None where there is no model."""
+    """Return the vector of a person's query; None where there is no model."""
     found = sentence_vectors([words])
     return None if found is None else as_bytes(found)
 
 
 def _telling(vectors: Any, looks_empty: list[bool], *, least: int) -> list[int]:
-    """Which rows are least like what every letter says, in their order; at least so many."""
+    """Return the rows least like what every letter says, in their order; at least `least`."""
     if not len(vectors):
         return []
     empty = (vectors @ _empty_vectors().T).max(axis=1) + _EMPTY_LOOK * np.array(looks_empty)
@@ -128,7 +128,7 @@ def _telling(vectors: Any, looks_empty: list[bool], *, least: int) -> list[int]:
 
 
 def _looks_empty(text: str, part: Passage) -> bool:
-    """Whether a passage looks like a letterhead: short lines, or many digits."""
+    """Return whether a passage looks like a letterhead: short lines, or many digits."""
     lines = [line for line in text[part.start : part.end].split("\n") if line.strip()]
     digits = sum(char.isdigit() for char in part.text) / len(part.text)
     short = len(lines) > 1 and len(part.text) / len(lines) < _SHORT_LINE
@@ -141,6 +141,6 @@ def _empty_vectors() -> Any:
 
 
 def as_bytes(vectors: Any) -> bytes:
-    """Rows of floats as rows of signed bytes, each scaled to its largest number: cosines keep."""
+    """Return float rows as signed bytes, each scaled to its largest number; cosines are kept."""
     largest = np.abs(vectors).max(axis=-1, keepdims=True)
     return bytes(np.round(vectors / np.maximum(largest, 1e-9) * 127).astype(np.int8).tobytes())

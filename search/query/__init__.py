@@ -1,1 +1,1 @@
-"""What a person typed, read into clauses, fields, days, names and references."""
+"""Query parsing: what a person typed, as clauses, fields, days, names and references."""

@@ -1,5 +1,7 @@
-"""A whole search as its address says it: words, filters, dates, order. Pages, saved searches and
-exports keep just that, so that what is asked again later is the same question.
+"""A whole search as its address says it: words, filters, dates, order.
+
+Pages, saved searches and exports keep just that, so that what is asked again later is the same
+query.
 """
 
 import datetime
@@ -27,8 +29,9 @@ FILTERS: Final = tuple(name for name in FACETS if name != SWITCH)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedSearch:
-    """One search. `after` and `before` are days of the office's clock, both included; `wrong`
-    names the dates that were no dates (they narrow nothing).
+    """One search; `after` and `before` are days of the office's clock, both included.
+
+    `wrong` names the dates that were no dates (they narrow nothing).
     """
 
     words: str = ""
@@ -41,7 +44,7 @@ class AskedSearch:
 
     @classmethod
     def of_address(cls, address: str) -> Self:
-        """Read an address's query; what it does not know is passed over, whatever it is."""
+        """Parse an address's query; unknown parts are ignored, whatever they are."""
         values: dict[str, list[str]] = {}
         for name, value in parse_qsl(address[:LONGEST], max_num_fields=None, errors="replace"):
             values.setdefault(name, []).append(value.replace("\0", ""))
@@ -49,7 +52,7 @@ class AskedSearch:
 
     @classmethod
     def of_values(cls, values: Mapping[str, list[str]]) -> Self:
-        """The same from names with their values, as a form sends them."""
+        """Return the same from names with their values, as a form sends them."""
         days = {name: _day(_last(values, name)) for name in ("after", "before")}
         wrong = tuple(name for name, day in days.items() if day is None and _last(values, name))
         filters = {name: _values(values.get(name, ())) for name in FILTERS}
@@ -83,7 +86,7 @@ class AskedSearch:
         return _midnight(self.before + datetime.timedelta(days=1)) if self.before else None
 
     def address(self, **extra: str) -> str:
-        """Its one spelling as an address's query; `extra` stands at the end."""
+        """Return its canonical spelling as an address's query; `extra` stands at the end."""
         pairs = [("q", self.words)] if self.words else []
         pairs += [(name, value) for name in FILTERS for value in self.filters.get(name, ())]
         pairs += [(SWITCH, "1")] if self.overdue else []
@@ -93,7 +96,7 @@ class AskedSearch:
         return "&".join(_pair(*pair) for pair in [*pairs, *extra.items()])
 
     def toggled(self, name: str, value: str) -> Self:
-        """With this value chosen, or no longer chosen."""
+        """Return the search with this value chosen, or no longer chosen."""
         if name == SWITCH:
             return replace(self, overdue=not self.overdue)
         had = self.filters.get(name, ())
@@ -101,7 +104,7 @@ class AskedSearch:
         return replace(self, filters={**self.filters, name: left})
 
     def find(self, viewer: User | AnonymousUser, **how: Any) -> FoundLetters:
-        """Find as this person may now; `how` as in `search.finding.find_letters`."""
+        """Find by this person's present rights; `how` as in `search.finding.find_letters`."""
         asked: dict[str, Any] = {
             "filters": self.filters,
             "overdue": self.overdue,
@@ -127,7 +130,7 @@ def _values(chosen: Collection[str]) -> tuple[str, ...]:
 
 
 def _day(text: str) -> datetime.date | None:
-    """YYYY-MM-DD; None for anything else and for years that no clock can bound."""
+    """Parse YYYY-MM-DD; None for anything else and for years out of any clock's range."""
     try:
         day = datetime.date.fromisoformat(text)
     except ValueError:

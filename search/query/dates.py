@@ -77,7 +77,7 @@ def _named_month(words: list[str], today: datetime.date | None) -> Span | None:
 
 
 def _span(year: int, month: int, months: int) -> Span | None:
-    """The days of so many months from that one, in the calendar that the year belongs to."""
+    """Return the days of so many months from that one, in the calendar the year belongs to."""
     calendar = "hijri" if year in _HIJRI_YEARS else "gregorian"
     after = month + months
     first = to_gregorian(day=1, month=month, year=year, calendar=calendar)

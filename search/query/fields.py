@@ -51,8 +51,10 @@ _DUSK: Final = datetime.date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class ReadField:
-    """A field that was understood: `name` in English, `value` (codes, an ISO day, words), `text`
-    as typed, `excluded` when a minus stands before it.
+    """A field that was recognised.
+
+    `name` in English, `value` (codes, an ISO day, words), `text` as typed, `excluded` when a minus
+    stands before it.
     """
 
     name: str
@@ -63,7 +65,7 @@ class ReadField:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A field with what it asks, and where its text ends."""
+    """A recognised field with what it asks, and where its text ends."""
 
     field: ReadField
     asks: Clause | Limit
@@ -73,7 +75,7 @@ class Understood:
 def read_field(
     typed: str, start: int, *, names: Names, today: datetime.date | None
 ) -> Understood | None:
-    """The field that begins at `start`, or None: no field, or a value that cannot be read."""
+    """Return the field that begins at `start`, or None without one or a readable value."""
     head = _HEAD.match(typed, start)
     name = _FIELDS.get(fold(head["name"]).strip(".")) if head else None
     if head is None or name is None:
@@ -88,7 +90,7 @@ def read_field(
 
 
 def _values(typed: str, start: int, most: int) -> list[tuple[str, int]]:
-    """What the value may be, the longest first, with its end."""
+    """Return what the value may be, the longest first, with its end."""
     quoted = _QUOTED.match(typed, start)
     if quoted:
         return [(next(filter(None, quoted.groups()), ""), quoted.end())]
@@ -104,7 +106,10 @@ def _values(typed: str, start: int, most: int) -> list[tuple[str, int]]:
 
 
 def _one_name(values: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Of the values from the longest on, that of one name: Mme Cherkaoui, Ben Kirane, عبد الحق."""
+    """Return the value that is one name: Mme Cherkaoui, Ben Kirane, عبد الحق.
+
+    `values` come from the longest on.
+    """
     length = words_of_party(_words(values[0][0])) if values else 0
     return [pair for pair in reversed(values) if len(_words(pair[0])) >= length][:1]
 
@@ -146,7 +151,7 @@ def _bound(name: str, value: str, today: datetime.date | None) -> tuple[str, Lim
 
 
 def _codes(words: tuple[str, ...], table: Mapping[str, str]) -> tuple[str, ...]:
-    """Codes of that name, or of every name in which all of these words stand, in any form."""
+    """Return codes of that name, or of every name that has all these words, in any form."""
     exact = table.get(" ".join(words))
     if exact:
         return (exact,)

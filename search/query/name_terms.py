@@ -21,9 +21,10 @@ _ALL: Final = A | I | U
 
 
 def names_in_text(text: str, tokens: list[Token]) -> set[str]:
-    """The keys of the persons that a text seems to name, each with its script; of the first 400.
+    """Return the keys of the persons that a text seems to name, each with its script.
 
-    A text names many that are no persons: there only a name in the other script is looked for.
+    Of the first 400. A text names many that are no persons: there only a name in the other script
+    is looked for.
     """
     keys: set[str] = set()
     for count, name in enumerate(named_in(text, tokens)):
@@ -34,15 +35,17 @@ def names_in_text(text: str, tokens: list[Token]) -> set[str]:
 
 
 def listed_terms(name: str, keys: frozenset[str]) -> tuple[str, ...]:
-    """Where to look for these keys of a name: among parties, and in texts of the other script; of
-    a name that may be written in one word or in several, in texts of its own script as well.
+    """Return where to look for these keys of a name.
+
+    Among parties, and in texts of the other script; of a name that may be written in one word or in
+    several, in texts of its own script as well.
     """
     scripts = "al" if any(word.several for word in words_of(name)) else _other(name)
     return _terms_in(scripts, keys)
 
 
 def person_terms(name: str) -> tuple[str, ...]:
-    """Where a person of that name is told, among parties and in texts of either script."""
+    """Return where to look for a person of that name: parties, and texts of either script."""
     return _terms_in("al", asked_name_terms(name))
 
 
@@ -60,8 +63,10 @@ def _script(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def name_terms(name: str) -> frozenset[str]:
-    """The keys of all words of a name, of the names within them (Fatima and Zahra in Fatima-Zahra),
-    and of the bodies it names (ONEE in either language).
+    """Return the keys of all words of a name.
+
+    Also of the names within them (Fatima and Zahra in Fatima-Zahra), and of the bodies it names
+    (ONEE in either language).
     """
     words = words_of(name)
     parts = (part for word in words for part in word.parts)
@@ -70,9 +75,9 @@ def name_terms(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def asked_name_terms(name: str) -> frozenset[str]:
-    """The keys to look for, without those so short that they say little.
+    """Return the keys to look for, without those so short that they say little.
 
-    Of a name within another nothing: who asks for Fatima-Zahra does not ask for every Fatima.
+    Of a name within another nothing: a search for Fatima-Zahra is not one for every Fatima.
     """
     words = words_of(name)
     keys = {key for word in words for key in _keys(word)}
@@ -81,7 +86,7 @@ def asked_name_terms(name: str) -> frozenset[str]:
 
 
 def _is_given(words: tuple[Word, ...]) -> bool:
-    """Whether it is one word that sounds as a common given name does (Anass as Anas)."""
+    """Return whether it is one word that sounds as a common given name does (Anass as Anas)."""
     return len(words) == 1 and any(sound in _given_sounds() for sound in words[0].sounds)
 
 
@@ -100,7 +105,7 @@ def _keys(word: Word) -> set[str]:
 
 
 def _form_keys(form: str, sound: Sound) -> Iterator[str]:
-    """The key of a form, and those under which other letters may have it."""
+    """Yield the key of a form, and those under which the other script may have it."""
     if not 0 < len(sound.consonants) <= _LONGEST:
         return
     key = _key(sound)
@@ -116,13 +121,13 @@ def _form_keys(form: str, sound: Sound) -> Iterator[str]:
 
 
 def _told_vowels(vowels: tuple[int, ...]) -> str:
-    """What the vowels of a word with two consonants tell in both scripts, or ""."""
+    """Return what both scripts tell of the vowels of a word with two consonants, or ""."""
     if vowels[0] & U:
         return "u"
     return "o" if vowels[1] & _ALL == _ALL else ""  # Bouayach, بوعياش
 
 
 def _key(sound: Sound) -> str:
-    """Alaoui and Ali have the same consonants: where there is only one, a u tells."""
+    """Return the key; for a single consonant a u is added, to tell Alaoui from Ali."""
     alone = len(sound.consonants) < 2 and any(vowel & U for vowel in sound.vowels)
     return sound.key + ("w" if alone else "")

@@ -1,4 +1,4 @@
-"""What the office calls its kinds and departments: for `kind:` and `dept:` in a query."""
+"""The office's names of kinds and departments: for `kind:` and `dept:` in a query."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from search.index.analysis import plain_words
 
 
 def names_in(words: str) -> Mapping[str, Mapping[str, str]]:
-    """Facet → folded code or name in any language → code; empty where no field can be asked."""
+    """Return facet → folded code or name in any language → code; empty without a field."""
     if ":" not in words and "：" not in words:
         return {}
     return {

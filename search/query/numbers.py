@@ -1,7 +1,7 @@
-"""Numbers written in groups: telephones, contracts and sums have one key however they are cut.
+"""Numbers written in groups: telephones, contracts and sums have one key however grouped.
 
 06.61.47.82.19, +212 661-478219 and 0661478219 are one; so are 3 276,45 and 3276.45, 88 451 207 and
-88451207. Digits are counted in any script; the key has ASCII ones, without zeros before it.
+88451207. Digits are counted in any script; the key has ASCII ones, without leading zeros.
 """
 
 import re
@@ -36,13 +36,13 @@ class WrittenNumber(NamedTuple):
 
 
 def number_at(text: str, place: int) -> WrittenNumber | None:
-    """The number that begins at this place of the text; None for none, or one without a key."""
+    """Return the number that begins at this place of the text; None without one or its key."""
     match = _RUN.match(ascii_digits(text), place)
     return _written(match) if match else None
 
 
 def written_numbers(text: str) -> Iterator[WrittenNumber]:
-    """The numbers of a text that are in groups, or telephone numbers with their country."""
+    """Yield the numbers of a text that are in groups, or telephone numbers with their country."""
     for match in _RUN.finditer(ascii_digits(text)):
         written = _written(match)
         if written and (written.groups > 1 or written.keys[0] != _bare(match[0])):
@@ -50,14 +50,15 @@ def written_numbers(text: str) -> Iterator[WrittenNumber]:
 
 
 def account_numbers(text: str) -> Iterator[str]:
-    """Bank account numbers (IBAN) of a text whose groups stand apart, in one word each."""
+    """Yield bank account numbers (IBAN) of a text written in groups, each in one word."""
     for match in _IBAN.finditer(ascii_digits(text)):
         yield re.sub(r"\s", "", match[1])
 
 
 def phone_or_number(digits: str) -> str:
-    """The key of plain digits: without zeros before them, and without the country of Morocco
-    before a telephone number of its.
+    """Return the key of plain digits, without leading zeros.
+
+    A Moroccan telephone number also loses its country code.
     """
     bare = digits.lstrip("0")
     national = bare.removeprefix(_COUNTRY).lstrip("0") if bare.startswith(_COUNTRY) else ""

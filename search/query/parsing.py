@@ -1,4 +1,4 @@
-"""What a person types, as small value objects. Any input is safe; nothing is a syntax error.
+"""Parsing of what a person types into value objects; any input is safe, nothing is a syntax error.
 
 fuite compteur        every word, in any of its forms, anywhere in the letter
 "rue de Fès"          these words side by side, as written (« » and “ ” as well)
@@ -80,11 +80,13 @@ _CHUNK: Final = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedQuery:
-    """`number` is the key of a registry number when the whole query is one, else "", and
-    `reference` that of any reference. `limits` hold for every letter found, `not_limits` for none.
+    """A parsed query; `number` is the key of a registry number when that is all of it, else "".
 
-    `blank`: nothing was typed, so everything fits. `hopeless`: something was typed, but there is
-    no word in it, so nothing fits.
+    `reference` is that of any reference. `limits` hold for every letter found, `not_limits` for
+    none.
+
+    `blank`: nothing was typed, so everything fits. `hopeless`: something was typed, but there is no
+    word in it, so nothing fits.
     """
 
     must: tuple[Clause, ...] = ()
@@ -103,7 +105,7 @@ class ParsedQuery:
 
 
 def read_query(query: SearchQuery) -> ParsedQuery:
-    """What a `SearchQuery` asks for, read as its names, day and tolerance say."""
+    """Parse a `SearchQuery`'s words, as its names, day and tolerance say."""
     return parse(
         query.words,
         names=query.names,
@@ -123,10 +125,10 @@ def parse(
     most_typos: int = 2,
     left_out: frozenset[str] = frozenset(),
 ) -> ParsedQuery:
-    """Read what was typed; only the first 1,000 characters and 32 clauses count.
+    """Parse what was typed; only the first 1,000 characters and 32 clauses count.
 
     `names`: what kinds and departments are called ("kind", "department" → folded name → code).
-    `today` gives "hier" a meaning. `typos`: which words are forgiving (all, none, or these), with
+    `today` gives "hier" a meaning. `typos`: which words tolerate typos (all, none, or these), with
     `most_typos` at most. `left_out`: folded words that are not asked for.
     """
     typed = strip_bidi_controls(words[:LONGEST_WORDS])
@@ -172,19 +174,19 @@ class _Reading:
         return space.end() if space else place
 
     def _past_signs(self, place: int) -> int:
-        """Past brackets and the like, which tell nothing before a word."""
+        """Skip brackets and the like, which have no meaning before a word."""
         while place < len(self.typed) and not _BEGINS.match(self.typed, place):
             place += 1
         return place
 
     def _excluded(self, place: int) -> bool:
-        """A minus, but not one inside a word, and with something behind it."""
+        """Return whether a minus stands here, not inside a word, and with something after it."""
         before = self.typed[place - 1 : place] if place else " "
         behind = self.typed[place + 1 : place + 2]
         return self.typed[place] in "-−–" and before.isspace() and not (behind or " ").isspace()
 
     def _take(self, place: int, dates: dict[int, FoundDate], *, excluded: bool) -> int:
-        """Read what begins at `place`; returns where it ends."""
+        """Read what begins at `place`; return where it ends."""
         place = self._past_signs(place)
         if place >= len(self.typed):
             return place
@@ -212,7 +214,7 @@ class _Reading:
         return chunk.end()
 
     def _inside(self, number: str) -> list[Clause]:
-        """What the groups of a number are when they are read one by one."""
+        """Return what the groups of a number are when they are read one by one."""
         return _Reading(
             number, {}, None, typos=self.typos, most_typos=self.most_typos, grouped=False
         ).must
@@ -244,14 +246,14 @@ class _Reading:
             yield from self._unquoted(plain)
 
     def _beginning(self, words: tuple[str, ...]) -> Iterator[Clause]:
-        """Whole words, then the beginning of the last; one letter is too little to begin with."""
+        """Yield whole words, then the beginning of the last; one letter alone is a word."""
         *whole, last = words or ("",)
         yield from (self._word(word) for word in whole)
         if last:
             yield Prefix(last) if len(last) > 1 else self._word(last)
 
     def _unquoted(self, text: str) -> Iterator[Clause]:
-        """Its words; those that make up a reference are one clause instead."""
+        """Yield its words; those that make up a reference are one clause instead."""
         tokens = list(tokenize(text))
         wholes = [token for token in tokens if token.whole and is_reference(token.text)]
         for token in tokens:

@@ -1,4 +1,4 @@
-"""Words of a query that make up one name, and titles before a name, which a letter may lack."""
+"""Words of a query that form one name, and titles before a name, which a letter may lack."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -29,10 +29,11 @@ _BEFORE_NAME: Final = (TITLES - _SPOKEN) | frozenset(HONOURS)
 
 
 def names_joined(words: list[Word]) -> Iterator[Word | Name]:
-    """The words, those of one name as a `Name`: it may be written in one word in the letter.
+    """Yield the words, those of one name as a `Name`: a letter may write it in one word.
 
-    Before a name a spoken title (Mme, السيد) goes. Another title (Docteur) or an honour (مولاي)
-    stays as one way to find it: the other is the name alone, where it is told as a person's.
+    Before a name a spoken title (Mme, السيد) is dropped. Another title (Docteur) or an honour
+    (مولاي) stays as one way to find it: the other is the name alone, where it is told as a
+    person's.
     """
     groups = list(_groups(_untitled(words)))
     place = 0
@@ -47,7 +48,7 @@ def names_joined(words: list[Word]) -> Iterator[Word | Name]:
 
 
 def party_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """The words to look for among senders or recipients: titles away, a name as one word."""
+    """Return the words to look for among senders or recipients: no titles, a name as one word."""
     told = [word for word in words if word.text not in TITLES] or list(words)
     groups = list(_groups(told))
     kept = [
@@ -59,7 +60,7 @@ def party_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def words_of_party(words: tuple[str, ...]) -> int:
-    """How many of the first words of what stands behind "de:" are one name, its title included."""
+    """Return how many of the first words after "de:" are one name, its title included."""
     titles = 0
     while titles < len(words) - 1 and (words[titles] in TITLES or words[titles] in HONOURS):
         titles += 1
@@ -68,7 +69,7 @@ def words_of_party(words: tuple[str, ...]) -> int:
 
 
 def _groups(words: list[Word]) -> Iterator[tuple[Word, ...]]:
-    """Words that make up one word of a name, without the articles inside and before it."""
+    """Yield words that form one word of a name, without the articles inside and before it."""
     run: list[Word] = []
     for word in [*words, None]:
         if word is not None and word.text.isalpha() and word.text not in _STOPS:
@@ -93,7 +94,7 @@ def _untitled(words: list[Word]) -> list[Word]:
 
 
 def _is_before_name(group: tuple[Word, ...], behind: list[tuple[Word, ...]]) -> bool:
-    """Whether it is a title or an honour, and a name stands behind it.
+    """Return whether it is a title or an honour, and a name stands after it.
 
     After an honour only a given name: Sidi Bennour is a town.
     """
@@ -108,7 +109,7 @@ def _is_before_name(group: tuple[Word, ...], behind: list[tuple[Word, ...]]) -> 
 
 
 def _may_follow(word: Word) -> bool:
-    """Whether it may be a name: no small word, no number, no word of institutions."""
+    """Return whether it may be a name: no small word, no number, no word of institutions."""
     if not word.text.isalpha() or len(word.text) < 2 or word.text in STOP_WORDS:
         return False
     return not any(part.concept for part in words_of(word.text))

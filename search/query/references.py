@@ -48,10 +48,11 @@ _LONGEST_CODE: Final = 6
 
 
 def reference_key(text: str) -> str:
-    """The key of one reference: order, separators, zeros and digits' script do not count.
+    """Return the key of one reference.
 
-    A year is its last two digits where another number stands beside it. Where there is no letter
-    the order of three and more numbers tells (a date is no other date). "" without a digit.
+    Order, separators, zeros and digits' script do not count. A year is its last two digits where
+    another number stands beside it. Where there is no letter the order of three and more numbers
+    counts (a date is no other date). "" without a digit.
     """
     runs = _RUNS.findall(ascii_digits(text))
     numbers = [run.lstrip("0") or "0" for run in runs if run[0].isdecimal()]
@@ -77,21 +78,22 @@ def _bounded(pieces: list[str]) -> str:
 
 
 def reference_at(typed: str, place: int) -> str:
-    """The reference that begins at this place of what was typed, or ""."""
+    """Return the reference that begins at this place of what was typed, or ""."""
     match = _TYPED.match(typed, place)
     return match[0] if match and reference_key(match[0]) and is_reference(match[0]) else ""
 
 
 def is_reference(joined: str) -> bool:
-    """Whether pieces joined by signs are a reference rather than words and a number: "DG/345" and
-    "FACT-2025-12" are, "compteur/345" and "bennani - 4" are not.
+    """Return whether pieces joined by signs are a reference rather than words and a number.
+
+    "DG/345" and "FACT-2025-12" are, "compteur/345" and "bennani - 4" are not.
     """
     words = [run for run in _RUNS.findall(joined) if _PLAIN_WORD.fullmatch(run)]
     return all(word.isupper() and len(word) <= _LONGEST_CODE for word in words)
 
 
 def reference_keys(text: str) -> Iterator[str]:
-    """The keys of every reference that stands in a text."""
+    """Yield the keys of every reference that stands in a text."""
     plain = ascii_digits(strip_bidi_controls(text))
     for pattern in (REFERENCE, _MIXED, _CODED):
         for match in pattern.finditer(plain):
@@ -100,7 +102,7 @@ def reference_keys(text: str) -> Iterator[str]:
 
 
 def typed_reference(typed: str) -> str:
-    """The key when everything typed is one reference, also joined by spaces alone; else "".
+    """Return the key when everything typed is one reference, also joined by spaces alone; else "".
 
     "345 DG 2025" and "réf. 345 م ع 2025" are; "facture 2025" is not: its word is no code.
     """
@@ -116,13 +118,13 @@ def typed_reference(typed: str) -> str:
 
 
 def number_term(number: str) -> str:
-    """The key of a registry number in any notation, as one plain token; "" for none."""
+    """Return the key of a registry number in any notation, as one plain token; "" for none."""
     key = registry_number_key(number)
     return key.replace("/", "_").lower() if key else ""
 
 
 def number_terms(number: str) -> tuple[str, ...]:
-    """Every key under which a registered letter's number is asked for: whole, or parts of it."""
+    """Return every key of a registered letter's number: whole, or parts of it."""
     whole = number_term(number)
     if not whole:
         return ()
@@ -131,7 +133,7 @@ def number_terms(number: str) -> tuple[str, ...]:
 
 
 def asked_number(value: str) -> str:
-    """What of `number_terms` is asked for by a value such as 123, IN-123 or 2026/IN/123; or ""."""
+    """Return the one of `number_terms` that a value asks for: 123, IN-123, 2026/IN/123; or ""."""
     if whole := number_term(value):
         return whole
     runs = re.findall(r"\d+|[^\W\d_]+", ascii_digits(value))

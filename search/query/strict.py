@@ -1,5 +1,6 @@
-"""A search's address read strictly, for what is kept or taken along: a name or value that would be
-passed over might silently widen it to every letter.
+"""Strict parsing of a search's address, for what is saved or exported.
+
+A name or value that would be ignored might silently widen it to every letter.
 """
 
 import re
@@ -28,7 +29,7 @@ _SWITCHED: Final = OFF | {"1", "true", "yes", "on"}
 
 
 class BadSearchError(Exception):
-    """A search says what is not known; `fields` holds the words for each name."""
+    """The search has unknown names or values; `fields` holds the words for each name."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         lines = [f"{isolate(name)}: {' '.join(words)}" for name, words in fields.items()]
@@ -53,7 +54,7 @@ def read_search(address: str) -> AskedSearch:
 
 
 def unknown_names(names: Iterable[str]) -> list[str]:
-    """Return those of `names` that say nothing about a search."""
+    """Return those of `names` that are no part of a search."""
     return [name for name in names if name not in _ONCE and name not in FILTERS]
 
 

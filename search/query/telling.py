@@ -1,4 +1,4 @@
-"""Which clauses of a query tell something: marks and small words away, names and bounds joined."""
+"""Which clauses of a query are informative: no marks and small words, names and bounds joined."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,10 @@ from search.query.words import Clause, Day, Days, Digits, Limit, Reference, Word
 
 
 def together(limits: list[Limit]) -> tuple[Limit, ...]:
-    """Without repetition; all bounds of time as one, so that one date must lie between them."""
+    """Return limits without repetition.
+
+    All bounds of time are one, so that one date must lie between them.
+    """
     days = [limit for limit in limits if isinstance(limit, Days)]
     others = dict.fromkeys(limit for limit in limits if not isinstance(limit, Days))
     if not days:
@@ -19,21 +22,21 @@ def together(limits: list[Limit]) -> tuple[Limit, ...]:
 
 
 def telling(clauses: list[Clause]) -> tuple[Clause, ...]:
-    """Without repetition, and without the small words every letter has, if others remain."""
+    """Return clauses without repetition, and without function words, if others remain."""
     unique = tuple(dict.fromkeys(_names_joined(_without_marks(_without_weekdays(clauses)))))
     telling = tuple(clause for clause in unique if not _says_little(clause))
     return telling or unique
 
 
 def _without_weekdays(clauses: list[Clause]) -> list[Clause]:
-    """A date says itself which day of the week it is: letters may leave it out."""
+    """Drop weekdays beside a date, which implies them: letters may leave them out."""
     if not any(isinstance(clause, Day) for clause in clauses):
         return clauses
     return [c for c in clauses if not (isinstance(c, Word) and c.text in WEEKDAYS)]
 
 
 def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:
-    """Without "réf.", "n°" or "رقم" before a number: letters write them in many ways."""
+    """Drop "réf.", "n°" or "رقم" before a number: letters write them in many ways."""
     for place, clause in enumerate(clauses):
         behind = clauses[place + 1 : place + 3]
         numbered = any(
@@ -46,7 +49,7 @@ def _without_marks(clauses: list[Clause]) -> Iterator[Clause]:
 
 
 def _names_joined(clauses: Iterator[Clause]) -> Iterator[Clause]:
-    """ "ben kirane" as one name: it may be written in one word in the letter."""
+    """Join "ben kirane" to one name: it may be written in one word in the letter."""
     waiting: list[Word] = []
     for clause in clauses:
         if isinstance(clause, Word):

@@ -25,8 +25,9 @@ class Word:
 
     @cached_property
     def number(self) -> str:
-        """The word without leading zeros (of a telephone number, without its country) when it is a
-        number, else "".
+        """The word without leading zeros when it is a number, else "".
+
+        Of a telephone number, without its country.
         """
         return phone_or_number(self.text) if self.text.isdecimal() else ""
 
@@ -38,7 +39,7 @@ class Word:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What spellings of it as a name share, in Arabic and Latin letters."""
+        """What its spellings as a name share, in Arabic and Latin letters."""
         short = len(self.text) < 3 and self.text not in SHORT  # fz stands for Fatima Zahra
         if short or not self.text.isalpha():
             return ()
@@ -93,8 +94,8 @@ class Prefix:
 class Reference:
     """A reference such as 345/DG/2025: its key, or its pieces side by side.
 
-    `number` is what of a registry number it may be (IN/123), else "". `own`: it is the letter's
-    own reference rather than one that it names.
+    `number` is what of a registry number it may be (IN/123), else "". `own`: it is the letter's own
+    reference rather than one that it names.
     """
 
     key: str
@@ -113,9 +114,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Number:
-    """A registry number or a part of it, as in `search.query.references.number_terms`; where it is
-    whole, also a reference of that key; where it is long, also a number `written` in a letter, as
-    of a contract.
+    """A registry number or a part of it, as in `search.query.references.number_terms`.
+
+    Where it is whole, also a reference of that key; where it is long, also a number `written` in a
+    letter, as of a contract.
     """
 
     key: str
@@ -125,8 +127,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Digits:
-    """A number typed in groups: one of its keys as `search.query.numbers` writes them, or each of
-    the clauses that its groups are by themselves.
+    """A number typed in groups.
+
+    One of its keys as `search.query.numbers` writes them, or each of the clauses that its groups
+    are by themselves.
     """
 
     keys: tuple[str, ...]
@@ -135,7 +139,7 @@ class Digits:
 
 @dataclass(frozen=True)
 class Party:
-    """Who wrote or who is written to: all of these words, each in any spelling of the name."""
+    """The sender or recipient: all of these words, each in any spelling of the name."""
 
     role: Literal["sender", "recipient"]
     words: tuple[Word, ...]
@@ -154,7 +158,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Days:
-    """The letter's own date or the day of its registration lies from `first` up to before `end`."""
+    """The letter's own date or its day of registration, from `first` up to before `end`."""
 
     first: datetime.date
     end: datetime.date

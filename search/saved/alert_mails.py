@@ -1,4 +1,4 @@
-"""The e-mail of an alert: how many letters came, and their numbers, never what stands in them."""
+"""The e-mail of an alert: how many letters came, and their numbers, never their content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _NUMBERS: Final = 10  # registry numbers named for one search
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of one search."""
+    """What is reported of one search."""
 
     search: SavedSearch
     count: int
@@ -31,10 +31,10 @@ class Told:
 
 
 def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int]:
-    """Send a person what was found, as far as it is theirs to read now; the alerts settled so.
+    """Send a person what was found and they may read now; return the alerts settled so.
 
-    At least once: a worker that dies after the server took the mail sends it again. Raises jobs'
-    Unavailable while the mail server is away, Permanent when it refuses the address.
+    At least once: a worker that dies after the server took the mail sends it again. Raise jobs'
+    Unavailable while the mail server is unavailable, Permanent when it refuses the address.
     """
     waiting = list(
         SearchAlert.objects.filter(search__person_id=int(person_id), told_at=None)
@@ -48,7 +48,7 @@ def tell_work(person_id: str, _progress: Callable[[int, int], None]) -> list[int
 
 
 def save_told(_person_id: str, alerts: list[int]) -> None:
-    """Settle what was told, or is nobody's any more."""
+    """Mark as settled the alerts that were sent, or are nobody's any more."""
     for start in range(0, len(alerts), 500):
         rows = SearchAlert.objects.filter(pk__in=alerts[start : start + 500], told_at=None)
         rows.update(told_at=timezone.now())

@@ -1,8 +1,8 @@
-"""Alerts of saved searches: in slots of some minutes new letters are looked for, as each person
-may read now, and told in one e-mail a person.
+"""Alerts of saved searches: periodic searches for new letters, sent in one e-mail a person.
 
-A letter is often found only after it was read, so each round looks two days back; what was found
-once stands in `SearchAlert` and is not told twice.
+In slots of some minutes new letters are looked for, by each person's present rights. A letter is
+often found only after it was read, so each round looks two days back; what was found once stands in
+`SearchAlert` and is not sent twice.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ _CHUNK: Final = 100
 
 @dataclass(slots=True)
 class Looked:
-    """What a round found: new letters of each search, and which searches were looked at."""
+    """The result of a round: new letters of each search, and which searches were run."""
 
     at: datetime
     searches: list[UUID] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Looked:
 
 
 def ask_alerts() -> None:
-    """Once a minute: put the round of the present slot into the outbox, if anybody has an alert."""
+    """Queue the round of the present slot, if anybody has an alert; called once a minute."""
     if not _with_alert().exists():
         return
     now = timezone.now()
@@ -56,13 +56,15 @@ def ask_alerts() -> None:
 
 
 def forget_alerts() -> int:
-    """Delete what was found long ago; returns how many rows."""
+    """Delete what was found long ago; return how many rows."""
     return SearchAlert.objects.filter(found_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def look_work(_slot: str, progress: Progress) -> Looked:
-    """Look for new letters, a hundred searches at a time; equal searches of people with equal
-    rights are asked once. Raises jobs' Unavailable while the engine is away.
+    """Search for new letters, a hundred searches at a time.
+
+    Equal searches of people with equal rights are run once. Raise jobs' Unavailable while the
+    engine is unavailable.
     """
     looked = Looked(at=timezone.now())
     answers: dict[tuple[str, frozenset[str], datetime], list[tuple[UUID, datetime]]] = {}
@@ -82,7 +84,7 @@ def look_work(_slot: str, progress: Progress) -> Looked:
 
 
 def save_look(_slot: str, looked: Looked) -> None:
-    """Keep what was found, and have it told."""
+    """Save what was found, and queue its e-mails."""
     searches = SavedSearch.objects.filter(pk__in={search for search, _letter in looked.found})
     people = dict(searches.values_list("pk", "person_id"))
     rows = [
@@ -112,7 +114,7 @@ def _chunks() -> Iterator[list[SavedSearch]]:
 
 
 def _known(found: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Those that an earlier round has found."""
+    """Return those that an earlier round has found."""
     searches = {search for search, _letter in found}
     letters = sorted({letter for _search, letter in found})
     known: set[tuple[UUID, UUID]] = set()
@@ -125,7 +127,10 @@ def _known(found: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
 
 
 def _is_due(search: SavedSearch, now: datetime) -> bool:
-    """At once: in every slot. Daily: once a day, from seven o'clock on."""
+    """Return whether the search is due.
+
+    Immediate: in every slot. Daily: once a day, from seven o'clock on.
+    """
     if search.alert == SavedSearch.Alert.AT_ONCE:
         return True
     here = timezone.localtime(now)
@@ -136,7 +141,7 @@ def _answer(
     search: SavedSearch,
     answers: dict[tuple[str, frozenset[str], datetime], list[tuple[UUID, datetime]]],
 ) -> list[tuple[UUID, datetime]]:
-    """The newest letters that it finds for its person, at most a hundred."""
+    """Return the newest letters that it finds for its person, at most a hundred."""
     tokens = reader_tokens(search.person)
     if not tokens:
         return []

@@ -1,4 +1,4 @@
-"""The tables of saved searches and of what their alerts have told."""
+"""The tables of saved searches and of the alerts sent."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SavedSearch(models.Model):
 
 
 class SearchAlert(models.Model):
-    """A new letter that a saved search found; `told_at` is empty until its e-mail has left."""
+    """A new letter that a saved search found; `told_at` is empty until its e-mail has been sent."""
 
     search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="alerts")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")

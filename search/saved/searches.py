@@ -1,4 +1,4 @@
-"""Saved searches: kept under a name, counted anew for who looks, changed and forgotten."""
+"""Saved searches: kept under a name, counted anew on each view, changed and deleted."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -17,11 +17,11 @@ MOST_COUNTED: Final = 12  # whose new letters are counted at once
 
 
 class NoSuchSearchError(LookupError):
-    """This person has saved no such search."""
+    """The person has saved no such search."""
 
 
 class BadSavedSearchError(ValueError):
-    """It cannot be kept so; `fields` says why, in the person's words."""
+    """The search cannot be saved; `fields` says why, in the person's words."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         super().__init__("; ".join(word for words in fields.values() for word in words))
@@ -29,13 +29,13 @@ class BadSavedSearchError(ValueError):
 
 
 def saved_searches_of(person: User, *, pinned: bool = False) -> list[SavedSearch]:
-    """All of a person's, by name; or only those pinned."""
+    """Return all of a person's, by name; or only those pinned."""
     rows = SavedSearch.objects.filter(person=person)
     return list((rows.filter(pinned=True) if pinned else rows).order_by("name", "pk")[:MOST_SAVED])
 
 
 def get_saved(person: User, search_id: UUID) -> SavedSearch:
-    """One of this person's own; NoSuchSearchError."""
+    """Return one of this person's own; raise NoSuchSearchError for any other."""
     found = SavedSearch.objects.filter(person=person, pk=search_id).first()
     if found is None:
         raise NoSuchSearchError
@@ -50,7 +50,10 @@ def save_search(
     alert: str = SavedSearch.Alert.NONE,
     pinned: bool = True,
 ) -> SavedSearch:
-    """Keep a search. Raises BadSavedSearchError for an empty one, a name used already, too many."""
+    """Save a search.
+
+    Raise BadSavedSearchError for an empty one, a name used already, too many.
+    """
     if asked.blank:
         raise BadSavedSearchError({"q": [_("There is nothing to keep: this finds every letter.")]})
     if SavedSearch.objects.filter(person=person).count() >= MOST_SAVED:
@@ -64,7 +67,10 @@ def save_search(
 
 
 def change_search(search: SavedSearch, **given: Any) -> SavedSearch:
-    """Change name, alert or pinned. Raises BadSavedSearchError."""
+    """Change name, alert or pinned.
+
+    Raises BadSavedSearchError.
+    """
     search.pinned = given.get("pinned", search.pinned)
     alert = given.get("alert", search.alert)
     if alert != search.alert:
@@ -91,18 +97,19 @@ def _kept(row: SavedSearch, *, name: str, alert: str) -> SavedSearch:
 
 
 def delete_search(search: SavedSearch) -> None:
-    """Forget it, and what its alerts have told."""
+    """Delete it, and its alerts."""
     search.delete()
 
 
 def note_look(search: SavedSearch) -> None:
-    """Its person looks at it now: what is new counts from here on."""
+    """Record that its person looks at it now: only later letters count as new."""
     SavedSearch.objects.filter(pk=search.pk).update(seen_at=timezone.now())
 
 
 def new_letters(search: SavedSearch) -> int | None:
-    """How many letters came since the last look, as its person may read now; None while the
-    engine is away. One question to the engine.
+    """Return how many letters came since the last look, by the person's present rights.
+
+    None while the engine is unavailable. One query to the engine.
     """
     asked = AskedSearch.of_address(search.address)
     after = max(asked.since, search.seen_at) if asked.since else search.seen_at

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Separator sheets (or stickers) for batches of scans, as a PDF to print."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to print, and where to."""
+        """Declare what to print, and where to."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--count", type=int, default=24)
         parser.add_argument("--stickers", action="store_true")

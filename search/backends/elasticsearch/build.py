@@ -1,4 +1,4 @@
-"""Filling an Elasticsearch index beside the one that answers, and the place kept."""
+"""Filling an Elasticsearch index beside the active one, and the place to resume at."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from search.terms import Terms
 
 
 class ElasticsearchBuild:
-    """`place` is where an interrupted rebuild goes on, "" at the beginning."""
+    """A rebuild; `place` is where an interrupted one resumes, "" at the beginning."""
 
     def __init__(
         self, client: Elasticsearch, indexes: Indexes, index: str, place: str, holder: str
@@ -26,24 +26,24 @@ class ElasticsearchBuild:
         self._holder = holder
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """See `IndexBuild.put`."""
+        """Add documents; see `IndexBuild.put`."""
         return self.put_analysed((document, analyse(document)) for document in documents)
 
     def put_analysed(self, analysed: Iterable[tuple[SearchDocument, Terms]]) -> int:
-        """See `IndexBuild.put_analysed`."""
+        """Add analysed documents; see `IndexBuild.put_analysed`."""
         rows = ((doc.id, doc.version, to_source(doc, terms)) for doc, terms in analysed)
         with plainly():
             alias = self._indexes.building_alias
             return sum(len(bulk.write(self._client, alias)) for bulk in bulks(rows))
 
     def keep(self, place: str) -> None:
-        """See `IndexBuild.keep`."""
+        """Save the place; see `IndexBuild.keep`."""
         with plainly():
             self._indexes.keep_place(self._index, place, holder=self._holder)
         self.place = place
 
     def leave(self) -> None:
-        """Interrupted: what kept no place is of no use to anybody."""
+        """Clean up after an interruption: an index whose place was not saved is dropped."""
         if self._indexes.building() != self._index:
             return
         if self.place:

@@ -1,4 +1,4 @@
-"""Writing many documents to Elasticsearch: requests of a bounded size, and what each answers."""
+"""Bulk writes to Elasticsearch: requests of a bounded size, and the result for each document."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _REFUSED: Final = (400, 413)
 
 
 class SwappedError(EngineUnavailable):
-    """The index was replaced between the look and the write."""
+    """The index was replaced between the read and the write."""
 
 
 class Bulk:
@@ -32,7 +32,7 @@ class Bulk:
         self.count = 0
 
     def add(self, identity: str, version: int, source: dict[str, Any]) -> None:
-        """A conflict will say that the index knows a newer version."""
+        """Add a document; a conflict will mean that the index knows a newer version."""
         action = {"index": {"_id": identity, "version": version, "version_type": "external_gte"}}
         for part in (action, source):
             line = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
@@ -41,7 +41,7 @@ class Bulk:
         self.count += 1
 
     def write(self, client: Elasticsearch, alias: str) -> set[str]:
-        """Write what is not older; returns the ids written."""
+        """Write what is not older; return the ids written."""
         patient = client.options(request_timeout=_PATIENCE)
         answer = patient.bulk(index=alias, operations=self._lines, require_alias=True)
         written: set[str] = set()
@@ -54,7 +54,10 @@ class Bulk:
 
 
 def bulks(rows: Iterable[Row]) -> Iterator[Bulk]:
-    """The rows in requests of about 5 MB and at most 1,000 documents; a larger one goes alone."""
+    """Yield the rows in requests of about 5 MB and at most 1,000 documents.
+
+    A larger document goes alone.
+    """
     bulk = Bulk()
     for row in rows:
         bulk.add(*row)

@@ -1,4 +1,4 @@
-"""One connection to Elasticsearch from SEARCH_URL, and its failures in our words."""
+"""One connection to Elasticsearch from SEARCH_URL, and its failures as the contract's errors."""
 
 import contextlib
 import ipaddress
@@ -23,14 +23,15 @@ _LATER: Final = (429, 502, 503, 504)
 BLOCKED: Final = "cluster_block_exception"
 BLOCKED_SAID: Final = "Elasticsearch takes no writing: its disk may be full"
 
-# A line for each request and a traceback for each retry; what matters is said by our callers.
+# A line for each request and a traceback for each retry; our callers log what matters.
 logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)
 class Connection:
-    """The client, the alias under which the index answers, and how new indexes are made
-    (`replicas` None: as many as there are machines for, one at most).
+    """The client, the alias under which the index answers, and how new indexes are made.
+
+    `replicas` None: as many as there are machines for, one at most.
     """
 
     client: Elasticsearch
@@ -80,7 +81,7 @@ def connect(url: str) -> Connection:
 
 
 def _refuse_openness(given: Mapping[str, str], *, plain: bool, stranger: bool) -> None:
-    """Letters leave this machine encrypted and signed for, unless somebody says otherwise."""
+    """Require encryption and a sign-in beyond this machine, unless the settings say otherwise."""
     if plain and given.get("tls") != "no":
         raise ValueError("SEARCH_URL leaves this machine without TLS: say https, or tls=no")
     if stranger and not given.get("api_key") and given.get("sign_in") != "no":
@@ -125,8 +126,10 @@ def plainly() -> Iterator[None]:
 
 
 class Pauses:
-    """After an answer that never came, says so at once for some seconds: not every page must wait
-    for a server that hangs. Use as a context around questions that people wait for.
+    """A circuit breaker: after a request timed out, fail at once for some seconds.
+
+    Not every page must wait for a server that hangs. Use as a context around queries that people
+    wait for.
     """
 
     def __init__(self, seconds: float = 10.0) -> None:

@@ -43,12 +43,15 @@ _OUTDATED: Final = "the search index is of another version: run rebuild_index"
 
 
 class ElasticsearchEngine:
-    """`url` as in `elasticsearch_client.connect`; nothing is asked of the server until needed."""
+    """The Elasticsearch engine; the server is not contacted until needed.
+
+    `url` as in `elasticsearch_client.connect`.
+    """
 
     def __init__(self, url: str) -> None:
         connection = connect(url)
         self._client: Elasticsearch = connection.client
-        # A person waits for the answer: what takes too long is not asked for again.
+        # A person waits for the answer: no retry after a timeout.
         self._impatient = self._client.options(max_retries=1, retry_on_timeout=False)
         self._indexes = Indexes(connection)
         self._indexes_at_once = Indexes(replace(connection, client=self._impatient))
@@ -89,7 +92,7 @@ class ElasticsearchEngine:
         return {str(one["id"]): int(one["version"]) for one in found}
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """See `SearchEngine.put`. Written by bulk requests of some megabytes."""
+        """Write by bulk requests of some megabytes; see `SearchEngine.put`."""
         rows = ((doc.id, doc.version, to_source(doc, analyse(doc))) for doc in documents)
         with plainly():
             return sum(max(len(ids) for ids in self._everywhere(bulk)) for bulk in bulks(rows))
@@ -101,7 +104,7 @@ class ElasticsearchEngine:
                 self._remove(wanted[start : start + _CHUNK])
 
     def _remove(self, ids: list[str]) -> None:
-        """Again while newer versions keep arriving between the look and the write."""
+        """Remove documents; repeat while newer versions arrive between read and write."""
         left = ids
         for _ in range(_REMOVAL_TRIES):
             versions = dict.fromkeys(left, 0)
@@ -149,7 +152,7 @@ class ElasticsearchEngine:
             raise
 
     def _everywhere(self, bulk: Bulk) -> list[set[str]]:
-        """Write to each index there is; once more when one was swapped meanwhile."""
+        """Write to each existing index; once more when one was swapped meanwhile."""
         for last in (False, True):
             try:
                 return [bulk.write(self._client, alias) for alias in self._written_to()]
@@ -159,7 +162,7 @@ class ElasticsearchEngine:
         raise AssertionError("unreachable")
 
     def _written_to(self) -> list[str]:
-        """The aliases that take new documents."""
+        """Return the aliases that take new documents."""
         current, building = self._indexes.both()
         if not current:
             current = self._indexes.create_first()
@@ -170,7 +173,7 @@ class ElasticsearchEngine:
         return usable
 
     def _answering(self) -> str | None:
-        """The index that answers, looked up again after some seconds."""
+        """Return the active index, looked up again after some seconds."""
         now = time.monotonic()
         name, looked_at = self._looked_up
         if name is None or now - looked_at > _LOOK_AGAIN:
@@ -179,7 +182,7 @@ class ElasticsearchEngine:
         return name
 
     def _stamp(self, index: str) -> Stamp:
-        """Asked once for each index: a mapping never changes its versions."""
+        """Return the index's versions, read once: a mapping never changes them."""
         if index not in self._stamps:
             self._stamps[index] = self._indexes.stamp(index)
         return self._stamps[index]
@@ -211,7 +214,7 @@ class ElasticsearchEngine:
         return self._ask(query, kind, body, view or self._open_view())
 
     def _open_view(self) -> str:
-        """A frozen view (point in time), opened with the second page: most never ask for it."""
+        """Open a frozen view (point in time) with the second page: most never ask for it."""
         answer = self._client.open_point_in_time(index=self._indexes.alias, keep_alive=_KEPT_OPEN)
         return str(answer["id"])
 
@@ -240,8 +243,9 @@ class ElasticsearchEngine:
         return dict(answer.body)
 
     def _search_view(self, body: dict[str, Any], view: str) -> dict[str, Any]:
-        """In the frozen view; in a new one when that was given up or its index replaced, which
-        the server says as 404, or as 503 because no copy of it answers.
+        """Search in the frozen view, or in a new one when it was given up or its index replaced.
+
+        The server says so as 404, or as 503 because no copy of it answers.
         """
         impatient = self._client.options(max_retries=0, retry_on_status=())
         try:

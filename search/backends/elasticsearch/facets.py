@@ -1,4 +1,4 @@
-"""Facets in Elasticsearch's words: the values somebody chose, and how many letters have each."""
+"""Facets as Elasticsearch queries: the values somebody chose, and how many letters have each."""
 
 from typing import Any, Final
 
@@ -9,14 +9,14 @@ _MOST_VALUES: Final = 500
 
 
 def build_post_filter(query: SearchQuery, *, without: str = "") -> Json:
-    """The facet filters; `without` names one to leave out (for its counts)."""
+    """Return the facet filters; `without` names one to leave out (for its counts)."""
     filters = query.filters.items()
     chosen = [{"terms": {name: sorted(values)}} for name, values in filters if name != without]
     return {"bool": {"filter": chosen}}
 
 
 def build_facets(query: SearchQuery) -> Json:
-    """Counts of each facet under every other filter; "overdue" where a day is known."""
+    """Count each facet under every other filter; "overdue" where a day is known."""
     return {
         name: {
             "filter": build_post_filter(query, without=name),

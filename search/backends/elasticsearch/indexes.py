@@ -1,6 +1,6 @@
-"""Which Elasticsearch indexes exist: the one that answers, and the one being built beside it.
+"""Which Elasticsearch indexes exist: the active one, and the one being built beside it.
 
-sijill-letters            alias: the index that answers
+sijill-letters            alias: the active index
 sijill-letters-building   alias: the index a rebuild fills, if any
 sijill-letters-first      the first index; later ones are sijill-letters-<hex>
 
@@ -20,14 +20,14 @@ from search.backends.elasticsearch.mapping import mappings
 from search.contract import EngineBusy
 from search.index.versions import Stamp
 
-# Said, so that an index nobody searches is refreshed all the same.
+# Explicit, so that an index that is not searched is refreshed all the same.
 _REFRESH: Final = "1s"
-# Who fills an index and is not heard of for so long has died.
+# A rebuild without a sign of life for so long has died.
 LEASE_SECONDS: Final = 120.0
 
 
 class Indexes:
-    """The aliases of one office on one server. Call within `plainly()`."""
+    """The aliases of one office on one server; call within `plainly()`."""
 
     def __init__(self, connection: Connection) -> None:
         self._client: Elasticsearch = connection.client
@@ -37,19 +37,19 @@ class Indexes:
         self.building_alias = f"{connection.alias}-building"
 
     def current(self) -> str | None:
-        """The name of the index that answers, or None before the first document."""
+        """Return the name of the active index, or None before the first document."""
         return self._behind(self.alias)
 
     def building(self) -> str | None:
-        """The name of the index being filled, also after a rebuild that was killed."""
+        """Return the name of the index being filled, also after a rebuild that was killed."""
         return self._behind(self.building_alias)
 
     def both(self) -> tuple[str | None, str | None]:
-        """`current` and `building`, in one look."""
+        """Return `current` and `building`, in one request."""
         names = f"{self.alias},{self.building_alias}"
         try:
             found = self._client.indices.get_alias(name=names).body
-        except NotFound as error:  # told when one of the two is missing, with what was found
+        except NotFound as error:  # raised when one of the two is missing, with what was found
             found = error.body if isinstance(error.body, dict) else {}
         behind: dict[str, str] = {}
         for index, about in found.items():
@@ -64,13 +64,13 @@ class Indexes:
             return None
 
     def stamp(self, index: str) -> Stamp:
-        """Which version of schema and analysis made that index."""
+        """Return which version of schema and analysis made that index."""
         return Stamp.of(self._meta(index))
 
     def keep_place(self, index: str, place: str, *, holder: str) -> None:
-        """Remember how far the rebuild has come; what was written so far is on disk first.
+        """Save how far the rebuild has come, after what was written so far is on disk.
 
-        Raises EngineBusy when another rebuild has taken over.
+        Raise EngineBusy when another rebuild has taken over.
         """
         if self._meta(index).get("holder") != holder:
             raise EngineBusy("another rebuild of the index took over")
@@ -78,7 +78,7 @@ class Indexes:
         self._tell(index, place, holder=holder)
 
     def let_go(self, index: str, place: str) -> None:
-        """Nobody fills that index now: whoever comes may go on from the place."""
+        """Release that index with its place, so that any rebuild may resume it."""
         self._tell(index, place, holder="")
 
     def _tell(self, index: str, place: str, *, holder: str) -> None:
@@ -99,10 +99,10 @@ class Indexes:
         return self.current() or f"{self.alias}-first"
 
     def create_building(self, *, holder: str, anew: bool) -> tuple[str, str]:
-        """The index of an interrupted rebuild and the place it kept; or a new one and "".
+        """Return the index of an interrupted rebuild and its place; or a new one and "".
 
-        One that cannot be gone on with is dropped. Raises EngineBusy while another holder was
-        heard of in the last two minutes.
+        One that cannot be resumed is dropped. Raise EngineBusy while another holder was active in
+        the last two minutes.
         """
         current, left = self.both()
         if left and left != current:
@@ -115,7 +115,7 @@ class Indexes:
                 return left, place
             self.drop(left)
         name = f"{self.alias}-{uuid.uuid4().hex}"
-        # Without copies and with few refreshes while it is filled; `swap` puts that right.
+        # Without copies and with few refreshes while it is filled; `swap` restores the settings.
         quiet = {"number_of_replicas": 0, "refresh_interval": "30s"}
         self._create(name, self.building_alias, quiet)
         self._tell(name, "", holder=holder)
@@ -130,23 +130,26 @@ class Indexes:
         )
 
     def _mappings(self) -> dict[str, Any]:
-        """The fields of a new index."""
+        """Return the fields of a new index."""
         return mappings()
 
     def _present(self) -> dict[str, Any]:
-        """What a new index says of its versions."""
+        """Return the versions that a new index records."""
         return Stamp.present().as_json()
 
     def _copies(self) -> dict[str, Any]:
-        """A second machine gets a copy by itself, unless a number was asked for."""
+        """Return the setting of replicas.
+
+        A second machine gets a copy by itself, unless a number was asked for.
+        """
         if self._replicas is None:
             return {"auto_expand_replicas": "0-1"}
         return {"number_of_replicas": self._replicas}
 
     def swap(self, fresh: str) -> None:
-        """Let `fresh` answer from now on, in one step, and drop the one it replaces.
+        """Make `fresh` the active index in one step, and drop the one it replaces.
 
-        Raises EngineBusy when another rebuild has taken over meanwhile.
+        Raise EngineBusy when another rebuild has taken over meanwhile.
         """
         old, building = self.both()
         if building != fresh:

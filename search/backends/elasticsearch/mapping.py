@@ -1,4 +1,4 @@
-"""Elasticsearch's mapping, and a document in it."""
+"""Elasticsearch's mapping, and the conversion of a document to it."""
 
 import datetime
 import re
@@ -28,7 +28,7 @@ def _text(options: str, *, norms: bool = True) -> dict[str, Any]:
 
 
 def mappings() -> dict[str, Any]:
-    """Strict: a field that is not here is an error, never a guess. No source text is kept."""
+    """Return a strict mapping: unknown fields are an error, never a guess; no source is kept."""
     keyword = {"type": "keyword"}
     properties: dict[str, Any] = {
         "id": keyword,
@@ -60,7 +60,7 @@ def mappings() -> dict[str, Any]:
 
 
 def to_source(document: SearchDocument, terms: Terms) -> dict[str, Any]:
-    """The document with its terms, as the mapping wants it."""
+    """Return the document with its terms, as the mapping requires it."""
     return {
         "id": document.id,
         "version": document.version,
@@ -90,5 +90,5 @@ def _days(field: str, day: datetime.date | None) -> dict[str, int]:
 
 
 def tombstone(identity: str, version: int) -> dict[str, Any]:
-    """What stays of a removed document: nobody may read it, and older versions are refused."""
+    """Return what stays of a removed document: nobody may read it, older versions are refused."""
     return {"id": identity, "version": version}

@@ -1,4 +1,4 @@
-"""A SearchQuery in Elasticsearch's words; the same shape as `tantivy_query`."""
+"""A SearchQuery as an Elasticsearch query; the same shape as `tantivy_query`."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ _RECENCY: Final[Json] = {
 
 
 def build_query(query: SearchQuery, parsed: ParsedQuery) -> Json:
-    """Words, readers and bounds; the facet filters stand in `facets`."""
+    """Build words, readers and bounds; the facet filters are in `facets`."""
     limits = [_limit(limit) for limit in parsed.limits]
     found: Json = {
         "bool": {
@@ -121,7 +121,7 @@ def _word(word: Word) -> Json:
 
 
 def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
-    """The word behind its article or a particle: what its stem is worth there, once more."""
+    """Yield a further match of the stem where the word has its article or a particle."""
     for written, stems, worth in (
         ("words", "stems", ranking.ATTACHED),
         ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
@@ -131,7 +131,10 @@ def _attached(word: Word, spelt: tuple[str, ...]) -> Iterator[Json]:
 
 
 def _near(field: str, text: str, typos: int) -> Json:
-    """The nearer the better; one letter that looks like two is as near as any other."""
+    """Match near words, the nearer the better.
+
+    One letter that looks like two is as near as any other.
+    """
     ways: list[Json] = []
     for most in range(1, typos + 1):
         near = {"value": safe(text), "fuzziness": most, "max_expansions": _MOST_NEIGHBOURS}
@@ -202,7 +205,7 @@ def _number(number: Number) -> Json:
 
 
 def _written(number: str) -> list[Json]:
-    """A number that stands in the letter, in one or in several groups of digits."""
+    """Match a number that stands in the letter, in one or in several groups of digits."""
     return [_constant(_term(field, number), ranking.KEY) for field in ("keys", "words")]
 
 
@@ -229,7 +232,7 @@ def _party_word(role: str, word: Word) -> Json:
 
 
 def _excluded(clause: Clause) -> Json:
-    """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
+    """Match excluded words and their likeliest stem, never typos, which would hide others."""
     if isinstance(clause, Word):
         return _any_of([_term("words", clause.text), _term("stems", clause.stems[0])])
     if isinstance(clause, Party):

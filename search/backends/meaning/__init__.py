@@ -1,1 +1,1 @@
-"""Indexes of meanings: embedded, and in Elasticsearch."""
+"""Vector indexes: embedded, and in Elasticsearch."""

@@ -1,5 +1,7 @@
-"""The index of meanings in Elasticsearch: one document for each vector of a letter, in an index of
-its own beside the letters' one, asked by kNN with the reader's tokens as a filter inside it.
+"""The vector index in Elasticsearch: one document for each vector of a letter.
+
+It is an index of its own beside the letters' one, asked by kNN with the reader's tokens as a filter
+inside it.
 """
 
 import contextlib
@@ -33,7 +35,7 @@ Row = tuple[str, int, dict[str, Any]]
 
 
 def mappings() -> dict[str, Any]:
-    """Strict, as the letters' index; the vectors are whole signed bytes and not kept twice."""
+    """Return a strict mapping, as the letters' index; vectors are signed bytes, kept once."""
     keyword = {"type": "keyword"}
     graph = {"type": "hnsw", "m": 16, "ef_construction": 100}
     return {
@@ -57,14 +59,14 @@ def mappings() -> dict[str, Any]:
 
 
 class _MeaningIndexes(Indexes):
-    """The aliases of the letters' index with "-meaning" behind."""
+    """The aliases of the letters' index with the suffix "-meaning"."""
 
     def __init__(self, connection: Connection, version: int) -> None:
         super().__init__(replace(connection, alias=f"{connection.alias}-meaning"))
         self._version = version
 
     def usable(self, index: str) -> bool:
-        """Whether that index holds vectors of this model."""
+        """Return whether that index holds vectors of this model."""
         return self._meta(index).items() >= self._present().items()
 
     def _mappings(self) -> dict[str, Any]:
@@ -75,7 +77,10 @@ class _MeaningIndexes(Indexes):
 
 
 class ElasticsearchMeaning:
-    """`url` as in `elasticsearch_client.connect`; nothing is asked of the server until needed."""
+    """The vector index in Elasticsearch; the server is not contacted until needed.
+
+    `url` as in `elasticsearch_client.connect`.
+    """
 
     def __init__(self, url: str, *, version: int) -> None:
         connection = connect(url)
@@ -108,7 +113,7 @@ class ElasticsearchMeaning:
                 self._remove(chunk)
 
     def _remove(self, ids: list[str]) -> None:
-        """Again while newer versions keep arriving between the look and the write."""
+        """Remove letters; repeat while newer versions arrive between read and write."""
         left = ids
         for _ in range(_REMOVAL_TRIES):
             targets = self._written_to()
@@ -155,7 +160,10 @@ class ElasticsearchMeaning:
         return best_of(found, limit)
 
     def _near(self, vector: bytes, tokens: list[str], limit: int, floor: float) -> Iterator[Near]:
-        """A letter has at most four vectors, so four times the limit is always enough."""
+        """Yield the nearest letters.
+
+        A letter has at most four vectors, so four times the limit is always enough.
+        """
         wanted = limit * MOST_VECTORS
         answer = self._client.search(
             index=self._indexes.alias,
@@ -198,13 +206,13 @@ class ElasticsearchMeaning:
         return usable
 
     def _is_usable(self, index: str) -> bool:
-        """Asked once for each index: a mapping never changes its version."""
+        """Return whether the index can be used, read once: a mapping never changes its version."""
         if index not in self._usable:
             self._usable[index] = self._indexes.usable(index)
         return self._usable[index]
 
     def _bulk(self, index: str, rows: list[Row]) -> set[str]:
-        """Write what is not older; returns the letters written."""
+        """Write what is not older; return the letters written."""
         operations: list[dict[str, Any]] = []
         for identity, version, source in rows:
             action = {"_id": identity, "version": version, "version_type": "external_gte"}
@@ -220,7 +228,7 @@ class ElasticsearchMeaning:
 
 
 class _Build:
-    """The index beside, during a rebuild by that holder, who is heard of every half minute."""
+    """The index being rebuilt; its holder sends a sign of life every half minute."""
 
     def __init__(self, engine: ElasticsearchMeaning, index: str, holder: str) -> None:
         self._engine = engine
@@ -244,7 +252,7 @@ class _Build:
 
 
 def _rows(letter: Meaning) -> Iterator[Row]:
-    """Always four documents: a vector that the letter no longer has is empty and read by nobody."""
+    """Yield always four documents: a vector the letter no longer has is empty and unreadable."""
     for position in range(MOST_VECTORS):
         source: dict[str, Any] = {
             "letter": letter.id,

@@ -1,6 +1,6 @@
-"""The embedded index of meanings: rows in SQLite, graphs beside them, shared by all processes.
+"""The embedded vector index: rows in SQLite, graphs beside them, shared by all processes.
 
-Writers take one lock for all processes; readers take none. Everything lies in one folder that a
+Writers take one lock for all processes; readers take none. Everything is in one folder that a
 rebuild makes anew beside the old one and swaps by one rename (`MeaningStore` keeps the folders).
 """
 
@@ -36,9 +36,10 @@ _OUTDATED: Final = "the index of meanings is of another version: run rebuild_mea
 
 
 class EmbeddedMeaning:
-    """`folder` is made when first needed. `version`: whatever of model or form must not be mixed.
+    """The embedded vector index; `folder` is made when first needed.
 
-    `loose`: rows behind the last graph before it grows.
+    `version`: whatever of model or form must not be mixed. `loose`: rows after the last graph
+    before it grows.
     """
 
     def __init__(
@@ -56,10 +57,10 @@ class EmbeddedMeaning:
         return "ready" if self._store.usable(current) else "outdated"
 
     def settle(self) -> None:
-        """Nothing to wait for: every question reads the last commit."""
+        """Do nothing: every query reads the last commit."""
 
     def put(self, letters: Iterable[Meaning]) -> int:
-        """See `MeaningEngine.put`. Written in chunks of 200, each committed."""
+        """Write in chunks of 200, each committed; see `MeaningEngine.put`."""
         written = 0
         for chunk in _chunks(letters):
             with _plainly(), self._store.writing():
@@ -141,8 +142,9 @@ class EmbeddedMeaning:
         limit: int,
         floor: float,
     ) -> list[Near]:
-        """From the graphs, ever wider until there are enough that may be read, or what comes
-        next is below the floor; and from the rows behind them.
+        """Return the nearest rows from the graphs and from the rows after them.
+
+        The search widens until enough may be read, or what comes next is below the floor.
         """
         named = graphs.listed(index)
         loose = rows.vectors(after=graphs.covered(named), most=2 * self._loose + _CHUNK * 4)
@@ -162,7 +164,10 @@ class EmbeddedMeaning:
         return found
 
     def _view(self, index: Path, graph: Graph) -> Any:
-        """The mapped graph, kept open; each process opens its own, and closes what is replaced."""
+        """Return the mapped graph, kept open.
+
+        Each process opens its own, and closes what is replaced.
+        """
         key = (os.getpid(), graph.file)
         with self._using:
             if key not in self._views:
@@ -228,7 +233,7 @@ class EmbeddedMeaning:
         return index
 
     def _written_to(self) -> list[Path]:
-        """The indexes that take letters; call it while writing."""
+        """Return the indexes that take letters; call it while writing."""
         if self._store.current() is None:
             self._store.point("current", self._new_index())
         usable = self._usable()
@@ -242,7 +247,7 @@ class EmbeddedMeaning:
 
 
 class _Build:
-    """The index beside, during a rebuild."""
+    """The index being rebuilt."""
 
     def __init__(self, engine: EmbeddedMeaning, path: Path) -> None:
         self._engine = engine
@@ -274,7 +279,7 @@ def _chunks(things: Iterable[Any]) -> Iterator[list[Any]]:
 
 @contextlib.contextmanager
 def _plainly() -> Iterator[None]:
-    """A full or failing disk in the contract's words."""
+    """Turn errors of a full or failing disk into the contract's."""
     try:
         yield
     except EngineError:

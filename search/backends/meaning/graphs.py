@@ -4,7 +4,7 @@ graphs.json         which graphs count: file, rows it covers, its size and the s
 graph-<hex>.usearch one graph over at most 200,000 rows; written once, never changed
 
 A graph is written beside and named in graphs.json by rename: a killed writer leaves a file that
-nobody names. Rows behind the last graph are few and are compared one by one.
+nothing names. Rows after the last graph are few and are compared one by one.
 """
 
 import json
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Graph(NamedTuple):
-    """One line of graphs.json: it covers the rows after `first` up to `last`."""
+    """One entry of graphs.json: it covers the rows after `first` up to `last`."""
 
     file: str
     first: int
@@ -40,7 +40,7 @@ class Graph(NamedTuple):
 
 
 def listed(index: Path) -> list[Graph]:
-    """The graphs that count, in order of their rows; none where the list is damaged."""
+    """Return the active graphs, in order of their rows; none where the list is damaged."""
     try:
         rows = json.loads((index / _LIST).read_text("utf-8"))
         return [Graph(**row) for row in rows]
@@ -52,12 +52,12 @@ def listed(index: Path) -> list[Graph]:
 
 
 def covered(graphs: list[Graph]) -> int:
-    """The last row that a graph covers."""
+    """Return the last row that a graph covers."""
     return max((graph.last for graph in graphs), default=0)
 
 
 def is_whole(index: Path, graph: Graph) -> bool:
-    """Whether its file is the one that was written, as far as size and both ends tell."""
+    """Return whether its file is the one that was written, as far as size and both ends tell."""
     path = index / graph.file
     try:
         return path.stat().st_size == graph.size and _ends(path) == graph.ends
@@ -66,7 +66,7 @@ def is_whole(index: Path, graph: Graph) -> bool:
 
 
 def save_list(index: Path, graphs: list[Graph]) -> None:
-    """Let these graphs count from now on; files that none of them names are deleted."""
+    """Make these graphs the active ones, and delete files that none of them names."""
     fresh = index / f"{_LIST}.new"
     _write_through(fresh, json.dumps([graph._asdict() for graph in graphs]))
     fresh.replace(index / _LIST)
@@ -92,7 +92,7 @@ class Growing:
         return len(self._graph)
 
     def add(self, keys: Any, vectors: Any) -> None:
-        """Rows in the order of their numbers."""
+        """Add rows in the order of their numbers."""
         for start in range(0, len(keys), _BATCH):
             part = slice(start, start + _BATCH)
             self._graph.add(keys[part], vectors[part], threads=1)
@@ -109,7 +109,7 @@ class Growing:
 
 
 def view(index: Path, graph: Graph) -> Any:
-    """The graph mapped from disk; None where its file is gone or damaged."""
+    """Map the graph from disk; return None where its file is gone or damaged."""
     if not is_whole(index, graph):
         log.error("a graph of meanings is damaged: it is made again with the next letters")
         return None
@@ -117,13 +117,13 @@ def view(index: Path, graph: Graph) -> Any:
 
 
 def near_in_graph(graph: Any, vector: Any, count: int) -> tuple[Any, Any]:
-    """Row numbers and likenesses of about the `count` nearest rows, best first."""
+    """Return row numbers and similarities of about the `count` nearest rows, best first."""
     found = graph.search(vector, count, threads=1)
     return found.keys.astype(np.int64), 1.0 - found.distances
 
 
 def near_in_rows(keys: Any, vectors: Any, vector: Any, count: int) -> tuple[Any, Any]:
-    """The same among these rows, each compared."""
+    """Return the same among these rows, each compared."""
     if not len(keys):
         return keys, np.zeros(0, dtype=np.float32)
     found = search(vectors, vector, min(count, len(keys)), metric="cos", exact=True, threads=1)

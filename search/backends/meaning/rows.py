@@ -1,7 +1,7 @@
-"""The embedded index's truth: one SQLite file of vectors and who may read them.
+"""The embedded index's data: one SQLite file of vectors and who may read them.
 
-Row numbers only grow, so the graphs (`meaning_graphs`) can name rows by number; a row that is
-gone simply is not found any more. Writers commit once for each chunk; a killed one leaves nothing.
+Row numbers only grow, so the graphs (`meaning_graphs`) can name rows by number; a row that is gone
+simply is not found any more. Writers commit once for each chunk; a killed one leaves nothing.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ CREATE INDEX IF NOT EXISTS passage_readers ON passage (readers, id);
 
 @contextlib.contextmanager
 def open_rows(index: Path, *, new: bool = False) -> Iterator["Rows"]:
-    """The file, for as long as the block lasts; its troubles in the contract's words."""
+    """Open the file for as long as the block lasts, with its errors turned into the contract's."""
     mode = "rwc" if new else "rw"
     try:
         connection = sqlite3.connect(
@@ -62,11 +62,11 @@ class Rows:
         self._db = connection
 
     def make(self) -> None:
-        """The tables, where they are not there yet."""
+        """Create the tables, where they do not exist yet."""
         self._db.executescript(_SCHEMA)
 
     def put(self, letters: Sequence[Meaning]) -> int:
-        """Write what is not older than what is known, all or nothing; returns how many."""
+        """Write what is not older than what is known, all or nothing; return how many."""
         with self._transaction():
             return sum(self._put(one) for one in letters)
 
@@ -89,13 +89,16 @@ class Rows:
         return True
 
     def _vectors_of(self, key: bytes) -> list[tuple[int, bytes]]:
-        """A change of rights alone must not make its graph forget the letter."""
+        """Return the letter's rows.
+
+        A change of rights alone must not make its graph forget the letter.
+        """
         return self._db.execute(
             "SELECT position, vector FROM passage WHERE letter = ? ORDER BY position", (key,)
         ).fetchall()
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Take the letters' rows out; their versions stay, raised by one."""
+        """Remove the letters' rows; their versions stay, raised by one."""
         with self._transaction():
             for identity in ids:
                 key = UUID(identity).bytes
@@ -124,7 +127,7 @@ class Rows:
         return int(found[0])
 
     def readable(self, tokens: Collection[str]) -> list[int]:
-        """The sets of readers that one of these tokens opens: an office has some hundred."""
+        """Return the sets of readers that one of these tokens opens: an office has some hundred."""
         wanted = set(tokens)
         return [
             int(key)
@@ -133,18 +136,18 @@ class Rows:
         ]
 
     def last(self) -> int:
-        """The highest row number."""
+        """Return the highest row number."""
         return int(self._db.execute("SELECT COALESCE(MAX(id), 0) FROM passage").fetchone()[0])
 
     def vectors(self, *, after: int, most: int) -> tuple[Any, Any]:
-        """Row numbers and vectors of the next rows by number."""
+        """Return row numbers and vectors of the next rows by number."""
         rows = self._db.execute(
             "SELECT id, vector FROM passage WHERE id > ? ORDER BY id LIMIT ?", (after, most)
         )
         return _matrix(rows.fetchall())
 
     def few(self, readers: Collection[int], *, most: int) -> tuple[Any, Any] | None:
-        """All rows that these sets of readers have, or None where they are more than `most`."""
+        """Return all rows that these sets of readers have, or None for more than `most`."""
         marks = ",".join("?" * len(readers))
         where = f"FROM passage WHERE readers IN ({marks})"
         count = self._db.execute(
@@ -157,7 +160,7 @@ class Rows:
         return _matrix(rows.fetchall())
 
     def owners(self, rows: Iterable[int], readers: Collection[int]) -> dict[int, tuple[str, int]]:
-        """Row → (letter, position), of those rows that are still there and may be read."""
+        """Return row → (letter, position), of those rows that still exist and may be read."""
         numbers, allowed = list(rows), set(readers)
         found: dict[int, tuple[str, int]] = {}
         for start in range(0, len(numbers), _AT_ONCE):

@@ -1,4 +1,4 @@
-"""Filling a Tantivy index beside the one that answers: large commits, and the place kept."""
+"""Filling a Tantivy index beside the active one: large commits, and the place to resume at."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +19,10 @@ _COMMIT_CHARACTERS: Final = 50_000_000
 
 
 class TantivyBuild:
-    """The index at `path`; `place` is where an interrupted rebuild goes on, "" at the beginning."""
+    """A rebuild of the index at `path`.
+
+    `place` is where an interrupted one resumes, "" at the beginning.
+    """
 
     def __init__(self, store: TantivyStore, path: Path, place: str) -> None:
         self._store = store
@@ -27,11 +30,11 @@ class TantivyBuild:
         self.place = place
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """See `IndexBuild.put`."""
+        """Add documents; see `IndexBuild.put`."""
         return self.put_analysed((document, analyse(document)) for document in documents)
 
     def put_analysed(self, analysed: Iterable[tuple[SearchDocument, Terms]]) -> int:
-        """See `IndexBuild.put_analysed`. A commit for 5,000 letters, or for 50 MB of words."""
+        """Commit for every 5,000 letters, or 50 MB of words; see `IndexBuild.put_analysed`."""
         written, size = 0, 0
         rows: list[tuple[str, int, tantivy.Document]] = []
         for document, terms in analysed:
@@ -47,7 +50,7 @@ class TantivyBuild:
             return write(self.path, rows, heap_bytes=_WRITER_BYTES, again=False)
 
     def keep(self, place: str) -> None:
-        """See `IndexBuild.keep`: every commit lasts already."""
+        """Save the place, every commit being durable already; see `IndexBuild.keep`."""
         with plainly():
             self._store.keep_place(self.path, place)
         self.place = place

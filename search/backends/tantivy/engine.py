@@ -95,7 +95,7 @@ class TantivyEngine:
         )
 
     def put(self, documents: Iterable[SearchDocument]) -> int:
-        """See `SearchEngine.put`. Writes in chunks of 500, each committed."""
+        """Write in chunks of 500, each committed; see `SearchEngine.put`."""
         written = 0
         for chunk in chunks(documents):
             rows = [
@@ -113,9 +113,9 @@ class TantivyEngine:
             self._everywhere(partial(write, rows=rows))
 
     def _everywhere(self, do: Callable[[Path], _T]) -> list[_T]:
-        """Do it to the index that answers, then to the one being built: the first must not wait
-        for the second. Raises EngineBusy where the second is not free, and then all is to be done
-        again.
+        """Apply to the active index, then to the one being built; the first need not wait.
+
+        Raise EngineBusy where the second is not free, and then all is to be done again.
         """
         done: list[_T] = []
         with plainly(), self._store.writing():
@@ -143,7 +143,7 @@ class TantivyEngine:
         return first
 
     def settle(self) -> None:
-        """Nothing to wait for: every search looks for the last commit."""
+        """Do nothing: every search looks for the last commit."""
 
     def search(self, query: SearchQuery) -> SearchResult:
         parsed = read_query(query)
@@ -170,7 +170,7 @@ class TantivyEngine:
                 self._store.sweep()
 
     def _begin(self, *, anew: bool) -> TantivyBuild:
-        """The index of an interrupted rebuild, as far as it can be gone on with, or a new one."""
+        """Return the index of an interrupted rebuild, as far as it can be resumed, or a new one."""
         with self._store.writing(), self._store.writing_beside():
             left = self._store.building()
             if left and not anew and self._store.stamp(left).state == "ready":
@@ -191,7 +191,7 @@ class TantivyEngine:
     def _reading(
         self, ask: Callable[[tantivy.Searcher, ThreadPoolExecutor], _T], nothing: _T
     ) -> _T:
-        """Ask the current index; once more when it was replaced under our hands."""
+        """Ask the current index; once more when it was replaced during the query."""
         for last in (False, True):
             current = self._store.current()
             if current is None:

@@ -1,4 +1,4 @@
-"""Counts that are still being made beside the page: waited for when somebody looks at them."""
+"""Counts computed in the background: waited for when they are read."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
@@ -9,8 +9,9 @@ Counts = Mapping[str, Mapping[str, int]]
 
 
 class Later(Mapping[str, Mapping[str, int]]):
-    """Facet → value → count, out of a thread; looking raises what the counting met, as the engine
-    raises it.
+    """Facet → value → count, computed in a thread.
+
+    Reading raises what the counting met, as the engine raises it.
     """
 
     def __init__(self, coming: Future[Counts]) -> None:

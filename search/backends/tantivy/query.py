@@ -1,4 +1,4 @@
-"""A SearchQuery in Tantivy's terms."""
+"""A SearchQuery as a Tantivy query."""
 
 from collections.abc import Iterable, Sequence
 from typing import assert_never
@@ -39,7 +39,7 @@ class QueryBuilder:
         self.schema = schema
 
     def build(self, query: SearchQuery, parsed: ParsedQuery, without: str = "") -> Query:
-        """The whole question; `without` names one facet filter to leave out (for its counts)."""
+        """Build the whole query; `without` names one facet filter to leave out (for its counts)."""
         parts = [(Occur.Must, self._unscored(self._any("readers", query.reader_tokens)))]
         for name, values in query.filters.items():
             if name != without:
@@ -110,7 +110,7 @@ class QueryBuilder:
         return _any_of(answers)
 
     def _attached(self, word: Word, spelt: Sequence[str]) -> Iterable[Query]:
-        """The word behind its article or a particle: what its stem is worth there, once more."""
+        """Yield a further match of the stem where the word has its article or a particle."""
         for written, stems, worth in (
             ("words", "stems", ranking.ATTACHED),
             ("subject", "subject_stems", ranking.SUBJECT_ATTACHED),
@@ -120,7 +120,10 @@ class QueryBuilder:
             yield Query.boolean_query([(Occur.Must, stem), (Occur.Must, there)])
 
     def _near(self, field: str, text: str, typos: int) -> Query:
-        """The nearer the better; one letter that looks like two is as near as any other."""
+        """Match near words, the nearer the better.
+
+        One letter that looks like two is as near as any other.
+        """
         ways = [
             Query.fuzzy_term_query(self.schema, field, text, distance=most)
             for most in range(1, typos + 1)
@@ -190,7 +193,7 @@ class QueryBuilder:
         return _any_of(ways)
 
     def _written(self, number: str) -> list[Query]:
-        """A number that stands in the letter, in one or in several groups of digits."""
+        """Match a number that stands in the letter, in one or in several groups of digits."""
         fields = ("keys", "words")
         return [self._constant(self._term(field, number), ranking.KEY) for field in fields]
 
@@ -217,7 +220,7 @@ class QueryBuilder:
         return _any_of(ways)
 
     def _excluded(self, clause: Clause) -> Query:
-        """Exclusion takes words and their likeliest stem, never typos: it must not hide others."""
+        """Match excluded words and their likeliest stem, never typos, which would hide others."""
         if isinstance(clause, Word):
             return _any_of([self._term("words", clause.text), self._term("stems", clause.stems[0])])
         if isinstance(clause, Party):
@@ -239,7 +242,7 @@ class QueryBuilder:
             yield self.range("due_day", 0, query.due_before.toordinal())
 
     def range(self, field: str, low: int, high: int) -> Query:
-        """Whole numbers from `low` up to but not including `high`."""
+        """Match whole numbers from `low` up to but not including `high`."""
         return Query.range_query(
             self.schema, field, tantivy.FieldType.Unsigned, low, high, include_upper=False
         )
@@ -248,8 +251,10 @@ class QueryBuilder:
         return Query.term_query(self.schema, field, value)
 
     def _any(self, field: str, values: Iterable[str]) -> Query:
-        """Any of these values. A few are looked up one by one, as the letters are gone through:
-        a set is first spread over the whole archive.
+        """Match any of these values.
+
+        A few are looked up one by one, as the letters are gone through: a set is first spread over
+        the whole archive.
         """
         wanted = list(values)
         if 0 < len(wanted) <= _FEW:

@@ -1,4 +1,4 @@
-"""Reading and writing the rows of one Tantivy index, and its failures in our words."""
+"""Reading and writing the rows of one Tantivy index, its failures as the contract's errors."""
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,10 @@ _T = TypeVar("_T")
 
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
-    """Tantivy says everything by ValueError; a damaged index is said, never wiped."""
+    """Turn Tantivy's errors, all ValueError, into the contract's.
+
+    A damaged index is reported, never wiped.
+    """
     try:
         yield
     except InvalidCursor:
@@ -30,7 +33,7 @@ def plainly() -> Iterator[None]:
 
 
 def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """Lists of at most 500 items, as one commit takes them."""
+    """Yield lists of at most 500 items, as one commit takes them."""
     chunk: list[_T] = []
     for item in items:
         chunk.append(item)
@@ -42,14 +45,14 @@ def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 def open_index(path: Path) -> tantivy.Index:
-    """Open an index that exists; raises ValueError for one that is damaged."""
+    """Open an index that exists; raise ValueError for one that is damaged."""
     index = tantivy.Index.open(str(path))
     index.config_reader("manual", 0)  # no watching thread: we look before each search
     return index
 
 
 def last_commit(path: Path) -> tuple[int, int]:
-    """What changes with each commit: the list of segments is replaced by rename."""
+    """Return what changes with each commit: the list of segments is replaced by rename."""
     try:
         known = (path / "meta.json").stat()
     except FileNotFoundError as error:
@@ -58,7 +61,7 @@ def last_commit(path: Path) -> tuple[int, int]:
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the index can be opened."""
+    """Return whether the index can be opened."""
     try:
         open_index(path)
     except (ValueError, OSError):
@@ -73,8 +76,9 @@ def write(
     heap_bytes: int = _WRITER_BYTES,
     again: bool = True,
 ) -> int:
-    """Replace what is not newer, in one commit; returns how many were written. Without `again`,
-    what is known in the same version is left as it is.
+    """Replace what is not newer, in one commit; return how many were written.
+
+    Without `again`, what is known in the same version is left as it is.
     """
     index = open_index(path)
     known = versions_of(index, [identity for identity, _, _ in rows])
@@ -101,7 +105,7 @@ def write(
 
 
 def versions_of(index: tantivy.Index, ids: list[str]) -> dict[str, int]:
-    """The versions an index knows of these ids, tombstones included."""
+    """Return the versions an index knows of these ids, tombstones included."""
     index.reload()
     searcher = index.searcher()
     which = tantivy.Query.term_set_query(index.schema, "id", ids)
@@ -111,14 +115,17 @@ def versions_of(index: tantivy.Index, ids: list[str]) -> dict[str, int]:
 
 
 def versions_in(path: Path, ids: list[str]) -> dict[str, int]:
-    """The same of the index that lies there."""
+    """Return the same of the index at that path."""
     return versions_of(open_index(path), ids)
 
 
 def known_versions(
     searcher: tantivy.Searcher, schema: tantivy.Schema, beginning: str, limit: int
 ) -> dict[str, int]:
-    """Version by id of the documents whose id begins so; tombstones have no place in time."""
+    """Return version by id of the documents whose id begins so.
+
+    Tombstones, which have no registration time, are left out.
+    """
     alive = tantivy.Query.exists_query("sort_key")
     if beginning:
         begins = tantivy.Query.fuzzy_term_query(schema, "id", beginning, distance=0, prefix=True)
@@ -135,15 +142,16 @@ def known_versions(
 
 
 def id_of(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
-    """The id of a found document."""
+    """Return the id of a found document."""
     return str(searcher.doc(place).get_first("id"))
 
 
 def count_values(
     searcher: tantivy.Searcher, query: tantivy.Query, names: list[str], *, today: int = 0
 ) -> dict[str, dict[str, int]]:
-    """How many of the documents have each value of these fields, in one look at them; "overdue"
-    counts those whose due day is before `today` (an ordinal).
+    """Count the documents by each value of these fields, in one pass.
+
+    "overdue" counts those whose due day is before `today` (an ordinal).
     """
     wish: dict[str, Any] = {
         name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names if name != _OVERDUE

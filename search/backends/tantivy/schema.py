@@ -1,4 +1,4 @@
-"""Tantivy's fields, and a document in them."""
+"""Tantivy's fields, and the conversion of a document to them."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ _DAYS: Final = ("day", "written_day", "due_day")
 
 
 def build_schema() -> tantivy.Schema:
-    """Tokens arrive ready: Tantivy only cuts at spaces ("whitespace") or not at all ("raw")."""
+    """Build the schema; Tantivy only cuts tokens at spaces ("whitespace") or not ("raw")."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("version", stored=True, indexed=True, fast=True)
@@ -39,7 +39,7 @@ def build_schema() -> tantivy.Schema:
 
 
 def to_tantivy(document: SearchDocument, terms: Terms) -> tantivy.Document:
-    """The document with its terms; without text of its own, which the database keeps."""
+    """Return the document with its terms, without its text, which the database keeps."""
     row = tantivy.Document()
     row.add_text("id", document.id)
     row.add_unsigned("version", document.version)
@@ -74,7 +74,7 @@ def to_tantivy(document: SearchDocument, terms: Terms) -> tantivy.Document:
 
 
 def tombstone(identity: str, version: int) -> tantivy.Document:
-    """What stays of a removed document: nobody may read it, and older versions are refused."""
+    """Return what stays of a removed document: nobody may read it, older versions are refused."""
     row = tantivy.Document()
     row.add_text("id", identity)
     row.add_unsigned("version", version)

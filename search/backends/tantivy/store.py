@@ -1,11 +1,11 @@
-"""Where Tantivy's indexes lie on disk, and who may write: several processes, any of them killed.
+"""Where Tantivy's indexes are on disk, and who may write: several processes, any of them killed.
 
 search/
   write.lock      held (flock) by whoever writes to the current index; the kernel frees it when
                   that process dies
-  build.lock      the same for the index being built, so that its long writes hold up no change
+  build.lock      the same for the index being built, so that its long writes delay no change
   rebuild.lock    held for the whole of a rebuild
-  current         the name of the index that answers; replaced by rename, never edited
+  current         the name of the active index; replaced by rename, never edited
   building        the name of the index being filled beside it, if any
   index-<hex>/    one Tantivy index, with sijill.json: its versions; and place.json: how far the
                   rebuild that fills it has come
@@ -30,7 +30,7 @@ _PLACE: Final = "place.json"
 
 
 class TantivyStore:
-    """The folder of the embedded engine. `wait_seconds`: how long a writer waits for another."""
+    """The folder of the embedded engine; a writer waits `wait_seconds` for another."""
 
     def __init__(self, folder: Path, *, wait_seconds: float) -> None:
         self.folder = folder
@@ -38,20 +38,20 @@ class TantivyStore:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the only writer among all processes; raises EngineBusy after `wait_seconds`."""
+        """Hold the write lock among all processes; raise EngineBusy after `wait_seconds`."""
         with self._lock("write.lock", self.wait_seconds, "another process is writing the index"):
             yield
 
     @contextlib.contextmanager
     def writing_beside(self, *, patient: bool = True) -> Iterator[None]:
-        """The same for the index being built; who is not patient waits a second at most."""
+        """Hold the lock of the index being built; without `patient` wait a second at most."""
         seconds = self.wait_seconds if patient else min(self.wait_seconds, 1.0)
         with self._lock("build.lock", seconds, "a rebuild is writing the index beside"):
             yield
 
     @contextlib.contextmanager
     def rebuilding(self) -> Iterator[None]:
-        """Be the only rebuild among all processes; raises EngineBusy at once when one runs."""
+        """Hold the rebuild lock among all processes; raise EngineBusy at once when one runs."""
         with self._lock("rebuild.lock", 0, "the index is already being rebuilt"):
             yield
 
@@ -71,16 +71,16 @@ class TantivyStore:
             yield
 
     def current(self) -> Path | None:
-        """The index that answers, or None before the first document."""
+        """Return the active index, or None before the first document."""
         return self._named("current")
 
     def building(self) -> Path | None:
-        """The index being filled beside the current one, also after a rebuild that was killed."""
+        """Return the index being filled beside the current one, also after a killed rebuild."""
         building = self._named("building")
         return None if building == self.current() else building
 
     def _named(self, pointer: str) -> Path | None:
-        """What a pointer names; looked up again where that was replaced and swept meanwhile."""
+        """Return what a pointer names, read again where it was replaced and swept meanwhile."""
         name = self._word(pointer)
         while name:
             if (self.folder / name).is_dir():
@@ -97,36 +97,36 @@ class TantivyStore:
             return ""
 
     def stamp(self, index: Path) -> Stamp:
-        """Which version of schema and analysis wrote that index."""
+        """Return which version of schema and analysis wrote that index."""
         return Stamp.of(self.said(index))
 
     def said(self, index: Path) -> dict[str, Any]:
-        """What stands in that index of its versions; nothing where it is missing or damaged."""
+        """Return the versions recorded in that index; nothing where it is missing or damaged."""
         return _read_json(index / _STAMP)
 
     def present(self) -> dict[str, Any]:
-        """What a new index says of its versions."""
+        """Return the versions that a new index records."""
         return Stamp.present().as_json()
 
     def new_index(self) -> Path:
-        """A new empty folder with its stamp; nothing points to it yet."""
+        """Make a new empty folder with its stamp; nothing points to it yet."""
         index = self.folder / f"index-{uuid.uuid4().hex}"
         index.mkdir()
         _write_through(index / _STAMP, json.dumps(self.present()))
         return index
 
     def place(self, index: Path) -> str:
-        """How far the rebuild of that index had come when it was last told; "" at its beginning."""
+        """Return the last recorded place of that index's rebuild; "" at its beginning."""
         return str(_read_json(index / _PLACE).get("after", ""))
 
     def keep_place(self, index: Path, place: str) -> None:
-        """Remember how far the rebuild has come, lasting through a crash."""
+        """Save how far the rebuild has come, durably."""
         fresh = index / f"{_PLACE}.new"
         _write_through(fresh, json.dumps({"after": place}))
         fresh.replace(index / _PLACE)
 
     def point(self, pointer: str, index: Path | None) -> None:
-        """Make "current" or "building" name that index, all at once, lasting through a crash."""
+        """Make "current" or "building" name that index, atomically and durably."""
         target = self.folder / pointer
         if index is None:
             target.unlink(missing_ok=True)
@@ -148,7 +148,7 @@ class TantivyStore:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    """What the file says; nothing where it is missing or damaged."""
+    """Return the file's content; nothing where it is missing or damaged."""
     try:
         said = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

@@ -69,12 +69,12 @@ class Command(BaseCommand):
 
 
 def _printable(argument: str) -> str:
-    """Without what is no text: bytes of another encoding, and the null that databases refuse."""
+    """Remove what is no text: bytes of another encoding, and the null that databases refuse."""
     return argument.encode(errors="replace").decode().replace("\x00", " ")
 
 
 def _as_json(found: FoundLetters, took_ms: int) -> dict[str, Any]:
-    """The fixed form: snippets are plain text; `did_you_mean` is null where nothing is better."""
+    """Return the fixed form: snippets are plain text; `did_you_mean` is null if none is better."""
     return {
         "total": found.total,
         "took_ms": took_ms,

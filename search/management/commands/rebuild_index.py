@@ -62,7 +62,7 @@ class Command(BaseCommand):
         )
 
     def _progress(self, done: int, total: int) -> None:
-        """A line every five seconds, with --verbosity 2 one for each step."""
+        """Print a line every five seconds, with --verbosity 2 one for each step."""
         if time.monotonic() - self._told >= self._each:
             self._told = time.monotonic()
             self.stdout.write(f"{done} / {total}")

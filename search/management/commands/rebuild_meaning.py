@@ -1,4 +1,4 @@
-"""manage rebuild_meaning: the index of meanings anew from the database, then what is missing."""
+"""manage rebuild_meaning: the vector index anew from the database, then what is missing."""
 
 import time
 from typing import Any
@@ -43,4 +43,4 @@ class Command(BaseCommand):
 
 
 def _quietly(done: int, total: int) -> None:
-    """No word about single steps."""
+    """Ignore single steps."""

@@ -1,4 +1,4 @@
-"""manage repair_index: database and index compared both ways, told in counts, and mended."""
+"""manage repair_index: database and index compared both ways, counted, and repaired."""
 
 import json
 from typing import Any
