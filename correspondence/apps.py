@@ -1,4 +1,4 @@
-"""What goes out: replies with their circuits, drafts, forms, dispatch."""
+"""Outgoing correspondence: replies with their circuits, drafts, templates, dispatch."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,7 @@ class CorrespondenceConfig(AppConfig):
     name = "correspondence"
 
     def ready(self) -> None:
-        """Have letters with a reply under way not be signed off."""
+        """Register the check that blocks the sign-off of letters with a reply under way."""
         from correspondence.replies.under_way import reply_under_way
         from routing.acting.sign_off_checks import add_sign_off_check
 

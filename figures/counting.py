@@ -1,6 +1,6 @@
 """Counting a month's figures, and finding the months that must be counted again.
 
-A month is counted by a job; the clock looks which letters have had an event since it looked last.
+A month is counted by a job; the clock checks which letters have had an event since its last check.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Cell = tuple[str, str, str]  # codes of department, kind, channel
 
 
 class _Cube:
-    """Numbers of every cell, and of all that is "all of them" in one of its three parts."""
+    """The counts of every cell, and of the totals over any of its three parts."""
 
     def __init__(self) -> None:
         self.numbers: dict[Cell, Counter[str]] = {}
@@ -54,7 +54,7 @@ class _Cube:
 
 
 def count_month(month: date) -> list[MonthFigures]:
-    """The rows of a month, not saved. Reads that month's letters, sign-offs and events only."""
+    """Return the rows of a month, not saved, from its letters, sign-offs and events only."""
     start, end = midnight(month), midnight(next_month(month))
     cube = _Cube()
     _count_received(cube, start, end)
@@ -74,7 +74,7 @@ def count_month(month: date) -> list[MonthFigures]:
 
 
 def next_month(month: date) -> date:
-    """The first day of the month after; of the last month that there is, its last day."""
+    """Return the first day of the next month; of the last possible month, its last day."""
     try:
         return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
     except OverflowError:
@@ -110,14 +110,14 @@ def _count_received(cube: _Cube, start: datetime, end: datetime) -> None:
 
 
 def _count_treated(cube: _Cube, start: datetime, end: datetime) -> None:
-    """Each letter once, in the month of its last sign-off, where nothing of it is live."""
+    """Count each letter once, in the month of its last sign-off, where no assignment is live."""
     actions = Assignment.objects.filter(role=Assignment.Role.ACTION)
     signed = actions.filter(
         signed_off_at__gte=start, signed_off_at__lt=end, state=AssignmentState.SIGNED_OFF
     )
     incoming = set(_incoming())
     for some in _in_batches(signed):
-        # Asked here: a database would rather begin with all letters that are closed.
+        # Asked here: a database would otherwise begin with all closed letters.
         some = [
             row
             for row in some
@@ -143,7 +143,7 @@ _TREATED: Final = (
 
 
 def _in_batches(rows: Any) -> Iterator[list[dict[str, Any]]]:
-    """Sign-offs, those of one letter always together: a letter has few, so all of them sorted."""
+    """Yield sign-offs in order, in batches that never separate those of one letter."""
     some: list[dict[str, Any]] = []
     for row in rows.order_by("letter_id", "signed_off_at").values(*_TREATED).iterator():
         if len(some) >= 500 and row["letter_id"] != some[-1]["letter_id"]:
@@ -174,7 +174,7 @@ def _count_reopened(cube: _Cube, start: datetime, end: datetime) -> None:
 
 
 def save_month(month: date, rows: list[MonthFigures], *, counted_at: datetime) -> None:
-    """Put a month's rows in place of those from before."""
+    """Replace a month's rows."""
     with transaction.atomic():
         MonthFigures.objects.filter(month=month).delete()
         MonthFigures.objects.bulk_create(rows, batch_size=500)
@@ -185,19 +185,19 @@ def save_month(month: date, rows: list[MonthFigures], *, counted_at: datetime) -
 
 
 def count_work(subject: str, _progress: Any) -> tuple[date, datetime, list[MonthFigures]]:
-    """The job's work: count the month `subject` (YYYY-MM-DD, its first day)."""
+    """Do the job's work: count the month `subject` (YYYY-MM-DD, its first day)."""
     month, now = date.fromisoformat(subject), timezone.now()
     return month, now, count_month(month)
 
 
 def save_count(_subject: str, counted: tuple[date, datetime, list[MonthFigures]]) -> None:
-    """The job's save."""
+    """Do the job's save."""
     month, at, rows = counted
     save_month(month, rows, counted_at=at)
 
 
 def ask_figures() -> None:
-    """Called by the clock: every ten minutes the months that changed are counted again."""
+    """Queue the counting of the months that changed; the clock calls it every ten minutes."""
     now = timezone.now()
     seen = CountedMonth.objects.aggregate(at=Max("changed_at"))["at"]
     if seen and now - seen < EVERY:
@@ -210,7 +210,7 @@ def ask_figures() -> None:
 
 
 def changed_months(since: datetime | None, *, now: datetime) -> set[date]:
-    """First days of the months whose figures letters touched since then; this month always.
+    """Return first days of the months with figures changed by letters since then; and this month.
 
     On a new day the months with open letters too: some of them are late since midnight.
     """
@@ -243,7 +243,7 @@ def _all_months(last: date) -> Iterator[date]:
 
 
 def count_all(*, since: date | None = None, until: date | None = None) -> int:
-    """Count every month there is, or those from `since` to `until` (first days); how many."""
+    """Count every month, or those from `since` to `until` (first days); return how many."""
     counted = 0
     for month in _all_months(timezone.localdate().replace(day=1)):
         if (since and month < since) or (until and month > until):

@@ -1,6 +1,4 @@
-"""Lists of the office's work: the backlog by age, what is due, what was refused and why, and in
-whose favour complaints were decided.
-"""
+"""Lists of the office's work: backlog by age, due letters, refusals, outcomes of complaints."""
 
 from __future__ import annotations
 
@@ -58,9 +56,10 @@ MOST_REASONS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class AskedList:
-    """Which rows of a list: codes of department, kind and channel, a person (id), a band of age,
-    time or outcome, and days from and to (of the assignment, the due day, the refusal, or the
-    sign-off).
+    """Which rows of a list: department, kind and channel codes, person id, band, and days.
+
+    A band is one of age, time or outcome; days from and to are of the assignment, the due day, the
+    refusal, or the sign-off.
     """
 
     name: str
@@ -74,7 +73,7 @@ class AskedList:
 
 
 def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
-    """The rows, in ORDERS of the list, as far as their letters are the scope's to read."""
+    """Return the rows, in ORDERS of the list, of letters that the scope may read."""
     parts = [
         _of_letters(_narrowed(rows.filter(state=state, role=Assignment.Role.ACTION), asked), asked)
         for rows in _readable(scope, asked.department)
@@ -85,7 +84,7 @@ def listed(scope: Scope, asked: AskedList) -> Parts[Assignment]:
 
 
 def _treated(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """The last sign-offs of complaints that are closed, as the figures count them."""
+    """Return the last sign-offs of closed complaints, as the figures count them."""
     complaints = LetterKind.objects.filter(code__startswith=COMPLAINT)
     later = Assignment.objects.filter(
         Q(signed_off_at__gt=OuterRef("signed_off_at"))
@@ -103,7 +102,7 @@ def _treated(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 
 def _readable(scope: Scope, code: str) -> Iterator[QuerySet[Assignment]]:
-    """What lies with the departments: one part for all, or one for each."""
+    """Yield the departments' assignments: one part for all, or one for each."""
     rows = Assignment.objects.exclude(letter__stage=Stage.VOIDED)
     if scope.everything and not code:
         yield rows.filter(letter__confidentiality__lte=scope.clearance)
@@ -158,8 +157,9 @@ def _of_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assign
 
 
 def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[Assignment]:
-    """The same where all rows are read: the open letters of a kind, that an index has, and then
-    their assignments; not every open letter.
+    """Return the same where all rows are read, starting from the open letters of a kind.
+
+    An index has these letters; then follow their assignments, not every open letter.
     """
     if asked.name in ("refusals", "outcomes") or not (asked.kind or asked.channel):
         return _of_letters(rows, asked)
@@ -172,7 +172,7 @@ def _of_open_letters(rows: QuerySet[Assignment], asked: AskedList) -> QuerySet[A
 
 
 def _band(name: str, band: str) -> Q:
-    """The rows of an age or a span of time; all of them for a band that the list does not have."""
+    """Return the rows of a band of age or time; all of them for a band the list does not have."""
     today = timezone.localdate()
     if band not in BANDS[name]:
         return Q()
@@ -191,14 +191,14 @@ def _band(name: str, band: str) -> Q:
 
 
 def end_of_week(day: date) -> date:
-    """The Sunday of that day's week."""
+    """Return the Sunday of that day's week."""
     return day + timedelta(days=7 - day.isoweekday())
 
 
 def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
-    """For each department with any: {department, total, and a number for each band}.
+    """Return for each department with any: {department, total, and a number for each band}.
 
-    Of the letters that the list may show. The band that is asked for does not narrow.
+    Of the letters that the list may show. The band that is asked for is not applied.
     """
     by_id = {scope.departments[code].pk: code for code in scope.codes(asked.department)}
     found = _grouped(scope, replace(asked, band=""), "department_id", BANDS[asked.name])
@@ -209,7 +209,7 @@ def counts(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
 
 
 def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
-    """What is due of each person of a department: {person, total, late, today, week}."""
+    """Return what is due of each person of a department: {person, total, late, today, week}."""
     ends = end_of_week(timezone.localdate())
     until = min(asked.until, ends) if asked.until else ends
     wanted = replace(asked, band="", person=None, until=until)
@@ -222,7 +222,7 @@ def by_person(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
 def _grouped(
     scope: Scope, asked: AskedList, column: str, bands: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """{column, total, and a number for each band}."""
+    """Return {column, total, and a number for each band}."""
     wanted = {band: Count("pk", filter=_band(asked.name, band)) for band in bands}
     rows = _of_open_letters(_narrowed(_counted(scope, asked), asked), asked)
     rows = _within(rows, scope, asked).values(column).order_by()
@@ -230,7 +230,7 @@ def _grouped(
 
 
 def _within(rows: QuerySet[Assignment], scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
-    """Those whose letters the scope may read (`_readable`), by what is quicker to look up."""
+    """Filter the rows by the letters the scope may read (`_readable`), by the faster look-up."""
     everywhere = scope.everything and not asked.department
     departments: dict[int, list[int]] = {}
     for code in scope.codes(asked.department):
@@ -253,7 +253,7 @@ def _counted(scope: Scope, asked: AskedList) -> QuerySet[Assignment]:
 
 
 def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
-    """The commonest reasons of refusals: {reason, total}. Of letters that may be read."""
+    """Return the commonest reasons of refusals: {reason, total}, of letters that may be read."""
     found: dict[str, int] = {}
     for rows in _readable(scope, asked.department):
         refused = rows.filter(state=AssignmentState.REFUSED, role=Assignment.Role.ACTION)
@@ -267,12 +267,12 @@ def reasons(scope: Scope, asked: AskedList) -> list[dict[str, Any]]:
 
 
 def total_of(scope: Scope, asked: AskedList) -> int:
-    """How many rows the list has."""
+    """Return how many rows the list has."""
     return sum(part.order_by().count() for part in listed(scope, asked).first)
 
 
 def rows_of(scope: Scope, asked: AskedList, *, at_once: int = 100) -> Iterator[list[Assignment]]:
-    """All rows, so many at a time, in the list's order within each part; for files."""
+    """Yield all rows, so many at a time, in the list's order within each part; for files."""
     order = ORDERS[asked.name]
     for part in listed(scope, asked).first:
         after = Q()

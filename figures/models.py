@@ -1,4 +1,4 @@
-"""The tables of figures: what each month comes to, counted ahead so that no page scans letters."""
+"""The tables of figures: each month's totals, counted ahead so that no page scans letters."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from django.db.models import Q
 
 
 class MonthFigures(models.Model):
-    """A month's figures of a department, a kind and a channel (codes); "" stands for all of them,
-    "-" for none. Numbers of letters; `delays` are [whole days, letters] pairs, days ascending.
+    """A month's figures of a department, a kind and a channel (codes).
+
+    "" stands for all of them, "-" for none. Numbers of letters; `delays` are [whole days, letters]
+    pairs, days ascending.
 
     received, open, late: of the letters registered in the month. treated, with_term, in_term,
     answered, delays: of those whose last sign-off was in the month; of these favourable, partly,

@@ -1,4 +1,4 @@
-"""Whose work somebody may look at in lists and figures: all of the office's, or departments'."""
+"""Whose work a person may see in lists and figures: the whole office's, or departments'."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from org.people import permissions_of
 class Scope:
     """Departments (code → row) and up to which level of confidentiality letters are readable there.
 
-    `everything`: what lies with any department, up to `clearance`.
+    `everything`: the letters of any department, up to `clearance`.
     """
 
     departments: dict[str, Department]
@@ -23,23 +23,25 @@ class Scope:
     clearance: int
 
     def codes(self, chosen: str = "") -> list[str]:
-        """The departments that are looked at: the chosen one, if it is among them, or all."""
+        """Return the departments in view: the chosen one, if it is among them, or all."""
         return [code for code in self.departments if chosen in ("", code)]
 
     def ids(self, chosen: str = "") -> list[int]:
-        """The same as keys of rows."""
+        """Return the departments in view as keys of rows."""
         return [self.departments[code].pk for code in self.codes(chosen)]
 
 
 def work_scope(viewer: User | AnonymousUser) -> Scope:
-    """Whose letters may stand in this person's lists: those of all departments for the office, the
-    director and auditors, of their own for the others. Empty for nobody.
+    """Return whose letters this person's lists may show.
+
+    Those of all departments for the office, the director and auditors, of their own for the
+    others; empty for anonymous users.
     """
     return _scope(viewer, heads_only=False)
 
 
 def figures_scope(viewer: User | AnonymousUser) -> Scope:
-    """Whose figures this person may see: as `work_scope`, but of the departments that they head."""
+    """Return whose figures this person may see: as `work_scope`, for the departments they head."""
     return _scope(viewer, heads_only=True)
 
 

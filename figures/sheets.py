@@ -51,7 +51,7 @@ _TITLES: Final = {
 
 
 class Asking(Protocol):
-    """Somebody asking for a list at an address (a row of exports)."""
+    """A request for a list at an address (a row of exports)."""
 
     person: User
     source: str
@@ -59,14 +59,14 @@ class Asking(Protocol):
 
 
 def address_of_list(asked: AskedList) -> str:
-    """The list as one line, for `list_of_address`; without its name."""
+    """Return the list as one line, for `list_of_address`; without its name."""
     values = asdict(asked)
     values.pop("name")
     return urlencode({name: value for name, value in values.items() if value})
 
 
 def list_of_address(name: str, address: str) -> AskedList:
-    """The list of an address that `address_of_list` wrote."""
+    """Return the list of an address that `address_of_list` wrote."""
     pairs: dict[str, Any] = dict(parse_qsl(address))
     for day in ("since", "until"):
         if day in pairs:
@@ -77,7 +77,7 @@ def list_of_address(name: str, address: str) -> AskedList:
 
 
 def list_source(export: Asking) -> Source:
-    """The rows of a list for a file, as the person may read them now."""
+    """Return the rows of a list for a file, as the person may read them now."""
     asked = list_of_address(export.source, export.address)
     french, arabic = _TITLES[asked.name]
     decided = asked.name == "outcomes"
@@ -106,7 +106,7 @@ def _pages(person: User, asked: AskedList) -> Iterator[SheetPage]:
 
 
 def row_of(row: Assignment) -> list[Any]:
-    """The assignment's cells, in the language of the moment."""
+    """Return the assignment's cells, in the active language."""
     refused = row.state == "refused"
     return [
         *_cells(row),
@@ -116,7 +116,7 @@ def row_of(row: Assignment) -> list[Any]:
 
 
 def decided_row_of(row: Assignment) -> list[Any]:
-    """The cells of a complaint's last sign-off; the outcome says where none is recorded."""
+    """Return the cells of a complaint's last sign-off; the outcome says if none is recorded."""
     return [
         *_cells(row),
         day_cell(row.signed_off_at),
@@ -126,7 +126,7 @@ def decided_row_of(row: Assignment) -> list[Any]:
 
 
 def outcome_words(row: Assignment) -> str:
-    """The outcome of the assignment's letter (`with_outcome`), or that none is recorded."""
+    """Return the outcome of the assignment's letter (`with_outcome`), or that none is recorded."""
     letter: Any = row.letter
     said = letter.outcome_said
     return str(said[0].get_value_display()) if said else _("Not recorded")

@@ -24,19 +24,19 @@ POSITIVE: Final = ("favourable", "partly")  # outcomes
 
 @dataclass(slots=True)
 class Figures:
-    """Numbers of letters (MonthFigures says of which) and, of those treated, days → letters."""
+    """Numbers of letters (see MonthFigures) and, of those treated, days → letters."""
 
     numbers: Counter[str] = field(default_factory=Counter)
     delays: Counter[int] = field(default_factory=Counter)
 
     def __getattr__(self, name: str) -> int:
-        """Each of NUMBERS as an attribute, for templates."""
+        """Return one of NUMBERS as an attribute, for templates."""
         if name in NUMBERS:
             return int(self.numbers[name])
         raise AttributeError(name)
 
     def add(self, row: MonthFigures) -> None:
-        """Take in a row that was counted."""
+        """Add a counted row."""
         for name in NUMBERS:
             self.numbers[name] += getattr(row, name)
         for days, letters in row.delays:
@@ -44,16 +44,16 @@ class Figures:
 
     @property
     def median(self) -> int | None:
-        """Days within which half of those treated were."""
+        """The days within which half of those treated were."""
         return self.within(0.5)
 
     @property
     def ninetieth(self) -> int | None:
-        """Days within which nine of ten of those treated were."""
+        """The days within which nine of ten of those treated were."""
         return self.within(0.9)
 
     def within(self, share: float) -> int | None:
-        """The least whole days in which that share was treated; None where nothing was."""
+        """Return the least whole days in which that share was treated; None where nothing was."""
         wanted, reached = share * self.delays.total(), 0
         for days in sorted(self.delays):
             reached += self.delays[days]
@@ -69,23 +69,23 @@ class Figures:
 
     @property
     def percent_in_term(self) -> int | None:
-        """Of those treated that had a due day: how many in a hundred by that day."""
+        """The percentage treated by the due day, of those treated that had one."""
         known = self.numbers["with_term"]
         return round(100 * self.numbers["in_term"] / known) if known else None
 
     @property
     def positive(self) -> int:
-        """Of those treated: decided in favour of the sender, or partly."""
+        """The number treated that were decided in favour of the sender, or partly."""
         return sum(self.numbers[name] for name in POSITIVE)
 
     @property
     def unrecorded(self) -> int:
-        """Of those treated: nobody said in whose favour they were decided."""
+        """The number treated for which no outcome is recorded."""
         return max(int(self.numbers["treated"]) - self._recorded, 0)
 
     @property
     def percent_positive(self) -> int | None:
-        """Of those treated whose outcome is recorded: how many in a hundred are positive."""
+        """The percentage of positive outcomes, of those treated with a recorded outcome."""
         return round(100 * self.positive / self._recorded) if self._recorded else None
 
     @property
@@ -93,7 +93,7 @@ class Figures:
         return sum(self.numbers[name] for name in OUTCOMES)
 
     def plain(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return the figures as plain values."""
         mean = self.mean
         return {name: int(self.numbers[name]) for name in NUMBERS} | {
             "median_days": self.median,
@@ -119,8 +119,9 @@ class AskedFigures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures in all, and by first day of month, and by code ("-" for none). `counted_at`: how old
-    the oldest of them are; None where a month was not counted yet.
+    """Figures in all, and by first day of month, and by code ("-" for none).
+
+    `counted_at`: how old the oldest of them are; None where a month was not counted yet.
     """
 
     total: Figures
@@ -133,12 +134,12 @@ class Report:
 
 
 def figures_of(viewer: User, asked: AskedFigures) -> Report:
-    """The figures that this person may see; zeros where there is no such right."""
+    """Return the figures that this person may see; zeros where there is no such right."""
     return report_of(figures_scope(viewer), asked)
 
 
 def report_of(scope: Scope, asked: AskedFigures) -> Report:
-    """The same for a scope."""
+    """Return the report for a scope."""
     rows = list(_rows(scope, asked))
     chosen = _chosen(scope, asked.department)
     kind, channel = asked.kind, asked.channel
@@ -163,7 +164,7 @@ def report_of(scope: Scope, asked: AskedFigures) -> Report:
 
 
 def _chosen(scope: Scope, department: str) -> list[str]:
-    """Whose rows make up the whole: that of all departments, or those of some."""
+    """Return whose rows make up the whole: that of all departments, or those of some."""
     return [""] if scope.everything and not department else scope.codes(department)
 
 

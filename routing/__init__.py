@@ -1,1 +1,1 @@
-"""To whom a letter goes and by when it is answered."""
+"""Routing: which department a letter goes to and by when it must be answered."""

@@ -1,4 +1,4 @@
-"""Who must act on a letter, and by when."""
+"""Which department must act on a letter, and by when."""
 
 from django.apps import AppConfig
 

@@ -1,1 +1,1 @@
-"""Whose turn a reply is, who may do what with it, and how a change of it is recorded."""
+"""Rights on replies: whose turn a reply is, who may do what, and how a change is recorded."""

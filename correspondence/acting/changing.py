@@ -1,4 +1,4 @@
-"""What every change of a reply has in common: the lock, the right, the line in the history."""
+"""Common parts of every change of a reply: the lock, the right, the entry in the history."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +14,10 @@ from registry.changes import lock, record_change
 
 
 def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
-    """Lock the letter, take over the reply's present words, and ask for the right; answers with
-    what the event says of whom the actor acts for.
+    """Lock the letter, refresh the reply, and check the right.
 
-    The state stays as the caller knew it: the compare-and-set finds whether it has moved on.
+    Return what the event records about whom the actor acts for. The state stays as the caller knew
+    it: the compare-and-set finds whether it has moved on.
     """
     lock_reply(reply)
     known = reply.state
@@ -42,7 +42,7 @@ def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
 
 
 def lock_reply(reply: Reply) -> None:
-    """Lock the letter in whose history the reply stands; a draft without one, itself."""
+    """Lock the letter in whose history the reply stands; lock a draft without a letter itself."""
     if reply.letter:
         lock(reply.letter)
     else:
@@ -57,7 +57,7 @@ def record_reply(
     data: dict[str, Any] | None = None,
     rows: Iterable[Model] = (),
 ) -> None:
-    """An event of the letter; of a draft that lies with none, an act with the same seals."""
+    """Record an event of the letter; for a draft without one, an audit record, sealed alike."""
     said = {"reply": reply.pk, "department": reply.department.code, **(data or {})}
     sealed = [reply, *rows]
     if reply.letter:

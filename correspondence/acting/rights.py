@@ -34,10 +34,10 @@ VERBS_OF: dict[str, set[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReplySituation(Situation):
-    """A person before a letter and its replies; `alone`: before a draft that answers no letter."""
+    """A person and a letter with its replies; `alone`: a draft that answers no letter."""
 
     replies: tuple[Reply, ...]
-    hands: Callable[[], tuple[Permissions, ...]]  # in which they act: asked only where it matters
+    hands: Callable[[], tuple[Permissions, ...]]  # their acting identities, read only where needed
     alone: bool = False
 
     @property
@@ -48,28 +48,29 @@ class ReplySituation(Situation):
         return self.alone or self.letter.register.direction in ROUTED
 
     def belongs_to(self, reply: Reply) -> bool:
-        """Whether the reply was drafted in one of the person's departments."""
+        """Return whether the reply was drafted in one of the person's departments."""
         return reply.department.code in self.permissions.departments
 
     def turns(self, reply: Reply) -> list[ReplyStep]:
-        """The steps of the reply that are the person's to do now, in their name or another's."""
+        """Return the steps of the reply that the person may do now, in their name or another's."""
         if reply.state not in UNDER_WAY:
             return []
         return [step for step, _hand in turns(reply, self.hands())]
 
     def is_asked(self, reply: Reply) -> bool:
-        """Whether a step of the reply's present round falls to the person, done or not."""
+        """Return whether a step of the reply's present round falls to the person, done or not."""
         return bool(theirs(round_of(reply), self.hands()))
 
     def has_passed(self, reply: Reply, verb: str) -> bool:
-        """Whether a step to which the verb belongs fell to the person, and is done."""
+        """Return whether a step to which the verb belongs fell to the person, and is done."""
         done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
         return bool(theirs((s for s in done if VERBS_OF[s.act] & {verb}), self.hands()))
 
 
 def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
-    """Return what this person's rights on the letter and its replies depend on; None where they
-    may not even read the letter.
+    """Return what this person's rights on the letter and its replies depend on.
+
+    Return None where they may not even read the letter.
     """
     now = situation_of(viewer, letter)
     if now is None or not isinstance(viewer, User):
@@ -87,8 +88,10 @@ def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
 
 
 def situation_before(viewer: Viewer, reply: Reply) -> ReplySituation | None:
-    """Return what the rights on a reply depend on: those on the letter that it answers; where it
-    answers none, whether its department is theirs, or every letter of its level, or a step of its.
+    """Return what the rights on a reply depend on.
+
+    These are the rights on the letter that it answers; where it answers none, whether its
+    department is the person's, or they read every letter of its level, or a step of it is theirs.
     """
     if (letter := reply.answers) is not None:
         return reply_situation_of(viewer, letter)
@@ -110,11 +113,11 @@ def situation_before(viewer: Viewer, reply: Reply) -> ReplySituation | None:
 
 
 def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
-    """Return the verbs that this person may do with this letter and its replies now; empty where
-    it is not theirs.
+    """Return the verbs that this person may use on this letter and its replies now.
 
     Those of `routing.acting.access.letter_verbs`, and edit_reply, submit_reply, approve_reply,
-    return_reply, withdraw_reply, sign_reply, send_reply, send_also.
+    return_reply, withdraw_reply, sign_reply, send_reply, send_also. Empty where the person may not
+    read the letter.
     """
     return verbs_of(reply_situation_of(viewer, letter))
 
@@ -131,8 +134,10 @@ def verbs_of(now: ReplySituation | None) -> set[str]:
 
 
 def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[str]:
-    """Of edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
-    send_reply: what may be done. A signed reply leaves once its signed file is there.
+    """Return the verbs on one reply that the person may use.
+
+    These are edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
+    send_reply. A signed reply can be sent once its signed file is there.
     """
     if now.letter.stage == Stage.VOIDED:
         return set()
@@ -163,10 +168,10 @@ _UNTIL |= {"withdraw_reply": 2, "sign_reply": 2, "send_reply": 3, "send_also": 4
 
 
 def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
-    """NotAllowedError unless the person may do the verb with this very reply; answers with what
-    the event says of whom they act for.
+    """Raise NotAllowedError unless the person may use the verb on this very reply.
 
-    ConflictError where it would be theirs, had the reply not gone further already.
+    Return what the event records about whom they act for. Raise ConflictError where they would
+    have had the right, but the reply has moved on already.
     """
     now = situation_before(viewer, reply)
     if now is not None and now.routed:

@@ -23,9 +23,10 @@ UNDER_WAY = (ReplyState.SUBMITTED, ReplyState.APPROVED)
 def acting_identities(
     user: User, permissions: Permissions | None = None
 ) -> tuple[Permissions, ...]:
-    """The standings in which a person acts today: their own first, then of those they stand for.
+    """Return the identities in which a person acts today: their own first, then the absent's.
 
-    `permissions` is the person's, where it was read already.
+    The absent are those for whom they stand in. `permissions` is the person's, where it was read
+    already.
     """
     absent = stands_in_for(user, on=timezone.localdate())
     others = User.objects.filter(pk__in=absent).order_by("pk") if absent else ()
@@ -36,7 +37,7 @@ def acting_identities(
 
 
 def falls_to(step: ReplyStep, permissions: Permissions, *, code: str) -> bool:
-    """Whether the step is this person's to do; `code` is that of the step's department."""
+    """Return whether the step falls to this person; `code` is that of the step's department."""
     if step.who == Who.PERSON:
         return step.person_id == permissions.user_id
     if permissions.duty == DIRECTOR and step.who in (Who.DIRECTOR, Who.HEAD_OR_DIRECTOR):
@@ -45,9 +46,9 @@ def falls_to(step: ReplyStep, permissions: Permissions, *, code: str) -> bool:
 
 
 def first_steps(reply: Reply) -> list[ReplyStep]:
-    """The rule of a house without circuits: one visa, of the department's head or the director.
+    """Return the steps of an office without circuits: one visa, of the head or the director.
 
-    Not saved: for a submission, and for a reply that was submitted before there were circuits.
+    They are not saved: for a submission, and for a reply submitted before there were circuits.
     """
     return [
         ReplyStep(
@@ -64,24 +65,24 @@ def first_steps(reply: Reply) -> list[ReplyStep]:
 
 
 def step_rows() -> "QuerySet[ReplyStep]":
-    """Steps with what is shown of each."""
+    """Return steps with what is shown of each."""
     people = ("person", "done_by", "for_person", "department")
     return ReplyStep.objects.select_related(*people).order_by("round", "position")
 
 
 def steps_of(reply: Reply) -> list[ReplyStep]:
-    """All steps of a reply with their people, round by round, read from the database now."""
+    """Return all steps of a reply with their people, round by round, read from the database now."""
     return list(step_rows().filter(reply=reply))
 
 
 def round_of(reply: Reply) -> list[ReplyStep]:
-    """The steps of the present round, in their order (prefetched ones are used)."""
+    """Return the steps of the present round, in their order (prefetched ones are used)."""
     known = "steps" in getattr(reply, "_prefetched_objects_cache", {})
     return _newest(reply, list(reply.steps.all()) if known else steps_of(reply))
 
 
 def round_now(reply: Reply) -> list[ReplyStep]:
-    """The same, read from the database now."""
+    """Return the steps of the present round, read from the database now."""
     return _newest(reply, steps_of(reply))
 
 
@@ -92,14 +93,14 @@ def _newest(reply: Reply, steps: list[ReplyStep]) -> list[ReplyStep]:
 
 
 def signature_is_due(reply: Reply) -> bool:
-    """Whether a signature is still to come in the present round."""
+    """Return whether a signature is still due in the present round."""
     return any(s.act == Act.SIGNATURE and s.state in OPEN_STEPS for s in round_of(reply))
 
 
 def theirs(
     steps: Iterable[ReplyStep], hands: Iterable[Permissions]
 ) -> list[tuple[ReplyStep, Permissions]]:
-    """The steps that fall to these hands, each with the first hand that may do it."""
+    """Return the steps that fall to these identities, each with the first that may do it."""
     hands = tuple(hands)
     found = []
     for step in steps:
@@ -111,7 +112,7 @@ def theirs(
 
 
 def turns(reply: Reply, hands: Iterable[Permissions]) -> list[tuple[ReplyStep, Permissions]]:
-    """The steps of the reply that are due and fall to these hands now."""
+    """Return the steps of the reply that are due and fall to these identities now."""
     if reply.state not in UNDER_WAY:
         return []
     return theirs((s for s in round_of(reply) if s.state == StepState.DUE), hands)
@@ -120,9 +121,9 @@ def turns(reply: Reply, hands: Iterable[Permissions]) -> list[tuple[ReplyStep, P
 def step_seen(
     reply: Reply, user: User, *, act: str = "", step_id: UUID | str | None = None
 ) -> ReplyStep | None:
-    """The step that a person means: the one named, else the first of the act that is theirs now.
+    """Return the step that a person means: the one named, else their first one for the act now.
 
-    Asked before the letter is locked: what was seen is what is done, or somebody was faster.
+    Call it before the letter is locked, so that a step done meanwhile is a conflict.
     """
     if step_id:
         return ReplyStep.objects.filter(reply=reply, pk=step_id).first()
@@ -131,14 +132,15 @@ def step_seen(
 
 
 def waiting_for(user: User) -> "QuerySet[ReplyStep]":
-    """The steps that wait for this person, of letters that they may read and of drafts that
-    answer none; the oldest first.
+    """Return the steps that wait for this person, the oldest first.
+
+    They are of letters that the person may read, and of drafts that answer none.
     """
     return _readable(_due_to(user, None), user)
 
 
 def count_waiting(user: User, permissions: Permissions | None, *, most: int) -> int:
-    """How many wait, at most so many; two queries where there are none."""
+    """Return how many steps wait, at most so many; two queries where there are none."""
     due = _due_to(user, permissions)
     if not due.exists():
         return 0
@@ -159,7 +161,7 @@ def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":
 
 
 def falling_to(hands: Iterable[Permissions]) -> Q:
-    """`falls_to` as a condition of the database."""
+    """Return `falls_to` as a condition of the database."""
     found = Q(pk=None)
     for hand in hands:
         found |= Q(who=Who.PERSON, person=hand.user_id)

@@ -1,1 +1,1 @@
-"""To whom replies are written, and which letters they answer."""
+"""Addressees of replies, and the letters that replies answer."""

@@ -1,4 +1,4 @@
-"""To whom a draft is written: given by the author, kept in rows, told to the register."""
+"""Addressees of a draft: given by the author, stored in rows, passed to the register."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _FIELDS = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phon
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Somebody to whom is written; `department` in an internal letter. `role`: recipient, copy."""
+    """An addressee; `department` in an internal letter. `role`: recipient, copy."""
 
     name: str = ""
     organisation: str = ""
@@ -33,18 +33,18 @@ class To:
     department: Department | None = None
 
     def columns(self) -> dict[str, str]:
-        """The words of the envelope, as a table keeps them."""
+        """Return the words of the envelope, as a table stores them."""
         return {name: one_line(getattr(self, name), most) for name, most in _FIELDS.items()}
 
 
 def to_sender(letter: Letter) -> To | None:
-    """Who wrote a letter, as somebody to write to."""
+    """Return the writer of a letter as an addressee."""
     sender = letter.sender
     return To(**{name: getattr(sender, name) for name in _FIELDS}) if sender else None
 
 
 def checked(addressees: Sequence[To], *, direction: str) -> list[To]:
-    """The same, when a letter can be written to them; else NotAllowedError says why not."""
+    """Return the addressees if a letter can be written to them; raise NotAllowedError otherwise."""
     rows = list(addressees)
     if not any(to.role == Addressee.Role.RECIPIENT for to in rows):
         raise NotAllowedError(_("Say to whom the letter is written."))
@@ -59,7 +59,7 @@ def checked(addressees: Sequence[To], *, direction: str) -> list[To]:
 
 
 def check(to: To, *, direction: str = Reply.Direction.OUTGOING) -> None:
-    """NotAllowedError when nobody can be written to like this."""
+    """Raise NotAllowedError where nobody can be written to like this."""
     if to.role not in Addressee.Role.values:
         raise NotAllowedError(_("A letter goes to a recipient or to somebody for copy."))
     if direction == Reply.Direction.INTERNAL:
@@ -79,7 +79,7 @@ def check(to: To, *, direction: str = Reply.Direction.OUTGOING) -> None:
 
 
 def write_down(reply: Reply, addressees: Sequence[To]) -> list[Addressee]:
-    """Rows for the addressees of a draft; inside its transaction, the caller seals them."""
+    """Save rows for the addressees of a draft, in its transaction; the caller seals them."""
     return Addressee.objects.bulk_create(
         Addressee(
             reply=reply,
@@ -93,7 +93,7 @@ def write_down(reply: Reply, addressees: Sequence[To]) -> list[Addressee]:
 
 
 def recipients_of(reply: Reply) -> list[To]:
-    """To whom a reply is written: its own addressees, else who wrote the letters it answers."""
+    """Return a reply's addressees: its own, else the writers of the letters it answers."""
     rows = Addressee.objects.filter(reply=reply).select_related("department")
     if own := [
         To(
@@ -110,12 +110,12 @@ def recipients_of(reply: Reply) -> list[To]:
 
 
 def first_email(reply: Reply) -> str:
-    """The e-mail address to which a reply goes when nobody names another; "" without one."""
+    """Return the e-mail address to which a reply goes when nobody names another; "" without one."""
     return next((to.email for to in recipients_of(reply) if to.email), "")
 
 
 def parties_of(reply: Reply, *, language: str, email: str) -> list[PartyData]:
-    """The same for the register; `email` is where the first of them is written to this time."""
+    """Return the addressees for the register; `email` is the address of the first one this time."""
     parties: list[PartyData] = []
     for to in recipients_of(reply):
         words: dict[str, Any] = to.columns()

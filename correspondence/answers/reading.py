@@ -8,7 +8,7 @@ from registry.models.letters import Letter
 
 
 def replies_of(letter: Letter) -> QuerySet[Reply]:
-    """The replies to a letter with their dispatches and steps, in their order."""
+    """Return the replies to a letter with their dispatches and steps, in their order."""
     steps = Prefetch("steps", step_rows())
     rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches", steps)
     rows = rows.exclude(outgoing=F("letter"))  # the letter itself, as it was drafted

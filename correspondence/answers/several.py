@@ -27,7 +27,7 @@ MOST = 20  # further letters of one reply
 
 
 def answered_by(reply: Reply) -> list[Letter]:
-    """The letters that a reply answers, that in whose history it stands first."""
+    """Return the letters that a reply answers, the one in whose history it stands first."""
     return [*filter(None, [reply.answers]), *_others(reply)]
 
 
@@ -40,9 +40,9 @@ def _others(reply: Reply) -> list[Letter]:
 
 
 def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[AlsoAnswered]:
-    """Say which further letters a draft answers (all of them: who is not named is taken back).
+    """Set which further letters a draft answers; those not named are removed.
 
-    NotAllowedError where the actor may not draft a reply to one that is added.
+    Raise NotAllowedError where the actor may not draft a reply to one that is added.
     """
     wanted = {letter.pk: letter for letter in letters if letter.pk != reply.letter_id}
     if len(wanted) > MOST:
@@ -73,8 +73,9 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
 
 
 def further_of(replies: Sequence[Reply], viewer: User) -> dict[UUID, list[Letter]]:
-    """By the id of each reply, the further letters that it answers and that this person reads; in
-    one query for all of them.
+    """Return the further letters that each reply answers and that this person may read.
+
+    The keys are the ids of the replies; one query for all of them.
     """
     rows = AlsoAnswered.objects.filter(
         reply__in=[reply.pk for reply in replies],
@@ -88,10 +89,10 @@ def further_of(replies: Sequence[Reply], viewer: User) -> dict[UUID, list[Letter
 
 
 def change_further(reply: Reply, *, kept: Sequence[str], added: str, actor: User) -> None:
-    """Change which further letters a draft answers, as a page says it: the numbers that stay, and a
-    line of numbers that come. What the actor does not read stays as it is.
+    """Change which further letters a draft answers, as a page submits it.
 
-    Raises what `by_numbers` and `answer_too` raise.
+    The page gives the numbers that stay and a line of numbers to add; letters that the actor may
+    not read stay as they are. Raise what `by_numbers` and `answer_too` raise.
     """
     readable = {letter.pk for letter in further_of([reply], actor).get(reply.pk, [])}
     stay = [one for one in _others(reply) if one.pk not in readable or one.number in kept]
@@ -99,8 +100,10 @@ def change_further(reply: Reply, *, kept: Sequence[str], added: str, actor: User
 
 
 def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:
-    """Letters that a reply to this one may well answer too: those linked with it, and the newest
-    open ones of the same sender in the same hands; at most 20.
+    """Return up to 20 letters that a reply to this one may well answer too.
+
+    They are those linked with it, and the newest open ones of the same sender in the same
+    department.
     """
     ids = [near.other.pk for near in near_to(letter, viewer) if near.link]
     found = Letter.objects.visible_to(viewer).exclude(pk=letter.pk)
@@ -119,9 +122,9 @@ def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:
 
 
 def by_numbers(numbers: str, viewer: User) -> list[Letter]:
-    """The letters whose numbers stand in a line, parted by commas, semicolons or spaces.
+    """Return the letters whose numbers are in a line, separated by commas, semicolons or spaces.
 
-    NotAllowedError names a number under which this person reads no letter.
+    Raise NotAllowedError with a number under which this person may read no letter.
     """
     rows: list[Letter] = []
     for word in numbers.replace(",", " ").replace(";", " ").split()[: MOST + 1]:
@@ -134,16 +137,14 @@ def by_numbers(numbers: str, viewer: User) -> list[Letter]:
 
 
 def lock_answered(reply: Reply) -> None:
-    """Lock every letter that a reply answers: everybody in this order, or two that answer the same
-    letters wait for each other.
-    """
+    """Lock every letter that a reply answers, always in this order, which prevents deadlocks."""
     ids = [letter.pk for letter in answered_by(reply)]
     if len(ids) > 1:
         list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
 
 
 def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, again: bool) -> None:
-    """The further letters are answered with their reply's sending, in its transaction."""
+    """Mark the further letters as answered when their reply is sent, in its transaction."""
     for letter in _others(reply):
         lock(letter)
         if letter.stage == Stage.VOIDED:
@@ -164,8 +165,9 @@ def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, a
 def tell_others(
     reply: Reply, kind: str, *, actor: User | None, stage: str, data: dict[str, Any] | None = None
 ) -> None:
-    """What becomes of a sent reply stands in the history of the further letters too; `stage` as
-    for the first letter, where it changes.
+    """Record the fate of a sent reply in the history of the further letters too.
+
+    `stage` is as for the first letter, where it changes.
     """
     for letter in _others(reply):
         lock(letter)
@@ -180,8 +182,9 @@ def tell_others(
 
 
 def belongings(reply: Reply) -> list[Model]:
-    """Every other sealed row of a reply: what a draft without a letter brings into the history
-    that it gets when it is sent.
+    """Return every other sealed row of a reply.
+
+    A draft without a letter brings them into the history that it gets when it is sent.
     """
     rows: list[Model] = []
     for model in sealed_models():
@@ -192,8 +195,9 @@ def belongings(reply: Reply) -> list[Model]:
 
 
 def registered_words(reply: Reply, outgoing: Letter) -> str:
-    """Under which number a letter leaves, and to which others it is the answer; in the language
-    of the moment.
+    """Return the words for a letter's outgoing number and the other letters that it answers.
+
+    They are in the active language.
     """
     answered = ", ".join(letter.number for letter in answered_by(reply))
     if not answered:

@@ -1,1 +1,1 @@
-"""Registered replies leave: the ways out, the proofs, what comes back."""
+"""Dispatch of registered replies: the delivery methods, the proofs, what is returned."""

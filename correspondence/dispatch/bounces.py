@@ -1,4 +1,4 @@
-"""A reply that left by e-mail came back: said on its dispatch, and given back to a person."""
+"""Bounced e-mail of a reply: recorded on its dispatch, and given back to a person."""
 
 from typing import Final
 
@@ -14,11 +14,11 @@ _UNKNOWN: Final = ("5.1.",)  # bad mailbox, bad system, bad syntax (RFC 3463, 3.
 
 
 def note_bounce(_mail: str, bounce: Bounce | None) -> None:
-    """Save of the job `mail.bounced`, in its transaction.
+    """Save the job `mail.bounced`, in its transaction.
 
-    Believed is only a bounce that names the Message-ID under which we sent, which nobody else
-    knows but who got the mail, and no other recipient than ours. Any other stays on the mailbox's
-    page for a person.
+    A bounce is believed only if it names the Message-ID under which we sent, known only to the
+    recipient, and no other recipient than ours. Any other stays on the mailbox's page for a
+    person.
     """
     dispatch = _dispatch_of(bounce) if bounce else None
     if dispatch is None or bounce is None:

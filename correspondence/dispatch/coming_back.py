@@ -1,4 +1,4 @@
-"""A reply came back, or did not leave: why, in words, and back to a person."""
+"""Replies that were returned or could not be sent: the reason in words, and back to a person."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from routing.models.states import move
 
 
 class ReturnReason(models.TextChoices):
-    """Why the post office brought a letter back."""
+    """Why the post office returned a letter."""
 
     UNKNOWN_ADDRESS = "unknown_address", _("Returned: unknown address")
     MOVED = "moved", _("Returned: moved without a new address")
@@ -48,12 +48,12 @@ PROBLEMS: dict[str, Any] = {
 
 
 def dispatch_problem_words(code: str) -> str:
-    """What a dispatch's problem code means, in the language of the moment."""
+    """Return what a dispatch's problem code means, in the active language."""
     return str(PROBLEMS.get(code, _("The reply could not be sent.")))
 
 
 def dispatch_problem(dispatch: Dispatch) -> str:
-    """Why it did not leave, or why it waits and cannot leave by itself; "" where all is well."""
+    """Return why it was not sent, or why it waits for a person; "" where all is well."""
     code = dispatch.proof.get("problem", "")
     if dispatch.state == DispatchState.WAITING:
         if dispatch.method == Dispatch.Method.EMAIL and not mail_leaves():
@@ -66,8 +66,10 @@ def dispatch_problem(dispatch: Dispatch) -> str:
 def came_back(
     dispatch: Dispatch, code: str, *, proof: dict[str, Any], actor: User | None = None
 ) -> None:
-    """The dispatch failed with this proof; its reply goes back to a person, unless it is under way
-    besides. The caller holds both letters (`lock_both`).
+    """Mark the dispatch as failed with this proof and give its reply back to a person.
+
+    The reply stays where it is under way by another method. The caller holds both letters
+    (`lock_both`).
     """
     move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof=proof)
     data = {"method": dispatch.method, "problem": code}
@@ -82,8 +84,9 @@ def came_back(
 
 
 def _reaches_on_another_way(dispatch: Dispatch) -> bool:
-    """Whether the reply is under way to its reader besides. The citizen's page alone does not
-    count: nobody may ever look there.
+    """Return whether the reply is under way to its addressee by another method.
+
+    The citizen's page alone does not count: nobody may ever look there.
     """
     others = Dispatch.objects.filter(reply=dispatch.reply_id).exclude(pk=dispatch.pk)
     others = others.exclude(method=Dispatch.Method.PORTAL)

@@ -1,4 +1,4 @@
-"""The job that carries a registered reply out: draws it, sends it, keeps the proof.
+"""The job that dispatches a registered reply: draws it, sends it, keeps the proof.
 
 Two rounds of one job. The first draws the letter with its number and puts it into the register;
 the second sends it. So a mail server that is away never makes the letter be drawn again.
@@ -38,28 +38,28 @@ from routing.closing.satisfaction import rating_token
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, move
 
-GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long means no
+GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long counts as a refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The letter on paper, in the vault."""
+    """The letter drawn on paper, in the vault."""
 
     stored: Stored
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """It left, and this proves it (plain JSON)."""
+    """The dispatch succeeded, with the proof (plain JSON)."""
 
     proof: dict[str, Any]
 
 
 def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
-    """One round for a dispatch; None when nothing is left to do.
+    """Do one round for a dispatch; return None when nothing is left to do.
 
     At least once: a worker that dies between the server's acceptance and the save sends again,
-    under the same Message-ID. Raises jobs.errors.Permanent and Unavailable.
+    under the same Message-ID. Raise jobs.errors.Permanent and Unavailable.
     """
     dispatch = Dispatch.objects.select_related("letter__register", "reply__letter").get(
         pk=dispatch_id
@@ -77,8 +77,10 @@ def dispatch_work(dispatch_id: str, _progress: Any) -> Drawn | Left | None:
 
 
 def _carried(dispatch: Dispatch) -> dict[str, Any]:
-    """Send it on its way; the proof that it left, empty while a person has to do something: close
-    the list for the post office, hand it over at the counter.
+    """Send it by its method; return the proof that it was sent.
+
+    The proof is empty while a person has to act: close the list for the post office, hand it over
+    at the counter.
     """
     if dispatch.method == Dispatch.Method.EMAIL:
         return _send(dispatch)
@@ -90,12 +92,12 @@ def _carried(dispatch: Dispatch) -> dict[str, Any]:
 
 
 def is_patient(dispatch: Dispatch) -> bool:
-    """Whether a server or gateway that says "later" is still waited for."""
+    """Return whether to go on waiting for a server or gateway that says "later"."""
     return timezone.now() - dispatch.asked_at <= GIVE_UP_AFTER
 
 
 def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
-    """Keep what a round brought, in the transaction that ends the job."""
+    """Save what a round produced, in the transaction that ends the job."""
     if outcome is None:
         return
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
@@ -129,7 +131,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
 
 
 def dispatch_parked(dispatch_id: str, code: str) -> None:
-    """It will not leave in this way: said on the dispatch, the reply and the letter it answers."""
+    """Record on dispatch, reply and answered letter that it cannot be sent by this method."""
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
     lock_both(dispatch)
     if dispatch.state != DispatchState.WAITING:
@@ -138,14 +140,14 @@ def dispatch_parked(dispatch_id: str, code: str) -> None:
 
 
 def _overtaken(dispatch: Dispatch) -> bool:
-    """Whether it left already, or came back and a person has sent the reply on anew since."""
+    """Return whether it was sent already, or returned and since sent anew by a person."""
     if dispatch.state in (DispatchState.SENT, DispatchState.DELIVERED):
         return True
     return dispatch.state == DispatchState.FAILED and dispatch.settled_at is not None
 
 
 def _close_if_settled(letter: Letter) -> None:
-    """An answered letter whose departments are all done is closed with its reply's leaving."""
+    """Close an answered letter whose departments have all signed off, once its reply is sent."""
     lock(letter)
     actions = Assignment.objects.filter(letter=letter, role=Assignment.Role.ACTION)
     done = actions.filter(state="signed_off").exists()
@@ -154,7 +156,7 @@ def _close_if_settled(letter: Letter) -> None:
 
 
 def _send(dispatch: Dispatch) -> dict[str, Any]:
-    """Give the message to the mail server; returns the proof that it took it.
+    """Give the message to the mail server; return the proof that it was accepted.
 
     Without a mail server it waits: what is printed or kept as a file has reached nobody.
     """
@@ -197,7 +199,7 @@ def _message(dispatch: Dispatch) -> EmailMessage:
 
 
 def _attachment(dispatch: Dispatch) -> tuple[str, str, str]:
-    """Name, SHA-256 and media type of what goes with the mail."""
+    """Return name, SHA-256 and media type of the attachment."""
     reply = dispatch.reply
     if reply.archive_file and not reply.signed_file_id:
         return lasting_name(reply), reply.archive_file.sha256, PDF

@@ -1,4 +1,4 @@
-"""A letter is handed over: who took it, their signature, and, where the office asks, who they are.
+"""Handover of a letter: who took it, their signature and, if the office asks, their identity.
 
 An identity document's number is personal: kept only where HANDOVER_IDENTITY says so, encrypted,
 and in no log.
@@ -35,7 +35,7 @@ from routing.models.states import move
 
 
 class IdentityKind(models.TextChoices):
-    """By which document somebody has shown who they are."""
+    """The kind of document that proves a person's identity."""
 
     CARD = "card", _("National identity card")
     PASSPORT = "passport", _("Passport")
@@ -60,9 +60,9 @@ def hand_over(
     signature: Arriving | None,
     identity: Identity | None = None,
 ) -> Dispatch:
-    """The letter was given to this person, who signed: on the screen (PNG) or on paper (a scan).
+    """Record the handover to this person, who signed on the screen (PNG) or on paper (a scan).
 
-    Raises NotAllowedError without a name or with an empty signature, ConflictError, and
+    Raise NotAllowedError without a name or with an empty signature, ConflictError, and
     DepositRefusedError for a file that cannot be taken.
     """
     need_on_dispatch(actor, dispatch, "hand_over")
@@ -91,7 +91,7 @@ def hand_over(
 
 
 def identity_of(dispatch: Dispatch) -> Identity:
-    """What was shown of the person who took the letter, with the number in the clear."""
+    """Return the identity shown by the person who took the letter, with the number in the clear."""
     kept: dict[str, Any] = dispatch.proof.get("identity") or {}
     try:
         number = _cipher().decrypt(str(kept.get("number", "")).encode()).decode()
@@ -101,7 +101,7 @@ def identity_of(dispatch: Dispatch) -> Identity:
 
 
 def slip_pdf(dispatch: Dispatch) -> bytes:
-    """The slip to be signed on paper, where there is no screen to sign on."""
+    """Return the slip to be signed on paper, where there is no screen to sign on."""
     today = timezone.localdate()
     context = {
         "dispatch": dispatch,
@@ -117,7 +117,7 @@ def slip_pdf(dispatch: Dispatch) -> bytes:
 
 
 def _shown(identity: Identity | None) -> dict[str, Any]:
-    """What the proof keeps of an identity document; nothing where the office asks for none."""
+    """Return what the proof keeps of an identity document; nothing where none is required."""
     if identity is None or not identity.kind or not settings.HANDOVER_IDENTITY:
         return {}
     if identity.kind not in IdentityKind.values:
@@ -139,7 +139,7 @@ def _cipher() -> Fernet:
 
 
 def _is_blank(file: StoredFile) -> bool:
-    """Whether a picture is of one colour: nobody has drawn on it."""
+    """Return whether a picture is of one colour: nobody has drawn on it."""
     if file.media_type != "image/png":
         return False
     with get_vault().open(file.sha256) as stream, Image.open(stream) as image:

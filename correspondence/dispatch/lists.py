@@ -1,4 +1,4 @@
-"""Lists of outgoing mail: at the counter, lists of the post office, not acknowledged, came back."""
+"""Lists of outgoing mail: at the counter, posting lists, not acknowledged, returned."""
 
 from django.db.models import QuerySet
 
@@ -10,27 +10,28 @@ from registry.states import Stage
 
 
 def at_the_counter(viewer: User) -> QuerySet[Dispatch]:
-    """Letters that wait for their reader to come and sign, the oldest first."""
+    """Return letters that wait at the counter for their addressee to sign, the oldest first."""
     rows = _theirs(viewer).filter(method="handed_over", state="waiting")
     return rows.exclude(letter__stage=Stage.VOIDED).order_by("asked_at", "pk")
 
 
 def unacknowledged(viewer: User) -> QuerySet[Dispatch]:
-    """Registered letters whose acknowledgement of receipt is not back, the oldest first."""
+    """Return registered letters whose acknowledgement of receipt is not back, the oldest first."""
     rows = _theirs(viewer).filter(method="registered", state="sent")
     return rows.select_related("posting_line__posting_list").order_by("at", "pk")
 
 
 def came_back_for(viewer: User) -> QuerySet[Dispatch]:
-    """What did not reach its reader and nobody has seen to, the newest first: all of it for the
-    office, for a department its own.
+    """Return what did not reach its addressee and nobody has settled, the newest first.
+
+    The office sees all of it, a department its own.
     """
     rows = _theirs(viewer).filter(state="failed", settled_at__isnull=True)
     return rows.exclude(letter__stage=Stage.VOIDED).order_by("-asked_at", "-pk")
 
 
 def posting_lists() -> QuerySet[PostingList]:
-    """The closed lists, the newest first."""
+    """Return the closed lists, the newest first."""
     return PostingList.objects.select_related("closed_by", "file").order_by("-closed_at", "-pk")
 
 

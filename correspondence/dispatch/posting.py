@@ -38,8 +38,9 @@ _S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A list that was closed, and how many letters stay for the next one: without a tracking
-    number, or not drawn yet.
+    """A closed list, and how many letters stay for the next one.
+
+    They stay without a tracking number, or when not drawn yet.
     """
 
     posting_list: PostingList
@@ -47,7 +48,7 @@ class Closed:
 
 
 def to_be_posted(way: str) -> QuerySet[PostingLine]:
-    """What waits to be posted on this way, in the order in which it was asked for."""
+    """Return what waits to be posted by this method, in the order in which it was requested."""
     rows = PostingLine.objects.filter(
         posting_list=None, dispatch__method=way, dispatch__state="waiting"
     ).exclude(dispatch__letter__stage=Stage.VOIDED)
@@ -55,8 +56,9 @@ def to_be_posted(way: str) -> QuerySet[PostingLine]:
 
 
 def s10_is_right(number: str) -> bool:
-    """Whether a tracking number in the form of the Universal Postal Union (S10: two letters, nine
-    digits, two letters) has its check digit; True for numbers in any other form.
+    """Return whether a tracking number of the Universal Postal Union has its check digit.
+
+    That form (S10) is two letters, nine digits, two letters; return True for numbers in any other.
     """
     match = _S10.fullmatch(number)
     if match is None:
@@ -75,10 +77,10 @@ def describe_line(
     weight: int | None = None,
     postage: Decimal | None = None,
 ) -> PostingLine:
-    """Keep what the post office gave or asked for a letter that waits: number, grams, postage.
+    """Store the post office's number, grams and postage for a letter that waits.
 
-    NotAllowedError for a number that cannot be one, that another letter has, or once the list is
-    closed. A wrong check digit is kept: `s10_is_right` tells it to be warned of.
+    Raise NotAllowedError for a number that cannot be one or that another letter has, or once the
+    list is closed. A wrong check digit is kept; `s10_is_right` serves to warn of it.
     """
     need_clerk(actor)
     number = re.sub(r"[\s.-]", "", ascii_digits(tracking_number)).upper()
@@ -101,7 +103,7 @@ def describe_line(
 def close_posting_list(*, actor: User, way: str) -> Closed:
     """Close the list of what is posted now; a job draws it. Letters that are not ready stay.
 
-    NotAllowedError where nothing is ready, or for who is no clerk of the office.
+    Raise NotAllowedError where nothing is ready, or where the actor is no clerk of the office.
     """
     need_clerk(actor)
     if way not in POSTED:
@@ -131,7 +133,7 @@ def close_posting_list(*, actor: User, way: str) -> Closed:
 
 
 def draw_list_work(list_id: str, _progress: Any) -> Stored:
-    """The list as PDF, signed when the office has a key, in the vault."""
+    """Return the list as PDF in the vault, signed when the office has a key."""
     row = PostingList.objects.select_related("closed_by").get(pk=list_id)
     lines = list(
         row.lines.select_related("dispatch__letter", "dispatch__reply")
@@ -150,7 +152,7 @@ def draw_list_work(list_id: str, _progress: Any) -> Stored:
 
 
 def save_list(list_id: str, stored: Stored) -> None:
-    """Fix the PDF to its list, once; now each letter on it has its proof, one job each."""
+    """Attach the PDF to its list, once; each letter on it then has its proof, one job each."""
     file = stored_row(stored, media_type="application/pdf")
     if PostingList.objects.filter(pk=list_id, file=None).update(file=file):
         lines = PostingLine.objects.filter(posting_list_id=int(list_id))
@@ -159,7 +161,7 @@ def save_list(list_id: str, stored: Stored) -> None:
 
 
 def posting_proof(dispatch: Dispatch) -> dict[str, Any]:
-    """That the letter was given to the post office; empty before its list is closed and drawn."""
+    """Return the proof of posting; empty before the letter's list is closed and drawn."""
     rows = PostingLine.objects.filter(dispatch=dispatch, posting_list__file__isnull=False)
     line = rows.select_related("posting_list__file").first()
     if line is None or line.posting_list is None or line.posting_list.file is None:
@@ -174,7 +176,7 @@ def posting_proof(dispatch: Dispatch) -> dict[str, Any]:
 
 
 def drawn_among(dispatches: list[Dispatch]) -> set[Any]:
-    """The keys of those whose letter exists on paper: drawn by the job, or a file of its author."""
+    """Return the keys of those with a letter on paper: drawn by the job or an author's file."""
     from correspondence.replies.paper import paper_name
 
     titles = {d.letter_id: paper_name(d.letter) for d in dispatches}
@@ -186,25 +188,25 @@ def drawn_among(dispatches: list[Dispatch]) -> set[Any]:
 
 
 def is_ready(line: PostingLine, drawn: set[Any]) -> bool:
-    """Whether the next list takes it: its paper is among `drawn`, its tracking number known."""
+    """Return whether the next list takes it: paper among `drawn`, tracking number known."""
     numbered = line.dispatch.method == Dispatch.Method.POST or bool(line.tracking_number)
     return numbered and line.dispatch_id in drawn
 
 
 def addressee(dispatch: Dispatch) -> str:
-    """To whom the outgoing letter is written, from its (prefetched) parties."""
+    """Return the addressee of the outgoing letter, from its (prefetched) parties."""
     parties = dispatch.letter.parties.all()
     return next((p.shown_name for p in parties if p.role == "recipient"), "")
 
 
 def need_clerk(actor: User) -> None:
-    """Posting is the registry office's; NotAllowedError for others."""
+    """Raise NotAllowedError for anybody outside the registry office, which does the posting."""
     if not permissions_of(actor).is_office:
         raise NotAllowedError(_("Letters are posted by the registry office."))
 
 
 def _why_none(waiting: list[PostingLine], drawn: set[Any]) -> Any:
-    """What the clerk waits for, or has to do, where a list cannot be closed."""
+    """Return what the clerk waits for, or has to do, where a list cannot be closed."""
     if not waiting:
         return _("No letter is ready to be posted.")
     if all(line.dispatch_id in drawn for line in waiting):

@@ -26,10 +26,10 @@ SCANS = ("application/pdf", "image/png", "image/jpeg", "image/webp", "image/tiff
 def acknowledge(
     dispatch: Dispatch, *, actor: User, on: date | None, scan: Arriving | None = None
 ) -> Dispatch:
-    """The acknowledgement of receipt is back: the letter was received on this day.
+    """Record the acknowledgement of receipt: the letter was received on this day.
 
-    `scan` is its picture or PDF. Raises NotAllowedError, ConflictError and, for a file
-    that cannot be taken, DepositRefusedError.
+    `scan` is its picture or PDF. Raise NotAllowedError, ConflictError and, for a file that cannot
+    be taken, DepositRefusedError.
     """
     need_on_dispatch(actor, dispatch, "acknowledge")
     if on is None or on > timezone.localdate() or on < _left_on(dispatch):
@@ -50,9 +50,9 @@ def acknowledge(
 
 
 def return_post(dispatch: Dispatch, *, actor: User, reason: str) -> Dispatch:
-    """The post office brought the letter back: it stands with a person again, like a bounced mail.
+    """Record a letter returned by the post office; it is given back to a person, like a bounce.
 
-    `reason` is one of ReturnReason. Raises NotAllowedError, ConflictError.
+    `reason` is one of ReturnReason. Raise NotAllowedError, ConflictError.
     """
     if reason not in ReturnReason.values:
         raise NotAllowedError(_("Say why the letter came back."))
@@ -66,9 +66,9 @@ def return_post(dispatch: Dispatch, *, actor: User, reason: str) -> Dispatch:
 
 
 def take_back(dispatch: Dispatch, *, actor: User) -> Dispatch:
-    """It waits for the post office or at the counter, and shall leave otherwise: back to a person.
+    """Take back a letter that waits for the post office or at the counter, to send it otherwise.
 
-    NotAllowedError once it is on a closed list, ConflictError.
+    Raise NotAllowedError once it is on a closed list, ConflictError.
     """
     with transaction.atomic():
         lock_both(dispatch)
@@ -82,7 +82,7 @@ def take_back(dispatch: Dispatch, *, actor: User) -> Dispatch:
 
 
 def settle(dispatch: Dispatch, *, actor: User, remark: str) -> Dispatch:
-    """A person has seen to what came back, without sending it again; `remark` says how."""
+    """Settle a returned letter without sending it again; `remark` says how."""
     if not remark.strip():
         raise NotAllowedError(_("Say what was done about it."))
     with transaction.atomic():
@@ -97,7 +97,7 @@ def settle(dispatch: Dispatch, *, actor: User, remark: str) -> Dispatch:
 
 
 def kept_scan(scan: Arriving | None) -> StoredFile | None:
-    """A picture or PDF in the vault, before any transaction; NotAllowedError for anything else."""
+    """Put a picture or PDF into the vault before any transaction; else raise NotAllowedError."""
     if scan is None:
         return None
     file = keep_one(scan)

@@ -1,4 +1,4 @@
-"""Who may do what with a reply on its way out: the office, and the department that wrote it."""
+"""Rights on a reply's dispatch: of the office, and of the department that wrote it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,10 @@ from routing.acting.situations import Viewer
 
 
 def dispatch_verbs_on(now: ReplySituation, dispatch: Dispatch) -> set[str]:
-    """Of hand_over, take_back, acknowledge, return_post, settle: what the person may do with it."""
+    """Return which dispatch verbs the person may use.
+
+    These are hand_over, take_back, acknowledge, return_post, settle.
+    """
     if not (now.permissions.is_office or now.belongs_to(dispatch.reply)):
         return set()
     state = dispatch.state
@@ -30,15 +33,16 @@ def dispatch_verbs_on(now: ReplySituation, dispatch: Dispatch) -> set[str]:
 
 
 def dispatch_verbs(permissions: Permissions, dispatch: Dispatch) -> set[str]:
-    """The same without the letter's other rows, for lists: the person reads the letter."""
+    """Return the same without the letter's other rows, for lists; the person reads the letter."""
     situation = ReplySituation(permissions, dispatch.reply.home, (), (), hands=tuple)
     return dispatch_verbs_on(situation, dispatch)
 
 
 def need_on_dispatch(viewer: Viewer, dispatch: Dispatch, verb: str) -> ReplySituation:
-    """The situation, when the person may do the verb with this way out; else NotAllowedError.
+    """Return the situation for a person who may use the verb on this dispatch.
 
-    ConflictError where it would be theirs, had the dispatch not moved on already.
+    Raise NotAllowedError otherwise; ConflictError where they would have had the right, but the
+    dispatch has moved on already.
     """
     now = reply_situation_of(viewer, dispatch.reply.home)
     if now is None or not Letter.objects.visible_to(viewer).filter(pk=dispatch.letter_id).exists():

@@ -1,7 +1,7 @@
-"""A reply leaves: its number in the outgoing register, the way it goes, and the proof that it went.
+"""Sending a reply: its number in the outgoing register, the delivery method, and the proof.
 
-Sending registers the outgoing letter (a signed one has its number) and asks for its dispatch in one
-transaction. What is slow or may fail (drawing the letter, the mail server) is the job's:
+Sending registers the outgoing letter (a signed one has its number) and asks for its dispatch in
+one transaction. What is slow or may fail (drawing the letter, the mail server) is the job's:
 `correspondence.dispatch.delivery`.
 """
 
@@ -32,10 +32,10 @@ from routing.models.states import move
 
 
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
-    """Register an approved reply in the outgoing register and send it; returns that letter.
+    """Register an approved reply in the outgoing register and send it; return that letter.
 
     `method` is one of Dispatch.Method, `address` as in `ways.checked_address`. A reply that was
-    signed, or that came back (bounced), goes out under the number that it has. Raises
+    signed, or that came back (bounced), goes out under the number that it has. Raise
     NotAllowedError, ConflictError, DepositRefusedError.
     """
     address = checked_address(reply, method=method, address=address)
@@ -54,9 +54,9 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
 
 
 def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> Dispatch:
-    """Send a reply that has left by one way by a further one: it reaches its reader on either.
+    """Send a reply that has left by one method by a further one as well.
 
-    Raises NotAllowedError, also where it waits to leave on this very way.
+    Raise NotAllowedError, also where it waits to be sent by this very method.
     """
     address = checked_address(reply, method=method, address=address)
     if reply.letter is None:  # answers nothing and has not left: there is no history to lock
@@ -76,9 +76,9 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
 
 
 def note_portal_reading(outgoing: Letter) -> bool:
-    """The citizen has opened a reply on their page: the proof that it was read, once.
+    """Record the proof, once, that the citizen has opened a reply on their page.
 
-    True when this was the first time. Called by the page that shows the reply.
+    Return True when this was the first time. Called by the page that shows the reply.
     """
     waiting = Dispatch.objects.filter(letter=outgoing, method__in=FOLLOWED, state="sent")
     dispatch = waiting.select_related("reply__letter").first()
@@ -97,15 +97,17 @@ def note_portal_reading(outgoing: Letter) -> bool:
 
 
 def lock_both(dispatch: Dispatch) -> None:
-    """Lock the letter, then its answer: everybody in this order, or two wait for each other."""
+    """Lock the letter, then its answer, always in this order, which prevents deadlocks."""
     lock_answered(dispatch.reply)
     lock(dispatch.reply.home)
     lock(dispatch.letter)
 
 
 def reply_delivered(reply: Reply, *, actor: User | None) -> None:
-    """It is known to have reached its reader; nothing where that was known. Also of one that came
-    back on another way: then its letter is answered again. The caller holds the letter.
+    """Record that a reply has reached its addressee; do nothing where that was known.
+
+    This includes one that came back by another method: its letter is then answered again. The
+    caller holds the letter.
     """
     stage = ""
     if reply.state == ReplyState.BOUNCED and reply.home.stage == Stage.IN_HAND:
@@ -115,7 +117,7 @@ def reply_delivered(reply: Reply, *, actor: User | None) -> None:
 
 
 def close_outgoing(letter: Letter) -> None:
-    """An outgoing letter that has left is done."""
+    """Close an outgoing letter that has been sent."""
     if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
         move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
 
@@ -129,7 +131,7 @@ def set_reply(
     stage: str = "",
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Move a sent reply on, sealed in the history of the letter that it answers."""
+    """Change the state of a sent reply, sealed in the history of the letter that it answers."""
     letter = reply.home
     lock(letter)
     stage = stage if reply.answers else ""  # one's own letter is not answered
@@ -148,8 +150,9 @@ def set_reply(
 def _seal_sent(
     reply: Reply, outgoing: Letter, *, actor: User, told: dict[str, Any], address: str
 ) -> None:
-    """The rest of the sending, in the transaction that took the number. `told`: the way, and whom
-    the actor acts for.
+    """Complete the sending, in the transaction that took the number.
+
+    `told`: the method, and whom the actor acts for.
     """
     method = told["method"]
     answers, letter = reply.answers, reply.letter or outgoing
@@ -188,10 +191,10 @@ def _seal_sent(
 def _ask_for_dispatch(
     reply: Reply, outgoing: Letter, *, actor: User, method: str, address: str, again: bool
 ) -> Dispatch:
-    """The way out as a row, sealed in the outgoing letter; what came back before is settled by it.
+    """Save the dispatch, sealed in the outgoing letter, and settle earlier failed ones.
 
-    Who names the person that took the letter has handed it over; without a name it waits at the
-    counter for a signature. NotAllowedError where it waits to leave on this very way.
+    With the name of the person who took the letter it is handed over; without, it waits at the
+    counter for a signature. Raise NotAllowedError where it waits to be sent by this very method.
     """
     if Dispatch.objects.filter(reply=reply, method=method, state="waiting").exists():
         raise NotAllowedError(_("The reply waits to leave on this way already."))
@@ -228,7 +231,7 @@ def _ask_for_dispatch(
 
 
 def settled(reply: Reply, *, at: datetime) -> list[Model]:
-    """The ways on which the reply came back, looked after now; the caller seals the rows."""
+    """Mark the dispatches on which the reply came back as settled; the caller seals the rows."""
     rows: list[Model] = []
     for row in Dispatch.objects.filter(reply=reply, state="failed", settled_at=None):
         row.settled_at = at

@@ -1,4 +1,4 @@
-"""Telling the citizen by SMS that the answer is there: one POST to the office's gateway.
+"""Notification of the citizen by SMS that the answer is there: one POST to the gateway.
 
 The message holds the letter's number and the address of the page, and nothing of the content.
 """
@@ -25,10 +25,10 @@ _NAME: Final = re.compile(r"[\w.:/+-]{1,100}", re.ASCII)
 
 
 def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
-    """Give the message to the gateway; returns its answer as the proof that it took it.
+    """Give the message to the gateway; return its answer as the proof that it was accepted.
 
     The id of the dispatch goes along as Idempotency-Key, so that a message sent again after a
-    break is sent once. Raises Permanent ("sms_refused", "sms_rubbish", "sms_given_up") and
+    break is sent once. Raise Permanent ("sms_refused", "sms_rubbish", "sms_given_up") and
     Unavailable ("sms_away", "sms_login", "no_sms_gateway"); no phone number in their words.
     """
     message = {
@@ -48,7 +48,7 @@ def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
 
 
 def message_text(dispatch: Dispatch) -> str:
-    """The words of the SMS, in the language of the letter."""
+    """Return the words of the SMS, in the language of the letter."""
     with override(dispatch.letter.language or "fr"):
         words = _("%(office)s: your answer %(number)s is ready. Read it at %(address)s")
         return words % {
@@ -59,7 +59,7 @@ def message_text(dispatch: Dispatch) -> str:
 
 
 def _post(url: SplitResult, message: dict[str, str]) -> tuple[int, bytes]:
-    """One request; redirects are not followed."""
+    """Send one request; redirects are not followed."""
     secure = url.scheme == "https"
     made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = made(url.hostname or "", url.port, timeout=_SECONDS)
@@ -76,7 +76,7 @@ def _post(url: SplitResult, message: dict[str, str]) -> tuple[int, bytes]:
 
 
 def _judged(status: int, answer: bytes, *, patient: bool) -> dict[str, Any]:
-    """What a gateway's answer means: the proof, or the error."""
+    """Return the proof that a gateway's answer means, or raise the error."""
     if status in (401, 403):
         raise _later("sms_login", "The SMS gateway refuses the office's key.", patient)
     if status >= 500 or status in _PASSING:
@@ -98,7 +98,7 @@ def _later(code: str, words: str, patient: bool) -> JobError:
 
 
 def _to_file(folder: str, message: dict[str, str]) -> None:
-    """What would be sent, as a file to look at; it has reached nobody, so it proves nothing."""
+    """Write what would be sent to a file for inspection; it proves nothing: nobody received it."""
     path = Path(folder) / f"{message['reference']}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(message, ensure_ascii=False), encoding="utf-8")

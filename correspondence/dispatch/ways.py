@@ -1,4 +1,4 @@
-"""The ways on which a reply can leave: which are offered, and what address each one needs."""
+"""Delivery methods of a reply: which are offered, and what address each one needs."""
 
 import re
 from typing import Any, Final
@@ -21,16 +21,17 @@ _PHONE: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
 
 
 def ways_offered() -> list[tuple[str, Any]]:
-    """(method, label) of each way that this office has; SMS only with a gateway."""
+    """Return (method, label) of each method that this office has; SMS only with a gateway."""
     closed = {Dispatch.Method.SMS.value} if settings.SMS_URL == "none" else set()
     return [(code, label) for code, label in Dispatch.Method.choices if code not in closed]
 
 
 def checked_address(reply: Reply, *, method: str, address: str) -> str:
-    """Where the reply goes on this way; its first addressee's own where nothing is given.
+    """Return the address for this method; its first addressee's own where nothing is given.
 
-    An e-mail address, a postal address, a phone number, or who takes it ("" while nobody has).
-    Raises NotAllowedError for a way that is not offered, or an address that cannot be one.
+    It is an e-mail address, a postal address, a phone number, or who takes the letter ("" while
+    nobody has). Raise NotAllowedError for a method that is not offered, or an address that cannot
+    be one.
     """
     if reply.direction == Reply.Direction.INTERNAL:
         return ""  # through the inboxes of its departments
@@ -58,11 +59,11 @@ def checked_address(reply: Reply, *, method: str, address: str) -> str:
 
 
 def _is_postal(address: str) -> bool:
-    """Whether these words may be a place: an e-mail address that a form brought along is none."""
+    """Return whether these words may be a postal address; an e-mail address from a form is none."""
     return bool(address) and "@" not in address
 
 
 def _phone(text: str) -> str:
-    """The number as gateways take it, in Western digits without blanks; "" for what is none."""
+    """Return the number as gateways take it, in Western digits without blanks; "" if invalid."""
     plain = re.sub(r"[\s().-]", "", ascii_digits(text))
     return plain if _PHONE.fullmatch(plain) else ""

@@ -1,1 +1,1 @@
-"""Drafts beside the reply to one letter: letters that answer nothing or several, mailings."""
+"""Drafts other than the reply to one letter: letters that answer none or several, mailings."""

@@ -1,4 +1,4 @@
-"""Who a mailing goes to: a table (CSV), contacts of the directory, parties of the letter."""
+"""Addressees of a mailing: from a table (CSV), contacts of the directory, parties of the letter."""
 
 import csv
 import io
@@ -34,8 +34,9 @@ _BY_SPELLING: Final = {
 
 
 def out_of_table(data: bytes) -> list[To]:
-    """The addressees of a CSV: name;organisation;address;email;phone, or by its header; separated
-    by semicolon, comma or tab. NotAllowedError names what is wrong.
+    """Return the addressees of a CSV: name;organisation;address;email;phone, or by its header.
+
+    The separator is semicolon, comma or tab. Raise NotAllowedError with what is wrong.
     """
     if len(data) > MOST_BYTES:
         raise NotAllowedError(_("The table is too large."))
@@ -63,7 +64,7 @@ def _cells(columns: list[str], line: list[str]) -> dict[str, Any]:
 
 
 def contacts_named(words: str, viewer: User) -> list[Contact]:
-    """Contacts of the directory that answer these words and that the viewer may see; at most 20."""
+    """Return up to 20 directory contacts that match these words and that the viewer may see."""
     if not words.strip():
         return []
     found = find_contacts(words).order_by("sort_name", "pk")[:MOST_FOUND]
@@ -71,8 +72,9 @@ def contacts_named(words: str, viewer: User) -> list[Contact]:
 
 
 def of_contacts(ids: Iterable[int], viewer: User) -> list[To]:
-    """Contacts with the newest way to reach each, as far as the viewer may see them, at most 100;
-    that they were looked at is kept (Loi 09-08).
+    """Return up to 100 contacts that the viewer may see, with the newest address of each kind.
+
+    The access is recorded (Loi 09-08).
     """
     rows: list[To] = []
     for pk in dict.fromkeys([*ids][:MOST_CONTACTS]):
@@ -100,7 +102,7 @@ def _of_contact(contact: Contact) -> To:
 
 
 def of_letter(letter: Letter) -> list[To]:
-    """Everybody who takes part in a letter."""
+    """Return all parties of a letter as addressees."""
     return [
         To(
             name=party.name,

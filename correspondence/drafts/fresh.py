@@ -37,7 +37,7 @@ def draft_letter(
 ) -> Reply:
     """Begin a letter of the department's own, which is approved and numbered as a reply is.
 
-    `answer_by`: of an internal letter. Raises NotAllowedError and DepositRefusedError.
+    `answer_by`: of an internal letter. Raise NotAllowedError and DepositRefusedError.
     """
     may_write(actor, department, confidentiality=confidentiality)
     rows = checked(addressees, direction=direction)
@@ -64,7 +64,7 @@ def draft_letter(
 
 
 def may_write(actor: User, department: Department, *, confidentiality: int) -> None:
-    """NotAllowedError unless the actor writes letters of this level in the department's name."""
+    """Raise NotAllowedError unless the actor may write letters of this level for the department."""
     level = permissions_of(actor).department_level(department.code)
     if level < 0 or not department.active:
         raise NotAllowedError(_("You write letters in the name of your own department only."))
@@ -80,7 +80,7 @@ def readdress(
     confidentiality: int,
     answer_by: date | None = None,
 ) -> Reply:
-    """Change to whom a draft that answers nothing is written, and how confidential it is."""
+    """Change the addressees and the confidentiality of a draft that answers nothing."""
     need_on_reply(actor, reply, "edit_reply")
     may_write(actor, reply.department, confidentiality=confidentiality)
     rows = checked(addressees, direction=reply.direction)
@@ -103,7 +103,10 @@ def readdress(
 
 
 def _day(answer_by: date | None, *, direction: str) -> date | None:
-    """By when an internal letter wants its answer; NotAllowedError for a day that is over."""
+    """Return the day by which an internal letter wants its answer.
+
+    Raise NotAllowedError for a day that is over.
+    """
     if direction != Reply.Direction.INTERNAL or answer_by is None:
         return None
     if answer_by < timezone.localdate():

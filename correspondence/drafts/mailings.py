@@ -1,7 +1,8 @@
 """Mailings: one text to many addressees, each with a reply of their own, all done by a job.
 
-Whatever is asked of a mailing is done with one reply after the other, each in its own transaction:
-what cannot be done with one is said on its line, and holds up no other.
+The text is a template or a text with fields; the replies answer a letter, or are letters of the
+department's own. Every operation on a mailing is done with one reply after the other, each in its
+own transaction: what fails for one is recorded on its line, and stops no other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,9 +51,7 @@ def make_mailing(
     confidentiality: int = 0,
     language: str = "",
 ) -> Mailing:
-    """Ask for a reply to each of 1 to 500 addressees, out of a template or a text with fields, in
-    answer to the letter or as letters of the department's own. Raises NotAllowedError.
-    """
+    """Ask for a reply to each of 1 to 500 addressees; raise NotAllowedError where refused."""
     _check(addressees, says=bool(subject.strip() and (version or body.strip())))
     if letter:
         department = department_of(need(actor, letter, "draft_reply").mine)
@@ -92,8 +91,7 @@ def _check(addressees: Sequence[To], *, says: bool) -> None:
 def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
     """Have every reply of the mailing made (those that failed), submitted, approved or sent.
 
-    Raises ConflictError while something is under way. Whether the actor may, is asked for
-    each reply.
+    Raise ConflictError while something is under way. The actor's right is checked for each reply.
     """
     if deed not in Mailing.Deed.values:
         raise NotAllowedError(_("This is nothing that is done with a mailing."))
@@ -108,7 +106,7 @@ def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
 
 
 def carry_work(mailing_id: str, progress: Any) -> str:
-    """Work of the job: what was asked, with each reply in its own transaction. May be repeated."""
+    """Do the job's work: the operation on each reply, each in its own transaction. Repeatable."""
     rows = Mailing.objects.select_related("asked_by", "department", "letter", "version__template")
     mailing = rows.get(pk=mailing_id)
     actor = mailing.asked_by
@@ -124,17 +122,17 @@ def carry_work(mailing_id: str, progress: Any) -> str:
 
 
 def save_carried(mailing_id: str, deed: str) -> None:
-    """Save of the job: the mailing is free for the next deed."""
+    """Do the job's save: the mailing is free for the next operation."""
     Mailing.objects.filter(pk=mailing_id, doing=deed).update(doing="")
 
 
 def mailing_parked(mailing_id: str, _code: str) -> None:
-    """The job gave up: what was done stands, and the rest may be asked for again."""
+    """Record that the job gave up: what was done stays, and the rest may be requested again."""
     Mailing.objects.filter(pk=mailing_id).update(doing="")
 
 
 def _lines(mailing: Mailing, actor: User) -> Iterator[MailingLine]:
-    """The lines of the mailing, in batches; those without a reply get one on the way."""
+    """Yield the lines of the mailing, in batches; lines without a reply get one first."""
     last = 0
     rows = mailing.lines.select_related("reply__letter", "reply__department", "reply__file")
     while batch := list(rows.filter(position__gt=last)[:AT_ONCE]):
@@ -225,7 +223,7 @@ def _words(error: Exception) -> str:
 
 
 def _note(line: MailingLine, problem: str) -> None:
-    """Say on the line why it could not be done, or that nothing is in the way any more."""
+    """Record on the line why it failed, or that no problem is left."""
     if line.problem != problem[:300]:
         line.problem = problem[:300]
         line.save(update_fields=["problem"])

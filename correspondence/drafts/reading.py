@@ -18,8 +18,10 @@ SHOWN = ("department", "author", "letter__register", "outgoing__register", "file
 
 
 def drafts_read_by(viewer: Viewer) -> QuerySet[Reply]:
-    """Every reply and letter of the office's own that this person may read, from draft to proof:
-    with the letter in whose history it stands, and without one by department and level.
+    """Return every reply and letter of the office's own that this person may read.
+
+    From draft to proof: with the letter in whose history it stands, and without one by department
+    and level.
     """
     if not isinstance(viewer, User):
         return Reply.objects.none()
@@ -27,7 +29,7 @@ def drafts_read_by(viewer: Viewer) -> QuerySet[Reply]:
 
 
 def _readable(viewer: User) -> Q:
-    """Rows with a letter, a department and a level that are the viewer's to read."""
+    """Return rows with a letter, a department and a level that the viewer may read."""
     permissions = permissions_of(viewer)
     alone = Q(pk__in=[])
     if permissions.reads_all:
@@ -39,8 +41,9 @@ def _readable(viewer: User) -> Q:
 
 
 def _asked(viewer: User) -> Q:
-    """Drafts without a letter of which a step of the circuit falls to the viewer, or fell and was
-    done; who was asked in vain reads them no more.
+    """Return drafts without a letter with a circuit step that falls to the viewer, or was theirs.
+
+    Steps that were withdrawn before the viewer acted do not count.
     """
     permissions = permissions_of(viewer)
     steps = ReplyStep.objects.filter(
@@ -51,8 +54,9 @@ def _asked(viewer: User) -> Q:
 
 
 def drafts_of(viewer: Viewer) -> QuerySet[Reply]:
-    """What the viewer's departments write: replies, letters of their own, internal letters; for
-    those who read or approve for the whole house, all departments'.
+    """Return what the viewer's departments write: replies, letters of their own, internal letters.
+
+    Viewers who read or approve for the whole office see all departments'.
     """
     rows = drafts_read_by(viewer).select_related(*SHOWN).prefetch_related("addressees")
     if not isinstance(viewer, User):
@@ -64,7 +68,7 @@ def drafts_of(viewer: Viewer) -> QuerySet[Reply]:
 
 
 def mailings_of(viewer: Viewer) -> QuerySet[Mailing]:
-    """The mailings whose replies the viewer may read."""
+    """Return the mailings whose replies the viewer may read."""
     if not isinstance(viewer, User):
         return Mailing.objects.none()
     rows = Mailing.objects.filter(_readable(viewer))

@@ -31,7 +31,7 @@ def fill(request: Request) -> Answer:
 
 
 def write(form: str, path: Path, values: dict[str, str], *, language: str) -> bytes:
-    """One letter as bytes: a DOCX, a PDF out of HTML, or UTF-8 text."""
+    """Return one letter as bytes: a DOCX, a PDF out of HTML, or UTF-8 text."""
     from correspondence.forms.writing import write_docx, write_html, write_text
 
     if form == "docx":

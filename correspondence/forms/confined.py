@@ -16,8 +16,9 @@ SECONDS_EACH: Final = 1.0
 def fill(
     path: Path, *, form: str, language: str, values: Sequence[Mapping[str, str]]
 ) -> list[bytes]:
-    """The template at `path` (docx, html, text) filled with each of the values. Raises
-    TemplateRefused, within SECONDS and a second for each letter.
+    """Fill the template at `path` (docx, html, text) with each of the values.
+
+    Raise TemplateRefused. The limit is SECONDS and a second for each letter.
     """
     with tempfile.TemporaryDirectory(prefix="sijill-forms-") as scratch:
         said = _run(["fill", form, str(path.absolute()), scratch, language], values)

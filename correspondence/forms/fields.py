@@ -75,7 +75,7 @@ def values_for(
     to: To | None = None,
     subject: str = "",
 ) -> dict[str, str]:
-    """Every field's value, "" where there is none. `to` is the letter's sender unless given."""
+    """Return every field's value, "" where there is none; `to` defaults to the letter's sender."""
     sender = to_sender(letter) if letter else None
     values = dict.fromkeys(FIELDS, "")
     if letter:
@@ -96,7 +96,7 @@ def values_for(
 
 
 def sample_values(*, department: Department, author: User, language: str) -> dict[str, str]:
-    """The values of a letter that was made up, for a preview."""
+    """Return the values of a fictitious letter, for a preview."""
     sample = SAMPLES[language]
     to = To(
         name=sample["sender_name"], address=sample["sender_address"], email="karim@client.example"
@@ -113,7 +113,7 @@ def sample_values(*, department: Department, author: User, language: str) -> dic
 
 
 def _house(department: Department, author: User, language: str) -> Mapping[str, str]:
-    """Who writes, and when."""
+    """Return the fields of the writing department, the office and the date."""
     today = timezone.localdate()
     hijri = Gregorian.fromdate(today).to_hijri()
     heads = Membership.objects.filter(department=department, role=Membership.Role.HEAD)

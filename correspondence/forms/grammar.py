@@ -1,6 +1,6 @@
-"""What a template may say: fields, conditions on them and a few filters. Pure, no Django.
+"""Grammar of templates: fields, conditions on them and a few filters. Pure, no Django.
 
-Nothing loops, calls, or looks into a value, so that what a template costs grows with its length
+Nothing loops, calls, or looks into a value, so that the cost of a template grows with its length
 alone, whoever wrote it.
 """
 
@@ -19,8 +19,10 @@ _SAID: Final = (
 
 
 class TemplateRefused(Exception):
-    """The template cannot be filled. `code`: unknown_field, not_allowed, syntax, damaged, outside,
-    macros, too_large, timeout. `detail`: the field, the word or the line in question.
+    """The template cannot be filled.
+
+    `code`: unknown_field, not_allowed, syntax, damaged, outside, macros, too_large, timeout.
+    `detail`: the field, the word or the line in question.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -29,7 +31,7 @@ class TemplateRefused(Exception):
 
 
 class Grammar(SandboxedEnvironment):
-    """Templates of plain values by these names."""
+    """The environment of templates: plain values by these names."""
 
     def __init__(self, fields: Collection[str], *, escaped: bool) -> None:
         super().__init__(autoescape=escaped)
@@ -39,15 +41,15 @@ class Grammar(SandboxedEnvironment):
         self.tests = {"defined": self.tests["defined"]}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Never: values are words."""
+        """Refuse every attribute: values are words."""
         return False
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Never."""
+        """Refuse every call."""
         return False
 
     def from_string(self, source: Any, *args: Any, **more: Any) -> Any:
-        """The template, checked first. Raises TemplateRefused."""
+        """Return the template, checked first; raise TemplateRefused."""
         try:
             for node in _all(self.parse(source)):
                 self._check(node)
@@ -71,7 +73,7 @@ def _all(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _shown(node: nodes.Node) -> str:
-    """What stands there, as a person may find it again."""
+    """Return the piece of the template as a person may find it again."""
     for name in ("attr", "name", "target"):
         if isinstance(found := getattr(node, name, None), str):
             return found[:80]

@@ -1,4 +1,4 @@
-"""Templates kept by the administrator: uploaded, tried, in versions, retired; and filled."""
+"""Templates kept by the administrator: uploaded, tried, versioned, retired; and filled."""
 
 import io
 import tempfile
@@ -48,7 +48,7 @@ WHY: Final[dict[str, Any]] = {
 
 
 class DrawnHere(IncomingFile):
-    """A PDF/A that the office has drawn itself: it lasts already."""
+    """A PDF/A that the office has drawn itself: it needs no conversion for archiving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Filled:
 
     @property
     def file(self) -> IncomingFile | None:
-        """The same as a draft takes it; None for text."""
+        """The letter as a file that a draft takes; None for text."""
         if not self.name:
             return None
         kind = DrawnHere if self.media_type == "application/pdf" else IncomingFile
@@ -70,7 +70,7 @@ class Filled:
 
 
 def refusal_words(refused: TemplateRefused) -> str:
-    """Why a template cannot be filled, in the language of the moment."""
+    """Return why a template cannot be filled, in the active language."""
     return str(WHY.get(refused.code, WHY["damaged"])) % {"detail": refused.detail}
 
 
@@ -83,8 +83,10 @@ def keep_template(
     department: Department | None = None,
     kind: LetterKind | None = None,
 ) -> ReplyTemplate:
-    """A new template with its first version. Raises NotAllowedError: not an administrator, no
-    name; and TemplateRefused: it cannot be filled with a sample letter.
+    """Create a template with its first version.
+
+    Raise NotAllowedError for a non-administrator or a missing name, and TemplateRefused where it
+    cannot be filled with a sample letter.
     """
     _need(actor)
     name = one_line(name, 200)
@@ -104,7 +106,7 @@ def keep_template(
 
 
 def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> TemplateVersion:
-    """A new file for a template; the earlier versions stay. Raises as `keep_template`."""
+    """Add a new file to a template; the earlier versions stay. Raise as `keep_template`."""
     _need(actor)
     form, incoming = _tried(file, language=template.language, actor=actor)
     try:
@@ -117,9 +119,7 @@ def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> 
 
 
 def retire(template: ReplyTemplate, *, actor: User) -> None:
-    """From now on nobody drafts from it; what was drafted stays. ConflictError: retired
-    already.
-    """
+    """Retire a template for new drafts; earlier drafts stay. Raise ConflictError if retired."""
     _need(actor)
     now = timezone.now()
     with transaction.atomic():
@@ -131,7 +131,7 @@ def retire(template: ReplyTemplate, *, actor: User) -> None:
 
 
 def all_templates() -> QuerySet[ReplyTemplate]:
-    """Every template with its versions, the newest first."""
+    """Return every template with its versions, the newest first."""
     rows = TemplateVersion.objects.select_related("made_by", "file")
     return ReplyTemplate.objects.select_related("department", "kind").prefetch_related(
         Prefetch("versions", rows)
@@ -141,8 +141,9 @@ def all_templates() -> QuerySet[ReplyTemplate]:
 def templates_for(
     actor: User, *, department: Department | None = None, letter: Letter | None = None
 ) -> QuerySet[ReplyTemplate]:
-    """The templates from which this person may draft: of all departments and of theirs, for any
-    kind and for that of the letter.
+    """Return the templates from which this person may draft.
+
+    Of all departments and of theirs, for any kind and for that of the letter.
     """
     codes = [department.code] if department else list(permissions_of(actor).departments)
     kinds = Q(kind__isnull=True)
@@ -154,14 +155,14 @@ def templates_for(
 
 
 def newest(template: ReplyTemplate) -> TemplateVersion:
-    """The version that is filled today."""
+    """Return the version in use today."""
     return TemplateVersion.objects.filter(template=template).order_by("-number")[:1].get()
 
 
 def fill_version(
     version: TemplateVersion, values: Sequence[Mapping[str, str]], *, name: str = ""
 ) -> list[Filled]:
-    """A letter for each of the values. Raises TemplateRefused. Seconds of work."""
+    """Return a letter for each of the values; raise TemplateRefused. Takes seconds."""
     form, language = version.format, version.template.language
     with tempfile.NamedTemporaryFile() as copy:
         with get_vault().open(version.file.sha256) as stream:
@@ -184,8 +185,9 @@ def fill_for(
     to: To | None = None,
     subject: str = "",
 ) -> Filled:
-    """The template's newest version filled for this letter and addressee; NotAllowedError says why
-    it cannot be. Seconds of work.
+    """Fill the template's newest version for this letter and addressee. Takes seconds.
+
+    Raise NotAllowedError with why it cannot be filled.
     """
     values = values_for(
         department=department,
@@ -202,7 +204,10 @@ def fill_for(
 
 
 def fill_text(body: str, values: Sequence[Mapping[str, str]]) -> list[Filled]:
-    """A text with fields, as a person typed it, for each of the values. Raises TemplateRefused."""
+    """Fill a text with fields, as a person typed it, for each of the values.
+
+    Raise TemplateRefused.
+    """
     with tempfile.NamedTemporaryFile() as copy:
         copy.write(body.encode(errors="replace"))
         copy.flush()
@@ -211,7 +216,7 @@ def fill_text(body: str, values: Sequence[Mapping[str, str]]) -> list[Filled]:
 
 
 def preview(version: TemplateVersion, *, actor: User) -> Filled:
-    """The version filled with a letter that was made up. Raises TemplateRefused."""
+    """Fill the version with a fictitious letter; raise TemplateRefused."""
     unit = version.template.department or Department.objects.order_by("position", "code")[0]
     values = sample_values(department=unit, author=actor, language=version.template.language)
     return fill_version(version, [values])[0]
@@ -223,7 +228,7 @@ def _need(actor: User) -> None:
 
 
 def _tried(file: IncomingFile, *, language: str, actor: User) -> tuple[str, Incoming]:
-    """The format of an upload and its private copy, when it can be filled."""
+    """Return the format of an upload and its private copy, when it can be filled."""
     try:
         incoming = receive(file.stream, limit=MOST_BYTES)
     except TooLargeError as error:
@@ -257,7 +262,7 @@ def _format_of(name: str, path: Path) -> str:
 def _add(
     template: ReplyTemplate, name: str, *, form: str, incoming: Incoming, actor: User
 ) -> TemplateVersion:
-    """The next version, inside the transaction that holds the template."""
+    """Add the next version, inside the transaction that holds the template."""
     versions = TemplateVersion.objects.filter(template=template)
     last = versions.aggregate(last=Max("number"))["last"] or 0
     version = TemplateVersion.objects.create(

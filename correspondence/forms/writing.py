@@ -1,4 +1,4 @@
-"""A template and its values made a letter: DOCX by docxtpl, HTML as PDF, plain text. No Django."""
+"""Filling a template with values: DOCX by docxtpl, HTML as PDF, plain text. No Django."""
 
 import io
 import re
@@ -35,7 +35,7 @@ table { border-collapse: collapse; } td, th { padding: 1mm 2mm; vertical-align: 
 
 
 def write_docx(path: Path, values: Mapping[str, str]) -> bytes:
-    """The filled document. Raises TemplateRefused."""
+    """Return the filled document; raise TemplateRefused."""
     from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 
     check_docx(path)
@@ -52,7 +52,7 @@ def write_docx(path: Path, values: Mapping[str, str]) -> bytes:
 
 
 def check_docx(path: Path) -> None:
-    """Refuse what unpacks to too much, runs, or fetches something from elsewhere."""
+    """Refuse a document that unpacks to too much, runs code, or loads external content."""
     try:
         with zipfile.ZipFile(path) as packed:
             entries = packed.infolist()
@@ -85,7 +85,7 @@ def _check_part(name: str, data: bytes) -> None:
 
 
 def _is_link(link: Any) -> bool:
-    """Whether a relationship is a link that only a person follows."""
+    """Return whether a relationship is a link that only a person follows."""
     target = str(link.get("Target"))
     return str(link.get("Type")).endswith("/hyperlink") and target.startswith(
         ("https://", "http://", "mailto:")
@@ -93,12 +93,12 @@ def _is_link(link: Any) -> bool:
 
 
 def write_text(source: str, values: Mapping[str, str]) -> str:
-    """The filled text. Raises TemplateRefused."""
+    """Return the filled text; raise TemplateRefused."""
     return _filled(source, values, escaped=False)
 
 
 def write_html(source: str, values: Mapping[str, str], *, language: str) -> bytes:
-    """The filled page as PDF/A bytes, nothing fetched. Raises TemplateRefused."""
+    """Return the filled page as PDF/A bytes, nothing fetched; raise TemplateRefused."""
     from weasyprint import HTML
 
     body = sanitised(_filled(source, values, escaped=True))
@@ -111,7 +111,7 @@ def write_html(source: str, values: Mapping[str, str], *, language: str) -> byte
 
 
 def sanitised(page: str) -> str:
-    """The page's body with only the tags and attributes that letters need."""
+    """Return the page's body with only the tags and attributes that letters need."""
     try:
         body = html.document_fromstring(page).find("body")
     except (etree.ParserError, ValueError) as error:

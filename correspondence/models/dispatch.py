@@ -1,4 +1,4 @@
-"""The tables of the ways out."""
+"""The tables of dispatch."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from registry.models.sealed import Sealed
 
 
 class Dispatch(Sealed):
-    """One way on which a registered reply leaves; `letter` is the outgoing one.
+    """One dispatch of a registered reply by one method; `letter` is the outgoing one.
 
     `proof` is what shows that it left: the mail server's acceptance with the message id, the
     closed list of the post office and the tracking number, who handed it over, to whom and when,
     the gateway's answer, or since when it stands on the citizen's page. `proof_file` is the
-    acknowledgement of receipt, or the signature. `settled_at`: a failed one was looked after.
+    acknowledgement of receipt, or the signature. `settled_at`: when a failed one was settled.
     """
 
     ADDED = ("proof_file_id", "settled_at")
@@ -99,7 +99,7 @@ class Dispatch(Sealed):
 
 
 class PostingList(models.Model):
-    """What was given to the post office together, closed by a clerk; the PDF is drawn by a job.
+    """A list of letters given to the post office together, closed by a clerk; a job draws the PDF.
 
     Its SHA-256 stands in the sealed proof of every dispatch on it.
     """

@@ -1,4 +1,4 @@
-"""The tables of drafts: to whom they are written, what else they answer, and mailings."""
+"""The tables of drafts: their addressees, the further letters they answer, and mailings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from registry.models.sealed import Sealed
 
 
 class Written(models.Model):
-    """Somebody to whom is written, as the line of an envelope has them."""
+    """An addressee, with the words of a line of the envelope."""
 
     position = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -36,7 +36,7 @@ class Written(models.Model):
 
 
 class Addressee(Written, Sealed):
-    """To whom a draft is written; of an internal letter, which department.
+    """An addressee of a draft; of an internal letter, the department.
 
     A reply without any is written to the sender of the letter that it answers.
     """
@@ -67,7 +67,7 @@ class Addressee(Written, Sealed):
 
 
 class AlsoAnswered(Sealed):
-    """A further letter that a reply answers, beside the one in whose file it lies."""
+    """A further letter that a reply answers, beside the one in whose history it stands."""
 
     LETTER = "reply__letter_id"
 
@@ -85,8 +85,10 @@ class AlsoAnswered(Sealed):
 
 
 class Mailing(models.Model):
-    """One text to many addressees: each gets a reply of their own. `doing` is what a job does with
-    all of them just now, in the name of `asked_by`; "" when nothing is under way.
+    """One text to many addressees: each gets a reply of their own.
+
+    `doing` is what a job does with all of them just now, in the name of `asked_by`; "" when
+    nothing is under way.
     """
 
     class Deed(models.TextChoices):
@@ -126,8 +128,9 @@ class Mailing(models.Model):
 
 
 class MailingLine(Written):
-    """One addressee of a mailing and their reply; `problem` says, in words, why the last deed did
-    not succeed with it.
+    """One addressee of a mailing and their reply.
+
+    `problem` says, in words, why the last operation did not succeed with it.
     """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="lines")

@@ -15,16 +15,16 @@ from registry.models.sealed import Sealed
 
 
 class Reply(Sealed):
-    """An answer to a letter, or a letter of the office's own, from its draft to its way out.
+    """An answer to a letter, or a letter of the office's own, from its draft to its dispatch.
 
     `letter` is the letter in whose history the reply stands: the one that it answers. A draft that
     answers none has no letter, and once it is sent its own outgoing one. `direction` is that of
     the register in which it gets its number; `answer_by` is the day by which an internal letter
     wants its answer. `signed_file` is the PDF that a signature of its circuit brought,
     `signed_level` how it was made (SignatureLevel); both are empty where there is no signature.
-    `archive_file` is what was made of an uploaded `file` to last, `archive_level` how far it does,
-    `archive_problem` why it did not (`registry.archival.problems`); a problem without a level
-    waits for its author to say how it goes on.
+    `archive_file` is the archival form of an uploaded `file`, `archive_level` how far it is
+    archival, `archive_problem` why it is not (`registry.archival.problems`); a problem without a
+    level waits for its author's decision.
     """
 
     ADDED = (

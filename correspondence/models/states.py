@@ -1,11 +1,11 @@
-"""States of replies, their steps and dispatches: one dict of moves each."""
+"""States of replies, their steps and dispatches: one table of moves each."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class ReplyState(models.TextChoices):
-    """Where a reply stands. It has a number from its signature on, else from "sent" on."""
+    """The state of a reply. It has a number from its signature on, else from "sent" on."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for approval")
@@ -17,7 +17,7 @@ class ReplyState(models.TextChoices):
 
 
 class DispatchState(models.TextChoices):
-    """What became of one way of sending a reply."""
+    """The state of one dispatch of a reply."""
 
     WAITING = "waiting", _("Waiting to leave")
     SENT = "sent", _("Sent")

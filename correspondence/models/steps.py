@@ -1,4 +1,4 @@
-"""The tables of circuits: as the administrator keeps them, and as each reply walks through them."""
+"""The tables of circuits: as the administrator keeps them, and their steps for each reply."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Act(models.TextChoices):
-    """What is done at a step."""
+    """The act done at a step."""
 
     VISA = "visa", _("Visa")
     SIGNATURE = "signature", _("Signature")
@@ -45,7 +45,7 @@ class SignatureLevel(models.TextChoices):
 
 
 class Circuit(ThreeNames):
-    """A way to approval: for a department or all (null), for a kind of letter or all (null)."""
+    """An approval circuit: for a department or all (null), for a kind of letter or all (null)."""
 
     department = models.ForeignKey(
         Department,
@@ -107,7 +107,7 @@ class CircuitStep(models.Model):
 
 
 class StepState(models.TextChoices):
-    """Where a step of a reply stands."""
+    """The state of a step of a reply."""
 
     LATER = "later", _("Not yet")
     DUE = "due", _("Waiting")

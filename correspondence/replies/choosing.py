@@ -1,4 +1,4 @@
-"""Which circuit a reply walks through, and its steps copied into the reply's own."""
+"""The circuit that a reply takes, and its steps copied into the reply's own."""
 
 from collections.abc import Iterable
 
@@ -15,8 +15,9 @@ from routing.acting.errors import NotAllowedError
 
 
 def circuits_for(department: Department, letter: Letter | None) -> list[Circuit]:
-    """The circuits in use that fit, the closest first: the first one is the default. `letter` is
-    the one that is answered, if there is one.
+    """Return the active circuits that fit, the closest first: the first one is the default.
+
+    `letter` is the one that is answered, if there is one.
     """
     kind = letter.kind_id if letter else None
     rows = Circuit.objects.filter(
@@ -28,11 +29,11 @@ def circuits_for(department: Department, letter: Letter | None) -> list[Circuit]
 
 
 def begin_round(reply: Reply, *, circuit: Circuit | None) -> list[Model]:
-    """Write the steps of a new round; the rows written. In the transaction of the submission.
+    """Write the steps of a new round, in the transaction of the submission; return the rows.
 
-    Without a circuit the default one is taken, or the house's rule where none fits. Whoever is
-    asked reads the letter from then on (`correspondence.replies.readers`). Raise
-    NotAllowedError where the circuit does not fit, or falls to somebody who cannot do it.
+    Without a circuit the default one is taken, or the office's rule where none fits. Whoever is
+    asked reads the letter from then on (`correspondence.replies.readers`). Raise NotAllowedError
+    where the circuit does not fit, or falls to somebody who cannot do it.
     """
     letter = reply.letter
     fitting = circuits_for(reply.department, letter)
@@ -80,8 +81,9 @@ def _department(step: CircuitStep, reply: Reply) -> Department | None:
 
 
 def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
-    """Address the letter to those to whom the step falls; a draft that answers none is read by
-    those who are asked (`routing.acting.access`).
+    """Address the letter to those to whom the step falls.
+
+    A draft that answers none is read by those who are asked (`routing.acting.access`).
     """
     asked = _asked(step)
     if not asked:
@@ -96,7 +98,7 @@ def _let_read(letter: Letter | None, step: ReplyStep) -> list[Model]:
 
 
 def _asked(step: ReplyStep) -> list[User]:
-    """The people to whom the step falls, the active ones."""
+    """Return the active people to whom the step falls."""
     people = User.objects.filter(is_active=True)
     if step.who == Who.PERSON:
         return list(people.filter(pk=step.person_id or 0))
@@ -114,7 +116,7 @@ def _reads(person: User, letter: Letter) -> bool:
 
 
 def shown_steps(steps: Iterable[CircuitStep]) -> list[list[CircuitStep]]:
-    """Steps rank by rank, those taken in parallel together: how pages show a circuit."""
+    """Return steps rank by rank, those taken in parallel together, as pages show a circuit."""
     ranks: dict[int, list[CircuitStep]] = {}
     for step in steps:
         ranks.setdefault(step.rank, []).append(step)

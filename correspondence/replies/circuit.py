@@ -1,9 +1,9 @@
-"""A draft on its way to approval: submitted, then step by step approved (visa) or returned.
+"""Approval of a draft: submitted, then step by step approved (visa) or returned.
 
-House rule where no circuit is set up: drafted and submitted by people of a department that has
-accepted the letter, and taken back by them; approved by that department's head (their own drafts
-too) or by the director; sent by the department or by the registry office. A circuit puts its own
-steps in the place of that approval.
+The office's rule where no circuit is set up: drafted and submitted by people of a department that
+has accepted the letter, and taken back by them; approved by that department's head (their own
+drafts too) or by the director; sent by the department or by the registry office. A circuit puts
+its own steps in the place of that approval.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ from routing.models.states import move
 
 
 def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -> Reply:
-    """Hand a draft to those who approve, by this circuit or by the default one."""
+    """Submit a draft for approval, by this circuit or by the default one."""
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="submit_reply")
         check_lasting(reply)
@@ -59,7 +59,7 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
 def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) -> Reply:
     """Give a visa; with the last one the reply is approved.
 
-    `step_id` is the step that the person saw, else the first one that is theirs. Raises
+    `step_id` is the step that the person saw, else the first one that is theirs. Raise
     NotAllowedError, and ConflictError where the step was done meanwhile.
     """
     seen = step_seen(reply, actor, act=Act.VISA, step_id=step_id)
@@ -78,7 +78,7 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
 def return_reply(
     reply: Reply, *, actor: User, remark: str, step_id: UUID | str | None = None
 ) -> Reply:
-    """Back to its author, with a remark; the next submission begins the steps anew."""
+    """Return the draft to its author, with a remark; the next submission begins the steps anew."""
     remark = one_line(remark)
     if not remark:
         raise NotAllowedError(_("Say what should be changed."))
@@ -102,8 +102,9 @@ def return_reply(
 
 
 def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
-    """Its department takes it back, to change it or because nobody acts; the next submission
-    begins the steps anew. Who was asked in vain reads the letter no more.
+    """Withdraw the draft for its department, to change it or because nobody acts.
+
+    The next submission begins the steps anew. People whose step is not done lose read access.
     """
     with transaction.atomic():
         behalf = open_reply(reply, actor=actor, verb="withdraw_reply")
@@ -121,9 +122,9 @@ def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
 
 
 def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: str) -> ReplyStep:
-    """Lock, ask for the right, and take over the step as it is now; `for_person` is set.
+    """Lock, check the right, and load the step as it is now; `for_person` is set.
 
-    ConflictError where the step that was seen is done already.
+    Raise ConflictError where the step that was seen is done already.
     """
     lock_reply(reply)
     steps = round_now(Reply.objects.select_related("department").get(pk=reply.pk))
@@ -146,7 +147,7 @@ def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: str) -
 def finish_step(
     step: ReplyStep, *, actor: User, new: str = StepState.DONE, **changes: Any
 ) -> list[Model]:
-    """Move the step on, and where it was the last of its rank make the next rank's due."""
+    """Move the step on and, where it was the last of its rank, make the next rank due."""
     now = timezone.now()
     move(
         step,
@@ -164,12 +165,12 @@ def finish_step(
 
 
 def visas_left(reply: Reply) -> bool:
-    """Whether a visa of the present round is still to come."""
+    """Return whether a visa of the present round is still due."""
     return any(s.act == Act.VISA and s.state in OPEN_STEPS for s in round_now(reply))
 
 
 def told_of(step: ReplyStep) -> dict[str, Any]:
-    """What the history says of a step: which one, and for whom it was done."""
+    """Return what the history records of a step: which one, and for whom it was done."""
     told: dict[str, Any] = {"step": step.position, "round": step.round}
     if step.for_person:
         told["for"] = step.for_person.pk
@@ -177,7 +178,7 @@ def told_of(step: ReplyStep) -> dict[str, Any]:
 
 
 def _next(steps: Iterable[ReplyStep]) -> list[ReplyStep]:
-    """The steps whose turn comes now: none while one is due."""
+    """Return the steps that become due now: none while one is due."""
     steps = list(steps)
     if any(step.state == StepState.DUE for step in steps):
         return []

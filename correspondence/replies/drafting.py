@@ -1,4 +1,4 @@
-"""A reply is drafted and edited: its words, its file, and for which department it speaks."""
+"""Drafting and editing of a reply: its words, its file, and its department."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -47,7 +47,7 @@ def draft_reply(
     """Begin a reply, of text or a file or both.
 
     With a file, the file is the reply and the text goes with it; without, it is drawn as a letter.
-    `addressees`: others than its sender. Raises NotAllowedError, and DepositRefusedError.
+    `addressees`: others than its sender. Raise NotAllowedError, and DepositRefusedError.
     """
     need(actor, letter, "draft_reply")
     kept, now = keep_file(file, language=language or letter.language), timezone.now()
@@ -83,7 +83,7 @@ def edit_reply(
     file: IncomingFile | None = None,
     drop_file: bool = False,
 ) -> Reply:
-    """Change a draft; a new file takes the place of the earlier one, `drop_file` takes it away."""
+    """Change a draft; a new file replaces the earlier one, `drop_file` removes it."""
     need_on_reply(actor, reply, "edit_reply")
     language = reply.language or (reply.letter.language if reply.letter else "")
     kept = keep_file(file, language=language)
@@ -105,8 +105,9 @@ def edit_reply(
 
 
 def _way(letter: Letter, addressees: Sequence[To]) -> tuple[str, Sequence[To]]:
-    """In which direction a letter is answered, and to whom where that is not its sender: what
-    answers an internal letter of a department goes back to that department.
+    """Return the direction of an answer, and its addressees where these are not the sender.
+
+    The answer to an internal letter of a department goes back to that department.
     """
     if asking := asking_department(letter):
         return Reply.Direction.INTERNAL, [To(department=asking)]
@@ -114,7 +115,7 @@ def _way(letter: Letter, addressees: Sequence[To]) -> tuple[str, Sequence[To]]:
 
 
 def department_of(mine: tuple[Assignment, ...]) -> Department:
-    """The department for which this person answers: that of their first accepted action."""
+    """Return the department for which this person answers: that of their first accepted action."""
     accepted = [
         a for a in mine if a.state == AssignmentState.ACCEPTED and a.role == Assignment.Role.ACTION
     ]
@@ -122,7 +123,7 @@ def department_of(mine: tuple[Assignment, ...]) -> Department:
 
 
 def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) -> dict[str, str]:
-    """Subject and text as they are kept; NotAllowedError when nothing is said."""
+    """Return subject and text as they are stored; raise NotAllowedError when both are empty."""
     text = "".join(c for c in strip_bidi_controls(body) if c.isprintable() or c in "\n\t")
     text = text.strip()
     if len(text) > BODY_LENGTH:
@@ -136,9 +137,10 @@ def words_of(subject: str, body: str, *, letter: Letter | None, has_file: bool) 
 
 
 def keep_file(file: IncomingFile | None, *, language: str) -> dict[str, Any]:
-    """Judge a file like any deposit, put it into the vault and make it last, before any
-    transaction: the columns of the reply. Raises DepositRefusedError, and NotAllowedError for a
-    file that is locked.
+    """Check a file like any deposit, put it into the vault and convert it for archiving.
+
+    Before any transaction; return the columns of the reply. Raise DepositRefusedError, and
+    NotAllowedError for a file that is locked.
     """
     if file is None:
         return {"file": None, "file_name": "", **Lasting().columns()}

@@ -1,4 +1,4 @@
-"""The administrator writes circuits: checked and kept whole, never over another's."""
+"""The administrator edits circuits: validated and saved whole, never over another's edit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ MOST_STEPS = 12
 
 @dataclass(frozen=True, slots=True)
 class StepData:
-    """A step as it is written: steps of the same rank (from 1) are taken in parallel."""
+    """A step as submitted: steps of the same rank (from 1) are taken in parallel."""
 
     rank: int
     act: str
@@ -30,7 +30,7 @@ class StepData:
 
 @dataclass(frozen=True, slots=True)
 class CircuitData:
-    """A circuit as it is written; without department or kind it is for all of them."""
+    """A circuit as submitted; without department or kind it is for all of them."""
 
     name_ar: str
     name_fr: str
@@ -44,9 +44,9 @@ class CircuitData:
 def save_circuit(
     data: CircuitData, *, actor: User, circuit: Circuit | None = None, seen: int = 0
 ) -> Circuit:
-    """Keep a new circuit, or a changed one whose version is still the one `seen`.
+    """Save a new circuit, or a changed one whose version is still the one `seen`.
 
-    Replies under way keep the steps that were copied. Raises NotAllowedError with what is wrong,
+    Replies under way keep the steps that were copied. Raise NotAllowedError with what is wrong,
     ConflictError.
     """
     if actor.duty != User.Duty.ADMINISTRATOR:
@@ -89,7 +89,7 @@ def _write_steps(circuit: Circuit, steps: Sequence[StepData]) -> None:
 
 
 def _told(circuit: Circuit, steps: Sequence[StepData]) -> dict[str, Any]:
-    """The circuit as the record of acts keeps it."""
+    """Return the circuit as the audit record keeps it."""
     return {
         "circuit": circuit.pk,
         "department": circuit.department.code if circuit.department else None,
@@ -109,7 +109,7 @@ def _told(circuit: Circuit, steps: Sequence[StepData]) -> dict[str, Any]:
 
 
 def checked_steps(steps: Sequence[StepData]) -> list[StepData]:
-    """The steps in their order, ranks without gaps. NotAllowedError says what cannot be."""
+    """Return the steps in order, ranks without gaps; raise NotAllowedError with what is invalid."""
     if not steps:
         raise NotAllowedError(_("A circuit has at least one step."))
     if len(steps) > MOST_STEPS:
@@ -140,7 +140,7 @@ def _check(step: StepData) -> None:
 
 
 def _only_whom(step: StepData) -> StepData:
-    """Without a person or department that its `who` does not speak of."""
+    """Remove a person or department that its `who` does not refer to."""
     return replace(
         step,
         person=step.person if step.who == Who.PERSON else None,

@@ -35,15 +35,17 @@ PROBLEMS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class SignedPaper:
-    """The signed PDF, in the vault, and how far it lasts (Reply.Lasting)."""
+    """The signed PDF, in the vault, and how far it is archival (Reply.Lasting)."""
 
     stored: Stored
     level: str
 
 
 def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
-    """Draw and sign the paper; None when it is there already. May be repeated: nothing is kept but
-    bytes in the vault. Raises jobs.errors.Permanent and Unavailable.
+    """Draw and sign the paper; return None when it is there already.
+
+    It may be repeated: nothing is kept but bytes in the vault. Raise jobs.errors.Permanent and
+    Unavailable.
     """
     rows = Reply.objects.select_related(
         "letter", "department", "outgoing__register", "file", "archive_file"
@@ -67,7 +69,7 @@ def sign_work(reply_id: str, _progress: Any) -> SignedPaper | None:
 
 
 def signature_of(reply: Reply) -> ReplyStep:
-    """The step by which the reply was signed."""
+    """Return the step by which the reply was signed."""
     rows = ReplyStep.objects.select_related("done_by", "for_person", "picture")
     done = rows.filter(reply=reply, act=Act.SIGNATURE, state=StepState.DONE)
     return done.latest("round", "position")
@@ -125,7 +127,7 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
 
 
 def sign_parked(reply_id: str, code: str) -> None:
-    """It cannot be drawn or signed: said in the history; a person has it tried again."""
+    """Record in the history that it cannot be drawn or signed; a person can have it retried."""
     reply = Reply.objects.select_related("letter", "department").get(pk=reply_id)
     lock(reply.home)
     record_reply(reply, "signature_failed", actor=None, data={"problem": code})

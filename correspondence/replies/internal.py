@@ -1,4 +1,4 @@
-"""Internal letters: from department to department, in the inboxes the moment they are sent."""
+"""Internal letters: from department to department, in the inboxes as soon as they are sent."""
 
 import io
 from typing import Any
@@ -53,14 +53,14 @@ def deliver_internally(reply: Reply, letter: Letter, *, actor: User) -> None:
 
 
 def asking_department(letter: Letter) -> Department | None:
-    """The department that wrote an internal letter; None where the office registered it."""
+    """Return the department that wrote an internal letter; None where the office registered it."""
     rows = Reply.objects.filter(outgoing=letter, direction=Reply.Direction.INTERNAL)
     reply = rows.select_related("department").first()
     return reply.department if reply else None
 
 
 def draw_work(letter_id: str, _progress: Any) -> Stored | None:
-    """Work of the job `reply.draw`: the internal letter on paper, with its number."""
+    """Draw the internal letter on paper, with its number (work of the job `reply.draw`)."""
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if paper_of(letter):
         return None
@@ -69,7 +69,7 @@ def draw_work(letter_id: str, _progress: Any) -> Stored | None:
 
 
 def save_drawn(letter_id: str, stored: Stored | None) -> None:
-    """Save of the same: the paper becomes a document of the letter, once."""
+    """Save the paper as a document of the letter, once (save of the job `reply.draw`)."""
     letter = Letter.objects.get(pk=letter_id)
     lock(letter)
     if stored is not None:

@@ -1,6 +1,6 @@
-"""An uploaded reply made to last: PDF/A before number and signature, or what its author decides.
+"""Archival form of an uploaded reply: PDF/A before number and signature, or its author's choice.
 
-The upload itself stays in the vault, and goes into the register beside what was made of it.
+The upload itself stays in the vault, and goes into the register beside its archival form.
 """
 
 import tempfile
@@ -27,7 +27,7 @@ from routing.acting.errors import NotAllowedError
 
 PDF: Final = "application/pdf"
 AS_IS: Final = "as_is"
-# What the author may say where a file was not made to last by itself: the way, and what to do.
+# The author's options where a file was not made archival by itself: the way, and the action.
 _DEEDS: Final[dict[str, Deed]] = {"text": "text", "copy": "unsigned", "picture": "pictures"}
 _WAYS: Final = {
     "signed": ("copy", "picture", AS_IS),
@@ -47,21 +47,23 @@ PROBLEM_WORDS: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """What became of an upload: the PDF/A, how far it lasts (Reply.Lasting), and why not."""
+    """The result for an upload: the PDF/A, how far it is archival (Reply.Lasting), and why not."""
 
     file: StoredFile | None = None
     level: str = ""
     problem: str = ""
 
     def columns(self) -> dict[str, Any]:
-        """As the columns of the reply."""
+        """Return the result as the columns of the reply."""
         names = ("archive_file", "archive_level", "archive_problem")
         return dict(zip(names, (self.file, self.level, self.problem), strict=True))
 
 
 def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
-    """Make a PDF or an image last; another document becomes PDF when it is signed. `way`: text,
-    copy (a signature in it is lost) or picture. Raises NotAllowedError for a locked file.
+    """Convert a PDF or an image to PDF/A; another document becomes PDF when it is signed.
+
+    `way`: text, copy (a signature in it is lost) or picture. Raise NotAllowedError for a locked
+    file.
     """
     image = file.media_type.startswith("image/")
     if not image and file.media_type != PDF:
@@ -79,7 +81,7 @@ def to_pdfa(file: StoredFile, *, way: str, language: str) -> Lasting:
 
 
 def _made(file: StoredFile, *, deed: Deed, language: str) -> StoredFile:
-    """The PDF/A, in the vault. Raises NotArchival."""
+    """Return the PDF/A, in the vault; raise NotArchival."""
     with tempfile.TemporaryDirectory(prefix="sijill-lasting-") as scratch:
         out = Path(scratch) / "made.pdf"
         try:
@@ -92,13 +94,14 @@ def _made(file: StoredFile, *, deed: Deed, language: str) -> StoredFile:
 
 
 def lasting_name(reply: Reply) -> str:
-    """The name under which the PDF/A of an upload leaves and is filed."""
+    """Return the name under which the PDF/A of an upload is sent and filed."""
     return f"{Path(reply.file_name).stem[:240]}.pdf"
 
 
 def ways_on(reply: Reply) -> tuple[str, ...]:
-    """How a draft whose file was not made to last may go on: text (once more), copy, picture,
-    as_is. Empty where nothing is open.
+    """Return how a draft whose file could not be made archival may go on.
+
+    The options are text (once more), copy, picture, as_is; none where no decision is open.
     """
     if not reply.archive_problem or reply.archive_level:
         return ()
@@ -106,23 +109,23 @@ def ways_on(reply: Reply) -> tuple[str, ...]:
 
 
 def check_lasting(reply: Reply) -> None:
-    """NotAllowedError while its author has not said how a file that does not last goes on."""
+    """Raise NotAllowedError while its author has not decided about a file that is not archival."""
     if ways_on(reply):
         words = _("The file was not made into PDF/A: %(why)s Say on the draft how it goes on.")
         raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(reply.archive_problem, "")})
 
 
 def lasting_of(reply: Reply) -> dict[str, str]:
-    """What the history says of it; empty without a file."""
+    """Return what the history records of it; empty without a file."""
     said = {"archive": reply.archive_level, "archive_problem": reply.archive_problem}
     return {name: value for name, value in said.items() if value}
 
 
 def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
-    """How a draft goes on whose file was not made to last: one of `ways_on`. What is chosen stands
-    in the history, also where it lasts no better than before.
+    """Choose how a draft goes on whose file could not be made archival: one of `ways_on`.
 
-    Raises NotAllowedError (also where that way fails too), ConflictError.
+    The choice is recorded in the history, also where the result is no better than before. Raise
+    NotAllowedError (also where that way fails too), ConflictError.
     """
     need_on_reply(actor, reply, "edit_reply")
     file = reply.file

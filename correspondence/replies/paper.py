@@ -25,17 +25,17 @@ PDF = "application/pdf"
 
 
 def paper_name(letter: Letter) -> str:
-    """The file name of the drawn letter, by which it is known among the documents."""
+    """Return the file name of the drawn letter, which identifies it among the documents."""
     return f"{letter.number.replace('/', '-')}.pdf"
 
 
 def paper_of(letter: Letter) -> Document | None:
-    """The drawn letter among the documents of an outgoing one, once it is there."""
+    """Return the drawn letter among the documents of an outgoing one, once it is there."""
     return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
 
 
 def file_paper(letter: Letter, stored: Stored) -> None:
-    """The drawn letter becomes a document of the outgoing one, once. The letter is locked."""
+    """Make the drawn letter a document of the outgoing one, once. The letter is locked."""
     if paper_of(letter):
         return
     file = stored_row(stored, media_type=PDF)
@@ -53,7 +53,7 @@ def file_paper(letter: Letter, stored: Stored) -> None:
 
 
 def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
-    """The reply as PDF/A bytes, with the number and date of its registration."""
+    """Return the reply as PDF/A bytes, with the number and date of its registration."""
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
     answered = reply.answers
@@ -78,14 +78,14 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
 
 
 def _last_step(reply: Reply) -> ReplyStep | None:
-    """The step that let the reply leave: its signature, else its last visa."""
+    """Return the step that released the reply: its signature, else its last visa."""
     rows = ReplyStep.objects.select_related("done_by", "for_person", "picture")
     done = rows.filter(reply=reply, state=StepState.DONE)
     return done.order_by("-round", "-rank", "-done_at").first()
 
 
 def signature_context(step: ReplyStep | None, *, otherwise: Reply | None = None) -> dict[str, Any]:
-    """Who signs, for whom, and the scanned signature as a picture that stands in the page."""
+    """Return who signs, for whom, and the scanned signature as a picture embedded in the page."""
     person = step.done_by if step else None
     if person is None and otherwise:
         person = otherwise.approved_by
@@ -101,11 +101,11 @@ def signature_context(step: ReplyStep | None, *, otherwise: Reply | None = None)
 
 
 def _apart(text: str) -> str:
-    """A foreign piece of text kept in its own direction (the drawer knows no bdi); "" stays ""."""
+    """Isolate a foreign piece of text in its own direction, as the drawer knows no bdi."""
     return isolate(text) if text else ""
 
 
 def _lines(party: Party) -> list[str]:
-    """Who is written to, line by line."""
+    """Return the addressee, line by line."""
     lines = (party.name, party.organisation, party.address)
     return [_apart(line) for line in lines if line]

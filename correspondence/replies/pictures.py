@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 900, 450  # what is kept, at most: 75 mm in print at 300 dpi
 
 
 def may_give(actor: User | AnonymousUser, person: User) -> bool:
-    """One's own signature; an administrator gives anybody's."""
+    """Return whether the actor may give it: for oneself; an administrator for anybody."""
     if not isinstance(actor, User) or not actor.is_active:
         return False
     return actor.pk == person.pk or actor.duty == User.Duty.ADMINISTRATOR
@@ -33,7 +33,7 @@ def may_give(actor: User | AnonymousUser, person: User) -> bool:
 def give_picture(person: User, *, actor: User, stream: Any) -> SignaturePicture:
     """Keep a picture (PNG, JPEG…) as the person's signature from now on.
 
-    It is drawn anew as PNG, so that nothing but its points is kept. Raises NotAllowedError.
+    It is drawn anew as PNG, so that nothing but its pixels is kept. Raise NotAllowedError.
     """
     _need(actor, person)
     file = store(io.BytesIO(_as_png(stream.read(MOST_BYTES + 1))))
@@ -48,7 +48,7 @@ def give_picture(person: User, *, actor: User, stream: Any) -> SignaturePicture:
 
 
 def drop_picture(person: User, *, actor: User) -> None:
-    """The person signs with no picture any more; what it signed keeps it. NotAllowedError."""
+    """Remove the person's current picture; what it signed keeps it. Raise NotAllowedError."""
     _need(actor, person)
     with transaction.atomic():
         _retire(person)
@@ -56,7 +56,7 @@ def drop_picture(person: User, *, actor: User) -> None:
 
 
 def picture_of(person: User) -> StoredFile | None:
-    """The person's present signature."""
+    """Return the person's present signature."""
     rows = SignaturePicture.objects.select_related("file")
     found = rows.filter(person=person, current=True).first()
     return found.file if found else None
@@ -68,7 +68,7 @@ def _need(actor: User, person: User) -> None:
 
 
 def _retire(person: User) -> None:
-    User.objects.select_for_update().get(pk=person.pk)  # two who give one at once: in turn
+    User.objects.select_for_update().get(pk=person.pk)  # serialises concurrent uploads
     SignaturePicture.objects.filter(person=person, current=True).update(current=False)
 
 

@@ -1,5 +1,7 @@
-"""Who is asked in a circuit reads the letter: that person, the heads of a department, or the
-directors, and nobody else of it; while they are asked, and after they have acted.
+"""Read access through a circuit: whoever is asked in a circuit reads the letter.
+
+That is the person, the heads of a department, or the directors, and nobody else of it; while they
+are asked, and after they have acted.
 """
 
 from collections.abc import Iterable
@@ -17,8 +19,9 @@ READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
 
 
 def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
-    """Address the letter to whom the step falls, where it falls beside the reply's department;
-    the rows that were written.
+    """Address the letter to those to whom the step falls outside the reply's department.
+
+    Return the rows that were written.
     """
     rows: list[Model] = []
     for to in _addressed(step):
@@ -31,8 +34,10 @@ def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
 
 
 def revoke_reader_access(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
-    """End the reading of those whom these steps asked in vain, unless another step of a reply to
-    the letter asks them or was theirs; the rows that were written.
+    """End the read access of those who were asked by these steps and have not acted.
+
+    They keep it where another step of a reply to the letter asks them or was theirs. Return the
+    rows that were written.
     """
     answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
     kept = [to for step in answers for to in _addressed(step)]
@@ -46,7 +51,7 @@ def revoke_reader_access(letter: Letter, steps: Iterable[ReplyStep]) -> list[Mod
 
 
 def keep_reader_access(reply: Reply, outgoing: Letter) -> list[Model]:
-    """What leaves is read by those who let it go, in its last round; the rows that were written."""
+    """Keep read access for those who released it in its last round; return the rows written."""
     done = ReplyStep.objects.filter(reply=reply, state=StepState.DONE)
     done = done.filter(round=done.aggregate(last=Max("round"))["last"])
     return [row for step in done for row in grant_reader_access(outgoing, step)]

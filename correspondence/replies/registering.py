@@ -1,4 +1,4 @@
-"""The outgoing letter that a reply becomes: what the register is told of it, and who reads it."""
+"""The outgoing letter that a reply becomes: its entry in the register, and its readers."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -45,8 +45,8 @@ def register_outgoing(
 ) -> Letter:
     """Take a number in the outgoing register for the reply; `then` is done in the transaction.
 
-    Without a method (a reply that is signed now and leaves later) the way out is not known yet.
-    Raises what `receive_letter` and `then` raise; then no number was taken.
+    Without a method (a reply that is signed now and sent later) the delivery is not known yet.
+    Raise what `receive_letter` and `then` raise; then no number was taken.
     """
     with ExitStack() as opened:
         files = [
@@ -64,8 +64,10 @@ def register_outgoing(
 
 
 def files_of(reply: Reply) -> list[tuple[str, StoredFile]]:
-    """The files under which a reply is registered, by name: what was made of an upload to last,
-    then the upload. One that is signed now has only its upload: the signed paper comes to it.
+    """Return the files under which a reply is registered, by name.
+
+    They are the archival form of an upload, then the upload. A reply that is signed now has only
+    its upload: the signed paper is added later.
     """
     if reply.file is None:
         return []
@@ -80,7 +82,7 @@ def files_of(reply: Reply) -> list[tuple[str, StoredFile]]:
 
 
 def channel_of(method: str) -> str:
-    """The channel of the register for a way out; the counter while none is known."""
+    """Return the register's channel for a delivery method; the counter while none is known."""
     return _CHANNELS.get(Dispatch.Method(method), Channel.POST) if method else Channel.COUNTER
 
 
@@ -110,8 +112,10 @@ def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
 
 
 def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
-    """The departments that read the letters answered read the answer, the author's own, and who
-    gave a visa or signed; the rows written.
+    """Give read access to the outgoing letter; return the rows written.
+
+    Its readers are the departments that read the letters answered, the author's own, and those who
+    gave a visa or signed.
     """
     whole = DepartmentReader.objects.filter(department__isnull=False, heads=False)
     readers = whole.filter(letter__in=answered_by(reply), active=True)

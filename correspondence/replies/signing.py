@@ -1,4 +1,4 @@
-"""A reply is signed: at the click its number is taken; a job prints, signs and files the paper."""
+"""Signing of a reply: its number is taken at once; a job prints, signs and files the paper."""
 
 from typing import Any
 from uuid import UUID
@@ -27,11 +27,11 @@ from routing.models.states import move
 
 
 def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) -> Letter:
-    """Sign an approved reply: it is registered in the outgoing register, and its paper is drawn,
-    signed and filed by a job. Returns the outgoing letter.
+    """Sign an approved reply, register it in the outgoing register, and return the outgoing letter.
 
-    `step_id` is the step that the person saw. Raises NotAllowedError (also where the office signs
-    with a picture or a key that the person lacks), ConflictError, DepositRefusedError.
+    A job draws, signs and files its paper. `step_id` is the step that the person saw. Raise
+    NotAllowedError (also where the office signs with a picture or a key that the person lacks),
+    ConflictError, DepositRefusedError.
     """
     need_on_reply(actor, reply, "sign_reply")
     level, picture = means_of(actor)
@@ -46,9 +46,9 @@ def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) 
 
 
 def means_of(person: User) -> tuple[str, StoredFile | None]:
-    """How this person signs in this office: the level, and their scanned signature.
+    """Return how this person signs in this office: the level, and their scanned signature.
 
-    NotAllowedError where what the office asks for is not there.
+    Raise NotAllowedError where what the office asks for is not there.
     """
     if settings.REPLY_SIGNATURE == "none":
         return SignatureLevel.NONE, None
@@ -73,7 +73,7 @@ def _seal_signed(
     level: str,
     picture: StoredFile | None,
 ) -> None:
-    """The rest of the signing, in the transaction that took the number."""
+    """Complete the signing, in the transaction that took the number."""
     step = open_step(reply, seen, actor=actor, verb="sign_reply")
     own = reply.letter is None  # it answers nothing: from now on it stands in its own history
     rows = finish_step(step, actor=actor, level=level, picture=picture)

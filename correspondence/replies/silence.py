@@ -1,6 +1,7 @@
 """The silence guard: a term is over without an answer, and silence means something by law.
 
-A draft attestation is laid before the department; nothing leaves before a person has confirmed it.
+A draft attestation is submitted to the department; nothing is sent before a person has confirmed
+it.
 """
 
 from datetime import date
@@ -32,7 +33,7 @@ AT_ONCE = 1000
 
 
 def ask_silence() -> None:
-    """Once a day: look for terms that were over yesterday or before."""
+    """Queue the search for terms that were over yesterday or before; called once a day."""
     today = timezone.localdate().isoformat()
     if not Job.objects.filter(kind="silence.look", subject=today).exists():
         with transaction.atomic():
@@ -40,7 +41,7 @@ def ask_silence() -> None:
 
 
 def silence_work(_day: str, _progress: Any) -> int:
-    """Mark each such letter once and draft its attestation; returns how many.
+    """Mark each such letter once and draft its attestation; return how many.
 
     One short transaction a letter: a worker that dies goes on where it was.
     """
@@ -48,7 +49,7 @@ def silence_work(_day: str, _progress: Any) -> int:
 
 
 def silent_letters(today: date) -> list[UUID]:
-    """Open letters whose term is over where silence means something, and that do not say so yet."""
+    """Return open, unmarked letters whose term is over where silence means something."""
     noted = LetterEvent.objects.filter(letter=OuterRef("pk"), kind="silence_passed")
     answered = Reopening.objects.filter(letter=OuterRef("pk"))  # there was no silence
     kinds = DeadlineRule.objects.filter(active=True, clock=Which.LEGAL).exclude(silence="none")
@@ -77,7 +78,7 @@ def _note(letter_id: UUID) -> bool:
 
 
 def _draft(letter: Letter, rule: DeadlineRule) -> Reply | None:
-    """The attestation as a draft of the department that has the letter; None where none has."""
+    """Draft the attestation for the department that has the letter; return None where none has."""
     live = Assignment.objects.filter(letter=letter, role="action", state__in=LIVE)
     given = live.select_related("person", "department").order_by("assigned_at").first()
     if given is None:
@@ -107,7 +108,7 @@ def _head_of(given: Assignment) -> User | None:
 
 
 def _words(letter: Letter, rule: DeadlineRule) -> str:
-    """What the attestation says, in the active language; a person reads it before it leaves."""
+    """Return the words of the attestation, in the active language; a person reviews it."""
     language = letter.language or "fr"
     said = {
         "number": letter.number,

@@ -1,4 +1,4 @@
-"""Number, date and signature printed onto an uploaded file, which is a PDF or becomes one."""
+"""Number, date and signature stamped onto an uploaded file, which is a PDF or becomes one."""
 
 import io
 import shutil
@@ -33,7 +33,7 @@ OFFICE = (
 
 
 def check_signable(file: StoredFile | None) -> None:
-    """NotAllowedError for a file that could never be stamped and signed: told before the number."""
+    """Raise NotAllowedError, before numbering, for a file that can never be stamped and signed."""
     if file is None:
         return
     if file.media_type == PDF:
@@ -60,10 +60,10 @@ def check_signable(file: StoredFile | None) -> None:
 
 
 def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
-    """The reply's file as PDF with number and date on its first page, the signature on its last;
-    PDF/A where what it was made of is.
+    """Return the reply's file as PDF with number and date on page one, the signature on the last.
 
-    Raises jobs.errors: Unavailable while it is being turned into PDF, Permanent where it cannot be.
+    It is PDF/A where its source is. Raise jobs.errors: Unavailable while it is being turned into
+    PDF, Permanent where it cannot be.
     """
     import pikepdf
 
@@ -82,7 +82,7 @@ def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
 
 
 def _as_pdf(reply: Reply, outgoing: Letter) -> StoredFile:
-    """The file itself, or what the reader's office program made of it (job `letter.render`)."""
+    """Return the file itself, or its PDF from the job `letter.render`."""
     if reply.file is None:
         raise Permanent("not_a_pdf", "There is no file.")
     if reply.file.media_type == PDF:
@@ -99,7 +99,7 @@ def _as_pdf(reply: Reply, outgoing: Letter) -> StoredFile:
 
 
 def lasts(pdf: bytes) -> bool:
-    """Whether a PDF says that it is PDF/A."""
+    """Return whether a PDF declares itself PDF/A."""
     import pikepdf
 
     from registry.archival.pdfa import claims

@@ -8,9 +8,7 @@ from routing.models.assignments import Assignment
 
 
 def reply_under_way(assignment: Assignment) -> object:
-    """Return why the assignment cannot be signed off where a reply of its department has not left
-    yet; else None.
-    """
+    """Return why an unsent reply of the department forbids the assignment's sign-off, else None."""
     if assignment.role == Assignment.Role.COPY:
         return None
     replies = Reply.objects.filter(

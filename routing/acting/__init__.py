@@ -1,1 +1,1 @@
-"""Who may act on a letter, why not, and how an act is recorded."""
+"""Rights to act on a letter, reasons for refusal, and how an action is recorded."""

@@ -1,4 +1,7 @@
-"""Who may do what with a letter now. Pages ask it for their buttons, verbs ask it for the right."""
+"""Who may do what with a letter now.
+
+Pages ask it which buttons to show; verbs ask it for the right.
+"""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +60,11 @@ def _assignment_verbs(now: Situation) -> set[str]:
 
 
 def _clock_verbs(now: Situation) -> set[str]:
-    """For the office, the director, and the department that has the letter in hand; an extension
-    is its head's. Pieces may lack of any incoming letter, also of one without a term.
+    """Return the clock verbs that this person may use.
+
+    They are for the office, the director, and the department that has accepted the letter; an
+    extension is granted by its head. Pieces may be missing from any incoming letter, also from one
+    without a term.
     """
     letter = now.letter
     incoming = letter.register.direction == Register.Direction.INCOMING
@@ -85,8 +91,10 @@ def _clock_verbs(now: Situation) -> set[str]:
 
 
 def _closing_verbs(now: Situation) -> set[str]:
-    """An answered letter is taken up again, and the outcome of a closed one said or corrected, by
-    the office, the director, or who dealt with it.
+    """Return the verbs on an answered letter that this person may use.
+
+    Reopening an answered letter, and recording or correcting the outcome of a closed one, are for
+    the office, the director, and whoever dealt with it.
     """
     if not now.routed or now.letter.stage not in (Stage.ANSWERED, Stage.CLOSED):
         return set()
@@ -103,8 +111,9 @@ def _closing_verbs(now: Situation) -> set[str]:
 
 
 def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
-    """Of accept, refuse, transfer, sign_off, put_in_charge: what the person may do with one
-    assignment.
+    """Return which verbs on one assignment the person may use.
+
+    The verbs are accept, refuse, transfer, sign_off, put_in_charge.
     """
     if assignment.state not in LIVE or now.letter.stage == Stage.VOIDED:
         return set()
@@ -124,7 +133,7 @@ def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
 
 
 def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
-    """The situation, when the person may do the verb with the letter; else NotAllowedError."""
+    """Return the situation for a person who may use the verb; raise NotAllowedError otherwise."""
     now = situation_of(viewer, letter)
     if now is None or verb not in letter_verbs(now):
         raise NotAllowedError(refusal(now))
@@ -132,15 +141,15 @@ def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
 
 
 def behalf_of(now: Situation, verb: str) -> dict[str, int]:
-    """What the event of a verb on the letter says of whom the person acts for."""
+    """Return what the event of a verb on the letter records about whom the person acts for."""
     return now.behalf(lambda own: verb in letter_verbs(own))
 
 
 def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]:
-    """NotAllowedError unless the person may do the verb with this very assignment; answers with
-    what the event says of whom they act for (`Situation.behalf`).
+    """Raise NotAllowedError unless the person may use the verb on this very assignment.
 
-    ConflictError where it would be theirs, had nobody decided before.
+    Return what the event records about whom they act for (`Situation.behalf`). Raise ConflictError
+    where they would have had the right, but somebody else has decided before.
     """
     now = situation_of(viewer, assignment.letter)
     if now is not None and now.routed:

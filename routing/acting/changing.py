@@ -1,4 +1,4 @@
-"""One event for what routing changes of a letter: rows, columns and, where it moves, its stage."""
+"""One event for what routing changes in a letter: rows, columns and, where it moves, its stage."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,9 +26,9 @@ def change_letter(
     changes: dict[str, Any] | None = None,
     citizen: bool = False,
 ) -> None:
-    """One event for the rows and columns, and for the stage where it changes.
+    """Record one event for the rows and columns, and for the stage where it changes.
 
-    The letter is locked. ConflictError when its stage does not allow the move.
+    The letter is locked. Raise ConflictError where its stage does not allow the move.
     """
     changes, data = dict(changes or {}), dict(data or {})
     if stage != letter.stage:
@@ -41,7 +41,7 @@ def change_letter(
 
 
 def needed(reason: str) -> str:
-    """The reason as one line; NotAllowedError without one."""
+    """Return the reason as one line; raise NotAllowedError without one."""
     if not (said := one_line(reason)):
         raise NotAllowedError(_("Give a reason."))
     return said

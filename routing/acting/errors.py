@@ -1,4 +1,4 @@
-"""Why a verb is refused, in the person's words."""
+"""The error raised where a verb is refused, with the reason in the user's language."""
 
 from registry.states import ConflictError
 
@@ -6,4 +6,4 @@ __all__ = ["ConflictError", "NotAllowedError"]
 
 
 class NotAllowedError(Exception):
-    """This person may not do this with this letter now; the message says why, translated."""
+    """The person may not do this with this letter now; the message says why, translated."""

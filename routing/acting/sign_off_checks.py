@@ -1,6 +1,6 @@
-"""Why a letter cannot be signed off yet: reasons given by packages that stand above routing.
+"""Reasons why a letter cannot be signed off yet, given by packages above routing.
 
-Such a package adds its check when the program starts (`AppConfig.ready`).
+Such a package registers its check when the program starts (`AppConfig.ready`).
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _checks: list[Check] = []
 
 
 def add_sign_off_check(check: Check) -> None:
-    """Have `check` asked before each sign-off; adding it again changes nothing."""
+    """Register `check` to be called before each sign-off; registering it again changes nothing."""
     if check not in _checks:
         _checks.append(check)
 

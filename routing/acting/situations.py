@@ -1,4 +1,4 @@
-"""What is read once of a person and a letter, on which every right about the letter depends."""
+"""Facts about a person and a letter, read once, on which every right to the letter depends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ Viewer = User | AnonymousUser
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A person before a letter: what was read once to answer every question about rights."""
+    """A person and a letter, with the facts read once to decide every right."""
 
     permissions: Permissions
     letter: Letter
@@ -40,18 +40,19 @@ class Situation:
 
     @property
     def routed(self) -> bool:
-        """Whether this is a letter that departments answer (not one that goes out)."""
+        """Whether departments answer this letter (not an outgoing one)."""
         return self.letter.stage != Stage.VOIDED and self.letter.register.direction in ROUTED
 
     @property
     def may_route(self) -> bool:
-        """The office, and the director."""
+        """Whether the person belongs to the office or is the director."""
         return self.permissions.is_office or self.permissions.duty == User.Duty.DIRECTOR
 
     def behalf(self, allowed: "Callable[[Self], bool]", code: str = "") -> dict[str, int]:
-        """Return what an event says of whom the person acts for: {} by a right of their own, else
-        {"for": user id} of the absent person by whose role it is, in the department `code` where
-        one is named.
+        """Return what an event records about whom the person acts for.
+
+        It is {} where the person has the right themselves, else {"for": user id} of the absent
+        person whose role gives it, in the department `code` where one is named.
         """
         if allowed(replace(self, permissions=self.permissions.own)):
             return {}
@@ -62,9 +63,7 @@ class Situation:
 
 
 def situation_of(viewer: Viewer, letter: Letter) -> Situation | None:
-    """Return what the rights of this person depend on; None where they may not even read the
-    letter.
-    """
+    """Return what this person's rights depend on; None where they may not even read the letter."""
     if not isinstance(viewer, User):
         return None
     if not Letter.objects.visible_to(viewer).filter(pk=letter.pk).exists():

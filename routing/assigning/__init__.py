@@ -1,1 +1,1 @@
-"""Giving letters to departments: one or several at once, by lists, in bulk."""
+"""Assignment of letters to departments: one or several at once, by lists, in bulk."""

@@ -1,4 +1,4 @@
-"""One deed on many letters: each by itself, and of each it is said what became of it."""
+"""One action on many letters, each in its own savepoint, with the result for each."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,16 +16,17 @@ MOST_AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one letter; `reason` is empty where it went."""
+    """The result for one letter; `reason` is empty where it succeeded."""
 
     letter: Letter
     reason: str = ""
 
 
 def each(rows: Iterable[tuple[Letter, Any]], deed: Callable[[Any], object]) -> list[Outcome]:
-    """Do the deed with each row, in a savepoint of its own; what is refused stops no other.
+    """Apply the action to each row in its own savepoint; a refusal stops no other row.
 
-    `rows` are letters with what the deed is told. NotAllowedError for none, or more than 100.
+    `rows` are letters with the arguments of the action. Raise NotAllowedError for none, or for
+    more than 100.
     """
     chosen = list(rows)
     if not 1 <= len(chosen) <= MOST_AT_ONCE:

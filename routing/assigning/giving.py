@@ -1,4 +1,4 @@
-"""A letter is given to departments: to one, or to several for action and with copies in one act."""
+"""Assignment of a letter to one department, or to several for action and with copies at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,8 +47,9 @@ def assign(
 ) -> Assignment:
     """Give a letter to a department, which may read it from then on.
 
-    A closed letter is opened again. NotAllowedError: not the office, the department is closed or
-    has the letter already, or the person is not of the department or may not read the letter.
+    A closed letter is opened again. Raise NotAllowedError where the actor is not of the office,
+    the department is closed or has the letter already, or the person is not of the department or
+    may not read the letter.
     """
     target = Target(department, role=role, person=person, note=note)
     return assign_all(letter, [target], actor=actor)[0]
@@ -57,10 +58,10 @@ def assign(
 def assign_all(
     letter: Letter, targets: Sequence[Target], *, actor: User, skip_present: bool = False
 ) -> list[Assignment]:
-    """Give a letter to several departments in one act: all of them or none.
+    """Give a letter to several departments in one transaction: all of them or none.
 
-    `skip_present` leaves out those that have it already. NotAllowedError as `assign`, for nobody,
-    for more than 20, and where all have it.
+    `skip_present` leaves out those that have it already. Raise NotAllowedError as `assign` does,
+    for no department, for more than 20, and where all have it.
     """
     if not 1 <= len(targets) <= MOST_TARGETS:
         raise NotAllowedError(_("Choose from one to 20 departments."))
@@ -86,11 +87,10 @@ def assign_all(
 
 
 def split(letter: Letter, parts: Sequence[Target], *, actor: User) -> list[Assignment]:
-    """A letter that holds several matters: each part goes to a department of its own for action,
-    under its own words and clock; the number stays one.
+    """Assign each part of a letter that holds several matters to its own department for action.
 
-    NotAllowedError where there are fewer than two parts, a part has no words, or two have one
-    department.
+    Each part has its own words and clock; the letter keeps one number. Raise NotAllowedError where
+    there are fewer than two parts, a part has no words, or two parts have the same department.
     """
     if len(parts) < 2:
         raise NotAllowedError(_("A letter is split into two parts at least."))
@@ -112,8 +112,9 @@ def give(
     matter: str = "",
     data: dict[str, Any] | None = None,
 ) -> Assignment:
-    """The deed behind `assign`, for those who have the right by another way (a rule, a transfer);
-    inside a transaction that holds the letter's lock.
+    """Assign without asking for the right of `assign`, as a rule or a transfer does.
+
+    The transaction holds the letter's lock.
     """
     _check_target(letter, department=department, role=role)
     assignment = Assignment.objects.create(
@@ -142,7 +143,7 @@ def give(
 
 
 def _clock(letter: Letter, assignment: Assignment) -> dict[str, Any]:
-    """The due date of an assignment for action, and what the letter's columns say from now on."""
+    """Return an assignment's due date, if it is for action, and the letter's columns to change."""
     changes = responsible(letter, assignment.department)
     changes |= (due := due_of(letter, department_id=changes["department"].pk))
     give_due(letter, assignment, legal=due)
@@ -151,7 +152,7 @@ def _clock(letter: Letter, assignment: Assignment) -> dict[str, Any]:
 
 
 def check_person(letter: Letter, *, department: Department, person: User) -> None:
-    """NotAllowedError unless the person is of the department and may read the letter."""
+    """Raise NotAllowedError unless the person is of the department and may read the letter."""
     if not person.is_active or not person.memberships.filter(department=department).exists():
         raise NotAllowedError(_("This person does not belong to the department."))
     if not Letter.objects.visible_to(person).filter(pk=letter.pk).exists():

@@ -1,4 +1,4 @@
-"""Distribution lists: kept by administrators, given to a letter with one click."""
+"""Distribution lists: kept by administrators, applied to a letter with one click."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -28,10 +28,10 @@ def keep_list(
     active: bool = True,
     seen: str | None = None,
 ) -> DistributionList:
-    """Make a list, or change one; `entries` are departments with a role, in place of all before.
+    """Create or change a list; `entries` are departments with a role and replace all earlier ones.
 
-    `seen` is the `list_seal` that the person saw; ConflictError where it is another by now.
-    NotAllowedError: not an administrator, no name or one that another list has, from one to 20
+    `seen` is the `list_seal` that the person saw. Raise ConflictError where it has changed since;
+    NotAllowedError for a non-administrator, a missing or taken name, or anything but 1 to 20
     departments, each once.
     """
     _need_administrator(actor)
@@ -62,13 +62,13 @@ def keep_list(
 
 
 def _said(row: DistributionList, entries: Sequence[tuple[Department, str]]) -> dict[str, Any]:
-    """What the record of acts keeps of a list."""
+    """Return the fields of a list that the audit record keeps."""
     named = [[department.code, role] for department, role in entries]
     return {"list": row.pk, "name": row.name, "active": row.active, "entries": named}
 
 
 def _refuse_if_changed(row: DistributionList, seen: str | None) -> None:
-    """Inside a transaction: ConflictError where the list is not as it was seen."""
+    """Raise ConflictError where the list is not as it was seen; call it inside a transaction."""
     if seen is None or not row.pk:
         return
     present = DistributionList.objects.select_for_update().get(pk=row.pk)
@@ -77,19 +77,19 @@ def _refuse_if_changed(row: DistributionList, seen: str | None) -> None:
 
 
 def list_seal(row: DistributionList) -> str:
-    """What the list says, as 16 digits: another as soon as anything of it is changed."""
+    """Return a digest of the list's content, 16 digits, which changes with any part of it."""
     entries = sorted(row.entries.order_by().values_list("department", "role"))
     return digest([row.name, row.active, entries])[:16]
 
 
 def lists_in_use() -> QuerySet[DistributionList]:
-    """The lists that are offered, with their departments."""
+    """Return the lists on offer, with their departments."""
     rows = DistributionList.objects.filter(active=True)
     return rows.prefetch_related("entries__department")[:MOST_LISTS]
 
 
 def targets_of(list_id: int) -> list[Target]:
-    """The departments of an active list; NotAllowedError for another id."""
+    """Return the departments of an active list; raise NotAllowedError for another id."""
     row = DistributionList.objects.filter(pk=list_id, active=True).first()
     if row is None:
         raise NotAllowedError(_("Choose a list."))

@@ -1,4 +1,4 @@
-"""Which departments read a letter, and which of them answers for it, as assignments come and go."""
+"""Which departments read a letter, and which one is responsible, as assignments come and go."""
 
 from typing import Any
 
@@ -13,20 +13,20 @@ from routing.models.states import LIVE, AssignmentState, OpinionState
 
 
 def live_actions(letter: Letter) -> Any:
-    """The assignments for action that are not settled, in their order."""
+    """Return the assignments for action that are not settled, in their order."""
     return Assignment.objects.filter(
         letter=letter, role=Assignment.Role.ACTION, state__in=LIVE
     ).order_by("assigned_at")
 
 
 def responsible(letter: Letter, newcomer: Department) -> dict[str, Any]:
-    """The letter's responsible unit: that of its first live action."""
+    """Return the letter's responsible unit: that of its first live action."""
     first = live_actions(letter).select_related("department").first()
     return {"department": first.department if first else newcomer}
 
 
 def let_read(letter: Letter, department: Department) -> list[Model]:
-    """Address the letter to the department; the rows that were written."""
+    """Address the letter to the department and return the rows that were written."""
     reader, created = DepartmentReader.objects.get_or_create(
         letter=letter, department=department, heads=False
     )
@@ -37,10 +37,10 @@ def let_read(letter: Letter, department: Department) -> list[Model]:
 
 
 def let_go(letter: Letter, department: Department) -> list[Model]:
-    """End the department's reading; the rows that were written.
+    """End the department's read access and return the rows that were written.
 
-    Not while another assignment of it stands (live, or signed off: what it settled it may look
-    up), nor while it is asked for an opinion or has given one.
+    Access stays while another assignment of the department stands (live, or signed off: it may
+    look up what it settled), and while it is asked for an opinion or has given one.
     """
     assigned = Assignment.objects.filter(
         letter=letter, department=department, state__in=[*LIVE, AssignmentState.SIGNED_OFF]
@@ -61,7 +61,7 @@ def let_go(letter: Letter, department: Department) -> list[Model]:
 
 
 def leave(letter: Letter, department: Department) -> tuple[list[Model], dict[str, Any]]:
-    """What follows when an assignment goes away: rows written, columns of the letter to change."""
+    """Apply the removal of an assignment; return the rows written and the columns to change."""
     rows = let_go(letter, department)
     first = live_actions(letter).select_related("department").first()
     return rows, {"department": first.department if first else None}

@@ -1,1 +1,1 @@
-"""The clerk's check of a letter: who has it, what was decided, how long it took."""
+"""The clerk's check of a letter: who has it open, what was decided, how long it took."""

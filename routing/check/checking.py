@@ -1,4 +1,4 @@
-"""The clerk's check: which letters wait for it, who has one in front of them, and its decision."""
+"""The clerk's check: which letters wait for it, who has one open, and its decision."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -43,18 +43,18 @@ Viewer = User | AnonymousUser
 CHECKED: Final = ("kind", "subject", "sender", "document_date", "external_reference")
 _OPEN: Final = (Stage.REGISTERED, Stage.IN_HAND)
 LEASE: Final = timedelta(minutes=5)
-# `turn` is 0 for urgent letters of the tray, 1 for its others and 2 for letters that a rule gave
-# away; `pk` tells equal ones apart.
+# `turn` is 0 for urgent letters of the tray, 1 for its others and 2 for letters that a rule
+# assigned; `pk` tells equal ones apart.
 ORDER: Final = ("turn", "registered_at", "pk")
 
 
 def check_queue(viewer: Viewer) -> LetterQuerySet:
-    """The letters that wait for a check, in ORDER; empty for those who do not route.
+    """Return the letters that wait for a check, in ORDER; empty for users who do not route.
 
-    A letter of the tray waits as long as one at least of its CHECKED facts is undecided; one that
-    an automatic rule gave away, only where such a fact is proposed but was too unsure to be filled
-    in. What a person has given away waits for nothing, nor does a letter that says nothing. First
-    those of the tray that call themselves urgent, then the tray, then the rest, the longest waiting
+    A letter of the tray waits as long as at least one of its CHECKED facts is undecided; one that
+    an automatic rule assigned waits only where such a fact is proposed but was too unsure to be
+    filled in. Letters that a person has assigned do not wait, nor do letters that say nothing. The
+    order is: letters of the tray marked urgent, then the tray, then the rest, the longest waiting
     first. A letter that a clerk left to colleagues stays, with `check_claim.unsure`. Current
     suggestions come with the letters.
     """
@@ -93,7 +93,7 @@ def _undecided(*fields: str) -> QuerySet[Suggestion]:
 
 
 def _unfilled() -> Q:
-    """A fact is proposed and does not stand in the letter."""
+    """Return the condition that a fact is proposed and not yet filled in."""
     senders = Party.objects.filter(letter=OuterRef("pk"), role=Party.Role.SENDER)
     return (
         Q(Exists(_undecided("kind")), kind__isnull=True)
@@ -114,10 +114,10 @@ def _turn(given: QuerySet[Assignment]) -> Case:
 
 
 def next_to_check(viewer: User, *, after: Letter | None = None, turn: int = 0) -> Letter | None:
-    """The next letter for this person: behind `after`, whose turn it was, else from the start.
+    """Return the next letter for this person: behind the position `after`, else from the start.
 
-    Passes over `after` itself, letters that a colleague has in front of them and such as a clerk
-    was unsure of. None where nothing else waits.
+    Skip `after` itself, letters that a colleague has open and those that a clerk was unsure of.
+    Return None where nothing else waits.
     """
     free = _waiting(viewer).exclude(_taken(viewer))
     if after is None:
@@ -133,7 +133,7 @@ def next_to_check(viewer: User, *, after: Letter | None = None, turn: int = 0) -
 
 
 def turn_of(letter: Letter) -> int:
-    """The letter's turn in the queue as it stands; to be asked before a decision changes it."""
+    """Return the letter's position in the queue; ask for it before a decision changes it."""
     given = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     found = Letter.objects.filter(pk=letter.pk).annotate(turn=_turn(given))
     return int(found.values_list("turn", flat=True).get())
@@ -146,10 +146,10 @@ def _taken(viewer: User) -> Q:
 
 
 def claim(letter: Letter, *, actor: User) -> CheckClaim | None:
-    """Take the letter for LEASE, so that colleagues get others; whoever has it keeps it.
+    """Claim the letter for LEASE, so that colleagues get others; an existing claim is kept.
 
-    Returns the claim of somebody else who has it in front of them or was unsure of it, else None.
-    It only keeps two people apart: nothing hangs on it that the letter's version does not hold.
+    Return the claim of a colleague who has it open or was unsure of it, else None. The claim only
+    keeps two people apart: correctness depends on the letter's version alone.
     """
     now = timezone.now()
     claims = CheckClaim.objects.filter(letter=letter)
@@ -166,7 +166,7 @@ def claim(letter: Letter, *, actor: User) -> CheckClaim | None:
 
 
 def leave_unsure(letter: Letter, *, actor: User) -> None:
-    """Leave the letter's check to a colleague: it stays in tray and queue, and says by whom."""
+    """Leave the letter's check to a colleague; it stays in tray and queue with the clerk's name."""
     with transaction.atomic():
         lock(letter)
         need(actor, letter, "correct")
@@ -187,11 +187,11 @@ def check_letter(
     wrong: Collection[UUID],
     department: Department | None,
 ) -> None:
-    """Keep the decision about a letter's facts (`decisions.decide_all`), and give the letter to
-    `department` where one is named: all or nothing.
+    """Record the decision about a letter's facts (`decisions.decide_all`) in one transaction.
 
-    `seen` is the letter's version that the clerk decided about. Raises ConflictError when
-    it has changed since, NotAllowedError, and BadCorrectionError for a value that cannot be kept.
+    Assign the letter to `department` where one is named. `seen` is the letter's version that the
+    clerk decided about. Raise ConflictError where it has changed since, NotAllowedError, and
+    BadCorrectionError for a value that cannot be kept.
     """
     with transaction.atomic():
         lock(letter)

@@ -1,4 +1,4 @@
-"""The clerk's word on a letter's facts: what was proposed is accepted or corrected, and kept."""
+"""The clerk's decision on a letter's facts: proposals are accepted or corrected, and recorded."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, Final
@@ -30,11 +30,11 @@ PERSON: Final = "person"  # source of what a clerk typed in
 
 
 def decide_suggestion(letter: Letter, *, actor: User, values: dict[str, str]) -> Letter:
-    """The clerk's word on the facts: `values` maps FACTS to what is right (codes, ISO date, words).
+    """Record the clerk's decision: `values` maps FACTS to right values (codes, ISO date, words).
 
     A value that was suggested counts as accepted, another as corrected; the letter's columns and
     its due date follow. `department` only decides the suggestion: the letter is given to a
-    department by `assign`. Raises NotAllowedError, and BadCorrectionError for an unusable value.
+    department by `assign`. Raise NotAllowedError, and BadCorrectionError for an unusable value.
     """
     need(actor, letter, "correct")
     values = {name: one_line(value) for name, value in values.items()}
@@ -53,9 +53,9 @@ def correct(
     changes: dict[str, Any],
     sender: PartyData | None = None,
 ) -> Letter:
-    """A clerk's correction of any correctable column (registry.corrections) and of the sender.
+    """Correct any correctable column (registry.corrections) and the sender, for a clerk.
 
-    Due date and suggestions follow. Raises NotAllowedError and BadCorrectionError.
+    Due date and suggestions follow. Raise NotAllowedError and BadCorrectionError.
     """
     need(actor, letter, "correct")
     return _decide(
@@ -73,12 +73,12 @@ def decide_all(
     wrong: Collection[UUID],
     department: str = "",
 ) -> None:
-    """The clerk's word on every fact at once, inside a transaction that holds the letter's lock.
+    """Record the clerk's decision on every fact, in a transaction that holds the letter's lock.
 
-    `changes` holds all COLUMNS, None or "" for what is not known. `others` are facts that no column
-    keeps (field -> words): one that nobody proposed is kept as a row of the clerk's own. Any
-    other row is accepted, unless `wrong` names it. Proposed departments are judged where the code
-    of the right one is known. Raises NotAllowedError and BadCorrectionError.
+    `changes` holds all COLUMNS, None or "" for what is not known. `others` are facts that no
+    column keeps (field -> words): one that nobody proposed is kept as a row of the clerk's own.
+    Any other row is accepted, unless `wrong` names it. Proposed departments are judged where the
+    code of the right one is known. Raise NotAllowedError and BadCorrectionError.
     """
     need(actor, letter, "correct")
     others = {field: one_line(words) for field, words in others.items()}
@@ -133,13 +133,13 @@ def _keep(
 
 
 def _judge(letter: Letter, values: dict[str, str], *, actor: User) -> list[Suggestion]:
-    """Mark the suggestions of the decided fields; the rows that changed."""
+    """Mark the suggestions of the decided fields; return the rows that changed."""
     rows = Suggestion.objects.filter(letter=letter, field__in=values, current=True)
     return [row for row in rows if _mark(row, right=_is_right(row, values), actor=actor)]
 
 
 def _is_right(row: Suggestion, values: dict[str, str]) -> bool:
-    """Whether the clerk says the same. A sender may be named by person or by organisation."""
+    """Return whether the clerk's value agrees; a sender may be named by person or organisation."""
     if row.field in ("sender", "sender_organisation"):
         given = [values.get("sender", ""), values.get("sender_organisation", "")]
         return row.value in [*given, " — ".join(filter(None, given))]
@@ -149,13 +149,13 @@ def _is_right(row: Suggestion, values: dict[str, str]) -> bool:
 def _judge_rest(
     letter: Letter, *, decided: Collection[str], wrong: Collection[UUID], actor: User
 ) -> list[Suggestion]:
-    """Facts that stand for themselves: right unless they were called wrong."""
+    """Judge the facts that no column keeps: right unless they are marked wrong."""
     rows = Suggestion.objects.filter(letter=letter, current=True).exclude(field__in=decided)
     return [row for row in rows if _mark(row, right=row.pk not in wrong, actor=actor)]
 
 
 def _mark(row: Suggestion, *, right: bool, actor: User) -> bool:
-    """Decide about one row; False where it stood so already."""
+    """Decide about one row; return False where it had that state already."""
     new = ACCEPTED if right else CORRECTED
     if row.decision == new:
         return False
@@ -165,7 +165,7 @@ def _mark(row: Suggestion, *, right: bool, actor: User) -> bool:
 
 
 def _own(letter: Letter, others: dict[str, str], *, actor: User) -> list[Suggestion]:
-    """Rows for what a clerk typed in and no column keeps."""
+    """Return rows for facts that a clerk typed in and no column keeps."""
     rows = Suggestion.objects.filter(letter=letter, field__in=others)
     known = {(row.field, row.value): row for row in rows}
     written = []
@@ -182,7 +182,7 @@ def _own(letter: Letter, others: dict[str, str], *, actor: User) -> list[Suggest
 
 
 def _new_sender(letter: Letter, name: str) -> PartyData | None:
-    """The sender with another name, keeping address and phone; None when nothing is to change."""
+    """Return the sender with another name, keeping address and phone; None if nothing changes."""
     if not name:
         return None
     present = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()

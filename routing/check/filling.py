@@ -1,4 +1,4 @@
-"""What is sure fills what is still empty: a letter's columns, and the sender that it lacks."""
+"""Sure suggestions fill what is still empty: a letter's columns, and a missing sender."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ PLAUSIBLE_AGE = timedelta(days=400)
 
 
 def fillings(letter: Letter, result: Understanding) -> tuple[dict[str, Any], Party | None]:
-    """Columns to fill and a sender to add, from the sure suggestions, where nothing stands yet."""
+    """Return columns to fill and a sender to add, from sure suggestions where nothing stands."""
     changes: dict[str, Any] = {}
     for field in COLUMNS:
         best = result.best(field)
@@ -34,13 +34,16 @@ def fillings(letter: Letter, result: Understanding) -> tuple[dict[str, Any], Par
 
 
 def _plausible(letter: Letter, written: date) -> bool:
-    """Whether a letter of this date may well arrive now: a misread year must not fill a column."""
+    """Return whether a letter of this date may plausibly arrive now.
+
+    A misread year must not fill a column.
+    """
     age = timezone.localdate(letter.received_at) - written
     return timedelta(0) <= age <= PLAUSIBLE_AGE
 
 
 def _sender(letter: Letter, result: Understanding) -> Party | None:
-    """Who wrote and how they are reached; None where nobody is sure or somebody is known."""
+    """Return who wrote and how they are reached; None where nobody is sure or a sender is known."""
     lengths = sender_lengths()
     values: dict[str, str] = {}
     for fact, name in OF_SENDER.items():

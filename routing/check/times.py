@@ -1,4 +1,4 @@
-"""How long the clerks' checks take: kept for each check, told by day."""
+"""How long the clerks' checks take: stored for each check, reported by day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +17,9 @@ MOST: Final = 20_000  # checks looked at for a table
 
 @dataclass(frozen=True, slots=True)
 class DayOfChecks:
-    """The checks of one day: how many, seconds from page to decision (median, and what nine in
-    ten stay below), and how many facts were corrected in all.
+    """The checks of one day: their number, their duration, and how many facts were corrected.
+
+    Seconds run from page to decision (median, and what nine in ten stay below).
     """
 
     day: date
@@ -29,8 +30,9 @@ class DayOfChecks:
 
 
 def keep_time(*, seconds: float, visible_seconds: float | None, corrected: int) -> None:
-    """Keep what a check took; one with a break in it is not kept. `visible_seconds` is a browser's
-    word: it counts as far as it can be true.
+    """Store the duration of a check; one with a break in it is not kept.
+
+    `visible_seconds` is reported by the browser and counts as far as it can be true.
     """
     if not 0 <= seconds <= BREAK:
         return
@@ -41,7 +43,7 @@ def keep_time(*, seconds: float, visible_seconds: float | None, corrected: int) 
 
 
 def days_of_checks() -> list[DayOfChecks]:
-    """The last DAYS days on which letters were checked, the newest first."""
+    """Return the last DAYS days on which letters were checked, the newest first."""
     newest = CheckTiming.objects.order_by("-day", "-id")[:MOST]
     rows = newest.values_list("day", "seconds", "corrected")
     days = [_day(day, list(group)) for day, group in groupby(rows, key=lambda row: row[0])]

@@ -1,1 +1,1 @@
-"""By when a letter is answered: rule, calendar, explanation."""
+"""Deadlines of letters: rules, calendar, explanation."""

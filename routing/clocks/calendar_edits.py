@@ -29,8 +29,10 @@ YEARS = range(2000, 2101)
 
 @dataclass(frozen=True, slots=True)
 class DayEdit:
-    """One change of the calendar. `day` is the new day (add, move); `seen` the day that the person
-    saw the row on; `names` by language (add); `year` for a proposal.
+    """One change of the calendar.
+
+    `day` is the new day (add, move); `seen` the day on which the person saw the row; `names` by
+    language (add); `year` for a proposal.
     """
 
     what: str
@@ -45,7 +47,7 @@ class DayEdit:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """Rows of the calendar before and after, and the first day that is open or closed anew."""
+    """Rows of the calendar before and after, and the first day whose status changes."""
 
     before: Holiday | None
     after: list[Holiday]
@@ -57,7 +59,7 @@ class _Change:
 
 
 def foresee_edit(edit: DayEdit) -> Foreseen:
-    """Which open letters would move. NotAllowedError where the change makes no sense."""
+    """Return which open letters would move; raise NotAllowedError for a meaningless change."""
     change = _planned(edit)
     if change.first_day is None:
         return Foreseen(0, ())
@@ -68,9 +70,9 @@ def foresee_edit(edit: DayEdit) -> Foreseen:
 
 
 def apply_edit(edit: DayEdit, *, actor: User) -> None:
-    """Write the change and its act; a job counts the open letters again where days moved.
+    """Write the change and its audit record; a job recomputes the open letters where days moved.
 
-    NotAllowedError; ConflictError where the row is not as the person saw it.
+    Raise NotAllowedError, and ConflictError where the row is not as the person saw it.
     """
     need_administrator(actor)
     try:
@@ -86,7 +88,7 @@ def apply_edit(edit: DayEdit, *, actor: User) -> None:
 
 
 def _told(edit: DayEdit, change: _Change) -> dict[str, Any]:
-    """The change as its act keeps it."""
+    """Return the change as its audit record keeps it."""
     data: dict[str, Any] = {"what": edit.what}
     if change.before:
         data |= {"day": edit.seen, "name": change.before.name_fr}

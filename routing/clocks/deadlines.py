@@ -1,9 +1,9 @@
-"""By when a letter is answered: a pure function of a rule, a start, a calendar, stops, extensions.
+"""Deadline as a pure function of a rule, a start, a calendar, stops, extensions.
 
 Rules, each a setting of `Clock`: the day of receipt does not count; neither do the days of a stop,
 both ends included; an extension adds days of the same unit; a term that ends on a closed day or
 inside a stop ends on the next open day. The figures are rows (DeadlineRule), the days off are the
-office's (org.Holiday): none stands here. docs/clocks.md tells the same to administrators.
+office's (org.Holiday): none stands here. docs/clocks.md explains the same to administrators.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 Names = Mapping[str, str]  # language → name
 Calendar = Mapping[date, Names]  # days off → their names
 CALENDAR, WORKING = "calendar", "working"
-# A calendar on which nothing counts for ten years is a mistake, not a wait.
+# A calendar on which nothing counts for ten years is a configuration error.
 FAR_DAYS = 3660
 
 # What is said of a day: END is the last counted one where it is closed, DUE the open one after it.
@@ -23,7 +23,7 @@ STOP, END, DUE = "stop", "end", "due"
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A figure: so many days, "calendar" or "working"; which ISO weekdays are worked; its basis.
+    """A number of days, "calendar" or "working"; which ISO weekdays are worked; its legal basis.
 
     `first_day_counts`: the day of receipt does. `moves`: a term that ends on a closed day ends on
     the next open one. `stop_ends_count`: the first and the last day of a stop do count.
@@ -40,7 +40,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stop:
-    """The clock stands from the first to the last day; why, in the words that were given."""
+    """A stop of the clock from the first to the last day, with the reason as it was given."""
 
     first: date
     last: date
@@ -49,7 +49,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Days on end that were treated alike: how many of them counted, and why so."""
+    """Consecutive days that were treated alike: how many of them counted, and why."""
 
     first: date
     last: date
@@ -95,10 +95,10 @@ def due_date(
     stops: Iterable[Stop] = (),
     extensions: Iterable[int] = (),
 ) -> Due:
-    """The last day of a term that starts on `start`, the day of receipt.
+    """Return the last day of a term that starts on `start`, the day of receipt.
 
-    Calendar days count but for those of a stop. Working days leave out the weekdays that are not
-    worked and the holidays as well. Stops may overlap, and come in any order. NoWorkingDayError
+    Calendar days count except those of a stop. Working days also leave out the weekdays that are
+    not worked and the holidays. Stops may overlap, and come in any order. Raise NoWorkingDayError
     where no such day is found.
     """
     standing = tuple(sorted(set(stops)))
@@ -127,12 +127,12 @@ def due_date(
 
 
 def works_on(day: date, *, clock: Clock, holidays: Calendar) -> bool:
-    """Whether the office works on this day."""
+    """Return whether the office works on this day."""
     return day.isoweekday() in clock.weekdays and day not in holidays
 
 
 def stands_on(day: date, *, clock: Clock, stops: Iterable[Stop]) -> bool:
-    """Whether the clock stands on this day."""
+    """Return whether the clock is stopped on this day."""
     if clock.stop_ends_count:
         return any(stop.first < day < stop.last for stop in stops)
     return any(stop.first <= day <= stop.last for stop in stops)
@@ -141,7 +141,7 @@ def stands_on(day: date, *, clock: Clock, stops: Iterable[Stop]) -> bool:
 def _days_from(
     clock: Clock, *, holidays: Calendar, start: date, stops: tuple[Stop, ...]
 ) -> Iterator[Step]:
-    """The days from the start on, one by one; NoWorkingDayError after ten years without one."""
+    """Yield the days from the start on; raise NoWorkingDayError after ten years without an end."""
     if not clock.first_day_counts:
         yield Step(start, start, 0, START)
     idle, day = 0, _first_day(clock, start)
@@ -155,7 +155,7 @@ def _days_from(
 
 
 def _first_day(clock: Clock, start: date) -> date:
-    """The first day that may count."""
+    """Return the first day that may count."""
     return start if clock.first_day_counts else _plus(start, 1)
 
 
@@ -178,7 +178,7 @@ def _closed(day: date, *, clock: Clock, holidays: Calendar) -> Step | None:
 def _moved(
     counted_to: date, *, clock: Clock, holidays: Calendar, stops: tuple[Stop, ...]
 ) -> Iterator[Step]:
-    """The closed days by which a term moves on, and the open one that it ends on."""
+    """Yield the closed days by which a term moves on, and the open day that it ends on."""
     for distance in range(1, FAR_DAYS):
         day = _plus(counted_to, distance)
         if stands_on(day, clock=clock, stops=stops):
@@ -192,7 +192,7 @@ def _moved(
 
 
 def _plus(day: date, days: int) -> date:
-    """So many days later; NoWorkingDayError where the calendar ends."""
+    """Return the date so many days later; raise NoWorkingDayError where the calendar ends."""
     try:
         return day + timedelta(days=days)
     except OverflowError as error:
@@ -200,7 +200,7 @@ def _plus(day: date, days: int) -> date:
 
 
 def _runs(days: Iterable[Step]) -> Iterator[Step]:
-    """Days on end of one sort as one step; each day off stands for itself, since it has a name."""
+    """Yield consecutive days of one sort as one step; a day off, having a name, is its own step."""
     run: Step | None = None
     for day in days:
         if run and run.why == day.why and day.why != HOLIDAY:

@@ -1,4 +1,4 @@
-"""Due dates of letters: rules and calendar, applied and recorded; again when either changes."""
+"""Due dates of letters: computed from rules and calendar, recorded, and redone if these change."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _DAYS_OFF: dict[str, Any] = {"holidays": [], "ended_on": {}}
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An open letter whose due date is another one under other rules or days off."""
+    """An open letter whose due date differs under other rules or days off."""
 
     letter_id: UUID
     number: str
@@ -38,10 +38,10 @@ class Move:
 def due_of(
     letter: Letter, *, kind: LetterKind | None = None, department_id: int | None = None
 ) -> dict[str, Any]:
-    """The letter's columns due_on and due_explained as its rule has them today.
+    """Return the letter's columns due_on and due_explained under its rule of today.
 
-    `kind` and `department_id` where the letter is about to take them. Empty when no rule is for
-    it, or when the letter is not one that is answered.
+    Pass `kind` and `department_id` where the letter is about to take them. The result is empty
+    where no rule applies, or where the letter is not one that is answered.
     """
     kind_id = kind.pk if kind else letter.kind_id
     if kind_id is None or letter.register.direction != Register.Direction.INCOMING:
@@ -55,8 +55,9 @@ def due_of(
 
 
 def give_due(letter: Letter, assignment: Assignment, *, legal: dict[str, Any]) -> None:
-    """The due date of a fresh assignment for action: the department's own clock, else the letter's
-    (`legal` as `due_of` gave it). The caller saves.
+    """Set the due date of a fresh assignment for action; the caller saves it.
+
+    It is that of the department's own clock, else the letter's (`legal`, as `due_of` returns it).
     """
     own: dict[str, Any] = {}
     if letter.kind_id and letter.register.direction == Register.Direction.INCOMING:
@@ -74,9 +75,9 @@ def move_assignments(
     kind: LetterKind | None = None,
     reckoner: Reckoner | None = None,
 ) -> list[Model]:
-    """Give the letter's live assignments their new day; the rows that were written.
+    """Set the new due date of the letter's live assignments; return the rows that were written.
 
-    A department with a clock of its own keeps to that one. `kind` where the letter is about to
+    A department with a clock of its own keeps that one. Pass `kind` where the letter is about to
     take it.
     """
     rows: list[Model] = []
@@ -100,7 +101,7 @@ def move_assignments(
 
 
 def open_letters() -> QuerySet[Letter]:
-    """Letters whose clocks run: incoming, of a known kind, not answered yet."""
+    """Return letters whose clocks run: incoming, of a known kind, not answered yet."""
     return Letter.objects.filter(
         stage__in=OPEN_STAGES, kind__isnull=False, register__direction="in"
     )
@@ -109,7 +110,7 @@ def open_letters() -> QuerySet[Letter]:
 def moves_under(
     reckoner: Reckoner, *, due_from: date | None = None, kind_id: int | None = None
 ) -> Iterator[Move]:
-    """Every open letter whose legal due date would be another one, in batches of a few queries.
+    """Yield every open letter whose legal due date would change, in batches of a few queries.
 
     Only letters due on `due_from` or later, or only those of a kind, where the others can't move.
     """
@@ -128,7 +129,7 @@ def moves_under(
 
 
 def internal_moves_under(reckoner: Reckoner, *, kind_id: int) -> Iterator[Move]:
-    """Every live assignment of open letters of a kind whose own clock would say another day."""
+    """Yield every live assignment of open letters of a kind whose own clock would differ."""
     for letters in _batches(open_letters().filter(kind_id=kind_id)):
         by_id = {letter.pk: letter for letter in letters}
         happened = happened_to(by_id)
@@ -173,9 +174,9 @@ def recompute_due_dates(
     why: str = "",
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> int:
-    """Count again for every open letter: after a change of the calendar or of a rule.
+    """Recompute the due date of every open letter, after a change of the calendar or of a rule.
 
-    Returns how many letters moved, by either clock; each says so in its history, with `why`
+    Return how many letters moved, by either clock; the history of each records it, with `why`
     ("calendar" or "rule"). One short transaction a letter; harmless to repeat.
     """
     moved = done = 0
@@ -196,7 +197,7 @@ def recompute_due_dates(
 def _internal_apart(
     letters: list[Letter], reckoner: Reckoner, happened: dict[UUID, Happened]
 ) -> set[UUID]:
-    """Letters with a department whose own clock says another day than the assignment has."""
+    """Return letters with a department whose own clock differs from the assignment's due date."""
     by_id = {letter.pk: letter for letter in letters}
     apart: set[UUID] = set()
     for row in Assignment.objects.filter(
@@ -211,7 +212,7 @@ def _internal_apart(
 
 
 def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
-    """One letter, in a transaction of its own; what changed meanwhile is looked at anew."""
+    """Recompute one letter in its own transaction, with what changed meanwhile read again."""
     with transaction.atomic():
         lock(letter)
         if letter.stage not in OPEN_STAGES:
@@ -221,22 +222,24 @@ def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
         if record_due(letter, "due_changed", actor=actor, reckoner=reckoner, data=data):
             return True
         legal = _legal(reckoner, letter, happened_to([letter.pk]))
-        if _differs(letter, legal):  # a feast was confirmed: the day stays, its words do not
+        if _differs(letter, legal):  # a holiday was confirmed: same day, other words
             changes = {"due_explained": legal["due_explained"]}
             record_change(letter, "due_explained", actor=actor, data=data, changes=changes)
         return False
 
 
 def _differs(letter: Letter, legal: dict[str, Any]) -> bool:
-    """Whether the due date is another one, or the days off that explain it are."""
+    """Return whether the due date differs, or the days off that explain it."""
     kept, now = letter.due_explained, legal["due_explained"]
     named = any(kept.get(key, none) != now.get(key, none) for key, none in _DAYS_OFF.items())
     return bool(legal["due_on"] != letter.due_on) or named
 
 
 def save_first_due(letter_id: str, _result: object) -> None:
-    """A letter whose kind was given when it was registered has its due date from the start, also
-    while it lies with nobody; nothing where it has one, or where no rule is for it.
+    """Set the due date of a letter whose kind was given when it was registered.
+
+    It has one from the start, also while it is unassigned. Nothing changes where it has one
+    already, or where no rule applies.
     """
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.due_explained or not open_letters().filter(pk=letter.pk).exists():
@@ -255,9 +258,9 @@ def record_due(
     rows: list[Model] | None = None,
     visibility: str = "staff",
 ) -> bool:
-    """Count a locked letter's clocks again and write what moved, with `rows` and one event.
+    """Recompute a locked letter's clocks and write what moved, with `rows` and one event.
 
-    Where nothing moved and there are no rows, nothing is written, and the answer is False.
+    Where nothing moved and there are no rows, write nothing and return False.
     """
     reckoner = reckoner or Reckoner.load(kind_id=letter.kind_id)
     legal = _legal(reckoner, letter, happened_to([letter.pk]))

@@ -1,4 +1,4 @@
-"""What moves when calendar or rules change: shown before it is confirmed, then done by a job."""
+"""Effects of a change of calendar or rules: shown before it is confirmed, then applied by a job."""
 
 import heapq
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ class Foreseen:
 
 
 def foreseen(moves: Iterable[Move]) -> Foreseen:
-    """Count them all, keep the most urgent."""
+    """Count all moves and keep the most urgent ones."""
     total = 0
 
     def counted() -> Iterable[Move]:
@@ -43,14 +43,14 @@ def foreseen(moves: Iterable[Move]) -> Foreseen:
 
 
 def record_edit(kind: str, *, actor: User, data: dict[str, Any]) -> Act:
-    """The change as an act, and the job that counts the open letters again; in its transaction."""
+    """Record the change and queue the job that recomputes the open letters, in the transaction."""
     act = record_act(kind, actor=actor, data=data)
     enqueue("clocks.recompute", act.seq)
     return act
 
 
 def recompute_work(act_seq: str, progress: Callable[[int, int], None]) -> int:
-    """Count the open letters again after a change; each that moved says so in its history.
+    """Recompute the open letters after a change; the history of each that moved records it.
 
     One short transaction a letter: a worker that dies goes on where it was.
     """
@@ -59,6 +59,6 @@ def recompute_work(act_seq: str, progress: Callable[[int, int], None]) -> int:
 
 
 def need_administrator(actor: User) -> None:
-    """NotAllowedError for anybody else."""
+    """Raise NotAllowedError for anybody but an administrator."""
     if not actor.is_active or actor.duty != User.Duty.ADMINISTRATOR:
         raise NotAllowedError(_("Only an administrator may change this."))

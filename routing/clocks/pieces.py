@@ -1,4 +1,4 @@
-"""Missing pieces: asked of the citizen once, the clock standing meanwhile, until they are added."""
+"""Missing pieces: requested from the citizen once, with the clock stopped until they are added."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,9 +30,9 @@ from routing.models.clocks import ClockStop
 
 
 def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest:
-    """Tell the citizen what the file lacks, by receipt and message; the clock stands from today.
+    """Tell the citizen by receipt and message what the file lacks; the clock stops from today.
 
-    Once for each letter. NotAllowedError without a piece by name.
+    Once for each letter. Raise NotAllowedError where no piece is named.
     """
     pieces = named_pieces(pieces)
     if not pieces:
@@ -55,9 +55,10 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
 
 
 def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving]) -> None:
-    """The pieces arrive, from the citizen (`actor` is None) or over the counter; the clock goes on.
+    """Add pieces from the citizen (`actor` is None) or over the counter; the clock goes on.
 
-    NotAllowedError where none are waited for; DepositRefusedError for files that are not taken.
+    Raise NotAllowedError where none are waited for; DepositRefusedError for files that are
+    refused.
     """
 
     def answered(rows: list[Model]) -> None:
@@ -83,7 +84,7 @@ def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving])
 def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
     """Write to the sender what is missing; where no address is known, it is to be printed.
 
-    At least once. Raises jobs' Unavailable while the mail server is away.
+    At least once. Raise jobs' Unavailable while the mail server is away.
     """
     letter = Letter.objects.prefetch_related("parties").get(pk=letter_id)
     request = PiecesRequest.objects.get(letter=letter)
@@ -100,14 +101,14 @@ def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
 
 
 def save_pieces_told(letter_id: str, told: dict[str, Any]) -> None:
-    """The letter's history says how the citizen was told, or that a person must print it."""
+    """Record how the citizen was informed, or that a person must print the message."""
     letter = Letter.objects.get(pk=letter_id)
     kind = "pieces_mailed" if told["way"] == "email" else "pieces_to_print"
     record_change(letter, kind, actor=None, data=told)
 
 
 def pieces_parked(letter_id: str, code: str) -> None:
-    """The message will not leave: then the receipt is to be printed."""
+    """Record that the message cannot be sent: the receipt is then to be printed."""
     save_pieces_told(letter_id, {"way": "print", "problem": code})
 
 

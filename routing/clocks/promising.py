@@ -1,4 +1,4 @@
-"""What a receipt promises: by when and why, what silence means then, and the ways of appeal."""
+"""What a receipt promises: the due date and its reason, what silence means, ways of appeal."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ PAPER_LANGUAGES = ("ar", "fr")
 
 
 def promise_work(letter_id: str, _progress: Any) -> dict[str, Any] | None:
-    """The words of a letter's receipt, for the job; None where it has no due date any more."""
+    """Return the words of a letter's receipt for the job; None where it has no due date now."""
     return promise_of(Letter.objects.get(pk=letter_id))
 
 
 def promise_of(letter: Letter) -> dict[str, Any] | None:
-    """The words of Receipt.words as they are today; None for a letter without a due date."""
+    """Return the fields of Receipt.words as of today; None for a letter without a due date."""
     if letter.due_on is None:
         return None
     rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
@@ -44,9 +44,9 @@ def promise_of(letter: Letter) -> dict[str, Any] | None:
 
 
 def issue_supplement(letter: Letter, *, actor: User) -> Receipt:
-    """A further receipt, once the day is another one than the last receipt promised.
+    """Issue a further receipt once the due date differs from the last one promised.
 
-    What was promised first stays true on its paper; NotAllowedError where nothing has changed.
+    The earlier promise stays valid on its paper. Raise NotAllowedError where nothing has changed.
     """
     with transaction.atomic():
         lock(letter)
@@ -61,7 +61,7 @@ def issue_supplement(letter: Letter, *, actor: User) -> Receipt:
 
 
 def silence_words(rule: DeadlineRule | None) -> str:
-    """What it means when no answer comes by the day, in the active language."""
+    """Return what it means when no answer comes by the day, in the active language."""
     if rule is not None and rule.silence == rule.Silence.APPROVAL:
         return _("If no answer is given by this day, silence means approval.")
     if rule is not None and rule.silence == rule.Silence.REFUSAL:
@@ -70,7 +70,7 @@ def silence_words(rule: DeadlineRule | None) -> str:
 
 
 def appeal_words(rule: DeadlineRule | None, *, language: str) -> str:
-    """What somebody may do against answer or silence: the rule's words, else the office's."""
+    """Return the ways of appeal against answer or silence: the rule's words, else the office's."""
     own = getattr(rule, f"appeal_{language}", "") if rule else ""
     return own or _(
         "You may reopen the letter once on its tracking page, turn to the management of the "

@@ -1,4 +1,4 @@
-"""What a letter's clocks say: its rules, the calendar and what happened to it, put together."""
+"""What a letter's clocks say: its rules, the calendar and its history put together."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What happened to a letter's clocks: stops that have ended, since when it stands, days added,
-    when the file was complete, where pieces were asked for, and when it was last reopened.
+    """The history of a letter's clocks.
+
+    Stops that have ended, since when the clock is stopped, days added, when the file was complete,
+    where pieces were asked for, and when it was last reopened.
     """
 
     stops: tuple[Stop, ...] = ()
@@ -39,7 +41,7 @@ class Happened:
 class Reckoner:
     """The rules and the calendar of a moment, read once for one letter or for very many.
 
-    What was counted is remembered: most letters of a kind that came on one day are due on one day.
+    Results are cached: most letters of a kind that came on one day are due on one day.
     """
 
     rules: Mapping[tuple[str, int, int | None], DeadlineRule]
@@ -48,24 +50,24 @@ class Reckoner:
 
     @classmethod
     def load(cls, *, kind_id: int | None = None) -> Reckoner:
-        """The office's rules (those of one kind, or all) and calendar as they stand now."""
+        """Load the office's rules (those of one kind, or all) and calendar as they are now."""
         rows = DeadlineRule.objects.filter(active=True)
         rules = rules_by_place(rows.filter(kind_id=kind_id) if kind_id else rows)
         return cls(rules, cls.load_calendar() if rules else {})
 
     @staticmethod
     def load_calendar() -> Calendar:
-        """All days off of the office."""
+        """Load all days off of the office."""
         return office_days(since=date.min)
 
     def with_calendar(self, calendar: Calendar) -> Reckoner:
-        """The same rules under another calendar."""
+        """Return the same rules under another calendar."""
         return Reckoner(self.rules, calendar)
 
     def rule_of(
         self, which: str, kind_id: int | None, department_id: int | None
     ) -> DeadlineRule | None:
-        """The rule of the service, else that of the kind; None where there is none."""
+        """Return the rule of the service, else that of the kind; None where there is none."""
         if kind_id is None:
             return None
         of_service = self.rules.get((which, kind_id, department_id)) if department_id else None
@@ -74,7 +76,7 @@ class Reckoner:
     def legal(
         self, letter: Letter, *, kind_id: int | None, department_id: int | None, happened: Happened
     ) -> dict[str, Any]:
-        """The letter's columns due_on and due_explained; empty where no rule is for it."""
+        """Return the letter's columns due_on and due_explained; empty where no rule applies."""
         rule = self.rule_of(Which.LEGAL, kind_id, department_id)
         received = timezone.localdate(letter.received_at)
         return self._count(rule, received, received, happened) if rule else {}
@@ -82,7 +84,7 @@ class Reckoner:
     def internal(
         self, letter: Letter, assignment: Assignment, *, kind_id: int | None, happened: Happened
     ) -> dict[str, Any]:
-        """The same columns of an assignment: its department's clock; empty without a rule."""
+        """Return the same columns of an assignment, by its department's clock; else empty."""
         rule = self.rule_of(Which.INTERNAL, kind_id, assignment.department_id)
         if rule is None:
             return {}
@@ -130,12 +132,12 @@ class Reckoner:
 def rules_by_place(
     rows: Iterable[DeadlineRule],
 ) -> dict[tuple[str, int, int | None], DeadlineRule]:
-    """Rules by clock, kind and department."""
+    """Return rules by clock, kind and department."""
     return {(str(row.clock), row.kind_id, row.department_id): row for row in rows}
 
 
 def clock_of(rule: DeadlineRule) -> Clock:
-    """The rule as the pure functions take it."""
+    """Return the rule in the form that the pure functions take."""
     return Clock(
         days=rule.days,
         unit=rule.unit,
@@ -148,7 +150,7 @@ def clock_of(rule: DeadlineRule) -> Clock:
 
 
 def happened_to(letter_ids: Iterable[UUID]) -> dict[UUID, Happened]:
-    """What happened to the clocks of letters, in four queries; nothing is there for most."""
+    """Return the history of the letters' clocks, in four queries; most letters have none."""
     ids = list(letter_ids)
     found: dict[UUID, Happened] = {}
     for row in ClockStop.objects.filter(letter_id__in=ids):

@@ -1,4 +1,4 @@
-"""The e-mail of reminders: numbers and due dates of letters, never what stands in them."""
+"""The e-mail of reminders: numbers and due dates of letters, never their content."""
 
 from typing import Any, Final
 
@@ -17,14 +17,14 @@ from registry.models.letters import Letter
 from routing.clocks.standing_in import OPEN_STAGES, reminders_of
 from routing.models.clocks import Reminder
 
-_MOST: Final = 200  # lines of one mail; what is beyond stands on the page
+_MOST: Final = 200  # lines of one mail; the rest is on the page
 
 
 def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
-    """Send a person what they have not been told yet; the reminders settled so.
+    """Send a person their pending reminders; return the reminders that are settled.
 
     At least once: a worker that dies after the server took the mail sends it again. What was
-    answered or moved meanwhile is not told. Raises jobs' Unavailable while the server is away.
+    answered or moved meanwhile is left out. Raise jobs' Unavailable while the server is away.
     """
     waiting = list(Reminder.objects.filter(person_id=int(person_id), mailed_at=None))
     ids = [row.pk for row in waiting]
@@ -36,15 +36,16 @@ def tell_reminders_work(person_id: str, _progress: Any) -> list[int]:
 
 
 def save_reminders_told(_person_id: str, ids: list[int]) -> None:
-    """Settle what was told, or needs no telling any more."""
+    """Settle the reminders that were sent, or that need no sending any more."""
     for start in range(0, len(ids), 500):
         rows = Reminder.objects.filter(pk__in=ids[start : start + 500], mailed_at=None)
         rows.update(mailed_at=timezone.now())
 
 
 def _still_due(person: User, ids: list[int]) -> list[Reminder]:
-    """Those that the person may read, whose letter is open and due on that day still; for an
-    absent person as long as they stand in.
+    """Return reminders of open letters that the person may read and that are still due that day.
+
+    For an absent person, only as long as the stand-in stands in.
     """
     rows = reminders_of(person).filter(
         Q(clock="internal") | Q(due_on=F("letter__due_on")),

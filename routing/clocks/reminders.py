@@ -1,7 +1,7 @@
-"""Reminders and escalation: each office hour it is looked whose turn it is, and told once.
+"""Reminders and escalation: each office hour, due reminders are found and sent once.
 
-The reminders of a letter stand in a table with a unique constraint: whoever looks twice, or two at
-once, write each of them once. Who stands in for an absent person is told besides (`standing_in`).
+The reminders of a letter are rows under a unique constraint: repeated or concurrent rounds write
+each of them once. Stand-ins of absent people are reminded besides (`standing_in`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +44,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A letter that lies with a department, and stands at a step for which nobody was reminded."""
+    """A letter with a department, at a step for which nobody has been reminded."""
 
     letter_id: UUID
     department_id: int
@@ -56,7 +56,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Staff:
-    """Who is reminded, read once a round. Where a role has nobody, the nearest one has."""
+    """The people to remind, read once a round; a role with nobody falls to the nearest one."""
 
     heads: dict[int, list[int]] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Staff:
 
     @classmethod
     def load(cls) -> "Staff":
-        """The people of today."""
+        """Load the people of today."""
         heads: dict[int, list[int]] = {}
         members: dict[int, list[int]] = {}
         rows = Membership.objects.filter(user__is_active=True).order_by("user_id")
@@ -76,7 +76,7 @@ class Staff:
         return cls(heads, members, list(directors.values_list("pk", flat=True)))
 
     def of(self, candidate: Candidate, roles: Iterable[str]) -> set[int]:
-        """The people of the roles for this letter in this department."""
+        """Return the people with these roles for this letter in this department."""
         unit = candidate.department_id
         heads = self.heads.get(unit) or self.members.get(unit) or self.directors
         by_role = {
@@ -88,7 +88,7 @@ class Staff:
 
 
 def ask_reminders() -> None:
-    """Once a minute: in office hours, put the round of this hour into the outbox."""
+    """Queue the round of this hour, in office hours; called once a minute."""
     now = timezone.localtime()
     subject = now.strftime("%Y-%m-%dT%H")
     if Job.objects.filter(kind="reminders.look", subject=subject).exists():
@@ -99,7 +99,7 @@ def ask_reminders() -> None:
 
 
 def is_office_hour(now: datetime) -> bool:
-    """Whether the office works at this local moment, by its hours and its calendar."""
+    """Return whether the office works at this local moment, by its hours and its calendar."""
     hours = hours_of(settings.OFFICE_HOURS)
     open_now = hours.opens <= now.time() <= hours.closes
     return open_now and _is_open(hours, office_days(since=now.date()), now.date())
@@ -110,12 +110,12 @@ def _is_open(hours: Hours, days_off: Any, day: date) -> bool:
 
 
 def remind_work(_slot: str, _progress: Progress) -> list[Reminder]:
-    """The reminders that are due today and that nobody has had, not saved yet."""
+    """Return the reminders that are due today and not sent yet, unsaved."""
     return due_reminders(timezone.localdate(), now=timezone.now())
 
 
 def save_reminders(_slot: str, rows: list[Reminder]) -> None:
-    """Write each once, and have each person told in one mail."""
+    """Save each reminder once, and queue one mail for each person."""
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     people = sorted({row.person_id for row in rows})
     if people:
@@ -123,7 +123,7 @@ def save_reminders(_slot: str, rows: list[Reminder]) -> None:
 
 
 def due_reminders(today: date, *, now: datetime) -> list[Reminder]:
-    """What `remind_work` finds on a day: some queries for each step, however many letters wait."""
+    """Return the reminders due on a day; some queries for each step, however many letters wait."""
     hours = hours_of(settings.OFFICE_HOURS)
     is_open = partial(_is_open, hours, office_days(since=date.min))
     steps, silent = steps_of(settings.REMINDERS), steps_of(settings.SILENCE_REMINDERS)
@@ -158,7 +158,7 @@ def _rows(
 
 
 def _silent_kinds() -> tuple[Reckoner, set[int]]:
-    """The legal rules, and the kinds of letters of which silence may mean something."""
+    """Return the legal rules, and the kinds of letters for which silence may have legal effect."""
     rules = DeadlineRule.objects.filter(active=True, clock=Which.LEGAL)
     reckoner = Reckoner(rules_by_place(rules))
     silent = {
@@ -175,8 +175,9 @@ def _is_silent(reckoner: Reckoner, candidate: Candidate) -> bool:
 def _candidates(
     window: Window, kinds: set[int] | None, office: int | None
 ) -> Iterator[tuple[str, Candidate]]:
-    """Letters in the window by the legal clock, by that of their department, and those that lie
-    with nobody yet; only of some kinds where these are given.
+    """Yield the letters in the window, only of some kinds where these are given.
+
+    By the legal clock, by that of their department, and unassigned letters.
     """
     live = Assignment.objects.filter(
         state__in=LIVE, role=Assignment.Role.ACTION, letter__stage__in=OPEN_STAGES
@@ -199,7 +200,7 @@ def _candidates(
 def _with_nobody(
     window: Window, kinds: set[int] | None, office: int
 ) -> Iterator[tuple[str, Candidate]]:
-    """Letters that no department has: the registry office is reminded."""
+    """Yield unassigned letters: the registry office is reminded of them."""
     live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     reminded = _of_step(window, Which.LEGAL, due="due_on").filter(
         letter=OuterRef("pk"), department_id=office

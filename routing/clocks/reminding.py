@@ -1,6 +1,6 @@
-"""When somebody is reminded that a letter is due: pure functions of due date, steps, open days.
+"""When to remind that a letter is due: pure functions of due date, steps, open days.
 
-A step is a number of days before the due date (negative: after it) and who is reminded then. A
+A step is a number of days before the due date (negative: after it) and the roles reminded then. A
 reminder that would fall on a closed day is given on the open day before it, never late; one about
 a term that is over on the next open day.
 """
@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 PERSON, HEAD, DIRECTOR = "person", "head", "director"
 ROLES = frozenset({PERSON, HEAD, DIRECTOR})
 MOST_DAYS = 365
-CLOSED_DAYS = 60  # an office that is closed for longer than that has other worries
+CLOSED_DAYS = 60  # no office is closed for longer than that
 Steps = Mapping[int, frozenset[str]]
 IsOpen = Callable[[date], bool]
 
@@ -38,7 +38,7 @@ class Hours:
 
 
 def steps_of(text: str) -> dict[int, frozenset[str]]:
-    """ "5:person -1:person+head" as steps. Raises ImproperlyConfigured for anything else."""
+    """Parse "5:person -1:person+head" as steps; raise ImproperlyConfigured for anything else."""
     steps: dict[int, frozenset[str]] = {}
     for part in text.split():
         days, _, names = part.partition(":")
@@ -52,7 +52,7 @@ def steps_of(text: str) -> dict[int, frozenset[str]]:
 
 
 def hours_of(text: str) -> Hours:
-    """ "12345 08:30-16:30" as hours. Raises ImproperlyConfigured for anything else."""
+    """Parse "12345 08:30-16:30" as hours; raise ImproperlyConfigured for anything else."""
     weekdays, _, span = text.partition(" ")
     opens, _, closes = span.strip().partition("-")
     try:
@@ -67,7 +67,7 @@ def hours_of(text: str) -> Hours:
 
 
 def reminder_day(due: date, days_left: int, *, is_open: IsOpen) -> date:
-    """The open day on which a step's reminder is given."""
+    """Return the open day on which a step's reminder is given."""
     day = due - timedelta(days=days_left)
     way = timedelta(days=-1 if days_left >= 0 else 1)
     for _ in range(CLOSED_DAYS):
@@ -78,16 +78,16 @@ def reminder_day(due: date, days_left: int, *, is_open: IsOpen) -> date:
 
 
 def step_on(due: date, today: date, *, steps: Steps, is_open: IsOpen) -> int | None:
-    """The last step whose day has come; None before the first.
+    """Return the last step whose day has come; None before the first.
 
-    A letter that comes late into its term is reminded of where it stands, not of what it missed.
+    A letter that comes late into its term is reminded of its present step, not of missed ones.
     """
     passed = [n for n in steps if reminder_day(due, n, is_open=is_open) <= today]
     return min(passed, default=None)
 
 
 def windows(today: date, *, steps: Steps, is_open: IsOpen) -> list[Window]:
-    """The due dates that stand at each step today, as few windows as there are steps."""
+    """Return the due dates that are at each step today, in as few windows as there are steps."""
     if not steps:
         return []
     reach = CLOSED_DAYS + max(map(abs, steps))

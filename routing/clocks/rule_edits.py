@@ -1,4 +1,4 @@
-"""The administrator changes by when letters are answered: what moves is shown, then it is done."""
+"""The administrator changes deadline rules: the effects are shown first, then applied."""
 
 from collections.abc import Iterator
 from itertools import chain as all_of
@@ -22,12 +22,12 @@ from routing.models.clocks import DeadlineRule
 
 
 def seal_of(rule: DeadlineRule) -> str:
-    """What a person saw of a rule: another seal means that it was changed meanwhile."""
+    """Return a digest of the rule as a person saw it; another one means that it has changed."""
     return chain.digest(_plain(rule))[:16]
 
 
 def foresee_rule(rule: DeadlineRule) -> Foreseen:
-    """Which open letters would move if the rule stood as given; it is not saved."""
+    """Return which open letters would move under the rule as given; it is not saved."""
     present = DeadlineRule.objects.filter(active=True).exclude(pk=rule.pk)
     rules = rules_by_place([*present, *([rule] if rule.active else [])])
     reckoner = Reckoner(rules, Reckoner.load_calendar())
@@ -41,9 +41,9 @@ def _moves(reckoner: Reckoner, kind_id: int) -> Iterator[Move]:
 
 
 def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
-    """Write the rule and the act; a job counts the open letters again.
+    """Write the rule and its audit record; a job recomputes the open letters.
 
-    `seen` is the seal that the person saw; ConflictError where it is another one by now.
+    `seen` is the seal that the person saw. Raise ConflictError where it has changed since.
     """
     need_administrator(actor)
     try:
@@ -57,7 +57,7 @@ def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
 
 
 def _as_seen(rule: DeadlineRule, seen: str) -> dict[str, Any]:
-    """The rule as it stands, locked; ConflictError unless the person saw it so."""
+    """Return the rule as it is, locked; raise ConflictError unless the person saw it so."""
     present = DeadlineRule.objects.select_for_update().filter(pk=rule.pk).first()
     if present is None or seal_of(present) != seen:
         raise ConflictError
@@ -65,5 +65,5 @@ def _as_seen(rule: DeadlineRule, seen: str) -> dict[str, Any]:
 
 
 def _plain(rule: DeadlineRule) -> dict[str, Any]:
-    """Every column of a rule as plain values."""
+    """Return every column of a rule as plain values."""
     return {field.attname: getattr(rule, field.attname) for field in rule._meta.concrete_fields}

@@ -1,6 +1,6 @@
-"""The clocks of a letter stand, go on, and are lengthened once: by a person, with a reason.
+"""A person stops, restarts or once extends the clocks of a letter, with a reason.
 
-Each verb: lock the letter, ask for the right, write the row, count again; one event for all.
+Each verb: lock the letter, ask for the right, write the row, recompute; one event for all.
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ CITIZEN = LetterEvent.Visibility.CITIZEN
 
 
 def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
-    """From today on no day counts, until somebody lets the clock go on."""
+    """Stop the clock from today on, until somebody restarts it."""
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
@@ -37,7 +37,7 @@ def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
 
 
 def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
-    """The days count again from tomorrow on; the due date is counted anew."""
+    """Restart the clock: days count again from tomorrow on; the due date is recomputed."""
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
@@ -76,7 +76,7 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
 
 
 def stop_row(letter: Letter, *, actor: User, reason: str, waits: bool = False) -> ClockStop:
-    """The row of a stop that begins today; the caller holds the letter's lock and seals it."""
+    """Return the row of a stop that begins today; the caller locks the letter and seals the row."""
     return ClockStop.objects.create(
         letter=letter,
         from_on=today(),
@@ -88,7 +88,7 @@ def stop_row(letter: Letter, *, actor: User, reason: str, waits: bool = False) -
 
 
 def end_stop(stop: ClockStop, *, actor: User | None, reason: str) -> None:
-    """A stop ends today; the caller holds the letter's lock and seals the row."""
+    """End a stop today; the caller holds the letter's lock and seals the row."""
     stop.to_on = max(today(), stop.from_on)
     stop.restarted_by = actor
     stop.restarted_at = timezone.now()
@@ -97,12 +97,12 @@ def end_stop(stop: ClockStop, *, actor: User | None, reason: str) -> None:
 
 
 def today() -> date:
-    """The office's own day."""
+    """Return the date of today in the office's time zone."""
     return timezone.localdate()
 
 
 def needed(reason: str) -> str:
-    """The reason as the register keeps it; NotAllowedError without one."""
+    """Return the reason as the register keeps it; raise NotAllowedError without one."""
     reason = one_line(reason, 500)
     if not reason:
         raise NotAllowedError(_("Give a reason."))

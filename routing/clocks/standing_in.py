@@ -1,7 +1,7 @@
-"""Reminders for who stands in: what an absent person is reminded of reaches the stand-in too, once.
+"""Reminders for stand-ins: what an absent person is reminded of reaches the stand-in too, once.
 
-Also what they were reminded of before their absence was announced, from its first day on. Nothing
-is handed on: who stands in for A is not reminded of what reached A for somebody else.
+Reminders sent before the absence was announced are included, from its first day on. Nothing is
+passed on twice: who stands in for A is not reminded of what reached A for somebody else.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,17 +25,17 @@ _STEP: Final = ("letter_id", "department_id", "clock", "due_on", "days_left")
 
 @dataclass(frozen=True, slots=True)
 class _Away:
-    """Who stands in for somebody, and since when they are away."""
+    """The stand-in of an absent person, and since when they are away."""
 
     delegate_id: int
     since: datetime
 
 
 def for_stand_ins(rows: Iterable[Reminder], *, today: date, now: datetime) -> list[Reminder]:
-    """Reminders, not saved, for those who stand in today: of these rows, and of what the absent
-    were reminded of since they are away; without what the stand-in is reminded of already.
+    """Return unsaved reminders for the stand-ins of today.
 
-    One query where nobody is absent, else three.
+    They cover these rows and those that the absent received since they are away, without those
+    that the stand-in has already. One query where nobody is absent, else three.
     """
     away = _away(today)
     if not away:
@@ -61,7 +61,7 @@ def _passed_on(
 
 
 def reminders_of(person: User) -> "QuerySet[Reminder]":
-    """A person's own, and those of whom they stand in for today."""
+    """Return a person's own reminders, and those of the people for whom they stand in today."""
     absent = stands_in_for(person, on=timezone.localdate())
     return Reminder.objects.filter(
         Q(instead_of__isnull=True) | Q(instead_of__in=absent), person=person
@@ -78,7 +78,7 @@ def _away(today: date) -> dict[int, _Away]:
 
 
 def _since(away: dict[int, _Away]) -> Iterator[Reminder]:
-    """What the absent were reminded of since they are away, as far as it is due still."""
+    """Yield the reminders that the absent received since they are away and that are still due."""
     rows = Reminder.objects.filter(
         Q(clock=Which.INTERNAL) | Q(due_on=F("letter__due_on")),
         person__in=away,
@@ -92,7 +92,7 @@ def _since(away: dict[int, _Away]) -> Iterator[Reminder]:
 
 
 def _known(told: list[Reminder], delegates: set[int]) -> set[tuple[Any, ...]]:
-    """The steps of these letters of which the stand-ins were reminded before."""
+    """Return the steps of these letters of which the stand-ins were reminded before."""
     known: set[tuple[Any, ...]] = set()
     letters = list({row.letter_id for row in told})
     for start in range(0, len(letters), 500):

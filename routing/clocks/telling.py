@@ -1,4 +1,4 @@
-"""Why a letter is due on that day: facts that are kept, and their words in three languages."""
+"""Explanation of a due date: stored facts, and their words in three languages."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,12 +11,12 @@ from routing.clocks import deadlines
 from routing.clocks.deadlines import WORKING, Clock, Due, Step, Stop
 
 LANGUAGES = ("ar", "fr", "en")
-REOPENED = "reopened"  # what the term of a letter that was taken up again starts from
+REOPENED = "reopened"  # the start of a reopened letter's term
 MISSING_PIECES = "missing_pieces"  # the reason of a stop that the machine begins and ends
 
 
 def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, Any]:
-    """Plain JSON for letter.due_explained: the facts, and under ar, fr, en the words as of now.
+    """Return plain JSON for letter.due_explained: the facts, and the words in ar, fr, en as of now.
 
     `begins` is what the term starts from: "received", "complete", "assigned" or "reopened".
     """
@@ -41,7 +41,7 @@ def explained(due: Due, *, clock: Clock, begins: str = "received") -> dict[str, 
 def standing_explained(
     clock: Clock, *, start: date, since: date, stops: tuple[Stop, ...], extended: int, begins: str
 ) -> dict[str, Any]:
-    """The same of a clock that stands: there is no due date until it goes on."""
+    """Return the same for a stopped clock, which has no due date until it restarts."""
     facts: dict[str, Any] = {
         "days": clock.days,
         "unit": str(clock.unit),
@@ -57,7 +57,7 @@ def standing_explained(
 
 
 def in_all_languages(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts, with their words in each of the office's languages."""
+    """Return the facts, with their words in each of the office's languages."""
     for language in LANGUAGES:
         with override(language):
             facts[language] = words_of(facts, language=language)
@@ -65,9 +65,9 @@ def in_all_languages(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def words_of(facts: Mapping[str, Any], *, language: str) -> str:
-    """Why this day, as some sentences in the active language; "" without facts.
+    """Return some sentences that explain the day, in the active language; "" without facts.
 
-    Facts kept by earlier versions lack some keys: they had neither stops nor extensions.
+    Facts stored by earlier versions lack some keys: they had neither stops nor extensions.
     """
     if not facts:
         return ""
@@ -81,7 +81,7 @@ def words_of(facts: Mapping[str, Any], *, language: str) -> str:
 
 
 def days_words(days: int, unit: str) -> str:
-    """So many days of a unit, in the active language."""
+    """Return a number of days with its unit, in the active language."""
     if unit == WORKING:
         term = ngettext("%(days)d working day", "%(days)d working days", days)
     else:
@@ -109,7 +109,7 @@ def _term(facts: Mapping[str, Any]) -> str:
 
 
 def _stands(facts: Mapping[str, Any], said: dict[str, str]) -> str:
-    """A clock that stands has no last day yet."""
+    """Return the words for a stopped clock, which has no last day yet."""
     said["since"] = day_words(facts["stands_since"])
     words = _("Term: %(term)s. The clock stands since %(since)s; no day is lost until it goes on.")
     return words % said
@@ -148,12 +148,12 @@ def _stop_words(first: str, last: str, reason: str) -> str:
 
 
 def reason_words(reason: str) -> str:
-    """Why the clock stood: as a person wrote it, or the machine's own reason in words."""
+    """Return why the clock was stopped: a person's words, or the machine's own reason in words."""
     return _("waiting for missing pieces") if reason == MISSING_PIECES else reason
 
 
 def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str) -> str:
-    """Why the days of a step counted or not, in the active language."""
+    """Return why the days of a step counted or not, in the active language."""
     names = step.names.get(language, "")
     match step.why:
         case deadlines.START:
@@ -176,7 +176,7 @@ def step_words(step: Step, *, stops: tuple[Stop, ...], unit: str, language: str)
 
 
 def _listed(parts: Iterable[str], language: str) -> str:
-    """Parts that may hold commas, one after the other, with the semicolon of the language."""
+    """Join parts that may hold commas, with the semicolon of the language."""
     return {"ar": "؛ ", "fr": "\u202f; "}.get(language, "; ").join(parts)
 
 
@@ -186,5 +186,5 @@ def _named(day: str, names: Mapping[str, str], language: str) -> str:
 
 
 def day_words(iso: str) -> str:
-    """A kept day as people write it."""
+    """Return a stored day as people write it."""
     return date.fromisoformat(iso).strftime("%d/%m/%Y")

@@ -1,1 +1,1 @@
-"""After the answer: reopened by who is not content, and rated by who was answered."""
+"""After the answer: reopening of the letter and rating by its sender."""

@@ -1,7 +1,7 @@
-"""In whose favour a matter was decided: said by who closes it, corrected with a reason.
+"""In whose favour a matter was decided: recorded at closing, corrected with a reason.
 
-A letter has one outcome that stands; what stood before is kept beside it. A letter that is taken
-up again waits for a new one.
+A letter has one outcome that is valid; earlier ones are kept beside it. A letter that is reopened
+waits for a new one.
 """
 
 from typing import Any, Final
@@ -28,12 +28,12 @@ LONGEST: Final = 500  # characters of a reason
 
 
 def is_complaint(kind: LetterKind | None) -> bool:
-    """Whether a letter of this kind is a complaint."""
+    """Return whether a letter of this kind is a complaint."""
     return kind is not None and kind.code.startswith(COMPLAINT)
 
 
 def outcome_of(letter: Letter) -> Outcome | None:
-    """The outcome that stands, with who said it."""
+    """Return the valid outcome, with who recorded it."""
     rows = Outcome.objects.filter(letter=letter, standing=True)
     return rows.select_related("recorded_by", "department").first()
 
@@ -41,10 +41,10 @@ def outcome_of(letter: Letter) -> Outcome | None:
 def said_at_sign_off(
     assignment: Assignment, value: str, *, actor: User, closes: bool
 ) -> list[Outcome]:
-    """The rows written where an action on a letter that came in is signed off with an outcome.
+    """Write the outcome given when an action on an incoming letter is signed off; return the rows.
 
-    NotAllowedError for a value that is none, and without one where a complaint is closed with an
-    answer and none stands. The caller holds the letter and seals the rows.
+    Raise NotAllowedError for an unknown value, and without one where a complaint is closed with an
+    answer and none is recorded. The caller locks the letter and seals the rows.
     """
     letter = assignment.letter
     if not value:
@@ -60,10 +60,10 @@ def said_at_sign_off(
 
 
 def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "") -> Outcome:
-    """Say the outcome of a closed letter later, or correct the one that stands, with a reason.
+    """Record the outcome of a closed letter later, or correct the valid one, with a reason.
 
-    NotAllowedError without the right, for the value that stands already, or without a reason for
-    a correction.
+    Raise NotAllowedError without the right, for the value that is recorded already, or without a
+    reason for a correction.
     """
     value, reason = _known(value), one_line(reason, LONGEST)
     with transaction.atomic():
@@ -92,7 +92,7 @@ def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "")
 
 
 def set_aside(letter: Letter) -> list[Outcome]:
-    """The outcome stands no more, since the letter is taken up again; the caller seals the row."""
+    """Invalidate the outcome, since the letter is reopened; the caller seals the row."""
     before = outcome_of(letter)
     if before is None:
         return []
@@ -104,7 +104,7 @@ def set_aside(letter: Letter) -> list[Outcome]:
 def _put(
     letter: Letter, value: str, *, actor: User, department_id: int | None, reason: str = ""
 ) -> list[Outcome]:
-    """The row that stood and the new one, in this order."""
+    """Record a new outcome; return the row that it replaces, if there is one, and the new row."""
     row = Outcome(
         letter=letter,
         value=value,

@@ -1,4 +1,4 @@
-"""An answered letter is taken up again: by its sender once, within a term; by staff with a reason.
+"""Reopening of an answered letter: by its sender once, within a term; by staff with a reason.
 
 It goes back to the department that answered, and its clocks are counted from the reopening.
 """
@@ -48,7 +48,7 @@ class Chance:
 
 
 def chance_of(letter: Letter) -> Chance:
-    """What the sender of an answered letter may still do; no day where it is not answered."""
+    """Return what the sender of an answered letter may still do; no day where not answered."""
     used = Reopening.objects.filter(letter=letter, by_citizen=True).exists()
     incoming = letter.register.direction == Register.Direction.INCOMING
     if letter.stage not in DONE or not incoming or not settings.REOPEN_DAYS:
@@ -61,8 +61,10 @@ def chance_of(letter: Letter) -> Chance:
 
 
 def reopen_by_citizen(letter: Letter, *, reason: str) -> Reopening:
-    """The sender is not content: the letter goes back to who answered. NotAllowedError, with what
-    else can be done, for a second time, after the term, or without a reason.
+    """Reopen the letter for its sender and return it to the department that answered.
+
+    Raise NotAllowedError, with what else can be done, for a second time, after the term, or
+    without a reason.
     """
     reason = _reason(reason)
     with transaction.atomic():
@@ -86,7 +88,7 @@ def reopen_by_citizen(letter: Letter, *, reason: str) -> Reopening:
 
 
 def reopen(letter: Letter, *, actor: User, reason: str) -> Reopening:
-    """The office, the director or the department that answered takes the letter up again."""
+    """Reopen the letter, for the office, the director or the department that answered."""
     reason = _reason(reason)
     with transaction.atomic():
         lock(letter)
@@ -122,8 +124,9 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
 
 
 def who_answered(letter: Letter) -> Department | None:
-    """The department of the newest answer, else the last that signed off, else the responsible
-    one; None where it is closed by now (the letter waits in the office's tray then).
+    """Return the department that answered last, else signed off last, else the responsible one.
+
+    Return None where it is closed by now (the letter then waits in the office's tray).
     """
     answers = ReplyLink.objects.filter(incoming=letter).select_related("outgoing__department")
     answer = answers.order_by("-outgoing__registered_at").first()

@@ -1,4 +1,4 @@
-"""What people say of their answer: one tap, a remark if they like; and the figures of it."""
+"""What senders say of their answer: one tap, an optional remark; and the figures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -37,18 +37,18 @@ class SatisfactionFigures:
 
     @property
     def count(self) -> int:
-        """How many have rated."""
+        """The number of ratings."""
         return sum(self.by_score.values())
 
     @property
     def mean(self) -> float | None:
-        """1 to 5; None where nobody has rated."""
+        """The mean rating, 1 to 5; None where nobody has rated."""
         total = sum(score * count for score, count in self.by_score.items())
         return total / self.count if self.count else None
 
 
 def may_rate(letter: Letter) -> bool:
-    """Whether an answer was given, that can be rated or whose rating can still be changed."""
+    """Return whether an answer was given that can be rated or whose rating can still be changed."""
     if letter.stage not in DONE or letter.register.direction != Register.Direction.INCOMING:
         return False
     row = Satisfaction.objects.filter(letter=letter).first()
@@ -56,8 +56,9 @@ def may_rate(letter: Letter) -> bool:
 
 
 def rate(letter: Letter, *, score: int, remark: str | None = None) -> Satisfaction:
-    """The sender's word on the answer, 1 to 5; given anew it takes the place of the first, for
-    RATING_DAYS. `remark` None leaves that as it was. Raises NotAllowedError.
+    """Record the sender's rating of the answer, 1 to 5; raise NotAllowedError where it may not be.
+
+    A further rating within RATING_DAYS replaces the first. `remark` None leaves that as it was.
     """
     if score not in SCORES:
         raise NotAllowedError(_("Choose one of the five faces."))
@@ -79,12 +80,12 @@ def rate(letter: Letter, *, score: int, remark: str | None = None) -> Satisfacti
 
 
 def rating_token(letter_id: UUID) -> str:
-    """What the link in an answer's e-mail carries: it opens the rating and nothing else."""
+    """Return the token for the link in an answer's e-mail: it opens the rating and nothing else."""
     return signing.dumps(str(letter_id), salt=_SALT)
 
 
 def letter_of_token(token: str) -> Letter | None:
-    """The letter that a link's token names; None for a foreign, changed or old one."""
+    """Return the letter that a link's token names; None for a foreign, changed or old one."""
     try:
         named = signing.loads(token, salt=_SALT, max_age=LINK_LASTS)
     except signing.BadSignature:
@@ -94,7 +95,7 @@ def letter_of_token(token: str) -> Letter | None:
 
 
 def satisfaction_figures(*, since: datetime, until: datetime) -> list[SatisfactionFigures]:
-    """Ratings given and letters reopened from `since` to before `until`, by department code."""
+    """Return ratings given and letters reopened, `since` <= day < `until`, by department code."""
     found: dict[str, SatisfactionFigures] = {}
     rated = Satisfaction.objects.filter(given_at__gte=since, given_at__lt=until)
     for code, score, count in _counted(rated, "score"):

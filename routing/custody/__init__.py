@@ -1,1 +1,1 @@
-"""Who holds the paper: taken, handed over, acknowledged, put into a box."""
+"""Custody of the paper: taken, handed over, acknowledged, put into a box."""

@@ -1,7 +1,7 @@
-"""Who holds a letter's paper: taken, handed over and confirmed, put into an archive box.
+"""Custody of a letter's paper: taken, handed over and confirmed, put into an archive box.
 
-Who scans a paper has it before them: whoever reads the letter and works on letters may say where
-it goes, whoever held it before.
+A person who scans a paper has it at hand: whoever reads the letter and works on letters may record
+where it goes, whoever held it before.
 """
 
 from typing import Any, Final
@@ -25,9 +25,9 @@ WORKERS: Final = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
 
 
 def take_paper(letter: Letter, *, actor: User) -> Custody:
-    """I have it: confirms what was handed to the actor or a department of theirs, else takes it.
+    """Take the paper: confirm what was handed to the actor or a department of theirs, else take it.
 
-    NotAllowedError for who may not work on the letter, and for who has it already.
+    Raise NotAllowedError for actors who may not work on the letter, or who have it already.
     """
     with transaction.atomic():
         units = _check(letter, actor)
@@ -54,9 +54,9 @@ def hand_over_paper(
     department: Department | None = None,
     person: User | None = None,
 ) -> Custody:
-    """The paper goes to a department or a person, who are to confirm it.
+    """Hand the paper over to a department or a person, who are to confirm it.
 
-    NotAllowedError unless one of the two is named and reads the letter.
+    Raise NotAllowedError unless one of the two is named and reads the letter.
     """
     if (department is None) == (person is None):
         raise NotAllowedError(_("Say to whom the paper goes."))
@@ -75,7 +75,7 @@ def hand_over_paper(
 
 
 def box_paper(letter: Letter, *, actor: User, box: str) -> Custody:
-    """The paper lies in an archive box from now on. NotAllowedError without the box's name."""
+    """Put the paper into an archive box; raise NotAllowedError without the box's name."""
     box = one_line(box, 60)
     if not box:
         raise NotAllowedError(_("Give the name of the box."))
@@ -87,24 +87,24 @@ def box_paper(letter: Letter, *, actor: User, box: str) -> Custody:
 
 
 def check_paper(letter: Letter, *, actor: User) -> None:
-    """Lock the letter; NotAllowedError for who may say nothing of its paper now."""
+    """Lock the letter; raise NotAllowedError where the actor may not record its custody now."""
     _check(letter, actor)
 
 
 def paper_of(letter: Letter) -> Custody | None:
-    """Who has the paper now; None where nobody has said."""
+    """Return who has the paper now; None where nothing is recorded."""
     rows = Custody.objects.filter(letter=letter, current=True)
     return rows.select_related("person", "department", "given_by", "confirmed_by").first()
 
 
 def way_of_paper(letter: Letter) -> QuerySet[Custody]:
-    """Where the paper was, in order."""
+    """Return where the paper was, in order."""
     rows = Custody.objects.filter(letter=letter)
     return rows.select_related("person", "department", "given_by", "confirmed_by")
 
 
 def papers_with(viewer: Viewer) -> QuerySet[Custody]:
-    """The papers that lie with the person or a department of theirs, of letters they may read."""
+    """Return the papers, of readable letters, that the person or a department of theirs has."""
     if not isinstance(viewer, User):
         return Custody.objects.none()
     units = Department.objects.filter(code__in=list(permissions_of(viewer).departments))
@@ -113,7 +113,7 @@ def papers_with(viewer: Viewer) -> QuerySet[Custody]:
 
 
 def papers_unconfirmed(viewer: Viewer) -> QuerySet[Custody]:
-    """The papers that the person handed over and that nobody has confirmed."""
+    """Return the papers that the person handed over and that nobody has confirmed."""
     if not isinstance(viewer, User):
         return Custody.objects.none()
     rows = Custody.objects.filter(given_by=viewer, current=True, confirmed_at__isnull=True)
@@ -126,7 +126,7 @@ def _for_list(rows: QuerySet[Custody], viewer: User) -> QuerySet[Custody]:
 
 
 def _check(letter: Letter, actor: User) -> dict[str, str]:
-    """Lock the letter and ask for the right; the actor's departments."""
+    """Lock the letter, check the right, and return the actor's departments."""
     lock(letter)
     now = situation_of(actor, letter)
     if now is None or actor.duty not in WORKERS:
@@ -157,7 +157,7 @@ def _next(
     confirmed: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Custody:
-    """The row is the next stage of the way; its letter is locked."""
+    """Make the row the current custody stage; its letter is locked."""
     rows: list[Model] = [row]
     if present is not None:
         present.current = False

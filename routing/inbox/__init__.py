@@ -1,1 +1,1 @@
-"""What a department has on its desk, and what it does with it."""
+"""The inbox of a department, and what it does with its letters."""

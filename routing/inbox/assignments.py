@@ -1,4 +1,4 @@
-"""What a department does with a letter that it was given: accept, refuse, pass on, sign off.
+"""Verbs of a department on its letter: accept, refuse, transfer, sign off.
 
 Every verb: lock the letter, ask for the right, one compare-and-set, one event; all or nothing.
 """
@@ -38,8 +38,9 @@ __all__ = [
 
 
 def accept(assignment: Assignment, *, actor: User) -> Assignment:
-    """The department takes the letter in hand; the person who accepts is in charge of it, unless
-    somebody was named before.
+    """Accept the letter for the department.
+
+    The person who accepts is in charge of it, unless somebody was named before.
     """
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="accept")
@@ -51,7 +52,7 @@ def accept(assignment: Assignment, *, actor: User) -> Assignment:
 
 
 def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
-    """Back to the office, with a reason; the department reads the letter no more."""
+    """Return the letter to the office, with a reason; the department loses read access."""
     reason = needed(reason)
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="refuse")
@@ -71,10 +72,10 @@ def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
 def transfer(
     assignment: Assignment, *, actor: User, department: Department, reason: str
 ) -> Assignment:
-    """Pass the letter on to another department; returns the new assignment.
+    """Transfer the letter to another department; return the new assignment.
 
-    The department that gives it away reads it no more, unless the letter lies with it in another
-    way (a copy). NotAllowedError while a reply of it is waiting for approval or for its way out.
+    The former department loses read access, unless it has the letter in another way (a copy).
+    Raise NotAllowedError while a reply of it waits for approval or dispatch.
     """
     reason = needed(reason)
     with transaction.atomic():
@@ -95,10 +96,10 @@ def transfer(
 
 
 def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str = "") -> Assignment:
-    """The department is done, in one of Assignment.Method's ways; the last one closes the letter.
+    """Sign the assignment off in one of Assignment.Method's ways; the last one closes the letter.
 
-    Copies never hold a letter open. `outcome` is one of Outcome.Value, or nothing. NotAllowedError
-    while a reply of the department is waiting for approval or for its way out, and without an
+    Copies never hold a letter open. `outcome` is one of Outcome.Value, or nothing. Raise
+    NotAllowedError while a reply of the department waits for approval or dispatch, and without an
     outcome where a complaint is closed with an answer.
     """
     if method not in Assignment.Method.values:
@@ -124,9 +125,9 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
 
 
 def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assignment:
-    """Name the person of the department who is in charge of the letter, by its head.
+    """Name the person of the department who is in charge of the letter, for its head.
 
-    NotAllowedError where the person is not of the department or may not read the letter.
+    Raise NotAllowedError where the person is not of the department or may not read the letter.
     """
     with transaction.atomic():
         letter, behalf = _opened(assignment, actor=actor, verb="put_in_charge")
@@ -140,7 +141,7 @@ def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assig
 
 
 def _opened(assignment: Assignment, *, actor: User, verb: str) -> tuple[Letter, dict[str, int]]:
-    """The letter, locked, and for whom this person does it; the row anew, since it is sealed."""
+    """Lock the letter; return it, for whom the person acts, and the row read anew to be sealed."""
     letter, known = assignment.letter, assignment.state
     lock(letter)
     assignment.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Lists for pages: the office's tray, a department's inbox, what belongs to a letter."""
+"""Lists for pages: the office's tray, a department's inbox, the rows of a letter."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,9 +40,9 @@ WAITING_STAGES = (Stage.REGISTERED, Stage.IN_HAND, Stage.ANSWERED)
 
 @dataclass(frozen=True, slots=True)
 class Parts(Generic[Row]):
-    """A list as several, each in the list's order by an index; all of `later` come after `first`.
+    """A list in several parts, each in the list's order by an index; `later` follows `first`.
 
-    A database that sorts must read all there is; merging the heads of sorted parts reads a page.
+    A database that sorts must read all rows; merging the heads of sorted parts reads a page.
     `dress` adds what a row shows: a page does it for its own rows alone.
     """
 
@@ -52,16 +52,16 @@ class Parts(Generic[Row]):
 
 
 def tray(viewer: Viewer) -> LetterQuerySet:
-    """Letters that wait for the office: no department has them for action; oldest first.
+    """Return letters that wait for the office: no department has them for action; oldest first.
 
-    Each with its current suggestions prefetched (`letter.suggestions.all()`, best first) and
-    `for_lists`. Empty for those who do not route.
+    Each has its current suggestions prefetched (`letter.suggestions.all()`, best first) and
+    `for_lists`. Empty for users who do not route.
     """
     return with_suggestions(tray_keys(viewer).defer(None))
 
 
 def with_suggestions(letters: LetterQuerySet) -> LetterQuerySet:
-    """As rows of the tray."""
+    """Return the letters with what rows of the tray show."""
     rows: LetterQuerySet = letters.for_lists().prefetch_related(
         Prefetch("suggestions", Suggestion.objects.filter(current=True))
     )
@@ -69,13 +69,13 @@ def with_suggestions(letters: LetterQuerySet) -> LetterQuerySet:
 
 
 def tray_keys(viewer: Viewer) -> LetterQuerySet:
-    """The tray's letters with nothing but `pk` and `registered_at`: an index holds all it asks."""
+    """Return the tray's letters with only `pk` and `registered_at`, which an index covers."""
     if not isinstance(viewer, User):
         return Letter.objects.none()
     permissions = permissions_of(viewer)
     if not (permissions.is_office or permissions.duty == User.Duty.DIRECTOR):
         return Letter.objects.none()
-    # Looked up before: through a join a database would rather go through all letters.
+    # Looked up before: through a join a database would scan all letters.
     registers = list(Register.objects.filter(direction__in=ROUTED).values_list("pk", flat=True))
     live = Assignment.objects.filter(letter=OuterRef("pk"), role="action", state__in=LIVE)
     letters: LetterQuerySet = (
@@ -88,7 +88,7 @@ def tray_keys(viewer: Viewer) -> LetterQuerySet:
 
 
 def inbox(viewer: Viewer) -> QuerySet[Assignment]:
-    """Live assignments of the viewer's departments, the most urgent first; theirs to read only."""
+    """Return live assignments of the viewer's departments that they may read, most urgent first."""
     if not isinstance(viewer, User):
         return Assignment.objects.none()
     mine = Q()
@@ -101,9 +101,9 @@ def inbox(viewer: Viewer) -> QuerySet[Assignment]:
 
 
 def _own(viewer: Viewer, *, code: str = "") -> dict[int, list[int]]:
-    """Level up to which letters are readable → the person's departments (ids) of that level.
+    """Return level up to which letters are readable → the person's departments (ids) of that level.
 
-    What lies with a department, or was settled by it, is addressed to it: only the level is asked.
+    Letters that a department has or has settled are addressed to it: only the level is checked.
     """
     if not isinstance(viewer, User):
         return {}
@@ -118,7 +118,7 @@ def _own(viewer: Viewer, *, code: str = "") -> dict[int, list[int]]:
 
 
 def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """With what a row of an inbox shows; without voided letters."""
+    """Add what a row of an inbox shows; leave out voided letters."""
     return (
         rows.exclude(letter__stage=Stage.VOIDED)
         .select_related(
@@ -129,7 +129,7 @@ def _shown(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 
 def _each_own(viewer: Viewer, code: str) -> Iterator[QuerySet[Assignment]]:
-    """What lies or lay with each of the person's departments, one after the other."""
+    """Yield the assignments, live or settled, of each of the person's departments in turn."""
     for level, departments in _own(viewer, code=code).items():
         for department in departments:
             yield _shown(
@@ -142,8 +142,10 @@ def _each_own(viewer: Viewer, code: str) -> Iterator[QuerySet[Assignment]]:
 def inbox_parts(
     viewer: Viewer, *, states: Iterable[str] = LIVE, department: str = "", late: bool = False
 ) -> Parts[Assignment]:
-    """The inbox by `day` (the due day; NEVER where there is none) and pk, in parts that an index
-    has in that order. `department` is a code; `late`: only what is due before today.
+    """Return the inbox by `day` and pk, in parts that an index has in that order.
+
+    `day` is the due day; NEVER where there is none. `department` is a code; `late`: only what is
+    due before today.
     """
     dated, undated = [], []
     for rows in _each_own(viewer, department):
@@ -158,21 +160,21 @@ def inbox_parts(
 
 
 def settled_parts(viewer: Viewer, *, department: str = "") -> Parts[Assignment]:
-    """What the person's departments have signed off, by `-signed_off_at` and `-pk`."""
+    """Return what the person's departments have signed off, by `-signed_off_at` and `-pk`."""
     settled = AssignmentState.SIGNED_OFF
     parts = [rows.filter(state=settled) for rows in _each_own(viewer, department)]
     return Parts(parts, dress=lambda rows: with_outcome(_shown(rows)))
 
 
 def with_outcome(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Assignments whose letters have `outcome_said`: the outcome that stands, or nothing."""
+    """Add `outcome_said` to the letters of the assignments: the valid outcome, or nothing."""
     standing = Outcome.objects.filter(standing=True)
     said = Prefetch("letter__outcomes", standing, to_attr="outcome_said")
     return rows.prefetch_related(said)
 
 
 def inbox_counts(viewer: Viewer) -> dict[str, int]:
-    """How many assignments of the inbox are open, accepted, and late."""
+    """Return how many assignments of the inbox are open, accepted, and late."""
     own = _own(viewer)
     mine = Assignment.objects.filter(department__in=[pk for pks in own.values() for pk in pks])
     mine = mine.filter(state__in=LIVE).exclude(unreadable(own))
@@ -187,11 +189,11 @@ def inbox_counts(viewer: Viewer) -> dict[str, int]:
 
 
 def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:
-    """Live assignments of letters that are voided, or too confidential for their department.
+    """Return live assignments of letters that are voided, or too confidential for their department.
 
     `departments`: level up to which letters are readable → ids of the departments of that level.
-    To be excluded where rows are counted: these letters are few and an index has them. What lies
-    for action is no closed letter; copies may be of one, and are looked up each.
+    To be excluded where rows are counted: these letters are few and an index has them. An
+    assignment for action never has a closed letter; copies may, and each is looked up.
     """
     # Looked up before: with them an index has the letters of a stage.
     registers = list(Register.objects.values_list("pk", flat=True))
@@ -207,11 +209,11 @@ def unreadable(departments: Mapping[int, Iterable[int]]) -> Q:
 
 
 def assignments_of(letter: Letter) -> QuerySet[Assignment]:
-    """All assignments of a letter, in their order."""
+    """Return all assignments of a letter, in their order."""
     rows = Assignment.objects.filter(letter=letter)
     return rows.select_related("department", "person", "assigned_by").order_by("assigned_at", "pk")
 
 
 def suggestions_of(letter: Letter) -> QuerySet[Suggestion]:
-    """What the machine believes of a letter now, field by field, best first."""
+    """Return the machine's current suggestions for a letter, field by field, best first."""
     return Suggestion.objects.filter(letter=letter, current=True).select_related("decided_by")

@@ -1,4 +1,4 @@
-"""The routing slip (bordereau d'envoi): a letter's facts, to whom it goes and by when, on paper."""
+"""The routing slip (bordereau d'envoi): a letter's facts, addressees and due date, on paper."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,9 +20,9 @@ _PIECES: Final = 12  # named on a slip; what is beyond is counted
 
 
 def draw_slips(letters: Sequence[Letter]) -> bytes:
-    """One page for each letter, as one PDF; three queries, however many letters.
+    """Draw one page for each letter, as one PDF; three queries, however many letters.
 
-    The QR code holds the letter's number. NotAllowedError for none or more than 50.
+    The QR code holds the letter's number. Raise NotAllowedError for none or more than 50.
     """
     if not 1 <= len(letters) <= MOST_SLIPS:
         raise NotAllowedError(_("Choose from one to 50 letters to print."))

@@ -14,7 +14,7 @@ from routing.models.states import LIVE, AssignmentState
 
 
 class Assignment(Sealed):
-    """A letter lies with a department: for action, or as a copy for information.
+    """A department's assignment of a letter: for action, or as a copy for information.
 
     `due_on` is the department's internal clock where a rule sets one, else the letter's legal one;
     `due_explained` says why, where it is the internal one. `matter` is the department's part of a

@@ -1,4 +1,4 @@
-"""The tables of the clerk's check: who looks at a letter just now, and how long checks take."""
+"""The tables of the clerk's check: which clerk has a letter open, and how long checks take."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from registry.models.letters import Letter
 
 
 class CheckClaim(models.Model):
-    """A letter that a clerk has in front of them until `until`, so that nobody else is given it.
+    """A letter that a clerk has open until `until`, so that nobody else is given it.
 
-    `unsure`: that clerk left it to a colleague; then it has no end by itself. No part of the
-    register, so not sealed: it says nothing of the letter.
+    `unsure`: that clerk left it to a colleague; then it has no end by itself. The row is no part
+    of the register and not sealed: it says nothing of the letter.
     """
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="check_claim")
@@ -26,7 +26,7 @@ class CheckClaim(models.Model):
 
 
 class CheckTiming(models.Model):
-    """How long one check took. Nothing of it says whose check it was, or of which letter.
+    """How long one check took, without the clerk or the letter.
 
     `seconds` run from the page's sending to the decision; `visible_seconds` are those in which the
     page was seen, as the browser counted them, None without JavaScript. `corrected` counts the

@@ -13,7 +13,7 @@ from registry.models.sealed import Sealed
 
 
 class Which(models.TextChoices):
-    """A letter has two clocks: what the law grants, and what the house asks of itself."""
+    """The two clocks of a letter: the legal term, and the office's internal one."""
 
     LEGAL = "legal", _("Legal")
     INTERNAL = "internal", _("Internal")
@@ -25,8 +25,8 @@ class DeadlineRule(models.Model):
     The legal clock is the letter's, the internal one that of the department which has it. A rule
     with a department goes before the one of its kind without. `weekdays` are the ISO numbers (1 is
     Monday) of the days on which the office works. `basis` names the text of law or the decision
-    that the figure comes from, `appeal` what somebody may do against the answer or the silence, as
-    the receipt says it (the office's own words where it is empty). `extension_days` is what one
+    that the figure comes from, `appeal` the ways of appeal against the answer or the silence, as
+    the receipt words them (the office's own words where it is empty). `extension_days` is what one
     extension adds; 0: there is none.
     """
 
@@ -133,7 +133,7 @@ class DeadlineRule(models.Model):
 
 
 class ClockStop(Sealed):
-    """The clocks of a letter stand from a day on, until a person or the citizen lets them go on."""
+    """A stop of a letter's clocks from a day on, until a person or the citizen restarts them."""
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="clock_stops")
     from_on = models.DateField(_("from"))
@@ -169,7 +169,7 @@ class ClockStop(Sealed):
 
 
 class ClockExtension(Sealed):
-    """The term of a letter was lengthened: once, with a reason."""
+    """An extension of a letter's term: once, with a reason."""
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="clock_extension")
     days = models.PositiveSmallIntegerField(_("days"))
@@ -190,7 +190,7 @@ class ClockExtension(Sealed):
 
 
 class Reminder(models.Model):
-    """A person was reminded that a letter is due: each due reminder once.
+    """A reminder to a person that a letter is due: each due reminder once.
 
     `days_left` is how many days before the due date it belongs to; negative ones are past it.
     `instead_of` is the absent person for whom the reminded one stood in; None for one's own.

@@ -13,7 +13,7 @@ from registry.models.sealed import Sealed
 
 
 class Reopening(Sealed):
-    """An answered letter was taken up again: once by its sender, or by the office; and why.
+    """The reopening of an answered letter, once by its sender or by the office, and the reason.
 
     `department` is the one that had answered, and got it back.
     """
@@ -49,7 +49,7 @@ class Reopening(Sealed):
 
 
 class Satisfaction(Sealed):
-    """What the sender of a letter says of its answer: 1 (bad) to 5 (good), and a remark."""
+    """The rating of a letter's answer by its sender: 1 (bad) to 5 (good), and a remark."""
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="satisfaction")
     department = models.ForeignKey(
@@ -73,11 +73,11 @@ class Satisfaction(Sealed):
 
 
 class Outcome(Sealed):
-    """In whose favour a letter's matter was decided. One row of a letter stands; those that were
-    corrected, or set aside as the letter was taken up again, stay with `standing` False.
+    """In whose favour a letter's matter was decided.
 
-    `department` is the one that signed off; None where it was said later. `reason` says why an
-    outcome was corrected.
+    One row of a letter is valid; those that were corrected, or set aside as the letter was
+    reopened, stay with `standing` False. `department` is the one that signed off; None where the
+    outcome was recorded later. `reason` says why an outcome was corrected.
     """
 
     class Value(models.TextChoices):

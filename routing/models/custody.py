@@ -1,4 +1,4 @@
-"""The table of the paper's way."""
+"""The table of the paper's custody."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from registry.models.sealed import Sealed
 
 
 class Custody(Sealed):
-    """One stage of the way of a letter's paper; the one that is `current` says who has it.
+    """One stage of the custody of a letter's paper; the one that is `current` says who has it.
 
-    A person, a department or a box holds it. What was handed over is confirmed by who got it: until
-    then `confirmed_at` is empty. Who takes a paper themself confirms it with the taking.
+    A person, a department or a box holds it. A handover is confirmed by its recipient: until then
+    `confirmed_at` is empty. A person who takes a paper confirms it by taking it.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="custody")

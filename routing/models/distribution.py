@@ -13,7 +13,7 @@ ROLES = [("action", _("For action")), ("copy", _("Copy for information"))]
 
 
 class DistributionList(models.Model):
-    """A named list that administrators keep; one that is not active is offered no more."""
+    """A named list that administrators keep; an inactive one is offered no more."""
 
     name = models.CharField(_("name"), max_length=100)
     active = models.BooleanField(_("active"), default=True)

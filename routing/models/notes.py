@@ -1,4 +1,4 @@
-"""The tables of notes: what people write beside a letter, and whom they name there."""
+"""The tables of notes: what people write about a letter, and whom they mention there."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Note(models.Model):
 
 
 class Mention(models.Model):
-    """A person is named in a note: told by one e-mail, and by their reminders until it is seen."""
+    """A mention of a person in a note: one e-mail, and their reminders until it is seen."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions")

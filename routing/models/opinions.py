@@ -14,11 +14,11 @@ from routing.models.states import PENDING_OPINION, OpinionState
 
 
 class Opinion(Sealed):
-    """What a department, or a person of it, is asked about a letter that another one answers.
+    """An opinion that a department, or a person of it, is asked for about another one's letter.
 
     Those of one `round` were asked together; where they are asked in turn, each waits for the one
     before it in `place`. `asked_for` is the department that asks, None for the office. An open
-    opinion holds no letter up.
+    opinion does not block the letter.
     """
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="opinions")

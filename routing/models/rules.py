@@ -1,4 +1,4 @@
-"""The office's own rules as rows: where letters go; their history."""
+"""The tables of the office's routing rules and of their history."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class RoutingRule(models.Model):
     """What happens with letters of a certain sort. Every condition must hold.
 
     `conditions` are read and written as one: {"field", "value", "negated"} each, the fields of
-    `routing.rules.fields`; a rule that stands in the database without any fits nothing.
-    `same_department`: to the department that has the letter of ours which it quotes, else to
-    `department`. `copies` are codes of departments. What is not `automatic` is only proposed.
-    `go_on`: the rules below are asked as well. `version` grows with each edit of the rule and of
-    nothing else; who edits an older one is told. Rules are never deleted, since decisions name
-    them: `removed` ones are out of sight and out of use.
+    `routing.rules.fields`; a stored rule without any matches nothing. `same_department`: to the
+    department that has the letter of ours which it quotes, else to `department`. `copies` are
+    codes of departments. A rule that is not `automatic` only proposes. `go_on`: the rules below
+    are asked as well. `version` grows with each edit of the rule and of nothing else; an edit of
+    an older one is refused. Rules are never deleted, since decisions name them: `removed` ones are
+    hidden and unused.
     """
 
     position = models.PositiveIntegerField(_("order"), default=100)
@@ -97,7 +97,7 @@ class RoutingRule(models.Model):
 
 
 class RuleChange(models.Model):
-    """One line of a rule's history: who did what when, and the whole rule as it stood then."""
+    """One entry of a rule's history: who did what when, and the whole rule as it then was."""
 
     class What(models.TextChoices):
         CREATED = "created", _("Created")
@@ -190,7 +190,7 @@ class RuleTrial(models.Model):
 
 
 class TrialLetter(models.Model):
-    """A past letter that the tried rule fits, or for which it changes something."""
+    """A past letter that the tried rule matches, or for which it changes something."""
 
     class Verdict(models.TextChoices):
         SAME = "same", _("Nothing changes")

@@ -1,4 +1,4 @@
-"""States of assignments and opinions: one dict of moves each, and the one compare-and-set."""
+"""States of assignments and opinions: one table of moves each, and the compare-and-set."""
 
 from typing import Any, Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from registry.states import ConflictError
 
 
 class AssignmentState(models.TextChoices):
-    """Where an assignment stands in its department."""
+    """The state of an assignment in its department."""
 
     OPEN = "open", _("Waiting to be accepted")
     ACCEPTED = "accepted", _("Accepted")
@@ -19,7 +19,7 @@ class AssignmentState(models.TextChoices):
 
 
 class OpinionState(models.TextChoices):
-    """Where an opinion stands that somebody asked for."""
+    """The state of a requested opinion."""
 
     WAITING = "waiting", _("Waiting for its turn")
     OPEN = "open", _("Asked")
@@ -62,10 +62,10 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def move(row: Row, new: str, *, moves: dict[str, set[str]], **changes: Any) -> Row:
-    """Move a row from the state it is thought to have to `new`, setting `changes` with it.
+    """Move a row from its expected state to `new`, setting `changes` with it.
 
-    One conditional UPDATE: ConflictError when the row has moved on meanwhile, or when
-    the machine knows no such move. The row in memory is brought up to date.
+    One conditional UPDATE: raise ConflictError where the row has moved on meanwhile, or where the
+    table knows no such move. The row in memory is brought up to date.
     """
     old = str(row.state)  # type: ignore[attr-defined]
     if new not in moves[old]:

@@ -1,4 +1,4 @@
-"""The table of suggestions: what the machine believes of a letter."""
+"""The table of suggestions: what the machine infers about a letter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCORES = Q(score__gte=0) & Q(score__lte=1)
 
 
 class Suggestion(Sealed):
-    """What the machine believes of a letter, how sure it is and why, and what a person made of it.
+    """An inferred fact about a letter, with score and reason, and a person's decision on it.
 
     `value` is a code (kind, department), an ISO date, or words. `current` is False for what a
     newer understanding no longer says. `page` (from 1; 0 where none is known) of `document` holds

@@ -1,1 +1,1 @@
-"""Notes on letters, and the people who are named in them."""
+"""Notes on letters, and the people who are mentioned in them."""

@@ -1,4 +1,4 @@
-"""The e-mail to who is named in a note: the letter's number, never what stands in either."""
+"""The e-mail to people mentioned in a note: the letter's number, never the content of either."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from routing.notes.seeing import sees
 
 
 def tell_mention_work(mention_id: str, _progress: Any) -> bool:
-    """Send the one e-mail of a mention; whether one was sent.
+    """Send the one e-mail of a mention; return whether one was sent.
 
-    None is sent where it was sent already, the note is gone, or is not the person's to see now.
-    At least once: a worker that dies after the server took the mail sends it again. Raises jobs'
+    None is sent where it was sent already, the note is gone, or the person may not see it now. At
+    least once: a worker that dies after the server took the mail sends it again. Raise jobs'
     Unavailable while the server is away.
     """
     rows = Mention.objects.filter(pk=mention_id, mailed_at=None, person__is_active=True)
@@ -30,7 +30,7 @@ def tell_mention_work(mention_id: str, _progress: Any) -> bool:
 
 
 def save_mention_told(mention_id: str, _sent: bool) -> None:
-    """The mention is settled: told, or not to be told any more."""
+    """Settle the mention: sent, or not to be sent any more."""
     Mention.objects.filter(pk=mention_id, mailed_at=None).update(mailed_at=timezone.now())
 
 

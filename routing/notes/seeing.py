@@ -1,4 +1,4 @@
-"""Who sees which notes now, and who may be named in one."""
+"""Who sees which notes now, and who may be mentioned in one."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,27 +10,25 @@ from routing.models.notes import Mention, Note
 
 
 def notes_on(letter: Letter, permissions: Permissions) -> QuerySet[Note]:
-    """The notes on a letter that is theirs to read, as far as they are this person's to see."""
+    """Return the notes on a letter that this person may see; none where they may not read it."""
     rows = Note.objects.filter(_seen(permissions), letter=letter)
     return rows.select_related("author", "department").prefetch_related("mentions__person")
 
 
 def notes_seen_by(viewer: User) -> QuerySet[Note]:
-    """Every note that this person sees by the rights of this moment."""
+    """Return every note that this person may see by their present rights."""
     mine = Letter.objects.visible_to(viewer)
     return Note.objects.filter(_seen(permissions_of(viewer)), letter__in=mine)
 
 
 def mentions_unseen(viewer: User) -> QuerySet[Mention]:
-    """Where the person is named and has not said that they saw it, in notes that are theirs to
-    see; the newest first.
-    """
+    """Return the person's unseen mentions in notes that they may see; the newest first."""
     rows = Mention.objects.filter(person=viewer, seen_at=None, note__in=notes_seen_by(viewer))
     return rows.select_related("note__letter", "note__author").order_by("-made_at", "-id")
 
 
 def sees(person: User, note: Note) -> bool:
-    """Whether the person sees a note of this letter, author and reach, saved or not."""
+    """Return whether the person sees a note of this letter, author and reach, saved or not."""
     if not Letter.objects.visible_to(person).filter(pk=note.letter_id).exists():
         return False
     if note.department is not None:
@@ -39,8 +37,9 @@ def sees(person: User, note: Note) -> bool:
 
 
 def readers_of(letter: Letter) -> QuerySet[User]:
-    """The active people who read the letter by a right of their own (stand-ins are left out);
-    the other way round of `Letter.objects.visible_to`.
+    """Return the active people who may read the letter by their own right, stand-ins left out.
+
+    It is the inverse of `Letter.objects.visible_to`.
     """
     level = letter.confidentiality
     enough = Q(user__clearance__gte=level)

@@ -1,6 +1,6 @@
-"""Notes are written, changed and deleted by their author, who may name others in them.
+"""Notes are written, changed and deleted by their author, who may mention others in them.
 
-Only a note for all readers leaves a line in the letter's history, and never its text.
+Only a note for all readers leaves an entry in the letter's history, and never its text.
 """
 
 import re
@@ -37,11 +37,11 @@ def write_note(
     department: Department | None = None,
     named: Iterable[str] = (),
 ) -> Note:
-    """Write a note beside the letter. `named` are user names; those typed as @name in the text are
-    named too, and told by e-mail.
+    """Write a note on the letter; people mentioned are notified by e-mail.
 
-    NotAllowedError, with nothing kept: the letter is not the author's to read, the text is empty or
-    too long, the department is not theirs, or somebody is named who would not see the note.
+    `named` are user names; those typed as @name in the text are added. Raise NotAllowedError, with
+    nothing kept, where the author may not read the letter, the text is empty or too long, the
+    department is not theirs, or a person is mentioned who would not see the note.
     """
     words = _words(text)
     with transaction.atomic():
@@ -66,8 +66,10 @@ def write_note(
 
 
 def change_note(note: Note, *, actor: User, text: str, named: Iterable[str] = ()) -> Note:
-    """The author writes it anew, for the same people; who is named anew is told, who is named no
-    more is no longer reminded. Errors as in `write_note`; ConflictError where it is gone.
+    """Rewrite a note for its author, for the same readers.
+
+    People newly mentioned are notified, those no longer mentioned are not reminded any more.
+    Errors as in `write_note`; raise ConflictError where the note is gone.
     """
     words = _words(text)
     with transaction.atomic():
@@ -81,7 +83,7 @@ def change_note(note: Note, *, actor: User, text: str, named: Iterable[str] = ()
 
 
 def delete_note(note: Note, *, actor: User) -> None:
-    """The author takes it away, and nobody is reminded of it. Errors as in `change_note`."""
+    """Delete a note for its author; nobody is reminded of it. Errors as in `change_note`."""
     with transaction.atomic():
         present = _own(note, actor)
         present.delete()
@@ -89,7 +91,7 @@ def delete_note(note: Note, *, actor: User) -> None:
 
 
 def _own(note: Note, actor: User) -> Note:
-    """The note as it stands now, locked; the author's alone, and while they see it."""
+    """Return the note as it is now, locked; only for its author while they may see it."""
     lock(note.letter)
     present = Note.objects.select_for_update().filter(pk=note.pk).first()
     if present is None:
@@ -122,8 +124,9 @@ def _department(author: User, chosen: Department | None) -> Department:
 
 
 def _people(note: Note, named: Iterable[str]) -> list[User]:
-    """Those named, each of whom sees the note; that there is no such person, and that it is not
-    theirs, are one answer.
+    """Return the people mentioned, each of whom sees the note.
+
+    An unknown person and one who may not see the note give the same error.
     """
     given = [one_line(name, 150) for name in named]
     names = list(dict.fromkeys([*filter(None, given), *_TYPED.findall(note.text)]))
@@ -144,7 +147,7 @@ def _people(note: Note, named: Iterable[str]) -> list[User]:
 
 
 def _name(note: Note, people: list[User]) -> None:
-    """Exactly these are named from now on; each new one is told by a job."""
+    """Set exactly these mentions; each new one is notified by a job."""
     note.mentions.exclude(person__in=people).delete()
     already = set(note.mentions.values_list("person", flat=True))
     now = timezone.now()

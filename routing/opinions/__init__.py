@@ -1,1 +1,1 @@
-"""Opinions: asked of departments beside the one that answers, side by side or in turn."""
+"""Opinions: asked of departments beside the one that answers, in parallel or in turn."""

@@ -1,7 +1,7 @@
-"""An opinion is asked of departments, side by side or in turn; given, or asked for no more.
+"""Opinions asked of departments, in parallel or in turn; given or withdrawn.
 
-The asked read the letter while they are asked and after they have answered, not when the question
-was taken back. An open question holds no letter up.
+The asked departments read the letter while they are asked and after they have answered, not after
+a withdrawal. An open opinion does not block the letter.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ ANSWER_LENGTH: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A department that is asked; where a person is named, that one of it."""
+    """A department that is asked, or one person of it where named."""
 
     department: Department
     person: User | None = None
@@ -53,8 +53,8 @@ def ask_opinions(
 ) -> list[Opinion]:
     """Ask for opinions, all at once or each after the one before it.
 
-    NotAllowedError: the letter is not in the actor's hands, nobody or more than ten are asked, a
-    department is closed, asks itself or is asked already, there is no question, the day is over.
+    Raise NotAllowedError: the actor is not responsible for the letter, nobody or more than ten are
+    asked, a department is closed, asks itself or is asked already, no question, the day is over.
     """
     question = _question(question, due_on)
     if not 1 <= len(asked) <= MOST_ASKED:
@@ -85,7 +85,7 @@ def ask_opinions(
 
 
 def give_opinion(opinion: Opinion, *, actor: User, answer: str) -> Opinion:
-    """The asked department says what it thinks; the next in turn is asked."""
+    """Record the opinion of the asked department; the next in turn is asked."""
     text = "".join(c for c in strip_bidi_controls(answer) if c.isprintable() or c in "\n\t").strip()
     if not text:
         raise NotAllowedError(_("Write the opinion."))
@@ -98,7 +98,7 @@ def give_opinion(opinion: Opinion, *, actor: User, answer: str) -> Opinion:
 
 
 def withdraw_opinion(opinion: Opinion, *, actor: User) -> Opinion:
-    """It is asked for no more; the department reads the letter only if it has it otherwise."""
+    """Withdraw the request; the department keeps read access only if it has it otherwise."""
     return _close(
         opinion, OpinionState.WITHDRAWN, actor=actor, verb="withdraw_opinion",
         kind="opinion_withdrawn",
@@ -106,7 +106,7 @@ def withdraw_opinion(opinion: Opinion, *, actor: User) -> Opinion:
 
 
 def opinion_verbs_on(now: Situation, opinion: Opinion) -> set[str]:
-    """Of give_opinion, withdraw_opinion: what the person may do with one opinion."""
+    """Return which of give_opinion and withdraw_opinion the person may use on one opinion."""
     if opinion.state not in PENDING_OPINION or now.letter.stage == Stage.VOIDED:
         return set()
     verbs: set[str] = set()
@@ -120,13 +120,13 @@ def opinion_verbs_on(now: Situation, opinion: Opinion) -> set[str]:
 
 
 def opinions_of(letter: Letter) -> QuerySet[Opinion]:
-    """All opinions on a letter, in their order."""
+    """Return all opinions on a letter, in their order."""
     rows = Opinion.objects.filter(letter=letter)
     return rows.select_related("department", "person", "asked_for", "asked_by", "closed_by")
 
 
 def asked_of(viewer: Viewer) -> QuerySet[Opinion]:
-    """Open opinions asked of the viewer's departments, about letters that they may read."""
+    """Return open opinions asked of the viewer's departments, about letters that they may read."""
     if not isinstance(viewer, User):
         return Opinion.objects.none()
     rows = Opinion.objects.filter(
@@ -160,7 +160,7 @@ def _ask(one: Asked, place: int, *, opens: bool, shared: dict[str, Any]) -> Opin
 
 
 def _open_to(opinion: Opinion) -> list[Model]:
-    """The asked department reads the letter from now on; the rows that were written."""
+    """Give the asked department read access from now on; return the rows that were written."""
     rows = let_read(opinion.letter, opinion.department)
     if opinion.person:
         check_person(opinion.letter, department=opinion.department, person=opinion.person)
@@ -205,8 +205,10 @@ def _close(
 
 
 def _need(actor: User, opinion: Opinion, verb: str) -> dict[str, int]:
-    """NotAllowedError unless the person may do the verb with this very opinion, and for whom;
-    ConflictError where it would be theirs, were it not closed already.
+    """Raise NotAllowedError unless the person may use the verb on this opinion.
+
+    Return for whom they act. Raise ConflictError where they would have had the right, but the
+    opinion is closed already.
     """
     now = situation_of(actor, opinion.letter)
     if now is not None:
@@ -221,7 +223,7 @@ def _need(actor: User, opinion: Opinion, verb: str) -> dict[str, int]:
 
 
 def _open_next(closed: Opinion) -> list[Model]:
-    """Where opinions are asked in turn: the next one, once no other of the round is open."""
+    """Open the next opinion asked in turn, once no other of the round is open."""
     of_round = Opinion.objects.filter(letter=closed.letter, round=closed.round)
     if of_round.filter(state=OpinionState.OPEN).exists():
         return []

@@ -1,1 +1,1 @@
-"""What the machine proposes of a letter: facts, senders, the same mail."""
+"""What the machine proposes for a letter: facts, senders, the same mail."""

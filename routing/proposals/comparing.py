@@ -1,6 +1,8 @@
-"""The job `letter.compare`: do we have this letter already? After its reading, and whenever what is
-known of it changes; its fingerprint goes into the index first, so that of two letters that come at
-the same moment at least one finds the other.
+"""The job `letter.compare`: whether we have this letter already.
+
+It runs after the reading, and whenever a known fact of the letter changes. The fingerprint goes
+into the index first, so that of two letters that come at the same moment at least one finds the
+other.
 """
 
 from collections.abc import Iterable
@@ -31,9 +33,7 @@ _MOST_QUOTED = 8
 
 
 def compare_letter_work(letter_id: str, _progress: Any) -> list[Match] | None:
-    """Put the letter into the index and look for others like it; None for what we sent, and for
-    what is voided.
-    """
+    """Add the letter to the index and find others like it; None for outgoing or voided letters."""
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.register.direction not in RECEIVED or letter.stage == Stage.VOIDED:
         return None
@@ -46,7 +46,7 @@ def compare_letter_work(letter_id: str, _progress: Any) -> list[Match] | None:
 
 
 def save_comparison(letter_id: str, found: list[Match] | None) -> None:
-    """Keep the proposals, in the caller's transaction."""
+    """Save the proposals, in the caller's transaction."""
     if found is None:
         return
     letter = Letter.objects.select_related("kind").get(pk=letter_id)
@@ -88,7 +88,7 @@ def _message_id(document: Document) -> str:
 
 
 def _quoted(letter: Letter) -> list[UUID]:
-    """Letters we received whose numbers this one names, or whose mail it answers."""
+    """Return received letters whose numbers this one names, or whose mail it answers."""
     field = Suggestion.Field.QUOTED_NUMBER
     rows = Suggestion.objects.filter(letter=letter, field=field, current=True)
     named = list(rows.values_list("value", flat=True)[:_MOST_QUOTED])
@@ -96,7 +96,7 @@ def _quoted(letter: Letter) -> list[UUID]:
 
 
 def _answered(letter: Letter) -> list[str]:
-    """The number that the channel found by the mail's references, as its registration says."""
+    """Return the number that the channel found by the mail's references, from the registration."""
     events = LetterEvent.objects.filter(letter=letter, kind="registered")
     said = str(next(iter(events.values_list("data__answers", flat=True)), None) or "")
     key = registry_number_key(said)
@@ -104,8 +104,9 @@ def _answered(letter: Letter) -> list[str]:
 
 
 def received_by_numbers(keys: Iterable[str]) -> list[UUID]:
-    """The letters of these numbers (`language.numerals.registry_number_key`) that came in and are
-    not voided.
+    """Return the incoming, not voided letters with these numbers.
+
+    The keys are those of `language.numerals.registry_number_key`.
     """
     wanted = Q()
     for key in keys:

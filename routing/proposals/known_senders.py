@@ -1,4 +1,4 @@
-"""Who of the directory wrote a letter: proposed from what was entered, else from what was read."""
+"""Directory contacts that may have written a letter: proposed from what was entered or read."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _READ = {
 
 
 def known_of_sender(letter: Letter) -> dict[str, str]:
-    """What is known of the sender, as `propose_contacts` takes it.
+    """Return what is known of the sender, as `propose_contacts` takes it.
 
     What a person entered counts; where a field is empty, what was read of the letter.
     """
@@ -36,7 +36,7 @@ def known_of_sender(letter: Letter) -> dict[str, str]:
 
 
 def _read_of(letter: Letter) -> dict[str, str]:
-    """Fact -> the surest value that was read of it."""
+    """Return fact -> the surest value that was read of it."""
     rows = Suggestion.objects.filter(
         letter=letter, field__in=["sender", *_READ.values()], current=True
     )
@@ -44,12 +44,12 @@ def _read_of(letter: Letter) -> dict[str, str]:
 
 
 def contacts_for(letter: Letter, *, limit: int = 3) -> list[ContactMatch]:
-    """Contacts that the letter's sender may be, the likeliest first."""
+    """Return contacts that the letter's sender may be, the likeliest first."""
     return propose_contacts(**known_of_sender(letter), limit=limit)
 
 
 def has_unknown_sender(letter_id: str, _result: Any) -> bool:
-    """Whether the letter came in and nobody of the directory is named as its sender yet."""
+    """Return whether the letter is incoming and has no contact as its sender yet."""
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.register.direction not in ROUTED or letter.stage == Stage.VOIDED:
         return False
@@ -58,7 +58,7 @@ def has_unknown_sender(letter_id: str, _result: Any) -> bool:
 
 
 def match_sender_work(letter_id: str, _progress: Any) -> int | None:
-    """The id of the one contact that the sender surely is, or None; changes nothing."""
+    """Return the id of the one contact that the sender surely is, or None; change nothing."""
     matches = contacts_for(Letter.objects.get(pk=letter_id))
     return next((match.contact.pk for match in matches if match.automatic), None)
 

@@ -1,4 +1,4 @@
-"""What the machine understands of a letter becomes suggestions, each with the place it was read at.
+"""Facts that the machine reads become suggestions, each with the place where it was read.
 
 Sure suggestions fill what is still empty; what a person wrote is never overwritten.
 """
@@ -35,7 +35,7 @@ PENDING = Suggestion.Decision.PENDING
 def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | None:
     """Read the letter's words for facts, outside any transaction; None where there is nothing.
 
-    Only what comes in is understood: what goes out is ours.
+    Only incoming letters are understood: outgoing ones are ours.
     """
     letter = Letter.objects.select_related("register").get(pk=letter_id)
     if letter.register.direction not in ROUTED or letter.stage == Stage.VOIDED:
@@ -56,8 +56,9 @@ def understand_letter_work(letter_id: str, _progress: Any) -> Understanding | No
 
 
 def person_and_body(understood: Understanding) -> Understanding:
-    """The sender named by the person who writes, where the letter names a body beside them; the
-    register keeps both.
+    """Merge the suggested person and body into one sender; the register keeps both.
+
+    The sender named is the person who writes, where the letter names a body beside them.
     """
     person, body = understood.best("sender_person"), understood.best("sender_organisation")
     if person is None or body is None or fold(person.value) == fold(body.value):
@@ -67,9 +68,9 @@ def person_and_body(understood: Understanding) -> Understanding:
 
 
 def save_understanding(letter_id: str, result: Understanding | None) -> None:
-    """Keep the suggestions, and fill the letter's empty columns from the sure ones.
+    """Save the suggestions, and fill the letter's empty columns from the sure ones.
 
-    A newer understanding takes the place of an older one, except of what a person has decided.
+    A newer understanding replaces an older one, except for what a person has decided.
     """
     if result is None or not result.suggestions:
         return
@@ -94,9 +95,9 @@ def save_understanding(letter_id: str, result: Understanding | None) -> None:
 
 
 def _write(letter: Letter, result: Understanding) -> list[Suggestion]:
-    """Insert or refresh the rows of the understanding; retire what it no longer says.
+    """Insert or refresh the rows of the understanding; retire those it no longer has.
 
-    Of what a person has decided only the place follows, where the words have moved.
+    Of rows that a person has decided only the place follows, where the words have moved.
     """
     known = {(row.field, row.value): row for row in Suggestion.objects.filter(letter=letter)}
     decided = {row.field for row in known.values() if row.decision != PENDING}
@@ -121,7 +122,7 @@ def _write(letter: Letter, result: Understanding) -> list[Suggestion]:
 
 
 def _worth_keeping(result: Understanding) -> Iterator[Suggested]:
-    """Each value of each known field once, at most MOST of a field, in their order."""
+    """Yield each value of each known field once, at most MOST of a field, in their order."""
     counts: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
     for new in result.suggestions:
@@ -146,7 +147,7 @@ def _refresh(row: Suggestion, new: Suggested, *, model: str) -> None:
 
 
 def _move(row: Suggestion, place: Place | None) -> bool:
-    """Let the row stand where the fact was read now; whether it stood elsewhere before."""
+    """Set the row's place to where the fact was read now; return whether it differed before."""
     before = (row.document_id, row.page, row.box, row.words)
     known = place is not None and place.document
     row.document_id = UUID(place.document) if place and known else None

@@ -1,9 +1,9 @@
-"""To whom a fresh letter goes: the office's rules in their order, the machine's belief as a fact.
+"""Routing of a fresh letter: the office's rules in their order, the model's score as a fact.
 
-A certain rule comes before a sure machine (which speaks through a rule with a least score), and
-that before a proposal: the first automatic rule that is reached gives the letter away; where there
-is none, the first rule that names a department proposes it, and else the machine's own proposals
-wait in the tray. A rule that cannot be asked is counted and told, and holds no letter up.
+A certain rule comes before a sure model (which acts through a rule with a least score), and that
+before a proposal: the first automatic rule that is reached assigns the letter; where there is
+none, the first rule that names a department proposes it, and else the model's own proposals wait
+in the tray. A rule that cannot be evaluated is counted and reported, and blocks no letter.
 """
 
 from collections.abc import Iterable
@@ -35,8 +35,9 @@ MOST_RULES = 200  # of an office; more are not asked
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What should happen with a letter, as its work found it; `chosen`: the department that the
-    person who registered it has named.
+    """The decision for a letter, as its job found it.
+
+    `chosen`: the department that the person who registered it has named.
     """
 
     ruling: Ruling = field(default=Ruling())
@@ -44,7 +45,7 @@ class Route:
 
 
 def rules_in_use() -> QuerySet[RoutingRule]:
-    """The rules that letters are asked by, in their order."""
+    """Return the rules in use, in their order."""
     rows = RoutingRule.objects.filter(active=True, removed=False)
     rows = rows.filter(Q(department__isnull=True) | Q(department__active=True))
     return rows.select_related("department", "gives_kind", "person").order_by("position", "id")[
@@ -62,7 +63,7 @@ def route_letter_work(letter_id: str, _progress: Any) -> Route | None:
 
 
 def save_route(letter_id: str, route: Route | None) -> None:
-    """Give the letter away, or keep the proposal, in the transaction that ends the job."""
+    """Assign the letter, or save the proposal, in the transaction that ends the job."""
     if route is None:
         return
     note_failures(route.ruling.failures)
@@ -83,7 +84,7 @@ def save_route(letter_id: str, route: Route | None) -> None:
 
 
 def note_failures(failures: Iterable[Failure]) -> None:
-    """Count what rules could not be asked, each with where and why; never with a letter's words."""
+    """Count rules that failed, each with where and why; never with a letter's words."""
     for one in sorted(failures, key=lambda failure: failure.rule.pk):
         RoutingRule.objects.filter(pk=one.rule.pk).update(
             failures=F("failures") + 1,
@@ -93,7 +94,7 @@ def note_failures(failures: Iterable[Failure]) -> None:
 
 
 def _needs_routing(letter: Letter) -> bool:
-    """Comes in, is open, and no department has or had it."""
+    """Return whether the letter is incoming and open, and no department has or had it."""
     if letter.register.direction not in ROUTED:
         return False
     if letter.stage in (Stage.CLOSED, Stage.VOIDED):
@@ -102,7 +103,7 @@ def _needs_routing(letter: Letter) -> bool:
 
 
 def _said(fit: Fit) -> dict[str, Any]:
-    """A fit as an event keeps it: which rule, in which of its versions, and why."""
+    """Return a matching rule as an event records it: which one, in which version, and why."""
     return {
         "rule": fit.rule.title,
         "rule_id": fit.rule.pk,
@@ -112,7 +113,7 @@ def _said(fit: Fit) -> dict[str, Any]:
 
 
 def _apply(letter: Letter, ruling: Ruling) -> None:
-    """The kind and the confidentiality that automatic rules give; what a person wrote stays."""
+    """Set the kind and confidentiality that automatic rules give; a person's values stay."""
     changes: dict[str, Any] = {}
     fit = ruling.kind
     kind = fit.rule.gives_kind if fit and fit.rule.automatic else None
@@ -144,7 +145,7 @@ def _give(
     role: str = Assignment.Role.ACTION,
     person: User | None = None,
 ) -> None:
-    """Give it, unless that has become impossible meanwhile: then it waits in the tray."""
+    """Assign the letter; if that has become impossible meanwhile, it waits in the tray."""
     try:
         with transaction.atomic():
             give(letter, department=department, actor=actor, role=role, person=person, data=data)
@@ -153,7 +154,7 @@ def _give(
 
 
 def _able(person: User | None, letter: Letter, department: Department) -> User | None:
-    """The person a rule names, as long as they belong to the department and may read the letter."""
+    """Return the person a rule names, if they are of the department and may read the letter."""
     if person is None:
         return None
     level = permissions_of(person).department_level(department.code)
@@ -161,7 +162,7 @@ def _able(person: User | None, letter: Letter, department: Department) -> User |
 
 
 def _propose(letter: Letter, ruling: Ruling, *, department: bool) -> None:
-    """Department and kind of rules that only propose, first among the proposals."""
+    """Propose department and kind of non-automatic rules, first among the proposals."""
     rows: list[Model] = []
     data: dict[str, Any] = {}
     if department and (fit := ruling.giving):
@@ -188,7 +189,7 @@ def _suggestion(letter: Letter, name: str, value: str, fit: Fit) -> Suggestion:
 
 
 def _copy(letter: Letter, ruling: Ruling) -> None:
-    """Copies to the departments that rules name, as far as they do not have the letter yet."""
+    """Give copies to the departments that rules name, if they do not have the letter yet."""
     copies = ruling.copies
     if not copies:
         return
@@ -200,7 +201,7 @@ def _copy(letter: Letter, ruling: Ruling) -> None:
 
 
 def _count(letter: Letter, fits: Iterable[Fit]) -> None:
-    """One row for each rule that took part; a letter counts once for a rule."""
+    """Write one row for each rule that took part; a letter counts once for a rule."""
     codes = {fit.department for fit in fits} - {""}
     homes = dict(Department.objects.filter(code__in=codes).values_list("code", "pk"))
     rows = [

@@ -77,7 +77,7 @@ RULES = [
     _Rule("Offre ou devis · عرض أثمان", "ACH", 30, kind="quotation"),
     _Rule("Appel d'offres · طلب عروض", "ACH", 30, kind="tender"),
 ]
-# Where the machine is sure of the department by itself (its own threshold holds as well).
+# Where the model is sure of the department by itself (its own threshold holds as well).
 BELIEVED = [
     "EAU",
     "ELEC",
@@ -101,9 +101,9 @@ FROM_COMPLETE = {"request"}
 
 
 def load_defaults() -> None:
-    """Routing and deadline rules of the demo office, each only where it is not there yet.
+    """Load the demo office's routing and deadline rules, each only where it is missing.
 
-    Departments and kinds that the office does not have are passed over.
+    Departments and kinds that the office does not have are skipped.
     """
     with transaction.atomic():
         titles = set(RoutingRule.objects.values_list("title", flat=True))

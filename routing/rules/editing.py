@@ -1,7 +1,7 @@
-"""The administrator writes rules: each verb changes them and their history in one transaction.
+"""The administrator edits rules: each verb changes them and their history in one transaction.
 
-Who edits says which version they saw; when another was faster, nothing is written and they are
-told. The order of all rules changes under one lock.
+An edit states which version the person saw; where it is outdated, nothing is written and an error
+says so. The order of all rules changes under one lock.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ What = RuleChange.What
 
 
 def may_see_rules(user: User) -> bool:
-    """Administrators, auditors, the director."""
+    """Return whether the user may see rules: administrators, auditors, the director."""
     return user.is_active and user.duty in {
         User.Duty.ADMINISTRATOR,
         User.Duty.AUDITOR,
@@ -34,7 +34,7 @@ def may_see_rules(user: User) -> bool:
 
 
 def may_edit_rules(user: User) -> bool:
-    """Administrators."""
+    """Return whether the user may edit rules: administrators."""
     return user.is_active and user.duty == User.Duty.ADMINISTRATOR
 
 
@@ -49,7 +49,7 @@ def create_rule(
 ) -> RoutingRule:
     """Write a new rule: at `place` in the order (0 is the first), at a bare `position`, or last.
 
-    `actor` is None for the office itself. Raises NotAllowedError and BadRuleError.
+    `actor` is None for the office itself. Raise NotAllowedError and BadRuleError.
     """
     need_administrator(actor)
     columns = columns_of(given, lists=lists or Lists.load())
@@ -78,10 +78,10 @@ def change_rule(
     lists: Lists | None = None,
     what: str = What.CHANGED,
 ) -> RoutingRule:
-    """Write the rule anew, and put it at `place` in the order where one is given.
+    """Update the rule, and put it at `place` in the order where one is given.
 
-    Raises NotAllowedError, BadRuleError, and ConflictError when the rule no longer has
-    the version that the person saw. What failed before is forgotten.
+    Raise NotAllowedError, BadRuleError, and ConflictError where the rule no longer has the version
+    that the person saw. The count of failures is reset.
     """
     need_administrator(actor)
     columns = columns_of(given, lists=lists or Lists.load())
@@ -103,7 +103,7 @@ def change_rule(
 
 
 def move_rule(rule_id: int, *, actor: User, up: bool) -> bool:
-    """Swap the rule with its neighbour; False where it stands at the end already."""
+    """Swap the rule with its neighbour; return False where it is at the end already."""
     need_administrator(actor)
     with transaction.atomic():
         rules = _locked()
@@ -122,7 +122,7 @@ def move_rule(rule_id: int, *, actor: User, up: bool) -> bool:
 def order_rules(rule_ids: Sequence[int], *, actor: User) -> None:
     """Put all rules into this order at once.
 
-    Raises ConflictError where these are not exactly the rules that there are now.
+    Raise ConflictError where these are not exactly the present rules.
     """
     need_administrator(actor)
     with transaction.atomic():
@@ -138,7 +138,7 @@ def order_rules(rule_ids: Sequence[int], *, actor: User) -> None:
 
 
 def switch_rule(rule_id: int, *, actor: User, version: int, on: bool) -> RoutingRule:
-    """Put a rule into use or out of it."""
+    """Activate or deactivate a rule."""
     need_administrator(actor)
     with transaction.atomic():
         rule = _of_version(_locked(), rule_id, version)
@@ -152,7 +152,7 @@ def switch_rule(rule_id: int, *, actor: User, version: int, on: bool) -> Routing
 
 
 def copy_rule(rule_id: int, *, actor: User) -> RoutingRule:
-    """A copy right below the rule, switched off until somebody looked at it."""
+    """Copy the rule right below itself, inactive until somebody has reviewed it."""
     need_administrator(actor)
     with transaction.atomic():
         rules = _locked()
@@ -166,7 +166,7 @@ def copy_rule(rule_id: int, *, actor: User) -> RoutingRule:
 
 
 def remove_rule(rule_id: int, *, actor: User, version: int) -> None:
-    """Take a rule out of use and out of sight; decisions that name it keep it."""
+    """Remove a rule from use and from view; decisions that name it keep it."""
     need_administrator(actor)
     with transaction.atomic():
         rule = _of_version(_locked(), rule_id, version)
@@ -177,10 +177,10 @@ def remove_rule(rule_id: int, *, actor: User, version: int) -> None:
 
 
 def import_rules(rules: Sequence[Mapping[str, Any]], *, actor: User | None) -> dict[str, list[str]]:
-    """Take rules over from another office, all or none: by title, those known are written anew.
+    """Import another office's rules, all or none; rules with a known title are updated.
 
-    In the order given, the new ones below those that are there. Returns {"created": titles,
-    "changed": titles, "same": titles}. Raises BadRuleError with fields such as "3.conditions.0".
+    They keep the order given, the new ones below the present ones. Return {"created": titles,
+    "changed": titles, "same": titles}. Raise BadRuleError with fields such as "3.conditions.0".
     """
     lists = Lists.load()
     told: dict[str, list[str]] = {"created": [], "changed": [], "same": []}
@@ -212,13 +212,13 @@ def _import_one(given: Mapping[str, Any], *, lists: Lists, actor: User | None) -
 
 
 def need_administrator(actor: User | None) -> None:
-    """NotAllowedError for everybody but administrators and the office itself (None)."""
+    """Raise NotAllowedError for everybody but administrators and the office itself (None)."""
     if actor is not None and not may_edit_rules(actor):
         raise NotAllowedError(_("Only administrators write rules."))
 
 
 def _locked() -> list[RoutingRule]:
-    """All rules in their order, locked until the transaction ends."""
+    """Return all rules in their order, locked until the transaction ends."""
     list(RoutingRule.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     rows = RoutingRule.objects.filter(removed=False)
     return list(
@@ -243,7 +243,7 @@ def _within(place: int, rules: Sequence[RoutingRule]) -> int:
 
 
 def _write_order(rules: Sequence[RoutingRule]) -> None:
-    """Positions with room between them, written where they differ."""
+    """Write positions with gaps between them, where they differ."""
     changed = []
     for number, rule in enumerate(rules, start=1):
         if rule.position != number * STEP:

@@ -1,4 +1,4 @@
-"""What rules may look at in a letter: gathered for many letters at once, in a few queries."""
+"""The facts of letters that rules may test: read for many letters at once, in a few queries."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _MOST_QUOTED: Final = 3  # numbers of ours in one letter that are looked up
 
 @dataclass(frozen=True)
 class Facts:
-    """What a rule may look at. `scores`: department code → what the machine is sure of (0..1).
+    """What a rule may test. `scores`: department code → the model's score (0..1).
 
-    `values`: field of FACTS → what was read, best first; None where they are still to be read
-    from the text. `quoted_departments`: of the letters of ours that it quotes.
+    `values`: field of FACTS → what was read, best first; None where they are still to be read from
+    the text. `quoted_departments`: of the letters of ours that it quotes.
     """
 
     kind: str = ""
@@ -54,11 +54,11 @@ class Facts:
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def of_kind(self, code: str) -> Facts:
-        """The same letter with a kind that an earlier rule gave it."""
+        """Return the same letter with a kind that an earlier rule gave it."""
         return replace(self, kind=code)
 
     def words_of(self, place: str) -> Words:
-        """The words of "text", "subject", "sender", "recipient" or "enclosure"."""
+        """Return the words of "text", "subject", "sender", "recipient" or "enclosure"."""
         if place not in self._kept:
             self._kept[place] = Words(self._text_of(place))
         words: Words = self._kept[place]
@@ -75,7 +75,7 @@ class Facts:
         return text
 
     def values_of(self, name: str) -> Sequence[str]:
-        """What was read of a fact, best first."""
+        """Return what was read of a fact, best first."""
         found = self.values.get(name)
         if found is None and self.unread and name in FACTS:
             found = self._read().get(name)
@@ -91,7 +91,7 @@ class Facts:
         return found
 
     def amounts(self) -> list[tuple[float, str]]:
-        """The amounts in dirhams as (number, as read), the greatest first."""
+        """Return the amounts in dirhams as (number, as read), the greatest first."""
         found = [(value.rpartition(" "), value) for value in self.values_of("amount")]
         return sorted(
             ((float(number), text) for (number, _, unit), text in found if unit == "MAD"),
@@ -99,7 +99,7 @@ class Facts:
         )
 
     def days_to_answer(self) -> int | None:
-        """Days from the day of receipt to the day by which the writer wants an answer."""
+        """Return days from the day of receipt to the day by which the writer wants an answer."""
         wanted = next(iter(self.values_of("deadline")), "")
         if wanted.startswith("P") and wanted.endswith("D"):
             return int(wanted[1:-1])
@@ -109,7 +109,7 @@ class Facts:
 
 
 def facts_of(letters: Sequence[Letter]) -> dict[UUID, Facts]:
-    """The facts of these letters (with register and kind at hand), in four queries for all."""
+    """Return the facts of these letters (register and kind loaded), in four queries for all."""
     ids = [letter.pk for letter in letters]
     parties, suggestions = _grouped(Party, ids), _grouped(Suggestion, ids)
     texts = _texts(ids)
@@ -137,7 +137,7 @@ def _grouped(model: Any, ids: list[UUID]) -> dict[UUID, list[Any]]:
 
 
 def _texts(ids: list[UUID]) -> dict[UUID, str]:
-    """What was read of each letter, no more than rules look at."""
+    """Return what was read of each letter, no more than rules look at."""
     readings = DocumentReading.objects.filter(document__letter_id__in=ids, current=True)
     rows = readings.order_by("document__letter_id", "document__position").values_list(
         "document__letter_id", Substr("text", 1, MOST_TEXT)
@@ -152,7 +152,7 @@ def _texts(ids: list[UUID]) -> dict[UUID, str]:
 def _quoted(
     letters: Sequence[Letter], suggestions: Mapping[UUID, list[Suggestion]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """Letter → departments that have the letters of ours whose numbers it quotes."""
+    """Return letter → departments that have the letters of ours whose numbers it quotes."""
     keys: dict[UUID, list[tuple[str, int, int]]] = {}
     for letter in letters:
         rows = [row for row in suggestions.get(letter.pk, []) if row.field == "quoted_number"]
@@ -167,7 +167,7 @@ def _quoted(
 
 
 def _homes(keys: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], str]:
-    """(register, year, serial) → code of the active department that has the letter."""
+    """Return (register, year, serial) → code of the active department that has the letter."""
     serials: dict[tuple[str, int], list[int]] = {}
     for code, year, serial in keys:
         serials.setdefault((code, year), []).append(serial)

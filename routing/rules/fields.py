@@ -1,4 +1,4 @@
-"""What a rule may ask of a letter: one row a sort of condition, with what its value may be."""
+"""The conditions of a rule: one row a sort of condition, with what its value may be."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _codes(value: str) -> frozenset[str]:
 
 
 def _patterns(value: str) -> tuple[str, ...]:
-    """Empty: any value at all."""
+    """Return the patterns of a value; empty matches any value at all."""
     return tuple(patterns_of(value))
 
 

@@ -1,7 +1,7 @@
-"""The office's rules: which fit a letter, why, and what they give. Pure: rules and facts in.
+"""Evaluation of the office's rules: which match, why, and their effect. Pure functions.
 
 Deciding is total: a rule whose conditions cannot be read, or that fails on a letter, is left out
-of the decision and told of; the others decide as if it were not there.
+of the decision and reported; the others decide as if it were not there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class BadConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a rule, read: `value` is what its sort makes of the written value."""
+    """One condition of a rule, parsed: `value` is what its sort makes of the written value."""
 
     field: str
     value: Any
@@ -34,7 +34,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that could not be asked: where ("" for all of it) and why, by the error's name."""
+    """A rule that failed: where ("" for all of it) and why, by the error's name."""
 
     rule: RoutingRule
     field: str
@@ -43,7 +43,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A rule that fits, its reasons as `condition:what fitted`, the department it names ("")."""
+    """A rule that matches, the reasons as `condition:what matched`, the department named ("")."""
 
     rule: RoutingRule
     reasons: tuple[str, ...]
@@ -52,14 +52,14 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the rules say of one letter: the fits in their order, up to the one that stops."""
+    """The result of the rules for one letter: the matches in order, up to the one that stops."""
 
     fits: tuple[Fit, ...] = ()
     failures: tuple[Failure, ...] = ()
 
     @property
     def giving(self) -> Fit | None:
-        """The fit that names the department: the first automatic one, else the first at all."""
+        """The match that names the department: the first automatic one, else the first at all."""
         naming = [fit for fit in self.fits if fit.department]
         automatic = (fit for fit in naming if fit.rule.automatic)
         return next(automatic, next(iter(naming), None))
@@ -71,7 +71,7 @@ class Ruling:
 
     @property
     def automatic(self) -> bool:
-        """Whether the letter is given away without a person."""
+        """Whether the letter is assigned without a person."""
         return self.giving is not None and self.giving.rule.automatic
 
     @property
@@ -85,17 +85,17 @@ class Ruling:
 
     @property
     def kind(self) -> Fit | None:
-        """The fit that names a kind: the first automatic one, else the first at all."""
+        """The match that names a kind: the first automatic one, else the first at all."""
         naming = [fit for fit in self.fits if fit.rule.gives_kind_id]
         return next((fit for fit in naming if fit.rule.automatic), next(iter(naming), None))
 
     @property
     def confidentiality(self) -> int:
-        """The level that the letter has at least."""
+        """The minimum confidentiality level of the letter."""
         return max((f.rule.confidentiality for f in self.fits if f.rule.automatic), default=0)
 
     def effect(self) -> tuple[Any, ...]:
-        """All that it does, to compare two rulings."""
+        """Return all effects, to compare two rulings."""
         kind = self.kind
         given = (kind.rule.gives_kind_id, kind.rule.automatic) if kind else None
         person = self.giving.rule.person_id if self.giving else None
@@ -107,7 +107,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A rule with its conditions read, or with what is wrong with them."""
+    """A rule with its conditions parsed, or with what is wrong with them."""
 
     rule: RoutingRule
     conditions: tuple[Condition, ...] = ()
@@ -115,7 +115,7 @@ class Ready:
 
 
 def make_ready(rules: Iterable[RoutingRule]) -> list[Ready]:
-    """Read the conditions of each rule once, in the order given."""
+    """Parse the conditions of each rule once, in the order given."""
     return [_ready(rule) for rule in rules]
 
 
@@ -134,7 +134,7 @@ def _ready(rule: RoutingRule) -> Ready:
 
 
 def read_condition(raw: Any) -> Condition:
-    """A condition as it is kept, read. Raises BadConditionError and the errors of its sort."""
+    """Parse a stored condition; raise BadConditionError and the errors of its sort."""
     if not isinstance(raw, dict) or raw.get("field") not in FIELDS:
         raise BadConditionError
     value = raw.get("value", "")
@@ -147,7 +147,7 @@ def read_condition(raw: Any) -> Condition:
 
 
 def decide(rules: Sequence[Ready], facts: Facts) -> Ruling:
-    """Ask the rules in their order until one that fits says stop. Never raises for a bad rule."""
+    """Evaluate the rules in order until a match says stop; never raise for a bad rule."""
     fits: list[Fit] = []
     failures: list[Failure] = []
     for ready in rules:
@@ -166,7 +166,7 @@ def decide(rules: Sequence[Ready], facts: Facts) -> Ruling:
 
 
 def _asked(ready: Ready, facts: Facts, failures: list[Failure]) -> Fit | None:
-    """The fit of one rule; None where it doesn't fit or gives nothing, or failed."""
+    """Return the match of one rule; None where it doesn't match or has no effect, or failed."""
     rule, field = ready.rule, ""
     try:
         if not ready.conditions or not _in_force(rule, facts):
@@ -199,7 +199,7 @@ def _department(rule: RoutingRule, facts: Facts) -> str:
 
 
 def _reason(condition: Condition, facts: Facts, rule: RoutingRule) -> str:
-    """`condition:what fitted`, or "" where it does not hold."""
+    """Return `condition:what matched`, or "" where it does not hold."""
     found = _HOLDS[condition.field](condition.value, facts, rule)
     if condition.negated:
         return "" if found else f"without:{condition.field}"

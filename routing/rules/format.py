@@ -42,10 +42,10 @@ KEYS: Final = (
 
 
 class BadRuleError(ValueError):
-    """Values that make no rule: field → what is wrong with it, in the person's words."""
+    """Values that make no rule: field → what is wrong with it, in the user's language."""
 
     def __init__(self, fields: Mapping[str, list[str]]) -> None:
-        """`fields`: names of KEYS, conditions as conditions.0, conditions.1…"""
+        """Keep `fields`: names of KEYS, with conditions as conditions.0, conditions.1 and so on."""
         super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in fields.items()))
         self.fields = dict(fields)
 
@@ -62,7 +62,7 @@ class Lists:
 
     @classmethod
     def load(cls) -> Lists:
-        """In four queries."""
+        """Load the codes of all lists in four queries."""
         registers = Register.objects.filter(direction__in=ROUTED)
         members = Membership.objects.filter(user__is_active=True).select_related("user")
         return cls(
@@ -74,7 +74,7 @@ class Lists:
         )
 
     def names(self, what: str) -> dict[str, str]:
-        """Code → name in the language of the moment, of a list that `Field.codes` names."""
+        """Return code → name in the active language, of a list that `Field.codes` names."""
         lists: dict[str, dict[str, str]] = {
             "kind": {code: row.name for code, row in self.kinds.items()},
             "department": {code: row.name for code, row in self.departments.items()},
@@ -87,7 +87,7 @@ class Lists:
 
 
 def plain_rule(rule: RoutingRule) -> dict[str, Any]:
-    """The rule as plain JSON, by KEYS."""
+    """Return the rule as plain JSON, by KEYS."""
     return {
         "title": rule.title,
         "active": rule.active,
@@ -106,7 +106,7 @@ def plain_rule(rule: RoutingRule) -> dict[str, Any]:
 
 
 def columns_of(given: Mapping[str, Any], *, lists: Lists) -> dict[str, Any]:
-    """The columns of RoutingRule that these plain values say. Raises BadRuleError.
+    """Return the columns of RoutingRule for these plain values; raise BadRuleError.
 
     A key that is not given has its empty value; `active` is true and `automatic` false.
     """
@@ -235,7 +235,7 @@ def _contradictions(columns: Mapping[str, Any], lists: Lists) -> Iterator[tuple[
 
 
 def title_of_copy(title: str, taken: frozenset[str]) -> str:
-    """A title for a copy, not taken yet."""
+    """Return a title for a copy, not taken yet."""
     number = 2
     while (candidate := f"{title[:110]} ({number})") in taken:
         number += 1

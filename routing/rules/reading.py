@@ -1,4 +1,4 @@
-"""Rules as pages and programs see them: in their order with counters, their history, dry runs."""
+"""Rules as pages and programs see them: in order with counters, their history, dry runs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ COUNTED: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Of the last 30 days: letters in whose decision the rule took part, how many lie with the
-    department that it named, and how many with another.
+    """Counters of the last 30 days.
+
+    Letters in whose decision the rule took part, how many are with the department that it named,
+    and how many with another.
     """
 
     matched: int = 0
@@ -34,13 +36,13 @@ class Counters:
 
 
 def listed_rules() -> QuerySet[RoutingRule]:
-    """All rules that are not removed, in their order."""
+    """Return all rules that are not removed, in their order."""
     rows = RoutingRule.objects.filter(removed=False)
     return rows.select_related("department", "gives_kind", "person").order_by("position", "id")
 
 
 def counters() -> dict[int, Counters]:
-    """Rule id → counters, in one query."""
+    """Return rule id → counters, in one query."""
     rows = RuleMatch.objects.filter(at__gte=timezone.now() - COUNTED)
     there = Q(department__isnull=False, letter__department__isnull=False)
     counted: Any = (
@@ -56,12 +58,12 @@ def counters() -> dict[int, Counters]:
 
 
 def changes_of(rule: RoutingRule) -> QuerySet[RuleChange]:
-    """The history of a rule, newest first."""
+    """Return the history of a rule, newest first."""
     return RuleChange.objects.filter(rule=rule).select_related("actor")
 
 
 def trial_letters(trial: RuleTrial, *, viewer: User) -> QuerySet[TrialLetter]:
-    """The letters of a dry run that this person may read."""
+    """Return the letters of a dry run that this person may read."""
     mine = Letter.objects.visible_to(viewer)
     rows = TrialLetter.objects.filter(trial=trial, letter__in=mine)
     return rows.select_related("letter", "letter__kind")

@@ -1,7 +1,7 @@
 """A dry run: what a draft of a rule, or another order, would change for past letters.
 
-Nothing of a letter is written. Letters above the clearance of who asks are left out, so that
-nobody learns from a count what they may not read. Few letters are tried at once, many by a job.
+No letter is written. Letters above the user's clearance are left out, so that counts reveal
+nothing of them. Few letters are tried at once, many by a job.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Verdict = TrialLetter.Verdict
 
 @dataclass(slots=True)
 class Outcome:
-    """What came out: figures, and the letters that are concerned."""
+    """The result: figures, and the letters that are concerned."""
 
     figures: Counter[str] = field(default_factory=Counter)
     rows: list[TrialLetter] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """The rules as they are, as they would be, and the draft among those."""
+    """The present rules, the changed ones, and the draft among those."""
 
     today: list[Ready]
     tried: list[Ready]
@@ -75,8 +75,8 @@ def ask_trial(
     """Try the draft `given` of `rule` (None for a new one) at `place`, or only another `order`.
 
     Over the newest letters (at most 2,000) received in the span. Done at once up to 200 letters,
-    else by a job. Raises NotAllowedError, BadRuleError; ConflictError for an order of
-    other rules than there are.
+    else by a job. Raise NotAllowedError, BadRuleError; ConflictError for an order of other rules
+    than the present ones.
     """
     need_administrator(actor)
     if given is not None:
@@ -99,7 +99,7 @@ def ask_trial(
 
 
 def _begin(trial: RuleTrial) -> RuleTrial:
-    """Keep it, forget old ones, and try at once what is little."""
+    """Save the trial, delete old ones, and run a small one at once."""
     few = len(_letters(trial)[: AT_ONCE + 1]) <= AT_ONCE
     with transaction.atomic():
         RuleTrial.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
@@ -130,7 +130,7 @@ def try_rules_work(trial_id: str, progress: Callable[[int, int], None]) -> Outco
 
 
 def save_trial(trial_id: str, outcome: Outcome | None) -> None:
-    """Keep what came out, once."""
+    """Save the result, once."""
     if outcome is None:
         return
     summary: dict[str, Any] = dict(outcome.figures)
@@ -142,10 +142,10 @@ def save_trial(trial_id: str, outcome: Outcome | None) -> None:
 
 
 def keep_trial(trial: RuleTrial, *, actor: User) -> RoutingRule | None:
-    """Write what was tried: the rule at its place, or the order (None).
+    """Apply what was tried: the rule at its place, or the order (None).
 
-    Raises what the verbs of routing.rules.editing raise: ConflictError where the rule, or
-    for an order the rules, changed since the trial was asked for.
+    Raise what the verbs of routing.rules.editing raise: ConflictError where the rule, or for an
+    order the rules, changed since the trial was asked for.
     """
     if not trial.draft:
         order_rules(trial.order, actor=actor)
@@ -162,7 +162,7 @@ def keep_trial(trial: RuleTrial, *, actor: User) -> RoutingRule | None:
 def _order(
     rule: RoutingRule | None, place: int | None, order: Sequence[int], *, drafted: bool
 ) -> list[int]:
-    """The ids of all rules in the order that is tried."""
+    """Return the ids of all rules in the order that is tried."""
     rows = RoutingRule.objects.filter(removed=False).order_by("position", "id")
     ids = list(rows.values_list("pk", flat=True)[:MOST_RULES])
     if order:
@@ -192,7 +192,7 @@ def _attempt(trial: RuleTrial) -> _Attempt:
 
 
 def _draft(trial: RuleTrial) -> RoutingRule | None:
-    """The draft as a rule that is never saved; it is in force on every day."""
+    """Return the draft as an unsaved rule that is valid on every day."""
     if not trial.draft:
         return None
     columns = columns_of(trial.draft, lists=Lists.load())
@@ -201,7 +201,7 @@ def _draft(trial: RuleTrial) -> RoutingRule | None:
 
 
 def _letters(trial: RuleTrial) -> QuerySet[Letter, UUID]:
-    """Ids of the letters to try, the newest first."""
+    """Return ids of the letters to try, the newest first."""
     rows = Letter.objects.filter(
         register__direction__in=ROUTED, confidentiality__lte=trial.clearance
     ).exclude(stage=Stage.VOIDED)
@@ -216,7 +216,7 @@ def _letters(trial: RuleTrial) -> QuerySet[Letter, UUID]:
 
 
 def _facts(ids: Sequence[UUID]) -> Iterator[tuple[Letter, Facts, list[str]]]:
-    """Some letters with what rules may look at, and the departments that have them for action."""
+    """Yield the facts of some letters, and the departments that have them for action."""
     letters = list(Letter.objects.filter(pk__in=ids).select_related("register", "kind"))
     facts = facts_of(letters)
     settled = Q(state__in=[AssignmentState.ACCEPTED, AssignmentState.SIGNED_OFF])
@@ -281,7 +281,7 @@ def _count(
 
 
 def _said(ruling: Ruling, facts: Facts) -> str:
-    """The department that the rules name, else the one that the machine is sure of; "" for none."""
+    """Return the department that the rules name, else the one the model is sure of; "" for none."""
     scores = facts.scores
     return ruling.department or max(scores, key=lambda code: scores[code], default="")
 

@@ -1,6 +1,6 @@
-"""Words and patterns that a rule looks for, found in a letter in time that has a bound.
+"""Words and patterns that a rule looks for, matched in bounded time.
 
-Nobody writes regular expressions here: a line of words, a "phrase", an ending *, and for numbers
+Users write no regular expressions: a line of words, a "phrase", an ending *, and for numbers
 patterns of * (anything) and # (one digit). Each is matched in at most the product of its lengths.
 """
 
@@ -26,7 +26,7 @@ _PART: Final = re.compile(r'"([^"]*)"|«([^»]*)»|“([^”]*)”|(\S+)')
 
 
 class TooMuchError(Exception):
-    """A condition asks for more than a rule may cost."""
+    """A condition that would cost more than a rule may."""
 
 
 class NoWordsError(Exception):
@@ -35,7 +35,7 @@ class NoWordsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One word that is looked for: as it stands, by its beginning, or in any of its forms."""
+    """One word that is looked for: exactly, by its beginning, or in any of its forms."""
 
     folded: str
     stems: frozenset[str]
@@ -52,7 +52,7 @@ class WantedLine:
 
 @lru_cache(maxsize=1024)
 def wanted_lines(value: str) -> tuple[WantedLine, ...]:
-    """The lines of a condition, read. Raises TooMuchError and NoWordsError."""
+    """Parse the lines of a condition; raise TooMuchError and NoWordsError."""
     lines = tuple(_wanted_line(line) for line in split_lines(value))
     if not lines:
         raise NoWordsError
@@ -60,7 +60,7 @@ def wanted_lines(value: str) -> tuple[WantedLine, ...]:
 
 
 def split_lines(value: str) -> list[str]:
-    """The lines that hold something; TooMuchError beyond what a condition may hold."""
+    """Return the non-empty lines; raise TooMuchError beyond what a condition may hold."""
     if len(value) > MOST_VALUE:
         raise TooMuchError
     lines = [line.strip() for line in value.splitlines() if line.strip()]
@@ -79,7 +79,7 @@ def _wanted_line(line: str) -> WantedLine:
 
 
 def _parts(line: str) -> Iterator[tuple[str, bool]]:
-    """The quoted and unquoted parts of a line; whether each is one phrase."""
+    """Yield the quoted and unquoted parts of a line, and whether each is one phrase."""
     for match in _PART.finditer(line):
         quoted = match[1] or match[2] or match[3]
         if quoted:
@@ -102,7 +102,7 @@ def _wanted(folded: str, *, exact: bool) -> Wanted:
 
 
 class Words:
-    """The words of a text with their places, ready for any number of questions."""
+    """The words of a text with their places, ready for any number of lookups."""
 
     def __init__(self, text: str) -> None:
         """Look at no more than MOST_TEXT characters of it."""
@@ -125,7 +125,7 @@ class Words:
         return sorted(self._places)
 
     def first_of(self, lines: Iterable[WantedLine]) -> str:
-        """The first of the lines whose phrases all stand here, as written; "" for none."""
+        """Return the first of the lines whose phrases all occur here, as written; "" for none."""
         return next((line.written for line in lines if self._holds(line)), "")
 
     def _holds(self, line: WantedLine) -> bool:
@@ -143,7 +143,7 @@ class Words:
         return {place for word in self._forms(wanted) for place in self._places[word]}
 
     def _forms(self, wanted: Wanted) -> set[str]:
-        """The words of the text that are a form of the one wanted."""
+        """Return the words of the text that are a form of the one wanted."""
         if wanted.beginning:
             start = bisect_left(self._sorted, wanted.folded)
             end = bisect_left(self._sorted, wanted.folded + "\U0010ffff")
@@ -153,7 +153,7 @@ class Words:
 
 
 def patterns_of(value: str) -> list[str]:
-    """The patterns of a condition, one a line. Raises TooMuchError and NoWordsError."""
+    """Return the patterns of a condition, one a line; raise TooMuchError and NoWordsError."""
     lines = split_lines(value)
     if any(len(line) > MOST_PATTERN for line in lines):
         raise TooMuchError
@@ -163,9 +163,10 @@ def patterns_of(value: str) -> list[str]:
 
 
 def fits_pattern(pattern: str, text: str) -> bool:
-    """Whether the whole text fits: * is anything, # one digit; letters folded, spaces left out.
+    """Return whether the whole text matches: * is anything, # one digit.
 
-    In time of the product of both lengths at most, whatever the pattern.
+    Letters are folded, spaces left out. The time is at most the product of both lengths, whatever
+    the pattern.
     """
     wanted, given = _plain(pattern[:MOST_PATTERN]), _plain(text[:500])
     at = place = 0
@@ -193,7 +194,7 @@ def _same(wanted: str, given: str) -> bool:
 
 
 def fits_address(wanted: str, address: str) -> bool:
-    """Whether an e-mail address fits: a whole address with @, or a domain and all below it."""
+    """Return whether an e-mail address matches a whole address with @, or a domain and below."""
     if "@" in wanted:
         return fits_pattern(wanted, address)
     domain = address.rpartition("@")[2]

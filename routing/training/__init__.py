@@ -1,1 +1,1 @@
-"""Training on what the office's people decided, and the choice of the model that answers."""
+"""Training on the decisions of the office's people, and the choice of the model in use."""

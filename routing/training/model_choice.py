@@ -1,4 +1,4 @@
-"""A person goes back to an earlier version of the classifier, or to the first model."""
+"""Return to an earlier version of the classifier, or to the first model."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ FIRST = "first"  # the name of the model of the bundled letters
 
 
 def model_versions() -> QuerySet[ModelVersion]:
-    """All versions for a list, without what only a training reads; `has_file` says of each whether
-    its bytes are kept.
+    """Return all versions for a list, without the columns that only a training reads.
+
+    `has_file` says of each whether its bytes are kept.
     """
     kept = ModelFile.objects.filter(version=OuterRef("pk"))
     rows = ModelVersion.objects.defer("learnt_from").select_related("chosen_by")
@@ -27,14 +28,14 @@ def model_versions() -> QuerySet[ModelVersion]:
 
 
 def version_in_use() -> ModelVersion | None:
-    """The version that answers in this program; None where the first model does."""
+    """Return the version in use in this program; None where it is the first model."""
     return model_versions().filter(state=State.LIVE, code=code_version()).first()
 
 
 def use_version(version: str, *, actor: User | None) -> None:
-    """From now on `version` answers; FIRST is the model of the bundled letters.
+    """Put `version` in use from now on; FIRST is the model of the bundled letters.
 
-    Raises NotAllowedError where it cannot be used, and ConflictError.
+    Raise NotAllowedError where it cannot be used, and ConflictError.
     """
     row = None if version == FIRST else _usable(version)
     try:
@@ -53,7 +54,7 @@ def use_version(version: str, *, actor: User | None) -> None:
 
 
 def can_come_back(row: ModelVersion, *, with_file: bool) -> bool:
-    """Whether this version was in use, is kept, and fits this program."""
+    """Return whether this version was in use, is kept, and fits this program."""
     return row.state == State.RETIRED and with_file and row.code == code_version()
 
 

@@ -1,4 +1,4 @@
-"""The office's own letters as lessons: those whose kind or department a person has decided."""
+"""The office's own letters as training data: those whose kind or department a person decided."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LEAST_LETTERS: Final = 12  # letters of the alphabet; what is shorter is no text
 
 
 def decisions(limit: int = MOST_LETTERS) -> list[Decision]:
-    """The newest decisions, at most `limit`, in one query.
+    """Return the newest decisions, at most `limit`, in one query.
 
-    A kind counts when a person accepted or corrected the machine's; a department when it took the
-    letter in hand itself. Voided and confidential letters are left out.
+    A kind counts when a person accepted or corrected the machine's; a department when it accepted
+    the letter itself. Voided and confidential letters are left out.
     """
     rows = _decided().order_by("-registered_at", "-id")[:limit]
     columns = ("pk", "kind__code", "department__code", "kind_decided", "taken")
@@ -39,7 +39,7 @@ def decisions(limit: int = MOST_LETTERS) -> list[Decision]:
 
 
 def lessons(decided: Sequence[Decision]) -> Iterator[Example]:
-    """The letters with their texts, one after the other; those without a text are passed over."""
+    """Yield the letters with their texts, one after the other; those without a text are skipped."""
     senders = _senders([one.letter_id for one in decided])
     for one in decided:
         text = text_of(one.letter_id)[:MOST_CHARACTERS]
@@ -71,7 +71,7 @@ def _decided() -> QuerySet[Any, Any]:
 
 
 def _senders(letters: list[UUID]) -> dict[UUID, str]:
-    """Whose letters they are, as a hash: enough to keep those of one hand together."""
+    """Return the senders of the letters as hashes: enough to group those of one author."""
     rows = Party.objects.filter(letter__in=letters, role=Party.Role.SENDER)
     named = rows.values_list("letter_id", "name", "organisation")
     return {

@@ -21,18 +21,18 @@ WORTH_A_NIGHT: Final = 20  # decisions that the newest version has not seen
 
 
 def new_decisions() -> int:
-    """Return how many decisions there are that the newest version has not seen."""
+    """Return how many decisions the newest version has not seen."""
     return unseen(decisions())
 
 
 def retrain_nightly() -> None:
-    """Ask for a training where enough was decided since the last one."""
+    """Queue a training where enough was decided since the last one."""
     if new_decisions() >= (1 if was_upgraded() else WORTH_A_NIGHT):
         _ask()
 
 
 def ask_for_retraining() -> bool:
-    """Ask for a training now; False where nothing was decided since the last one."""
+    """Queue a training now; return False where nothing was decided since the last one."""
     if not new_decisions():
         return False
     _ask()
@@ -45,7 +45,7 @@ def _ask() -> None:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Report no progress: for a training that nobody watches."""
+    """Report no progress, for a training that nobody watches."""
 
 
 def retrain_work(_subject: str, progress: Progress = _silent) -> Trained | None:
@@ -59,7 +59,7 @@ def save_retrained(_subject: str, made: Trained | None) -> None:
 
 
 def retrain_now() -> ModelVersion | None:
-    """Train here and now; return the row that came of it, or None where there was nothing new."""
+    """Train here and now; return the resulting row, or None where there was nothing new."""
     made = retrain_work("office")
     with transaction.atomic():
         save_retrained("office", made)

@@ -1,4 +1,4 @@
-"""To whom the letter is written: the office or person of its address, else of its salutation."""
+"""The addressee of the letter: the office or person of its address, else of its salutation."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ _READ: Final = 22  # lines
 
 
 def find_recipient(text: str) -> Fact | None:
-    """To whom the letter is written; None where it names only an e-mail address, or nobody.
+    """Return the addressee; None where the letter names only an e-mail address, or nobody.
 
-    The line of the address before the salutation; from the first lines only.
+    It is the line of the address before the salutation, from the first lines only.
     """
     lines = text_lines(text)[:_READ]
     for pattern, score in ((_TO, 0.8), (_TO_PERSON, 0.75), (_AU, 0.75), (_SALUTATION, 0.6)):
@@ -82,7 +82,7 @@ def _is_salutation(line: Line, number: int) -> bool:
 
 
 def _unit(lines: list[Line]) -> Fact | None:
-    """A unit of ours on a line of its own, between the sender's block and the subject."""
+    """Return a unit of ours on a line of its own, between the sender's block and the subject."""
     end = next((n for n, line in enumerate(lines) if _SUBJECT.match(line.folded)), len(lines))
     for line in lines[max(1, end - 4) : end]:
         match = _UNIT.match(line.folded)

@@ -1,4 +1,4 @@
-"""The sender's postal address: behind a label, in the head, beside the name, or at the foot."""
+"""The sender's postal address: after a label, in the head, beside the name, or at the foot."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _HEAD: Final = 9
 
 
 def find_address(lines: list[Line]) -> Fact | None:
-    """The address as written, two lines where the town stands alone below; None where none is."""
+    """Return the address as written, two lines where the town is alone below; None without one."""
     for line in lines[:60]:
         match = _LABEL.search(line.folded[:600])
         if match and "@" not in match["value"] and _is_place(match["value"]):
@@ -73,7 +73,7 @@ def find_address(lines: list[Line]) -> Fact | None:
 
 
 def _head(lines: list[Line]) -> list[Line]:
-    """The lines of the sender's block: before the subject, without those of the addressee."""
+    """Return the lines of the sender's block: before the subject, without the addressee's."""
     kept: list[Line] = []
     for line in lines[:_HEAD]:
         if END.match(line.folded):
@@ -91,7 +91,7 @@ def _is_place(folded: str) -> bool:
 
 
 def _whole_line(line: Line, *, first: bool) -> str:
-    """The line as an address, where it is one: it opens with a street, or ends with a town."""
+    """Return the line as an address, if it is one: it opens with a street or ends with a town."""
     if (
         len(line.text) > 110
         or find_dates(line.text)
@@ -119,7 +119,7 @@ def _whole_line(line: Line, *, first: bool) -> str:
 
 
 def _beside_name(line: Line) -> str:
-    """ "Zakaria X, douar Sidi Moussa": what follows the name, where it is a place."""
+    """Return what follows the name, where it is a place: "Zakaria X, douar Sidi Moussa"."""
     if len(line.text) > 110 or not find_person(line.text):
         return ""
     pieces = re.split(r"\s*([,،])\s*", line.text.strip(" .,،"))

@@ -35,7 +35,7 @@ class Amount:
 
 
 def find_amounts(text: str) -> list[Amount]:
-    """Every sum of money of the letter with its currency beside it, in order, each value once."""
+    """Return every sum of money with its currency beside it, in order, each value once."""
     line = whole(text)
     found: dict[tuple[Decimal, str], tuple[int, Amount]] = {}
     taken: list[range] = []
@@ -53,7 +53,7 @@ def find_amounts(text: str) -> list[Amount]:
 
 
 def number_of(figure: str) -> Decimal | None:
-    """The value of a figure with groups of three and a decimal part of one or two places.
+    """Return the value of a figure with groups of three and one or two decimal places.
 
     ``1 234,50``, ``1.234,50``, ``1,234.50`` and ``1234.5``; a single group of three after a point
     or comma counts as thousands, as sums of money are written.

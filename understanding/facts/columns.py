@@ -21,7 +21,7 @@ OF_SENDER: Final = {
 
 
 def column_value(field: str, value: str) -> Any:
-    """The words of a fact as its column keeps them; BadCorrectionError when they cannot be one."""
+    """Return a fact's words as its column stores them; raise BadCorrectionError if impossible."""
     if field == "kind":
         kind = LetterKind.objects.filter(code=value).first() if value else None
         if value and kind is None:
@@ -36,18 +36,18 @@ def column_value(field: str, value: str) -> Any:
 
 
 def column_words(value: Any) -> str:
-    """A column's value as a suggestion writes it: a code, an ISO date, one line of words."""
+    """Return a column's value as a suggestion writes it: a code, an ISO date, one line of words."""
     if isinstance(value, LetterKind):
         return value.code
     return value.isoformat() if isinstance(value, date) else one_line(str(value or ""))
 
 
 def sender_words(sender: Any) -> dict[str, str]:
-    """Fact -> words of a sender (Party or PartyData); all empty for None."""
+    """Return fact -> words of a sender (Party or PartyData); all empty for None."""
     return {fact: one_line(getattr(sender, name, "")) for fact, name in OF_SENDER.items()}
 
 
 def sender_lengths() -> dict[str, int]:
-    """Column of the sender's row -> how many characters it takes."""
+    """Return column of the sender's row -> how many characters it takes."""
     fields = [field for field in Party._meta.concrete_fields if field.name in OF_SENDER.values()]
     return {field.name: field.max_length or 500 for field in fields}

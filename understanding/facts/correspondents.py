@@ -43,10 +43,10 @@ _CUSTOMER: Final = re.compile(
 
 
 def find_sender_details(text: str) -> dict[str, Fact]:
-    """E-mail, phone, customer number and address of the sender, each where it is found.
+    """Return e-mail, phone, customer number and address of the sender, each where it is found.
 
-    Keys: sender_email, sender_phone, customer_number, sender_address. The first of
-    a kind counts; what stands beside "fax" is no telephone.
+    Keys: sender_email, sender_phone, customer_number, sender_address. The first of a kind counts;
+    a number beside "fax" is no telephone.
     """
     lines = text_lines(text)
     found = {

@@ -31,7 +31,7 @@ _MOST: Final = 30
 
 
 def find_enclosures(text: str) -> list[Fact]:
-    """The enclosures that the letter names, each once: of its list, else of its sentences."""
+    """Return the enclosures that the letter names, each once: of its list, else its sentences."""
     lines = text_lines(text)
     for number, line in enumerate(lines):
         match = _LABEL.match(line.folded)
@@ -43,7 +43,7 @@ def find_enclosures(text: str) -> list[Fact]:
 
 
 def count_names(names: Iterable[str]) -> int:
-    """How many papers the names stand for: "2 copies" are two, "facture" is one."""
+    """Return how many papers the names stand for: "2 copies" are two, "facture" is one."""
     total = 0
     for name in names:
         match = _COUNT_FIRST.match(fold(name))
@@ -64,7 +64,7 @@ def _listed(lines: list[Line], number: int, match: re.Match[str]) -> list[Fact]:
 
 
 def _unmarked(lines: list[Line]) -> list[Fact]:
-    """A list whose lines bear no mark: short lines to the end of the letter, few of them."""
+    """Return a list without marks: few short lines that run to the end of the letter."""
     rest = lines[:8]
     if not rest or len(lines) > 8 or any(len(line.text) > 70 or ":" in line.text for line in rest):
         return []

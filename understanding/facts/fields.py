@@ -44,7 +44,7 @@ LIKELY: Final = 0.5  # below it, what looks like a term is not one for us
 def read_facts(
     text: str, *, today: datetime.date | None = None, register_codes: Sequence[str]
 ) -> Iterator[tuple[str, Fact]]:
-    """Every fact found, as (field of FACTS, fact); of one field the best comes first."""
+    """Yield every fact found, as (field of FACTS, fact); of one field the best comes first."""
     written = find_document_date(text, today=today)
     sender = read_sender(text)
     for field, fact in (

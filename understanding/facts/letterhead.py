@@ -1,8 +1,8 @@
-"""The head of a letter: in whose name it is written, before the addressee and the subject.
+"""The head of a letter: its issuer, before the addressee and the subject.
 
 A head is a handful of short lines in any order: the kingdom and the ministry, the office that
-writes, its unit, a person, address, telephone, numbers, place and date. Each line is told by what
-stands in it; what is left over and stands first is a name.
+writes, its unit, a person, address, telephone, numbers, place and date. Each line is classified by
+its content; an unclassified line that comes first is a name.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LONG: Final = 95  # characters: running text, not a head
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a letter names: the body, its unit, the person; each None if it does not."""
+    """What the head of a letter names: the body, its unit, the person; each None if absent."""
 
     organisation: Fact | None = None
     person: Fact | None = None
@@ -58,7 +58,7 @@ class Head:
 
 
 def read_head(lines: list[Line]) -> Head:
-    """The head of a letter: its lines before the addressee and, if need be, after it."""
+    """Read the head of a letter: its lines before the addressee and, if need be, after it."""
     kept: list[Line] = []
     addressed: list[Line] = []
     number, seen = min(len(lines), MOST_LINES), False
@@ -80,13 +80,13 @@ def read_head(lines: list[Line]) -> Head:
 
 
 def _titled_person(line: Line) -> bool:
-    """ "M. Brahim Tazi" begins as an addressee does."""
+    """Return whether a line that begins as an addressee does is a person: "M. Brahim Tazi"."""
     person = find_person(line.text)
     return bool(person and person.sure and not is_role(re.sub(r"^\W*\w+\W+", "", line.text)))
 
 
 def _told_apart(lines: list[Line], arabic: bool) -> Iterator[tuple[Line, Line]]:
-    """Each line with its half in the letter's own script where it holds the name in both."""
+    """Yield each line with its half in the letter's own script where it has the name in both."""
     for line in lines:
         share = script_share(line.text)
         if 0.15 < share < 0.85 and not CONTACT.search(line.folded):
@@ -124,7 +124,7 @@ class _Block:
     person_first: bool = False
 
     def take(self, line: Line, whole: Line, number: int, *, first: bool) -> None:
-        """Give the line its part; `first`: it stands where a name stands."""
+        """Assign the line to its part; `first`: its position is that of a name."""
         who = find_person(line.text)
         if self.person and is_role(line.text):
             self._office(line, whole)
@@ -151,7 +151,7 @@ class _Block:
         return bool(self.organisation and MINISTRY.search(fold(self.organisation.value)))
 
     def _is_body(self, line: Line, who: Person | None) -> bool:
-        """Whether the line names the body that writes, better than what was read before."""
+        """Return whether the line names the issuing body, better than what was read before."""
         named = BODY.search(line.folded) or ORGANISATION.search(line.folded)
         if not named or re.match(r"^[^:]{0,12}:", line.text):
             return False
@@ -191,14 +191,14 @@ def _is_street(line: Line) -> bool:
 
 
 def _master(line: Line, whole: Line) -> Fact | None:
-    """The lawyer, bailiff or doctor whose office bears the name: "Étude de Maître X"."""
+    """Return the lawyer, bailiff or doctor whose office has the name: "Étude de Maître X"."""
     match = OF_MASTER.search(line.folded)
     person = find_person(_clean(line.written(match.start("who")))) if match else None
     return Fact(person.name, 0.7, ("letterhead",), whole.text) if person and person.sure else None
 
 
 def _stands_as_name(lines: list[tuple[Line, Line]], number: int) -> bool:
-    """The first line of a block that goes on with an address, a telephone or a number of ours."""
+    """Return whether a block's first line is a name, by an address, a phone or our number below."""
     line = lines[number][0]
     words = line.text.split()
     if (
@@ -219,7 +219,7 @@ def _organisation(line: Line, whole: Line, score: float) -> Fact:
 
 
 def role_beside(who: Person, line: Line) -> Fact | None:
-    """The office that a line names beside the person, as written."""
+    """Return the office that a line names beside the person, as written."""
     for part in who.rest:
         named = has_given_name(part.split()[:2]) and not names_office_only(fold(part))
         if is_role(part) and not named and len(part.split()) <= 10:
@@ -228,7 +228,7 @@ def role_beside(who: Person, line: Line) -> Fact | None:
 
 
 def _clean(value: str) -> str:
-    """The name without a slogan, an address or a telephone behind a dash."""
+    """Return the name without a slogan, an address or a telephone after a dash."""
     parts = re.split(r"\s[–—|·•-]\s", value)
     name = parts[0]
     if len(parts) > 1 and TAIL_UNIT.match(fold(parts[1])) and not re.search(r"\d", parts[1]):

@@ -1,4 +1,4 @@
-"""Words by which the lines of a letter's head are told: bodies, units, addressees, addresses."""
+"""Words that classify the lines of a letter's head: bodies, units, addressees, addresses."""
 
 from __future__ import annotations
 

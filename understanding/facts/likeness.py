@@ -1,4 +1,4 @@
-"""Whether two writings of a fact are the same: words folded and alike, numbers sign by sign."""
+"""Whether two forms of a fact are equal: words folded and similar, numbers sign by sign."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TITLES: Final = re.compile(
 
 
 def plain(text: str) -> str:
-    """Letters and digits alone, folded."""
+    """Return letters and digits alone, folded."""
     return _PLAIN.sub("", fold(text))
 
 
 def words_alike(share: float) -> Same:
-    """Words are the same where this share of their signs is, or the words of one fill the other."""
+    """Return a test: this share of the signs is equal, or the words of one fill the other."""
 
     def same(one: str, other: str) -> bool:
         halves = _in_one_script(other)
@@ -38,7 +38,7 @@ def words_alike(share: float) -> Same:
 
 
 def _in_one_script(text: str) -> list[str]:
-    """The two names of what is named in both scripts; one where it is in one script alone."""
+    """Return the two names of what is named in both scripts; one where it is in one alone."""
     runs = re.findall(r"[\u0600-\u06ff][\u0600-\u06ff\s]*|[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ\s.'’\-]*", text)
     return [run.strip() for run in runs if len(run.strip()) > 3]
 
@@ -51,19 +51,19 @@ def _alike(one: str, other: str, share: float) -> bool:
 
 
 def _inside(one: str, other: str) -> bool:
-    """Whether all words of the shorter stand in the longer, and make up two thirds of it."""
+    """Return whether the longer has all words of the shorter, which make up two thirds of it."""
     left, right = set(re.findall(r"\w+", one)), set(re.findall(r"\w+", other))
     few, many = sorted((left, right), key=len)
     return bool(few) and few <= many and 3 * len("".join(few)) >= 2 * len("".join(many))
 
 
 def any_of(same: Same) -> Same:
-    """The same as one of several names."""
+    """Return a test against several names: one of them is the same."""
     return lambda one, names: any(same(one, name) for name in names)
 
 
 def same_number(scan: bool) -> Same:
-    """All signs the same; of a scan every digit, and 0.7 of all signs."""
+    """Return whether all signs are the same; of a scan every digit, and 0.7 of all signs."""
 
     def same(one: str, other: str) -> bool:
         left, right = (plain(_SORT.sub("", text)) for text in (one, other))
@@ -76,13 +76,13 @@ def same_number(scan: bool) -> Same:
 
 
 def same_email(scan: bool) -> Same:
-    """The same address; of a scan 0.9 of its signs."""
+    """Return whether the address is the same; of a scan 0.9 of its signs."""
     return lambda one, other: (
         one.lower() == other.lower() or (scan and _alike(plain(one), plain(other), 0.9))
     )
 
 
 def same_phone(one: str, other: str) -> bool:
-    """The same last nine digits."""
+    """Return whether the last nine digits are the same."""
     left, right = (re.sub(r"\D", "", fold(text))[-9:] for text in (one, other))
     return left == right

@@ -29,7 +29,7 @@ class Line:
         return cls(text, "".join(folded), (*places, len(text)))
 
     def written(self, start: int, end: int | None = None) -> str:
-        """What stands in the letter for this part of the folded line."""
+        """Return the letter's own text for this part of the folded line."""
         until = len(self.folded) if end is None else end
         return self.text[self.places[start] : self.places[until]]
 
@@ -40,7 +40,7 @@ LONGEST_LINE: Final = 4_000  # characters: a paragraph of a word processor is on
 
 
 def text_lines(text: str) -> list[Line]:
-    """The lines that hold something, without direction marks and with single spaces.
+    """Return the non-empty lines, without direction marks and with single spaces.
 
     Bounded in number, in length and in all, so that no text costs more than a long letter.
     """
@@ -48,7 +48,7 @@ def text_lines(text: str) -> list[Line]:
 
 
 def whole(text: str) -> Line:
-    """All lines of `text_lines` as one, still parted by line feeds: for what runs over an end."""
+    """Return all lines of `text_lines` as one, separated by line feeds, for facts across lines."""
     return _whole(text)
 
 

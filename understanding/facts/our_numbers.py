@@ -1,4 +1,4 @@
-"""Our own registry numbers that a letter quotes, in any notation and as scans give them back."""
+"""Our own registry numbers that a letter quotes, in any notation and with scanning errors."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ MOST: Final = 200  # a letter that quotes more is a list
 def find_quoted_numbers(
     text: str, *, register_codes: Sequence[str] = ("IN", "OUT", "INT")
 ) -> list[Fact]:
-    """Our own registry numbers that the letter quotes, as keys (``2025/IN/4127``), each once.
+    """Return our own registry numbers that the letter quotes, as keys, each once.
 
-    The surest first: as we write them, then as scans give them back, then by the words before them
-    alone ("n° BO 123/2026", "سجلت تحت رقم 2026/000123"), which are taken for incoming letters.
+    A key is ``2025/IN/4127``. The surest come first: as we write them, then with scanning errors,
+    then by the words before them alone ("n° BO 123/2026", "سجلت تحت رقم 2026/000123"), which are
+    taken for incoming letters.
     """
     plain = ascii_digits(strip_bidi_controls(text[:READ_CHARACTERS]))
     taken: list[range] = []
@@ -71,7 +72,7 @@ def _strict(order: str, code: str) -> re.Pattern[str]:
 
 @cache
 def _patterns(codes: tuple[str, ...]) -> list[tuple[re.Pattern[str], str]]:
-    """Every order of the parts for every code, our own way of writing first."""
+    """Return every order of the parts for every code, our own way of writing first."""
     return [
         (
             re.compile(
@@ -119,7 +120,7 @@ _IN_FIGURES: Final = {  # a Latin code amid Arabic lines comes back as figures
 
 
 def _as_scanned(code: str) -> str:
-    """A pattern of a register's code as scans give it back: 1N or 111 for IN, 0171 for OUT."""
+    """Return a pattern of a register's code as scans read it: 1N or 111 for IN, 0171 for OUT."""
     alike = {"I": "[I1l|]", "N": "(?:N|11)", "O": "[O0]", "U": "[UuV]"}
     letters = "".join(alike.get(sign) or re.escape(sign) for sign in code)
     return f"{letters}{_IN_FIGURES.get(code, '')}"

@@ -120,23 +120,23 @@ class Person:
 
 
 def pieces_of(line: str) -> list[str]:
-    """The parts of a line that commas, dashes, colons and brackets keep apart."""
+    """Return the parts of a line that commas, dashes, colons and brackets separate."""
     return [piece for piece in _BETWEEN.split(line) if piece.strip()]
 
 
 def names_office_only(folded: str) -> bool:
-    """Offices whose word is a given name as well: "أمينة المال"."""
+    """Return whether it is an office whose word is a given name as well: "أمينة المال"."""
     return bool(re.match(r"^\W*امينه? (?:ال)?(?:مال|عام|سوق|امناء|صندوق|خزينه)", folded))
 
 
 def is_role(text: str) -> bool:
-    """Whether the words name an office that somebody holds: "Le Gérant", "رئيس القسم"."""
+    """Return whether the words name an office that somebody holds: "Le Gérant", "رئيس القسم"."""
     folded = fold(text)
     return bool(_ROLE_FIRST.match(folded) or _ROLE_LAST.match(folded))
 
 
 def find_person(line: str) -> Person | None:
-    """The person whom a short line names, by itself or beside an office, or None."""
+    """Return the person whom a short line names, by itself or beside an office, or None."""
     pieces = pieces_of(line)[:6]
     best: Person | None = None
     for number, piece in enumerate(pieces):
@@ -167,7 +167,7 @@ def _alone(piece: str, rest: tuple[str, ...]) -> Person | None:
 
 
 def _behind_role(piece: str, rest: tuple[str, ...]) -> Person | None:
-    """An office and its holder without a sign between: "رئيس المجلس سيدي محمد البوعناني"."""
+    """Return the holder who follows an office without a sign: "رئيس المجلس سيدي محمد البوعناني"."""
     if not is_role(piece):
         return None
     words = piece.split()
@@ -190,7 +190,7 @@ def _after_title(piece: str) -> str:
 
 
 def has_given_name(words: list[str]) -> bool:
-    """Whether one of the first words is a given name of the list; عبد counts with what follows."""
+    """Return whether an early word is a listed given name; عبد counts with what follows."""
     return any(
         is_given_name(part) for word in words[:3] for part in re.split(r"[-.’']", word) if part
     )

@@ -1,4 +1,4 @@
-"""Where in a letter a fact stands: its characters, its page, and its box on that page."""
+"""The place of a fact in a letter: its characters, its page, and its box on that page."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ PlacedWord = tuple[str, Box]  # a word of a reading, and where it stands: fracti
 PAGE_BREAK: Final = "\f"
 _GAP: Final = rf"[\s{BIDI_CONTROLS}]+"
 _MARKS: Final = f"[{BIDI_CONTROLS}]*"
-_LOOK_AHEAD: Final = 400  # characters: a word that the text spells otherwise leads nobody astray
+_LOOK_AHEAD: Final = 400  # characters: bounds the effect of a word that the text spells otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Half-open span of characters in the letter's text; `page` counts from 1, and `box` is
-    (x0, y0, x1, y1) in fractions of that page, or None where no words with boxes are known.
-    Of a registered letter also the id of the `document` whose page it is, and the `words` there.
+    """A half-open span of characters in the letter's text.
+
+    `page` counts from 1, and `box` is (x0, y0, x1, y1) in fractions of that page, or None where no
+    words with boxes are known. Of a registered letter also the id of the `document` whose page it
+    is, and the `words` there.
     """
 
     start: int
@@ -33,9 +35,9 @@ class Place:
 
 
 def find_place(text: str, value: str, words: str) -> Place | None:
-    """Where `value` stands within `words`, else where `words` stand; None where neither does.
+    """Return the place of `value` within `words`, else of `words`; None where neither occurs.
 
-    Direction marks and the width of gaps are passed over, as they are when facts are read.
+    Direction marks and the width of gaps are ignored, as they are when facts are read.
     """
     around = _span(text, words, 0, len(text))
     within = _span(text, value, *around) if around else None
@@ -46,7 +48,7 @@ def find_place(text: str, value: str, words: str) -> Place | None:
 
 
 def box_of(page_text: str, words: Sequence[PlacedWord], start: int, end: int) -> Box | None:
-    """The box around the words that stand in characters `start` to `end` of a page's text."""
+    """Return the box around the words at characters `start` to `end` of a page's text."""
     boxes = [box for at, until, box in _aligned(page_text, words) if at < end and until > start]
     if not boxes:
         return None
@@ -55,7 +57,7 @@ def box_of(page_text: str, words: Sequence[PlacedWord], start: int, end: int) ->
 
 
 def _aligned(text: str, words: Iterable[PlacedWord]) -> Iterable[tuple[int, int, Box]]:
-    """Each word at its characters; words stand in a page's text in their own order."""
+    """Yield each word with its characters; words stand in a page's text in their own order."""
     after = 0
     for word, box in words:
         at = text.find(word, after, after + _LOOK_AHEAD) if word else -1

@@ -87,10 +87,10 @@ _VALUE: Final = re.compile(
 
 
 def find_references(text: str) -> list[tuple[str, Fact]]:
-    """References and whose they are: "own" of the sender (N/Réf, مرجعنا) or "their", answered.
+    """Return references and whose: "own" of the sender (N/Réf, مرجعنا) or "their", answered.
 
     Own are also the numbers of papers that the letter names: invoices, files, tickets, judgements.
-    Only values that hold a digit count; the surest come first where one stands twice.
+    Only values that hold a digit count; the surest come first where one occurs twice.
     """
     lines = text_lines(text)
     found: list[tuple[str, Fact]] = []
@@ -111,7 +111,7 @@ _LONGEST: Final = 2000  # characters of one line: longer ones are no letter's
 
 
 def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float]]:
-    """Where a reference may begin, whose it would be, and how surely; the surest first."""
+    """Yield where a reference may begin, whose it would be, and how surely; the surest first."""
     for match in _LABELLED.finditer(line.folded):
         rest = line.folded[match.end() : match.end() + 60]
         answered = match["their"] or re.match(r"\W*(?:votre|vos|your|رسالتكم|طلبكم|مراسلتكم)", rest)
@@ -131,7 +131,7 @@ def _starts(line: Line, number: int) -> Iterator[tuple[str, int, float]]:
 
 
 def _reference(line: Line, start: int) -> tuple[str, int]:
-    """The reference that begins here, without the words of its sort, and where it ends."""
+    """Return the reference that begins here, without its type words, and where it ends."""
     written = line.written(start)[:90]
     sort = _SORT.match(written)
     value = _VALUE.match(written, sort.end() if sort else 0)
@@ -151,7 +151,7 @@ _DATE: Final = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d)")
 
 
 def _doubted(score: float, value: str) -> float:
-    """Less sure where digits of two scripts stand, or signs that no office puts between digits."""
+    """Lower the score for digits of two scripts, or signs that no office puts between digits."""
     arabic = re.search("[\u0660-\u0669]", value) is not None
     misread = arabic and re.search("[0-9]", value) is not None
     return min(score, 0.6) if misread or re.search(r"[:;»«]", value) else score

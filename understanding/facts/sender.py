@@ -40,7 +40,7 @@ _EMAIL: Final = re.compile(r"[<(\[]?\s*[\w.+%\-]+\s?@\s?[\w.\-]+\s*[>)\]]?")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What the letter says of who wrote it; None for what it does not say."""
+    """What the letter says of its writer; None for what it does not say."""
 
     organisation: Fact | None = None
     person: Fact | None = None
@@ -49,26 +49,26 @@ class Sender:
 
 
 def find_sender(text: str) -> Fact | None:
-    """The sender's name as written in the letter, or None where nothing looks like one.
+    """Return the sender's name as written in the letter, or None where nothing looks like one.
 
-    The body in whose name it is written where it has one in its head, else the person.
+    It is the issuing body where the head has one, else the person.
     """
     return read_sender(text).main
 
 
 def find_organisation(text: str) -> Fact | None:
-    """The body or company in whose name the letter is written, from its head; None for persons."""
+    """Return the issuing body or company, from the letter's head; None for persons."""
     return read_sender(text).organisation
 
 
 def find_person_who_writes(text: str) -> Fact | None:
-    """The person who writes or signs, also for a body."""
+    """Return the person who writes or signs, also for a body."""
     return read_sender(text).person
 
 
 @lru_cache(maxsize=1)  # each of the three is asked for of the same letter
 def read_sender(text: str) -> Sender:
-    """Body, person and office of who wrote the letter."""
+    """Return body, person and office of the letter's writer."""
     lines = text_lines(text)
     if not lines:
         return Sender()
@@ -97,12 +97,12 @@ def read_sender(text: str) -> Sender:
 
 
 def _role(in_head: Fact | None, at_foot: Fact | None, signs: Fact | None) -> Fact | None:
-    """The office of the one who signs; where nobody signs, the unit of the head."""
+    """Return the office of the signatory; where nobody signs, the unit of the head."""
     return (at_foot or in_head) if signs else (in_head or at_foot)
 
 
 def _mail_header(lines: list[Line]) -> Fact | None:
-    """A mail names its sender itself: "From: name <address>" among its first headers."""
+    """Return the sender of a mail's header: "From: name <address>" among its first lines."""
     top = lines[:8]
     if not any(_HEADER.match(line.folded) for line in top):
         return None
@@ -116,7 +116,7 @@ def _mail_header(lines: list[Line]) -> Fact | None:
 
 
 def _below_header(lines: list[Line]) -> list[Line]:
-    """The mail itself: what its header says of subject and addressee names nobody who writes."""
+    """Return the mail without its header, whose subject and addressee do not name the writer."""
     top = [number for number, line in enumerate(lines[:8]) if _HEADER_LINE.match(line.text)]
     return lines[top[-1] + 1 :] if len(top) > 1 and top[0] == 0 else lines
 
@@ -141,7 +141,7 @@ def _labelled(lines: list[Line]) -> Fact | None:
 
 
 def _with_first_name(value: str, lines: list[Line], number: int) -> str:
-    """A form asks for both on lines of their own: "Nom : FAKIR", "Prénom : Naïma"."""
+    """Return the name of a form with two lines: "Nom : FAKIR", "Prénom : Naïma"."""
     if len(value.split()) > 1 or number + 1 >= len(lines):
         return value
     below = lines[number + 1]
@@ -150,7 +150,7 @@ def _with_first_name(value: str, lines: list[Line], number: int) -> str:
 
 
 def _declared(lines: list[Line]) -> tuple[Fact | None, Fact | None]:
-    """ "Je soussigné X, agent", "أنا الموقع أسفله X": who declares, and their office."""
+    """Return who declares, and their office: "Je soussigné X, agent", "أنا الموقع أسفله X"."""
     for number, line in enumerate(lines):
         following = f" {lines[number + 1].text}" if number + 1 < len(lines) else ""
         both = Line.of(line.text[:400] + following[:200])

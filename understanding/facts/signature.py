@@ -35,14 +35,14 @@ _LAST: Final = 9  # lines
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """Who signs and as what; None for what the foot does not say."""
+    """The signatory and their office; None for what the foot does not say."""
 
     person: Fact | None = None
     role: Fact | None = None
 
 
 def read_foot(lines: list[Line], *, head: int) -> Foot:
-    """The signature under a letter; `head` lines at the top belong to its head."""
+    """Read the signature under a letter; `head` lines at the top belong to its head."""
     body = _without_enclosures(lines[max(head, 0) :])
     last = body[-_LAST:]
     roles = [_role_of(line) for line in last]
@@ -66,7 +66,7 @@ def read_foot(lines: list[Line], *, head: int) -> Foot:
 
 
 def _without_enclosures(lines: list[Line]) -> list[Line]:
-    """The list of enclosures, copies and remarks under a signature hold no name."""
+    """Leave out the enclosures, copies and remarks under a signature, which hold no name."""
     return [line for line in lines if not _ENCLOSED.match(line.folded)]
 
 
@@ -85,7 +85,7 @@ def _length_of_label(line: Line) -> int:
 
 
 def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: int) -> float:
-    """How surely this is the one who signs; 0 where a line only looks like a name."""
+    """Return how surely this is the signatory; 0 where a line only looks like a name."""
     line = last[number]
     before = last[number - 1].folded if number else ""
     signed = bool(_FOOT.match(line.folded))
@@ -104,7 +104,7 @@ def _believed(who: Person, last: list[Line], roles: list[Fact | None], number: i
 
 
 def _is_aside(part: str) -> bool:
-    """What may stand beside a name in a signature: an office, an address, a telephone, a date."""
+    """Return whether this may stand beside a signature: office, address, telephone, date."""
     folded = fold(part)
     return bool(
         is_role(part)
@@ -116,7 +116,7 @@ def _is_aside(part: str) -> bool:
 
 
 def _role_of(line: Line) -> Fact | None:
-    """The line as the office of somebody, where it is one and nothing else."""
+    """Return the line as an office, where it is one and nothing else."""
     text = line.text.strip(" .,،:")
     if len(text) > 80 or len(text.split()) > 10 or re.search(r"\d|@", text):
         return None

@@ -46,7 +46,7 @@ _STOP: Final = 120  # characters of a subject made from the first phrase
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing read from the letter; `words` is the piece of text it was read from."""
+    """One fact read from the letter; `words` is the piece of text it was read from."""
 
     value: str
     score: float
@@ -55,7 +55,7 @@ class Fact:
 
 
 def find_subject(text: str) -> Fact | None:
-    """The labelled subject line (الموضوع, Objet, Subject), else a title, else the first phrase."""
+    """Return the labelled subject line (الموضوع, Objet, Subject), else a title or first phrase."""
     lines = text_lines(text)
     for number, line in enumerate(lines):
         label = _SUBJECT.match(line.folded)
@@ -72,12 +72,12 @@ def find_subject(text: str) -> Fact | None:
 
 
 def is_title(line: Line) -> bool:
-    """Whether the line names a sort of letter: invoice, summons, request…"""
+    """Return whether the line names a sort of letter: invoice, summons, request and others."""
     return len(line.text) <= _STOP and bool(_TITLE.match(line.folded))
 
 
 def _with_next(value: str, lines: list[Line], number: int) -> str:
-    """A long subject runs on in the next line, when that one is short and goes on in small."""
+    """Add the next line to a long subject, if it is short and does not begin with a capital."""
     if number + 1 >= len(lines):
         return value
     following = lines[number + 1]
@@ -119,9 +119,9 @@ _DATE_OF_OTHER: Final = re.compile(
 
 
 def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact | None:
-    """The day the letter was written: the date of the place-and-date line before any other.
+    """Return the day the letter was written, preferably of the place-and-date line.
 
-    Dates after `today` are left aside when it is given; value is an ISO date.
+    Dates after `today` are ignored when it is given; the value is an ISO date.
     """
     plain = strip_bidi_controls(text[:READ_CHARACTERS])
     scored = [
@@ -135,7 +135,7 @@ def find_document_date(text: str, *, today: datetime.date | None = None) -> Fact
     reason = "date_line" if score >= 0.7 else "date_in_text"
     if best.calendar == "gregorian":
         return Fact(best.value.isoformat(), score, (reason,), best.text)
-    # The Gregorian date beside it is the same day, and surer than a table of moons.
+    # The Gregorian date beside it is the same day, and more reliable than a Hijri table.
     civil = [one for _, _, one in scored if one.calendar == "gregorian" and _same_day(one, best)]
     value = civil[0].value if civil else best.value
     return Fact(value.isoformat(), score, (reason, "hijri"), best.text)
@@ -150,7 +150,7 @@ _HOUR: Final = re.compile(r"\W{0,3}(?:a \d{1,2} ?h|at \d{1,2}|علي الساع�
 
 
 def _is_event(text: str, found: FoundDate) -> bool:
-    """A day with its hour in running text is when something takes place."""
+    """Return whether a day with its hour in running text is the date of an event."""
     before = fold(text[max(0, found.start - 16) : found.start])
     after = fold(text[found.end : found.end + 20])
     return bool(_WEEKDAY.search(before) and _HOUR.match(after))
@@ -162,7 +162,7 @@ def _same_day(one: FoundDate, other: FoundDate) -> bool:
 
 
 def find_hijri_date(text: str, written: datetime.date) -> str:
-    """The Hijri day of the letter's date: as the letter has it, else converted ("" if it can't)."""
+    """Return the Hijri day of the letter's date: as written, else converted ("" if it can't)."""
     for found in find_dates(strip_bidi_controls(text[:READ_CHARACTERS])):
         if found.calendar == "hijri" and abs((found.value - written).days) <= 2:
             return to_hijri(found.value) or ""
@@ -176,7 +176,7 @@ _PLACE: Final = re.compile(
 
 
 def find_place_of_writing(text: str) -> Fact | None:
-    """The town before the date: "El Jadida, le 2 mai 2026", "حرر بالجديدة في 3 رجب"."""
+    """Return the town before the date: "El Jadida, le 2 mai 2026", "حرر بالجديدة في 3 رجب"."""
     for line in text_lines(text):
         for found in find_dates(line.text):
             before = fold(line.text[: found.start])

@@ -1,4 +1,4 @@
-"""By when the writer wants an answer, and whether the letter presses: terms, dates, urgency."""
+"""Deadline that the writer sets, and urgency of the letter: terms, dates, urgent words."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ class Term:
 
 
 def find_deadline(text: str, *, written: datetime.date | None = None) -> Term | None:
-    """The term the letter sets for us, the likeliest one; None where it sets none.
+    """Return the likeliest term that the letter sets for us; None where it sets none.
 
     `written` is the day of the letter: a date without a year is the next one after it. Only the
-    first lines of `understanding.facts.lines` are looked at.
+    first lines of `understanding.facts.lines` are read.
     """
     line = _running(whole(text))
     found = [*_counted(line), *_dated(line, written), *_ends(line, written), *_hearings(line)]
@@ -117,7 +117,7 @@ def find_deadline(text: str, *, written: datetime.date | None = None) -> Term | 
 
 
 def find_urgency(text: str) -> tuple[str, float] | None:
-    """The words that say the letter is urgent, and how surely they do."""
+    """Return the words that say the letter is urgent, and how surely they do."""
     line = _running(whole(text))
     hits = list(_URGENT.finditer(line.folded))
     if not hits:
@@ -128,7 +128,7 @@ def find_urgency(text: str) -> tuple[str, float] | None:
 
 
 def _running(line: Line) -> Line:
-    """The text without its line ends: a term runs over them, on scans more often than not."""
+    """Return the text without its line ends, as terms often run over them, most of all on scans."""
     return Line(line.text, line.folded.replace("\n", " "), line.places)
 
 
@@ -180,7 +180,7 @@ _END_OF: Final = re.compile(
 
 
 def _ends(line: Line, written: datetime.date | None) -> Iterator[Term]:
-    """The end of a month or a year: "avant fin mars", "قبل متم سنة 2026"."""
+    """Yield the end of a month or a year: "avant fin mars", "قبل متم سنة 2026"."""
     for match in _END_OF.finditer(line.folded):
         day = _last_day(match["what"], match["year"], written)
         if day and (written is None or day >= written):
@@ -211,7 +211,7 @@ _AT_HOUR: Final = re.compile(
 
 
 def _hearings(line: Line) -> Iterator[Term]:
-    """The day on which we are summoned to appear."""
+    """Yield the day on which we are summoned to appear."""
     for found in find_dates(line.folded):
         before = line.folded[max(0, found.start - 160) : found.start]
         if _SUMMONED.search(before) and _AT_HOUR.match(line.folded[found.end : found.end + 30]):
@@ -256,7 +256,7 @@ def _next_day(day: int, month: str, after: datetime.date) -> datetime.date | Non
 
 
 def _likely(line: Line, match: re.Match[str]) -> float:
-    """A term beside a word of asking is meant for us; one of a guarantee or of the past is not."""
+    """Rate how likely a term is meant for us: higher near a request, low for offers or the past."""
     before = line.folded[max(0, match.start() - 120) : match.start()]
     after = line.folded[match.end() : match.end() + 80]
     if _PAST.search(before) or _OFFERED.search(before[-60:]):

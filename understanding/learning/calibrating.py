@@ -1,6 +1,6 @@
-"""What a score means: temperature, weight of the rules, and from where on an answer is sure.
+"""Calibration of scores: temperature, weight of the rules, and the threshold of a sure answer.
 
-All fitted on answers to letters held back in cross-validation, never on letters learnt from.
+All fitted on answers to letters held back in cross-validation, never on training letters.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ import numpy as np
 
 from understanding.learning.classification import softmax
 
-LEAST_SURE: Final = 0.5  # whatever the held-back letters say: real post is stranger than they are
+LEAST_SURE: Final = 0.5  # a floor: real post varies more than the held-back letters
 NEVER: Final = 1.01
-CERTAINTY: Final = 1.28  # standard errors: in nine offices of ten the promise is kept
+CERTAINTY: Final = 1.28  # standard errors: the precision holds in nine offices of ten
 _TEMPERATURES: Final = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.25, 1.5, 2.0)
 _RULE_WEIGHTS: Final = (0.0, 0.3, 0.6, 1.0, 1.4)  # no more: the rules knew the letters
 
 
 def chances_of(scores: Any, votes: Any, *, temperature: float, rule_weight: float) -> Any:
-    """Chances from raw scores and the rules' votes, all of shape (letters, answers)."""
+    """Return chances from raw scores and the rules' votes, all of shape (letters, answers)."""
     return np.array([softmax(row) for row in scores / temperature + rule_weight * votes])
 
 
 def calibrated(scores: Any, votes: Any, right: Sequence[int]) -> tuple[float, float]:
-    """The temperature and the weight of the rules that make the right answers likeliest."""
+    """Return the temperature and the weight of the rules with the greatest likelihood."""
     lines = range(len(right))
 
     def loss(setting: tuple[float, float]) -> float:
@@ -37,10 +37,10 @@ def calibrated(scores: Any, votes: Any, right: Sequence[int]) -> tuple[float, fl
 
 
 def sure_from(chances: Any, right: Sequence[int], *, wanted: float) -> float:
-    """The least score from which on `wanted` of the answers are right, else NEVER.
+    """Return the least score from which on `wanted` of the answers are right, else NEVER.
 
-    Not the share seen counts, but what it is at least (`at_least`): a share of some hundred
-    letters is partly luck. `chances` has the shape (letters, answers).
+    The lower bound of the share counts (`at_least`), not the share seen: a share of some hundred
+    letters is partly chance. `chances` has the shape (letters, answers).
     """
     best = chances.argmax(axis=1)
     scored = sorted(
@@ -56,7 +56,10 @@ def sure_from(chances: Any, right: Sequence[int], *, wanted: float) -> float:
 
 
 def at_least(hits: int, number: int) -> float:
-    """What a share of `hits` in `number` is at least, with nine chances in ten (Wilson, 1927)."""
+    """Return the lower bound of a share of `hits` in `number`, at nine chances in ten.
+
+    It is Wilson's score interval (1927).
+    """
     share, z = hits / number, CERTAINTY
     middle = share + z * z / (2 * number)
     spread = z * math.sqrt(share * (1 - share) / number + z * z / (4 * number * number))

@@ -2,8 +2,8 @@
 
 Features are folded words, light stems, pairs of words, letter groups and the lexicon's hits,
 weighted by TF-IDF, beside the letter's sentence vectors where the office has them; two logistic
-regressions share them. scikit-learn is needed to train only:
-a model predicts with numpy, and its file holds arrays and JSON, nothing that runs when loaded.
+regressions share them. scikit-learn is needed to train only: a model predicts with numpy, and its
+file holds arrays and JSON, nothing that runs when loaded.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ READ_CHARACTERS: Final = 12_000  # a letter says what it wants well before its t
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One answer: its chance (0..1) and the words of the letter that speak for it most."""
+    """One answer: its chance (0..1) and the words of the letter that support it most."""
 
     value: str
     score: float
@@ -55,7 +55,7 @@ class Head:
 
     `vector_weights` has the shape (answers, 1024), or (answers, 0) where no vectors were learnt.
 
-    `rule_weight` is what a rule's vote counts beside the classifier, `threshold` the least score
+    `rule_weight` is the weight of a rule's vote beside the classifier, `threshold` the least score
     at which an answer may be called sure (both fitted on held-back letters, see `training`).
     """
 
@@ -70,10 +70,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was learnt: vocabulary, inverse document frequencies, one head a question.
+    """A trained model: vocabulary, inverse document frequencies, one head a question.
 
-    `code` is the program that sees letters as this model does; `figures` tell how right it is on
-    bundled letters that were held back.
+    `code` is the version of the program that computes the model's features; `figures` tell how
+    right it is on bundled letters that were held back.
     """
 
     version: str
@@ -84,7 +84,7 @@ class Model:
     figures: Mapping[str, Figures] = field(default_factory=dict)
 
     def predict(self, text: str, *, field: str) -> list[Scored]:
-        """Every answer to `field` ("kind" or "department"), the likeliest first."""
+        """Return every answer to `field` ("kind" or "department"), the likeliest first."""
         head = self.heads[field]
         by_word = features_by_word(text)
         hits = find_hits(text[:READ_CHARACTERS])
@@ -109,7 +109,7 @@ class Model:
     def _reasons(
         self, by_word: dict[str, Counter[str]], lead: dict[int, float], value: str
     ) -> tuple[str, ...]:
-        """The letter's words by what they and their letter groups add, the three strongest.
+        """Return the letter's words by what they and their letter groups add, the strongest three.
 
         Words of the answer's own topic go first: they mean something to the reader as well.
         """
@@ -128,7 +128,7 @@ class Model:
 
 
 def vector_of(text: str) -> Any:
-    """The letter's sentence vectors as features, shape (1024,); shape (0,) where there are none."""
+    """Return the letter's sentence vectors as features, shape (1024,); shape (0,) without any."""
     vector = letter_vector(text[:READ_CHARACTERS])
     return np.empty(0) if vector is None else VECTOR_SHARE * vector
 
@@ -140,7 +140,7 @@ def softmax(values: Any) -> Any:
 
 
 def features_by_word(text: str) -> dict[str, Counter[str]]:
-    """Each word of the letter as first written, with the features that it carries."""
+    """Return each word of the letter as first written, with the features that it carries."""
     found: dict[str, Counter[str]] = {}
     first: dict[str, str] = {}
     for match in _WORD.finditer(text[:READ_CHARACTERS]):
@@ -166,7 +166,7 @@ def _word_features(folded: str) -> tuple[str, ...]:
 def count_features(
     by_word: Mapping[str, Counter[str]], text: str, hits: Sequence[Hit]
 ) -> Counter[str]:
-    """All features of a letter with their counts: of its words, word pairs, rules and topics."""
+    """Return all features of a letter with their counts: words, word pairs, rules and topics."""
     counts: Counter[str] = Counter()
     for carried in by_word.values():
         counts.update(carried)
@@ -181,7 +181,7 @@ def count_features(
 def weighted(
     counts: Mapping[str, int], vocabulary: Mapping[str, int], idf: Any
 ) -> dict[int, float]:
-    """The known features of a letter, weighted.
+    """Return the known features of a letter, weighted.
 
     Words and letter groups: TF-IDF, each block scaled to its share. Rules and topic words keep
     their own size, so that one weak word in a short note does not weigh like ten in a letter.

@@ -1,4 +1,4 @@
-"""Rules and classifier put together: each rule votes with its log-odds, the classifier weighs."""
+"""Combination of rules and classifier: each rule votes with its log-odds, with a fitted weight."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from understanding.learning.lexicon import Hit
 
 
 def rule_votes(hits: Sequence[Hit], *, field: str, labels: Sequence[str]) -> list[float]:
-    """How much the rules speak for each label, as log-odds; 0.0 where none does.
+    """Return the support of the rules for each label, as log-odds; 0.0 where none supports it.
 
     Several rules for one answer count as the surest of them: they mostly see the same words.
     """

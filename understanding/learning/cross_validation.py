@@ -1,4 +1,4 @@
-"""Every letter answered by a model that has not seen it, nor any letter of the same hand."""
+"""Cross-validation: each letter is answered by a model that has seen no letter of its author."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNSEEN: Final = -8.0  # the score of an answer that a fold has never seen
 
 @dataclass(frozen=True)
 class Fold:
-    """One part of the cross-validation: letters learnt from, letters asked about."""
+    """One part of the cross-validation: training letters and test letters."""
 
     known: list[int]
     asked: list[int]
@@ -29,9 +29,9 @@ class Fold:
 
 
 def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
-    """A fold for each letter, always the same, whatever letters the office adds.
+    """Return a fold for each letter, always the same, whatever letters the office adds.
 
-    Letters of one author lie in one fold, so that no style is recognised; the others are spread by
+    Letters of one author are in one fold, so that no style is recognised; the others are spread by
     department and kind. An office's letters are spread by their senders.
     """
     out = [0] * len(examples)
@@ -50,7 +50,7 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
 
 
 def make_folds(examples: Sequence[Example], counts: Counts, vectors: Any) -> Iterator[Fold]:
-    """The folds of these letters, each with what its known letters teach of words."""
+    """Yield the folds of these letters, each with the vocabulary of its known letters."""
     fold_of = folds_of(examples)
     for fold in sorted(set(fold_of)):
         known = [n for n, other in enumerate(fold_of) if other != fold]
@@ -62,7 +62,7 @@ def make_folds(examples: Sequence[Example], counts: Counts, vectors: Any) -> Ite
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of each letter: its right answers ("" where unknown), and all there are."""
+    """A question asked of each letter: right answers ("" where unknown), and all possible ones."""
 
     answers: Sequence[str]
     labels: Sequence[str]
@@ -71,8 +71,10 @@ class Question:
 def held_back_scores(
     questions: Sequence[Question], weights: Sequence[float], folds: Iterable[Fold]
 ) -> list[Any]:
-    """For each question raw scores of shape (letters, labels), by models that have not seen the
-    letter. The folds are taken one after the other: all at once would fill the memory.
+    """Return, for each question, raw scores by models that have not seen the letter.
+
+    Their shape is (letters, labels). The folds are taken one after the other: all at once would
+    fill the memory.
     """
     scores = [np.full((len(one.answers), len(one.labels)), UNSEEN) for one in questions]
     for fold in folds:

@@ -21,12 +21,12 @@ class Decision:
 
     @property
     def judges(self) -> bool:
-        """Whether the letter is kept back from learning."""
+        """Whether the letter is held back from training."""
         return short_hash(str(self.letter_id)) % ONE_IN == 0
 
     @property
     def digest(self) -> str:
-        """Changes with the letter and with what was decided of it."""
+        """A digest that changes with the letter and with what was decided of it."""
         return f"{short_hash(f'{self.letter_id} {self.kind} {self.department}'):08x}"
 
 

@@ -1,9 +1,9 @@
-"""How good is the understanding? Kinds and departments of letters the model has not learnt from.
+"""Evaluation of the understanding: kinds and departments of letters held back from training.
 
 ``python -m understanding.learning.evaluate [LETTERS.jsonl]`` prints a table: cross-validation over
 the starting set, split by author, and a row for each file named. Words of the lexicon were written
-by people who knew the starting set, so its figures flatter; letters written without sight of it
-tell more.
+by people who knew the starting set, so its figures are optimistic; letters written without sight
+of it tell more.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Row:
     calibration: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
 
@@ -58,7 +58,7 @@ HEADINGS: Final = (
 
 
 def line_of(row: Row) -> str:
-    """The row under `HEADINGS`."""
+    """Return the row under `HEADINGS`."""
     among = "-" if row.right_when_sure is None else f"{row.right_when_sure:.1%}"
     accepted = "-" if row.acceptable_when_sure is None else f"{row.acceptable_when_sure:.1%}"
     return (
@@ -70,7 +70,7 @@ def line_of(row: Row) -> str:
 def asked(
     model: Model, letters: Sequence[Example], name: str, acceptable: Mapping[str, Sequence[str]]
 ) -> list[Row]:
-    """Both questions put to `letters`; `acceptable` gives further departments by letter's id."""
+    """Ask both questions of `letters`; `acceptable` gives further departments by letter's id."""
     return [
         _row(name, field, model, letters, _chances(model, letters, field), acceptable)
         for field in FIELDS
@@ -78,7 +78,7 @@ def asked(
 
 
 def cross_validation(model: Model, examples: Sequence[Example]) -> tuple[list[Row], list[str]]:
-    """The starting set, every letter asked of a model that has not seen it; and its departments.
+    """Return the rows of the starting set, every letter held back, and those of its departments.
 
     The second are lines of a table: right answers and commonest mistakes by department.
     """
@@ -91,7 +91,7 @@ def cross_validation(model: Model, examples: Sequence[Example]) -> tuple[list[Ro
 
 
 def also_acceptable(path: Path) -> dict[str, list[str]]:
-    """Further departments that a clerk would accept, by the letter's id, of a file of letters."""
+    """Return further departments that a clerk would accept, by letter id, of a file of letters."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return {row["id"]: list(row.get("acceptable", ())) for row in rows}
 
@@ -141,7 +141,7 @@ def _row(
 
 
 def calibration_error(chances: Any, right: Sequence[int], bins: int = 10) -> float:
-    """Expected calibration error: by how much scores miss the share of right answers, 0..1.
+    """Return the expected calibration error, 0..1: how far scores are from the share right.
 
     `chances` has the shape (letters, answers); bins of equal width, weighted by their letters.
     """

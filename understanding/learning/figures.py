@@ -1,4 +1,4 @@
-"""How right a model is on letters that it has not learnt from, and which of two is not worse."""
+"""Accuracy of a model on held-back letters, and which of two models is not worse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAST_COVER: Final = 0.75  # of the sure answers of the other model, a new one m
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of `letters` answers so many were right; so many called sure, and so many of these right."""
+    """Counts: of `letters` answers so many right, so many called sure, so many of these right."""
 
     letters: int = 0
     right: int = 0
@@ -23,21 +23,21 @@ class Figures:
 
     @property
     def share_right(self) -> float:
-        """Of all letters, 0..1; 1.0 where there were none."""
+        """The share right of all letters, 0..1; 1.0 where there were none."""
         return self.right / self.letters if self.letters else 1.0
 
     @property
     def share_sure(self) -> float:
-        """Of all letters, 0..1."""
+        """The share called sure of all letters, 0..1."""
         return self.sure / self.letters if self.letters else 0.0
 
     @property
     def precision(self) -> float:
-        """Of the answers called sure, 0..1; 1.0 where none was."""
+        """The share right of the answers called sure, 0..1; 1.0 where none was."""
         return self.sure_right / self.sure if self.sure else 1.0
 
     def plain(self) -> dict[str, int]:
-        """As JSON keeps it; `Figures(**plain)` reads it."""
+        """Return the figures as JSON stores them; `Figures(**plain)` reads it."""
         return asdict(self)
 
 
@@ -45,7 +45,7 @@ Report = Mapping[str, Figures]  # by question: "kind", "department"
 
 
 def figures_of(chances: Any, right: Any, *, threshold: float) -> Figures:
-    """Counted over `chances` of shape (letters, answers); `right` is each letter's right answer."""
+    """Count over `chances` of shape (letters, answers); `right` is each letter's right answer."""
     if not len(right):
         return Figures()
     is_right = chances.argmax(axis=1) == right
@@ -58,7 +58,7 @@ def figures_of(chances: Any, right: Any, *, threshold: float) -> Figures:
 def why_worse(
     new: Report, *, old: Report, office_new: Report, office_old: Report
 ) -> tuple[str, str] | None:
-    """Why `new` must not take the place of the old model: (reason, question); None where it may.
+    """Return why `new` must not replace the old model: (reason, question); None where it may.
 
     On the starting set (`new`, `old`; the old ones are the first model's, so that small losses do
     not add up over the years) a share may be smaller by one standard error. On the office's own
@@ -83,5 +83,5 @@ def why_worse(
 
 
 def _error(share: float, number: int) -> float:
-    """The standard error of a share measured on so many."""
+    """Return the standard error of a share measured on so many."""
     return math.sqrt(share * (1 - share) / number) if number else 0.0

@@ -1,4 +1,4 @@
-"""What a model was made of: which code sees a letter's words, and which letters taught it."""
+"""What a model was made of: the code that computes its features, and its training letters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from language.vectors import vectors_version
 from understanding.starting_set.examples import Example
 
 _HOUSE: Final = Path(__file__).resolve().parents[2]
-# What a letter's features, and so the meaning of a model's weights, hang on.
+# What a letter's features, and so the meaning of a model's weights, depend on.
 _SEEN_BY: Final = (
     *("language/fold.py", "language/stems.py", "language/arabic.py", "language/arabic_words.py"),
     *("language/words.py", "language/vectors.py", "understanding/learning/classification.py"),
@@ -28,7 +28,7 @@ _LEARNT_BY: Final = (
 
 @cache
 def _digest_of(names: tuple[str, ...]) -> str:
-    """Read once a process: what runs is what stood there when it started."""
+    """Return the digest of source files, read once a process: the code as it was at start."""
     digest = hashlib.sha256()
     for name in names:
         digest.update((_HOUSE / name).read_bytes())
@@ -36,16 +36,16 @@ def _digest_of(names: tuple[str, ...]) -> str:
 
 
 def code_version() -> str:
-    """A model can only be used by the code whose features it has learnt.
+    """Return the version of the feature code, without which its models are unusable.
 
-    A model learnt with sentence vectors is of no use without them, and the reverse.
+    A model trained with sentence vectors is of no use without them, and the reverse.
     """
     seen = hashlib.sha256(f"{vectors_version()} {_digest_of(_SEEN_BY)}".encode())
     return seen.hexdigest()[:16]
 
 
 def fingerprint(examples: Sequence[Example]) -> str:
-    """These letters with these answers, learnt by this very code; whatever their order."""
+    """Return the digest of these letters with these answers and this code; order is irrelevant."""
     learnt_by = tuple(f"understanding/learning/{name}" for name in _LEARNT_BY)
     digest = hashlib.sha256(f"{code_version()} {_digest_of(learnt_by)}".encode())
     rows = sorted((o.ident, o.text, o.kind, o.department, o.author, o.office) for o in examples)

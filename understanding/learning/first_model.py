@@ -1,7 +1,7 @@
-"""The model that a new office begins with: learnt from the starting set once, by set-up.
+"""The model that a new office begins with: trained on the starting set once, by set-up.
 
-`python -m understanding.learning.first_model make` puts it beside the virtual environment,
-`check` says by its exit status whether it is there. Needs no Django.
+`python -m understanding.learning.first_model make` puts it beside the virtual environment, `check`
+says by its exit status whether it is there. Needs no Django.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 
 @cache
 def first_model(spare: Path) -> Model:
-    """The model of the starting set, remembered per process.
+    """Return the model of the starting set, cached per process.
 
-    Where set-up has made none (or other code has), it is learnt here and kept at `spare`: seconds.
-    Raises OSError where `spare` can't be written.
+    Where set-up has made none (or other code has), it is trained here and kept at `spare`:
+    seconds. Raise OSError where `spare` can't be written.
     """
     examples = starting_set()
     version = fingerprint(examples)
@@ -40,9 +40,9 @@ def first_model(spare: Path) -> Model:
 
 
 def make(folder: Path | None = None, *, examples: Sequence[Example] | None = None) -> Path:
-    """Learn from the starting set unless that is done; models of other sets or code are removed.
+    """Train on the starting set unless that is done; remove models of other sets or code.
 
-    Two at once both learn the same, and the last file stands. Raises OSError where `folder` can't
+    Two at once both learn the same, and the last file stands. Raise OSError where `folder` can't
     be written.
     """
     folder = folder or FOLDER
@@ -51,7 +51,7 @@ def make(folder: Path | None = None, *, examples: Sequence[Example] | None = Non
     path = _path(folder, version)
     if _made(version, folder) is None:
         save(train(examples), path)
-        path.chmod(0o644)  # an image's office runs as somebody else
+        path.chmod(0o644)  # in an image the office runs as another user
     for other in folder.glob("*.model"):
         if other != path:
             other.unlink(missing_ok=True)
@@ -70,7 +70,7 @@ def _made(version: str, folder: Path | None = None) -> Model | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`make` learns where that is needed; `check` exits 1 where it is."""
+    """Run `make`, which trains where needed, or `check`, which exits 1 where it is needed."""
     if list(arguments) == ["make"]:
         make()
         return 0

@@ -1,4 +1,4 @@
-"""Many letters as rows of weighted features at once, as training needs them.
+"""The features of many letters as one weighted sparse matrix, for training.
 
 A row equals what `classification.weighted` makes of one letter, in a fraction of the time.
 """
@@ -29,7 +29,7 @@ class Counts:
 
     @classmethod
     def of(cls, counted: Sequence[Mapping[str, int]]) -> Counts:
-        """The features of at least two of these letters, in order of their names."""
+        """Count the features of at least two of these letters, in order of their names."""
         from scipy.sparse import csr_matrix
 
         documents = Counter(itertools.chain.from_iterable(counted))
@@ -48,7 +48,7 @@ class Counts:
         return cls(tuple(names), table)
 
     def vocabulary(self, known: Sequence[int]) -> Vocabulary:
-        """What the letters `known` teach: features of at least two of them, weighted by rarity."""
+        """Return the features of at least two of the letters `known`, weighted by rarity."""
         documents = np.bincount(self.table[known].indices, minlength=len(self.names))
         kept = np.flatnonzero(documents > 1)
         rarity = [math.log((1 + len(known)) / (1 + number)) + 1 for number in documents[kept]]
@@ -64,11 +64,11 @@ class Vocabulary:
     idf: Any
 
     def places(self) -> dict[str, int]:
-        """Feature → column."""
+        """Return feature → column."""
         return {self.counts.names[column]: n for n, column in enumerate(self.kept)}
 
     def rows(self, letters: Sequence[int]) -> Any:
-        """These letters, weighted; sparse, of shape (letters, features)."""
+        """Return these letters, weighted; sparse, of shape (letters, features)."""
         table = self.counts.table[letters][:, self.kept].astype(float)
         blocks = self._blocks()[table.indices]
         words, rules = blocks != _OTHER, blocks == _OTHER

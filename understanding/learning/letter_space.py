@@ -21,7 +21,7 @@ class Fitted:
     intercept: Any
 
     def scores(self, rows: Any, vectors: Any) -> Any:
-        """Raw scores of shape (letters, labels)."""
+        """Return raw scores of shape (letters, labels)."""
         return rows @ self.weights.T + vectors @ self.vector_weights.T + self.intercept
 
 
@@ -41,14 +41,14 @@ class Space:
 
     @classmethod
     def of(cls, rows: Any, vectors: Any) -> Space:
-        """Of weighted features, sparse, and vectors of shape (letters, 1024)."""
+        """Build the space from weighted features, sparse, and vectors of shape (letters, 1024)."""
         values, axes = np.linalg.eigh((rows @ rows.T).toarray() + vectors @ vectors.T)
         kept = values > 1e-9
         lengths = np.sqrt(values[kept])
         return cls(rows, vectors, axes[:, kept] * lengths, axes[:, kept] / lengths)
 
     def fit(self, answers: Sequence[str], weights: Sequence[float]) -> Fitted:
-        """Learn one question; "" is a letter without an answer, which teaches nothing.
+        """Fit one question; "" is a letter without an answer, which is left out.
 
         `weights` say how much each letter counts. Two labels give two rows.
         """

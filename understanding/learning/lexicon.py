@@ -1,7 +1,7 @@
-"""What is certain, or nearly, by a few words: bilingual rules for the kind and the department.
+"""Bilingual rules for the kind and the department, (nearly) certain from a few words.
 
-A phrase is written as in a letter; it is folded, each word takes Arabic particles before it
-(و ف ب ك ل ال), ``*`` stands for any ending, and up to two words may stand between two of a phrase.
+A phrase is written as in a letter; it is folded, each word takes Arabic particles before it (و ف ب
+ك ل ال), ``*`` stands for any ending, and up to two words may stand between two of a phrase.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEAD: Final = 600  # characters: letterhead, references, subject and greeting
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One rule that holds: what it says, how far to trust it (0..1), and the letter's words."""
+    """One rule that holds: its value, its confidence (0..1), and the letter's words."""
 
     name: str
     field: str
@@ -39,7 +39,7 @@ def find_hits(text: str) -> list[Hit]:
 
 
 def topic_counts(text: str) -> dict[str, int]:
-    """How many different words of each topic list stand in `text`; lists without any are left out.
+    """Count the different words of each topic list in `text`; lists without any are left out.
 
     A hint for the classifier only: no single word of these lists decides anything.
     """
@@ -52,7 +52,7 @@ def topic_counts(text: str) -> dict[str, int]:
 
 
 def is_topic_word(word: str, topic: str) -> bool:
-    """Whether this one word is on the list of `topic`."""
+    """Return whether this one word is on the list of `topic`."""
     phrases = TOPICS.get(topic)
     return bool(phrases and _pattern(phrases).fullmatch(fold(word)))
 

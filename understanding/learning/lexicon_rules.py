@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`any_of` phrases speak for `value`, when one of `also` stands too and none of `unless`."""
+    """`any_of` phrases support `value`, when one of `also` occurs too and none of `unless`."""
 
     name: str
     field: str

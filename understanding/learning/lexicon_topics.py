@@ -1,4 +1,4 @@
-"""Words that lean towards a department or a kind without deciding anything.
+"""Words that support a department or a kind without deciding anything.
 
 The classifier counts them as features, so that a small starting set generalises: it learns from
 its letters how far each list is to be trusted. Phrases are written as in ``lexicon_rules``.

@@ -1,4 +1,4 @@
-"""Which model answers now: the office's live one, else that of the bundled letters.
+"""The model in use now: the office's live one, else that of the bundled letters.
 
 Asked for each letter by one small query, so that every worker changes over without a restart.
 """
@@ -25,10 +25,10 @@ _log = logging.getLogger(__name__)
 
 
 def live_model() -> Model:
-    """The model to use now, loaded once a process and version.
+    """Return the model to use now, loaded once a process and version.
 
     A version of other code (before an upgrade, or after it) is not used: its weights would mean
-    something else. Raises OSError where the first model must be learnt and can't be kept.
+    something else. Raise OSError where the first model must be trained and can't be kept.
     """
     live = ModelVersion.objects.filter(state=ModelVersion.State.LIVE, code=code_version())
     version = live.values_list("version", flat=True).first()
@@ -41,7 +41,7 @@ def live_model() -> Model:
 
 
 def model_at_hand() -> Model:
-    """The same where there may be no database yet: then the first model."""
+    """Return the live model, or the first model where there may be no database yet."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3") and not Path(database["NAME"]).is_file():
         return bundled_model()
@@ -52,14 +52,16 @@ def model_at_hand() -> Model:
 
 
 def bundled_model() -> Model:
-    """The model of the bundled letters."""
+    """Return the model of the bundled letters."""
     return first_model(settings.DATA_DIR / MODEL_FILE)
 
 
 @lru_cache(maxsize=2)  # the live one and, while it is judged, a candidate's rival
 def load_version(version: str) -> Model:
-    """A version's model. Raises ModelFile.DoesNotExist where its bytes are deleted, and
-    ForeignModelError where they are none of this program.
+    """Return a version's model.
+
+    Raise ModelFile.DoesNotExist where its bytes are deleted, and ForeignModelError where they are
+    not of this program.
     """
     data = ModelFile.objects.get(version__version=version).data
     return read(io.BytesIO(bytes(data)), version=version)

@@ -25,9 +25,9 @@ class ForeignModelError(ValueError):
 
 
 def save(model: Model, path: Path) -> None:
-    """Write `model` to `path` in one step: a reader sees the old file or the new one, never half.
+    """Write `model` to `path` atomically: a reader sees the old file or the new one, never half.
 
-    Raises OSError where the folder cannot be written.
+    Raise OSError where the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as out:
@@ -42,7 +42,7 @@ def save(model: Model, path: Path) -> None:
 
 
 def packed(model: Model) -> bytes:
-    """The model as bytes: some megabytes for a thousand letters."""
+    """Return the model as bytes: some megabytes for a thousand letters."""
     names = sorted(model.vocabulary, key=lambda name: model.vocabulary[name])
     head = {
         "format": _FORMAT,
@@ -72,15 +72,15 @@ def packed(model: Model) -> bytes:
 def load(path: Path, *, version: str) -> Model:
     """Read a model whose fingerprint must be `version`.
 
-    Raises ForeignModelError where the file is broken or of another version, FileNotFoundError
-    where there is none.
+    Raise ForeignModelError where the file is broken or of another version, FileNotFoundError where
+    there is none.
     """
     with path.open("rb") as source:
         return read(source, version=version)
 
 
 def read(source: BinaryIO, *, version: str) -> Model:
-    """The model in an open file or in memory; ForeignModelError as `load`."""
+    """Return the model in an open file or in memory; raise ForeignModelError as `load` does."""
     try:
         with np.load(source, allow_pickle=False) as stored:
             model = _model(stored)
@@ -98,7 +98,7 @@ def ready_model(
     train: Callable[[Sequence[Example]], Model],
     version: str,
 ) -> Model:
-    """The model at `path` if it is of `version`, else a newly trained one, kept at `path`."""
+    """Return the model at `path` if it is of `version`, else train one and keep it at `path`."""
     try:
         return load(path, version=version)
     except (ForeignModelError, FileNotFoundError):

@@ -45,7 +45,7 @@ class Trained:
 def unseen(decided: Sequence[Decision]) -> int:
     """Return how many of the decisions the newest version has not seen.
 
-    All of them after an upgrade whose code sees letters in another way.
+    All of them count after an upgrade whose code computes other features.
     """
     newest = ModelVersion.objects.order_by("-made_at", "-id").only("learnt_from", "code").first()
     seen = set(newest.learnt_from) if newest and newest.code == code_version() else set()
@@ -59,7 +59,7 @@ def was_upgraded() -> bool:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """For a training that nobody watches."""
+    """Report no progress, for a training that nobody watches."""
 
 
 def train_candidate(
@@ -102,7 +102,7 @@ def save_candidate(made: Trained | None) -> None:
 
 
 def judged(model: Model, letters: Sequence[Example]) -> dict[str, Figures]:
-    """How a model answers letters that it has not learnt from; those without an answer left out."""
+    """Evaluate a model on letters held back from it; those without an answer are left out."""
     numbers = {field: [0, 0, 0, 0] for field in FIELDS}
     for letter in letters:
         for field, counts in numbers.items():
@@ -134,7 +134,10 @@ def _plain(report: Report) -> dict[str, dict[str, int]]:
 
 
 def _take_over(made: Trained) -> bool:
-    """False where another version went live meanwhile: against that one nothing was measured."""
+    """Put the candidate in use; return False where another version went live meanwhile.
+
+    Against that one nothing was measured.
+    """
     live = ModelVersion.objects.filter(state=State.LIVE)
     try:
         with transaction.atomic():

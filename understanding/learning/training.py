@@ -1,4 +1,4 @@
-"""Train the classifier, and set honestly what its scores mean."""
+"""Training of the classifier, and calibration of its scores."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from understanding.learning.lexicon import Hit, find_hits
 from understanding.starting_set.examples import Example
 
 __all__ = ["cross_validated", "fingerprint", "train"]
-OFFICE_WEIGHT: Final = 3.0  # an own letter beside a bundled one: so this office's post is
+OFFICE_WEIGHT: Final = 3.0  # weight of an own letter beside a bundled one
 KNOWN_HANDS: Final = 300  # so many letters whose author is known are enough to set the threshold
 
 
 def train(examples: Sequence[Example]) -> Model:
-    """Learn from `examples`; seconds for some hundreds of letters.
+    """Train on `examples`; takes seconds for some hundreds of letters.
 
-    Raises ValueError when there are fewer than two answers to a question.
+    Raise ValueError where there are fewer than two answers to a question.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -47,7 +47,7 @@ def train(examples: Sequence[Example]) -> Model:
 
 
 def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, ...], Any]]:
-    """For each question its labels and the chances of shape (letters, labels), letters held back.
+    """Return labels and chances, of shape (letters, labels), for each question, letters held back.
 
     Temperature and weight of the rules (two numbers) are fitted on these same answers.
     """
@@ -57,7 +57,7 @@ def cross_validated(examples: Sequence[Example]) -> dict[str, tuple[tuple[str, .
 
 @dataclass(frozen=True)
 class _Lesson:
-    """What is read of the letters once: features, rules, vectors."""
+    """The inputs read once from the letters: features, rules, vectors."""
 
     examples: Sequence[Example]
     counts: Counts
@@ -142,9 +142,9 @@ def _answered(lesson: _Lesson, field: str, question: Question, scores: Any) -> _
 
 
 def _judged(examples: Sequence[Example], known: Any) -> Any:
-    """The letters that set the threshold: those whose author is known, where they are enough.
+    """Return the letters that set the threshold: those of known authors, if there are enough.
 
-    Of the others a letter of the same hand may have been learnt from, which flatters.
+    For the others a letter of the same author may be in the training set, which flatters.
     """
     named = np.array([n for n in known if examples[n].author], dtype=int)
     return named if len(named) >= KNOWN_HANDS else known

@@ -1,1 +1,1 @@
-"""One letter understood: all its facts together, and how right they are."""
+"""The understanding of one letter: all its facts together, and how right they are."""

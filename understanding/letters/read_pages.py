@@ -1,4 +1,4 @@
-"""The pages of a letter as its current readings have them: their text, and where facts stand."""
+"""The pages of a letter's current readings: their text, and the places of facts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _GUESSED = 0.3  # the most that a suggestion out of guessed words is believed
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """One page: the reading it is of, its number in that document, its text without page breaks;
+    """One page: its reading, its number in that document, its text without page breaks.
+
     `guessed` where the reader itself doubts what it read (handwriting, very poor print).
     """
 
@@ -31,7 +32,7 @@ class ReadPage:
 
 
 def read_pages(letter_id: UUID | str) -> list[ReadPage]:
-    """All pages that were read of a letter, in order, without their words.
+    """Return all pages that were read of a letter, in order, without their words.
 
     A document that was read without pages (an older reading) counts as one.
     """
@@ -46,15 +47,15 @@ def _pages(reading: DocumentReading) -> Iterator[ReadPage]:
 
 
 def text_of_pages(pages: Sequence[ReadPage]) -> str:
-    """The letter's text, pages parted by form feeds; "" where nothing was read."""
+    """Return the letter's text, pages separated by form feeds; "" where nothing was read."""
     return PAGE_BREAK.join(page.text for page in pages) if any(p.text for p in pages) else ""
 
 
 def placed(understood: Understanding, pages: Sequence[ReadPage]) -> Understanding:
-    """The understanding of `text_of_pages(pages)` with the document, page and box of each fact.
+    """Return the understanding of the pages' text with each fact's document, page and box.
 
-    What stands on a page that was guessed is not sure, nor what a letter as a whole says that is
-    mostly guessed.
+    The text is `text_of_pages(pages)`. A fact on a guessed page is not sure, nor is a fact of the
+    whole letter if most of it is guessed.
     """
     if not pages:
         return understood

@@ -55,7 +55,7 @@ Truth = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Facts of one sort: found and right, found and wrong, not found."""
+    """Counts of one sort of fact: found and right, found and wrong, not found."""
 
     right: int = 0
     wrong: int = 0
@@ -66,22 +66,22 @@ class Count:
 
     @property
     def precision(self) -> float:
-        """Share of the found that is right, 0..1; 1 where nothing was found."""
+        """The share right of the facts found, 0..1; 1 where nothing was found."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the true that was found, 0..1; 1 where nothing is true."""
+        """The share found of the true facts, 0..1; 1 where nothing is true."""
         return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall, 0..1."""
+        """The harmonic mean of precision and recall, 0..1."""
         both = 2 * self.right + self.wrong + self.missed
         return 2 * self.right / both if both else 1.0
 
     def to_dict(self) -> dict[str, float]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         shares = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
         counts = {"right": self.right, "wrong": self.wrong, "missed": self.missed}
         return counts | {name: round(share, 4) for name, share in shares.items()}
@@ -90,7 +90,7 @@ class Count:
 def score_letter(
     understood: Understanding, truth: Truth, *, language: str, true_language: str, scan: bool
 ) -> dict[str, Count]:
-    """Each fact of one letter counted; `truth` as tests/understanding/HELD_BACK.md describes it."""
+    """Count each fact of one letter; tests/understanding/HELD_BACK.md describes `truth`."""
     words, number = words_alike(0.8 if scan else 0.9), same_number(scan)
     hijri = truth["document_date_calendar"] == "hijri"
     found = {field: [one.value for one in understood.of(field)] for field in _FIELDS}
@@ -148,7 +148,7 @@ _FIELDS: Final = (
 
 
 def totals(letters: Iterable[Mapping[str, Count]]) -> dict[str, Count]:
-    """The counts of many letters together."""
+    """Return the counts of many letters together."""
     out: dict[str, Count] = {}
     for letter in letters:
         for name, count in letter.items():
@@ -157,7 +157,7 @@ def totals(letters: Iterable[Mapping[str, Count]]) -> dict[str, Count]:
 
 
 def _single(found: Sequence[Any], true: Any, same: Same) -> Count:
-    """A fact that a letter has once: the best proposal against the truth (None: it has none)."""
+    """Compare the best proposal of a single-valued fact with the truth (None: it has none)."""
     if not found:
         return Count(missed=int(true is not None))
     if true is None:
@@ -166,7 +166,7 @@ def _single(found: Sequence[Any], true: Any, same: Same) -> Count:
 
 
 def _several(found: Sequence[Any], true: Sequence[Any], same: Same) -> Count:
-    """Facts of which a letter may have many: each true one is met once."""
+    """Compare facts of which a letter may have many: each true one is matched once."""
     left, right = list(true), 0
     for one in found:
         met = next((other for other in left if same(one, other)), None)
@@ -195,7 +195,7 @@ def _same_day(hijri: bool) -> Same:
 
 
 def _written_hijri(understood: Understanding) -> list[str]:
-    """The Hijri day, where the letter's date was read from one."""
+    """Return the Hijri day, where the letter's date was read from one."""
     date = understood.best("document_date")
     hijri = understood.best("document_date_hijri")
     return [hijri.value] if date and hijri and "hijri" in date.reasons else []

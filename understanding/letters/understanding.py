@@ -1,4 +1,4 @@
-"""Understand one letter: suggestions for the office, each with score, reasons and where from.
+"""Understanding of one letter: suggestions, each with score, reasons and source.
 
 Pure: a text goes in, suggestions come out; nothing is stored and nothing is logged here.
 """
@@ -42,7 +42,7 @@ _SURE: Final = {  # from this score on a fact needs no second look; measured on 
 class Suggested:
     """One suggestion. `sure` is False where a person should decide; `reasons` see REASONS.
 
-    `place` is where in the text a fact was read; None for what the whole letter says.
+    `place` is where in the text a fact was read; None for facts of the whole letter.
     """
 
     field: str
@@ -62,15 +62,15 @@ class Understanding:
     model: str = ""
 
     def of(self, field: str) -> list[Suggested]:
-        """All suggestions for `field`, the best first."""
+        """Return all suggestions for `field`, the best first."""
         return [one for one in self.suggestions if one.field == field]
 
     def best(self, field: str) -> Suggested | None:
-        """The first suggestion for `field`, sure or not."""
+        """Return the first suggestion for `field`, sure or not."""
         return next((one for one in self.suggestions if one.field == field), None)
 
     def external_references(self) -> list[str]:
-        """The sender's own references and those answered, without our own numbers."""
+        """Return the sender's own references and those answered, without our own numbers."""
         ours = self.of("quoted_number")
         keys = {one.value for one in ours}
         every = self.of("external_reference") + self.of("answers_reference")
@@ -134,7 +134,7 @@ def _answers(text: str, field: str, model: Model | None) -> list[Suggested]:
 
 
 def _contradicted(hits: Sequence[Hit], value: str) -> bool:
-    """Whether a rule about as sure as those for `value` says something else: a person looks."""
+    """Return whether a rule about as sure as those for `value` contradicts it: a person decides."""
     own = max((hit.score for hit in hits if hit.value == value), default=0.0)
     others = [hit.score for hit in hits if hit.value != value]
     return any(score >= RULE_ALONE and score > own - 0.05 for score in others)

@@ -1,5 +1,6 @@
-"""The versions of the classifier that this office has trained: what they learnt, how right they
-are, which one answers now.
+"""The versions of the classifier that this office has trained.
+
+What they learnt, how right they are, which one answers now.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ModelVersion(models.Model):
-    """One training, and what became of it. The model of the bundled letters has no row.
+    """One training and its result. The model of the bundled letters has no row.
 
     `version` is the fingerprint of letters and code; `code` of the program that can use it. The
-    figures are plain `figures.Figures` by question, `office_…` over the office's own
-    letters that no model learns from; `rival` is the version that it was measured against.
-    `learnt_from` holds a digest of each decision, so that new ones can be counted.
+    figures are plain `figures.Figures` by question, `office_…` over the office's own letters that
+    no model learns from; `rival` is the version that it was measured against. `learnt_from` holds
+    a digest of each decision, so that new ones can be counted.
     """
 
     class State(models.TextChoices):
@@ -62,7 +63,7 @@ class ModelVersion(models.Model):
 
 
 class ModelFile(models.Model):
-    """The bytes of a version, where every worker reaches them; those of old versions are deleted.
+    """The bytes of a version, available to every worker; those of old versions are deleted.
 
     Not in the vault: a model holds words of letters, so it must be possible to destroy it.
     """

@@ -11,15 +11,15 @@ HERE = Path(__file__).resolve().parent
 
 
 def starting_set() -> list[Example]:
-    """All letters of the set, in the order of their ids."""
+    """Return all letters of the set, in the order of their ids."""
     letters = [letter for path in sorted(HERE.glob("*.jsonl")) for letter in read_letters(path)]
     return sorted(letters, key=lambda letter: letter.ident)
 
 
 def read_letters(path: Path) -> list[Example]:
-    """The letters of one JSONL file.
+    """Return the letters of one JSONL file.
 
-    Raises KeyError or ValueError where a line is not a letter with all its answers.
+    Raise KeyError or ValueError where a line is not a letter with all its answers.
     """
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [

@@ -1,4 +1,4 @@
-"""A letter to learn from."""
+"""A training letter."""
 
 from dataclasses import dataclass
 
@@ -11,5 +11,5 @@ class Example:
     text: str
     kind: str
     department: str
-    author: str = ""  # whose style it is, where that is known: letters of one hand stay together
+    author: str = ""  # the author, where known: letters of one author stay together
     office: bool = False  # one of the office's own; else a bundled one

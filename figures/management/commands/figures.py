@@ -22,19 +22,19 @@ def _month(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Figures of all departments, numbers only; this year's where no months are given."""
+    """Print figures of all departments, numbers only; this year's where no months are given."""
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Months are written YYYY-MM."""
+        """Add the options; months are written YYYY-MM."""
         parser.add_argument("--from", dest="since", metavar="YYYY-MM")
         parser.add_argument("--to", dest="until", metavar="YYYY-MM")
         parser.add_argument("--count", action="store_true", help="count these months anew before")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print the figures. CommandError for a month that is none."""
+        """Print the figures; raise CommandError for an invalid month."""
         today = timezone.localdate()
         since = _month(options["since"] or f"{today.year:04d}-01")
         until = _month(options["until"] or f"{today:%Y-%m}")

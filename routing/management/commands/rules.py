@@ -18,7 +18,7 @@ MOST_BYTES: Final = 5_000_000
 
 
 class Command(BaseCommand):
-    """Write all rules into a file, or take those of a file over."""
+    """Write all rules into a file, or import those of a file."""
 
     help = (
         "Write the routing rules into a JSON file, or take a file's rules over: known titles are "
@@ -26,14 +26,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One of the two; "-" is standard output."""
+        """Add the two exclusive options; "-" is standard output."""
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--export", metavar="FILE")
         which.add_argument("--import", metavar="FILE", dest="source", type=Path)
         parser.add_argument("--json", action="store_true", help="tell what was done as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 1 with the reason where a file's rules cannot be taken, then nothing was changed; 2
+        """Export or import the rules.
+
+        Exit 1 with the reason where a file's rules cannot be taken, then nothing was changed; 2
         where the file cannot be read or written.
         """
         if options["export"]:
@@ -69,7 +71,7 @@ class Command(BaseCommand):
 
 
 def _read(source: Path) -> list[dict[str, Any]]:
-    """The rules of a file: a list, or an object with the list under "rules"."""
+    """Read the rules of a file: a list, or an object with the list under "rules"."""
     try:
         if source.stat().st_size > MOST_BYTES:
             raise CommandError("The file is too large to hold rules.")
