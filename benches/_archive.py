@@ -1,4 +1,4 @@
-"""An archive of very many letters in Arabic and French, written past the front door, fast.
+"""A large archive of letters in Arabic and French, written straight to the database for speed.
 
 The words follow Zipf's law: those of the starting set first, then a long tail of made-up ones. Each
 letter has two sentences of the starting set, a letterhead, a reference, people and an address.
@@ -52,7 +52,7 @@ CHANNELS = ("counter", "post", "email", "portal", "scan")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words of a language, the commonest first, with their weights added up; whole sentences."""
+    """Words of a language, the commonest first, with cumulative weights; and whole sentences."""
 
     words: list[str]
     weights: list[float]
@@ -61,7 +61,7 @@ class Vocabulary:
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """The words of the letters of that language ("ar" or "fr")."""
+    """Return the words of the letters of that language ("ar" or "fr")."""
     counts: dict[str, int] = {}
     sentences: list[str] = []
     for example in starting_set():
@@ -84,7 +84,7 @@ def _is_arabic(text: str) -> bool:
 
 
 def fill(count: int, *, seed: int = 1) -> float:
-    """Bring the office to `count` letters, goes on from those there; returns seconds."""
+    """Fill the office up to `count` letters, continuing from those there; returns seconds."""
     began, told = time.monotonic(), time.monotonic()
     maker = _Maker(seed)
     there = Letter.objects.count()
@@ -97,7 +97,7 @@ def fill(count: int, *, seed: int = 1) -> float:
             told = time.monotonic()
             rate = (there - start) / (told - began)
             print(f"  made {there} / {count} letters, {rate:.0f} a second", flush=True)
-    # Letters that come through the front door get numbers that no made one has.
+    # Letters registered the ordinary way get numbers that no generated one has.
     for register in Register.objects.filter(code__in=("IN", "OUT")):
         series, _ = NumberSeries.objects.get_or_create(
             register=register, year=timezone.localdate().year
@@ -211,7 +211,7 @@ def _person(language: str, rng: random.Random) -> tuple[str, str]:
 
 
 def _text(letter: Letter, name: str, street: str, words: Vocabulary, rng: random.Random) -> str:
-    """One to two kilobytes. "directeur" and "المدير" stand in every letter of their language."""
+    """Return 1 to 2 KB; "directeur" and "المدير" stand in every letter of their language."""
     drawn = rng.choices(words.words, cum_weights=words.weights, k=rng.randrange(90, 210))
     lines = [" ".join(drawn[start : start + 11]) for start in range(0, len(drawn), 11)]
     lines[1:1] = rng.sample(words.sentences, 2)

@@ -28,7 +28,7 @@ REASONS = ("Concerne un autre service", "Dossier incomplet", "لا يدخل في
 def assign_archive(*, largest: str) -> float:
     """Give every incoming letter its assignment where none has one yet; returns seconds.
 
-    The newest letters wait in the tray or lie open with departments, `LARGEST` of them (a thirtieth
+    The newest letters wait in the tray or are open with departments, `LARGEST` of them (a thirtieth
     in a small archive) with the department `largest` and a quarter of that with each other one.
     """
     began = time.monotonic()
@@ -51,7 +51,7 @@ class _Maker:
         self.person = User.objects.filter(memberships__department__code=largest).first()
 
     def make(self) -> None:
-        """Newest letters first, since those are the open ones."""
+        """Assign the newest letters first, since those are the open ones."""
         letters = Letter.objects.filter(register=self.register)
         letters.update(stage="closed")
         for number, chunk in enumerate(self._newest(letters), start=1):

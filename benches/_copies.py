@@ -1,7 +1,7 @@
 """Printing a letter and scanning it again and again, cheaply: no two scans are alike.
 
 A page is drawn by Pillow at 200 dots an inch; a scan turns, scales, shifts, shades, blurs and
-grains it as another machine would, and squeezes it as JPEG or into black and white.
+grains it as another machine would, and compresses it as JPEG or into black and white.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ def _font(language: str, which: int, size: int) -> ImageFont.FreeTypeFont:
 
 
 def printed(text: str, language: str, *, seed: str, plain: bool = False) -> Image.Image:
-    """The letter on paper. `plain`: printed out of a mail, in another face and size, from the top
-    left; else face, size and margins belong to the letter (`seed`).
+    """Return the letter on paper.
+
+    `plain`: printed out of a mail, in another face and size, from the top left; else face, size and
+    margins belong to the letter (`seed`).
     """
     sheet = Image.new("L", (WIDTH, HEIGHT), 255)
     draw = ImageDraw.Draw(sheet)
@@ -49,7 +51,7 @@ def printed(text: str, language: str, *, seed: str, plain: bool = False) -> Imag
 
 
 def words_on(text: str, language: str, *, seed: str) -> tuple[Word, ...]:
-    """The words of the printed letter with their places, as a PDF that was never paper has them."""
+    """Return the printed letter's words with their places, as in a PDF that was never on paper."""
     words = []
     for number, row in enumerate(_laid(text, language, seed=seed, plain=False)):
         x, right = row.x, row.x + row.font.getlength(row.text)
@@ -76,7 +78,7 @@ class _Row:
 
 
 def _laid(text: str, language: str, *, seed: str, plain: bool) -> Iterator[_Row]:
-    """The rows of the printed letter, each with its place."""
+    """Yield the rows of the printed letter, each with its place."""
     rng = random.Random(seed + ("mail" if plain else ""))
     which, size = (1, 25) if plain else (rng.randrange(2), rng.choice((28, 30, 32, 34)))
     font = _font(language, which, size)
@@ -101,7 +103,7 @@ def _wrapped(line: str, font: ImageFont.FreeTypeFont, across: float) -> list[str
 
 
 def _sign(draw: ImageDraw.ImageDraw, rng: random.Random, y: int) -> None:
-    """A scribble under the letter."""
+    """Draw a scribble under the letter."""
     x, points = rng.randint(500, 1000), []
     for _ in range(14):
         x += rng.randint(-15, 40)
@@ -112,8 +114,10 @@ def _sign(draw: ImageDraw.ImageDraw, rng: random.Random, y: int) -> None:
 def scan(
     page: Image.Image, rng: random.Random, *, skew: float = 3.0, stamp: bool = True
 ) -> Image.Image:
-    """The page as some scanner hands it over: 150 to 300 dpi, a little turned and shifted, shaded,
-    perhaps with the office's stamp on it; in black and white, grey or JPEG-worn.
+    """Return the page as some scanner delivers it, perhaps with the office's stamp on it.
+
+    At 150 to 300 dpi, a little turned and shifted, shaded; in black and white, grey or with JPEG
+    artefacts.
     """
     if stamp and rng.random() < 0.3:
         page = _stamped(page, rng)
@@ -136,7 +140,7 @@ def scan(
 
 
 def _stamped(page: Image.Image, rng: random.Random) -> Image.Image:
-    """The office's own stamp: it is on paper that was registered before."""
+    """Add the office's own stamp, as on paper that was registered before."""
     page = page.copy()
     draw = ImageDraw.Draw(page)
     x, y = rng.randint(100, 1000), rng.choice((40, 60, 2080))
@@ -160,8 +164,10 @@ def _squeezed(grey: Image.Image, rng: random.Random) -> Image.Image:
 
 
 def misread(text: str, rng: random.Random, *, rate: float) -> str:
-    """The text as a reader gives it back: a share `rate` of its characters wrong or lost, lines
-    parted and joined elsewhere, and now and then a line of rubbish or a line less.
+    """Return the text with a reader's mistakes.
+
+    A share `rate` of its characters is wrong or lost, lines are parted and joined elsewhere, and
+    now and then there is a line of rubbish or a line less.
     """
     alike = {"ا": "أإل", "ي": "ىبن", "ة": "هت", "ن": "تب", "ت": "نث", "ح": "جخ", "ر": "زو",
              "e": "cè", "l": "1i", "i": "l1", "o": "0", "0": "oO", "1": "l7", "5": "S6",

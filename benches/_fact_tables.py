@@ -1,4 +1,4 @@
-"""Letters with true facts, and the table of how many of their facts were read right."""
+"""Letters with true facts, and the table of how many of their facts were read correctly."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HALVES = ("half 1", "half 2", "all")
 
 @dataclass(frozen=True, slots=True)
 class FactLetter:
-    """One letter with what is true of it (`tests/understanding/HELD_BACK.md`)."""
+    """One letter with its true facts (`tests/understanding/HELD_BACK.md`)."""
 
     ident: str
     text: str
@@ -28,21 +28,21 @@ class FactLetter:
 
     @property
     def checksum(self) -> int:
-        """Of the id alone: an order, and a half, that never change."""
+        """The checksum of the id alone: an order, and a half, that never change."""
         return zlib.crc32(self.ident.encode())
 
     @property
     def half(self) -> str:
-        """ "half 1" may be looked at when the code is improved, "half 2" is only counted."""
+        """The half: "half 1" may be looked at to improve the code, "half 2" is only counted."""
         return HALVES[self.checksum % 2]
 
     def with_text(self, text: str) -> FactLetter:
-        """The same letter as a scan of it was read."""
+        """Return the same letter with the text read from a scan of it."""
         return replace(self, text=text)
 
 
 def read_fact_letters(path: Path) -> list[FactLetter]:
-    """The letters of a JSONL file that have true facts."""
+    """Return the letters of a JSONL file that have true facts."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         FactLetter(row["id"], row["text"], row["language"], row["facts"])
@@ -52,7 +52,7 @@ def read_fact_letters(path: Path) -> list[FactLetter]:
 
 
 def count_facts(letters: Iterable[FactLetter], *, scan: bool) -> Table:
-    """For each half and both: each fact's counts. The rules read; no model is needed."""
+    """Return each fact's counts for each half and both; the rules read, no model is needed."""
     scored: dict[str, list[dict[str, Count]]] = {name: [] for name in HALVES}
     for letter in letters:
         understood = understand_text(letter.text, language="", model=None)
@@ -69,7 +69,7 @@ def count_facts(letters: Iterable[FactLetter], *, scan: bool) -> Table:
 
 
 def lines_of(table: Table) -> Sequence[str]:
-    """The table as text: precision, recall and F1 of each half, and how many facts are true."""
+    """Return the table as text: precision, recall and F1 of each half, and the number of facts."""
     shown = [name for name in HALVES if table[name]]
     if not shown:
         return ["(no letters with facts)"]

@@ -31,7 +31,7 @@ _BEGAN: Final = datetime.datetime(2026, 1, 2, 9, 0, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True, slots=True)
 class GradedLetter:
-    """A letter as the engine gets it, and what the rules of grading look at."""
+    """A letter as the engine gets it, and the fields that the rules of grading look at."""
 
     document: SearchDocument
     serial: int
@@ -42,7 +42,7 @@ class GradedLetter:
 
 @dataclass(frozen=True, slots=True)
 class GradedQuery:
-    """What is typed; `rules` as in `graded/queries.jsonl`; `half` is "dev" or "report"."""
+    """A typed query; `rules` as in `graded/queries.jsonl`; `half` is "dev" or "report"."""
 
     kind: str
     typed: str
@@ -50,7 +50,7 @@ class GradedQuery:
     rules: tuple[Mapping[str, Any], ...]
 
     def grades(self, letters: list[GradedLetter]) -> dict[str, int]:
-        """Letter id → 1 to 3, for every letter that answers."""
+        """Return letter id → 1 to 3, for every letter that answers."""
         graded = {letter.document.id: self._grade(letter) for letter in letters}
         return {key: grade for key, grade in graded.items() if grade}
 
@@ -59,7 +59,7 @@ class GradedQuery:
 
 
 def graded_queries() -> list[GradedQuery]:
-    """All queries, both halves."""
+    """Return all queries, both halves."""
     rows = [json.loads(line) for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     return [
         GradedQuery(row["kind"], row["typed"], row["half"], tuple(row["grades"])) for row in rows
@@ -89,7 +89,7 @@ def _is(pattern: str | None, value: str) -> bool:
 
 
 def graded_letters() -> list[GradedLetter]:
-    """The collection, the same each time."""
+    """Return the collection of letters, the same each time."""
     return list(_letters())
 
 
@@ -134,7 +134,7 @@ def _letters() -> Iterator[GradedLetter]:
 
 
 def _misread(text: str) -> str:
-    """One letter of every fifth longer word as a scan may give it back."""
+    """Return the text with a letter of every fifth longer word changed as a scan may read it."""
     words = re.split(r"(\s+)", text)
     for place in range(0, len(words), 10):
         word = words[place]

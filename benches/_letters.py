@@ -119,8 +119,10 @@ _FREE = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter before it is printed. `sort`: free, head (the letterhead of another, other text) or
-    form; `stem` is shared by those that look alike.
+    """A letter before it is printed.
+
+    `sort`: free, head (the letterhead of another, other text) or form; `stem` is shared by those
+    that look alike.
     """
 
     ident: str
@@ -131,14 +133,14 @@ class Written:
 
     @property
     def face(self) -> str:
-        """What face, size and margins hang on: a form is printed once for all."""
+        """The seed of face, size and margins: a form looks the same for all."""
         return self.stem if self.sort == "form" else self.ident
 
 
 def written(count: int, *, seed: int, alike: float = 0.5, half: str = "report") -> list[Written]:
-    """So many letters, no two the same. A share `alike` of them are near look-alikes of others:
-    half of these the same form with other data, half the same letterhead with another text.
+    """Return `count` letters, no two the same, a share `alike` of them near look-alikes of others.
 
+    Half of these are the same form with other data, half the same letterhead with another text.
     `half`: of the texts and forms; `tune` is for setting thresholds, `report` for measuring.
     """
     rng = random.Random(seed)

@@ -1,8 +1,8 @@
-"""Letters that exist as text only, printed, aged and scanned: what the reading is given to read.
+"""Letters that exist as text only, printed, aged and scanned as material for the reading.
 
-A letter's layout is told by its text: stretches parted by wide gaps stand in columns, an indented
-line stands at the far side, the line of the subject is bold. Fonts, sizes and the age of the paper
-follow from the letter's name, so that the same letter gives the same scan each time.
+A letter's layout is taken from its text: stretches parted by wide gaps stand in columns, an
+indented line stands at the far side, the line of the subject is bold. Fonts, sizes and the age of
+the paper follow from the letter's name, so that the same letter gives the same scan each time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ASIDE: Final = re.compile(r"(?: {8,}|\t{2,})(?=\S)")
 
 
 def draw_letter(name: str, text: str, folder: Path) -> list[Path]:
-    """Its scanned pages as JPEG files in `folder`, in order; what is there already is kept."""
+    """Return the letter's scanned pages as JPEG files in `folder`, drawn where missing."""
     known = sorted(folder.glob(f"{name}-p*.jpg"))
     if known:
         return known
@@ -41,7 +41,7 @@ def draw_letter(name: str, text: str, folder: Path) -> list[Path]:
 
 
 def look_of(name: str, text: str) -> Look:
-    """How this letter is set and how its paper fared: the usual spread of an office's scanner."""
+    """Return this letter's typography and ageing: the usual spread of an office's scanner."""
     rng = random.Random(f"paper {name}")
     arabic = len(_ARABIC_LETTER.findall(text)) > len(re.findall(r"[A-Za-z]", text))
     font = rng.choice(_ARABIC if arabic else _LATIN)
@@ -60,7 +60,7 @@ def look_of(name: str, text: str) -> Look:
 
 
 def marked_up(text: str) -> str:
-    """The letter in the mark-up of `samples.sheet`."""
+    """Return the letter in the mark-up of `samples.sheet`."""
     arabic = bool(_ARABIC_LETTER.search(text[:160]))  # as the sheet tells which way a page runs
     out: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
@@ -78,13 +78,13 @@ def marked_up(text: str) -> str:
 
 
 def _turned(line: str, arabic: bool) -> str:
-    """A line in Latin letters on an Arabic page runs left to right."""
+    """Mark a line in Latin letters on an Arabic page as left to right."""
     latin = not _ARABIC_LETTER.search(line) and re.search(r"[A-Za-z]{2}", line)
     return f"@ltr\n{line.strip()}" if arabic and latin else ""
 
 
 def _mark(line: str) -> str:
-    """The line as a block of its own, where it does not simply follow the one above."""
+    """Return the line as a block of its own, where it does not simply follow the one above."""
     if _SUBJECT.match(line):
         return f"@subject\n{line.strip()}"
     cells = _COLUMNS.split(line.strip())

@@ -21,7 +21,7 @@ CELERY = ["-A", "config.celery", "worker", "-B", "-Q", "fast,slow", "-c", "2", "
 
 
 def free_port() -> int:
-    """A TCP port that nobody used a moment ago."""
+    """Return a TCP port that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -31,7 +31,7 @@ class BenchOffice:
     """Settings of an office, put into this process's environment before Django reads them."""
 
     def __init__(self, **settings: str) -> None:
-        """A DATA_DIR among the settings is kept; without one, all is forgotten at the end."""
+        """Set the environment; a given DATA_DIR is kept, else all is removed at the end."""
         self.port = free_port()
         kept = settings.get("DATA_DIR", "")
         self._folder = None if kept else tempfile.TemporaryDirectory(prefix="sijill-bench-")
@@ -49,7 +49,7 @@ class BenchOffice:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def set_up(self) -> None:
-        """Tables and the demo organisation; then Django is ready in this process too."""
+        """Create tables and the demo organisation; then Django is ready in this process too."""
         command = [sys.executable, str(ROOT / "manage.py"), "demo", "--prepare"]
         subprocess.run(command, cwd=ROOT, check=True)
         import django
@@ -57,14 +57,14 @@ class BenchOffice:
         django.setup()
 
     def start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
-        """A process in a group of its own: `up`, `work`, or `celery`."""
+        """Start a process in a group of its own: `up`, `work`, or `celery`."""
         line = [sys.executable, str(ROOT / "manage.py"), *command]
         if command[0] == "celery":
             line = [str(PROGRAMS / "celery"), *CELERY]
         return self.start_program(command[0], *line, **settings)
 
     def start_program(self, name: str, *line: str, **settings: str) -> subprocess.Popen[bytes]:
-        """Any program in the office's environment, with its log under this name."""
+        """Start any program in the office's environment, with its log under this name."""
         with (self.data_dir / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 line,
@@ -79,7 +79,7 @@ class BenchOffice:
         return process
 
     def wait_for_web(self, *, seconds: float = 60) -> None:
-        """Until the port answers."""
+        """Wait until the port answers."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -91,17 +91,17 @@ class BenchOffice:
                 time.sleep(0.1)
 
     def last_words(self, name: str) -> str:
-        """The end of a process's log."""
+        """Return the end of a process's log."""
         log = self.data_dir / f"{name}.log"
         return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
-        """End one of its processes."""
+        """Stop one of its processes."""
         self._processes.remove(process)
         stop(process)
 
     def close(self) -> None:
-        """Stop every process and forget the office."""
+        """Stop every process and remove the office."""
         for process in self._processes:
             stop(process)
         if self._folder:
@@ -109,13 +109,13 @@ class BenchOffice:
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill -9 of the process and all its children, as a power cut would do it."""
+    """Kill -9 the process and all its children, as a power cut would do it."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM, and after ten seconds kill -9."""
+    """Stop the process by SIGTERM, and after ten seconds by kill -9."""
     if process.poll() is None:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -133,7 +133,7 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def log_in(self, username: str, password: str) -> str:
-        """Fetch a token; returns it."""
+        """Fetch a token and return it."""
         body = json.dumps({"username": username, "password": password}).encode()
         status, answer = self.send("/api/v1/token", body, {"Content-Type": "application/json"})
         if status not in {200, 201}:
@@ -142,7 +142,7 @@ class Client:
         return self.token
 
     def deposit(self, content: bytes, *, name: str, key: str = "") -> tuple[int, dict[str, Any]]:
-        """POST one file as a letter; (status, answer)."""
+        """Deposit one file as a letter; returns (status, answer)."""
         boundary = uuid.uuid4().hex
         body = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="subject"\r\n\r\nMesure\r\n'
@@ -157,7 +157,7 @@ class Client:
     def send(
         self, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, Any]]:
-        """POST; after an error of the connection the next call opens a new one."""
+        """Send a POST; after an error of the connection the next call opens a new one."""
         extra = {"Authorization": f"Token {self.token}"} if self.token else {}
         try:
             self._connection.request("POST", path, body, {**headers, **extra})

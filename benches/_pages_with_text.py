@@ -1,4 +1,4 @@
-"""Letters made anew as PDFs that carry their own text, by several makers, each with its truth.
+"""Letters generated as PDFs that carry their own text, by several makers, each with its truth.
 
 The text of a letter is drawn by its number alone: half 1 are the even letters, half 2 the odd ones,
 which stand in other fonts and sizes.
@@ -85,12 +85,12 @@ class Made:
 
 
 def letters(count: int) -> list[Made]:
-    """The first `count` letters: three Arabic ones to each French one."""
+    """Return the first `count` letters: three Arabic ones to each French one."""
     return [_letter(number) for number in range(count)]
 
 
 def half_of(letter: Made) -> int:
-    """1 for the half that may be looked at while something is tuned, 2 for the other."""
+    """Return 1 for the half that may be looked at while something is tuned, 2 for the other."""
     return 1 + letter.number % 2
 
 
@@ -128,7 +128,7 @@ def _as_html(kind: Kind, rows: Sequence[Sequence[str]]) -> str:
 
 
 class _Writer:
-    """The blocks of one letter, and the numbers written so far."""
+    """Writes the blocks of one letter, and keeps the numbers written so far."""
 
     def __init__(self, chance: random.Random, language: str) -> None:
         self.chance, self.language = chance, language
@@ -136,7 +136,7 @@ class _Writer:
         self.numbers: list[str] = []
 
     def blocks(self) -> list[tuple[Kind, list[list[str]]]]:
-        """Letterhead, paragraphs, a table, a list, and a line of Latin with a telephone."""
+        """Return letterhead, paragraphs, a table, a list, and a line of Latin with a telephone."""
         chance = self.chance
         blocks: list[tuple[Kind, list[list[str]]]] = [("text", [[self.said()], [self.said()]])]
         for sentence in chance.sample(_AR if self.language == "ar" else _FR, 3):
@@ -154,17 +154,17 @@ class _Writer:
         return blocks + [made() for made in chance.sample(more, 2)]
 
     def table(self) -> tuple[Kind, list[list[str]]]:
-        """What costs how much."""
+        """Return a table of items and their prices."""
         items = _ITEMS[self.language]
         return "table", [[item, self.number("plain"), self.number("sum")] for item in items]
 
     def said(self) -> str:
-        """A few words with numbers of the kinds that fit somewhere."""
+        """Return a few words with numbers of the kinds that fit somewhere."""
         frame = self.chance.choice(_AROUND[self.language])
         return frame.format(*(self.number() for _ in range(frame.count("{}"))))
 
     def number(self, kind: str = "") -> str:
-        """A number of a kind, any without one."""
+        """Return a number of a kind, any kind without one."""
         chance = self.chance
         kind = kind or chance.choice(_TYPES)
         if kind == "phone":
@@ -187,7 +187,7 @@ class _Writer:
 
 
 def by_weasyprint(letters: Sequence[Made], folder: Path) -> list[Path]:
-    """Each letter as a PDF in the folder, printed by WeasyPrint."""
+    """Print each letter as a PDF in the folder, by WeasyPrint."""
     from weasyprint import HTML
 
     made = []
@@ -198,7 +198,7 @@ def by_weasyprint(letters: Sequence[Made], folder: Path) -> list[Path]:
 
 
 def by_chromium(letters: Sequence[Made], folder: Path) -> list[Path]:
-    """Each letter as a PDF in the folder, printed by the system's Chromium."""
+    """Print each letter as a PDF in the folder, by the system's Chromium."""
     from playwright.sync_api import sync_playwright
 
     made = []
@@ -214,7 +214,7 @@ def by_chromium(letters: Sequence[Made], folder: Path) -> list[Path]:
 
 
 def by_libreoffice(letters: Sequence[Made], folder: Path) -> list[Path]:
-    """Each letter as a PDF in the folder, opened as HTML and exported by LibreOffice Writer."""
+    """Export each letter as a PDF in the folder, opened as HTML in LibreOffice Writer."""
     with tempfile.TemporaryDirectory() as home:
         pages = []
         for letter in letters:

@@ -1,4 +1,4 @@
-"""Scans of letters as the office's own reading gives them back, read once and kept as text."""
+"""Scans of letters as the office's own reading returns them, read once and kept as text."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ PAGE_BREAK = "\f"  # as in ocr.reading.Reading.text
 def read_scans(
     letters: Mapping[str, str], *, speed: str, folder: Path
 ) -> Iterator[tuple[str, str, float]]:
-    """Draw and read each letter (text by name): its name, the text read, CPU seconds of reading.
+    """Draw and read each letter (text by name); yields its name, the text read, CPU seconds.
 
     Pictures and texts are kept in `folder`: a second run draws and reads nothing again. The text
-    kept is of the reading's code of that day, so a folder is thrown away when the reading changes.
+    kept was read by the code of that day, so a folder is thrown away when the reading changes.
     """
     folder.mkdir(parents=True, exist_ok=True)
     reader: Sijill | None = None

@@ -1,4 +1,4 @@
-"""The questions of the search bench, put in three ways and timed."""
+"""The questions of the search bench, asked in three ways and timed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE = 50
 
 
 def questions(rounds: int) -> dict[str, list[Question]]:
-    """Questions of each kind, seeded; Arabic and French in turn."""
+    """Return questions of each kind, seeded; Arabic and French in turn."""
     from benches._archive import vocabulary
 
     rng = random.Random(5)
@@ -63,14 +63,14 @@ def questions(rounds: int) -> dict[str, list[Question]]:
 
 
 class Asker:
-    """Puts the questions as each person, in each way."""
+    """Asks the questions as each person, in each way."""
 
     def __init__(self, port: int, *, rounds: int) -> None:
         self.port = port
         self.questions = questions(rounds)
 
     def ask_all(self) -> list[dict[str, Any]]:
-        """One row for each kind of question, person and way."""
+        """Return one row for each kind of question, person and way."""
         rows = []
         for username in PEOPLE:
             ways = {
@@ -127,7 +127,7 @@ class Asker:
         return ask
 
     def _page(self, username: str) -> Callable[[Question], tuple[float, int]]:
-        """As a browser that is logged in; the total is not read from the page."""
+        """Return a function that asks as a logged-in browser; it does not read the total."""
         from django.test import Client as Browser
 
         from org.models import User
@@ -146,7 +146,7 @@ class Asker:
         return ask
 
     def _find_cursors(self, username: str) -> Callable[[Question], str]:
-        """The marker of a page far down, found once for each question."""
+        """Return a function that finds the cursor of a page far down, once for each question."""
         from org.models import User
         from search.services import find_letters
 
@@ -171,7 +171,7 @@ _KEPT_OPEN = 10.0
 
 
 class _Getter:
-    """One kept connection; an answer that is not 200 is an error."""
+    """One kept connection; raises RuntimeError for an answer that is not 200."""
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -193,7 +193,7 @@ class _Getter:
 
 
 def _timed(ask: Callable[[Question], tuple[float, int]], asked: list[Question]) -> dict[str, float]:
-    """Percentiles in milliseconds, after two questions to warm up; the middle total."""
+    """Return percentiles in milliseconds, after two warm-up questions, and the middle total."""
     for question in asked[:2]:
         ask(question)
     answers = [ask(question) for question in asked]
@@ -206,8 +206,10 @@ _SHARES = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
 
 
 def memory_mb(pid: int) -> float:
-    """The own memory of a process, of its children the largest, in MB: without the pages of index
-    files that are mapped, which the system takes back when it needs them.
+    """Return the own memory in MB of a process or of its largest child, whichever is more.
+
+    Pages of index files that are mapped are left out: the system takes them back when it needs
+    them.
     """
     return max(_own_kb(one) for one in (pid, *_children(pid))) / 1024
 
@@ -225,9 +227,7 @@ def _own_kb(pid: int) -> int:
 
 
 def time_until_found(office: BenchOffice, *, letters: int = 5) -> list[float]:
-    """Seconds from the answer "registered" until the engine finds the letter by its number, worker
-    included (a page would find it at once: by number the database is asked as well).
-    """
+    """Return the seconds from "registered" until the engine finds each letter, worker included."""
     from django.utils import timezone
 
     from config.organisation import DEMO_PASSWORD
@@ -239,7 +239,7 @@ def time_until_found(office: BenchOffice, *, letters: int = 5) -> list[float]:
 
     yesterday = timezone.localdate() - timedelta(days=1)
     now = timezone.now()
-    # The night's work would run beside the measurement.
+    # The nightly jobs would disturb the measurement. By number a page asks the database as well.
     Job.objects.create(kind="day.close", subject=str(yesterday), state="done", run_after=now)
     web = office.start("up", JOB_DELIVERY="thread")
     office.wait_for_web()

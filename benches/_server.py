@@ -1,4 +1,4 @@
-"""The Elasticsearch that a bench runs against, as a process: to be killed and started again."""
+"""The Elasticsearch process that a bench runs against, to be killed and started again."""
 
 import os
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ _KEPT = ("ES_JAVA_HOME", "ES_JAVA_OPTS", "ES_TMPDIR")
 
 @dataclass(frozen=True)
 class Server:
-    """A running node: its process, the folder of its program, and what its environment said."""
+    """A running node: its process, the folder of its program, and variables of its environment."""
 
     pid: int
     home: Path
     environment: dict[str, str]
 
     def start_again(self) -> Child:
-        """A new process over the same data; it answers after some seconds."""
+        """Start a new process over the same data; it answers after some seconds."""
         program = str(self.home / "bin" / "elasticsearch")
         folder = self.home.parent
         return start("Elasticsearch", [program], folder=folder, environment=self.environment)
 
 
 def server_of(url: str) -> Server:
-    """The process that listens where `url` says. Raises LookupError when it is not here."""
+    """Return the process that listens at `url`; LookupError when it is not on this machine."""
     port = urlsplit(url).port or 0
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
@@ -49,7 +49,7 @@ def _described(folder: Path, line: list[str]) -> Server:
 
 
 def _listens(folder: Path, port: int) -> bool:
-    """Whether the process has the listening socket of that port."""
+    """Return whether the process has the listening socket of that port."""
     inodes = {
         line.split()[9]
         for name in ("tcp", "tcp6")

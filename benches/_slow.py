@@ -1,4 +1,4 @@
-"""Clients that hold a server up: half a request, half an upload, nothing, or no wish to read.
+"""Clients that tie up a server: half a request, half an upload, nothing, or slow reading.
 
 Each attack is a list of open sockets. One thread sends (or reads) a byte a second on each of them
 for as long as they are held; a socket that the server has closed is opened anew, as a stubborn
@@ -17,7 +17,7 @@ UPLOAD_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """What each socket sends at once, and whether it goes on by a byte a second or reads one."""
+    """What each socket sends at first, and whether it then sends or reads a byte a second."""
 
     name: str
     sockets: int
@@ -27,24 +27,24 @@ class Attack:
 
 
 def slow_headers(count: int) -> Attack:
-    """Headers that never end."""
+    """Return an attack of headers that never end."""
     opening = b"GET /portal/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
     return Attack(f"{count} slow headers", count, opening, b"a")
 
 
 def half_uploads(count: int, *, path: str, token: str = "", drip: bytes = b"") -> Attack:
-    """A deposit of 10 MB of which half is sent; then silence, or a byte a second."""
+    """Return an attack of 10 MB deposits, half sent; then silence, or a byte a second."""
     name = f"{count} half uploads{', dripping' if drip else ''}"
     return Attack(name, count, _head(path, token) + b"x" * (UPLOAD_BYTES // 2), drip)
 
 
 def idle(count: int) -> Attack:
-    """Connections on which nothing is ever said."""
+    """Return an attack of connections on which nothing is ever sent."""
     return Attack(f"{count} idle connections", count)
 
 
 def slow_readers(count: int, *, path: str, token: str) -> Attack:
-    """Who asks for a large file and takes a byte of it each second."""
+    """Return an attack of clients that ask for a large file and read a byte of it each second."""
     asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {token}\r\n\r\n"
     return Attack(f"{count} slow readers", count, asked.encode(), reads=True)
 
@@ -64,7 +64,7 @@ def _head(path: str, token: str) -> bytes:
 
 @contextlib.contextmanager
 def held(attack: Attack, port: int) -> Iterator[None]:
-    """The attack is on while the block runs, and all its sockets are open when it begins."""
+    """Hold the attack while the block runs; all its sockets are open when it begins."""
     stop = threading.Event()
     slow = [_Slow(attack, port) for _ in range(attack.sockets)]
     _each(slow, _Slow.open)
@@ -87,7 +87,7 @@ class _Slow:
         self.left = b""
 
     def open(self) -> None:
-        """Connect, and send as much of the opening as is taken now."""
+        """Connect, and send as much of the opening as is accepted now."""
         link = socket.socket()
         if self.attack.reads:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -99,7 +99,7 @@ class _Slow:
         self.go_on()
 
     def go_on(self) -> None:
-        """A byte more; a closed connection is opened anew."""
+        """Send or read a byte more; a closed connection is opened anew."""
         if self.socket is None:
             return
         try:
@@ -117,7 +117,7 @@ class _Slow:
             self.open()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the socket."""
         if self.socket is not None:
             self.socket.close()
             self.socket = None

@@ -1,7 +1,7 @@
-"""What understanding one letter costs: CPU with and without sentence vectors, and memory.
+"""The cost of understanding one letter: CPU with and without sentence vectors, and memory.
 
 `python -m benches._understanding_cost MODEL VERSION` reads letters as JSON from stdin, so that the
-figures hold neither training nor reading.
+figures include neither training nor reading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Cost:
     bytes_with: int
 
     def line(self) -> str:
-        """One line for people."""
+        """Return one line for people."""
         return (
             f"a letter: {1000 * self.without_vectors:.0f} ms of CPU without vectors, "
             f"{1000 * self.with_vectors:.0f} ms with (slowest {1000 * self.slowest:.0f} ms); "
@@ -41,12 +41,12 @@ class Cost:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return plain values for JSON."""
         return asdict(self)
 
 
 def measured(model: Path, version: str, texts: Sequence[str]) -> Cost:
-    """The cost of understanding each of `texts`, measured in a fresh process."""
+    """Return the cost of understanding each of `texts`, measured in a fresh process."""
     answer = subprocess.run(
         [sys.executable, "-m", "benches._understanding_cost", str(model), version],
         input=json.dumps(list(texts)),
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def without_vectors(model: Model) -> Model:
-    """The same model asked without its sentence vectors, as where the package is absent."""
+    """Return the same model without its sentence vectors, as where the package is absent."""
     heads = {
         field: replace(head, vector_weights=head.vector_weights[:, :0])
         for field, head in model.heads.items()

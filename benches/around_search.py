@@ -1,7 +1,7 @@
-"""What stands around a search: the page with facets and bars, suggestions, exports, alerts.
+"""Features around search: the page with facets and bars, suggestions, exports, alerts.
 
-Letters of the starting set, registered and indexed; pages through Django's client as the office
-(a clerk) asks for them, rights and snippets included. SEARCH_URL chooses the engine.
+Letters of the starting set, registered and indexed; pages through Django's client as the office (a
+clerk) asks for them, rights and snippets included. SEARCH_URL chooses the engine.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _prepare(letters: int) -> None:
-    """An office with letters that are registered, read, and in the index."""
+    """Register letters in the office, read them, and put them into the index."""
     from django.db import transaction
 
     from org.models import User

@@ -1,7 +1,7 @@
-"""How long it takes to say whom of a large directory a sender may be.
+"""The time of finding who of a large directory a sender may be.
 
 A SQLite office of its own is filled with contacts of Moroccan names, as common and as rare as names
-are, in both scripts; then senders are looked up as letters name them. Three counts are measured on
+are, in both scripts; then senders are looked up as letters name them. Three sizes are measured on
 the way: a tenth, the half, and all of them.
 """
 
@@ -60,7 +60,7 @@ class Directory:
         self.size = 0
 
     def name(self) -> list[Spellings]:
-        """Two or three words, each with its spellings; a few names are common, most are rare."""
+        """Return two or three words with their spellings; a few names are common, most are rare."""
         words = [self._pick(self.given)]
         if self.random.random() < 0.25:
             words.append(self._pick(self.given))
@@ -70,7 +70,7 @@ class Directory:
         return names[min(int(self.random.paretovariate(0.6)) - 1, len(names) * 40) % len(names)]
 
     def written(self, name: list[Spellings]) -> str:
-        """The name in one script, in one of its usual spellings."""
+        """Return the name in one script, in one of its usual spellings."""
         if self.random.random() < 0.45:
             return " ".join(word[0] for word in name)
         return " ".join(self.random.choice(word[1:]) for word in name)
@@ -96,7 +96,7 @@ class Directory:
         self.size += count
 
     def _rows(self, number: int) -> tuple[Row, list[Row], list[Row]]:
-        """A contact, its points and its keys, as the tables hold them."""
+        """Return a contact, its points and its keys, as the tables hold them."""
         from language.fold import fold
         from registry.contacts.directory import compared
         from registry.contacts.keys import keys_of
@@ -112,7 +112,7 @@ class Directory:
         return (number, "person", name, fold(name), now, now), points, keys
 
     def name_of(self, number: int) -> list[Spellings]:
-        """The name of a contact, always the same for its number."""
+        """Return the name of a contact, always the same for its number."""
         kept, self.random = self.random, random.Random(number)
         try:
             return self.name()
@@ -126,7 +126,7 @@ _EMPTY: dict[str, dict[str, Any]] = {
 
 
 def _write(table: str, columns: str, rows: list[Row]) -> None:
-    """Many rows past the models, for speed; SQLite."""
+    """Insert many rows without the models, for speed; SQLite."""
     from django.db import connection
 
     rest = _EMPTY.get(table, {})
@@ -140,7 +140,7 @@ def _write(table: str, columns: str, rows: list[Row]) -> None:
 
 
 def _family_names(chance: random.Random) -> Iterator[Spellings]:
-    """Two thousand family names: begun and ended as such names are, in both scripts."""
+    """Yield two thousand family names with usual beginnings and endings, in both scripts."""
     heads = [("ب", "B"), ("ح", "H"), ("ر", "R"), ("س", "S"), ("ش", "Ch"), ("م", "M"), ("ك", "K")]
     heads += [("ف", "F"), ("ز", "Z"), ("ج", "J"), ("د", "D"), ("ن", "N"), ("غ", "Gh"), ("خ", "Kh")]
     ends = [("اوي", "aoui"), ("اني", "ani"), ("ي", "i"), ("ون", "oun"), ("ين", "ine"), ("ة", "a")]
@@ -154,12 +154,12 @@ def _family_names(chance: random.Random) -> Iterator[Spellings]:
 
 
 def phone_of(number: int) -> str:
-    """A mobile number of its own."""
+    """Return a mobile number of the contact's own."""
     return f"06{number:08d}"
 
 
 def email_of(number: int) -> str:
-    """An address of its own."""
+    """Return an e-mail address of the contact's own."""
     return f"c{number}@example.org"
 
 
@@ -192,7 +192,7 @@ def measure(directory: Directory) -> None:
 
 
 def _as_a_letter_says(turn: int, number: int, name: str) -> dict[str, str]:
-    """Name with phone, name alone (one in three misread), name with number, name with e-mail."""
+    """Return a name with phone, alone (one in three misread), with number, or with e-mail."""
     kind = turn % 10
     if kind < 5:
         return {"name": name, "phone": f"+212 {phone_of(number)[1:]}"}

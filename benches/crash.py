@@ -1,4 +1,4 @@
-"""kill -9 of the worker in mid-reading, again and again, while letters come in.
+"""Repeated kill -9 of the worker in mid-reading, while letters come in.
 
 Every letter whose deposit was answered must be read once, or parked with a reason: none lost, none
 doubled. Embedded: half of the kills hit the office (web and worker in one), half a bare worker
@@ -42,7 +42,7 @@ class Depositor:
     deposits: Deposits = field(default_factory=Deposits)
 
     def run(self, *, pause: float) -> None:
-        """One letter after the other, until told to stop."""
+        """Send one letter after the other, until told to stop."""
         client = Client(self.port, self.token)
         while not self.stop.is_set():
             self._send_until_answered(client, str(uuid.uuid4()))
@@ -68,7 +68,7 @@ class Depositor:
 
 
 def _letter(number: int) -> bytes:
-    """A page that takes a reader about a second."""
+    """Return a page that takes a reader about a second."""
     from tests.factories import picture_bytes
 
     lines = [f"Lettre {number} du bureau d'ordre, ligne {line}" for line in range(24)]
@@ -117,7 +117,7 @@ def _token(office: BenchOffice) -> str:
 
 
 def _kill_in_mid_reading(process: subprocess.Popen[bytes], *, after: int) -> tuple[int, int]:
-    """Wait for one more reading to end and the next to run, then kill; (readings done, 1)."""
+    """Kill once one more reading has ended and the next runs; returns (readings done, 1)."""
     from jobs.models import Job
 
     reading = Job.objects.filter(kind="letter.read")
@@ -146,7 +146,7 @@ def _wait_for_the_rest() -> None:
 
 
 def judge(deposits: Deposits) -> dict[str, Any]:
-    """Counts of what became of every accepted letter."""
+    """Return counts of what became of every accepted letter."""
     from jobs.models import Job
     from registry.models.documents import Document
     from registry.models.events import LetterEvent
@@ -188,7 +188,7 @@ def judge(deposits: Deposits) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Exit 1 when anything was lost or doubled."""
+    """Run the bench; exit 1 when anything was lost or doubled."""
     parser = argparse.ArgumentParser(prog="sijill bench crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL in place of SQLite")

@@ -1,7 +1,7 @@
-"""Every file that breaks readers: what becomes of it, in what time, with how much memory.
+"""Files that break readers: what becomes of each, in what time, with how much memory.
 
 Reads each file of a folder, and traps made on the spot, as the office does. Exit 1 where one breaks
-the reader, leaves a page without text or reason, or takes more memory than it may.
+the reader, leaves a page without text or reason, or takes more memory than allowed.
 """
 
 import argparse
@@ -40,7 +40,7 @@ page. Memory is what the reading processes held at most, the engine included; {m
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one file: `read`, a problem's code, or what went wrong with us."""
+    """The outcome of one file: `read`, a problem's code, or what failed on our side."""
 
     code: str
     seconds: float
@@ -55,7 +55,7 @@ class Family:
     outcomes: list[Outcome] = field(default_factory=list)
 
     def row(self, name: str) -> str:
-        """The folder's line in the table."""
+        """Return the folder's line in the table."""
         codes = Counter(one.code for one in self.outcomes)
         read = codes.pop("read", 0)
         broken = sum(one.broken for one in self.outcomes)
@@ -67,7 +67,7 @@ class Family:
 
 
 def outcome_of(path: Path) -> Outcome:
-    """Read one file and look at what comes of it."""
+    """Read one file and return its outcome."""
     started = time.monotonic()
     with _Watch() as watch:
         try:
@@ -82,7 +82,7 @@ def outcome_of(path: Path) -> Outcome:
 
 
 def _judge(reading: Reading) -> tuple[str, bool]:
-    """`read` when some page has text, else the pages' reason; True where a page has neither."""
+    """Return `read` when a page has text, else the pages' reason; True where one has neither."""
     bare = any(not page.text.strip() and not page.problem for page in reading.pages)
     if bare or not reading.pages:
         return "bare", True
@@ -92,7 +92,7 @@ def _judge(reading: Reading) -> tuple[str, bool]:
 
 
 class _Watch:
-    """The most memory that processes below this one hold together while the block runs."""
+    """The most memory that child processes hold together while the block runs."""
 
     def __enter__(self) -> "_Watch":
         self.peak = 0
@@ -113,7 +113,7 @@ class _Watch:
 
 
 def families(folder: Path, traps: Path) -> dict[str, list[Path]]:
-    """Folder name -> its files."""
+    """Return folder name -> its files."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name not in {"SOURCE.md", "manifest.csv"}:
@@ -133,7 +133,7 @@ def _made(folder: Path) -> list[Path]:
 def look_at(
     found: dict[str, list[Path]], told: Callable[[str], None]
 ) -> Iterator[tuple[str, Family]]:
-    """Each folder with the outcomes of its files; every bad one is told at once."""
+    """Yield each folder with the outcomes of its files; every bad one is reported at once."""
     for name, paths in found.items():
         family = Family()
         for path in paths:

@@ -1,4 +1,4 @@
-"""Registrations per second over HTTP, and what the bare pieces under them can do here.
+"""Registrations per second over HTTP, and what the bare components below them can do here.
 
 Each client keeps one connection open and sends letters of one PDF (about 40 KB, no two alike). An
 answer means: bytes fsynced in the vault, row, number, event, receipt and jobs committed. PostgreSQL
@@ -34,7 +34,7 @@ class Measured:
     seconds: float = 0
 
     def line(self, what: str) -> str:
-        """One row of the report."""
+        """Return one row of the report."""
         took = sorted(self.answers) or [float("nan")]
         p50, p95 = statistics.median(took), took[min(len(took) - 1, int(len(took) * 0.95))]
         rate = len(self.answers) / self.seconds
@@ -45,14 +45,14 @@ class Measured:
 
 
 def letter() -> bytes:
-    """A PDF of about 40 KB that no other equals."""
+    """Return a PDF of about 40 KB that equals no other."""
     from tests.factories import pdf_bytes
 
     return pdf_bytes(secrets.token_hex(FILE_BYTES // 2))
 
 
 def measure(port: int, token: str, *, clients: int, seconds: float) -> Measured:
-    """All clients at once, each one letter after the other."""
+    """Run all clients at once, each sending one letter after the other."""
     measured, start = Measured(), threading.Barrier(clients + 1)
 
     def run() -> None:
@@ -84,7 +84,7 @@ def measure(port: int, token: str, *, clients: int, seconds: float) -> Measured:
 
 
 def measure_over_http(name: str, *, seconds: float, reading: bool, **settings: str) -> None:
-    """One office, 1, 8 and 32 clients."""
+    """Measure one office with 1, 8 and 32 clients."""
     office = BenchOffice(**settings, JOB_DELIVERY="none")
     try:
         office.set_up()
@@ -117,7 +117,7 @@ def _register_once() -> Callable[[], object]:
 
 
 def _check() -> None:
-    """What was measured must be a whole register."""
+    """Raise SystemExit where the register measured on is not whole."""
     from registry.verification import verify_register
 
     problems = list(verify_register(files=False))
@@ -134,7 +134,7 @@ def _rate(work: Callable[[], object], *, seconds: float) -> float:
 
 
 def bare_fsyncs(folder: Path) -> None:
-    """Files of the letters' size written and fsynced, one after the other."""
+    """Write and fsync files of the letters' size, one after the other."""
     content, path = secrets.token_bytes(FILE_BYTES), folder / "fsync"
 
     def write() -> None:
@@ -148,7 +148,7 @@ def bare_fsyncs(folder: Path) -> None:
 
 
 def bare_commits(url: str) -> None:
-    """One-row updates of PostgreSQL, each its own commit: one session, then eight on one row."""
+    """Commit one-row updates of PostgreSQL: one session, then eight on one row."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as session:
@@ -172,7 +172,7 @@ def _together(rate: Callable[[int], float], rows: Iterable[int]) -> float:
 
 
 def main() -> int:
-    """Each database in a process of its own: Django reads its settings once."""
+    """Measure each database in a process of its own: Django reads its settings once."""
     parser = argparse.ArgumentParser(prog="sijill bench intake", description=__doc__)
     parser.add_argument("--seconds", type=float, default=8, help="per line of the report")
     parser.add_argument("--only", choices=["sqlite", "postgres", "reading"], default=None)

@@ -25,8 +25,10 @@ _PATIENCE = 3600.0
 
 @dataclass(slots=True)
 class Watched:
-    """What was seen: (seconds, pages done, bytes of the office's process, bytes of its readers),
-    and how long each short letter waited until it was read (inf: not read in the end).
+    """What was observed while the long letter was read.
+
+    Samples are (seconds, pages done, bytes of the office's process, bytes of its readers); waits
+    say how long each short letter waited until it was read (inf: not read in the end).
     """
 
     samples: list[tuple[float, int, int, int]] = field(default_factory=list)
@@ -35,7 +37,7 @@ class Watched:
 
 
 def long_pdf(pages: int, *, every: int) -> bytes:
-    """A PDF of so many pages, every n-th of them a scan; like pages share their picture."""
+    """Return a PDF of so many pages, every n-th of them a scan; like pages share their picture."""
     from tests.factories import pdf_bytes, picture_bytes
 
     scan = io.BytesIO()
@@ -93,7 +95,7 @@ def _deposit(client: Client, content: bytes, name: str) -> str:
 
 
 def _progress(letter: str) -> tuple[str, int, int]:
-    """State, pages done and pages of the letter's reading, as the office page shows them."""
+    """Return state, pages done and pages of the letter's reading, as the office page shows them."""
     from jobs.models import Job
 
     job = Job.objects.filter(kind="letter.read", subject=letter).order_by("-id").first()
@@ -116,7 +118,7 @@ def _finish_waits(waiting: dict[str, float], watched: Watched) -> None:
 
 
 def _own(process: int) -> int:
-    """Resident bytes of the office's process alone."""
+    """Return the resident bytes of the office's process alone."""
     line = next(
         line
         for line in Path(f"/proc/{process}/status").read_text().splitlines()
@@ -149,7 +151,7 @@ def _report(watched: Watched) -> int:
 
 
 def _tell_memory(name: str, samples: list[float]) -> None:
-    """Means of the first and the last fifth, and the most."""
+    """Print the means of the first and the last fifth, and the most."""
     fifth = max(len(samples) // 5, 1)
     first, last = (statistics.fmean(part) / MEGA for part in (samples[:fifth], samples[-fifth:]))
     most = max(samples) / MEGA
@@ -157,7 +159,7 @@ def _tell_memory(name: str, samples: list[float]) -> None:
 
 
 def main() -> int:
-    """Exit 1 when the long letter was not read to its end."""
+    """Run the bench; exit 1 when the long letter was not read to its end."""
     parser = argparse.ArgumentParser(prog="sijill bench long_letter", description=__doc__)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--every", type=int, default=10, help="one page in so many is a scan")

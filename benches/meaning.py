@@ -1,9 +1,9 @@
-"""Letters found by meaning across languages: how many, at what cost, and how both indexes grow.
+"""Letters found by meaning across languages: how many, at what cost, and how indexes grow.
 
 The questions of `meaning_questions.tsv` are asked of the 953 letters of the starting set, as they
-are and inside a letterhead with courtesy around them. Then vectors made by chance, with the shape
-that letters' vectors have, fill an index of `--vectors` rows: time, size, memory, time of a
-question. With TEST_ELASTICSEARCH_URL (or `--elasticsearch URL`) the same on Elasticsearch.
+are and inside a letterhead with courtesy around them. Then random vectors, with the shape that
+letters' vectors have, fill an index of `--vectors` rows: time, size, memory, time of a question.
+With TEST_ELASTICSEARCH_URL (or `--elasticsearch URL`) the same on Elasticsearch.
 """
 
 import argparse
@@ -110,7 +110,7 @@ def _seconds(work: Any, given: Sequence[str]) -> float:
 
 
 def _recall(*, long: bool) -> None:
-    """Which share of the letters that answer a question is among the first ten."""
+    """Print which share of the letters that answer a question is among the first ten."""
     letters = starting_set()
     scripts = np.array([_script(one.text) for one in letters])
     texts = [
@@ -155,8 +155,9 @@ def _recall(*, long: bool) -> None:
 
 
 def _similar(vectors: Any, owner: Any, departments: Any) -> None:
-    """Of the five letters most like each: how many are shown, and of the same department (one in
-    fifteen by chance).
+    """Print, of the five letters most similar to each, how many are shown and of its department.
+
+    By chance one in fifteen would be of the same department.
     """
     starts = np.searchsorted(owner, np.arange(len(departments)))
     by_letter = np.maximum.reduceat(vectors @ vectors.T, starts, axis=1)
@@ -231,7 +232,7 @@ def _centres() -> Any:
 
 
 def _made_up(letters: int) -> Iterator[Meaning]:
-    """A tenth is read by department A, one in a thousand by B, all by all."""
+    """Yield letters of which department A reads a tenth, B one in a thousand, "all" every one."""
     drawn = np.random.default_rng(5)
     centres = _centres()
     for serial in range(letters):
@@ -250,7 +251,7 @@ def _scaled(rows: Any) -> Any:
 
 
 def _memory() -> float:
-    """Memory of this process in MB, without files mapped from disk."""
+    """Return the memory of this process in MB, without files mapped from disk."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("RssAnon:")[2].split()[0]) / 1024
 

@@ -1,9 +1,9 @@
-"""A production office under a load of letters, while its workers are killed: are all of them read?
+"""A production office under a load of letters, while its workers are killed.
 
-PostgreSQL, Elasticsearch, an object store and a broker (Redis, then RabbitMQ) as real servers; web, workers and
-clock as processes, by the commands of docs/operations.md. Letters are deposited over HTTP in two
-waves; in each, processes that read and a whole worker are killed (kill -9). One letter in five is a
-scan.
+PostgreSQL, Elasticsearch, an object store and a broker (Redis, then RabbitMQ) as real servers; web,
+workers and clock as processes, by the commands of docs/operations.md. Letters are deposited over
+HTTP in two waves; in each, processes that read and a whole worker are killed (kill -9). In the end
+all letters must be read. One letter in five is a scan.
 """
 
 import argparse
@@ -43,7 +43,7 @@ class Watch:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """While the block runs."""
+        """Look while the block runs."""
         thread = threading.Thread(target=self._look, daemon=True)
         thread.start()
         yield
@@ -57,7 +57,7 @@ class Watch:
 
 
 def letter(number: int) -> tuple[str, bytes]:
-    """Name and content: a scan, a born-digital PDF, or three texts."""
+    """Return name and content: a scan, a born-digital PDF, or three texts."""
     from tests.factories import pdf_bytes, picture_bytes
 
     lines = [f"Lettre {number}, ligne {line}: demande de branchement." for line in range(20)]
@@ -69,7 +69,7 @@ def letter(number: int) -> tuple[str, bytes]:
 
 
 def wave(office: Office, numbers: range, workers: dict[str, Any], *, kills: int) -> dict[str, Any]:
-    """Deposit these letters, kill on the way, wait until all are read; what that took."""
+    """Deposit these letters, kill on the way, wait until all are read; returns what that took."""
     before, began = office.count(READ), time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         deposits = [pool.submit(_deposit, office, number) for number in numbers]
@@ -109,7 +109,7 @@ def _kill(office: Office, workers: dict[str, Any], *, whole: bool) -> None:
 
 
 def measure(office: Office, *, letters: int, kills: int) -> dict[str, Any]:
-    """Two waves; figures by what they say."""
+    """Run two waves; return figures by their labels."""
     office.web()
     workers = {name: office.worker(name) for name in ("fast", "slow", "beat")}
     half = letters // 2
@@ -140,7 +140,7 @@ def measure(office: Office, *, letters: int, kills: int) -> dict[str, Any]:
 
 
 def run(broker: str, *, letters: int, kills: int) -> bool:
-    """One office on one broker; whether all of its letters were read."""
+    """Run one office on one broker; return whether all of its letters were read."""
     names = {"postgres", "elasticsearch", "s3", broker}
     with running(names, durable=True) as services, tempfile.TemporaryDirectory() as folder:
         if services.missing:
@@ -170,7 +170,7 @@ def run(broker: str, *, letters: int, kills: int) -> bool:
 
 
 def main() -> int:
-    """Exit 1 when a letter was not read."""
+    """Run the bench; exit 1 when a letter was not read."""
     parser = argparse.ArgumentParser(prog="sijill bench production", description=__doc__)
     parser.add_argument("--letters", type=int, default=500)
     parser.add_argument(

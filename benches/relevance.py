@@ -1,4 +1,4 @@
-"""How well letters are ranked: nDCG@10 and recall@50 on graded queries, and what each part earns.
+"""The quality of ranking: nDCG@10 and recall@50 on graded queries, and what each part earns.
 
 `./sijill bench relevance [--json] [--half dev|report|all] [--queries]` asks the graded queries of
 `benches/graded` of Tantivy, and of Elasticsearch when TEST_ELASTICSEARCH_URL names one: as the
@@ -34,7 +34,7 @@ _RECALL: Final = 50
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure and print; the table, or one JSON object."""
+    """Measure and print the table, or one JSON object."""
     options = _options(arguments)
     letters = graded_letters()
     queries = [query for query in graded_queries() if options.half in (query.half, "all")]
@@ -81,7 +81,7 @@ def _filled(name: str, letters: list[GradedLetter]) -> Iterator[SearchEngine]:
 
 @contextlib.contextmanager
 def _without(part: str) -> Iterator[None]:
-    """Takes one part of the analysis away while it lasts."""
+    """Take one part of the analysis away inside the block."""
     parts: Mapping[str, Mapping[str, Any]] = {
         "no stems": {
             "search.index.analysis.indexed_forms": lambda word: (word,),
@@ -156,7 +156,7 @@ def _gain(grades: list[int]) -> float:
 
 
 def _names() -> dict[str, dict[str, str]]:
-    """What the demo organisation calls its kinds and departments."""
+    """Return what the demo organisation calls its kinds and departments."""
     from config.organisation import DEPARTMENTS, KINDS  # the top storey: only a bench may
 
     return {

@@ -1,7 +1,7 @@
 """A year of reminders on a simulated calendar: each due reminder once, none late, at what cost.
 
 Letters are received all year and answered after a while, some late; the office looks every hour
-that it works. What came out is compared with a reckoning of its own, day by day and letter by
+that it works. The result is compared with an independent computation, day by day and letter by
 letter, which shares no code with the rounds.
 """
 
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _calendar() -> set[date]:
-    """The office's days off, religious ones as the library reckons them."""
+    """Return the office's days off, religious ones as the library estimates them."""
     from config.organisation import load_calendar
     from org.models import Holiday
 
@@ -66,7 +66,7 @@ def _calendar() -> set[date]:
 
 
 def _prepare(letters: int, off: set[date]) -> list[Plan]:
-    """Letters past the front door, with EAU, due by the pure function; nothing is sealed."""
+    """Insert letters of EAU into the database, due by the pure function; nothing is sealed."""
     from org.models import Department, LetterKind, User
     from registry.models.letters import Letter
     from registry.models.registers import Register
@@ -136,7 +136,7 @@ class Round:
 
 
 def _live_the_year(plans: list[Plan], off: set[date], *, hours: list[int]) -> list[Round]:
-    """Every morning letters come and are answered; every hour the office looks."""
+    """Receive and answer letters every morning; let the office look every hour."""
     from registry.models.letters import Letter
     from routing.models.assignments import Assignment
 
@@ -160,7 +160,7 @@ def _live_the_year(plans: list[Plan], off: set[date], *, hours: list[int]) -> li
 
 
 def _days() -> list[date]:
-    """The year, and the two months in which its last letters fall due."""
+    """Return the days of the year, and of the two months in which its last letters fall due."""
     return [date(YEAR, 1, 1) + timedelta(days=n) for n in range(365 + 60)]
 
 
@@ -188,7 +188,7 @@ STEPS = {5: {"badr"}, 1: {"badr", "dounia"}, -1: {"badr", "dounia"}, -5: {"douni
 
 
 def _expected(plans: list[Plan], off: set[date]) -> collections.Counter[tuple[Any, ...]]:
-    """Each reminder that is due, with the day it must be given on, worked out letter by letter.
+    """Return each reminder that is due, with its day, worked out letter by letter.
 
     On every open day of a letter's life: the last step whose day has come, once.
     """
@@ -216,7 +216,7 @@ def _day_of(due: date, step: int, open_days: set[date]) -> date:
 
 
 def _compare(plans: list[Plan], off: set[date]) -> int:
-    """How many reminders differ from what was expected, in either direction."""
+    """Return how many reminders differ from what was expected, in either direction."""
     from routing.models.clocks import Reminder
 
     expected = _expected(plans, off)

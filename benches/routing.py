@@ -1,9 +1,9 @@
 """Inbox, tray, backlog, due list and figures in a large archive: times and numbers of queries.
 
 Makes letters and their assignments (bulk-made rows; the department EAU has some 3,000 open letters
-among hundreds of thousands that are settled), counts the figures, and opens each page as the person
-whose it is: in this process, where the queries are counted, and over HTTP. With --keep DIR the
-office is used again, and a making that was interrupted goes on.
+among hundreds of thousands that are settled), counts the figures, and opens each page as its usual
+user: in this process, where the queries are counted, and over HTTP. With --keep DIR the office is
+used again, and a making that was interrupted goes on.
 """
 
 import argparse
@@ -26,7 +26,7 @@ FAR = 50
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A page and who opens it. `far` opens that page by its marker, having gone there before."""
+    """A page and who opens it; `far` opens that page by its cursor, having gone there before."""
 
     name: str
     who: str
@@ -35,7 +35,7 @@ class Question:
 
 
 def questions(last: str) -> list[Question]:
-    """The pages; `last` is the newest month (YYYY-MM) with settled letters."""
+    """Return the pages; `last` is the newest month (YYYY-MM) with settled letters."""
     before = f"{int(last[:4]) - 1}{last[4:]}"
     year, days = f"since={before}&until={last}", f"since={before}-01&until={last}-01"
     return [
@@ -160,7 +160,7 @@ _NEXT = re.compile(r'class="more-link"><a class="button" href="([^"]+)"')
 
 
 def _far(browser: Any, question: Question) -> str:
-    """The address of the page so many pages down, or of the last one there is."""
+    """Return the address of the page so many pages down, or of the last one there is."""
     path = question.address.partition("?")[0]
     address = question.address
     for _ in range(question.far - 1):
@@ -172,7 +172,7 @@ def _far(browser: Any, question: Question) -> str:
 
 
 def _timed(ask: Callable[[], Any], rounds: int) -> list[float]:
-    """p50 and p95 in milliseconds, after two to warm up."""
+    """Return p50 and p95 in milliseconds, after two warm-up calls."""
     for _ in range(2):
         ask()
     spent = sorted(_each(ask, rounds))

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _prepare(letters: int) -> None:
-    """An office with its rules, and letters that are registered and read."""
+    """Register letters in the office, with readings."""
     from django.db import transaction
 
     from org.models import User

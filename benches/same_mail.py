@@ -1,7 +1,6 @@
-"""Same mail: how many letters that come again are found, how many others are taken for one, and how
-long a look-up takes among many.
+"""Same mail: how many letters that come again are found, how many others mistaken, how fast.
 
-200 letters come again (scanned by another machine, squeezed harder, turned, e-mailed, printed out
+200 letters come again (scanned by another machine, compressed harder, turned, e-mailed, printed out
 of the mail), among 2,000 others of which more than half are near look-alikes. Then the index is
 filled up to --letters and looked into. Texts and forms of the `report` half, the thresholds were
 set on the `tune` half; the letters kept back from all learning are among those that come again.
@@ -91,7 +90,7 @@ def _measure(asked: argparse.Namespace, **settings: str) -> int:
 
 
 def _letters(asked: argparse.Namespace) -> list[Written]:
-    """Those that come again: letters kept back from learning, then forms and free letters."""
+    """Return those that come again: letters kept back from learning, then written ones."""
     rows = [json.loads(line) for line in HELD_BACK.read_text(encoding="utf-8").splitlines()]
     kept = [Written(row["id"], _script(row["text"]), row["text"], "kept back", "") for row in rows]
     if asked.half == "tune":
@@ -101,7 +100,7 @@ def _letters(asked: argparse.Namespace) -> list[Written]:
 
 
 def _script(text: str) -> str:
-    """`ar` for every text with Arabic in it: only those faces have both scripts."""
+    """Return `ar` for every text with Arabic in it: only those faces have both scripts."""
     return "ar" if any("\u0600" <= sign <= "\u06ff" for sign in text) else "fr"
 
 
@@ -137,7 +136,7 @@ _OTHERS: dict[str, tuple[Any, Any]] = {}
 def _again(
     way: str, page: Image.Image, first: Image.Image, one: Written, rng: random.Random, *, read: bool
 ) -> Seen:
-    """The letter as it comes the second time."""
+    """Return the letter as it comes the second time."""
     from registry.doubles.index import Seen
 
     head = f"From: client{rng.randint(1, 99)}@example.org\nSubject: courrier\nDate: 3 Mar 2026\n\n"
@@ -166,7 +165,7 @@ def _pressed(picture: Image.Image) -> Image.Image:
 def _seen(
     picture: Image.Image, one: Written, rng: random.Random, *, read: bool, turn: int = 0
 ) -> Seen:
-    """A scan as it is read: truly (then really turned), or measured truly and misread."""
+    """Return a scan as it is read: by the reader (then really turned), or measured and misread."""
     from ocr.picture.look import look_of
     from ocr.picture.upright import lay
     from ocr.pipeline import read_file
@@ -196,7 +195,7 @@ def _rate(language: str, rng: random.Random) -> float:
 
 
 def _register(one: Written, seen: Seen) -> Letter:
-    """Through the front door, read and put into the index."""
+    """Register the letter the ordinary way, with a reading and its fingerprint in the index."""
     from django.db import transaction
 
     from registry.doubles.index import print_of, write_print
@@ -284,8 +283,9 @@ def _line(name: str, times: Iterator[float]) -> None:
 
 
 def fill_index(count: int, rng: random.Random) -> int:
-    """Letters made after those that are there, up to `count`: each shares some of the keys of one
-    of them (of a few, very often: forms), and has others of its own. Returns the keys in all.
+    """Fill the index up to `count` letters made after those there; returns the number of keys.
+
+    Each shares some keys of one of them (of a few, very often: forms), and has others of its own.
     """
     from benches._many import fill
 

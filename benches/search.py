@@ -76,7 +76,7 @@ def _measure(
 
 
 def _url(engine: str, found: dict[str, str]) -> str:
-    """SEARCH_URL of the engine."""
+    """Return SEARCH_URL for the engine."""
     if engine == "tantivy":
         return ""
     return f"{found['TEST_ELASTICSEARCH_URL']}/?index=bench-search&timeout=60&tls=no&sign_in=no"
@@ -122,7 +122,7 @@ def _measure_engine(
 
 
 def _build(asked: argparse.Namespace) -> dict[str, Any]:
-    """Build the index where it is not there for just these letters."""
+    """Build the index where there is none for just these letters."""
     from search.services import index_state, rebuild_index, repair_index
 
     if not asked.rebuild and index_state() == "ready":
@@ -137,7 +137,7 @@ def _build(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 class _Told:
-    """Says how far it is, each ten seconds."""
+    """Prints the progress, each ten seconds."""
 
     def __init__(self, total: int) -> None:
         self.total = total

@@ -1,5 +1,7 @@
-"""What search survives: kill -9 in mid-rebuild and mid-indexing, a full disk, a server that dies, a
-rebuild under a running load of searches. Exit 1 where a letter was lost or a search failed.
+"""What search survives: kill -9, a full disk, a dying server, a rebuild under load.
+
+Kill -9 comes in mid-rebuild and mid-indexing; the rebuild runs under a load of searches. Exit 1
+where a letter was lost or a search failed.
 """
 
 import argparse
@@ -71,7 +73,7 @@ def _told(trial: Callable[[BenchOffice], list[str]], office: BenchOffice) -> lis
 
 
 def kill_the_rebuild(office: BenchOffice) -> list[str]:
-    """Kill -9 at about 60 % of the letters; called again it goes on from there."""
+    """Kill -9 at about 60 % of the letters; the next call continues from there."""
     log = office.data_dir / "rebuild_index.log"
     process = _rebuild(office, "--anew")
     _until(lambda: _share(log) >= 0.5 or process.poll() is not None, "the rebuild began")
@@ -89,7 +91,7 @@ def kill_the_rebuild(office: BenchOffice) -> list[str]:
 
 
 def search_during_a_rebuild(office: BenchOffice) -> list[str]:
-    """Pages are asked for and letters registered all the while."""
+    """Search and register letters during the whole rebuild."""
     web = office.start("up", JOB_DELIVERY="thread")
     office.wait_for_web()
     load = _Load(office)
@@ -107,7 +109,7 @@ def search_during_a_rebuild(office: BenchOffice) -> list[str]:
 
 
 def kill_the_worker(office: BenchOffice) -> list[str]:
-    """Kill -9 five times while it writes a backlog of changes."""
+    """Kill -9 five times while the worker writes a backlog of changes."""
     changed = _change_letters(1_500)
     for _ in range(5):
         worker = office.start("work")
@@ -123,7 +125,7 @@ def kill_the_worker(office: BenchOffice) -> list[str]:
 
 
 def fill_the_disk(office: BenchOffice) -> list[str]:
-    """The index on a disk of a few megabytes (tmpfs): jobs wait, and go on when there is room."""
+    """Put the index on a disk of a few megabytes (tmpfs); jobs wait until there is room."""
     folder = office.data_dir / "search"
     aside = folder.rename(office.data_dir / "search-aside")
     folder.mkdir()
@@ -151,7 +153,7 @@ def fill_the_disk(office: BenchOffice) -> list[str]:
 
 
 def deafen_the_server(office: BenchOffice) -> list[str]:
-    """SIGSTOP makes Elasticsearch deaf, as a dead machine is; then it comes back."""
+    """Stop Elasticsearch by SIGSTOP, so that it hangs as a dead machine does; then continue it."""
     pid = server_of(_url()).pid
     worker = office.start("work")
     os.kill(pid, signal.SIGSTOP)
@@ -170,7 +172,7 @@ def deafen_the_server(office: BenchOffice) -> list[str]:
 
 
 def kill_the_server(office: BenchOffice) -> list[str]:
-    """Kill -9 while a backlog of changes is written to it; then it is started again."""
+    """Kill -9 while a backlog of changes is written to it; then start it again."""
     server = server_of(_url())
     changed = _change_letters(1_500)
     worker = office.start("work")
@@ -245,7 +247,7 @@ def _rebuild(office: BenchOffice, *options: str) -> subprocess.Popen[bytes]:
 
 
 def _steps(log: Path) -> list[float]:
-    """The shares that the progress lines of a rebuild name."""
+    """Return the shares that the progress lines of a rebuild name."""
     lines = log.read_text(errors="replace").split("\n")[:-1] if log.exists() else []
     steps = [line.split(" / ") for line in lines if " / " in line]
     return [int(done) / int(total) for done, total in steps]
@@ -264,7 +266,7 @@ def _until(fine: Callable[[], bool], what: str) -> None:
 
 
 def _differences(*, allow_missing: bool = False) -> list[str]:
-    """What the index and the database do not tell alike."""
+    """Return the differences between the index and the database."""
     from search.services import repair_index
 
     counts = repair_index(only_look=True).as_json()
@@ -273,7 +275,7 @@ def _differences(*, allow_missing: bool = False) -> list[str]:
 
 
 def _change_letters(count: int) -> int:
-    """A change of so many letters, each with its job; told at once."""
+    """Change so many letters, each with its job; returns how many."""
     from django.db import models, transaction
 
     from jobs.outbox import enqueue_all
@@ -289,7 +291,7 @@ def _change_letters(count: int) -> int:
 
 
 def _register_one() -> str:
-    """A letter through the front door; its number. Nothing may be slower than ten seconds."""
+    """Register a letter the ordinary way, print how long that took, and return its number."""
     from org.models import User
     from registry.intake import LetterData, receive_letter
 

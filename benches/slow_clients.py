@@ -1,4 +1,4 @@
-"""What an ordinary client notices of clients that never finish: pages timed alone and under attack.
+"""What ordinary clients notice of clients that never finish: pages timed alone and under attack.
 
 The office as `manage up` starts it, and bare gunicorn (8 threads) with the same application as its
 peer in the same run. An ordinary client asks for /healthz and for a page of the portal in turn,
@@ -39,7 +39,7 @@ class Times:
     lost: int = 0
 
     def line(self, what: str, alone: "Times | None" = None) -> str:
-        """One row of the report."""
+        """Return one row of the report."""
         if not self.answers:
             return f"  {what:<34} no answer ({self.lost} lost)"
         took = sorted(self.answers)
@@ -53,7 +53,7 @@ class Times:
 
 
 def ask(port: int, *, seconds: float) -> Times:
-    """Pages one after the other, each on a new connection; two lost ones are enough."""
+    """Ask for pages one after the other, each on a new connection; stop after two lost ones."""
     times, until = Times(), time.perf_counter() + seconds
     while time.perf_counter() < until and times.lost < 2:
         for path in PAGES:
@@ -74,7 +74,7 @@ def ask(port: int, *, seconds: float) -> Times:
 
 
 def attacks(token: str, large: str) -> Iterator[Attack]:
-    """All of them, mildest first."""
+    """Yield all attacks, mildest first."""
     yield slow_headers(8)
     yield slow_headers(200)
     yield half_uploads(8, path="/portal/deposit/")
@@ -86,7 +86,7 @@ def attacks(token: str, large: str) -> Iterator[Attack]:
 
 
 def measure(office: BenchOffice, name: str, command: str, *, seconds: float) -> None:
-    """One server, alone and under each attack in turn."""
+    """Measure one server, alone and under each attack in turn."""
     print(name, flush=True)
     token, large = _large_file(office)
     process = _start(office, command)
@@ -111,7 +111,7 @@ def _start(office: BenchOffice, command: str) -> "subprocess.Popen[bytes]":
 
 
 def _wait_until_calm(port: int, *, seconds: float = 60) -> None:
-    """Until pages are answered again, after the attack before."""
+    """Wait until pages are answered again, after the attack before."""
     until = time.monotonic() + seconds
     while not ask(port, seconds=0.5).answers:
         if time.monotonic() > until:
@@ -119,7 +119,7 @@ def _wait_until_calm(port: int, *, seconds: float = 60) -> None:
 
 
 def _large_file(office: BenchOffice) -> tuple[str, str]:
-    """A token, and the address of an original of 40 MB."""
+    """Return a token, and the address of an original of 40 MB."""
     from config.organisation import DEMO_PASSWORD
 
     process = office.start("up")
@@ -135,7 +135,7 @@ def _large_file(office: BenchOffice) -> tuple[str, str]:
 
 
 def main() -> int:
-    """The office and its peer, or the one that is asked for."""
+    """Measure the office and its peer, or the one that is asked for."""
     parser = argparse.ArgumentParser(prog="sijill bench slow_clients", description=__doc__)
     parser.add_argument("--seconds", type=float, default=4, help="per line of the report")
     parser.add_argument("--peer", help="a command with {port} and {python}, in place of both")

@@ -1,4 +1,4 @@
-"""PDFs that need no reading: are their numbers and letters as they were written?
+"""Text layers of PDFs: whether their numbers and letters are as they were written.
 
 Letters of known text are made into PDFs by several makers and read as the office reads, beside
 pypdfium2 as it comes. Exit 1 where a maker's numbers come out worse than from pypdfium2.
@@ -27,7 +27,7 @@ _NEEDS = {"weasyprint": "", "chromium": "chromium", "libreoffice": "soffice"}
 
 @dataclass(slots=True)
 class Score:
-    """Numbers as written and found so, characters as written and wrong ones."""
+    """Numbers written and found exactly, characters written and wrong ones."""
 
     numbers: int = 0
     exact: int = 0
@@ -101,7 +101,7 @@ def _print_rows(maker: str, report: Sequence[dict[str, object]]) -> bool:
 def _measure(
     maker: str, made: Sequence[Made], keep: Path | None, *, show: bool
 ) -> dict[tuple[int, str], Score]:
-    """The scores of one maker's letters by half and reader."""
+    """Return the scores of one maker's letters by half and reader."""
     readers: dict[str, Callable[[Path], str]] = {"ours": _ours(), "pypdfium2": _untouched}
     scores = {(half, name): Score() for half in {half_of(one) for one in made} for name in readers}
     with tempfile.TemporaryDirectory() as temporary:
@@ -118,7 +118,7 @@ def _measure(
 
 
 def _ours() -> Callable[[Path], str]:
-    """As the office reads; without Tesseract nothing but text layers can be read."""
+    """Return the office's reading; without Tesseract nothing but text layers can be read."""
     engine: Engine = Tesseract() if shutil.which("tesseract") else NoEngine()
     return lambda path: read_file(path, engine=engine, speed="quick").text.replace("\f", "\n")
 
@@ -132,7 +132,7 @@ def _untouched(path: Path) -> str:
 
 
 def _holds(text: str, number: str) -> bool:
-    """Whether the number stands in the text, no further figure at its ends."""
+    """Return whether the number stands in the text, no further figure at its ends."""
     return re.search(rf"(?<!\d){re.escape(number)}(?!\d)", text) is not None
 
 

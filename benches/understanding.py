@@ -2,9 +2,9 @@
 
 Letters kept back from learning (`tests/routing/letters_held_back*.jsonl`) are asked about by a
 model trained once, from the starting set. Those with true facts are also drawn as pages, printed,
-aged, scanned and read by the office's own reading, and asked about again: `--scans N` says how
-many (0: none), `--speed` how they are read. The rules by which a fact counts as right, and the
-tolerance for what a scan misread, are those of `understanding.letters.scoring`.
+aged, scanned and read by the office's own reading, and asked about again: `--scans N` says how many
+(0: none), `--speed` how they are read. The rules by which a fact counts as right, and the tolerance
+for what a scan misread, are those of `understanding.letters.scoring`.
 
 The letters with facts are two halves, told apart by a checksum of their ids: half 1 may be looked
 at when the code is improved, half 2 is only ever counted. Cost is measured in a process of its own
@@ -91,7 +91,7 @@ def _options(arguments: Sequence[str]) -> Any:
 
 
 def _scanned(letters: Sequence[FactLetter], options: Any) -> tuple[list[FactLetter], list[float]]:
-    """The first so many letters, by checksum, as their scans read; and CPU seconds of each."""
+    """Return the first letters, by checksum, as their scans read; and CPU seconds of each."""
     chosen = sorted(letters, key=lambda one: one.checksum)[: max(0, options.scans)]
     if not chosen:
         return [], []

@@ -1,10 +1,10 @@
-"""The composition root as an app: its commands, its checks."""
+"""The composition root as a Django app: its commands and its checks."""
 
 from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Top storey; nobody imports it."""
+    """The top layer; no other package imports it."""
 
     name = "config"
 

@@ -1,6 +1,6 @@
-"""Celery: calls workers on any number of machines. Started with `celery -A config.celery`.
+"""Celery: calls workers on any number of machines; started with `celery -A config.celery`.
 
-Whoever rings names this app by `settings.JOB_BROKER`: no process depends on what it has imported.
+Callers find this app by `settings.JOB_BROKER`: no process depends on what it has imported.
 """
 
 import os
@@ -18,7 +18,7 @@ refuse_when_unfit()  # before the settings are read; Django's checks do not run 
 
 
 def _transport() -> dict[str, Any]:
-    """How long each kind of broker may take to answer; RabbitMQ confirms what it has taken."""
+    """Return the timeouts for the kind of broker; RabbitMQ confirms what it has taken."""
     if settings.BROKER_URL.startswith("amqp"):
         return {"confirm_publish": True}
     return {"socket_connect_timeout": 2, "socket_timeout": 10}
@@ -48,7 +48,7 @@ app.conf.update(
 
 @signals.worker_ready.connect
 def _free_leases_of_the_dead(**_kwargs: object) -> None:
-    """Work that a killed worker of this host left is taken up at once."""
+    """Free the leases of dead workers of this host, so that their jobs are taken up at once."""
     from jobs.tasks import sweep
 
     sweep()

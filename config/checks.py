@@ -14,19 +14,19 @@ from routing.clocks.reminding import hours_of, steps_of
 
 @register(Tags.security)
 def settings_are_fit(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """What `config.starting` refuses at a start, as errors of `manage check`."""
+    """Return what `config.starting` refuses at a start, as errors of `manage check`."""
     return _errors(problems(given()))
 
 
 @register(Tags.security, deploy=True)
 def deployment_is_whole(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """The same under `check --deploy` as if PRODUCTION said yes, whatever it says."""
+    """Return the errors that PRODUCTION=yes would give, under `check --deploy` whatever it says."""
     return [] if settings.PRODUCTION else _errors(problems(given(), production=True))
 
 
 @register()
 def reminders_are_readable(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Errors for steps of reminders and office hours that say nothing."""
+    """Return errors for reminder steps and office hours that cannot be read."""
     found = []
     readers = {"REMINDERS": steps_of, "SILENCE_REMINDERS": steps_of, "OFFICE_HOURS": hours_of}
     for name, read in readers.items():

@@ -1,4 +1,4 @@
-"""What the clock asks for: each minute, and once a day when the day before is closed."""
+"""Work the clock asks for: each minute, and once a day when the day before is closed."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ KEEP_FINISHED_JOBS = timedelta(days=30)
 
 
 def tick() -> None:
-    """Once a minute, by whoever works: what the clock asks for. Harmless to repeat."""
+    """Enqueue what the clock asks for, once a minute, in any worker; harmless to repeat."""
     yesterday = timezone.localdate() - timedelta(days=1)
     if not Job.objects.filter(kind="day.close", subject=str(yesterday)).exists():
         with transaction.atomic():

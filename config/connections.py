@@ -1,4 +1,4 @@
-"""Connections of the web server: what a client must have sent, and by when, before it has a thread.
+"""Connections of the web server, with deadlines for what a client sends before it gets a thread.
 
 waitress reads headers, bodies and answers in one loop for all connections, and takes a thread only
 for a whole request. Added here: deadlines, and a look at the headers of a large body (a "knock",
@@ -28,8 +28,10 @@ CONNECTIONS: Final = 1000  # beyond, the one that has been idle longest is close
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: for the headers of a request, between two requests, and for `LEAST_BYTES` of a body
-    or an answer; and how many large bodies one address may have under way.
+    """Time limits in seconds, and how many large bodies one address may upload at once.
+
+    `headers`: for the headers of a request; `idle`: between two requests; `stall`: for
+    `LEAST_BYTES` of a body or an answer.
     """
 
     headers: float
@@ -55,13 +57,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.server.loop.look_at(self)
 
     def del_channel(self, map: Any = None) -> None:
-        """It is closed."""
+        """Forget the connection, which is closed."""
         self.server.loop.forget(self)
         super().del_channel(map)
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is lost with it but the beginning of a request."""
+        """Whether closing it would lose nothing but the beginning of a request."""
         reading = self.request is not None and self.request.admitted
         return not (self.requests or self.total_outbufs_len or self.knocking or reading)
 
@@ -77,28 +79,28 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         ) and (self.lingers_until is not None or not self.close_when_flushed)
 
     def readable(self) -> bool:
-        """Whether bytes are wanted: not while the application is asked about the body."""
+        """Return whether bytes are wanted: not while the application is asked about the body."""
         return self.lingers_until is not None or (not self.knocking and bool(super().readable()))
 
     def writable(self) -> bool:
-        """Whether there is something to send, or to end."""
+        """Return whether there is something to send, or to end."""
         sends = self.continue_due or super().writable()
         return bool(self.will_close or (self.lingers_until is None and sends))
 
     def recv(self, size: int) -> bytes:
-        """Count what comes."""
+        """Receive bytes and count them."""
         data = cast("bytes", super().recv(size))
         self.moved += len(data)
         return data
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Count what goes."""
+        """Send bytes and count them."""
         sent = int(super().send(data, do_close=do_close))
         self.moved += sent
         return sent
 
     def received(self, data: bytes) -> bool:
-        """Hand bytes to the request; once its headers say that much is to come, knock."""
+        """Hand bytes to the request; ask the application once headers announce a large body."""
         if self.lingers_until is not None:
             return False
         taken = bool(super().received(data))
@@ -109,14 +111,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def send_continue(self) -> None:
-        """`100 Continue` asks for the body: for a large one, only once it is wanted."""
+        """Send `100 Continue`, which asks for the body; a large one must be admitted first."""
         request = self.request
         if request is None or not request.is_large or request.admitted:
             super().send_continue()
 
     def knock(self) -> None:
-        """Ask the application about the request's headers; refuse the body or read on. In a thread
-        of the application.
+        """Ask the application about the request's headers; refuse the body or read on.
+
+        Runs in a thread of the application.
         """
         request = cast("Incoming", self.request)
         answer = _ask(self, request)
@@ -131,8 +134,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.service()
 
     def handle_write(self) -> None:
-        """Send. Who is refused in mid-request may still be sending, and a connection closed then
-        loses the answer: so it is closed for sending, and read for some seconds more.
+        """Send what is waiting.
+
+        A client refused in mid-request may still be sending, and a connection closed then loses the
+        answer: so it is closed for sending, and read for some seconds more.
         """
         if self.continue_due:
             self.continue_due = False
@@ -149,13 +154,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         super().handle_write()
 
     def handle_read(self) -> None:
-        """Read; at the end of what a lingering client sends, the connection is done."""
+        """Read; at the end of what a lingering client sends, mark the connection for closing."""
         super().handle_read()
         if self.lingers_until is not None and not self.connected:
             self.will_close = True
 
     def check(self, now: float, patience: Patience) -> None:
-        """Close what is overdue."""
+        """Close the connection where it is overdue."""
         if self.will_close:
             return
         if self.lingers_until is not None:
@@ -171,13 +176,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.server.add_task(self)
 
     def _is_late(self, request: Incoming, now: float, patience: Patience) -> bool:
-        """Whether headers took too long since their first byte, or a body comes too slowly."""
+        """Return whether headers took too long since their first byte, or a body is too slow."""
         if not request.headers_finished:
             return now - request.began > patience.headers
         return self._waited("body", now, LEAST_BYTES) > patience.stall
 
     def _waited(self, phase: str, now: float, least: int) -> float:
-        """Seconds in this phase since so many bytes came or went."""
+        """Return the seconds in this phase since at least `least` bytes came or went."""
         if phase != self._phase or self.moved - self._moved >= least:
             self._phase, self._moved, self._since = phase, self.moved, now
         return now - self._since
@@ -196,7 +201,7 @@ class Knock:
         self.connection = connection
 
     def service(self) -> None:
-        """As a thread of waitress calls it. Where it fails, the connection is closed."""
+        """Run in a thread of waitress; close the connection where that fails."""
         try:
             self.connection.knock()
         except Exception:
@@ -206,12 +211,12 @@ class Knock:
             raise
 
     def cancel(self) -> None:
-        """The server stops."""
+        """Cancel the connection's work: the server stops."""
         self.connection.cancel()
 
 
 def _ask(connection: Connection, request: Incoming) -> Answer:
-    """The application's answer to the headers alone."""
+    """Return the application's answer to the headers alone."""
     environ = dict(connection.task_class(connection, request).get_environment())
     request.address = address_in(environ)
     environ |= {"wsgi.input": io.BytesIO(), KNOCK: KNOCKED}
@@ -228,7 +233,7 @@ def _ask(connection: Connection, request: Incoming) -> Answer:
 
 
 class Listener(TcpWSGIServer):  # type: ignore[misc]
-    """A socket that clients connect to, with all connections that came by it."""
+    """A listening socket, with all connections accepted on it."""
 
     channel_class = Connection
 
@@ -237,16 +242,16 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         super().__init__(_without_body_to_head(application), **more)
 
     def connections(self) -> list[Connection]:
-        """Those that are open."""
+        """Return the open connections."""
         return list(self.active_channels.values())
 
     def uploads_of(self, address: str) -> int:
-        """How many large bodies of this address are being read."""
+        """Return how many large bodies of this address are being read."""
         reading = [c.request for c in self.connections()]
         return sum(1 for r in reading if r is not None and r.admitted and r.address == address)
 
     def handle_accept(self) -> None:
-        """Take a connection; where there are too many, in place of the longest idle one."""
+        """Accept a connection; where there are too many, in place of the longest idle one."""
         if len(self.active_channels) >= CONNECTIONS:
             idle = [c for c in self.connections() if c.is_idle]
             if idle:
@@ -254,7 +259,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
         super().handle_accept()
 
     def maintenance(self, _now: float) -> None:
-        """Once a second: look at every deadline."""
+        """Check every deadline; called once a second."""
         now = time.monotonic()
         for connection in self.connections():
             connection.check(now, self.patience)
@@ -263,7 +268,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
 
 
 def _without_body_to_head(application: Any) -> Any:
-    """The headers of an answer to HEAD, without its body, which waitress would send."""
+    """Wrap the application so that an answer to HEAD has no body, which waitress would send."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body: Iterable[bytes] = application(environ, start_response)

@@ -41,8 +41,9 @@ ADDRESSEE: Final = To(
 
 
 def fill_folders(letters: Sequence[Letter], *, say: Callable[[str], None]) -> None:
-    """A reply with its visa waits for the director's signature, a letter of the department's own
-    for its approval. Harmless to repeat.
+    """Leave a reply waiting for the director's signature and a new letter for its approval.
+
+    The reply has its visa already; the letter is the department's own. Harmless to repeat.
     """
     people = {user.username: user for user in User.objects.filter(username__in=_PEOPLE)}
     if len(people) < len(_PEOPLE):

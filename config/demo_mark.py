@@ -1,7 +1,7 @@
-"""Whether this office is a demo: an act in its database says so, and nothing else.
+"""The mark of a demo: whether this office is one, said by an act in its database alone.
 
-Only into an office that is empty, or marked so, come the demo's people with their published
-password. A demo of before the mark is recognised by what only a demo holds.
+The demo's people with their published password come only into an office that is empty or marked. A
+demo older than the mark is recognised by what only a demo holds.
 """
 
 from typing import Final
@@ -21,22 +21,22 @@ MARK: Final = "demo_loaded"
 
 
 class NotADemoError(Exception):
-    """The office holds what is not a demo's: the demo's people must not come into it."""
+    """Raised where the office holds other data than a demo's: demo accounts must stay out."""
 
 
 def is_demo() -> bool:
-    """Whether the demo was loaded into this office."""
+    """Return whether the demo was loaded into this office."""
     return Act.objects.filter(kind=MARK).exists()
 
 
 def has_organisation() -> bool:
-    """Whether the office has departments, kinds, registers or letters of its own."""
+    """Return whether the office has departments, kinds, registers or letters of its own."""
     tables = (Register, Department, LetterKind, Letter)
     return any(table._default_manager.exists() for table in tables)
 
 
 def load_demo() -> None:
-    """The demo organisation with its people and rules, where they lack; the office is marked.
+    """Load the demo organisation, people and rules where they are missing, and mark the office.
 
     Raises NotADemoError for an office that is neither empty nor a demo.
     """
@@ -51,9 +51,9 @@ def load_demo() -> None:
 
 
 def load_first_organisation() -> None:
-    """The demo's departments, kinds, registers and rules as a beginning; its people cannot log in
-    until `manage changepassword` gives them a password of their own.
+    """Load the demo's departments, kinds, registers and rules as a first organisation.
 
+    Its people cannot log in until `manage changepassword` gives them a password of their own.
     Raises NotADemoError for an office that has an organisation.
     """
     with transaction.atomic():
@@ -64,8 +64,10 @@ def load_first_organisation() -> None:
 
 
 def _was_a_demo() -> bool:
-    """Whether a demo was loaded here before there was a mark: its clerk opens with the published
-    password, and the letters are the samples, or there is neither a letter nor a person more.
+    """Return whether a demo was loaded here before the mark existed.
+
+    Its clerk's password is the published one, and either the letters are the samples, or there are
+    no letters and no further people.
     """
     amina = User.objects.filter(username="amina").first()
     if amina is None or not amina.check_password(DEMO_PASSWORD):
@@ -76,7 +78,7 @@ def _was_a_demo() -> bool:
 
 
 def _sample_keys(clerk: User) -> list[str]:
-    """The deposit keys under which the walk of the demo registers its samples."""
+    """Return the deposit keys under which the demo registers its samples."""
     from config.demo_walk import deposit_key_of, load_samples
 
     return [stored_key(clerk, deposit_key_of(sample.key)) for sample in load_samples()]

@@ -1,4 +1,4 @@
-"""The office that the demo starts beside itself, or finds running already."""
+"""The office that the demo starts as its own process, or finds running already."""
 
 import contextlib
 import signal
@@ -47,13 +47,13 @@ class RunningOffice:
         return self
 
     def wait(self) -> None:
-        """Until Ctrl-C or SIGTERM, or until the office ends by itself."""
+        """Wait until Ctrl-C or SIGTERM, or until the office ends by itself."""
         with contextlib.suppress(KeyboardInterrupt):
             if self.process:
                 self.process.wait()
 
     def stop(self) -> None:
-        """Let it end in order; by force after 20 seconds."""
+        """Stop the office in order; by force after 20 seconds."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:

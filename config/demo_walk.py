@@ -1,4 +1,4 @@
-"""What people do with the sample letters: deposit, accept a proposal, answer one."""
+"""What people do with the sample letters: deposit them, accept a proposal, answer one."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class SampleLetter:
 
 @dataclass(slots=True)
 class Journey:
-    """How far one sample came."""
+    """How far one sample has come."""
 
     sample: SampleLetter
     letter: Letter
@@ -63,13 +63,13 @@ class Journey:
 
     @property
     def finished(self) -> bool:
-        """Read, routed, found, and answered where the demo answers."""
+        """Whether it was read, routed and found, and answered where the demo answers it."""
         routed = reading.assignments_of(self.letter).filter(role="action").exists()
         answered = bool(self.reply_number) or not self.sample.answered
         return routed and self.found and answered and not self.parked
 
     def as_json(self) -> dict[str, Any]:
-        """The contract of `demo --json`."""
+        """Return the object that `demo --json` promises."""
         return {
             "file": self.sample.files[0].name,
             "number": self.letter.number,
@@ -85,7 +85,7 @@ class Journey:
 
 
 def load_samples() -> list[SampleLetter]:
-    """The bundled letters, in the order of their manifest."""
+    """Return the bundled letters, in the order of their manifest."""
     rows = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))
     return [
         SampleLetter(
@@ -99,13 +99,15 @@ def load_samples() -> list[SampleLetter]:
 
 
 def deposit_key_of(sample: str) -> str:
-    """The key under which a sample is registered, once."""
+    """Return the key under which a sample is registered, once."""
     return f"demo:{sample}"
 
 
 def walk(samples: Sequence[SampleLetter], *, say: Callable[[str], None]) -> list[Journey]:
-    """Deposit all, wait until they are read, let people route, answer and put into signing
-    folders, look for each.
+    """Take the samples from deposit to reply, and return how far each has come.
+
+    All are deposited and read; then people route and answer them and put letters into signing
+    folders, and each is searched for.
     """
     amina = User.objects.get(username="amina")
     received = [_deposit(sample, actor=amina, say=say) for sample in samples]
@@ -145,7 +147,7 @@ def _deposit(sample: SampleLetter, *, actor: User, say: Callable[[str], None]) -
 def _teller(
     letters: Sequence[Letter], say: Callable[[str], None]
 ) -> Callable[[list[Progress]], None]:
-    """Says each page once."""
+    """Return a function that reports each page read, once."""
     numbers = {letter.pk: letter.number for letter in letters}
     told: dict[Any, int] = {}
 
@@ -159,7 +161,7 @@ def _teller(
 
 
 def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
-    """The clerk nods to a kind that the machine was unsure of, and to a proposed department."""
+    """Confirm the kind and the department that were suggested, as the clerk."""
     letter.refresh_from_db()
     code = suggested_value(letter, "department")
     kind = suggested_value(letter, "kind")
@@ -172,7 +174,7 @@ def _route(letter: Letter, *, actor: User, say: Callable[[str], None]) -> None:
 
 
 def _answer(letter: Letter, *, say: Callable[[str], None]) -> None:
-    """A member drafts, the head approves and sends the reply to the citizen's page."""
+    """Draft a reply as a member; approve and send it to the citizen's page as the head."""
     if ReplyLink.objects.filter(incoming=letter).exists():
         return
     letter.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Reading the environment: every variable has one reader, loud on a bad value."""
+"""Environment variables: one reader for each type, which raises on a bad value."""
 
 import os
 from pathlib import Path
@@ -7,9 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str = "", *, without: str = "") -> str:
-    """The variable, or the content of the file named by NAME_FILE (for secrets), or the default.
+    """Return the variable, the content of the file that NAME_FILE names (secrets), or the default.
 
-    `without` is the word by which an office says that it has none: "" then.
+    `without` is the word by which an office says that it has none: "" is returned then.
     """
     file = os.environ.get(f"{name}_FILE", "")
     if file:
@@ -23,7 +23,7 @@ def text(name: str, default: str = "", *, without: str = "") -> str:
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """1/true/yes/on or 0/false/no/off, in any case; anything else is refused."""
+    """Return True for 1/true/yes/on, False for 0/false/no/off, in any case; refuse other values."""
     value = text(name).lower()
     if not value:
         return default
@@ -35,7 +35,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def int_(name: str, default: int, *, least: int = 0) -> int:
-    """A whole number of at least `least`."""
+    """Return a whole number of at least `least`."""
     value = text(name)
     if not value:
         return default
@@ -45,6 +45,6 @@ def int_(name: str, default: int, *, least: int = 0) -> int:
 
 
 def list_(name: str, default: list[str]) -> list[str]:
-    """A list separated by commas."""
+    """Return the parts of a list separated by commas."""
     value = text(name)
     return [part.strip() for part in value.split(",") if part.strip()] if value else default

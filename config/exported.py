@@ -1,4 +1,4 @@
-"""Where each export takes its rows from: one table, since the sources do not know each other."""
+"""The table of exports: where each takes its rows from; the sources do not know each other."""
 
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ SOURCES: Final = {
 
 
 def export_work(export_id: str, progress: Progress) -> Any:
-    """The job's work: the file of an export, as `make_export` says."""
+    """Make the file of an export, as the work of its job; see `make_export`."""
     return make_export(export_id, progress, source_of=_source_of)
 
 

@@ -1,4 +1,4 @@
-"""Waiting for letters to finish their way, or walking them oneself when no worker lives."""
+"""Waiting for letters to be finished, or doing their jobs here when no worker is alive."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ PATH_KINDS = ("letter.read", "letter.understand", "letter.route", "letter.index"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Pages read of pages known, for one letter."""
+    """Pages read and pages known, for one letter."""
 
     letter_id: UUID
     done: int
@@ -37,9 +37,9 @@ def finish(
     seconds: float,
     told: Callable[[list[Progress]], None] = lambda _: None,
 ) -> bool:
-    """Return when no job of these letters is left to do; False after `seconds`.
+    """Return True once no job of these letters is left to do, False after `seconds`.
 
-    Their jobs are carried out here when no worker lives.
+    Their jobs are carried out here when no worker is alive.
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -63,7 +63,7 @@ def _unfinished(letter_ids: Sequence[UUID]) -> bool:
 
 
 def _walk(letter_ids: Sequence[UUID]) -> None:
-    """Each letter's jobs in order, several letters side by side."""
+    """Do each letter's jobs in order, several letters in parallel."""
     runner.free_dead_leases()
 
     def walk(letter_id: UUID) -> None:
@@ -84,13 +84,13 @@ def _progress(letter_ids: Sequence[UUID]) -> list[Progress]:
 
 
 def suggested_value(letter: Letter, field: str) -> str:
-    """The best suggestion for a field of the letter; "" when there is none."""
+    """Return the best suggestion for a field of the letter; "" when there is none."""
     values = [s.value for s in reading.suggestions_of(letter) if s.field == field]
     return values[0] if values else ""
 
 
 def is_found(letter: Letter, *, viewer: User) -> bool:
-    """Whether search finds the letter for this viewer by words of its own text.
+    """Return whether search finds the letter for this viewer by words of its own text.
 
     The three longest words are asked for together; a letter without words is asked for by number.
     """

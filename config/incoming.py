@@ -1,4 +1,4 @@
-"""A request on its way in: how its length is told, how large it is, and how it may end early."""
+"""An incoming request: how its length is given, how large it is, and how it may end early."""
 
 import time
 from typing import Any, Final
@@ -10,25 +10,25 @@ SMALL_BODY: Final = 65_536  # bytes; what is larger is asked about before it is 
 
 
 class RequestTimeout(Error):  # type: ignore[misc]
-    """The request did not come in time."""
+    """Answer 408: the request did not come in time."""
 
     code = 408
     reason = "Request Timeout"
 
 
 class Answer:
-    """An answer of the application, told as waitress tells an error: then the connection ends."""
+    """An answer of the application in the form of a waitress error, which ends the connection."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
         self.status, self.headers, self.body = status, headers, body
 
     def to_response(self, _ident: object) -> tuple[str, list[tuple[str, str]], bytes]:
-        """As `waitress.utilities.Error` has it."""
+        """Return status, headers and body, as `waitress.utilities.Error` does."""
         return self.status, self.headers, self.body
 
 
 class Incoming(HTTPRequestParser):  # type: ignore[misc]
-    """A request on its way in."""
+    """An incoming request."""
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
@@ -38,8 +38,10 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
         self.most = SMALL_BODY
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the headers. Two ways to tell the length are one too many: a proxy in front might
-        go by the other one, and take the rest for another request.
+        """Read the headers; refuse a request that gives the length of its body in two ways.
+
+        A proxy in front might go by the other one, and take the rest for another request. Raises
+        ParsingError.
         """
         super().parse_header(header_plus)
         told = {"TRANSFER_ENCODING", "CONTENT_LENGTH"} if self.chunked else {"TRANSFER_ENCODING"}
@@ -56,11 +58,11 @@ class Incoming(HTTPRequestParser):  # type: ignore[misc]
         )
 
     def admit(self, *, most: int) -> None:
-        """The application wants the body, up to so many bytes of it."""
+        """Admit the body, up to `most` bytes: the application wants it."""
         self.most, self.admitted = most, True
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to this request; a body without a length ends at what is taken."""
+        """Take what belongs to this request; end a body without a length at the limit."""
         taken = int(super().received(data))
         if self.chunked and self.admitted and self.body_bytes_received > self.most:
             self.error, self.completed = RequestEntityTooLarge(f"more than {self.most} bytes"), True

@@ -1,6 +1,6 @@
-"""The path of a letter: which work there is, and what follows from it. Read this table first.
+"""The path of a letter: which jobs there are and what follows from each. Read this table first.
 
-What the office does besides, by its clock or on somebody's wish, stands in `config.office_work`.
+Other work, started by the clock or on request, is listed in `config.office_work`.
 """
 
 from config.office_work import OFFICE_WORK

@@ -1,4 +1,4 @@
-"""How a line of the log looks. What an error says stays out: it may quote a letter."""
+"""The format of a log line, without the messages of errors, which may quote a letter."""
 
 import logging
 import traceback
@@ -6,7 +6,7 @@ from types import TracebackType
 
 
 class Line(logging.Formatter):
-    """Time, level, logger, message; of an error its kind and where it arose, never its words."""
+    """Time, level, logger, message; of an error its class and where it arose, never its message."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -16,7 +16,7 @@ class Line(logging.Formatter):
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
         | tuple[None, None, None],
     ) -> str:
-        """The frames and the error's class; of the errors that led to it, the class as well."""
+        """Return the frames and the error's class, and the classes of the errors that led to it."""
         kind, error, frames = ei
         if kind is None or error is None:
             return ""

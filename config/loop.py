@@ -1,7 +1,8 @@
 """The loop that waits for bytes on all connections of a process.
 
-waitress's own asks every connection at each turn whether it wants to read or to write. Here those
-that only wait for bytes are known to the kernel, and cost nothing until some come.
+waitress's own loop asks every connection at each turn whether it wants to read or to write. Here
+the kernel watches those that only wait for bytes (epoll), so that they cost nothing until some
+come.
 """
 
 import select
@@ -13,7 +14,7 @@ _READ = select.EPOLLIN | select.EPOLLPRI
 
 
 class Loop:
-    """Belongs to one thread; `map` is where waitress registers its sockets."""
+    """An epoll loop for one thread; `map` is where waitress registers its sockets."""
 
     def __init__(self) -> None:
         self.map: dict[int, Any] = {}
@@ -23,21 +24,21 @@ class Loop:
         self._awake: dict[int, Any] = {}
 
     def look_always_at(self, *others: Any) -> None:
-        """What is no connection, and is asked at each turn."""
+        """Add objects that are no connections, and are asked at each turn."""
         self._always.extend(others)
 
     def look_at(self, connection: Any) -> None:
-        """Ask it at each turn, until it `is_quiet` again."""
+        """Ask the connection at each turn, until it `is_quiet` again."""
         self._awake[connection._fileno] = connection
 
     def forget(self, one: Any) -> None:
-        """It is about to be closed."""
+        """Forget a connection that is about to be closed."""
         self._awake.pop(one._fileno, None)
         self._always = [other for other in self._always if other is not one]
         self._tell(one._fileno, 0)
 
     def turn(self, seconds: float) -> None:
-        """Wait so long for something to happen, and do it."""
+        """Wait up to `seconds` for something to happen, and do it."""
         for one in self._always:
             self._ask(one)
         for one in list(self._awake.values()):
@@ -63,7 +64,11 @@ class Loop:
         self._tell(one._fileno, wanted)
 
     def _tell(self, number: int, wanted: int) -> None:
-        """Nothing wanted is nothing told: the kernel would report a broken connection for ever."""
+        """Set what the kernel watches a socket for.
+
+        A socket from which nothing is wanted is removed: the kernel would report a broken
+        connection for ever.
+        """
         known = self._told.get(number, 0)
         if wanted and known:
             if wanted != known:

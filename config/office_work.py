@@ -1,4 +1,4 @@
-"""What the office does beside the path of a letter: channels, clocks, lists, indexes, exports."""
+"""Jobs besides the path of a letter: channels, clocks, lists, indexes, exports."""
 
 from channels import services as channels_services
 from config import exported
@@ -22,7 +22,7 @@ OFFICE_WORK: dict[str, Step] = {
         save=trials.save_trial,
         priority=7,
     ),
-    # decided by people -> learnt from: a new version of the classifier, used where it is not worse
+    # decided by people -> trained on: a new version of the classifier, used where it is not worse
     "model.retrain": Step(
         work=office_training.retrain_work,
         save=office_training.save_retrained,
@@ -30,9 +30,9 @@ OFFICE_WORK: dict[str, Step] = {
         priority=SPARE,
         seconds=1800,
     ),
-    # a rule or the calendar changed -> the open letters counted again, each with its history
+    # a rule or the calendar changed -> the open letters' due dates recomputed, each in its history
     "clocks.recompute": Step(work=editing.recompute_work, priority=6, seconds=600),
-    # each office hour: whose letter is due, and who is told; then one e-mail a person
+    # each office hour: whose letter is due, and who is reminded; then one e-mail a person
     "reminders.look": Step(
         work=reminders.remind_work,
         save=reminders.save_reminders,
@@ -55,7 +55,7 @@ OFFICE_WORK: dict[str, Step] = {
         priority=7,
         seconds=600,
     ),
-    # what is new in the office's mailbox, each mail a letter; a bounce to whom it concerns
+    # what is new in the office's mailbox, each mail a letter; a bounce to those it concerns
     "mailbox.fetch": Step(
         work=channels_services.fetch_work,
         save=channels_services.save_fetch,
@@ -83,7 +83,7 @@ OFFICE_WORK: dict[str, Step] = {
         priority=4,
         seconds=600,
     ),
-    # a partner's letter moved on -> its system is told, signed, until it takes it
+    # a partner's letter moved on -> its system is notified, signed, until it accepts
     "partner.tell": Step(
         work=channels_services.tell_work,
         save=channels_services.save_told,
@@ -94,14 +94,14 @@ OFFICE_WORK: dict[str, Step] = {
         work=channels_services.bounce_work,
         save=bounces.note_bounce,
     ),
-    # an index that is missing, or of another version: all letters anew beside it, then swap
+    # an index that is missing, or of another version: all letters into a new one, then swap
     "index.rebuild": Step(
         work=search_services.rebuild_work,
         queue="slow",
         priority=4,
         seconds=600,
     ),
-    # each night: database and index compared both ways, and mended
+    # each night: database and index compared both ways, and repaired
     "index.repair": Step(
         work=search_services.repair_work,
         queue="slow",
@@ -109,7 +109,7 @@ OFFICE_WORK: dict[str, Step] = {
         seconds=600,
     ),
     "day.close": Step(work=closing.close_day_work, priority=8),
-    # asked for on the pages of search, register and lists -> a file to fetch, for some days
+    # asked for on the pages of search, register and lists -> a file to download, for some days
     "search.export": Step(
         work=exported.export_work,
         save=asking.save_export,

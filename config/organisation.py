@@ -72,9 +72,9 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
 
 
 def load_organisation(*, password: str | None = DEMO_PASSWORD) -> None:
-    """Departments, kinds, registers, people and calendar, each only where it is not there yet.
+    """Load departments, kinds, registers, people and calendar, each only where it is missing.
 
-    With None as the password nobody of them can log in until one is set (`manage changepassword`).
+    With None as the password none of them can log in until one is set (`manage changepassword`).
     """
     with transaction.atomic():
         _named(Department, DEPARTMENTS)
@@ -118,6 +118,6 @@ def _load_people(password: str | None) -> None:
 
 
 def load_calendar(*, year: int) -> None:
-    """Morocco's holidays of a year and the next; an administrator confirms the religious ones."""
+    """Propose Morocco's holidays of a year and the next; religious ones await confirmation."""
     for each in (year, year + 1):
         propose_year(each)

@@ -1,4 +1,4 @@
-"""Letters of the office that a file probably came as before: `same_as` of `understand_file`."""
+"""Letters of the register that a file probably came as before: `same_as` of `understand_file`."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ _QUOTED_SCORE = 0.7
 
 
 def same_letters(path: Path, reading: Reading, understood: Understanding) -> list[dict[str, Any]]:
-    """Numbers, scores and reasons, best first; empty where there is no office's database. Reads
-    only.
+    """Return numbers, scores and reasons, best first; empty where the office has no database.
+
+    Reads only.
     """
     if not _has_file():
         return []
@@ -37,7 +38,7 @@ def same_letters(path: Path, reading: Reading, understood: Understanding) -> lis
 
 
 def _has_file() -> bool:
-    """Whether the database's file is there, if it is one: asking SQLite would make it."""
+    """Return whether the database's file exists, if it is one: asking SQLite would create it."""
     return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
 
 

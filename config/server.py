@@ -1,4 +1,4 @@
-"""The web server, started from our own command so that one set of settings rules all."""
+"""The web server, started from our own command so that one set of settings governs all."""
 
 import socket
 from typing import Any
@@ -14,7 +14,7 @@ _workers: list[Workers] = []
 
 
 def port_is_free(host: str, port: int) -> bool:
-    """Whether a server may listen there."""
+    """Return whether a server may listen there."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -37,12 +37,13 @@ def _stop_worker(_server: Any, _process: Any) -> None:
 
 
 class OfficeServer(BaseApplication):  # type: ignore[misc]
-    """gunicorn keeps the processes: one on SQLite, WEB_WORKERS on PostgreSQL. What goes on inside
-    of them is `config.worker`'s.
+    """The gunicorn application: one process on SQLite, WEB_WORKERS on PostgreSQL.
+
+    What happens inside each process is in `config.worker`.
     """
 
     def load_config(self) -> None:
-        """Everything from the settings; gunicorn's own files and variables are not read."""
+        """Take everything from the settings; gunicorn's own files and variables are not read."""
         values: dict[str, Any] = {
             "bind": f"[{settings.BIND}]:{settings.PORT}"
             if ":" in settings.BIND
@@ -62,5 +63,5 @@ class OfficeServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The WSGI application."""
+        """Return the WSGI application."""
         return application

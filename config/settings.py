@@ -25,8 +25,7 @@ TRACKING_KEY = hashlib.sha256(env.text("TRACKING_KEY", f"tracking:{SECRET_KEY}")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list_("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-# How many reverse proxies stand in front; each adds the address it saw to X-Forwarded-For.
-PROXIES = env.int_("PROXIES", 0)
+PROXIES = env.int_("PROXIES", 0)  # how many; each adds the address it saw to X-Forwarded-For
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -88,9 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 
 def _database() -> dict[str, Any]:
-    """SQLite in DATA_DIR by default: write-ahead log, and the write lock taken at BEGIN, since a
-    lock upgraded in mid-transaction fails at once when 16 writers meet.
-    """
+    """Return the database of DATABASE_URL; by default SQLite in DATA_DIR (write-ahead log)."""
     url = env.text("DATABASE_URL")
     if not url or url.startswith("sqlite"):
         config: dict[str, Any] = (
@@ -100,7 +97,7 @@ def _database() -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "OPTIONS": {
                 "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
+                "transaction_mode": "IMMEDIATE",  # a lock upgraded later fails when 16 writers meet
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                     "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
@@ -153,8 +150,7 @@ STORAGES = {
 # Uploads go to disk at once: a scan of 500 MB never stands in memory.
 UPLOAD_MAX_MB = env.int_("UPLOAD_MAX_MB", 50, least=1)
 UPLOAD_MAX_FILES = env.int_("UPLOAD_MAX_FILES", 50, least=1)
-# Files chosen beside an error are kept for an hour: at most so many MB for one form.
-HELD_MAX_MB = env.int_("HELD_MAX_MB", 100, least=1)
+HELD_MAX_MB = env.int_("HELD_MAX_MB", 100, least=1)  # of one form's files, an hour after an error
 UPLOAD_MAX_PAGES = env.int_("UPLOAD_MAX_PAGES", 2000, least=1)
 UPLOAD_MAX_MEGAPIXELS = env.int_("UPLOAD_MAX_MEGAPIXELS", 150, least=1)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -207,13 +203,10 @@ TIMESTAMP_URL = env.text("TIMESTAMP_URL")
 
 
 def _email() -> dict[str, Any]:
-    """EMAIL_URL: smtp://user:password@host:port, smtps://… (TLS), file:///folder, console://.
-
-    Unset, mails are kept as files in DATA_DIR/mail: printed ones would be personal data in a log.
-    """
+    """Return the mail settings of EMAIL_URL: smtp://, smtps://, file:///folder or console://."""
     from urllib.parse import unquote, urlsplit
 
-    url = urlsplit(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))
+    url = urlsplit(env.text("EMAIL_URL", f"file://{DATA_DIR / 'mail'}"))  # personal data: no log
     backends = {"console": "console", "smtp": "smtp", "smtps": "smtp", "file": "filebased"}
     if url.scheme not in backends:
         raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {url.scheme!r}")
@@ -235,8 +228,7 @@ MAILBOX_DONE = env.text("MAILBOX_DONE")
 # A folder that scanners and programs write into; a file waits until it stood still so long.
 WATCH_FOLDER = env.text("WATCH_FOLDER")
 WATCH_SECONDS = env.int_("WATCH_SECONDS", 10, least=1)
-# Whether partners' systems may be told at private addresses, and without TLS.
-WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE", default=False)
+WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE", default=False)  # private addresses, without TLS
 if MAILBOX_URL:
     mailbox_address(MAILBOX_URL)  # loud on a bad value, before any letter is waited for
 EMAIL_TIMEOUT = 20
@@ -247,8 +239,7 @@ SMS_URL = env.text("SMS_URL", "none" if PRODUCTION else f"file://{DATA_DIR / 'sm
 SMS_KEY = env.text("SMS_KEY")
 if SMS_URL != "none" and not SMS_URL.startswith(("https://", "http://", "file:///")):
     raise ImproperlyConfigured("SMS_URL must be https://…, file:///folder, or none")
-# Whether the kind and number of an identity document are asked for at the counter.
-HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)
+HANDOVER_IDENTITY = env.flag("HANDOVER_IDENTITY", default=False)  # ask for it at the counter
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

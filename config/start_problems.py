@@ -1,4 +1,4 @@
-"""What keeps an office from starting, told from its settings alone: `problems(given)`.
+"""What keeps an office from starting, judged from its settings alone: `problems(given)`.
 
 `given` holds the variables as text, "" where one is not set. What may be left out on purpose is
 left out by its word: `SEARCH_URL=tantivy`, `VAULT_URL=file:///folder`, `SIGNING_KEY_FILE=none`.
@@ -32,18 +32,16 @@ READ: Final = (
 
 
 class Problem(NamedTuple):
-    """One setting that is not fit, and what to do about it. No value is repeated: it may be a
-    password.
-    """
+    """One invalid setting and its remedy; no value is repeated, since it may be a password."""
 
     setting: str
     words: str
 
 
 def problems(given: Given, *, production: bool | None = None) -> list[Problem]:
-    """Everything that is wrong, in the order of docs/settings.md; empty for an office that is fit.
+    """Return everything that is wrong, in the order of docs/settings.md; empty where all is valid.
 
-    `production` says what PRODUCTION would say.
+    `production` stands in for PRODUCTION.
     """
     if production is None:
         production = given.get("PRODUCTION", "").lower() in YES
@@ -55,7 +53,7 @@ def problems(given: Given, *, production: bool | None = None) -> list[Problem]:
 
 
 def is_weak(key: str) -> bool:
-    """Whether a key is short, repeats itself, or is made of few characters."""
+    """Return whether a key is short, repeats itself, or is made of few characters."""
     repeats = key in (key + key)[1:-1]
     return len(key) < LEAST_LENGTH or repeats or _squeezed(key) < _LEAST_SQUEEZED
 
@@ -65,7 +63,7 @@ def _squeezed(key: str) -> int:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the name leads nowhere but to this machine."""
+    """Return whether the name leads nowhere but to this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -80,7 +78,7 @@ def _host_of(url: str) -> str:
 
 
 def _is_open(given: Given) -> bool:
-    """Whether people reach the office from other machines."""
+    """Return whether people reach the office from other machines."""
     url = given.get("PUBLIC_URL", "")
     return bool(url) and not is_loopback(_host_of(url))
 

@@ -1,5 +1,6 @@
-"""Refusing to start: every process that serves people or does work asks here first, before it
-reads the settings file, so that one bad value does not hide the others.
+"""Refusing to start: every process that serves people or does work checks its settings here first.
+
+It is done before the settings file is read, so that one bad value does not hide the others.
 """
 
 import sys
@@ -15,7 +16,7 @@ UNFIT: Final = 78  # EX_CONFIG of sysexits.h: starting again changes nothing
 
 
 def refuse_when_unfit() -> None:
-    """End the process with all that is wrong in one block; nothing for an office that is fit."""
+    """End the process with all that is wrong in one block, where the settings are not valid."""
     texts, unreadable = _read()
     known = {problem.setting for problem in unreadable}
     found = unreadable + [each for each in problems(texts) if each.setting not in known]
@@ -25,7 +26,7 @@ def refuse_when_unfit() -> None:
 
 
 def given() -> dict[str, str]:
-    """The variables that decide whether the office may start, as text."""
+    """Return the variables that decide whether the office may start, as text."""
     return _read()[0]
 
 
@@ -42,6 +43,6 @@ def _read() -> tuple[dict[str, str], list[Problem]]:
 
 
 def told(found: Sequence[Problem]) -> str:
-    """All problems in one block, a line for each."""
+    """Return all problems in one block, a line for each."""
     head = f"Sijill does not start: {len(found)} of its settings are not fit (docs/settings.md)."
     return "\n".join([head, *(f"  {problem.setting}: {problem.words}" for problem in found)])

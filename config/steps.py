@@ -1,4 +1,4 @@
-"""What follows from a job's result: the building blocks of the job tables."""
+"""Building blocks of the job tables: what follows from a job's result."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def enqueue_if(question: Callable[[str, Any], bool], *, follow: str) -> Save:
 
 
 def enqueue_also(follow: str) -> Save:
-    """Return a function that puts a further step into the outbox, whatever came out."""
+    """Return a function that puts a further step into the outbox, whatever the result."""
 
     def enqueue_it(subject: str, _result: Any) -> None:
         enqueue(follow, subject)

@@ -31,9 +31,9 @@ def describe(
     language: str,
     same_as: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Every fact in its place; None or an empty list for what the letter does not say.
+    """Return every fact in its place; None or an empty list for what the letter does not say.
 
-    `automatic`: the letter would go to its department without a person's look. `facts` repeats
+    `automatic`: the letter would go to its department without review by a person. `facts` repeats
     each fact with its score, reasons and source: characters of the text, page, box (fractions of
     the page). `same_as`: letters of the register, as `config.same_letters` finds them.
     """

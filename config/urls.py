@@ -1,4 +1,4 @@
-"""Every address of the office."""
+"""The URL configuration: every address of the office."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -21,10 +21,10 @@ ENDLESS = 2**40  # where waitress wants a number and ours are told elsewhere
 
 
 class OfficeWorker(Worker):  # type: ignore[misc]
-    """Reads requests and sends answers in its main thread; its other threads make the answers."""
+    """A gunicorn worker: its main thread reads and sends, its other threads make the answers."""
 
     def run(self) -> None:
-        """Serve until told to stop; then end what is under way, for `GRACE_SECONDS`."""
+        """Serve until told to stop; then finish what is under way, for at most `GRACE_SECONDS`."""
         _allow_files(4 * CONNECTIONS)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of each busy moment
         dispatcher = ThreadedTaskDispatcher()
@@ -46,7 +46,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
         dispatcher.shutdown()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """SIGTERM: the loop looks up at once."""
+        """Wake the loop at once on SIGTERM."""
         super().handle_exit(sig, frame)
         for listener in getattr(self, "listeners", []):
             listener.pull_trigger()
@@ -74,7 +74,7 @@ class OfficeWorker(Worker):  # type: ignore[misc]
 
 
 def patience() -> Patience:
-    """As the settings have it."""
+    """Return the time limits of the settings."""
     return Patience(
         headers=settings.WEB_HEADER_SECONDS,
         idle=settings.WEB_IDLE_SECONDS,
@@ -84,8 +84,10 @@ def patience() -> Patience:
 
 
 def _adjustments() -> Adjustments:
-    """Waitress's own settings: its limits on bodies and connections are ours, told elsewhere;
-    proxies' headers are judged by `web.throttle`; an answer waits on disk for a slow reader.
+    """Return waitress's settings, with its own limits on bodies and connections switched off.
+
+    Those limits are ours, set elsewhere; proxies' headers are judged by `web.throttle`; an answer
+    waits on disk for a slow reader.
     """
     told = Adjustments(
         threads=settings.WEB_THREADS,
@@ -108,7 +110,7 @@ def _adjustments() -> Adjustments:
 
 
 def _allow_files(wanted: int) -> None:
-    """Each connection is an open file, and a large body another."""
+    """Raise the limit of open files: each connection is one, and a large body another."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:

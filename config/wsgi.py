@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn serves, of an office whose settings are fit."""
+"""The WSGI application that gunicorn serves, for an office whose settings are valid."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""What must still happen: the outbox in the database, its runner and its carriers."""
+"""Jobs: the outbox in the database, its runner, and how workers are notified."""

@@ -1,9 +1,9 @@
-"""The outbox: what must still happen, in the database."""
+"""The outbox: work still to be done, in the database."""
 
 from django.apps import AppConfig
 
 
 class JobsConfig(AppConfig):
-    """Ground floor: knows no letter, only kinds and subjects."""
+    """In the lowest layer: knows no letter, only kinds and subjects."""
 
     name = "jobs"

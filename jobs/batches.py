@@ -1,8 +1,8 @@
 """Many waiting jobs of one kind done together, where one write for all is cheaper than one each.
 
-Who has claimed one takes others of its kind along: the newest first, so that a fresh change never
-waits behind a long backlog, then the oldest. Jobs that failed, or whose worker died, come together
-with few others the second time, and are tried alone after that.
+The worker that claims one takes others of its kind along: the newest first, so that a fresh change
+never waits behind a long backlog, then the oldest. Jobs that failed, or whose worker died, are
+batched with few others the second time, and are tried alone after that.
 """
 
 import logging
@@ -54,7 +54,7 @@ def _alone(step: Step) -> Callable[[list[str], Progress], None]:
 
 
 class _Batch:
-    """Jobs under one holder's name, which is the fence: it is given once and never again."""
+    """Jobs under one holder's name, which is the fencing token: it is used once and never again."""
 
     def __init__(self, first: Job, step: Step) -> None:
         self.step = step
@@ -75,12 +75,12 @@ class _Batch:
         return {"holder": self.fence, "lease_until": lease}
 
     def progress(self, done: int, total: int) -> None:
-        """Renew the lease of all; the single jobs have no steps to tell."""
+        """Renew the lease of all jobs; a single job reports no progress of its own."""
         if not self._mine().update(**self._taken()):
             raise runner.LeaseLostError
 
     def finish(self) -> None:
-        """Mark done and save, all or nothing; what another has taken over is left to it."""
+        """Mark done and save, all or nothing; leave jobs that another worker has taken over."""
         with transaction.atomic():
             mine = list(self._mine().select_for_update().values_list("pk", "subject"))
             Job.objects.filter(pk__in=[pk for pk, _ in mine]).update(
@@ -90,7 +90,7 @@ class _Batch:
                 self.step.save(subject, None)
 
     def put_back(self, error: Unavailable) -> None:
-        """All wait; the sweep rings when they are due."""
+        """Make all jobs ready again after a wait; the sweep rings when they are due."""
         first = self.jobs[0]
         wait = runner.AWAY_SECONDS[min(first.excused, len(runner.AWAY_SECONDS) - 1)]
         changes = {
@@ -111,7 +111,7 @@ class _Batch:
             self.one_by_one()
 
     def _supersede(self, changes: dict[str, Any]) -> None:
-        """Give way to newer ready jobs for the same things."""
+        """Give way to newer ready jobs for the same subjects."""
         subjects = [job.subject for job in self.jobs]
         waiting = Job.objects.filter(
             kind=self.jobs[0].kind, subject__in=subjects, state=Job.State.READY
@@ -122,7 +122,7 @@ class _Batch:
         )
 
     def one_by_one(self) -> None:
-        """Each alone, so that one that cannot be done holds up no other."""
+        """Do each job alone, so that one that fails holds up no other."""
         for job in self.jobs:
             if not self._mine().update(**self._taken()):
                 return
@@ -131,10 +131,10 @@ class _Batch:
 
 
 def _others(first: Job, step: Step) -> list[int]:
-    """Ids of due jobs of the kind, tried as often, locked until the caller commits."""
+    """Return the ids of due jobs of the kind, tried as often, locked until the caller commits."""
     failures = first.attempts - first.excused - 1
     most = step.at_once if failures == 0 else step.at_once // _FEWER
-    # A lost worker's jobs still run on its lease; they were tried once at least.
+    # A lost worker's jobs are still marked running, on its lease; they were tried once at least.
     waiting = runner.due() if failures else runner.due().filter(state=Job.State.READY)
     due = (
         waiting.select_for_update(skip_locked=True)

@@ -1,9 +1,10 @@
-"""One message for each job that is due, and who gets one does the most urgent job of its queue.
+"""One message for each job that is due; its receiver does the most urgent job of the queue.
 
-A message says "there is work in this queue". So none ever waits behind another, whatever the order
-in which a broker keeps them: urgent work behind spare work, or a fresh letter behind a backlog. A
-job notes in `rung_at` that there is a message for it, until it is claimed; it gets no second one.
-Messages get lost: the sweep counts those in the broker and makes up for what is missing.
+A message says "there is work in this queue". So no job ever waits behind another, whatever the
+order in which a broker keeps them: urgent work behind spare work, or a fresh letter behind a
+backlog. A job notes in `rung_at` that there is a message for it, until it is claimed; it gets no
+second one. Messages get lost: the sweep counts those in the broker and makes up for what is
+missing.
 """
 
 import logging
@@ -43,7 +44,7 @@ def answer(queue: str) -> bool:
 def ring_next(queue: str) -> None:
     """Ring for the most urgent job that is due in the queue, where it has no message.
 
-    So spare work, and what gave way, is rung for when there is nothing left to give way to.
+    So spare work, and jobs that gave way, are rung for when nothing else is left.
     """
     if not delivery.uses_messages():
         return
@@ -56,10 +57,10 @@ def ring_next(queue: str) -> None:
 
 
 def top_up(queue: str, *, waiting: int) -> int:
-    """Ring for jobs that are due, the most urgent first, until as many messages wait as jobs, or
-    MOST_WAITING; returns how many were sent. `waiting`: messages that lie in the broker now.
+    """Ring for due jobs until as many messages wait as jobs, or MOST_WAITING.
 
-    For spare work only where nothing else is due in the queue.
+    The most urgent first; returns how many were sent. `waiting`: messages in the broker now.
+    Spare work is rung for only where nothing else is due in the queue.
     """
     due = runner.due().filter(queue=queue)
     urgent = due.filter(priority__lt=SPARE)
@@ -77,7 +78,7 @@ def top_up(queue: str, *, waiting: int) -> int:
 
 
 def _hand_on(queue: str, *, took_another: bool) -> None:
-    """Whoever did a job without a message of its own has used up the message of another job."""
+    """Replace the message of another job, where a job without a message has used it up."""
     if not took_another:
         ring_next(queue)
     elif _most_urgent(queue, limit=1):
@@ -93,7 +94,7 @@ def _ring(jobs: QuerySet[Job], queue: str) -> int:
 
 
 def _most_urgent(queue: str, *, limit: int = 10) -> list[tuple[int, bool]]:
-    """(id, whether there is a message for it) of what is due, the most urgent first."""
+    """Return (id, whether there is a message for it) of due jobs, the most urgent first."""
     rows = _in_order(runner.due().filter(queue=queue)).values_list("id", "rung_at")[:limit]
     return [(job_id, rung_at is not None) for job_id, rung_at in rows]
 
@@ -103,6 +104,6 @@ def _in_order(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def _messages(queue: str) -> int:
-    """How many jobs wait with a message; counted up to MOST_WAITING."""
+    """Return how many jobs wait with a message, counted up to MOST_WAITING."""
     rung = Job.objects.filter(queue=queue, state=Job.State.READY).filter(~Q(rung_at=None))
     return rung[:MOST_WAITING].count()

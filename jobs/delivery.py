@@ -1,5 +1,6 @@
-"""The doorbell: tells the workers of a queue that a job is due. It may be lost; the sweep rings
-again.
+"""The doorbell: tells the workers of a queue that a job is due.
+
+It may be lost; the sweep rings again.
 """
 
 import threading
@@ -15,7 +16,7 @@ bell = threading.Event()
 
 
 def ring(queue: str, *, times: int = 1) -> None:
-    """Never raises, never blocks: the job stands in the database already."""
+    """Ring for a queue; never raises, never blocks: the job is in the database already."""
     if settings.JOB_DELIVERY == "celery":
         ringer().ring(queue, times=times)
     elif settings.JOB_DELIVERY == "thread":
@@ -23,10 +24,10 @@ def ring(queue: str, *, times: int = 1) -> None:
 
 
 def uses_messages() -> bool:
-    """Whether the doorbell is a message in a broker, one for each job that is due."""
+    """Return whether the doorbell is a message in a broker, one for each job that is due."""
     return bool(settings.JOB_DELIVERY == "celery")
 
 
 def mark() -> datetime | None:
-    """What a job notes when it is rung for: the moment, or None where there are no messages."""
+    """Return what a job notes when it is rung for: the time, or None without messages."""
     return timezone.now() if uses_messages() else None

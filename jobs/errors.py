@@ -1,14 +1,15 @@
-"""What can go wrong inside a job, named by what the runner does about it."""
+"""The errors of jobs, named by how the runner reacts to them."""
 
 
 class Yield(Exception):
-    """No error: the work goes on later, so that other jobs pass. Ready again behind those that are
-    due now, and no attempt is counted.
+    """Not an error: the work continues later, so that other jobs pass.
+
+    The job is ready again behind those that are due now, and no attempt is counted.
     """
 
 
 class JobError(Exception):
-    """`code` is a stable word; the message is plain and holds no personal data."""
+    """An error of a job: `code` is a stable word, the message plain and without personal data."""
 
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(message or code)

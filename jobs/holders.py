@@ -1,4 +1,4 @@
-"""Who holds a lease: a process's name that no other can have, and whether that process lives."""
+"""Holders of leases: a unique name for each process, and whether that process is alive."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _started(pid: int) -> str:
-    """When the process started, in clock ticks since boot; "" when there is none."""
+    """Return when the process started, in clock ticks since boot; "" when there is none."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
@@ -23,13 +23,13 @@ def _boot() -> str:
 
 
 def holder() -> str:
-    """This process's name on a lease: host, boot, pid and start, so that no other can have it."""
+    """Return this process's unique name on a lease: host, boot, pid and start time."""
     pid = os.getpid()
     return f"{socket.gethostname()[:60]}/{_boot()}/{pid}/{_started(pid)}"
 
 
 def is_dead(name: str) -> bool:
-    """Whether the process behind a holder's name surely lives no more (known on this host only)."""
+    """Return whether the process behind a name is surely dead (known on this host only)."""
     host, boot, pid, started = [*name.split("/"), "", "", ""][:4]
     if host != socket.gethostname()[:60] or not pid.isdecimal():
         return False

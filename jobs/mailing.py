@@ -1,4 +1,4 @@
-"""How a mail server's answer is judged: refused, put off, or away; for every mail that a job sends.
+"""Mail sent by jobs, and how a mail server's answer is judged: refused, deferred, or unavailable.
 
 What a refusal means is the caller's: a reply comes back to a person, a receipt is printed.
 """
@@ -13,21 +13,21 @@ from django.core.mail import EmailMessage
 
 from jobs.errors import JobError, Permanent, Unavailable
 
-# Backends that print a mail, keep it as a file or drop it: nobody is reached by them.
+# Backends that print a mail, keep it as a file or drop it: it reaches nobody.
 _KEPT_HERE: Final = {"console", "dummy", "filebased"}
 
 
 def mail_leaves() -> bool:
-    """Whether a mail server is set, so that a mail that was taken is on its way to its reader."""
+    """Return whether a mail server is set, so that an accepted mail goes to its recipient."""
     return settings.EMAIL_BACKEND.split(".")[-2] not in _KEPT_HERE
 
 
 def send(message: EmailMessage, *, patient: bool = True) -> None:
-    """Send the message, or say how it stands in the runner's errors; no address in their words.
+    """Send the message; failures are raised as the runner's errors, without any address in them.
 
     Raises Permanent where it is refused for good ("address_refused", "mail_refused"), Unavailable
-    while the server puts it off or is away ("mail_deferred", "mail_login", "mail_away"). Who is
-    no longer `patient` takes a putting off for a refusal ("mail_given_up").
+    while the server defers it or is away ("mail_deferred", "mail_login", "mail_away"). A caller
+    that is no longer `patient` gets Permanent for a deferral ("mail_given_up").
     """
     with mail_errors(patient=patient):
         if not message.send():
@@ -36,7 +36,7 @@ def send(message: EmailMessage, *, patient: bool = True) -> None:
 
 @contextmanager
 def mail_errors(*, patient: bool = True) -> Iterator[None]:
-    """The mail server's errors as the runner understands them."""
+    """Translate the mail server's errors into the runner's."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:

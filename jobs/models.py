@@ -1,4 +1,4 @@
-"""One table: what must still happen. A row is the truth, a message only a doorbell."""
+"""The table of jobs: a row is the truth, a message only a doorbell."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class Job(models.Model):
     """Work of a kind on a subject (an id as text).
 
-    `attempts` is the fencing token: who claims adds one, who finishes must hold the same number.
-    `excused` counts attempts that ended because a service was away; they do not lead to parking.
-    `rung_at`: since when there is a message for it in the broker; none before, nor once claimed.
+    `attempts` is the fencing token: claiming adds one, finishing needs the same number. `excused`
+    counts attempts that ended because a service was away; they do not lead to parking. `rung_at`:
+    since when there is a message for it in the broker; none before, nor once claimed.
     """
 
     class State(models.TextChoices):
@@ -64,7 +64,7 @@ class Job(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """A worker process says that it lives; the command line asks before it works itself."""
+    """A heartbeat of a worker process; the command line looks for one before it works itself."""
 
     holder = models.CharField(max_length=120, primary_key=True)
     seen_at = models.DateTimeField()

@@ -33,8 +33,8 @@ _ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s, %s)"
 def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
     """Make sure that `kind` will be done for `subject`, `delay` seconds from now at the earliest.
 
-    Returns the job's id. Must run inside the transaction of the change that asks for it.
-    Raises KeyError for a kind that the job table does not hold.
+    Returns the job's id. Must run inside the transaction of the change that asks for it. Raises
+    KeyError for a kind that the job table does not hold.
     """
     return enqueue_all([(kind, subject)], delay=delay)[0]
 
@@ -42,7 +42,7 @@ def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
 def enqueue_all(
     wanted: Iterable[tuple[str, object]], *, delay: float = 0, priority: int | None = None
 ) -> list[int]:
-    """The same for several (kind, subject), no two alike, in one statement.
+    """Enqueue several (kind, subject), no two alike, in one statement; see `enqueue`.
 
     `priority` in place of that of the kind; a job that waits already keeps the more urgent one.
     """
@@ -68,8 +68,9 @@ def enqueue_all(
 
 
 def _rings(priority: int, delay: float) -> bool:
-    """Whether there is a message for a new job at once: spare work waits until nothing else is
-    due, and for later work the sweep rings.
+    """Return whether a new job gets a message at once.
+
+    Spare work waits until nothing else is due; the sweep rings for later work.
     """
     return delivery.uses_messages() and priority < SPARE and delay <= 0
 
@@ -83,5 +84,5 @@ def _ring(queues: set[str], rung: Counter[str]) -> None:
 
 
 def _db(moment: datetime) -> Any:
-    """The moment as this database's driver wants it in raw SQL."""
+    """Return the time as this database's driver wants it in raw SQL."""
     return connection.ops.adapt_datetimefield_value(moment)

@@ -1,4 +1,4 @@
-"""Messages to the broker, sent by a thread of their own: nobody who rings ever waits for a broker.
+"""Messages to the broker, sent by a thread of their own, so that no caller waits for a broker.
 
 A message names a queue and nothing else, so what is not sent yet is a number for each queue. While
 the broker is away it is forgotten: the sweep rings again for all that is due.
@@ -44,7 +44,7 @@ class Ringer:
         self._connection: Any = None
 
     def ring(self, queue: str, *, times: int = 1) -> None:
-        """Have so many messages sent soon; of a queue at most MOST_WAITING wait here."""
+        """Have so many messages sent soon; at most MOST_WAITING of a queue wait here."""
         with self._change:
             self.wanted[queue] = min(self.wanted[queue] + times, MOST_WAITING)
             if self._thread is None:
@@ -53,7 +53,7 @@ class Ringer:
             self._change.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until all is sent or given up; whether that was so in time."""
+        """Wait until all is sent or given up; return whether that was so in time."""
         with self._change:
             return self._change.wait_for(lambda: not self.wanted and not self._sending, seconds)
 
@@ -127,12 +127,15 @@ _parents: list[Ringer] = []  # kept: to forget one would close the connection th
 
 
 def ringer() -> Ringer:
-    """The one of this process."""
+    """Return this process's ringer."""
     return _ringer
 
 
 def _after_fork() -> None:
-    """A child has no thread of its parent, and must not use its connection."""
+    """Give a forked child a ringer of its own.
+
+    It has no thread of its parent, and must not use its connection.
+    """
     global _ringer
     _parents.append(_ringer)
     _ringer = Ringer()

@@ -29,11 +29,11 @@ DEAD_AFTER_SECONDS = 20
 
 
 class LeaseLostError(Exception):
-    """Somebody else has taken the job over: nothing of this attempt may be saved."""
+    """Raised where another worker has taken the job over: nothing of this attempt may be saved."""
 
 
 def due() -> QuerySet[Job]:
-    """What can be claimed now: ready and due, or running on an expired lease."""
+    """Return the jobs that can be claimed now: ready and due, or running on an expired lease."""
     now = timezone.now()
     ready = Q(state="ready", run_after__lte=now) | Q(state="running", lease_until__lt=now)
     return Job.objects.filter(ready, kind__in=known_kinds())
@@ -42,9 +42,7 @@ def due() -> QuerySet[Job]:
 def due_jobs(
     *, queue: str = "", urgent: bool | None = None, limit: int = 20
 ) -> list[tuple[int, str]]:
-    """(id, queue) of what can be claimed now, the most urgent first; all, or only the urgent, or
-    only the others.
-    """
+    """Return (id, queue) of claimable jobs, the most urgent first; all, or by `urgent`."""
     jobs = due()
     if queue:
         jobs = jobs.filter(queue=queue)
@@ -54,8 +52,9 @@ def due_jobs(
 
 
 def offered(*, queue: str, urgent: bool | None = None) -> list[int]:
-    """Ids of what a worker of this queue may take, the most urgent first; as `due_jobs`, but spare
-    work only where nothing else is due in the queue: it would give way at once, again and again.
+    """Return the ids that a worker of this queue may take, the most urgent first, as `due_jobs`.
+
+    Spare work only where nothing else is due in the queue: it would give way again and again.
     """
     ids = [job_id for job_id, _ in due_jobs(queue=queue, urgent=urgent, limit=10)]
     if ids and due().filter(queue=queue, priority__lt=SPARE).exists():
@@ -65,8 +64,9 @@ def offered(*, queue: str, urgent: bool | None = None) -> list[int]:
 
 
 def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
-    """Whether jobs are due that a long one of this kind should let pass: those of its queue that
-    are as urgent, or only those that are `more_urgent`.
+    """Return whether jobs are due that a long one of this kind should let pass.
+
+    Those of its queue that are as urgent, or only those that are `more_urgent`.
     """
     step = step_of(kind)
     ahead = Q(priority__lt=step.priority) if more_urgent else Q(priority__lte=step.priority)
@@ -74,7 +74,7 @@ def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
 
 
 def claim(job_id: int) -> Job | None:
-    """Take the job if it is due: one conditional UPDATE. None when another was faster."""
+    """Claim the job if it is due, by one conditional UPDATE; None when another was faster."""
     wanted = due().filter(pk=job_id)
     kind = wanted.values_list("kind", flat=True).first()
     if kind is None:
@@ -90,7 +90,7 @@ def claim(job_id: int) -> Job | None:
 
 
 def run_job(job_id: int) -> bool:
-    """Do the job if it can be claimed; True when this call did it to an end of some kind."""
+    """Do the job if it can be claimed; return whether this call brought it to some end."""
     job = claim(job_id)
     if job is None:
         return False
@@ -125,12 +125,12 @@ def run_claimed(job: Job, step: Step) -> None:
 
 
 def held(job: Job) -> Any:
-    """The row, as long as this attempt still holds it."""
+    """Return the row as a query that is empty once this attempt no longer holds it."""
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
 
 
 def _progress_of(job: Job, step: Step) -> Callable[[int, int], None]:
-    """Saves progress and renews the lease; stops work whose lease was lost."""
+    """Return a function that saves progress and renews the lease, or raises LeaseLostError."""
 
     def progress(done: int, total: int) -> None:
         lease = timezone.now() + timedelta(seconds=step.lease_seconds)
@@ -141,7 +141,7 @@ def _progress_of(job: Job, step: Step) -> Callable[[int, int], None]:
 
 
 def _finish(job: Job, step: Step, result: Any) -> None:
-    """Mark it done first: zero rows means the lease was lost, and then nothing is saved."""
+    """Mark the job done first: zero rows means the lease was lost, and nothing is saved."""
     with transaction.atomic():
         if not held(job).update(
             state=Job.State.DONE, finished_at=timezone.now(), error_code="", last_error=""
@@ -153,7 +153,7 @@ def _finish(job: Job, step: Step, result: Any) -> None:
 def _fail(job: Job, step: Step, error: Exception) -> None:
     known = isinstance(error, JobError)
     code = error.code if isinstance(error, JobError) else type(error).__name__[:40]
-    # Messages of unknown errors may quote a letter's text; only their kind is kept.
+    # Messages of unknown errors may quote a letter's text; only their class is kept.
     plain = str(error)[:400] if known else ""
     if not known:
         where = "".join(traceback.format_tb(error.__traceback__))
@@ -172,9 +172,9 @@ def _fail(job: Job, step: Step, error: Exception) -> None:
 
 
 def _put_back(job: Job, *, code: str, error: str, wait: float, **counted: Any) -> None:
-    """Ready again after `wait` seconds; superseded when a newer ready job for the same exists.
+    """Make it ready after `wait` seconds, or superseded by a newer ready job for the same.
 
-    Who rings for it is the next one to end a job of its queue, or the sweep.
+    The next worker to end a job of its queue rings for it, or the sweep.
     """
     changes: dict[str, Any] = {
         "error_code": code,
@@ -193,7 +193,7 @@ def _put_back(job: Job, *, code: str, error: str, wait: float, **counted: Any) -
 
 
 def _park(job: Job, step: Step, code: str, error: str) -> None:
-    """A person must look. The letter is told in the same transaction."""
+    """Park the job for a person to look at; its letter learns of it in the same transaction."""
     with transaction.atomic():
         parked = held(job).update(
             state=Job.State.PARKED,
@@ -208,7 +208,7 @@ def _park(job: Job, step: Step, code: str, error: str) -> None:
 
 
 def _tell_parked(job: Job, step: Step, code: str) -> None:
-    """What cannot be told is parked all the same, or it would be tried for ever."""
+    """Call `on_parked`; a failure there is logged only, or the job would be tried for ever."""
     try:
         with transaction.atomic():
             step.on_parked(job.subject, code)
@@ -217,9 +217,9 @@ def _tell_parked(job: Job, step: Step, code: str) -> None:
 
 
 def try_again(job_id: int) -> bool:
-    """A person asks for another round of a parked job. False when it is not parked any more.
+    """Give a parked job another round, on a person's wish; False when it is not parked any more.
 
-    Where a ready job for the same thing waits already, the parked one gives way to it.
+    Where a ready job for the same subject waits already, the parked one gives way to it.
     """
     parked = Job.objects.filter(pk=job_id, state=Job.State.PARKED)
     now = timezone.now()
@@ -241,19 +241,19 @@ def try_again(job_id: int) -> bool:
 
 
 def beat() -> None:
-    """Say that this worker process lives."""
+    """Record that this worker process is alive."""
     WorkerBeat.objects.update_or_create(holder=holder(), defaults={"seen_at": timezone.now()})
 
 
 def worker_is_alive() -> bool:
-    """Whether any worker was heard of in the last 20 seconds and, on this host, still runs."""
+    """Return whether a worker was heard of in the last 20 seconds and, on this host, still runs."""
     since = timezone.now() - timedelta(seconds=DEAD_AFTER_SECONDS)
     beats = WorkerBeat.objects.filter(seen_at__gte=since).values_list("holder", flat=True)
     return any(not is_dead(name) for name in beats)
 
 
 def free_dead_leases() -> int:
-    """End the leases of processes of this host that live no more; returns how many.
+    """End the leases of dead processes of this host; returns how many.
 
     So a restart after kill -9 goes on at once instead of waiting for the lease to run out.
     """
@@ -273,7 +273,7 @@ def tick() -> None:
 
 
 def forget_finished(*, before: datetime) -> int:
-    """Delete what was done or superseded before the moment; returns how many."""
+    """Delete jobs done or superseded before the given time; returns how many."""
     old = Job.objects.filter(state__in=["done", "superseded"], finished_at__lt=before)
     return old.delete()[0]
 

@@ -1,4 +1,4 @@
-"""What a kind of job is: work outside the transaction, save inside it. The table is config's."""
+"""Kinds of jobs: work outside the transaction, save inside it; config holds the table."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ URGENT = 3  # up to this priority a quick job has a thread that waits for nothin
 
 
 def save_nothing(subject: str, result: Any) -> None:
-    """For work whose effect is not in the database (an index entry)."""
+    """Save nothing, for work whose effect is not in the database (an index entry)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def _table(path: str) -> Mapping[str, Step]:
 
 
 def known_kinds() -> list[str]:
-    """The kinds that this program can do; others (of a newer one) are left for who knows them."""
+    """Return the kinds this program can do; those of a newer program are left to it."""
     return list(_table(settings.JOB_TABLE))
 
 
 def step_of(kind: str) -> Step:
-    """The step of a kind; KeyError when unknown."""
+    """Return the step of a kind; raises KeyError when unknown."""
     return _table(settings.JOB_TABLE)[kind]

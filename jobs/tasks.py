@@ -1,4 +1,4 @@
-"""What Celery carries: the name of a queue in which work is due, and nothing else."""
+"""The Celery tasks: a message carries the name of a queue in which work is due, nothing else."""
 
 import time
 from typing import Any
@@ -31,12 +31,12 @@ def sweep() -> int:
 
 @shared_task(name="jobs.tick", ignore_result=True)
 def tick() -> None:
-    """What the clock asks for."""
+    """Do what the clock asks for."""
     runner.tick()
 
 
 def _look_for_the_dead() -> None:
-    """Say that we live, and end the leases of processes beside us that live no more."""
+    """Record a heartbeat, and end the leases of dead processes of this host."""
     global _looked_at
     if time.monotonic() - _looked_at > runner.BEAT_SECONDS:
         runner.beat()
@@ -45,7 +45,7 @@ def _look_for_the_dead() -> None:
 
 
 def _waiting(queue: str) -> int:
-    """How many messages lie in the broker's queue; 0 for one that is not there yet."""
+    """Return how many messages lie in the broker's queue; 0 for one that is not there yet."""
     with import_string(settings.JOB_BROKER).connection_for_write() as connection:
         channel: Any = connection.default_channel
         missing: tuple[Any, ...] = connection.channel_errors

@@ -30,7 +30,7 @@ class Workers:
         ]
 
     def start(self) -> None:
-        """Begin; work left by a dead process of this host is taken up at once."""
+        """Start the threads; work left by a dead process of this host is taken up at once."""
         for thread in self._threads:
             thread.start()
 
@@ -69,7 +69,7 @@ class Workers:
         connections.close_all()
 
     def _round(self, queue: str) -> bool:
-        """Do one job, and look again: what has become due meanwhile may be more urgent."""
+        """Do one job, then return: what has become due meanwhile may be more urgent."""
         urgent = {"urgent": True, "fast": False}.get(queue)
         where = "fast" if queue == "urgent" else queue
         for job_id in runner.offered(queue=where, urgent=urgent):

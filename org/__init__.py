@@ -1,1 +1,1 @@
-"""Who: people, departments, memberships, absences, the working calendar."""
+"""People, departments, memberships, absences and the working calendar."""

@@ -1,7 +1,8 @@
-"""Who is away, from when to when, and who stands in for them.
+"""Absences: who is away, from when to when, and who stands in for them.
 
 A stand-in acts with the roles of the absent person in that person's departments, never with their
-clearance, and hands nothing on: who stands in for A does not stand in for those A stands in for.
+clearance, and cannot delegate further: who stands in for A does not stand in for those A stands in
+for.
 """
 
 from datetime import date
@@ -17,20 +18,20 @@ STAND_INS = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
 
 
 class AbsenceError(ValueError):
-    """The absence cannot be so; the message says why, in the person's language."""
+    """Raised for an absence that is not valid; the message says why, in the person's language."""
 
 
 class NotYoursError(AbsenceError):
-    """Whose absence this is, is not this person's to say."""
+    """Raised where the actor may not decide about this person's absences."""
 
 
 def absences_on(day: date) -> QuerySet[Absence]:
-    """The absences of that day that were not ended."""
+    """Return the absences of that day that were not ended."""
     return Absence.objects.filter(starts_on__lte=day, ends_on__gte=day, ended_at__isnull=True)
 
 
 def stands_in_for(user: User, *, on: date) -> frozenset[int]:
-    """The ids of those for whom this person acts on that day; read fresh each time."""
+    """Return the ids of those for whom this person acts on that day; read fresh each time."""
     if not user.is_active:
         return frozenset()
     rows = absences_on(on).filter(delegate=user, person__is_active=True)
@@ -38,13 +39,14 @@ def stands_in_for(user: User, *, on: date) -> frozenset[int]:
 
 
 def absence_of(person: User, *, on: date) -> Absence | None:
-    """The person's absence on that day, with the stand-in."""
+    """Return the person's absence on that day, with the stand-in."""
     return absences_on(on).filter(person=person).select_related("delegate").first()
 
 
 def people_of(actor: User) -> QuerySet[User]:
-    """Whose absences this person may say: their own, a head also those of the department's people,
-    an administrator everybody's.
+    """Return the people whose absences the actor may announce or end.
+
+    Everybody their own, a head also those of the department's people, an administrator everybody's.
     """
     active = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
     if actor.duty == User.Duty.ADMINISTRATOR:
@@ -63,10 +65,11 @@ def announce(
     actor: User,
     note: str = "",
 ) -> Absence:
-    """The person is away from the first day to the last, both included; the delegate stands in.
+    """Record that the person is away from the first day to the last, both included.
 
-    Raises NotYoursError where this is not the actor's to say, AbsenceError where the days are over
-    or meet another absence, or the delegate cannot stand in.
+    The delegate stands in. Raises NotYoursError where this is not the actor's to announce,
+    AbsenceError where the days are over or overlap another absence, or the delegate cannot stand
+    in.
     """
     if not people_of(actor).filter(pk=person.pk).exists():
         raise NotYoursError(_("This absence is not yours to announce."))
@@ -88,7 +91,7 @@ def announce(
 
 
 def end_early(absence: Absence, *, actor: User) -> Absence:
-    """The person is back: from this second on nobody stands in for them.
+    """End the absence now: from this second on nobody stands in for the person.
 
     Raises NotYoursError, and AbsenceError where it is over already.
     """

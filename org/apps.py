@@ -1,9 +1,9 @@
-"""The organisation: people, departments, who belongs where."""
+"""The organisation: people, departments, and who belongs to which."""
 
 from django.apps import AppConfig
 
 
 class OrgConfig(AppConfig):
-    """Ground floor beside jobs and language."""
+    """In the lowest layer, beside jobs and language."""
 
     name = "org"

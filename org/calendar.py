@@ -1,4 +1,4 @@
-"""The working calendar: which days the office is closed, and what the library proposes of them."""
+"""The working calendar: the days on which the office is closed, and those the library proposes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _JOINED = "; "  # between the names of two holidays on one day
 
 @dataclass(frozen=True, slots=True)
 class ProposedDay:
-    """A holiday as the library has it; `estimated` where the moon decides and was only reckoned."""
+    """A holiday given by the library; `estimated` where the moon decides, so it is calculated."""
 
     day: date
     names: Mapping[str, str]
@@ -27,7 +27,7 @@ class ProposedDay:
 
 
 def proposed_days(year: int) -> list[ProposedDay]:
-    """Morocco's public holidays of a year, in order; two that meet on one day are two.
+    """Return Morocco's public holidays of a year, in order; two that fall on one day are two.
 
     Religious ones are estimates: Eid al-Fitr 2025 is a day early here.
     """
@@ -42,7 +42,7 @@ def proposed_days(year: int) -> list[ProposedDay]:
 
 @lru_cache(maxsize=32)
 def _names_around(year: int) -> dict[str, Mapping[str, str]]:
-    """French name → the names in all languages, from days on which one holiday falls alone.
+    """Return French name → names in all languages, from days on which one holiday falls alone.
 
     The library joins the names of one day in alphabetical order, which differs by language.
     """
@@ -62,12 +62,12 @@ def _library(year: int, language: str, *, estimates: bool = False) -> dict[date,
 
 
 def office_days(*, since: date) -> dict[date, Mapping[str, str]]:
-    """The office's days off from a day on, with their names; what is provisional says so."""
+    """Return the office's days off from a day on, with their names; provisional ones are marked."""
     return days_of(Holiday.objects.filter(day__gte=since))
 
 
 def days_of(rows: Iterable[Holiday]) -> dict[date, Mapping[str, str]]:
-    """Rows of the calendar as the pure functions take them, one entry a day."""
+    """Return rows of the calendar as the pure functions take them, one entry a day."""
     found: dict[date, Mapping[str, str]] = {}
     for row in rows:
         names = names_of(row)
@@ -78,7 +78,7 @@ def days_of(rows: Iterable[Holiday]) -> dict[date, Mapping[str, str]]:
 
 
 def names_of(row: Holiday) -> dict[str, str]:
-    """A day off in each language, with the mark of what is not confirmed yet."""
+    """Return a day off's name in each language, marked where it is not confirmed yet."""
     names = {"ar": row.name_ar, "fr": row.name_fr, "en": row.name_en}
     return names if row.confirmed else {key: _provisional(key, name) for key, name in names.items()}
 
@@ -89,9 +89,10 @@ def _provisional(language: str, name: str) -> str:
 
 
 def proposed_rows(year: int) -> list[Holiday]:
-    """The library's holidays of a year as rows, not saved: national days confirmed, religious ones
-    provisional. None where the year was proposed before: what an administrator moved or removed
-    since does not come back.
+    """Return the library's holidays of a year as unsaved rows, those entered already left out.
+
+    National days are confirmed, religious ones provisional. None where the year was proposed
+    before: what an administrator moved or removed since does not come back.
     """
     present = Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31)))
     if present.filter(proposed=True).exists():
@@ -101,7 +102,7 @@ def proposed_rows(year: int) -> list[Holiday]:
 
 
 def library_rows(year: int) -> list[Holiday]:
-    """The library's holidays of a year as rows, not saved, whatever the calendar holds."""
+    """Return the library's holidays of a year as unsaved rows, whatever the calendar holds."""
     return [
         Holiday(
             day=row.day,
@@ -114,8 +115,10 @@ def library_rows(year: int) -> list[Holiday]:
 
 
 def propose_next_year(*, today: date) -> int:
-    """Once a night: the library's holidays of the coming year, for an office that keeps to the
-    library in this one and has no day off in the next; returns how many were added.
+    """Add the library's holidays of the coming year; returns how many were added.
+
+    Called once a night. Only where this year has days the library proposed and the next has no day
+    off.
     """
     this, coming = (Holiday.objects.filter(day__year=today.year + n) for n in (0, 1))
     if not this.filter(proposed=True).exists() or coming.exists():

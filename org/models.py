@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Level(models.IntegerChoices):
-    """How confidential a letter is, and up to what a person may read."""
+    """How confidential a letter is, and up to which level a person may read."""
 
     ORDINARY = 0, _("Ordinary")
     CONFIDENTIAL = 1, _("Confidential")
@@ -16,7 +16,7 @@ class Level(models.IntegerChoices):
 
 
 class ThreeNames(models.Model):
-    """A thing with a name in each of the office's languages."""
+    """Something with a name in each of the office's languages."""
 
     name_ar = models.CharField(_("name in Arabic"), max_length=200)
     name_fr = models.CharField(_("name in French"), max_length=200)
@@ -30,7 +30,7 @@ class ThreeNames(models.Model):
 
     @property
     def name(self) -> str:
-        """The name in the language of the moment, French where it is none of the three."""
+        """The name in the current language, French where it is none of the three."""
         language = (get_language() or "fr")[:2]
         return str(getattr(self, f"name_{language}", "") or self.name_fr)
 
@@ -49,7 +49,7 @@ class Department(ThreeNames):
 
 
 class LetterKind(ThreeNames):
-    """What a letter is: a complaint, a request, an invoice… a list that the office edits."""
+    """A kind of letter (complaint, request, invoice…), from a list that the office edits."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -94,7 +94,7 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """A person in a department, as a member or its head."""
+    """A person's place in a department, as a member or its head."""
 
     class Role(models.TextChoices):
         MEMBER = "member", _("Member")

@@ -1,4 +1,4 @@
-"""What a person may do and where: one small read model, fetched once a request."""
+"""Permissions: what a person may do and where, as one read model fetched once a request."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,8 +17,10 @@ ALL_READERS = {User.Duty.CLERK, User.Duty.DIRECTOR, User.Duty.AUDITOR}
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """A role in a department that is an absent person's; `own` is the stand-in's own role there
-    ("" for none), `level` up to which the stand-in reads.
+    """A role in a department, held for an absent person.
+
+    `own` is the stand-in's own role there ("" for none), `level` the level up to which the stand-in
+    reads.
     """
 
     person_id: int
@@ -31,10 +33,10 @@ class Permissions:
     """A person's duty, clearance (0..2) and departments (code → "member" | "head").
 
     Among the departments are those of absent people for whom the person stands in: `lent` names
-    them (code → whose role it is). `ids` are those of the departments. `asked_as` says up to which
-    level the person reads what is asked of a person: of themselves, and of the absent (user id →
-    level), `directors` who among them is a director now. `own` are the permissions
-    without the absent.
+    them (code → the delegation). `ids` are those of the departments. `asked_as` gives the level up
+    to which the person reads requests addressed to a person: to themselves, and to the absent (user
+    id → level); `directors` are those among them who are directors now. `own` are the permissions
+    without the absent people's.
     """
 
     user_id: int
@@ -48,7 +50,7 @@ class Permissions:
 
     @property
     def own(self) -> "Permissions":
-        """What would be left, were nobody absent."""
+        """The permissions without those lent by absent people."""
         roles = {code: self.lent[code].own for code in self.lent}
         kept = {code: role for code, role in (self.departments | roles).items() if role}
         myself = {pk: level for pk, level in self.asked_as.items() if pk == self.user_id}
@@ -66,21 +68,24 @@ class Permissions:
 
     @property
     def may_watch_jobs(self) -> bool:
-        """Whether the office page (waiting, running, parked work) is theirs."""
+        """Whether they may see the office page (waiting, running, parked jobs)."""
         return self.duty in {User.Duty.CLERK, User.Duty.ADMINISTRATOR}
 
     @property
     def may_watch_models(self) -> bool:
-        """Whether what the machine has learnt, version by version, is theirs to see."""
+        """Whether they may see what the classifier has learnt, version by version."""
         return self.duty in {User.Duty.ADMINISTRATOR, User.Duty.AUDITOR}
 
     @property
     def directing(self) -> int:
-        """Up to which level the person reads what is asked of the directors; -1 for nothing."""
+        """The level up to which the person reads requests to the directors; -1 for none."""
         return max((self.asked_as.get(pk, -1) for pk in self.directors), default=-1)
 
     def department_level(self, code: str) -> int:
-        """Up to which level letters of the department are readable; a head reads confidential."""
+        """Return the level up to which the department's letters are readable; -1 for none.
+
+        A head reads confidential ones.
+        """
         if code not in self.departments:
             return -1
         if code in self.lent:
@@ -93,13 +98,13 @@ class Permissions:
         return max([self.clearance, *(self.department_level(code) for code in self.departments)])
 
 
-# While one page is made: who was looked up already.
+# While one page is made: the permissions read already.
 _looked_up: ContextVar[dict[int, Permissions] | None] = ContextVar("looked_up", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Inside, a person's permissions is read once: for a request that changes nothing."""
+    """Read each person's permissions once inside; for a request that changes nothing."""
     before = _looked_up.set({})
     try:
         yield
@@ -108,7 +113,10 @@ def one_look() -> Iterator[None]:
 
 
 def permissions_of(user: User) -> Permissions:
-    """Read from the database each time, inside `one_look` once: a right lost is lost at once."""
+    """Return the permissions, read from the database each time, inside `one_look` once.
+
+    So a right that is withdrawn is lost at once.
+    """
     known = _looked_up.get()
     if known is None:
         return _read(user)
@@ -137,7 +145,7 @@ def _read(user: User) -> Permissions:
 
 
 class Row(NamedTuple):
-    """A person in one of their departments; of a person without one, all of it is None."""
+    """A person in one of their departments; the fields are None for a person without one."""
 
     person_id: int
     duty: str
@@ -157,7 +165,10 @@ ORDER = ("memberships__role", "pk")  # a head goes before a member
 
 
 def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:
-    """Who reads nothing by their place, reads nothing by being asked."""
+    """Return the levels of `asked_as`.
+
+    Users without read access gain none from a request addressed to them.
+    """
     levels: dict[int, int] = {}
     for row in rows:
         if (row.code and row.active) or row.duty in ALL_READERS:

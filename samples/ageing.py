@@ -1,4 +1,4 @@
-"""What paper, glass and lens do to a page: tint, shade, holes, folds, skew, blur, grain.
+"""Traces of paper, glass and lens on a page: tint, shade, holes, folds, skew, blur, grain.
 
 Pictures are arrays of shape (height, width, 3), floats 0..255. Everything is drawn from the
 letter's seed, so a page ages the same way each time.
@@ -19,7 +19,7 @@ Array = Any  # numpy's float arrays; the stubs add nothing here
 
 
 def rendered(pdf: bytes) -> list[Image.Image]:
-    """Each page of a PDF as an RGB picture at 200 dots an inch."""
+    """Return each page of a PDF as an RGB picture at 200 dots an inch."""
     document = pdfium.PdfDocument(pdf)
     try:
         return [page.render(scale=DPI / 72).to_pil().convert("RGB") for page in document]
@@ -28,7 +28,7 @@ def rendered(pdf: bytes) -> list[Image.Image]:
 
 
 def scanned(page: Image.Image, look: Look, seed: int) -> Image.Image:
-    """The page as an office scanner hands it over."""
+    """Return the page as an office scanner delivers it."""
     rng = np.random.default_rng(seed)
     if look.holes:
         page = _punched(page)
@@ -46,13 +46,13 @@ def scanned(page: Image.Image, look: Look, seed: int) -> Image.Image:
 
 
 def faxed(page: Image.Image, look: Look, seed: int) -> Image.Image:
-    """The page in black and white only, as older multifunction machines send it."""
+    """Return the page in black and white only, as older multifunction machines send it."""
     grey = scanned(page, look, seed).convert("L")
     return grey.point(lambda value: 255 if value > 150 else 0).convert("1")
 
 
 def photographed(page: Image.Image, look: Look, seed: int) -> Image.Image:
-    """The page on a table, taken with a phone from slightly aside."""
+    """Return the page on a table, photographed with a phone at a slight angle."""
     rng = np.random.default_rng(seed)
     width, height = 1860, 2480
     table = Image.fromarray(_wood(height, width, rng))
@@ -79,14 +79,14 @@ def photographed(page: Image.Image, look: Look, seed: int) -> Image.Image:
 
 
 def _cloud(height: int, width: int, grain: int, rng: np.random.Generator) -> Array:
-    """Soft random clouds, about -1..1, with spots of about ``grain`` pixels."""
+    """Return soft random clouds, about -1..1, with spots of about ``grain`` pixels."""
     small = rng.standard_normal((height // grain + 2, width // grain + 2)).astype(np.float32)
     picture = Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(picture, dtype=np.float32)
 
 
 def _inked(picture: Array, rng: np.random.Generator) -> Array:
-    """Toner and ink are never even: thin them here and there."""
+    """Thin toner and ink here and there, since they are never even."""
     height, width = picture.shape[:2]
     strength = 0.90 + 0.05 * _cloud(height, width, 90, rng) + 0.05 * _cloud(height, width, 5, rng)
     return 255 - (255 - picture) * strength.clip(0.55, 1.0)[..., None]
@@ -100,7 +100,7 @@ def _tinted(picture: Array, rng: np.random.Generator) -> Array:
 
 
 def _shaded(picture: Array, amount: float, rng: np.random.Generator) -> Array:
-    """Light falls off towards one corner, and the book edge leaves a dark band."""
+    """Darken towards one corner, with a dark band at the book edge."""
     height, width = picture.shape[:2]
     across = np.linspace(0, 1, width, dtype=np.float32)[None, :]
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None]
@@ -112,7 +112,7 @@ def _shaded(picture: Array, amount: float, rng: np.random.Generator) -> Array:
 
 
 def _folded(picture: Array, rng: np.random.Generator) -> Array:
-    """Folded in three for the envelope: two creases with a light and a dark side."""
+    """Fold in three for the envelope: two creases with a light and a dark side."""
     height = picture.shape[0]
     rows = np.arange(height, dtype=np.float32)
     relief = np.zeros(height, dtype=np.float32)
@@ -124,7 +124,7 @@ def _folded(picture: Array, rng: np.random.Generator) -> Array:
 
 
 def _punched(page: Image.Image) -> Image.Image:
-    """Two filing holes, 80 mm apart, 12 mm from the left edge."""
+    """Punch two filing holes, 80 mm apart, 12 mm from the left edge."""
     out = page.copy()
     draw = ImageDraw.Draw(out)
     millimetre = DPI / 25.4
@@ -147,7 +147,7 @@ def _grained(picture: Array, noise: float, rng: np.random.Generator) -> Array:
 
 
 def _wood(height: int, width: int, rng: np.random.Generator) -> Array:
-    """A table top: long grain, brown."""
+    """Return a table top: long grain, brown."""
     grain = rng.standard_normal((height // 40 + 2, width // 3)).astype(np.float32)
     lines = np.asarray(
         Image.fromarray(grain).resize((width, height), Image.Resampling.BICUBIC), dtype=np.float32
@@ -157,7 +157,7 @@ def _wood(height: int, width: int, rng: np.random.Generator) -> Array:
 
 
 def _perspective(corners: list[tuple[int, int]], size: tuple[int, int]) -> list[float]:
-    """Pillow's eight coefficients that carry the sheet's corners onto the table."""
+    """Return Pillow's eight coefficients that map the sheet's corners onto the table."""
     source = [(0, 0), (size[0], 0), size, (0, size[1])]
     rows, values = [], []
     for (x, y), (u, v) in zip(corners, source, strict=True):

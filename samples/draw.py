@@ -28,7 +28,7 @@ DRAWN_AT = time.struct_time((2026, 3, 2, 9, 0, 0, 0, 61, 0))  # in the PDFs, so 
 
 
 def picture_pdf(pictures: list[Image.Image], *, quality: int) -> bytes:
-    """Pictures as a PDF that holds nothing else, as a scanner writes it."""
+    """Return the pictures as a PDF that holds nothing else, as a scanner writes it."""
     out = io.BytesIO()
     pictures[0].save(
         out,
@@ -44,14 +44,14 @@ def picture_pdf(pictures: list[Image.Image], *, quality: int) -> bytes:
 
 
 def scan_pdf(letter: Letter) -> bytes:
-    """Every page printed, aged and scanned."""
+    """Return every page printed, aged and scanned, as a PDF."""
     pages = rendered(page_pdf(letter, list(letter.pages)))
     aged = [scanned(page, letter.look, letter.seed + n) for n, page in enumerate(pages)]
     return picture_pdf(aged, quality=letter.look.quality)
 
 
 def mixed_pdf(letter: Letter) -> bytes:
-    """Born-digital pages with their text, scanned pages as pictures, in one PDF."""
+    """Return one PDF of born-digital pages with their text and scanned pages as pictures."""
     joined = pdfium.PdfDocument.new()
     for number, page in enumerate(letter.pages):
         printed = page_pdf(letter, [page])
@@ -65,7 +65,7 @@ def mixed_pdf(letter: Letter) -> bytes:
 
 
 def scan_tiff(letter: Letter) -> bytes:
-    """Many frames in black and white, compressed as faxes are."""
+    """Return a TIFF of black-and-white frames, compressed as faxes are."""
     pages = rendered(page_pdf(letter, list(letter.pages)))
     frames = [faxed(page, letter.look, letter.seed + n) for n, page in enumerate(pages)]
     out = io.BytesIO()
@@ -81,7 +81,7 @@ def scan_tiff(letter: Letter) -> bytes:
 
 
 def photo_jpeg(letter: Letter) -> bytes:
-    """One page on a table, by phone."""
+    """Return one page on a table, photographed by phone."""
     page = rendered(page_pdf(letter, list(letter.pages)))[0]
     out = io.BytesIO()
     photographed(page, letter.look, letter.seed).save(out, "JPEG", quality=letter.look.quality)
@@ -89,7 +89,7 @@ def photo_jpeg(letter: Letter) -> bytes:
 
 
 def mail(letter: Letter) -> bytes:
-    """An e-mail, with the pages as one scanned attachment where there are pages."""
+    """Return an e-mail, with the pages as one scanned attachment where there are pages."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"], message["To"] = letter.mail["from"], letter.mail["to"]
     message["Date"], message["Subject"] = letter.mail["date"], letter.mail["subject"]
@@ -107,7 +107,7 @@ def mail(letter: Letter) -> bytes:
 
 
 def word_file(letter: Letter) -> bytes:
-    """A word processor's file; the zip's times are fixed so that drawing again changes nothing."""
+    """Return a Word file; the zip's times are fixed so that drawing again changes nothing."""
     document = docx.Document()
     for page in letter.pages:
         _write_blocks(document, page)
@@ -144,7 +144,7 @@ FORMS: dict[str, Callable[[Letter], bytes]] = {
 
 
 def manifest(letters: list[Letter]) -> list[dict[str, object]]:
-    """What the demo shows, one entry a letter; paths are relative to ``samples/``."""
+    """Return what the demo shows, one entry a letter; paths are relative to ``samples/``."""
     return [
         {
             "id": letter.ident,

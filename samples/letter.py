@@ -1,4 +1,4 @@
-"""A sample letter's source: what ``letters/*.toml`` says, typed."""
+"""The source of a sample letter: the contents of ``letters/*.toml`` as typed data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILES = HERE / "files"
 
 @dataclass(frozen=True)
 class Look:
-    """How a letter is set and how its paper fared. Sizes in points, skew in degrees."""
+    """The typography and ageing of a letter; sizes in points, skew in degrees."""
 
     font: str = "Liberation Serif"
     size: float = 12
@@ -83,5 +83,5 @@ def read_letter(path: Path) -> Letter:
 
 
 def all_letters() -> list[Letter]:
-    """Every sample letter, in the order of the file names."""
+    """Return every sample letter, in the order of the file names."""
     return [read_letter(path) for path in sorted(LETTERS.glob("*.toml"))]

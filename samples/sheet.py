@@ -1,8 +1,8 @@
-"""From a letter's marked-up text to a printed page (PDF).
+"""Printing a letter's marked-up text as pages (PDF).
 
-Mark-up: paragraphs are parted by an empty line; a first line ``@class`` gives the paragraph its
+Mark-up: paragraphs are separated by an empty line; a first line ``@class`` gives the paragraph its
 place on the sheet (head, place, from, to, ref, subject, list, table, cols, title, sign, ...);
-``**bold**`` inside. ``@cols`` parts its two columns by a line ``||``.
+``**bold**`` inside. ``@cols`` separates its two columns by a line ``||``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ p { margin: 0 0 .75em } .place { text-align: end } .from { margin-bottom: 1.1em 
 
 
 def page_html(letter: Letter, page: Page) -> str:
-    """The page as HTML: everything that print and pen put on it, nothing of its ageing."""
+    """Return the page as HTML: everything that print and pen put on it, nothing of its ageing."""
     rng = random.Random(letter.seed + len(page.text))
     right_to_left = bool(re.search(r"[\u0600-\u06ff]", page.text[:160]))
     font, size = page.font or letter.look.font, page.size or letter.look.size
@@ -55,7 +55,7 @@ def page_html(letter: Letter, page: Page) -> str:
 
 
 def page_pdf(letter: Letter, pages: list[Page]) -> bytes:
-    """The pages set and printed as one PDF with a text layer."""
+    """Return the typeset pages as one PDF with a text layer."""
     from weasyprint import HTML
 
     documents = [HTML(string=page_html(letter, page)).render() for page in pages]
@@ -107,7 +107,7 @@ def _stamp(look: Look) -> str:
 
 
 def _signature(look: Look, rng: random.Random) -> str:
-    """A scribble: a few quick loops and a long closing stroke, different for each letter."""
+    """Return a scribble: a few quick loops and a long closing stroke, different for each letter."""
     if not look.signature:
         return ""
     x, y = 12.0, 34.0
@@ -125,7 +125,7 @@ def _signature(look: Look, rng: random.Random) -> str:
 
 
 def _pen_line(rng: random.Random) -> str:
-    """A reader's shaky underline in ball pen."""
+    """Return a reader's shaky underline in ball pen."""
     points = " ".join(f"T{x} {5 + rng.uniform(-1.6, 1.6):.1f}" for x in range(40, 360, 40))
     return _ink(
         [f"M4 5 Q20 4 30 5 {points}"], INKS["blue"], width=1.3, box="0 0 360 10", size=(95, 3)

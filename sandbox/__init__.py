@@ -1,1 +1,1 @@
-"""Child processes in which files of strangers are opened, started, limited and ended."""
+"""Child processes in which untrusted files are opened: started, limited and ended."""

@@ -1,6 +1,6 @@
-"""What a confined child does first, before it looks at the file: limits, and dying with its parent.
+"""What a confined child does before it looks at the file: set limits, and die with its parent.
 
-No Django, and nothing else that costs time to import: the child starts in a fraction of a second.
+No Django, and nothing else that is slow to import: the child starts in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> IO[bytes]:
-    """When the parent goes, the whole group goes, a program that was started in it too. Returns
-    the pipe from the parent, which no process started later inherits.
+    """Make the whole process group end with the parent, programs started in it included.
 
+    Returns the pipe from the parent, which no process started later inherits.
     A guard process waits for the end of the parent's pipe (it reads nothing of it):
-    PR_SET_PDEATHSIG alone is not inherited by other programs and follows the parent's *thread*.
-    The guard itself has it against this process.
+    PR_SET_PDEATHSIG alone is not inherited by other programs and follows the parent's *thread*. The
+    guard itself has it set for this process.
     """
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
@@ -49,8 +49,10 @@ def confine(
     file_bytes: int | None = None,
     open_files: int = 128,
 ) -> None:
-    """Limits of this process and of what it starts: addresses, memory written to (where given),
-    the largest file written, open files. No core dump.
+    """Limit this process and those it starts; switch core dumps off.
+
+    Limited are address space, memory written to (where given), the largest file written, open
+    files.
     """
     faulthandler.disable()
     limits = [
@@ -66,7 +68,7 @@ def confine(
 
 
 def more_cpu(seconds: float) -> None:
-    """Processor time up to now, plus so many seconds: the system ends what ignores the clock."""
+    """Allow so many more seconds of processor time; the kernel ends a process that exceeds them."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))

@@ -1,9 +1,9 @@
-"""A child process in which a file of strangers is opened: started, fed, listened to, ended.
+"""A child process in which an untrusted file is opened: started, fed, listened to, ended.
 
 The parent trusts only the clock. The child runs a module of ours in a process group and a temporary
-folder of its own, without the office's secrets, and limits itself by `sandbox.limits`. What
-it says on its standard error goes nowhere, since that may quote the file; how it ended is told by
-its status. Its standard input stays open while it lives: its end tells it that its parent is gone.
+folder of its own, without the office's secrets, and limits itself by `sandbox.limits`. Its standard
+error is discarded, since it may quote the file; how it ended is known by its status. Its standard
+input stays open while it lives: its end tells the child that the parent is gone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Ending = Literal["crashed", "timeout"]
 
 
 class ChildDied(Exception):
-    """The child went without an answer; `code` is crashed or timeout, `reason` for the log."""
+    """The child ended without an answer; `code` is crashed or timeout, `reason` for the log."""
 
     def __init__(self, code: Ending, reason: str) -> None:
         super().__init__(reason)
@@ -39,17 +39,17 @@ class ChildDied(Exception):
 
 
 class OutputTooLarge(ChildDied):
-    """It said more than anybody asked for."""
+    """The child's output exceeded the limit."""
 
     def __init__(self) -> None:
         super().__init__("crashed", "the child said too much")
 
 
 class SandboxedProcess:
-    """`python -m MODULE ARGUMENTS` as a child; `end` (or the end of `with`) leaves nothing of it.
+    """`python -m MODULE ARGUMENTS` as a child; `end` (or the end of `with`) removes all of it.
 
     `kept`: names of variables of our environment that it needs too. `network`: False takes the
-    network away from it, where the system lets that be done.
+    network away from it, where the system allows that.
     """
 
     def __init__(
@@ -98,22 +98,23 @@ class SandboxedProcess:
 
     @property
     def scratch(self) -> Path:
-        """Its temporary folder, gone at its end."""
+        """Its temporary folder, removed at its end."""
         return Path(self._folder.name)
 
     def fileno(self) -> int:
-        """Its stdout, for `select`."""
+        """Return the descriptor of its stdout, for `select`."""
         assert self._process.stdout is not None  # noqa: S101 - opened as a pipe
         return self._process.stdout.fileno()
 
     def ask(self, line: str, *, seconds: float = 60.0) -> None:
-        """Send it a line; a child that is gone is noticed at its stdout. Raises ChildDied (timeout)
-        where it does not listen for so long.
+        """Send it a line; a child that is gone is noticed at its stdout.
+
+        Raises ChildDied (timeout) where it does not read for `seconds`.
         """
         self.feed(f"{line}\n".encode(), seconds=seconds)
 
     def feed(self, said: bytes, *, seconds: float = 60.0) -> None:
-        """Send it these bytes, as `ask` a line."""
+        """Send it these bytes; errors as for `ask`."""
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe
         pipe = self._process.stdin.fileno()
         os.set_blocking(pipe, False)
@@ -127,7 +128,7 @@ class SandboxedProcess:
                     rest = rest[os.write(pipe, rest[:_CHUNK]) :]
 
     def lines(self) -> Iterator[bytes]:
-        """The lines that became whole by what it has said now; blocks until it says something.
+        """Yield the lines completed by its next output; blocks until there is some.
 
         Raises ChildDied at the end of its stdout, and where a line has no end.
         """
@@ -144,9 +145,9 @@ class SandboxedProcess:
         yield from whole
 
     def await_lines(self, seconds: float) -> Iterator[bytes]:
-        """All its lines until its stdout ends, each read within so many seconds of silence.
+        """Yield all its lines until its stdout ends, waiting at most `seconds` for each output.
 
-        Raises ChildDied: timeout, or OutputTooLarge; the end of its stdout is no death here.
+        Raises ChildDied (timeout) or OutputTooLarge; the end of its stdout is no error here.
         """
         with selectors.DefaultSelector() as selector:
             selector.register(self, selectors.EVENT_READ)
@@ -161,7 +162,7 @@ class SandboxedProcess:
                     return
 
     def everything(self, seconds: float, *, most: int = MOST_SAID) -> bytes:
-        """All that it says until its stdout ends, within so many seconds and bytes.
+        """Return all its output until its stdout ends, within so many seconds and bytes.
 
         Raises ChildDied.
         """
@@ -179,7 +180,7 @@ class SandboxedProcess:
         raise ChildDied("timeout", "the child took too long")
 
     def status(self, seconds: float | None = None) -> int:
-        """Its exit status, waited for. Raises ChildDied: timeout."""
+        """Wait for its exit status and return it. Raises ChildDied (timeout)."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -198,7 +199,7 @@ class SandboxedProcess:
 
 
 def how_it_ended(code: int | None) -> str:
-    """An exit status in words, for the log."""
+    """Return an exit status in words, for the log."""
     if code is not None and code < 0:
         with contextlib.suppress(ValueError):
             return f"the child was ended by {signal.Signals(-code).name}"
@@ -207,8 +208,10 @@ def how_it_ended(code: int | None) -> str:
 
 @cache
 def without_network() -> tuple[str, ...]:
-    """What starts a program in a network of its own, with nothing in it; nothing where the system
-    does not let an ordinary user do that.
+    """Return the command prefix that starts a program without network.
+
+    It gives the program an empty network namespace; () where the system does not let an ordinary
+    user do that.
     """
     program = shutil.which("unshare")
     if program is None:
@@ -222,7 +225,7 @@ def without_network() -> tuple[str, ...]:
 
 
 def _environment(scratch: str, kept: Sequence[str]) -> dict[str, str]:
-    """No secret of the office reaches the child."""
+    """Return the child's environment, without any secret of the office."""
     wanted = ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", *kept)
     environment = {name: os.environ[name] for name in wanted if name in os.environ}
     return environment | {

@@ -25,13 +25,13 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the parent asks: the arguments behind the command's name, and its pipe to the child."""
+    """What the parent asks: the arguments after the command's name, and its pipe to the child."""
 
     arguments: Sequence[str]
     pipe: IO[bytes]
 
 
-# A command prints what it has to say, or returns one answer to be printed as a line of JSON.
+# A command prints its output itself, or returns one answer to be printed as a line of JSON.
 Command = Callable[[Request], Answer | None]
 
 
@@ -43,9 +43,9 @@ def serve(
 ) -> int:
     """Run the command that the first argument names, within `allowance`; return the exit status 0.
 
-    An error is answered by {"event": "error", "code": …, "detail": …}: by what `refusals` makes of
-    its type, else by too_large for want of memory, else by damaged and its class alone, since its
-    message may quote the file.
+    An error is answered by {"event": "error", "code": …, "detail": …}: as `refusals` maps its type,
+    else by too_large for lack of memory, else by damaged and its class alone, since its message may
+    quote the file.
     """
     name, *arguments = sys.argv[1:]
     pipe = die_with_parent()

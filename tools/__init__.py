@@ -1,1 +1,1 @@
-"""What `./sijill` is made of; the office itself never imports it."""
+"""Programs behind `./sijill`; the office itself never imports them."""

@@ -1,8 +1,8 @@
-"""`python -m tools.bare_path [PYTEST ARGUMENT…]`: the tests that start programs of the system, with
-a PATH that holds nothing beyond what set-up installs.
+"""`python -m tools.bare_path [PYTEST ARGUMENT…]`: tests that start programs, with a bare PATH.
 
-So a test that needs more is red here, and not first on somebody's fresh machine. The programs are
-those of the packages that tools/packages.sh names, and of every Debian's essential ones.
+The PATH holds nothing beyond what set-up installs. So a test that needs more fails here, and not
+first on somebody's fresh machine. The programs are those of the packages that tools/packages.sh
+names, and of Debian's essential ones.
 """
 
 import os
@@ -17,7 +17,7 @@ ESSENTIAL = (
     *("coreutils", "bash", "dash", "findutils", "grep", "sed", "mawk", "debianutils", "hostname"),
     *("util-linux", "gzip", "tar", "libc-bin", "procps"),
 )
-# Whatever is here already, every package is named.
+# Every package is named, whatever is installed here already.
 _NAMED = """
 ROOT=. ; source tools/packages.sh
 have_command() { return 1; }; have_font() { return 1; }; postgres_program() { return 1; }
@@ -28,7 +28,7 @@ _PLACES = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/")
 
 
 def set_up_packages() -> list[str]:
-    """The Debian names of all packages that the set-up of embedded tests installs."""
+    """Return the Debian names of all packages that the set-up of embedded tests installs."""
     done = subprocess.run(
         ["bash", "-euc", _NAMED], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -36,7 +36,7 @@ def set_up_packages() -> list[str]:
 
 
 def programs_of(packages: Iterable[str]) -> dict[str, Path]:
-    """Name → path of the programs that these packages brought, as far as they are installed."""
+    """Return name → path of the programs that these packages brought, as far as installed."""
     done = subprocess.run(
         ["dpkg-query", "-L", *_with_parts(packages)], capture_output=True, text=True, check=False
     )
@@ -45,7 +45,7 @@ def programs_of(packages: Iterable[str]) -> dict[str, Path]:
 
 
 def _with_parts(packages: Iterable[str]) -> list[str]:
-    """The packages, and the parts of LibreOffice that its writer stands on: one brings soffice."""
+    """Return the packages with LibreOffice's parts that its writer needs: one brings soffice."""
     wanted = list(packages)
     if not any(name.startswith("libreoffice") for name in wanted):
         return wanted
@@ -55,7 +55,7 @@ def _with_parts(packages: Iterable[str]) -> list[str]:
 
 
 def fill(folder: Path) -> None:
-    """Links to the programs, and to the Python of this run."""
+    """Fill the folder with links to the programs, and to the Python of this run."""
     for name, path in programs_of([*ESSENTIAL, *set_up_packages()]).items():
         (folder / name).symlink_to(path)
     for name in ("python", "python3"):

@@ -1,9 +1,9 @@
-"""`python -m tools.calibration_fit [--speed quick careful] [--limit N] [--check]`: fit what
-confidence means.
+"""`python -m tools.calibration_fit [--speed …] [--limit N] [--check]`: fit what confidence means.
 
-Reads the first half of the corpus' documents and the drawn letters, marks each word as right or
-wrong against the true text, and writes a monotone curve for each reader and language into
-`ocr.engines.calibration.TABLE`. The second half judges it. `--check` judges what is there.
+`--speed quick careful` says which readings. Reads the first half of the corpus' documents and the
+drawn letters, marks each word as right or wrong against the true text, and writes a monotone curve
+for each reader and language into `ocr.engines.calibration.TABLE`. The second half judges it.
+`--check` judges the present table.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ _LEAST, _MOST = 0.02, 0.99  # nothing is surely wrong or surely right
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A word that was read: which curve it belongs to, its raw confidence, and whether it is
-    right.
-    """
+    """A word that was read: its curve, its raw confidence, and whether it is right."""
 
     curve: str
     raw: float
@@ -51,7 +49,7 @@ class Seen:
 
 
 def words_right(read: Sequence[str], truth: str) -> list[bool]:
-    """For each read word whether it stands in the true text at its place, in normal form."""
+    """Return for each read word whether it stands in the true text at its place, in normal form."""
     seen = [normal(word) for word in read]
     matcher = SequenceMatcher(None, normal(truth).split(), seen, autojunk=False)
     right = [False] * len(seen)
@@ -61,7 +59,7 @@ def words_right(read: Sequence[str], truth: str) -> list[bool]:
 
 
 def read_pages(pages: Sequence[BenchPage], speed: Speed) -> Iterator[Seen]:
-    """Every word of the pages with its raw confidence."""
+    """Yield every word of the pages with its raw confidence."""
     raw: list[tuple[str, float]] = []
 
     def remember(figure: float, *, engine: str, language: str) -> float:
@@ -79,10 +77,10 @@ def read_pages(pages: Sequence[BenchPage], speed: Speed) -> Iterator[Seen]:
 
 
 def fit(words: Sequence[Seen]) -> Knots:
-    """A rising curve from raw confidence to the share of right words, at a few knots."""
+    """Return a rising curve from raw confidence to the share of right words, at a few knots."""
     model = IsotonicRegression(y_min=_LEAST, y_max=_MOST, out_of_bounds="clip")
     model.fit([word.raw for word in words], [word.right for word in words])
-    # An average over each knot's surroundings: steps of few words are chance.
+    # An average over each knot's surroundings: steps made by few words are chance.
     around = np.linspace(-0.03, 0.03, 7)
     right = [float(model.predict(np.clip(knot + around, 0, 1)).mean()) for knot in _KNOTS]
     return {
@@ -92,7 +90,7 @@ def fit(words: Sequence[Seen]) -> Knots:
 
 
 def judge(words: Sequence[Seen]) -> None:
-    """Print error before and after, and the reliability after."""
+    """Print the error before and after calibration, and the reliability of both."""
     right = [word.right for word in words]
     for name in sorted({word.curve for word in words}):
         own = [word for word in words if word.curve == name]
@@ -156,7 +154,7 @@ def _write(words: Sequence[Seen]) -> None:
 
 
 def _leaning(own: Knots, common: Knots, *, share: int) -> Knots:
-    """A language with few words leans on what all of the engine's words say."""
+    """Mix the curve of a language with few words with that of all the engine's words."""
     part = share / (share + _ENOUGH)
     right = [
         round(part * mine + (1 - part) * all_of, 3)

@@ -1,4 +1,4 @@
-"""`./sijill check [NAME…]`: every check runs, every failure is told, any failure fails."""
+"""`./sijill check [NAME…]`: run every check, report every failure; any failure fails."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/m
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One program whose exit status is the answer; `mending` says how to put it right."""
+    """One program whose exit status is the answer; `mending` says how to correct a failure."""
 
     name: str
     command: Sequence[str]
@@ -27,7 +27,7 @@ class Check:
 
 
 def checks() -> Iterator[Check]:
-    """All checks, quick ones first."""
+    """Yield all checks, quick ones first."""
     python, manage = sys.executable, str(ROOT / "manage.py")
     ruff = str(PROGRAMS / "ruff")
     yield Check("style", [ruff, "check", "."], "ruff check --fix .")
@@ -48,7 +48,7 @@ def checks() -> Iterator[Check]:
 
 
 def main(names: Sequence[str]) -> int:
-    """Run all checks, or those named; return 1 when any failed, 2 for a name that is none."""
+    """Run all checks, or those named; return 1 when any failed, 2 for an unknown name."""
     wanted = list(checks())
     if unknown := set(names) - {check.name for check in wanted}:
         print(f"no such check: {', '.join(sorted(unknown))}; there are:")

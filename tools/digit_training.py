@@ -1,10 +1,10 @@
-"""`python -m tools.digit_training FONTS_FOLDER`: draw digits, spoil them as paper does, learn them.
+"""`python -m tools.digit_training FONTS_FOLDER`: train the digit model on drawn, degraded digits.
 
 The fonts are those of Debian's fonts-kacst, fonts-kacst-one, fonts-arabeyes, fonts-farsiweb,
-fonts-sil-scheherazade, fonts-sil-lateef, fonts-sil-harmattan, fonts-liberation,
-fonts-freefont-ttf, fonts-crosextra-carlito, fonts-crosextra-caladea and fonts-cmu, unpacked
-anywhere; Noto, Amiri and DejaVu are left out, so that pages drawn in them are a fair test. The same
-fonts and libraries give the same weights.
+fonts-sil-scheherazade, fonts-sil-lateef, fonts-sil-harmattan, fonts-liberation, fonts-freefont-ttf,
+fonts-crosextra-carlito, fonts-crosextra-caladea and fonts-cmu, unpacked anywhere; Noto, Amiri and
+DejaVu are left out, so that pages drawn in them are a fair test. The same fonts and libraries give
+the same weights.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Owners = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file, which sets of digits it draws, and the characters it knows."""
+    """A font file, the sets of digits it draws, and the characters it has."""
 
     path: Path
     alphabets: tuple[str, ...]
@@ -59,7 +59,7 @@ class Face:
 
 
 def faces_in(folder: Path) -> list[Face]:
-    """The usable fonts of a folder, in the order of their names."""
+    """Return the usable fonts of a folder, in the order of their names."""
     found = []
     for path in sorted(folder.rglob("*.[to]tf"), key=lambda one: one.name):
         if any(word in path.name for word in _DECORATIVE):
@@ -76,8 +76,10 @@ def faces_in(folder: Path) -> list[Face]:
 
 
 def draw_word(face: Face, rng: np.random.Generator) -> tuple[Image.Image, Image.Image, list[str]]:
-    """A word in black on white; the same picture with the number of the sign (from 1) where it is
-    inked; and what each sign is, of CLASSES.
+    """Draw a word in black on white; return it with its ground truth.
+
+    Returned are the picture; the same picture with the number of the sign (from 1) where it is
+    inked; and the class of each sign, of CLASSES.
     """
     signs, labels = _word(face, rng)
     size = int(rng.integers(34, 60))
@@ -97,7 +99,7 @@ def draw_word(face: Face, rng: np.random.Generator) -> tuple[Image.Image, Image.
 
 
 def _word(face: Face, rng: np.random.Generator) -> tuple[list[str], list[str]]:
-    """Signs to draw and what each one is."""
+    """Return signs to draw and the class of each."""
     if rng.random() < _NO_NUMBER and face.known & {"ع", "a"}:
         pieces = _letters(face, rng)
         return pieces, [OTHER] * len(pieces)
@@ -117,7 +119,7 @@ def _word(face: Face, rng: np.random.Generator) -> tuple[list[str], list[str]]:
 
 
 def _letters(face: Face, rng: np.random.Generator) -> list[str]:
-    """A word that is no number, in pieces as they are joined."""
+    """Return a word that is no number, in pieces as they are joined."""
     if "ع" in face.known and (rng.random() < 0.8 or "a" not in face.known):
         letters, lengths = _ARABIC_LETTERS, rng.integers(1, 5, size=rng.integers(1, 4))
     else:
@@ -127,7 +129,7 @@ def _letters(face: Face, rng: np.random.Generator) -> list[str]:
 
 
 def bent(picture: Image.Image, slant: float, turn: float, ground: int) -> Image.Image:
-    """Slanted and turned about its middle; `turn` in degrees."""
+    """Return the picture slanted and turned about its middle; `turn` in degrees."""
     matrix = (1, slant, -slant * picture.height / 2, 0, 1, 0)
     method = Image.Resampling.BILINEAR if ground else Image.Resampling.NEAREST
     slanted = picture.transform(
@@ -137,7 +139,7 @@ def bent(picture: Image.Image, slant: float, turn: float, ground: int) -> Image.
 
 
 def spoil(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """What printing and scanning do: thin or fat ink, blur, few pixels, grain, JPEG, threshold."""
+    """Degrade as print and scan do: thin or fat ink, blur, few pixels, grain, JPEG, threshold."""
     if rng.random() < 0.3:
         fatter = ImageFilter.MinFilter(3) if rng.random() < 0.6 else ImageFilter.MaxFilter(3)
         picture = picture.filter(fatter)
@@ -161,7 +163,7 @@ def spoil(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def examples(face: Face, rng: np.random.Generator) -> list[tuple[Floats, str]]:
-    """The blots of one spoiled word and what they are."""
+    """Return the blots of one degraded word with their labels."""
     clean, owners, labels = draw_word(face, rng)
     slant = float(rng.normal(0, 0.06)) if rng.random() < 0.3 else 0.0
     turn = float(rng.normal(0, 0.7))
@@ -188,7 +190,7 @@ def examples(face: Face, rng: np.random.Generator) -> list[tuple[Floats, str]]:
 
 
 def _label(owned: Owners, box: tuple[float, ...], labels: list[str]) -> str:
-    """Whose ink is in a box: one sign's, several signs' or nobody's (OTHER), a fragment's ("")."""
+    """Return whose ink is in a box: one sign's; OTHER for several or none; "" for a fragment."""
     left, top, right, bottom = (round(edge) for edge in box)
     total = np.bincount(owned.ravel(), minlength=len(labels) + 1)[1:]
     inside = np.bincount(owned[top:bottom, left:right].ravel(), minlength=len(labels) + 1)[1:]
@@ -200,7 +202,7 @@ def _label(owned: Owners, box: tuple[float, ...], labels: list[str]) -> str:
 
 
 def learn(faces: list[Face], words: int) -> dict[str, Floats]:
-    """The weights, by scikit-learn's perceptron."""
+    """Return the weights, trained by scikit-learn's perceptron."""
     rng = np.random.default_rng(_SEED)
     seen, labels = [], []
     latin = [face for face in faces if face.alphabets == (LATIN,)]

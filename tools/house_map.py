@@ -1,6 +1,6 @@
 """`python -m tools.house_map [--check]`: write docs/map.md, whose tables come from docstrings.
 
-What stands above the marker is written by hand and stays; below it, each package is told by the
+The part above the marker is written by hand and kept; below it, each package is described by the
 first paragraph of its `__init__` docstring, and each module by the first sentence of its own.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "map.md"
 MARKER: Final = "<!-- From here on: python -m tools.house_map -->"
-# From the top storey down, then what is no part of the running office.
+# From the top layer down, then what is no part of the running office.
 PACKAGES: Final = (
     *("config", "web", "figures", "correspondence", "routing", "search", "channels", "ocr"),
     *("understanding", "registry", "org", "jobs", "sandbox", "language"),

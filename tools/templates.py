@@ -1,4 +1,4 @@
-"""Parses every template of the project, so that a broken one is found before its page is opened."""
+"""A check that parses every template, so that a broken one is found before its page is opened."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ SUFFIXES = {".html", ".txt", ".xml"}
 
 
 def template_names() -> Iterator[str]:
-    """The names of the templates in the packages' `templates` folders, as pages ask for them."""
+    """Yield the names of the templates in the packages' folders, as pages ask for them."""
     for folder in sorted(ROOT.glob("[a-z]*/**/templates")):
         for file in sorted(folder.rglob("*")):
             if file.suffix in SUFFIXES:
@@ -18,7 +18,7 @@ def template_names() -> Iterator[str]:
 
 
 def problems() -> Iterator[str]:
-    """One line for each template that does not parse. Needs Django to be set up."""
+    """Yield a line for each template that does not parse; Django must be set up."""
     from django.template import TemplateDoesNotExist, TemplateSyntaxError
     from django.template.loader import get_template
 
@@ -30,7 +30,7 @@ def problems() -> Iterator[str]:
 
 
 def main() -> int:
-    """Prints each problem; returns 1 when there is one."""
+    """Print each problem; return 1 when there is one."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django

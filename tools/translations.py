@@ -1,4 +1,4 @@
-"""Every text a person reads exists in Arabic and French beside English: none missing, none fuzzy.
+"""A check that every text for people exists in Arabic and French: none missing, none fuzzy.
 
 Texts are collected from the sources as Django's makemessages does it, so a text that never reached
 a catalogue is found as well. The catalogues of all packages count as one, as they do at run time.
@@ -21,7 +21,7 @@ KEYWORDS = (
 
 
 def sources(suffix: str) -> list[Path]:
-    """The project's files that may hold texts."""
+    """Return the project's files that may hold texts."""
     return [
         file
         for package in sorted(ROOT.glob("[a-z]*"))
@@ -32,7 +32,7 @@ def sources(suffix: str) -> list[Path]:
 
 
 def collect(folder: Path) -> Path:
-    """Writes all texts of the sources into one template catalogue in `folder`."""
+    """Write all texts of the sources into one template catalogue in `folder`."""
     from django.utils.translation.template import templatize
 
     files = sources(".py")
@@ -56,7 +56,7 @@ def collect(folder: Path) -> Path:
 
 
 def problems() -> Iterator[str]:
-    """What gettext says of each language's catalogue, as lines. Raises where gettext is missing."""
+    """Yield gettext's complaints about each language's catalogue; raises without gettext."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         collected = collect(folder)
@@ -78,7 +78,7 @@ def problems() -> Iterator[str]:
 
 
 def _told(words: str, collected: Path) -> Iterator[str]:
-    """Msgcmp's complaints, each with the text and its place in the sources."""
+    """Yield msgcmp's complaints, each with the text and its place in the sources."""
     lines = collected.read_text("utf-8").splitlines()
     for line in words.splitlines():
         complaint = re.fullmatch(r"(.+):(\d+): (.+)", line)
@@ -96,7 +96,7 @@ def _told(words: str, collected: Path) -> Iterator[str]:
 
 
 def _place(origin: str, collected: Path) -> str:
-    """`#: /tmp/x/web/templates/page.html.py:3` as web/templates/page.html:3."""
+    """Return `#: /tmp/x/web/templates/page.html.py:3` as web/templates/page.html:3."""
     first = origin.removeprefix("#: ").split(" ")[0]
     first = first.replace(f"{collected.parent}/", "").replace(f"{ROOT}/", "")
     return re.sub(r"(\.html|\.txt)\.py:", r"\1:", first)
@@ -109,7 +109,7 @@ def _gettext(*command: str) -> None:
 
 
 def main() -> int:
-    """Prints each problem; returns 1 when there is one."""
+    """Print each problem; return 1 when there is one."""
     sys.path.insert(0, str(ROOT))
     from django.conf import settings
 

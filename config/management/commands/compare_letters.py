@@ -1,4 +1,4 @@
-"""`manage compare_letters [--missing]`: every letter into the index of same mail again, as jobs."""
+"""`manage compare_letters [--missing]`: enqueue every letter for the index of same mail again."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ class Command(BaseCommand):
     help = "Compare every letter with all others again; --missing: those that never were."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which letters."""
+        """Add the choice of letters."""
         parser.add_argument("--missing", action="store_true", help="only letters not in the index")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Put a job for each letter into the outbox, some hundred at a time; harmless to repeat."""
+        """Enqueue a job for each letter, some hundred at a time; harmless to repeat."""
         count = 0
         for batch in letters_to_compare(missing=options["missing"], size=BATCH):
             with transaction.atomic():

@@ -1,4 +1,4 @@
-"""`manage demo [--once] [--json] [--prepare]`: samples walk from deposit to registered reply."""
+"""`manage demo [--once] [--json] [--prepare]`: take samples from deposit to registered reply."""
 
 import json
 import sys
@@ -16,12 +16,14 @@ from config.organisation import DEMO_PASSWORD, PEOPLE
 
 
 class Command(BaseCommand):
-    """Set up, start the office, deposit the samples, follow them, print each journey."""
+    """Set up, start the office, deposit the samples, follow them, print how far each came."""
 
     help = "Walk the sample letters through a running office. --once stops it afterwards."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--once stops the office when all letters are done; --json prints an object a letter;
+        """Add --once, --json and --prepare.
+
+        --once stops the office when all letters are done; --json prints an object for each letter;
         --prepare loads the organisation with its people, and stops there.
         """
         parser.add_argument("--once", action="store_true")
@@ -29,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--prepare", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 1 when a letter did not finish its way."""
+        """Run the demo; exit 1 when a letter was not finished."""
         self._prepare()
         if options["prepare"]:
             return
@@ -45,7 +47,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _prepare(self) -> None:
-        """The demo's people open it with a password that everybody knows: never a real office."""
+        """Load the demo organisation, never into a real office: its password is published."""
         if settings.PRODUCTION:
             raise CommandError(
                 _("PRODUCTION=yes: the demo's people have a published password. Nothing was done."),
@@ -65,7 +67,7 @@ class Command(BaseCommand):
         call_command("setup_office")
 
     def _say(self, line: str) -> None:
-        """Progress goes to stderr, so that --json stays clean."""
+        """Print progress to stderr, so that --json stays clean."""
         self.stderr.write(line)
 
     def _print(

@@ -1,4 +1,4 @@
-"""`manage deposit FILE... [--each] [--wait] --json`: register letters from the command line."""
+"""`manage deposit FILE… [--each] [--wait] --json`: register letters from the command line."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Register files as a letter (or, with --each, as a letter each)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """See the help texts."""
+        """Add the options; see their help texts."""
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--subject", default="")
         parser.add_argument("--sender", default="", help="the sender's name")
@@ -43,10 +43,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 2 when any letter was refused, 1 when --wait ran out of time."""
+        """Deposit; exit 2 when any letter was refused, 1 when --wait ran out of time."""
         actor = _actor(options["username"])
         groups = [[f] for f in options["files"]] if options["each"] else [options["files"]]
-        # With --wait the lines follow at the end, in order; without, each at once.
+        # With --wait the lines follow at the end, in order; without it, each is printed at once.
         outcomes: list[tuple[list[str], Received | dict[str, Any]]] = []
         for group in groups:
             outcome = _deposit(group, actor=actor, options=options)
@@ -83,14 +83,14 @@ def _actor(username: str) -> User | None:
 
 
 def _printable(text: str) -> str:
-    """Without what is no text: a name on disk need not be UTF-8, a line of JSON must."""
+    """Replace what is not text: a file name on disk need not be UTF-8, a line of JSON must be."""
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _deposit(
     paths: Sequence[str], *, actor: User | None, options: dict[str, Any]
 ) -> Received | dict[str, Any]:
-    """The registered letter, or the error as it is printed."""
+    """Return the registered letter, or the error as it is printed."""
     data = LetterData(
         channel=options["channel"],
         register=options["register"],
@@ -113,7 +113,7 @@ def _deposit(
 
 
 def _key_of_file(key: str, file: IncomingFile) -> str:
-    """With --each a key is the batch's: each file has its own under it, by name and content."""
+    """Return the key of one file under the batch's key (--each): by its name and content."""
     digest = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
     file.stream.seek(0)
     return f"{key}:{file.name}:{digest}"
@@ -140,7 +140,7 @@ def _line(
 
 
 def outcome_of(letter: Letter) -> dict[str, Any]:
-    """Where the letter has come to: stage, language, kind, department, found."""
+    """Return how far the letter has come: stage, language, kind, department, found."""
     letter = Letter.objects.select_related("kind", "department").get(pk=letter.pk)
     kind = letter.kind.code if letter.kind else suggested_value(letter, "kind")
     unit = letter.department.code if letter.department else suggested_value(letter, "department")

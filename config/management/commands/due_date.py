@@ -1,5 +1,6 @@
-"""`manage due_date --start DATETIME --days N --unit working|calendar …`: by when a term ends, and
-why; the pure function that letters use, with everything that counts on the command line.
+"""`manage due_date --start DATETIME --days N --unit working|calendar …`: when a term ends, and why.
+
+This is the pure function that letters use, with everything that counts on the command line.
 """
 
 from __future__ import annotations
@@ -66,13 +67,13 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        """The rules as they are written, not as one paragraph."""
+        """Return a parser that prints the rules as they are written, not as one paragraph."""
         parser = super().create_parser(*args, **options)
         parser.formatter_class = RawDescriptionHelpFormatter
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The start, the term, what stands between them, and the language of the explanation."""
+        """Add the start, the term, what stops or extends it, and the explanation's language."""
         add = parser.add_argument
         add("--start", type=_start, required=True, help="day or moment of receipt, ISO 8601")
         add("--days", type=_count(1), required=True, help=f"the term, 1 to {MOST_DAYS}")
@@ -89,7 +90,7 @@ class Command(BaseCommand):
         add("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 0 with an answer, 2 with the reason why there is none."""
+        """Print the due date and exit 0, or exit 2 with the reason why there is none."""
         clock = Clock(
             days=options["days"],
             unit=options["unit"],
@@ -106,7 +107,7 @@ class Command(BaseCommand):
             self._tell(_answer(due, clock=clock, language=options["language"]), options["json"])
 
     def _counted(self, clock: Clock, options: dict[str, Any]) -> Due:
-        """The due date; reckoned anew with more years of the library where it lies after those."""
+        """Return the due date; fetch more of the library's years where it lies after them."""
         last: int = options["start"].year + 1
         while True:
             due = due_date(
@@ -163,7 +164,7 @@ def _answer(due: Due, *, clock: Clock, language: str) -> dict[str, Any]:
 
 
 def _morocco(first: int, last: int) -> dict[date, Mapping[str, str]]:
-    """The library's days off from year to year; what it only reckoned says so."""
+    """Return the library's days off for the years given; an estimated day says so in its name."""
     years = range(first, min(last, date.max.year - 10) + 1)
     return days_of(row for year in years for row in library_rows(year))
 
@@ -178,7 +179,7 @@ def _day(text: str) -> date:
 
 
 def _start(text: str) -> date:
-    """The day of receipt: a moment with a time zone is a day of the office's time zone."""
+    """Parse the day of receipt; a moment with a time zone is a day of the office's time zone."""
     if not _DATE.fullmatch(text[:10]):
         raise ArgumentTypeError(
             f"{text!r} is not a moment: write it like 2026-07-30 or 2026-07-30T16:45"

@@ -20,12 +20,12 @@ class Command(BaseCommand):
     help = "Learn from what people decided; the new version is used only if it is not worse."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--use VERSION ("first": the bundled letters' model), --json."""
+        """Add --use VERSION ("first": the bundled letters' model) and --json."""
         parser.add_argument("--use", metavar="VERSION", help='a version, or "first"')
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 0 whatever became of the candidate, 1 where a version cannot be used."""
+        """Exit 0 whether or not the candidate was accepted, 1 where a version cannot be used."""
         if options["use"]:
             self._use(options["use"])
             answer: dict[str, Any] = {"version": options["use"], "state": "live"}

@@ -15,12 +15,12 @@ from understanding.learning.live_model import bundled_model
 
 
 class Command(BaseCommand):
-    """What an office needs besides its own data, and that data only where it is asked for."""
+    """Set up what an office needs besides its own data, and that data only on request."""
 
     help = "Prepare or upgrade the office. Harmless to repeat: people and lists are left alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--organisation demo: an empty office begins with the demo's lists."""
+        """Add --organisation demo, which gives an empty office the demo's lists."""
         parser.add_argument(
             "--organisation",
             choices=["demo"],
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Nothing of what an administrator has made, edited or removed is touched."""
+        """Set the office up; touch nothing that an administrator has made, edited or removed."""
         call_command("migrate", verbosity=0, interactive=False)
         if options["organisation"]:
             self._begin()
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         )
 
     def _ready_index(self) -> None:
-        """An index of another version is built anew; an engine that is away is only said."""
+        """Rebuild an index of another version; report an engine that is unavailable and go on."""
         try:
             call_command("rebuild_index", if_needed=True, stdout=io.StringIO())
         except CommandError as error:

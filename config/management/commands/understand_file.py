@@ -1,5 +1,6 @@
-"""`manage understand_file FILE [--json]`: what a letter says, where it would go, and whether it is
-here already; changes nothing, and needs no database.
+"""`manage understand_file FILE [--json]`: what a letter says, and where it would go.
+
+Also whether it is here already. Changes nothing, and needs no database.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file, how carefully it is read, and when it came."""
+        """Add the file, how carefully it is read, and when it came."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--speed", choices=SPEEDS, default="as_needed")
         parser.add_argument(
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 0 with an answer, 2 with the reason why there is none."""
+        """Print the answer and exit 0, or exit 2 with the reason why there is none."""
         path: Path = options["file"]
         try:
             with path.open("rb"):  # a missing file is told apart from an unreadable one
@@ -82,7 +83,7 @@ class Command(BaseCommand):
 
 
 def ready_model() -> Model:
-    """The office's model; where its folder can't be written, one trained for this call alone."""
+    """Return the office's model, or one trained for this call where its folder is not writable."""
     try:
         return model_at_hand()
     except OSError:

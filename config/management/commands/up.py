@@ -43,7 +43,7 @@ class Command(BaseCommand):
         OfficeServer().run()
 
     def _tell_of_the_index(self) -> None:
-        """An index of another version is rebuilt as a job: whoever starts the office is told."""
+        """Print it where the search index is of another version, or its engine away."""
         try:
             state = index_state()
         except EngineError as error:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Do the office's jobs in threads of this process, without web pages."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--slow N: threads for reading."""
+        """Add --slow N: threads for reading."""
         parser.add_argument("--slow", type=int, default=None, help="threads for reading")
 
     def handle(self, *args: Any, **options: Any) -> None:
