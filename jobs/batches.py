@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from jobs import runner
+from jobs import attempts
 from jobs.errors import JobError, Unavailable
 from jobs.holders import holder
 from jobs.models import Job
@@ -33,7 +33,7 @@ def run_batch(first: Job, step: Step) -> None:
     work = step.work_many or _alone(step)
     try:
         work([job.subject for job in batch.jobs], batch.progress)
-    except runner.LeaseLostError:
+    except attempts.LeaseLostError:
         log.warning("%s jobs %s: lease lost", len(batch.jobs), first.kind)
     except Unavailable as error:
         batch.put_back(error)
@@ -60,7 +60,7 @@ class _Batch:
         self.step = step
         self.fence = f"{holder()}/{uuid.uuid4().hex[:8]}"
         with transaction.atomic():
-            runner.held(first).update(**self._taken())
+            attempts.held(first).update(**self._taken())
             others = Job.objects.filter(pk__in=_others(first, step))
             others.update(
                 state=Job.State.RUNNING, attempts=F("attempts") + 1, rung_at=None, **self._taken()
@@ -77,7 +77,7 @@ class _Batch:
     def progress(self, done: int, total: int) -> None:
         """Renew the lease of all jobs; a single job reports no progress of its own."""
         if not self._mine().update(**self._taken()):
-            raise runner.LeaseLostError
+            raise attempts.LeaseLostError
 
     def finish(self) -> None:
         """Mark done and save, all or nothing; leave jobs that another worker has taken over."""
@@ -92,7 +92,7 @@ class _Batch:
     def put_back(self, error: Unavailable) -> None:
         """Make all jobs ready again after a wait; the sweep rings when they are due."""
         first = self.jobs[0]
-        wait = runner.AWAY_SECONDS[min(first.excused, len(runner.AWAY_SECONDS) - 1)]
+        wait = attempts.AWAY_SECONDS[min(first.excused, len(attempts.AWAY_SECONDS) - 1)]
         changes = {
             "error_code": error.code,
             "last_error": str(error)[:400],
@@ -127,7 +127,7 @@ class _Batch:
             if not self._mine().update(**self._taken()):
                 return
             if self._mine().filter(pk=job.pk).exists():
-                runner.run_claimed(job, self.step)
+                attempts.run_claimed(job, self.step)
 
 
 def _others(first: Job, step: Step) -> list[int]:
@@ -135,7 +135,7 @@ def _others(first: Job, step: Step) -> list[int]:
     failures = first.attempts - first.excused - 1
     most = step.at_once if failures == 0 else step.at_once // _FEWER
     # A lost worker's jobs are still marked running, on its lease; they were tried once at least.
-    waiting = runner.due() if failures else runner.due().filter(state=Job.State.READY)
+    waiting = attempts.due() if failures else attempts.due().filter(state=Job.State.READY)
     due = (
         waiting.select_for_update(skip_locked=True)
         .filter(queue=step.queue, kind=first.kind, attempts=F("excused") + failures)

@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from jobs import delivery, runner
+from jobs import attempts, delivery, runner
 from jobs.models import Job
 from jobs.ringing import MOST_WAITING
 from jobs.table import SPARE
@@ -62,7 +62,7 @@ def top_up(queue: str, *, waiting: int) -> int:
     The most urgent first; returns how many were sent. `waiting`: messages in the broker now.
     Spare work is rung for only where nothing else is due in the queue.
     """
-    due = runner.due().filter(queue=queue)
+    due = attempts.due().filter(queue=queue)
     urgent = due.filter(priority__lt=SPARE)
     if urgent.exists():
         due = urgent
@@ -95,7 +95,7 @@ def _ring(jobs: QuerySet[Job], queue: str) -> int:
 
 def _most_urgent(queue: str, *, limit: int = 10) -> list[tuple[int, bool]]:
     """Return (id, whether there is a message for it) of due jobs, the most urgent first."""
-    rows = _in_order(runner.due().filter(queue=queue)).values_list("id", "rung_at")[:limit]
+    rows = _in_order(attempts.due().filter(queue=queue)).values_list("id", "rung_at")[:limit]
     return [(job_id, rung_at is not None) for job_id, rung_at in rows]
 
 

@@ -26,7 +26,7 @@ from routing.acting.access import need
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
 from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 
 def _row(contact: Contact) -> dict[str, Any]:

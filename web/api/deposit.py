@@ -19,7 +19,7 @@ from registry.models.letters import Channel, Party
 from registry.sender_copies import may_hand_over
 from web.api.bodies import known_only
 from web.api.view import no_such_code
-from web.desk.letter.same import registered_before
+from web.shared.same_letters import registered_before
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")

@@ -38,7 +38,7 @@ from web.api.draft_shapes import (
 )
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, no_such_code, responses, validated_query
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 
 def _unit(code: str, field: str) -> Department:

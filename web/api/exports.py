@@ -19,7 +19,7 @@ from search.services import BadSearchError, ask_export, exports_of, fetch_export
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP
 from web.api.view import ApiView, AsItIs, checked, responses, told_file
-from web.desk.find.exports import answer_file, is_there, is_waiting
+from web.shared.exports import answer_file, is_there, is_waiting
 
 Shape = serializers.Serializer[Any]
 

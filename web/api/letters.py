@@ -33,8 +33,8 @@ from web.api.view import (
     told_file,
     validated_query,
 )
-from web.desk.files import receipt_of, stored
-from web.desk.paging import page_of
+from web.shared.files import receipt_of, stored
+from web.shared.paging import page_of
 from web.uploads import take_uploads
 
 KEY = OpenApiParameter(

@@ -25,7 +25,7 @@ from web.api.view import (
     responses,
     validated_query,
 )
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 
 class NoteIn(Shape):

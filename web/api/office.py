@@ -25,7 +25,7 @@ from web.api.answers import LetterRow
 from web.api.errors import BadCredentialsError, answer_plainly
 from web.api.rendering import letter_row
 from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
 
 Shape = serializers.Serializer[Any]

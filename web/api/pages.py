@@ -32,7 +32,7 @@ from registry.reading.readings import current_reading
 from routing.acting.access import need
 from web.api.access import caller
 from web.api.view import ApiView, checked, get_or_404, responses
-from web.desk.reading.form import REFUSED
+from web.shared.page_edits import REFUSED
 
 Shape = serializers.Serializer[Any]
 

@@ -32,7 +32,7 @@ from web.api.rule_shapes import (
     TrialAsked,
 )
 from web.api.view import ApiView, checked, get_or_404, responses, validated_query
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 
 class MaySeeRules(BasePermission):

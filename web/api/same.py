@@ -16,7 +16,7 @@ from routing.acting.access import need
 from web.api import answers, rendering, requests
 from web.api.access import caller
 from web.api.view import ApiView, checked, no_such_code, responses
-from web.desk.letter.same import other_letter, standing_link
+from web.shared.same_letters import other_letter, standing_link
 
 
 class SameView(ApiView):

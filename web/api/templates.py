@@ -18,7 +18,7 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
 from web.api.view import MOST_ROWS, ROWS, ApiView, no_such_code, responses, validated_query
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 Shape = serializers.Serializer[Any]
 

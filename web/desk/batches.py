@@ -16,7 +16,7 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from web.desk.guard import StaffRequest, is_office, page, upload_form, verb
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 from web.uploads import arrived, take_uploads
 
 ROWS: Final = 30

@@ -13,9 +13,9 @@ from registry.models.documents import Document
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
 from registry.models.voiding import VoidRequest
-from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, reads_all
-from web.desk.paging import page_of
+from web.shared.files import stored
+from web.shared.paging import page_of
 
 ROWS = 50
 MOST_GAPS = 200

@@ -17,9 +17,9 @@ from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, is_office, page, upload_form
-from web.desk.letter.same import registered_before
 from web.desk.sender_receipts import sender_copy_of
 from web.held import Shelf, kept_of
+from web.shared.same_letters import registered_before
 from web.uploads import arrived, take_uploads
 
 KEPT = ("channel", "register", "received_at")  # carried over to the next letter of a batch

@@ -4,12 +4,10 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.text import get_valid_filename
 
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
@@ -17,19 +15,13 @@ from org.models import User
 from registry.access import get_letter
 from registry.files.receiving import VaultError
 from registry.files.renditions import rendition_of
-from registry.files.vault import get_vault
 from registry.intake import IncomingFile
 from registry.models.documents import Document, Rendition
-from registry.models.files import StoredFile
 from registry.models.letters import Letter
-from registry.models.receipts import Receipt
 from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
-from web.middleware import FILE_POLICY
+from web.shared.files import SHOWN, receipt_of, stored
 
-# Types shown in place. PDFs are shown as pictures of their pages: the browser refuses them under a
-# sandbox policy, and without it a hostile file would run with our origin.
-SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 PICTURE_WIDTH = 900
 
 
@@ -61,34 +53,6 @@ def searchable(request: StaffRequest, letter_id: UUID, document_id: UUID) -> Htt
         raise Http404
     name = f"{PurePath(document.title).stem}.pdf"
     return stored(found.file, found.file.media_type, name=name)
-
-
-def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False) -> FileResponse:
-    """Stream a file of the vault; raise a plain Http404 where the vault is unavailable."""
-    try:
-        stream = get_vault().open(file.sha256)
-    except VaultError as error:
-        raise Http404 from error
-    answer = FileResponse(stream, content_type=_safe_type(media_type))
-    answer.headers["Content-Length"] = str(file.size)
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = disposition(name, inline=inline)
-    return answer
-
-
-def _safe_type(media_type: str) -> str:
-    return "text/plain; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def disposition(name: str, *, inline: bool = False) -> str:
-    """Return the Content-Disposition header for a file to save, or to show in place."""
-    from django.utils.http import content_disposition_header
-
-    try:
-        plain = get_valid_filename(name.replace("/", "_"))
-    except SuspiciousFileOperation:  # only punctuation is left of it
-        plain = "document"
-    return content_disposition_header(as_attachment=not inline, filename=plain) or "attachment"
 
 
 @page(reads_letters)
@@ -142,9 +106,3 @@ def receipt_state(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def receipt_context(letter: Letter) -> dict[str, Any]:
     """Return what the receipt's fragment shows."""
     return {"letter": letter, "receipt": receipt_of(letter)}
-
-
-def receipt_of(letter: Letter) -> Receipt | None:
-    """Return the registration receipt with both of its copies."""
-    receipts = letter.receipts.select_related("file", "office_file")
-    return receipts.filter(kind=Receipt.Kind.REGISTRATION).first()

@@ -26,7 +26,7 @@ from routing.opinions import asking
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, in_department, page, routes
 from web.desk.letter.facts import Proposal, likely, names_for, proposals_by_field
-from web.desk.paging import page_of, page_of_parts
+from web.shared.paging import page_of, page_of_parts
 
 SOON_DAYS = 5
 ROWS = 25

@@ -15,9 +15,9 @@ from routing.acting.errors import NotAllowedError
 from routing.closing.reopening import chance_of, reopen_by_citizen
 from routing.closing.satisfaction import letter_of_token, may_rate, rate
 from routing.models.closing import Reopening, Satisfaction
-from web.desk.files import stored
 from web.portal import visit
 from web.portal.door import by_citizen, later, of_visit, see, wait_words
+from web.shared.files import stored
 from web.throttle import FOLLOW_BY_ADDRESS, TooManyAttemptsError, count_from
 
 FACES = (

@@ -15,12 +15,12 @@ from registry.intake import IncomingFile, receive_letter
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
-from web.desk.files import stored
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
 from web.portal import visit
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import DepositForm, new_key
+from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 

@@ -27,13 +27,13 @@ from registry.models.registers import Register
 from registry.states import Stage
 from registry.tracking import code_fits
 from routing.clocks.telling import words_of as due_words
-from web.desk.files import stored
 from web.portal import visit
 from web.portal.after import after_of
 from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
 from web.portal.words import STAGES, lines_of, outcome_words, steps_of
+from web.shared.files import stored
 from web.throttle import (
     FOLLOW_BY_ADDRESS,
     FOLLOW_BY_NUMBER,

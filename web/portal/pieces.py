@@ -17,12 +17,12 @@ from registry.models.receipts import Receipt
 from registry.refusals import DepositRefusedError, Refusal
 from routing.acting.errors import NotAllowedError
 from routing.clocks.pieces import add_pieces
-from web.desk.files import stored
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
 from web.portal import visit
 from web.portal.door import by_citizen, closed, of_visit, see, wait_words
 from web.portal.visit import VisitOverError
+from web.shared.files import stored
 from web.throttle import DEPOSIT_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import arrived, request_limit, take_uploads
 

@@ -17,10 +17,10 @@ from registry.models.letters import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
 from web.desk.letter import history
-from web.desk.paging import page_of
 from web.desk.reading.viewer import pieces_of
 from web.desk.reasons import sentences
 from web.hijri import hijri_words
+from web.shared.paging import page_of
 
 WORDS = st.lists(
     st.tuples(st.text(min_size=1, max_size=6), st.floats(0, 1)).map(

@@ -30,8 +30,8 @@ from web.desk.check.pictures import paper_of
 from web.desk.contacts.box import box_of
 from web.desk.guard import StaffRequest, form, is_office, page, redirect_after
 from web.desk.letter.facts import names_for, proposals_by_field
-from web.desk.paging import page_of
 from web.desk.reading.viewer import has_picture, shown_number
+from web.shared.paging import page_of
 
 ROWS = 25
 

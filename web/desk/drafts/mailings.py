@@ -27,7 +27,7 @@ from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, page, reads_letters, verb
 from web.desk.guard import redirect_after as to_page
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS: Final = 50
 

@@ -26,11 +26,11 @@ from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.new import refusals_of
 from web.desk.drafts.paper import may_be_pdf, pdf_answer
-from web.desk.files import stored
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
 from web.desk.letter.replies import ON_REPLY, made_file
 from web.desk.letter.reply_steps import walk_of
-from web.desk.paging import page_of
+from web.shared.files import stored
+from web.shared.paging import page_of
 
 ROWS: Final = 30
 SHOWN: Final = (("sent", gettext_lazy("Sent")), ("own", gettext_lazy("Letters of our own")))

@@ -12,8 +12,8 @@ from ocr.written.rendition import office_program, render_in_child
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
 from registry.models.files import StoredFile
-from web.desk.files import disposition
 from web.middleware import FILE_POLICY
+from web.shared.files import disposition
 
 SECONDS: Final = 40.0
 

@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,6 @@ from search.exports.asking import (
     get_export,
     problem_of,
 )
-from search.exports.models import Export
 from search.services import (
     AskedSearch,
     BadSearchError,
@@ -31,14 +29,7 @@ from search.services import (
 from web.desk.figures.taken_along import held_by
 from web.desk.find.facets import labels
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
-from web.middleware import FILE_POLICY
-
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-    "zip": "application/zip",
-}
+from web.shared.exports import answer_file, is_there, is_waiting
 
 
 @page(reads_letters)
@@ -85,17 +76,6 @@ def fetch(request: StaffRequest, export_id: UUID) -> HttpResponseBase:
     return answer_file(export, stream)
 
 
-def answer_file(export: Export, stream: Any) -> FileResponse:
-    """Return an export's bytes as a download."""
-    name = f"sijill-{timezone.localtime(export.asked_at):%Y-%m-%d-%H%M}.{export.format}"
-    answer = FileResponse(
-        stream, as_attachment=True, filename=name, content_type=MEDIA_TYPES[export.format]
-    )
-    answer.headers["Content-Length"] = str(export.size)
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    return answer
-
-
 @verb(reads_letters)
 def remove(request: StaffRequest, export_id: UUID) -> HttpResponse:
     """Delete the file before it expires."""
@@ -126,15 +106,3 @@ def _context(request: StaffRequest) -> dict[str, Any]:
             }
         )
     return {"rows": rows, "busy": bool(waiting)}
-
-
-def is_waiting(export: Export) -> bool:
-    """Tell whether the export is still being made."""
-    return export.finished_at is None and not export.problem
-
-
-def is_there(export: Export) -> bool:
-    """Tell whether its file can be downloaded."""
-    return bool(
-        export.file_name and export.expires_at is not None and export.expires_at > timezone.now()
-    )

@@ -15,9 +15,10 @@ from routing.clocks import promising
 from routing.closing import outcomes, reopening
 from routing.closing.reopening import DONE
 from routing.models.closing import Outcome, Reopening, Satisfaction
-from web.desk.files import stored, waiting
+from web.desk.files import waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
+from web.shared.files import stored
 
 
 def closing_of(letter: Letter) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from routing.acting.errors import NotAllowedError
 from routing.custody import holding
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, go_on, page, redirect_after, verb
-from web.desk.letter.same import other_letter
-from web.desk.paging import page_of
+from web.shared.paging import page_of
+from web.shared.same_letters import other_letter
 from web.stickers import stick as put_sticker
 
 ROWS: Final = 50

@@ -18,7 +18,7 @@ from routing.acting.errors import NotAllowedError
 from routing.models.notes import Note
 from routing.notes import seeing, writing
 from web.desk.guard import StaffRequest, form, reads_letters, redirect_after, verb
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS = 20
 MOST_OFFERED = 60

@@ -22,8 +22,9 @@ from correspondence.replies.lasting import PDF, lasting_name
 from registry.access import get_letter
 from registry.refusals import DepositRefusedError
 from routing.acting import errors
-from web.desk.files import arriving, stored
+from web.desk.files import arriving
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
+from web.shared.files import stored
 
 
 def _back(letter_id: UUID) -> HttpResponse:

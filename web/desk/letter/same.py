@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from language.numerals import registry_number_key
 from org.models import User
 from registry.access import NoSuchLetterError, get_letter
-from registry.doubles.finding import known_hashes, same_files
 from registry.doubles.same_mail import LinkNotAllowedError, Near, link_letters, near_to, undo_link
-from registry.models.duplicates import LetterLink
 from registry.models.letters import Letter
 from routing.acting.access import need
 from web.desk.guard import StaffRequest, go_on, reads_letters, verb
+from web.shared.same_letters import other_letter, standing_link
 
 REASONS: Final[dict[str, Any]] = {
     "same_file": gettext_lazy("It is the same file."),
@@ -91,30 +89,6 @@ def reason_words(reasons: Iterable[str]) -> list[str]:
     return [str(REASONS[reason]) for reason in reasons if reason in REASONS]
 
 
-def registered_before(letter: Letter, viewer: User) -> list[Letter]:
-    """Return letters that this user may read and that came with the very same file."""
-    before = same_files(known_hashes(letter), letter.pk)
-    if not before:
-        return []
-    readable = Letter.objects.visible_to(viewer).exclude(stage="voided")
-    return list(readable.filter(pk__in=before).order_by("registered_at")[:5])
-
-
-def other_letter(viewer: User, named: str) -> Letter:
-    """Return the letter of this id or registry number, where it may be read.
-
-    Raise NoSuchLetterError for any other.
-    """
-    key = registry_number_key(named.strip())
-    if key is None:
-        return get_letter(viewer, named.strip())
-    rows = Letter.objects.visible_to(viewer).numbered(key).select_related("register")
-    found: Letter | None = rows.first()
-    if found is None:
-        raise NoSuchLetterError
-    return found
-
-
 @verb(reads_letters)
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Record how this letter and another are related, or that they are not."""
@@ -150,11 +124,3 @@ def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpRespons
     except LinkNotAllowedError as error:
         messages.error(request, str(error))
     return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
-
-
-def standing_link(viewer: User, letter: Letter, link_id: UUID) -> LetterLink | None:
-    """Return a link of this letter with one that the user may read too; else None."""
-    mine = Letter.objects.visible_to(viewer)
-    rows = LetterLink.objects.select_related("letter", "other")
-    row = rows.filter(pk=link_id, letter__in=mine, other__in=mine).first()
-    return row if row and letter.pk in (row.letter_id, row.other_id) else None

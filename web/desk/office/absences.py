@@ -16,7 +16,7 @@ from org.absences import STAND_INS, AbsenceError, announce, end_early, people_of
 from org.models import Absence, User
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, page, redirect_after, verb
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS: Final = 30
 

@@ -15,7 +15,7 @@ from routing.assigning import lists
 from routing.models.distribution import DistributionList
 from web.desk.guard import StaffRequest, form, keeps_models, page, redirect_after
 from web.desk.letter.opinions import departments_named
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS: Final = 50
 

@@ -25,8 +25,8 @@ from registry.files.vault import get_vault
 from registry.models.letters import Letter
 from registry.states import ConflictError
 from web.desk.guard import StaffRequest, go_on, is_office, page, verb
-from web.desk.paging import page_of
 from web.middleware import FILE_POLICY
+from web.shared.paging import page_of
 
 ROWS: Final = 30
 SHOWN: Final = ("waiting", "kept", "registered")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from channels import services
 from registry.states import ConflictError
 from web.desk.guard import StaffRequest, go_on, keeps_models, page, verb
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS: Final = 50
 MOST_PARTNERS: Final = 500

@@ -10,7 +10,7 @@ from routing.clocks.standing_in import reminders_of
 from routing.models.clocks import Reminder
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.letter.notes import named_box
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS = 30
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from correspondence.replies.pictures import PNG, drop_picture, give_picture, may_give, picture_of
 from org.models import User
 from routing.acting.errors import NotAllowedError
-from web.desk.files import stored
 from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.shared.files import stored
 
 MOST_PEOPLE = 500
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from correspondence.acting.turns import waiting_for
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.letter.reply_steps import who_words
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS = 20
 

@@ -17,8 +17,9 @@ from language.numerals import ascii_digits
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
-from web.desk.files import arriving, stored
+from web.desk.files import arriving
 from web.desk.guard import StaffRequest, go_on, is_office, page, reads_letters, verb
+from web.shared.files import stored
 
 BACK = "/outgoing/"
 

@@ -1,21 +1,11 @@
 """The form of a page's words: the edits of its fields, and the messages of refusals."""
 
 from collections.abc import Iterator
-from typing import Any, Final
 
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from language.bidi import strip_bidi_controls
 from registry.reading.page_edits import BadEditError, Box, Edit, LineEdit, NewLine, WordEdit
-
-REFUSED: Final[dict[str, Any]] = {
-    "too_long": _("A line is too long. Nothing was kept."),
-    "too_many": _("Too many changes at once. Nothing was kept."),
-    "no_such_word": _("There is no such word on the page. Nothing was kept."),
-    "bad_box": _("The place of the new line is not on the page. Nothing was kept."),
-    "nothing": _("There was no text. Nothing was kept."),
-}
 
 
 def edits_of(given: QueryDict) -> list[Edit]:

@@ -32,8 +32,9 @@ from registry.refusals import problem_words
 from registry.states import ConflictError, Stage
 from web.desk.files import document_of
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
-from web.desk.reading.form import REFUSED, edits_of, own_texts
+from web.desk.reading.form import edits_of, own_texts
 from web.desk.reading.viewer import SOURCES, WEAK, has_picture, shown_number
+from web.shared.page_edits import REFUSED
 
 WEAK_PAGE: Final = 0.75  # below this mean confidence a page deserves a look
 STRIP: Final = 12  # pages whose little pictures are shown at once

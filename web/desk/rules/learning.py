@@ -19,7 +19,7 @@ from web.desk.guard import (
     verb,
     watches_models,
 )
-from web.desk.paging import page_of
+from web.shared.paging import page_of
 
 ROWS: Final = 20
 QUESTIONS: Final = (

@@ -1,0 +1,99 @@
+"""Lists for the post office over the API: closed, listed, their contents."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from correspondence.dispatch import lists, posting
+from correspondence.models.dispatch import PostingList
+from org.models import User
+from org.people import permissions_of
+from routing.acting.errors import NotAllowedError
+from web.api import outgoing_shapes as shapes
+from web.api.access import caller
+from web.api.view import (
+    ROWS,
+    ApiView,
+    AsItIs,
+    checked,
+    get_or_404,
+    responses,
+    told_file,
+    validated_query,
+)
+from web.shared.files import stored
+from web.shared.paging import page_of
+
+
+class ListsView(ApiView):
+    """Lists for the post office."""
+
+    @extend_schema(
+        operation_id="posting_lists",
+        parameters=[shapes.PageAsked],
+        responses=responses(shapes.ListsPage, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List the closed lists, the newest first."""
+        _need_clerk(caller(request))
+        given = validated_query(shapes.PageAsked, request)
+        page = page_of(
+            lists.posting_lists(),
+            order=["-closed_at", "-id"],
+            cursor=given.get("cursor", ""),
+            limit=given.get("limit", ROWS),
+        )
+        results = [_list(row) for row in page.rows]
+        return Response({"results": results, "next": page.next_cursor or None})
+
+    @extend_schema(
+        operation_id="close_posting_list",
+        request=shapes.CloseIn,
+        responses=responses(shapes.ListOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Close the list of what is posted now; its letters count as sent once it is drawn."""
+        closed = posting.close_posting_list(
+            actor=caller(request), **checked(shapes.CloseIn, request)
+        )
+        return Response(_list(closed.posting_list), status=201)
+
+
+def _need_clerk(actor: User) -> None:
+    if not permissions_of(actor).is_office:
+        raise NotAllowedError(_("Letters are posted by the registry office."))
+
+
+def _list(row: PostingList) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "way": row.way,
+        "count": row.count,
+        "closed_at": row.closed_at,
+        "closed_by": row.closed_by.username,
+        "drawn": row.file_id is not None,
+    }
+
+
+class ListContentView(ApiView):
+    """PDF of a list."""
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        operation_id="posting_list_content",
+        request=None,
+        responses=told_file("application/pdf"),
+    )
+    def get(self, request: Request, list_id: int) -> Any:
+        """Return the PDF of a closed list, once it is drawn."""
+        _need_clerk(caller(request))
+        row = get_or_404(PostingList.objects.filter(pk=list_id).select_related("file"))
+        if row.file is None:
+            raise Http404
+        return stored(row.file, "application/pdf", name=f"{row.number.replace('/', '-')}.pdf")

@@ -1,0 +1,1 @@
+"""What the API, the desk and the portal share."""

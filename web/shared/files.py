@@ -1,0 +1,50 @@
+"""Answers that carry a file of the vault, for every kind of page."""
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import FileResponse, Http404
+from django.utils.text import get_valid_filename
+
+from registry.files.receiving import VaultError
+from registry.files.vault import get_vault
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.models.receipts import Receipt
+from web.middleware import FILE_POLICY
+
+# Types shown in place. PDFs are shown as pictures of their pages: the browser refuses them under a
+# sandbox policy, and without it a hostile file would run with our origin.
+SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
+
+
+def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False) -> FileResponse:
+    """Stream a file of the vault; raise a plain Http404 where the vault is unavailable."""
+    try:
+        stream = get_vault().open(file.sha256)
+    except VaultError as error:
+        raise Http404 from error
+    answer = FileResponse(stream, content_type=_safe_type(media_type))
+    answer.headers["Content-Length"] = str(file.size)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Content-Disposition"] = disposition(name, inline=inline)
+    return answer
+
+
+def _safe_type(media_type: str) -> str:
+    return "text/plain; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """Return the Content-Disposition header for a file to save, or to show in place."""
+    from django.utils.http import content_disposition_header
+
+    try:
+        plain = get_valid_filename(name.replace("/", "_"))
+    except SuspiciousFileOperation:  # only punctuation is left of it
+        plain = "document"
+    return content_disposition_header(as_attachment=not inline, filename=plain) or "attachment"
+
+
+def receipt_of(letter: Letter) -> Receipt | None:
+    """Return the registration receipt with both of its copies."""
+    receipts = letter.receipts.select_related("file", "office_file")
+    return receipts.filter(kind=Receipt.Kind.REGISTRATION).first()
