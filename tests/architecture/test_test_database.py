@@ -13,7 +13,7 @@ from tests.imports import file_of, reached_from
 
 def test_what_a_database_is_made_from_is_in_its_name() -> None:
     made = dict(reached_from(database._makers(), outside=database.NOT_THE_OFFICE))
-    assert {"registry.models", "registry.append_only", "config.organisation"} <= made.keys()
+    assert {"registry.models.letters", "registry.append_only", "config.organisation"} <= made.keys()
     assert {"org.models", "registry.migrations.0001_initial", "registry.apps"} <= made.keys()
     assert "web.desk.urls" not in made  # a view is changed without making the database again
 

@@ -223,12 +223,14 @@ def test_kill_9_again_and_again_loses_nothing_and_registers_nothing_twice(folder
         process = looker()
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(draw.uniform(0.02, 0.15))
+        before = len(letters())
+        while len(letters()) == before and process.poll() is None:
+            time.sleep(draw.uniform(0.001, 0.01))  # killed in the midst of a letter, not before
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
     before_last = len(letters())
     process = looker()
-    assert process.communicate(timeout=50)[0] == "ready\nend\n"
+    assert process.communicate(timeout=120)[0] == "ready\nend\n"
 
     assert 0 < before_last < 100, "the kills fell before or after the work: they show nothing"
     assert len(letters()) == 100

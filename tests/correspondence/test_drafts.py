@@ -94,7 +94,7 @@ def test_what_happens_to_a_draft_without_a_letter_is_an_act_with_seals(
     assert [act.kind for act in acts] == [
         *("letter_drafted", "reply_edited", "reply_submitted", "reply_returned"),
     ]
-    assert f"routing.reply/{reply.pk}" in acts[0].data["seals"]
+    assert f"correspondence.reply/{reply.pk}" in acts[0].data["seals"]
     assert clean()
 
 

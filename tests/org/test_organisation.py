@@ -1,17 +1,15 @@
 """The demo organisation is data: loading it again changes nothing that people have edited."""
 
 from datetime import date
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from config.organisation import DEMO_PASSWORD, load_calendar, load_organisation
-from org.calendar import office_days, propose_next_year, propose_year
+from org.calendar import office_days, propose_next_year
 from org.models import Department, Holiday, LetterKind, Level, Membership, User
 from org.people import one_look, permissions_of
 from tests.factories import department, person
@@ -79,25 +77,6 @@ def test_the_coming_year_is_proposed_to_an_office_that_keeps_to_the_library() ->
     assert propose_next_year(today=today) > 10
     assert propose_next_year(today=today) == 0
     assert Holiday.objects.filter(day="2028-07-30", confirmed=True).count() == 1
-
-
-def test_a_calendar_of_an_earlier_version_is_told_apart_into_estimates_and_national_days() -> None:
-    names = [
-        ("2026-07-30", "عيد العرش", "Fête du Trône", "Throne Day"),
-        ("2026-05-27", "عيد الأضحى (تقديري)", "Fête du sacrifice (estimé)", "Eid (estimated)"),
-    ]
-    for day, ar, fr, en in names:
-        Holiday.objects.create(day=day, name_ar=ar, name_fr=fr, name_en=en)
-    import_module("org.migrations.0002_calendar_rows").mark_proposed(apps, None)
-    throne, feast = Holiday.objects.order_by("-day")
-    assert (throne.confirmed, throne.proposed) == (True, True)
-    assert (feast.confirmed, feast.proposed) == (False, True)
-    assert (feast.name_ar, feast.name_fr, feast.name_en) == (
-        "عيد الأضحى",
-        "Fête du sacrifice",
-        "Eid",
-    )
-    assert propose_year(2026) == 0
 
 
 def test_what_an_administrator_removed_does_not_come_back() -> None:

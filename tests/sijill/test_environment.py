@@ -125,8 +125,9 @@ def test_models_that_could_not_be_had_are_looked_for_once_a_day(
 
 def test_the_first_model_is_learnt_once_and_again_after_a_change(project: Path) -> None:
     script = """
-        mkdir -p "$VENV/bin" "$VENV/understanding" "$ROOT/routing/starting_set" "$ROOT/language"
-        echo x >>"$ROOT/routing/one.py"
+        mkdir -p "$VENV/bin" "$VENV/understanding" "$ROOT/language"
+        mkdir -p "$ROOT/understanding/starting_set"
+        echo x >>"$ROOT/understanding/one.py"
         printf '#!/bin/bash\necho "$3" >>"$0.calls"\n[[ $3 != check ]] || exit 1\n' >"$PYTHON"
         chmod +x "$PYTHON"
         touch "$VENV/understanding/1.model"

@@ -139,7 +139,7 @@ WRITERS = {
 def recorded_kinds() -> set[str]:
     """Every kind of event that the code writes by name, or when nobody names one."""
     kinds: set[str] = set()
-    for package in ("registry", "ocr", "routing", "search", "web"):
+    for package in ("registry", "ocr", "routing", "correspondence", "figures", "search", "web"):
         for path in (settings.ROOT / package).rglob("*.py"):
             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(call, ast.FunctionDef) and call.name in WRITERS:
