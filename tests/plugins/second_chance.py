@@ -1,6 +1,7 @@
-"""Tests of browsers and services that fail are run once more, alone: in a process of its own each,
-after all others. One that is green then counts as green, and is told as FLAKY; more than three of
-them fail the run, as does every other failure.
+"""Run tests of browsers, services and whole offices once more, alone, when they fail.
+
+Each in a process of its own, after all others. One that is green then counts as green, and is told
+as FLAKY; more than three of them fail the run, as does every other failure.
 """
 
 import os
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-MARKS = ("browser", "production")
+MARKS = ("browser", "production", "whole_office")
 MOST_FLAKY = 3
 MOST_TRIED = 10  # more failures than these are no accident: nothing is run again
 SECONDS = 900
