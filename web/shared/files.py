@@ -11,6 +11,7 @@ from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from web.middleware import FILE_POLICY
 
+BLOCK = 256 * 1024  # bytes read at once: Django's 4 KB keep a thread busy with an object store
 # Types shown in place. PDFs are shown as pictures of their pages: the browser refuses them under a
 # sandbox policy, and without it a hostile file would run with our origin.
 SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -23,6 +24,7 @@ def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False
     except VaultError as error:
         raise Http404 from error
     answer = FileResponse(stream, content_type=_safe_type(media_type))
+    answer.block_size = BLOCK
     answer.headers["Content-Length"] = str(file.size)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Content-Disposition"] = disposition(name, inline=inline)
