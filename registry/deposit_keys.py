@@ -4,15 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from org.models import User
 from registry.book import chain
+from registry.files.receiving import sha256_of
 from registry.incoming import MESSAGE_NAME, Arriving, CheckedFile
 from registry.models.letters import Letter
 from registry.refusals import OtherContentError
 
-_CHUNK = 1024 * 1024
 Named = Iterable[tuple[str, str]]
 
 
@@ -77,7 +77,7 @@ def same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], messa
     """Return the letter if it came with these streams and words. Raise OtherContentError."""
     if key.says_all or not letter.deposit_digest:
         return letter
-    named = [(file.name, _sha256(file.stream)) for file in files]
+    named = [(file.name, sha256_of(file.stream)) for file in files]
     if message.strip():
         written = hashlib.sha256(message.encode(errors="replace")).hexdigest()
         named.append((MESSAGE_NAME, written))
@@ -89,10 +89,3 @@ def same(letter: Letter, digest: str) -> Letter:
     if digest and letter.deposit_digest not in ("", digest):
         raise OtherContentError(letter.number)
     return letter
-
-
-def _sha256(stream: BinaryIO) -> str:
-    sha = hashlib.sha256()
-    while chunk := stream.read(_CHUNK):
-        sha.update(chunk)
-    return sha.hexdigest()

@@ -4,7 +4,6 @@ In the database, since the web processes of an office share nothing else from wh
 deleted again (docs/adr/0038).
 """
 
-import hashlib
 import secrets
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -22,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from language.lines import one_line
-from registry.files.receiving import TooLargeError, VaultError, receive
+from registry.files.receiving import TooLargeError, VaultError, receive, sha256_of
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.refusals import FILE_FAULTS, DepositRefusedError, Refusal
@@ -206,11 +205,9 @@ def _stream(row: HeldFile, cleanup: ExitStack) -> BinaryIO:
 
 
 def _sha256(file: IncomingFile) -> str:
-    sha = hashlib.sha256()
-    while chunk := file.stream.read(_PART):
-        sha.update(chunk)
+    sha256 = sha256_of(file.stream)
     file.stream.seek(0)
-    return sha.hexdigest()
+    return sha256
 
 
 def _name(file: IncomingFile) -> str:

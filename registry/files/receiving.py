@@ -91,6 +91,14 @@ def receive(stream: BinaryIO, *, limit: int | None = None) -> Incoming:
     return Incoming(path, Stored(sha.hexdigest(), size))
 
 
+def sha256_of(stream: BinaryIO) -> str:
+    """Return the SHA-256 of what is left of the stream, in hexadecimal; never whole in memory."""
+    sha = hashlib.sha256()
+    while chunk := stream.read(CHUNK):
+        sha.update(chunk)
+    return sha.hexdigest()
+
+
 def as_vault_error(error: OSError) -> Exception:
     """Return a VaultError for an error of the operating system: full, or away."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -5,7 +5,6 @@ Two backends, one interface: files under DATA_DIR, or object storage (VAULT_URL)
 
 import contextlib
 import errno
-import hashlib
 import os
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from registry.files.receiving import (
     VaultError,
     as_vault_error,
     receive,
+    sha256_of,
 )
 
 
@@ -135,9 +135,6 @@ def hash_of(sha256: str) -> str:
     """Return the SHA-256 of what is now under this name; "" when nothing is."""
     try:
         with get_vault().open(sha256) as stream:
-            sha = hashlib.sha256()
-            while chunk := stream.read(CHUNK):
-                sha.update(chunk)
-            return sha.hexdigest()
+            return sha256_of(stream)
     except VaultError:
         return ""

@@ -58,12 +58,8 @@ def was_upgraded() -> bool:
     return newest is not None and newest.code != code_version()
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Report no progress, for a training that nobody watches."""
-
-
 def train_candidate(
-    decided: Sequence[Decision], lessons: LessonsOf, progress: Progress = _silent
+    decided: Sequence[Decision], lessons: LessonsOf, progress: Progress
 ) -> Trained | None:
     """Train and judge a candidate, outside any transaction; None where there is nothing new.
 
