@@ -68,11 +68,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The production profile runs what its services make a difference to."""
-    from tests.profiles import choose
+    """The production profile runs what is long and what its services make a difference to."""
+    from tests.profiles import choose, leave_out_long
 
     if PRODUCTION:
         choose(items, config)
+    else:
+        leave_out_long(items, config)
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,17 @@
-"""Which tests the production profile runs: those to which its services make a difference.
+"""Which tests a profile runs; production those to which its services make a difference.
 
 The profiles differ by what DATABASE_URL and the variables TEST_..._URL name, and by nothing else.
 A test that asks for the database, or that reaches a file of the tests where such a variable or
-the profile is named, runs in both; every other one runs once, embedded.
+the profile is named, runs in both; every other one runs once, embedded. What is long (a browser, a
+whole office, anything over ten seconds) runs once too, here: the embedded profile leaves it out
+unless it is asked for.
 """
 
 import re
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -17,6 +20,7 @@ from tests.imports import ROOT, reached_from
 # Without these pytest-django lets no test reach the database.
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 MARKS = ("django_db", "production")
+LONG = ("browser", "whole_office", "slow")
 SERVICE = re.compile(r"TEST_(?:POSTGRES|REDIS|ELASTICSEARCH|S3)_URL|SIJILL_PROFILE")
 # The house reads no such name; the others set every test process up, and what they give a test
 # is known by its name.
@@ -33,9 +37,25 @@ def choose(items: list[pytest.Item], config: pytest.Config) -> None:
     items[:] = kept
 
 
+def leave_out_long(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Leave out what is long from a run that asks for all of the suite, and for nothing by name."""
+    option: Any = config.option
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    if option.markexpr or option.keyword:
+        return
+    config.hook.pytest_deselected(items=[item for item in items if is_long(item)])
+    items[:] = [item for item in items if not is_long(item)]
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether the test drives a browser, starts a whole office, or is marked as slow."""
+    return any(item.get_closest_marker(mark) for mark in LONG)
+
+
 def needs_services(item: pytest.Item) -> bool:
-    """Whether the test asks for the database, or may reach another service."""
-    if any(item.get_closest_marker(mark) for mark in MARKS):
+    """Whether the test is long, asks for the database, or may reach another service."""
+    if is_long(item) or any(item.get_closest_marker(mark) for mark in MARKS):
         return True
     if DATABASE & set(getattr(item, "fixturenames", ())):
         return True

@@ -1,6 +1,7 @@
 """The production profile leaves out a test only where its services make no difference."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import connection
 
 from tests import profiles
 from tests.imports import imported_by
+
+TESTPATHS = pytest.Config.ArgsSource.TESTPATHS
 
 
 @pytest.fixture
@@ -28,6 +31,39 @@ def test_who_asks_for_a_person_of_the_database_runs(asked: Callable[[], bool], a
 @pytest.mark.production
 def test_who_is_marked_runs(asked: Callable[[], bool]) -> None:
     assert asked()
+
+
+@pytest.mark.slow
+def test_who_is_long_runs(asked: Callable[[], bool]) -> None:
+    assert asked()
+
+
+@pytest.mark.slow
+def test_who_is_long_is_left_out_of_a_run_that_names_nothing(
+    request: pytest.FixtureRequest,
+) -> None:
+    items = [request.node]
+    profiles.leave_out_long(items, _asked_for(TESTPATHS))
+    assert items == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [("ARGS", {}), ("TESTPATHS", {"keyword": "long"}), ("TESTPATHS", {"markexpr": "slow"})],
+)
+def test_who_is_asked_for_by_name_runs(
+    request: pytest.FixtureRequest, source: str, named: dict[str, str]
+) -> None:
+    items = [request.node]
+    profiles.leave_out_long(items, _asked_for(pytest.Config.ArgsSource[source], **named))
+    assert items == [request.node]
+
+
+def _asked_for(source: Any, **named: str) -> Any:
+    option = SimpleNamespace(**{"markexpr": "", "keyword": ""} | named)
+    hook = SimpleNamespace(pytest_deselected=lambda items: None)
+    return SimpleNamespace(args_source=source, option=option, hook=hook)
 
 
 def test_who_touches_nothing_is_left_out_and_cannot_reach_the_database(

@@ -53,9 +53,11 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_office(folder: Path, **settings: str) -> Iterator[Office]:
+def running_office(folder: Path, *, workers: bool = True, **settings: str) -> Iterator[Office]:
     """The embedded office with these settings besides, or in the production profile the one on
-    PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat."""
+    PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat.
+
+    Without `workers` nothing is read: for tests of the web process alone."""
     port = _free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
@@ -64,7 +66,7 @@ def running_office(folder: Path, **settings: str) -> Iterator[Office]:
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "EMAIL_URL": f"file://{folder}/mail",
-        "JOB_DELIVERY": "celery" if production else "thread",
+        "JOB_DELIVERY": ("celery" if production else "thread") if workers else "none",
         "LOG_LEVEL": "WARNING",
         **settings,
     }
@@ -83,7 +85,7 @@ def running_office(folder: Path, **settings: str) -> Iterator[Office]:
         office.manage("demo", "--prepare")
         stack.callback(_stop, office)
         _start(office, sys.executable, str(ROOT / "manage.py"), "up")
-        if production:
+        if production and workers:
             for queue, count in (("fast", "1"), ("slow", "1")):
                 _start(office, *_celery("worker", "-Q", queue, "-c", count, "-n", f"{queue}@%h"))
             _start(office, *_celery("beat"))

@@ -26,7 +26,7 @@ MB = 1024 * 1024
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One whose deadlines are all longer than the wait for an answer."""
     patient = {f"WEB_{what}_SECONDS": "120" for what in ("HEADER", "IDLE", "STALL")}
-    with running_office(tmp_path_factory.mktemp("office"), **patient) as running:
+    with running_office(tmp_path_factory.mktemp("office"), workers=False, **patient) as running:
         yield running
 
 
@@ -34,7 +34,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One with short deadlines."""
     short = {f"WEB_{what}_SECONDS": "1" for what in ("HEADER", "IDLE", "STALL")}
-    with running_office(tmp_path_factory.mktemp("hasty"), **short) as running:
+    with running_office(tmp_path_factory.mktemp("hasty"), workers=False, **short) as running:
         yield running
 
 
@@ -187,7 +187,7 @@ def test_head_is_answered_without_a_body_and_the_connection_kept(office: Office)
 
 
 def test_a_stopping_office_takes_in_what_is_under_way(tmp_path: Path) -> None:
-    with running_office(tmp_path) as office:
+    with running_office(tmp_path, workers=False) as office:
         token = Api(office, "amina").token
         part = '--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
         body = f"{part}{'A letter. ' * 20_000}\r\n--x--\r\n"
