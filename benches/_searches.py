@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benches._office import BenchOffice, Client
+from registry.kinds import RegistryJob
 
 Question = dict[str, Any]
 PEOPLE = ("amina", "badr")  # the registry office; a member of the department EAU
@@ -240,7 +241,9 @@ def time_until_found(office: BenchOffice, *, letters: int = 5) -> list[float]:
     yesterday = timezone.localdate() - timedelta(days=1)
     now = timezone.now()
     # The nightly jobs would disturb the measurement. By number a page asks the database as well.
-    Job.objects.create(kind="day.close", subject=str(yesterday), state="done", run_after=now)
+    Job.objects.create(
+        kind=RegistryJob.DAY_CLOSE, subject=str(yesterday), state="done", run_after=now
+    )
     web = office.start("up", JOB_DELIVERY="thread")
     office.wait_for_web()
     time.sleep(3)

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benches._office import BenchOffice, Client, kill_group, stop
+from registry.kinds import RegistryEvent, RegistryJob
+from routing.kinds import RoutingEvent
 from tests.services import running
 
 PATIENCE = 600.0  # seconds for what is left at the end
@@ -120,7 +122,7 @@ def _kill_in_mid_reading(process: subprocess.Popen[bytes], *, after: int) -> tup
     """Kill once one more reading has ended and the next runs; returns (readings done, 1)."""
     from jobs.models import Job
 
-    reading = Job.objects.filter(kind="letter.read")
+    reading = Job.objects.filter(kind=RegistryJob.LETTER_READ)
     deadline = time.monotonic() + 120
     while True:
         done = reading.filter(state__in=["done", "parked"]).count()
@@ -158,15 +160,19 @@ def judge(deposits: Deposits) -> dict[str, Any]:
     events = Counter(
         (str(letter_id), kind)
         for letter_id, kind in LetterEvent.objects.values_list("letter_id", "kind")
-        if kind in {"registered", "read", "understood"}
+        if kind in {RegistryEvent.REGISTERED, RegistryEvent.READ, RoutingEvent.UNDERSTOOD}
     )
     parked = dict(
-        Job.objects.filter(kind="letter.read", state="parked").values_list("subject", "error_code")
+        Job.objects.filter(kind=RegistryJob.LETTER_READ, state="parked").values_list(
+            "subject", "error_code"
+        )
     )
     unread = set(
         Document.objects.exclude(readings__current=True).values_list("letter_id", flat=True)
     )
-    read_once = {i for i in present if events[i, "read"] == 1 and i not in map(str, unread)}
+    read_once = {
+        i for i in present if events[i, RegistryEvent.READ] == 1 and i not in map(str, unread)
+    }
     lost = [i for i in ids if i not in read_once and not parked.get(i)]
     doubled = [key for key, count in events.items() if count > 1]
     registered = Letter.objects.count()

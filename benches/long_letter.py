@@ -17,6 +17,7 @@ from PIL import Image
 
 from benches._office import BenchOffice, Client
 from ocr.bench.processes import resident
+from registry.kinds import RegistryJob
 
 MEGA = 1_000_000
 _LINE_SECONDS = 15.0
@@ -98,7 +99,7 @@ def _progress(letter: str) -> tuple[str, int, int]:
     """Return state, pages done and pages of the letter's reading, as the office page shows them."""
     from jobs.models import Job
 
-    job = Job.objects.filter(kind="letter.read", subject=letter).order_by("-id").first()
+    job = Job.objects.filter(kind=RegistryJob.LETTER_READ, subject=letter).order_by("-id").first()
     return (job.state, job.done_steps, job.total_steps) if job else ("ready", 0, 0)
 
 

@@ -20,13 +20,21 @@ from pathlib import Path
 
 from benches._office import BenchOffice, Client, kill_group
 from benches._server import server_of
+from registry.kinds import RegistryJob
+from routing.kinds import RoutingJob
 from tests.services import running
 
 PATIENCE = 600.0
 FULL_MB = 3
 PATH = (
-    *("letter.read", "letter.understand", "letter.route", "letter.contact", "letter.compare"),
-    "letter.index",
+    *(
+        RegistryJob.LETTER_READ,
+        RegistryJob.LETTER_UNDERSTAND,
+        RoutingJob.LETTER_ROUTE,
+        RoutingJob.LETTER_CONTACT,
+        RegistryJob.LETTER_COMPARE,
+    ),
+    RegistryJob.LETTER_INDEX,
 )
 
 
@@ -113,12 +121,15 @@ def kill_the_worker(office: BenchOffice) -> list[str]:
     changed = _change_letters(1_500)
     for _ in range(5):
         worker = office.start("work")
-        before = _waiting("letter.index")
-        _until(lambda before=before: _waiting("letter.index") < before, "a batch was written")  # type: ignore[misc]
+        before = _waiting(RegistryJob.LETTER_INDEX)
+        _until(
+            lambda before=before: _waiting(RegistryJob.LETTER_INDEX) < before,  # type: ignore[misc]
+            "a batch was written",
+        )
         time.sleep(0.3)
         kill_group(worker)
     worker = office.start("work")
-    _until(lambda: not _waiting("letter.index"), "the backlog was written")
+    _until(lambda: not _waiting(RegistryJob.LETTER_INDEX), "the backlog was written")
     office.stop(worker)
     print(f"  {changed} changes, the worker killed 5 times")
     return _differences()
@@ -142,7 +153,7 @@ def fill_the_disk(office: BenchOffice) -> list[str]:
         registered = _register_one()
         found = _find(registered)
         subprocess.run(["mount", "-o", "remount,size=500m", str(folder)], check=True)
-        _until(lambda: not _waiting("letter.index"), "the jobs went on")
+        _until(lambda: not _waiting(RegistryJob.LETTER_INDEX), "the jobs went on")
         office.stop(worker)
         faults = _differences(allow_missing=True)
         return faults + ([] if found else ["a number was not found while the disk was full"])
@@ -166,7 +177,7 @@ def deafen_the_server(office: BenchOffice) -> list[str]:
         _until(lambda: _waits_for("search_unavailable"), "the jobs wait")
     finally:
         os.kill(pid, signal.SIGCONT)
-    _until(lambda: not _waiting("letter.index"), "the jobs went on")
+    _until(lambda: not _waiting(RegistryJob.LETTER_INDEX), "the jobs went on")
     office.stop(worker)
     return _differences() + ([] if found else ["a number was not found while it was away"])
 
@@ -176,7 +187,7 @@ def kill_the_server(office: BenchOffice) -> list[str]:
     server = server_of(_url())
     changed = _change_letters(1_500)
     worker = office.start("work")
-    _until(lambda: _waiting("letter.index") < changed, "a batch was written")
+    _until(lambda: _waiting(RegistryJob.LETTER_INDEX) < changed, "a batch was written")
     os.kill(server.pid, signal.SIGKILL)
     registered = _register_one()
     found = _find(registered)
@@ -184,7 +195,7 @@ def kill_the_server(office: BenchOffice) -> list[str]:
     began = time.monotonic()
     again = server.start_again()
     try:
-        _until(lambda: not _waiting("letter.index"), "the backlog was written")
+        _until(lambda: not _waiting(RegistryJob.LETTER_INDEX), "the backlog was written")
         took = time.monotonic() - began
         print(f"  {changed} changes, killed among them; written {took:.0f} s after its start")
         office.stop(worker)
@@ -286,7 +297,7 @@ def _change_letters(count: int) -> int:
         some = keys[start : start + 500]
         with transaction.atomic():
             Letter.objects.filter(pk__in=some).update(version=models.F("version") + 1)
-            enqueue_all([("letter.index", key) for key in some])
+            enqueue_all([(RegistryJob.LETTER_INDEX, key) for key in some])
     return len(keys)
 
 
@@ -320,7 +331,9 @@ def _waiting(kind: str) -> int:
 def _waits_for(code: str) -> bool:
     from jobs.models import Job
 
-    return Job.objects.filter(kind="letter.index", state="ready", error_code=code).exists()
+    return Job.objects.filter(
+        kind=RegistryJob.LETTER_INDEX, state="ready", error_code=code
+    ).exists()
 
 
 def _is_elasticsearch() -> bool:

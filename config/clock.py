@@ -14,10 +14,12 @@ from jobs.outbox import enqueue
 from jobs.runner import forget_finished
 from ocr import services as ocr_services
 from org import calendar
+from registry.kinds import RegistryJob
 from routing.clocks import reminders
 from routing.training import office_training
 from search import services as search_services
 from search.exports import asking
+from search.kinds import SearchJob
 from search.saved import alerts
 from web import held
 
@@ -27,10 +29,10 @@ KEEP_FINISHED_JOBS = timedelta(days=30)
 def tick() -> None:
     """Enqueue what the clock asks for, once a minute, in any worker; harmless to repeat."""
     yesterday = timezone.localdate() - timedelta(days=1)
-    if not Job.objects.filter(kind="day.close", subject=str(yesterday)).exists():
+    if not Job.objects.filter(kind=RegistryJob.DAY_CLOSE, subject=str(yesterday)).exists():
         with transaction.atomic():
-            enqueue("day.close", yesterday)
-            enqueue("index.repair", "all")
+            enqueue(RegistryJob.DAY_CLOSE, yesterday)
+            enqueue(SearchJob.INDEX_REPAIR, "all")
         call_command("clearsessions")
         ocr_services.forget_old_caches()
         office_training.retrain_nightly()

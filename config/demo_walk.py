@@ -16,6 +16,7 @@ from correspondence.replies import circuit, drafting
 from jobs.models import Job
 from org.models import Department, User
 from registry.intake import IncomingFile, LetterData, Received, receive_letter
+from registry.kinds import RegistryJob
 from registry.models.letters import Letter, ReplyLink
 from routing.assigning import giving
 from routing.check import decisions
@@ -204,7 +205,7 @@ def _journey(sample: SampleLetter, received: Received, *, viewer: User) -> Journ
     hits = find_letters(viewer=viewer, words=sample.find_word, limit=100).hits
     link = ReplyLink.objects.filter(incoming=letter).select_related("outgoing").first()
     subject = str(letter.pk)
-    read = Job.objects.filter(kind="letter.read", subject=subject, state="done").first()
+    read = Job.objects.filter(kind=RegistryJob.LETTER_READ, subject=subject, state="done").first()
     ended = read.finished_at if read else None
     seconds = (ended - letter.registered_at).total_seconds() if ended else 0.0
     return Journey(

@@ -12,14 +12,21 @@ from django.db import connection
 from jobs import runner
 from jobs.models import Job
 from org.models import User
+from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from registry.reading.readings import text_of
 from routing.inbox import reading
+from routing.kinds import RoutingJob
 from search.services import find_letters, wait_until_searchable
 
 POLL_SECONDS = 0.3
 UNFINISHED = ("ready", "running")
-PATH_KINDS = ("letter.read", "letter.understand", "letter.route", "letter.index")
+PATH_KINDS = (
+    RegistryJob.LETTER_READ,
+    RegistryJob.LETTER_UNDERSTAND,
+    RoutingJob.LETTER_ROUTE,
+    RegistryJob.LETTER_INDEX,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def _walk(letter_ids: Sequence[UUID]) -> None:
 
 
 def _progress(letter_ids: Sequence[UUID]) -> list[Progress]:
-    rows = Job.objects.filter(kind="letter.read", subject__in=map(str, letter_ids))
+    rows = Job.objects.filter(kind=RegistryJob.LETTER_READ, subject__in=map(str, letter_ids))
     steps = rows.values_list("subject", "done_steps", "total_steps")
     return [Progress(UUID(subject), done, total) for subject, done, total in steps]
 

@@ -1,29 +1,36 @@
 """Jobs besides the path of a letter: channels, clocks, lists, indexes, exports."""
 
 from channels import services as channels_services
+from channels.kinds import ChannelJob
 from config import exported
 from correspondence.dispatch import bounces
+from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from figures import counting
+from figures.kinds import FiguresJob
+from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
 from registry.book import closing
+from registry.kinds import RegistryJob
 from routing.clocks import editing, reminder_mails, reminders
+from routing.kinds import RoutingJob
 from routing.notes import mention_mails
 from routing.rules import trials
 from routing.training import office_training
 from search import services as search_services
 from search.exports import asking
+from search.kinds import SearchJob
 from search.saved import alert_mails, alerts
 
-OFFICE_WORK: dict[str, Step] = {
+OFFICE_WORK: dict[JobKind, Step] = {
     # a draft of a rule tried on many past letters
-    "rules.try": Step(
+    RoutingJob.RULES_TRY: Step(
         work=trials.try_rules_work,
         save=trials.save_trial,
         priority=7,
     ),
     # decided by people -> trained on: a new version of the classifier, used where it is not worse
-    "model.retrain": Step(
+    RoutingJob.MODEL_RETRAIN: Step(
         work=office_training.retrain_work,
         save=office_training.save_retrained,
         queue="slow",
@@ -31,44 +38,44 @@ OFFICE_WORK: dict[str, Step] = {
         seconds=1800,
     ),
     # a rule or the calendar changed -> the open letters' due dates recomputed, each in its history
-    "clocks.recompute": Step(work=editing.recompute_work, priority=6, seconds=600),
+    RoutingJob.CLOCKS_RECOMPUTE: Step(work=editing.recompute_work, priority=6, seconds=600),
     # each office hour: whose letter is due, and who is reminded; then one e-mail a person
-    "reminders.look": Step(
+    RoutingJob.REMINDERS_LOOK: Step(
         work=reminders.remind_work,
         save=reminders.save_reminders,
         priority=6,
     ),
-    "reminders.tell": Step(
+    RoutingJob.REMINDERS_TELL: Step(
         work=reminder_mails.tell_reminders_work,
         save=reminder_mails.save_reminders_told,
         priority=7,
     ),
     # somebody is named in a note -> one e-mail to that person
-    "notes.tell": Step(
+    RoutingJob.NOTES_TELL: Step(
         work=mention_mails.tell_mention_work,
         save=mention_mails.save_mention_told,
         priority=7,
     ),
     # each day: terms that are over where silence means something -> a draft attestation
-    "silence.look": Step(
+    OutgoingJob.SILENCE_LOOK: Step(
         work=silence.silence_work,
         priority=7,
         seconds=600,
     ),
     # what is new in the office's mailbox, each mail a letter; a bounce to those it concerns
-    "mailbox.fetch": Step(
+    ChannelJob.MAILBOX_FETCH: Step(
         work=channels_services.fetch_work,
         save=channels_services.save_fetch,
         seconds=300,
     ),
     # what lies in the watched folder, once it is whole
-    "folder.look": Step(
+    ChannelJob.FOLDER_LOOK: Step(
         work=channels_services.look_work,
         save=channels_services.save_look,
         seconds=300,
     ),
     # a scan of many letters -> its pages looked at, cuts proposed; then each letter registered
-    "batch.look": Step(
+    ChannelJob.BATCH_LOOK: Step(
         work=channels_services.batch_look_work,
         save=channels_services.save_batch_look,
         on_parked=channels_services.batch_look_parked,
@@ -76,7 +83,7 @@ OFFICE_WORK: dict[str, Step] = {
         priority=4,
         seconds=300,
     ),
-    "batch.register": Step(
+    ChannelJob.BATCH_REGISTER: Step(
         work=channels_services.register_work,
         save=channels_services.save_registered,
         on_parked=channels_services.register_parked,
@@ -84,33 +91,33 @@ OFFICE_WORK: dict[str, Step] = {
         seconds=600,
     ),
     # a partner's letter moved on -> its system is notified, signed, until it accepts
-    "partner.tell": Step(
+    ChannelJob.PARTNER_TELL: Step(
         work=channels_services.tell_work,
         save=channels_services.save_told,
         on_parked=channels_services.tell_parked,
         priority=7,
     ),
-    "mail.bounced": Step(
+    ChannelJob.MAIL_BOUNCED: Step(
         work=channels_services.bounce_work,
         save=bounces.note_bounce,
     ),
     # an index that is missing, or of another version: all letters into a new one, then swap
-    "index.rebuild": Step(
+    SearchJob.INDEX_REBUILD: Step(
         work=search_services.rebuild_work,
         queue="slow",
         priority=4,
         seconds=600,
     ),
     # each night: database and index compared both ways, and repaired
-    "index.repair": Step(
+    SearchJob.INDEX_REPAIR: Step(
         work=search_services.repair_work,
         queue="slow",
         priority=SPARE,
         seconds=600,
     ),
-    "day.close": Step(work=closing.close_day_work, priority=8),
+    RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),
     # asked for on the pages of search, register and lists -> a file to download, for some days
-    "search.export": Step(
+    SearchJob.SEARCH_EXPORT: Step(
         work=exported.export_work,
         save=asking.save_export,
         on_parked=asking.export_parked,
@@ -119,19 +126,19 @@ OFFICE_WORK: dict[str, Step] = {
         seconds=300,
     ),
     # a month whose letters changed -> its figures counted again
-    "figures.month": Step(
+    FiguresJob.FIGURES_MONTH: Step(
         work=counting.count_work,
         save=counting.save_count,
         priority=8,
         seconds=300,
     ),
     # every few minutes: what is new for the saved searches, then one e-mail a person
-    "search.alerts": Step(
+    SearchJob.SEARCH_ALERTS: Step(
         work=alerts.look_work,
         save=alerts.save_look,
         priority=8,
     ),
-    "search.tell": Step(
+    SearchJob.SEARCH_TELL: Step(
         work=alert_mails.tell_work,
         save=alert_mails.save_told,
         priority=8,

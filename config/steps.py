@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from jobs.kinds import JobKind
 from jobs.outbox import enqueue
 
 Save = Callable[[str, Any], Any]
 
 
-def save_then(save: Save, *, follow: str) -> Save:
+def save_then(save: Save, *, follow: JobKind) -> Save:
     """Return a function that saves and puts the next step into the outbox."""
 
     def save_and_enqueue(subject: str, result: Any) -> None:
@@ -18,7 +19,7 @@ def save_then(save: Save, *, follow: str) -> Save:
     return save_and_enqueue
 
 
-def enqueue_if(question: Callable[[str, Any], bool], *, follow: str) -> Save:
+def enqueue_if(question: Callable[[str, Any], bool], *, follow: JobKind) -> Save:
     """Return a function that puts a further step into the outbox where `question` says so."""
 
     def ask(subject: str, result: Any) -> None:
@@ -28,7 +29,7 @@ def enqueue_if(question: Callable[[str, Any], bool], *, follow: str) -> Save:
     return ask
 
 
-def enqueue_also(follow: str) -> Save:
+def enqueue_also(follow: JobKind) -> Save:
     """Return a function that puts a further step into the outbox, whatever the result."""
 
     def enqueue_it(subject: str, _result: Any) -> None:

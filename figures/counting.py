@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from figures.kinds import FiguresJob
 from figures.models import CountedMonth, MonthFigures
 from jobs.outbox import enqueue_all
 from registry.book.register_book import midnight
@@ -23,6 +24,7 @@ from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
 from routing.closing.outcomes import ANSWERS
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from routing.models.states import LIVE, AssignmentState
@@ -168,7 +170,7 @@ def _add_treated(cube: _Cube, row: dict[str, Any], *, outcome: str) -> None:
 
 
 def _count_reopened(cube: _Cube, start: datetime, end: datetime) -> None:
-    rows = LetterEvent.objects.filter(at__gte=start, at__lt=end, kind="reopened")
+    rows = LetterEvent.objects.filter(at__gte=start, at__lt=end, kind=RoutingEvent.REOPENED)
     for codes in rows.order_by().values_list(*(f"letter__{name}" for name in _CELL)):
         cube.add(_cell(codes), ["reopened"])
 
@@ -206,7 +208,7 @@ def ask_figures() -> None:
     with transaction.atomic():
         for month in changed:
             CountedMonth.objects.update_or_create(month=month, defaults={"changed_at": now})
-        enqueue_all([("figures.month", month) for month in sorted(changed, reverse=True)])
+        enqueue_all([(FiguresJob.FIGURES_MONTH, month) for month in sorted(changed, reverse=True)])
 
 
 def changed_months(since: datetime | None, *, now: datetime) -> set[date]:

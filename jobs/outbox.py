@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs import bells, delivery
+from jobs.kinds import JobKind
 from jobs.ringing import MOST_WAITING
 from jobs.table import SPARE, step_of
 
@@ -30,7 +31,7 @@ RETURNING id, queue, rung_at = %s
 _ROW = "(%s, %s, %s, %s, 'ready', 0, 0, %s, '', 0, 0, '', '', %s, %s)"
 
 
-def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
+def enqueue(kind: JobKind, subject: object, *, delay: float = 0) -> int:
     """Make sure that `kind` will be done for `subject`, `delay` seconds from now at the earliest.
 
     Returns the job's id. Must run inside the transaction of the change that asks for it. Raises
@@ -40,7 +41,7 @@ def enqueue(kind: str, subject: object, *, delay: float = 0) -> int:
 
 
 def enqueue_all(
-    wanted: Iterable[tuple[str, object]], *, delay: float = 0, priority: int | None = None
+    wanted: Iterable[tuple[JobKind, object]], *, delay: float = 0, priority: int | None = None
 ) -> list[int]:
     """Enqueue several (kind, subject), no two alike, in one statement; see `enqueue`.
 
@@ -56,7 +57,7 @@ def enqueue_all(
         step = step_of(kind)
         urgency = step.priority if priority is None else priority
         rings = _rings(urgency, delay) and len(queues) < MOST_WAITING
-        values += [kind, str(subject), step.queue, urgency, due, made, made if rings else None]
+        values += [str(kind), str(subject), step.queue, urgency, due, made, made if rings else None]
         queues.append(step.queue)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT.format(rows=", ".join([_ROW] * len(queues))), [*values, made])

@@ -13,6 +13,7 @@ from jobs import delivery
 from jobs.attempts import MAX_ATTEMPTS, due, park, run_claimed
 from jobs.batches import run_batch
 from jobs.holders import holder, is_dead
+from jobs.kinds import JobKind
 from jobs.models import Job, WorkerBeat
 from jobs.table import SPARE, URGENT, step_of
 
@@ -46,7 +47,7 @@ def offered(*, queue: str, urgent: bool | None = None) -> list[int]:
     return ids
 
 
-def others_wait(kind: str, *, more_urgent: bool = False) -> bool:
+def others_wait(kind: JobKind, *, more_urgent: bool = False) -> bool:
     """Return whether jobs are due that a long one of this kind should let pass.
 
     Those of its queue that are as urgent, or only those that are `more_urgent`.

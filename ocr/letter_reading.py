@@ -15,17 +15,20 @@ from uuid import UUID
 from django.conf import settings
 
 from jobs.errors import Permanent, Transient, Unavailable, Yield
+from jobs.kinds import JobKind
 from jobs.runner import others_wait
 from ocr import spool
 from ocr.caches import spool_folder
 from ocr.children.cores import Cores
 from ocr.children.sandbox import read_pages
 from ocr.errors import ReaderFailed, Unreadable
+from ocr.kinds import OcrEvent
 from ocr.problems import explain
 from ocr.reading import PageReading, Speed
 from registry.changes import record_change
 from registry.files import vault
 from registry.files.receiving import VaultError
+from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter
 from registry.reading import readings
@@ -50,7 +53,7 @@ def read_letter_work(letter_id: str, progress: Progress) -> LetterReading:
     survive a crash. Raise Yield (other letters wait, and pages are left), Transient (crash, missing
     engine), Unavailable (the vault can't be reached) and Permanent (an original is missing).
     """
-    go_on = a_slice("letter.read")
+    go_on = a_slice(RegistryJob.LETTER_READ)
     documents = readings.unread_documents(letter_id)
     done, new = 0, []
     for position, document in enumerate(documents):
@@ -76,10 +79,12 @@ def save_letter_reading(letter_id: str, result: LetterReading) -> None:
 
 def tell_unread(letter_id: str, code: str) -> None:
     """Record in the letter's history, in the caller's transaction, that reading was given up."""
-    record_change(Letter.objects.get(pk=letter_id), "unread", actor=None, data={"problem": code})
+    record_change(
+        Letter.objects.get(pk=letter_id), OcrEvent.UNREAD, actor=None, data={"problem": code}
+    )
 
 
-def a_slice(kind: str) -> Callable[[], bool]:
+def a_slice(kind: JobKind) -> Callable[[], bool]:
     """Return a check whether a job of this kind, begun now, may begin another page."""
     end = time.monotonic() + SLICE_SECONDS
     return lambda: time.monotonic() < end or not others_wait(kind)

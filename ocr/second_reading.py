@@ -16,6 +16,7 @@ from jobs.runner import others_wait
 from ocr import spool
 from ocr.caches import spool_folder
 from ocr.errors import ReaderFailed, Unreadable
+from ocr.kinds import OcrEvent, OcrJob
 from ocr.letter_reading import Progress, a_slice, as_new, read_missing
 from registry.models.documents import Document
 from registry.models.letters import Letter
@@ -23,7 +24,6 @@ from registry.models.readings import DocumentReading
 from registry.reading import readings
 
 logger = logging.getLogger(__name__)
-KIND = "letter.read_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ def read_again_work(letter_id: str, progress: Progress) -> list[SecondReading]:
 
     Raise Yield as soon as more urgent work waits, Transient, Unavailable and Permanent.
     """
-    in_slice = a_slice(KIND)
+    in_slice = a_slice(OcrJob.LETTER_READ_AGAIN)
 
     def go_on() -> bool:
-        return not others_wait(KIND, more_urgent=True) and in_slice()
+        return not others_wait(OcrJob.LETTER_READ_AGAIN, more_urgent=True) and in_slice()
 
     wanted = [(one, _quick_pages(one)) for one in readings.current_readings(letter_id)]
     total = sum(len(numbers) for _, numbers in wanted)
@@ -77,7 +77,7 @@ def save_second_reading(letter_id: str, result: list[SecondReading]) -> None:
     letter = Letter.objects.select_for_update().get(pk=letter_id)
     present = {reading.pk for reading in readings.current_readings(letter_id)}
     fresh = [one for one in result if one.improved in present]
-    readings.record_readings(letter, [one.new for one in fresh], kind="read_again")
+    readings.record_readings(letter, [one.new for one in fresh], kind=OcrEvent.READ_AGAIN)
     for one in fresh:
         spool.forget(spool_folder(), one.spooled)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from jobs.outbox import enqueue
 from org.models import User
 from registry.book import chain
+from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import ConflictError, may_move
@@ -19,7 +20,7 @@ from registry.states import ConflictError, may_move
 
 def record_change(
     letter: Letter,
-    kind: str,
+    kind: EventKind,
     *,
     actor: User | None,
     data: dict[str, Any] | None = None,
@@ -53,7 +54,7 @@ def record_change(
     event.save(force_insert=True)
     letter.chain_head = event.hash
     letter.save(update_fields=[*(changes or {}), "version", "chain_head"])
-    enqueue("letter.index", letter.pk)
+    enqueue(RegistryJob.LETTER_INDEX, letter.pk)
     return event
 
 
@@ -68,7 +69,7 @@ def lock(letter: Letter) -> None:
 
 def make_event(
     letter: Letter,
-    kind: str,
+    kind: EventKind,
     *,
     actor: User | None,
     at: datetime,
@@ -86,7 +87,7 @@ def make_event(
         seq=letter.version,
         at=at,
         actor_id=actor_id,
-        kind=kind,
+        kind=str(kind),
         visibility=visibility,
         data=plain,
         seals=seals,
@@ -96,7 +97,7 @@ def make_event(
             seq=letter.version,
             at=at,
             actor_id=actor_id,
-            kind=kind,
+            kind=str(kind),
             visibility=visibility,
             data=plain,
             seals=seals,
@@ -110,7 +111,7 @@ def move_stage(
     new: str,
     *,
     actor: User | None,
-    kind: str = "stage",
+    kind: EventKind = RegistryEvent.STAGE,
     data: dict[str, Any] | None = None,
     rows: Iterable[Model] = (),
     changes: dict[str, Any] | None = None,

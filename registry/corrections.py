@@ -13,6 +13,7 @@ from org.models import LetterKind, Level, User
 from registry.changes import lock, record_change
 from registry.contacts.links import still_linked
 from registry.intake import PartyData
+from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
 from registry.refusals import Refusal
@@ -78,8 +79,8 @@ def correct_letter(
         if not data and not rows:
             return None
         if _TELLING & data.keys():
-            enqueue("letter.compare", letter.pk)
-        kind = "corrected" if data else "confirmed"
+            enqueue(RegistryJob.LETTER_COMPARE, letter.pk)
+        kind = RegistryEvent.CORRECTED if data else RegistryEvent.CONFIRMED
         return record_change(
             letter, kind, actor=actor, data=data, rows=rows, changes={**fresh, **(further or {})}
         )

@@ -32,6 +32,7 @@ from registry.deposit_keys import (
 )
 from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Checked, CheckedFile, check_files
+from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
@@ -165,14 +166,14 @@ def _register(
     documents = Document.objects.bulk_create(_document_rows(letter, checked.files, stored))
     receipts = [_receipt_row(letter, now)] if register.direction == "in" else []
     Receipt.objects.bulk_create(receipts)
-    jobs = [("letter.index", letter.pk), ("letter.read", letter.pk)]
-    enqueue_all([*jobs, *(("receipt.render", receipt.pk) for receipt in receipts)])
+    jobs = [(RegistryJob.LETTER_INDEX, letter.pk), (RegistryJob.LETTER_READ, letter.pk)]
+    enqueue_all([*jobs, *((RegistryJob.RECEIPT_RENDER, receipt.pk) for receipt in receipts)])
     number = take_number(register, at=now)
     letter.year, letter.serial, letter.number = number.year, number.serial, number.number
     files = {file.pk: file for file in stored.values()}.values()
     event = make_event(
         letter,
-        "registered",
+        RegistryEvent.REGISTERED,
         actor=actor,
         at=now,
         data={**data.notes, "documents": len(documents), "refused": checked.left_out},

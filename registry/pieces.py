@@ -14,6 +14,7 @@ from org.models import User
 from registry.changes import lock
 from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Arriving, CheckedFile, check_files
+from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
@@ -41,7 +42,7 @@ def request_rows(letter: Letter, *, pieces: str, actor: User) -> list[Model]:
     request = PiecesRequest.objects.create(
         letter=letter, receipt=receipt, pieces=pieces, asked_by=actor, asked_at=now
     )
-    enqueue("receipt.render", receipt.pk)
+    enqueue(RegistryJob.RECEIPT_RENDER, receipt.pk)
     return [request, receipt]
 
 
@@ -67,7 +68,7 @@ def add_documents(
             documents = _rows(letter, checked.files, stored)
             Document.objects.bulk_create(documents)
             then([*documents, *{file.pk: file for file in stored.values()}.values()])
-            enqueue("letter.read", letter.pk)
+            enqueue(RegistryJob.LETTER_READ, letter.pk)
 
 
 def _rows(

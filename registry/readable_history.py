@@ -12,14 +12,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from org.models import User
+from registry.kinds import RegistryEvent
 from registry.models.duplicates import LetterLink
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 
 Viewer = User | AnonymousUser
-WITHHELD: Final = "withheld"
 ANOTHER: Final = "…"  # stands where an event names a letter that its reader may not read
-_OF_LINKS: Final = frozenset({"linked", "told_apart", "unlinked"})
+_OF_LINKS: Final = frozenset(
+    {RegistryEvent.LINKED, RegistryEvent.TOLD_APART, RegistryEvent.UNLINKED}
+)
 _LONGEST_NUMBER: Final = 60
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TRIM: Final = ".,;:!?()[]«»\"'’"
@@ -50,7 +52,7 @@ def _withhold_links(events: Sequence[LetterEvent], viewer: Viewer) -> None:
     readable = {str(pk) for pk in seen.values_list("pk", flat=True)}
     for event in events:
         if event.kind in _OF_LINKS and str(event.data.get("link", "")) not in readable:
-            event.kind, event.data, event.actor = WITHHELD, {}, None
+            event.kind, event.data, event.actor = RegistryEvent.WITHHELD, {}, None
 
 
 def _hidden_among(events: Iterable[LetterEvent], viewer: Viewer) -> list[str]:

@@ -18,6 +18,7 @@ from registry import tracking
 from registry.changes import lock, record_change
 from registry.files.stored import stored_row
 from registry.files.vault import store
+from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
@@ -146,13 +147,13 @@ def issue_full(letter: Letter, *, actor: User | None, words: dict[str, Any]) -> 
     )
     record_change(
         letter,
-        "receipt_issued",
+        RegistryEvent.RECEIPT_ISSUED,
         actor=actor,
         data={"due_on": words["due_on"]},
         rows=[receipt],
         visibility="citizen",
     )
-    enqueue("receipt.render", receipt.pk)
+    enqueue(RegistryJob.RECEIPT_RENDER, receipt.pk)
     return receipt
 
 
@@ -193,7 +194,7 @@ def office_copy(receipt: Receipt | None) -> StoredFile | None:
         return None
     if receipt.office_file is None and receipt.file_id:
         with transaction.atomic():
-            enqueue("receipt.render", receipt.pk)
+            enqueue(RegistryJob.RECEIPT_RENDER, receipt.pk)
     return receipt.office_file
 
 

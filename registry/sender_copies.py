@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from org.models import User
 from org.people import permissions_of
 from registry.changes import lock, record_change
+from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
 
-HANDED: Final = "receipt_handed"
 TIME: Final = timedelta(minutes=30)  # from the registration, while the sender is present
 
 
@@ -59,12 +59,17 @@ def hand_over_receipt(letter: Letter, *, actor: User) -> LetterEvent:
             )
         if done := handed_over(letter):
             return done
-        return record_change(letter, HANDED, actor=actor, visibility=LetterEvent.Visibility.CITIZEN)
+        return record_change(
+            letter,
+            RegistryEvent.RECEIPT_HANDED,
+            actor=actor,
+            visibility=LetterEvent.Visibility.CITIZEN,
+        )
 
 
 def handed_over(letter: Letter) -> LetterEvent | None:
     """Return the event by which the sender got the copy with the code; None if nobody gave it."""
-    rows = LetterEvent.objects.filter(letter=letter, kind=HANDED)
+    rows = LetterEvent.objects.filter(letter=letter, kind=RegistryEvent.RECEIPT_HANDED)
     return rows.select_related("actor").first()
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from correspondence.kinds import OutgoingEvent
 from jobs import runner
 from jobs.models import Job
 from org.models import Department, LetterKind, User
@@ -155,7 +156,9 @@ def address(letter: Letter, code: str) -> DepartmentReader:
     """Let a department read the letter, with the event that seals it."""
     with transaction.atomic():
         row = DepartmentReader.objects.create(letter=letter, department=department(code))
-        record_change(letter, "addressed", actor=None, data={"department": code}, rows=[row])
+        record_change(
+            letter, OutgoingEvent.ADDRESSED, actor=None, data={"department": code}, rows=[row]
+        )
     return row
 
 

@@ -16,6 +16,7 @@ from channels.batch import confined
 from channels.batch.cutting import MOVES, Plan, SeenPage, is_touched, letters_of, propose
 from channels.batch.marks import SEPARATOR, STICKER, read_mark
 from channels.batch.models import Batch
+from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from language.lines import one_line
@@ -64,7 +65,7 @@ def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) ->
                 made_by=actor,
                 made_at=timezone.now(),
             )
-            enqueue("batch.look", batch.pk)
+            enqueue(ChannelJob.BATCH_LOOK, batch.pk)
     return batch
 
 

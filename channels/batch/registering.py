@@ -14,6 +14,7 @@ from channels.batch import confined
 from channels.batch.batches import letters_in
 from channels.batch.marks import sticker_of
 from channels.batch.models import Batch, BatchLetter, Sticker
+from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.outbox import enqueue
 from org.models import User
@@ -39,7 +40,7 @@ def ask_to_register(batch_id: UUID, *, version: int, actor: User) -> None:
         rows = Batch.objects.filter(pk=batch_id, state=State.OPEN, version=version)
         if not rows.update(state=State.REGISTERING, registered_by=actor, problem=""):
             raise ConflictError
-        enqueue("batch.register", batch_id)
+        enqueue(ChannelJob.BATCH_REGISTER, batch_id)
 
 
 def register_work(batch_id: str, progress: Progress) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.batch.marks import sticker_of
 from channels.batch.models import Sticker
+from channels.kinds import ChannelEvent
 from org.models import User
 from registry.changes import record_change
 from registry.models.letters import Letter
@@ -36,7 +37,9 @@ def attach_sticker(letter: Letter, *, code: str, actor: User) -> Sticker:
     try:
         with transaction.atomic():
             row = Sticker.objects.create(number=mark.number, letter=letter)
-            record_change(letter, "sticker_put", actor=actor, data={"sticker": mark.number})
+            record_change(
+                letter, ChannelEvent.STICKER_PUT, actor=actor, data={"sticker": mark.number}
+            )
     except IntegrityError as error:  # used by another request meanwhile
         raise StickerRefusedError(_("This sticker stands on another letter already.")) from error
     return row

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from channels.folder.entries import Entry, digests, entries_of, is_unchanged, open_all, plain_name
 from channels.folder.models import WatchedItem
 from channels.folder.moving import move_done, move_failed
+from channels.kinds import ChannelJob
 from jobs.errors import Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -42,9 +43,9 @@ def ask_for_files() -> None:
     """Queue a scan of the watched folder, where there is one; called by the clock every minute."""
     if not settings.WATCH_FOLDER:
         return
-    if not Job.objects.filter(kind="folder.look", state__in=["ready", "running"]).exists():
+    if not Job.objects.filter(kind=ChannelJob.FOLDER_LOOK, state__in=["ready", "running"]).exists():
         with transaction.atomic():
-            enqueue("folder.look", SUBJECT)
+            enqueue(ChannelJob.FOLDER_LOOK, SUBJECT)
 
 
 def look_work(_subject: str, progress: Progress) -> bool:
@@ -77,7 +78,7 @@ def look_work(_subject: str, progress: Progress) -> bool:
 def save_look(_subject: str, waiting: bool) -> None:
     """Queue another scan for as soon as the file being written may be complete."""
     if waiting:
-        enqueue("folder.look", SUBJECT, delay=settings.WATCH_SECONDS)
+        enqueue(ChannelJob.FOLDER_LOOK, SUBJECT, delay=settings.WATCH_SECONDS)
 
 
 def _forget_gone(entries: list[Entry]) -> None:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from channels.kinds import ChannelJob
 from channels.mailbox.address import MailboxAddress, mailbox_address
 from channels.mailbox.models import Mailbox, MailItem
 from channels.mailbox.server import MailboxAwayError, Server, connected
@@ -42,17 +43,19 @@ def ask_for_mail() -> None:
         return
     name = office_address().name
     waiting = Mailbox.objects.filter(name=name, next_at__gt=timezone.now()).exists()
-    live = Job.objects.filter(kind="mailbox.fetch", state__in=["ready", "running"]).exists()
+    live = Job.objects.filter(
+        kind=ChannelJob.MAILBOX_FETCH, state__in=["ready", "running"]
+    ).exists()
     if not waiting and not live:
         with transaction.atomic():
-            enqueue("mailbox.fetch", SUBJECT)
+            enqueue(ChannelJob.MAILBOX_FETCH, SUBJECT)
 
 
 def fetch_mail() -> None:
     """Queue a round at a person's request, whatever delays the clock observes."""
     with transaction.atomic():
         Mailbox.objects.update(next_at=None)
-        enqueue("mailbox.fetch", SUBJECT)
+        enqueue(ChannelJob.MAILBOX_FETCH, SUBJECT)
 
 
 def office_address() -> MailboxAddress:
@@ -89,7 +92,7 @@ def fetch_work(_subject: str, progress: Progress) -> bool:
 def save_fetch(_subject: str, more: bool) -> None:
     """Queue the next round at once, where more mails wait."""
     if more:
-        enqueue("mailbox.fetch", SUBJECT)
+        enqueue(ChannelJob.MAILBOX_FETCH, SUBJECT)
 
 
 def _note_failure(mailbox: Mailbox, code: str) -> None:

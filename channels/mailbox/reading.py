@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels.kinds import ChannelJob
 from channels.mailbox.fetching import SUBJECT, office_address
 from channels.mailbox.models import Mailbox, MailItem
 from jobs.outbox import enqueue
@@ -105,7 +106,7 @@ def try_again(item_id: int, *, as_letter: bool = False) -> None:
         )
         if not changed:
             raise ConflictError
-        enqueue("mailbox.fetch", SUBJECT)
+        enqueue(ChannelJob.MAILBOX_FETCH, SUBJECT)
 
 
 def look_at(item_id: int, *, actor: User) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from channels.kinds import ChannelJob
 from channels.mailbox.digest import deposit_key_of, digest_of
 from channels.mailbox.headers import (
     Mail,
@@ -192,7 +193,7 @@ def _keep(item: MailItem, opened: Opened) -> None:
             **_shown(opened),
         )
         if changed and not again and judgement.kind == Kind.BOUNCE and about is not None:
-            enqueue("mail.bounced", item.pk)
+            enqueue(ChannelJob.MAIL_BOUNCED, item.pk)
 
 
 def _reported_letter(opened: Opened) -> Letter | None:

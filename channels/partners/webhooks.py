@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from channels.kinds import ChannelJob
 from channels.partners.calling import CallError, call, checked_url
 from channels.partners.models import Partner, PartnerLetter
 from jobs.errors import Permanent, Unavailable
@@ -66,7 +67,7 @@ def ask_to_tell() -> None:
     wanted = list(moved.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
     if wanted:
         with transaction.atomic():
-            enqueue_all([("partner.tell", pk) for pk in wanted])
+            enqueue_all([(ChannelJob.PARTNER_TELL, pk) for pk in wanted])
 
 
 def tell_work(row_id: str, _progress: Progress) -> Told | None:

@@ -11,6 +11,7 @@ from org.models import User
 from registry.acts import record_act
 from registry.book.chain import seals_of
 from registry.changes import lock, record_change
+from registry.kinds import EventKind
 
 
 def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
@@ -51,7 +52,7 @@ def lock_reply(reply: Reply) -> None:
 
 def record_reply(
     reply: Reply,
-    kind: str,
+    kind: EventKind,
     *,
     actor: User | None,
     data: dict[str, Any] | None = None,

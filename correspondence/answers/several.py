@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import actions_for
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
 from language.numerals import registry_number_key
 from org.models import User
 from registry.changes import lock
 from registry.doubles.same_mail import near_to
+from registry.kinds import EventKind
 from registry.models.letters import Letter, ReplyLink
 from registry.states import Stage
 from registry.verification import sealed_models
 from routing.acting.access import need
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.kinds import RoutingEvent
 
 MOST = 20  # further letters of one reply
 
@@ -67,7 +70,11 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
         if changed:
             numbers = sorted(letter.number for letter in wanted.values())
             record_reply(
-                reply, "reply_edited", actor=actor, data={"also": numbers}, rows=tuple(changed)
+                reply,
+                OutgoingEvent.REPLY_EDITED,
+                actor=actor,
+                data={"also": numbers},
+                rows=tuple(changed),
             )
     return changed
 
@@ -153,7 +160,7 @@ def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, a
         link = [] if linked else [ReplyLink.objects.create(incoming=letter, outgoing=outgoing)]
         change_letter(
             letter,
-            "reply_sent",
+            RoutingEvent.REPLY_SENT,
             actor=actor,
             stage=letter.stage if letter.stage == Stage.CLOSED else Stage.ANSWERED,
             data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
@@ -163,7 +170,12 @@ def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, a
 
 
 def tell_others(
-    reply: Reply, kind: str, *, actor: User | None, stage: str, data: dict[str, Any] | None = None
+    reply: Reply,
+    kind: EventKind,
+    *,
+    actor: User | None,
+    stage: str,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """Record the fate of a sent reply in the history of the further letters too.
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.sending import set_reply
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DISPATCH_MOVES, DispatchState, ReplyState
 from jobs.mailing import mail_leaves
@@ -73,13 +74,20 @@ def came_back(
     """
     move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof=proof)
     data = {"method": dispatch.method, "problem": code}
-    record_change(dispatch.letter, "dispatch_failed", actor=actor, data=data, rows=[dispatch])
+    record_change(
+        dispatch.letter, OutgoingEvent.DISPATCH_FAILED, actor=actor, data=data, rows=[dispatch]
+    )
     reply = dispatch.reply
     if reply.state == ReplyState.SENT and not _reaches_on_another_way(dispatch):
         stage = reply.home.stage
         back = Stage.IN_HAND if stage in (Stage.ANSWERED, Stage.CLOSED) else stage
         set_reply(
-            reply, ReplyState.BOUNCED, kind="reply_bounced", actor=actor, stage=back, data=data
+            reply,
+            ReplyState.BOUNCED,
+            kind=OutgoingEvent.REPLY_BOUNCED,
+            actor=actor,
+            stage=back,
+            data=data,
         )
 
 

@@ -21,6 +21,7 @@ from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
 from correspondence.dispatch.sending import close_outgoing, lock_both, set_reply
 from correspondence.dispatch.sms import send_sms
+from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DISPATCH_MOVES, DispatchState, ReplyState
 from correspondence.replies.lasting import PDF, lasting_name
@@ -32,9 +33,11 @@ from registry.bounces import mail_name
 from registry.changes import lock, move_stage, record_change
 from registry.files.receiving import Stored
 from registry.files.vault import get_vault, store
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from registry.states import Stage
 from routing.closing.satisfaction import rating_token
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, move
 
@@ -104,7 +107,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
     lock_both(dispatch)
     if isinstance(outcome, Drawn):
         file_paper(dispatch.letter, outcome.stored)
-        enqueue("reply.dispatch", dispatch.pk)
+        enqueue(OutgoingJob.REPLY_DISPATCH, dispatch.pk)
         return
     move(
         dispatch,
@@ -115,7 +118,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
     )
     record_change(
         dispatch.letter,
-        "dispatched",
+        OutgoingEvent.DISPATCHED,
         actor=None,
         data={"method": dispatch.method},
         rows=[dispatch],
@@ -124,7 +127,11 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
     close_outgoing(dispatch.letter)
     if dispatch.reply.state == ReplyState.BOUNCED:
         set_reply(
-            dispatch.reply, ReplyState.SENT, kind="reply_left", actor=None, stage=Stage.ANSWERED
+            dispatch.reply,
+            ReplyState.SENT,
+            kind=RoutingEvent.REPLY_LEFT,
+            actor=None,
+            stage=Stage.ANSWERED,
         )
     for answered in answered_by(dispatch.reply):
         _close_if_settled(answered)
@@ -152,7 +159,7 @@ def _close_if_settled(letter: Letter) -> None:
     actions = Assignment.objects.filter(letter=letter, role=Assignment.Role.ACTION)
     done = actions.filter(state="signed_off").exists()
     if letter.stage == Stage.ANSWERED and done and not actions.filter(state__in=LIVE).exists():
-        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
+        move_stage(letter, Stage.CLOSED, actor=None, kind=RegistryEvent.CLOSED)
 
 
 def _send(dispatch: Dispatch) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from correspondence.dispatch.posting import addressee
 from correspondence.dispatch.returns import kept_scan
 from correspondence.dispatch.rights import need_on_dispatch
 from correspondence.dispatch.sending import close_outgoing, lock_both, reply_delivered
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DISPATCH_MOVES, DispatchState
 from language.lines import one_line
@@ -84,7 +85,7 @@ def hand_over(
         move(dispatch, DispatchState.HANDED_OVER, moves=DISPATCH_MOVES, **changes)
         data = {"method": dispatch.method}
         rows = [dispatch, file]
-        record_change(dispatch.letter, "handed_over", actor=actor, data=data, rows=rows)
+        record_change(dispatch.letter, OutgoingEvent.HANDED_OVER, actor=actor, data=data, rows=rows)
         close_outgoing(dispatch.letter)
         reply_delivered(dispatch.reply, actor=actor)
     return dispatch

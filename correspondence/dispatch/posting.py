@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.dispatch.ways import POSTED
+from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from jobs.outbox import enqueue, enqueue_all
 from language.bidi import isolate
@@ -128,7 +129,7 @@ def close_posting_list(*, actor: User, way: str) -> Closed:
         for position, line in enumerate(ready, start=1):
             line.posting_list, line.position = row, position
         PostingLine.objects.bulk_update(ready, ["posting_list", "position"])
-        enqueue("posting.draw", row.pk)
+        enqueue(OutgoingJob.POSTING_DRAW, row.pk)
     return Closed(row, left=to_be_posted(way).count())
 
 
@@ -157,7 +158,7 @@ def save_list(list_id: str, stored: Stored) -> None:
     if PostingList.objects.filter(pk=list_id, file=None).update(file=file):
         lines = PostingLine.objects.filter(posting_list_id=int(list_id))
         ids = lines.values_list("dispatch", flat=True)
-        enqueue_all([("reply.dispatch", pk) for pk in ids])
+        enqueue_all([(OutgoingJob.REPLY_DISPATCH, pk) for pk in ids])
 
 
 def posting_proof(dispatch: Dispatch) -> dict[str, Any]:

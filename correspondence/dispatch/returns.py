@@ -10,6 +10,7 @@ from correspondence.dispatch.coming_back import ReturnReason, came_back
 from correspondence.dispatch.rights import need_on_dispatch
 from correspondence.dispatch.sending import lock_both, reply_delivered
 from correspondence.dispatch.ways import POSTED
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch, PostingLine
 from correspondence.models.states import DISPATCH_MOVES, DispatchState
 from org.models import User
@@ -44,7 +45,9 @@ def acknowledge(
         move(dispatch, DispatchState.DELIVERED, moves=DISPATCH_MOVES, proof=proof, proof_file=file)
         rows = [dispatch, file] if file else [dispatch]
         data = {"received_on": on.isoformat(), "method": dispatch.method}
-        record_change(dispatch.letter, "dispatch_received", actor=actor, data=data, rows=rows)
+        record_change(
+            dispatch.letter, OutgoingEvent.DISPATCH_RECEIVED, actor=actor, data=data, rows=rows
+        )
         reply_delivered(dispatch.reply, actor=actor)
     return dispatch
 
@@ -92,7 +95,9 @@ def settle(dispatch: Dispatch, *, actor: User, remark: str) -> Dispatch:
         dispatch.settled_at = timezone.now()
         dispatch.save(update_fields=["settled_at"])
         data = {"reason": remark.strip()[:500], "method": dispatch.method}
-        record_change(dispatch.letter, "dispatch_settled", actor=actor, data=data, rows=[dispatch])
+        record_change(
+            dispatch.letter, OutgoingEvent.DISPATCH_SETTLED, actor=actor, data=data, rows=[dispatch]
+        )
     return dispatch
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from correspondence.acting.rights import need_on_reply
 from correspondence.answers.several import answer_others, belongings, lock_answered, tell_others
 from correspondence.dispatch.ways import FOLLOWED, POSTED, checked_address
+from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch, PostingLine
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, DispatchState, ReplyState
@@ -24,10 +25,12 @@ from correspondence.replies.registering import channel_of, register_outgoing, sa
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock, move_stage, record_change
+from registry.kinds import EventKind, RegistryEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError, Stage
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.kinds import RoutingEvent
 from routing.models.states import move
 
 
@@ -91,7 +94,9 @@ def note_portal_reading(outgoing: Letter) -> bool:
             return False
         dispatch.proof = {**dispatch.proof, "read_at": timezone.now().isoformat()}
         dispatch.save(update_fields=["proof"])
-        record_change(outgoing, "reply_read", actor=None, rows=[dispatch], visibility="citizen")
+        record_change(
+            outgoing, OutgoingEvent.REPLY_READ, actor=None, rows=[dispatch], visibility="citizen"
+        )
         reply_delivered(dispatch.reply, actor=None)
     return True
 
@@ -113,20 +118,26 @@ def reply_delivered(reply: Reply, *, actor: User | None) -> None:
     if reply.state == ReplyState.BOUNCED and reply.home.stage == Stage.IN_HAND:
         stage = Stage.ANSWERED
     if reply.state in (ReplyState.SENT, ReplyState.BOUNCED):
-        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor, stage=stage)
+        set_reply(
+            reply,
+            ReplyState.DELIVERED,
+            kind=OutgoingEvent.REPLY_DELIVERED,
+            actor=actor,
+            stage=stage,
+        )
 
 
 def close_outgoing(letter: Letter) -> None:
     """Close an outgoing letter that has been sent."""
     if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
-        move_stage(letter, Stage.CLOSED, actor=None, kind="closed")
+        move_stage(letter, Stage.CLOSED, actor=None, kind=RegistryEvent.CLOSED)
 
 
 def set_reply(
     reply: Reply,
     new: str,
     *,
-    kind: str,
+    kind: EventKind,
     actor: User | None,
     stage: str = "",
     data: dict[str, Any] | None = None,
@@ -173,7 +184,7 @@ def _seal_sent(
     answered = answers is not None and letter.stage != Stage.CLOSED
     change_letter(
         letter,
-        "reply_sent" if answers else "letter_sent",
+        RoutingEvent.REPLY_SENT if answers else OutgoingEvent.LETTER_SENT,
         actor=actor,
         stage=Stage.ANSWERED if answered else letter.stage,
         data={"reply": reply.pk, "number": outgoing.number, **told},
@@ -183,7 +194,7 @@ def _seal_sent(
     answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
         deliver_internally(reply, outgoing, actor=actor)
-        set_reply(reply, ReplyState.DELIVERED, kind="reply_delivered", actor=actor)
+        set_reply(reply, ReplyState.DELIVERED, kind=OutgoingEvent.REPLY_DELIVERED, actor=actor)
         return
     _ask_for_dispatch(reply, outgoing, actor=actor, method=method, address=address, again=again)
 
@@ -218,13 +229,13 @@ def _ask_for_dispatch(
     readers = [] if again else same_readers(reply, outgoing)
     record_change(
         outgoing,
-        "dispatch_asked",
+        OutgoingEvent.DISPATCH_ASKED,
         actor=actor,
         data={"method": str(method)},
         rows=[dispatch, *settled(reply, at=now), *readers],
         changes={} if again else {"channel": channel_of(method)},
     )
-    enqueue("reply.dispatch", dispatch.pk)
+    enqueue(OutgoingJob.REPLY_DISPATCH, dispatch.pk)
     if handed:
         reply_delivered(reply, actor=actor)
     return dispatch

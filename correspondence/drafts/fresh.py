@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import need_on_reply
 from correspondence.answers.addressees import To, checked, write_down
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import Addressee, Mailing
 from correspondence.models.replies import Reply
 from correspondence.replies.drafting import keep_file, words_of
@@ -59,7 +60,9 @@ def draft_letter(
         )
         reply.save(force_insert=True)
         to = tuple(write_down(reply, rows))
-        record_reply(reply, "letter_drafted", actor=actor, data=lasting_of(reply), rows=to)
+        record_reply(
+            reply, OutgoingEvent.LETTER_DRAFTED, actor=actor, data=lasting_of(reply), rows=to
+        )
     return reply
 
 
@@ -98,7 +101,7 @@ def readdress(
         for field, value in values.items():
             setattr(reply, field, value)
         to = write_down(reply, rows)
-        record_reply(reply, "reply_edited", actor=actor, rows=tuple(to))
+        record_reply(reply, OutgoingEvent.REPLY_EDITED, actor=actor, rows=tuple(to))
     return reply
 
 

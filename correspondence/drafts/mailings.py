@@ -19,6 +19,7 @@ from correspondence.drafts.fresh import draft_letter, may_write
 from correspondence.forms.fields import values_for
 from correspondence.forms.grammar import TemplateRefused
 from correspondence.forms.keeping import Filled, fill_text, fill_version, refusal_words
+from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing, MailingLine
 from correspondence.models.forms import TemplateVersion
@@ -35,7 +36,6 @@ from routing.acting.errors import NotAllowedError
 
 MOST: Final = 500
 AT_ONCE: Final = 20  # letters filled by one child process
-JOB: Final = "mailing.carry"
 _LEFT: Final = (ReplyState.SENT, ReplyState.DELIVERED)
 
 
@@ -75,7 +75,7 @@ def make_mailing(
             MailingLine(mailing=mailing, position=position, **to.columns())
             for position, to in enumerate(addressees, start=1)
         )
-        enqueue(JOB, mailing.pk)
+        enqueue(OutgoingJob.MAILING_CARRY, mailing.pk)
     return mailing
 
 
@@ -101,7 +101,7 @@ def ask(mailing: Mailing, *, deed: str, actor: User, method: str = "") -> None:
         rows = Mailing.objects.filter(pk=mailing.pk, doing="")
         if not rows.update(doing=deed, method=method, asked_by=actor):
             raise ConflictError
-        enqueue(JOB, mailing.pk)
+        enqueue(OutgoingJob.MAILING_CARRY, mailing.pk)
     mailing.doing, mailing.method = deed, method
 
 

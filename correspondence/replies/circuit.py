@@ -23,6 +23,7 @@ from correspondence.acting.turns import (
     step_seen,
     theirs,
 )
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, STEP_MOVES, ReplyState
 from correspondence.models.steps import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
@@ -52,7 +53,7 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
         rows = begin_round(reply, circuit=circuit)
         if signature_is_due(reply):
             check_signable(reply.archive_file or reply.file)
-        record_reply(reply, "reply_submitted", actor=actor, data=behalf, rows=rows)
+        record_reply(reply, OutgoingEvent.REPLY_SUBMITTED, actor=actor, data=behalf, rows=rows)
     return reply
 
 
@@ -66,9 +67,9 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
     with transaction.atomic():
         step = open_step(reply, seen, actor=actor, verb="approve_reply")
         rows = finish_step(step, actor=actor)
-        kind = "reply_visa"
+        kind = OutgoingEvent.REPLY_VISA
         if not visas_left(reply):
-            kind = "reply_approved"
+            kind = OutgoingEvent.REPLY_APPROVED
             now = timezone.now()
             move(reply, ReplyState.APPROVED, moves=REPLY_MOVES, approved_by=actor, changed_at=now)
         record_reply(reply, kind, actor=actor, data=told_of(step), rows=rows)
@@ -97,7 +98,7 @@ def return_reply(
             approved_by=None,
         )
         data = {"remark": remark, **told_of(step)}
-        record_reply(reply, "reply_returned", actor=actor, data=data, rows=rows)
+        record_reply(reply, OutgoingEvent.REPLY_RETURNED, actor=actor, data=data, rows=rows)
     return reply
 
 
@@ -112,7 +113,7 @@ def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
         rows = _drop(reply, left)
         now = timezone.now()
         move(reply, ReplyState.DRAFT, moves=REPLY_MOVES, changed_at=now, approved_by=None)
-        record_reply(reply, "reply_withdrawn", actor=actor, data=behalf, rows=rows)
+        record_reply(reply, OutgoingEvent.REPLY_WITHDRAWN, actor=actor, data=behalf, rows=rows)
     return reply
 
 

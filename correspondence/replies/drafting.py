@@ -12,6 +12,7 @@ from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import need_on_reply
 from correspondence.answers.addressees import To, checked, write_down
 from correspondence.forms.keeping import DrawnHere
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.replies.internal import asking_department
@@ -70,7 +71,7 @@ def draft_reply(
         reply.save(force_insert=True)
         rows = write_down(reply, checked(to, direction=direction)) if to else []
         told = behalf_of(now_is, "draft_reply") | lasting_of(reply)
-        record_reply(reply, "reply_drafted", actor=actor, data=told, rows=rows)
+        record_reply(reply, OutgoingEvent.REPLY_DRAFTED, actor=actor, data=told, rows=rows)
     return reply
 
 
@@ -100,7 +101,7 @@ def edit_reply(
         for field, value in values.items():
             setattr(reply, field, value)
         told = {} if keeps else lasting_of(reply)
-        record_reply(reply, "reply_edited", actor=actor, data={**behalf, **told})
+        record_reply(reply, OutgoingEvent.REPLY_EDITED, actor=actor, data={**behalf, **told})
     return reply
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max, Model
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import record_reply
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.models.steps import Act, ReplyStep, SignatureLevel, StepState
@@ -21,6 +22,7 @@ from registry.changes import lock, record_change
 from registry.files.receiving import Stored, VaultError
 from registry.files.stored import stored_row
 from registry.files.vault import store
+from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.states import Stage
 
@@ -118,16 +120,16 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
         media_type=PDF,
     )
     rows: list[Model] = [document, file, *earlier]
-    record_change(outgoing, "signature_filed", actor=None, rows=rows)
+    record_change(outgoing, OutgoingEvent.SIGNATURE_FILED, actor=None, rows=rows)
     reply.signed_file, reply.archive_level = file, result.level
     reply.save(update_fields=["signed_file", "archive_level"])
     told = {"sha256": file.sha256, "archive": result.level}
-    record_reply(reply, "signature_filed", actor=None, data=told)
-    enqueue("letter.read", outgoing.pk)
+    record_reply(reply, OutgoingEvent.SIGNATURE_FILED, actor=None, data=told)
+    enqueue(RegistryJob.LETTER_READ, outgoing.pk)
 
 
 def sign_parked(reply_id: str, code: str) -> None:
     """Record in the history that it cannot be drawn or signed; a person can have it retried."""
     reply = Reply.objects.select_related("letter", "department").get(pk=reply_id)
     lock(reply.home)
-    record_reply(reply, "signature_failed", actor=None, data={"problem": code})
+    record_reply(reply, OutgoingEvent.SIGNATURE_FAILED, actor=None, data={"problem": code})

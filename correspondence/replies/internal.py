@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.drafts import Addressee
 from correspondence.models.replies import Reply
 from correspondence.replies.paper import draw_reply, file_paper, paper_of
@@ -13,6 +14,7 @@ from org.models import Department, User
 from registry.changes import lock, move_stage, record_change
 from registry.files.receiving import Stored
 from registry.files.vault import store
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from registry.states import Stage
@@ -33,7 +35,7 @@ def deliver_internally(reply: Reply, letter: Letter, *, actor: User) -> None:
     rows: list[Model] = [reader]
     record_change(
         letter,
-        "addressed",
+        OutgoingEvent.ADDRESSED,
         actor=actor,
         data={"department": reply.department.code},
         rows=rows,
@@ -47,9 +49,9 @@ def deliver_internally(reply: Reply, letter: Letter, *, actor: User) -> None:
             give(letter, department=to.department, actor=actor, role=role)
             acts |= action
     if not acts:
-        move_stage(letter, Stage.CLOSED, actor=actor, kind="closed")
+        move_stage(letter, Stage.CLOSED, actor=actor, kind=RegistryEvent.CLOSED)
     if reply.file_id is None and not reply.signed_level:
-        enqueue("reply.draw", letter.pk)
+        enqueue(OutgoingJob.REPLY_DRAW, letter.pk)
 
 
 def asking_department(letter: Letter) -> Department | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import need_on_reply
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from org.models import User
 from registry.archival.making import Deed, make_archival
@@ -147,5 +148,7 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
         Reply.objects.filter(pk=reply.pk).update(**values)
         for field, value in values.items():
             setattr(reply, field, value)
-        record_reply(reply, "reply_lasting", actor=actor, data={**behalf, **lasting_of(reply)})
+        record_reply(
+            reply, OutgoingEvent.REPLY_LASTING, actor=actor, data={**behalf, **lasting_of(reply)}
+        )
     return reply

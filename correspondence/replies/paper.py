@@ -8,6 +8,7 @@ from django.utils import timezone
 from hijridate import Gregorian
 
 from correspondence.answers.several import answered_by
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep, StepState
 from jobs.outbox import enqueue
@@ -16,6 +17,7 @@ from registry.changes import record_change
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault
+from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter, Party
 from registry.paper import bilingual_pdf
@@ -48,8 +50,8 @@ def file_paper(letter: Letter, stored: Stored) -> None:
         title=paper_name(letter),
         media_type=PDF,
     )
-    record_change(letter, "reply_drawn", actor=None, rows=[document, file])
-    enqueue("letter.read", letter.pk)
+    record_change(letter, OutgoingEvent.REPLY_DRAWN, actor=None, rows=[document, file])
+    enqueue(RegistryJob.LETTER_READ, letter.pk)
 
 
 def draw_reply(reply: Reply, outgoing: Letter) -> bytes:

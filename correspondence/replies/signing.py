@@ -10,6 +10,7 @@ from correspondence.acting.changing import record_reply
 from correspondence.acting.rights import need_on_reply
 from correspondence.acting.turns import step_seen
 from correspondence.answers.several import belongings
+from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, ReplyState
 from correspondence.models.steps import Act, ReplyStep, SignatureLevel
@@ -94,8 +95,8 @@ def _seal_signed(
     if own:
         lock(outgoing)
         rows = [*rows, *belongings(reply), *readers]
-    record_reply(reply, "reply_signed", actor=actor, data=data, rows=rows)
+    record_reply(reply, OutgoingEvent.REPLY_SIGNED, actor=actor, data=data, rows=rows)
     if not own:
         lock(outgoing)
-        record_change(outgoing, "reply_signed", actor=actor, data=data, rows=readers)
-    enqueue("reply.sign", reply.pk)
+        record_change(outgoing, OutgoingEvent.REPLY_SIGNED, actor=actor, data=data, rows=readers)
+    enqueue(OutgoingJob.REPLY_SIGN, reply.pk)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.replies import Reply
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -35,9 +36,9 @@ AT_ONCE = 1000
 def ask_silence() -> None:
     """Queue the search for terms that were over yesterday or before; called once a day."""
     today = timezone.localdate().isoformat()
-    if not Job.objects.filter(kind="silence.look", subject=today).exists():
+    if not Job.objects.filter(kind=OutgoingJob.SILENCE_LOOK, subject=today).exists():
         with transaction.atomic():
-            enqueue("silence.look", today)
+            enqueue(OutgoingJob.SILENCE_LOOK, today)
 
 
 def silence_work(_day: str, _progress: Any) -> int:
@@ -50,7 +51,7 @@ def silence_work(_day: str, _progress: Any) -> int:
 
 def silent_letters(today: date) -> list[UUID]:
     """Return open, unmarked letters whose term is over where silence means something."""
-    noted = LetterEvent.objects.filter(letter=OuterRef("pk"), kind="silence_passed")
+    noted = LetterEvent.objects.filter(letter=OuterRef("pk"), kind=OutgoingEvent.SILENCE_PASSED)
     answered = Reopening.objects.filter(letter=OuterRef("pk"))  # there was no silence
     kinds = DeadlineRule.objects.filter(active=True, clock=Which.LEGAL).exclude(silence="none")
     letters = open_letters().filter(
@@ -73,7 +74,7 @@ def _note(letter_id: UUID) -> bool:
             return False
         rows: list[Model] = [row for row in [_draft(letter, rule)] if row]
         data = {"effect": str(rule.silence), "due_on": letter.due_on, "draft": bool(rows)}
-        record_change(letter, "silence_passed", actor=None, data=data, rows=rows)
+        record_change(letter, OutgoingEvent.SILENCE_PASSED, actor=None, data=data, rows=rows)
     return True
 
 

@@ -25,12 +25,12 @@ from ocr.letter_reading import Progress, a_slice
 from ocr.second_reading import has_quick_pages
 from registry.files import renditions, vault
 from registry.files.receiving import Stored, VaultError
+from registry.kinds import RegistryJob
 from registry.models.documents import Document, Rendition
 from registry.models.readings import DocumentReading
 from registry.reading import readings
 
 logger = logging.getLogger(__name__)
-KIND = "letter.archive"
 _SEARCHABLE = Rendition.Kind.SEARCHABLE
 _SCANNED = {"ocr", "person"}
 
@@ -56,10 +56,10 @@ def archive_letter_work(letter_id: str, progress: Progress) -> list[Made]:
     Finished parts survive a crash. Raise Yield as soon as more urgent work waits, Unavailable where
     the vault can't be reached, and Permanent where an original is missing.
     """
-    in_slice = a_slice(KIND)
+    in_slice = a_slice(RegistryJob.LETTER_ARCHIVE)
 
     def go_on() -> bool:
-        return not others_wait(KIND, more_urgent=True) and in_slice()
+        return not others_wait(RegistryJob.LETTER_ARCHIVE, more_urgent=True) and in_slice()
 
     due = _due(letter_id)
     total = sum(len(reading.pages) for reading in due)

@@ -16,6 +16,7 @@ from ocr.services import WIDTHS, page_image
 from org.models import Level
 from registry.book.chain import digest
 from registry.files.receiving import VaultError
+from registry.kinds import RegistryEvent
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.readings import DocumentReading
@@ -23,7 +24,7 @@ from registry.reading.page_edits import PageWord, is_checked, line_text, lines_o
 from registry.reading.readings import current_reading, page_of
 from registry.states import Stage
 
-_KINDS = ("reading_corrected", "reading_confirmed")
+_KINDS = (RegistryEvent.READING_CORRECTED, RegistryEvent.READING_CONFIRMED)
 _MARGIN = 0.15  # of the line's height, on each side: accents and descenders leave their box
 
 

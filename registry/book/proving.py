@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from registry.book import chain
 from registry.book.closing import closing_hash
+from registry.kinds import RegistryEvent
 from registry.models.closings import DailyClosing
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -120,7 +121,9 @@ def _newest_seal(register: Register, key: str) -> Any:
     event = events.order_by("-letter__year", "-letter__serial").first()
     if event is None:  # a book of minutes is sealed by the voidings that it numbers
         event = (
-            LetterEvent.objects.filter(kind="voided", seals__has_key=key).order_by("-pk").first()
+            LetterEvent.objects.filter(kind=RegistryEvent.VOIDED, seals__has_key=key)
+            .order_by("-pk")
+            .first()
         )
     return event.seals.get(key) if event and isinstance(event.seals, dict) else None
 

@@ -9,6 +9,7 @@ from language.lines import one_line
 from org.models import User
 from registry.book.numbering import take_number
 from registry.changes import lock, move_stage, record_change
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
@@ -36,7 +37,7 @@ def ask_to_void(letter: Letter, *, actor: User, reason: str) -> VoidRequest:
             if letter.stage == Stage.VOIDED:
                 raise VoidNotAllowedError(_("This letter is voided already."))
             request.save(force_insert=True)
-            record_change(letter, "void_asked", actor=actor, rows=[request])
+            record_change(letter, RegistryEvent.VOID_ASKED, actor=actor, rows=[request])
     except IntegrityError as error:
         raise VoidNotAllowedError(_("Voiding was asked for already.")) from error
     return request
@@ -74,7 +75,9 @@ def _decide(request: VoidRequest, *, actor: User, decision: str) -> VoidRequest:
         request.save(update_fields=["decision", "decided_by", "decided_at", "minute_number"])
         if approved:
             data = {"minute": request.minute_number}
-            move_stage(letter, Stage.VOIDED, actor=actor, kind="voided", data=data, rows=rows)
+            move_stage(
+                letter, Stage.VOIDED, actor=actor, kind=RegistryEvent.VOIDED, data=data, rows=rows
+            )
         else:
-            record_change(letter, "void_refused", actor=actor, rows=rows)
+            record_change(letter, RegistryEvent.VOID_REFUSED, actor=actor, rows=rows)
     return request

@@ -17,6 +17,7 @@ from registry.contacts.directory import (
     create_contact,
     family_of,
 )
+from registry.kinds import RegistryEvent
 from registry.models.contacts import Contact, ContactPoint
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, Party
@@ -24,7 +25,6 @@ from registry.models.querysets import LetterQuerySet
 from registry.states import ConflictError, Stage
 
 STILL_THE_SAME = 0.75  # likeness of a sender's old and new name, from which a link is kept
-LINKED, UNLINKED = "contact_linked", "contact_unlinked"
 
 
 def letters_of(contact: Contact, *, viewer: Any) -> LetterQuerySet:
@@ -52,7 +52,7 @@ def link_sender(
             Party.objects.filter(pk=party.pk).update(contact=contact)
             party.contact = contact
             data = {"contact": contact.pk}
-            record_change(letter, LINKED, actor=actor, data=data, rows=rows)
+            record_change(letter, RegistryEvent.CONTACT_LINKED, actor=actor, data=data, rows=rows)
         if actor:
             _learn(contact, party, customer_number, actor=actor)
     return party
@@ -65,7 +65,12 @@ def unlink_sender(letter: Letter, *, actor: User) -> None:
         rows = Party.objects.filter(letter=letter, role=Party.Role.SENDER)
         linked = rows.exclude(contact=None).first()
         if linked and rows.update(contact=None):
-            record_change(letter, UNLINKED, actor=actor, data={"contact": linked.contact_id})
+            record_change(
+                letter,
+                RegistryEvent.CONTACT_UNLINKED,
+                actor=actor,
+                data={"contact": linked.contact_id},
+            )
 
 
 def contact_from_letter(
@@ -97,7 +102,9 @@ def link_surely(letter: Letter, *, contact: Contact) -> bool:
     with transaction.atomic():
         lock(letter)
         sender = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
-        decided = LetterEvent.objects.filter(letter=letter, kind__in=[LINKED, UNLINKED]).exists()
+        decided = LetterEvent.objects.filter(
+            letter=letter, kind__in=[RegistryEvent.CONTACT_LINKED, RegistryEvent.CONTACT_UNLINKED]
+        ).exists()
         if sender is None or sender.contact_id or decided or letter.stage == Stage.VOIDED:
             return False
         link_sender(letter, contact=contact, actor=None)

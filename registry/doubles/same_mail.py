@@ -20,6 +20,7 @@ from language.lines import one_line
 from org.models import User
 from registry.changes import lock, record_change
 from registry.doubles.finding import Match
+from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from registry.models.duplicates import LINK_KINDS, LetterLink, LinkKind, SameMail
 from registry.models.letters import Letter
 from registry.states import ConflictError, Stage
@@ -93,7 +94,7 @@ def _write(letter: Letter, rows: Sequence[SameMail]) -> None:
     found = {row.letter_id for row in rows}
     of_later = SameMail.objects.filter(other=letter).exclude(letter__in=found)
     for pk in of_later.values_list("letter", flat=True):
-        enqueue("letter.compare", pk)
+        enqueue(RegistryJob.LETTER_COMPARE, pk)
     SameMail.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -119,7 +120,12 @@ def link_letters(one: Letter, other: Letter, *, kind: str, actor: User) -> Lette
                 raise ConflictError
             row.save(force_insert=True)
             proposal = SameMail.objects.filter(letter=later, other=earlier).first()
-            _tell(row, "told_apart" if kind == LinkKind.DIFFERENT else "linked", actor, proposal)
+            _tell(
+                row,
+                RegistryEvent.TOLD_APART if kind == LinkKind.DIFFERENT else RegistryEvent.LINKED,
+                actor,
+                proposal,
+            )
             SameMail.objects.filter(letter=later, other=earlier).delete()
     except IntegrityError as error:
         raise ConflictError from error
@@ -141,8 +147,8 @@ def undo_link(link: LetterLink, *, actor: User, reason: str) -> LetterLink:
         if not standing.update(undone_at=now, undone_by=actor, reason=reason):
             raise ConflictError
         link.undone_at, link.undone_by, link.reason = now, actor, reason
-        _tell(link, "unlinked", actor, None)
-        enqueue("letter.compare", link.letter_id)
+        _tell(link, RegistryEvent.UNLINKED, actor, None)
+        enqueue(RegistryJob.LETTER_COMPARE, link.letter_id)
     return link
 
 
@@ -152,7 +158,7 @@ def _lock_both(one: Letter, other: Letter) -> None:
         lock(letter)
 
 
-def _tell(row: LetterLink, kind: str, actor: User, proposal: SameMail | None) -> None:
+def _tell(row: LetterLink, kind: EventKind, actor: User, proposal: SameMail | None) -> None:
     data: dict[str, Any] = {"link": str(row.pk), "as": row.kind}
     if row.reason:
         data["reason"] = row.reason

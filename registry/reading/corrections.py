@@ -8,6 +8,7 @@ from django.db import transaction
 from jobs.outbox import enqueue
 from org.models import User
 from registry.changes import lock
+from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -41,7 +42,11 @@ def correct_words(
         fresh = edited(page, edits, confirm=confirm)
         if fresh is page:
             return None
-        kind = "reading_confirmed" if confirm and not edits else "reading_corrected"
+        kind = (
+            RegistryEvent.READING_CONFIRMED
+            if confirm and not edits
+            else RegistryEvent.READING_CORRECTED
+        )
         return _record(letter, reading, page, fresh, actor=actor, kind=kind, words=len(edits))
 
 
@@ -60,7 +65,13 @@ def type_page(
             return None
         words = len(fresh["text"].split())
         return _record(
-            letter, reading, page, fresh, actor=actor, kind="reading_corrected", words=words
+            letter,
+            reading,
+            page,
+            fresh,
+            actor=actor,
+            kind=RegistryEvent.READING_CORRECTED,
+            words=words,
         )
 
 
@@ -100,13 +111,13 @@ def _record(
     new: dict[str, Any],
     *,
     actor: User,
-    kind: str,
+    kind: EventKind,
     words: int,
 ) -> LetterEvent:
     """Write one event and one new reading; what depends on the text is understood again."""
     data = {"document": str(reading.document_id), "page": old["number"], "words": words}
     event = record_page(letter, reading, new, actor=actor, kind=kind, data=data)
     if new["text"] != old.get("text", ""):
-        enqueue("letter.understand", letter.pk)
-    enqueue("letter.archive", letter.pk, delay=_ARCHIVE_DELAY)
+        enqueue(RegistryJob.LETTER_UNDERSTAND, letter.pk)
+    enqueue(RegistryJob.LETTER_ARCHIVE, letter.pk, delay=_ARCHIVE_DELAY)
     return event

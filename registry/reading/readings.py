@@ -15,6 +15,7 @@ from django.utils import timezone
 from org.models import User
 from registry.book import chain
 from registry.changes import record_change
+from registry.kinds import EventKind, RegistryEvent
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -45,7 +46,7 @@ def record_readings(
     readings: Iterable[NewReading],
     *,
     actor: User | None = None,
-    kind: str = "read",
+    kind: EventKind = RegistryEvent.READ,
 ) -> None:
     """Make these the current readings of their documents, in the caller's transaction.
 
@@ -91,7 +92,7 @@ def record_page(
     page: dict[str, Any],
     *,
     actor: User | None,
-    kind: str,
+    kind: EventKind,
     data: dict[str, Any],
 ) -> LetterEvent:
     """Record a new current reading of a document with one page changed.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import User
 from registry.changes import record_change
+from registry.kinds import EventKind
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import ConflictError, may_move
@@ -17,7 +18,7 @@ from routing.acting.errors import NotAllowedError
 
 def change_letter(
     letter: Letter,
-    kind: str,
+    kind: EventKind,
     *,
     actor: User | None,
     stage: str,

@@ -19,6 +19,7 @@ from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
 from routing.assigning.readers import let_read, responsible
 from routing.clocks.due import due_of, give_due
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE
 
@@ -132,7 +133,7 @@ def give(
         check_person(letter, department=department, person=person)
     change_letter(
         letter,
-        "assigned",
+        RoutingEvent.ASSIGNED,
         actor=actor,
         stage=Stage.IN_HAND if letter.stage == Stage.CLOSED else letter.stage,
         data={"department": department.code, "role": str(role), **(data or {})},

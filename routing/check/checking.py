@@ -32,6 +32,7 @@ from routing.acting.situations import ROUTED
 from routing.assigning.giving import give
 from routing.check.decisions import decide_all
 from routing.inbox.reading import WAITING_STAGES
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.check import CheckClaim
 from routing.models.states import LIVE
@@ -173,7 +174,7 @@ def leave_unsure(letter: Letter, *, actor: User) -> None:
         CheckClaim.objects.update_or_create(
             letter=letter, defaults={"person": actor, "until": timezone.now(), "unsure": True}
         )
-        record_change(letter, "check_left", actor=actor)
+        record_change(letter, RoutingEvent.CHECK_LEFT, actor=actor)
 
 
 def check_letter(

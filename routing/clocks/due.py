@@ -11,10 +11,12 @@ from django.db.models import Model, QuerySet
 
 from org.models import LetterKind, User
 from registry.changes import lock, record_change
+from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
 from routing.clocks.reckoning import NO_DUE, Happened, Reckoner, happened_to
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE
 
@@ -219,12 +221,14 @@ def _recompute(letter: Letter, *, actor: User | None, why: str) -> bool:
             return False
         reckoner = Reckoner.load(kind_id=letter.kind_id)
         data = {"why": why}
-        if record_due(letter, "due_changed", actor=actor, reckoner=reckoner, data=data):
+        if record_due(letter, RoutingEvent.DUE_CHANGED, actor=actor, reckoner=reckoner, data=data):
             return True
         legal = _legal(reckoner, letter, happened_to([letter.pk]))
         if _differs(letter, legal):  # a holiday was confirmed: same day, other words
             changes = {"due_explained": legal["due_explained"]}
-            record_change(letter, "due_explained", actor=actor, data=data, changes=changes)
+            record_change(
+                letter, RoutingEvent.DUE_EXPLAINED, actor=actor, data=data, changes=changes
+            )
         return False
 
 
@@ -245,12 +249,12 @@ def save_first_due(letter_id: str, _result: object) -> None:
     if letter.due_explained or not open_letters().filter(pk=letter.pk).exists():
         return
     lock(letter)
-    record_due(letter, "due_set", actor=None)
+    record_due(letter, RoutingEvent.DUE_SET, actor=None)
 
 
 def record_due(
     letter: Letter,
-    event: str,
+    event: EventKind,
     *,
     actor: User | None,
     reckoner: Reckoner | None = None,

@@ -14,6 +14,7 @@ from registry.acts import record_act
 from registry.models.acts import Act
 from routing.acting.errors import NotAllowedError
 from routing.clocks.due import Move, recompute_due_dates
+from routing.kinds import RoutingJob
 
 SHOWN = 200
 CALENDAR_CHANGED, DEADLINE_CHANGED = "calendar_changed", "deadline_changed"
@@ -45,7 +46,7 @@ def foreseen(moves: Iterable[Move]) -> Foreseen:
 def record_edit(kind: str, *, actor: User, data: dict[str, Any]) -> Act:
     """Record the change and queue the job that recomputes the open letters, in the transaction."""
     act = record_act(kind, actor=actor, data=data)
-    enqueue("clocks.recompute", act.seq)
+    enqueue(RoutingJob.CLOCKS_RECOMPUTE, act.seq)
     return act
 
 

@@ -26,6 +26,7 @@ from routing.acting.errors import NotAllowedError
 from routing.clocks.due import record_due
 from routing.clocks.standing import CITIZEN, end_stop, stop_row
 from routing.clocks.telling import MISSING_PIECES
+from routing.kinds import RoutingEvent, RoutingJob
 from routing.models.clocks import ClockStop
 
 
@@ -44,13 +45,13 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
         rows.append(stop_row(letter, actor=actor, reason=MISSING_PIECES, waits=True))
         record_due(
             letter,
-            "pieces_asked",
+            RoutingEvent.PIECES_ASKED,
             actor=actor,
             data={"count": pieces.count("\n") + 1},
             rows=rows,
             visibility=CITIZEN,
         )
-        enqueue("pieces.tell", letter.pk)
+        enqueue(RoutingJob.PIECES_TELL, letter.pk)
     return PiecesRequest.objects.get(letter=letter)
 
 
@@ -74,7 +75,14 @@ def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving])
             end_stop(stop, actor=actor, reason=MISSING_PIECES)
         data = {"documents": sum(row._meta.label_lower == "registry.document" for row in rows)}
         written = [*rows, request, *stops]
-        record_due(letter, "pieces_added", actor=actor, data=data, rows=written, visibility=CITIZEN)
+        record_due(
+            letter,
+            RoutingEvent.PIECES_ADDED,
+            actor=actor,
+            data=data,
+            rows=written,
+            visibility=CITIZEN,
+        )
 
     if actor:
         need(actor, letter, "add_pieces")
@@ -103,7 +111,7 @@ def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:
 def save_pieces_told(letter_id: str, told: dict[str, Any]) -> None:
     """Record how the citizen was informed, or that a person must print the message."""
     letter = Letter.objects.get(pk=letter_id)
-    kind = "pieces_mailed" if told["way"] == "email" else "pieces_to_print"
+    kind = RoutingEvent.PIECES_MAILED if told["way"] == "email" else RoutingEvent.PIECES_TO_PRINT
     record_change(letter, kind, actor=None, data=told)
 
 

@@ -34,6 +34,7 @@ from routing.clocks.reminding import (
     windows,
 )
 from routing.clocks.standing_in import OPEN_STAGES, for_stand_ins
+from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.clocks import DeadlineRule, Reminder, Which
 from routing.models.states import LIVE
@@ -91,11 +92,11 @@ def ask_reminders() -> None:
     """Queue the round of this hour, in office hours; called once a minute."""
     now = timezone.localtime()
     subject = now.strftime("%Y-%m-%dT%H")
-    if Job.objects.filter(kind="reminders.look", subject=subject).exists():
+    if Job.objects.filter(kind=RoutingJob.REMINDERS_LOOK, subject=subject).exists():
         return
     if is_office_hour(now):
         with transaction.atomic():
-            enqueue("reminders.look", subject)
+            enqueue(RoutingJob.REMINDERS_LOOK, subject)
 
 
 def is_office_hour(now: datetime) -> bool:
@@ -119,7 +120,7 @@ def save_reminders(_slot: str, rows: list[Reminder]) -> None:
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     people = sorted({row.person_id for row in rows})
     if people:
-        enqueue_all(("reminders.tell", person) for person in people)
+        enqueue_all((RoutingJob.REMINDERS_TELL, person) for person in people)
 
 
 def due_reminders(today: date, *, now: datetime) -> list[Reminder]:

@@ -19,6 +19,7 @@ from routing.acting.access import behalf_of, need
 from routing.acting.errors import NotAllowedError
 from routing.clocks.due import record_due
 from routing.clocks.reckoning import Reckoner
+from routing.kinds import RoutingEvent
 from routing.models.clocks import ClockExtension, ClockStop
 
 CITIZEN = LetterEvent.Visibility.CITIZEN
@@ -32,7 +33,14 @@ def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
         behalf = behalf_of(need(actor, letter, "stop_clock"), "stop_clock")
         stop = stop_row(letter, actor=actor, reason=reason)
         data = {"reason": reason, **behalf}
-        record_due(letter, "clock_stopped", actor=actor, data=data, rows=[stop], visibility=CITIZEN)
+        record_due(
+            letter,
+            RoutingEvent.CLOCK_STOPPED,
+            actor=actor,
+            data=data,
+            rows=[stop],
+            visibility=CITIZEN,
+        )
     return stop
 
 
@@ -46,7 +54,12 @@ def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
         end_stop(stop, actor=actor, reason=reason)
         data = {"reason": reason, **behalf}
         record_due(
-            letter, "clock_restarted", actor=actor, data=data, rows=[stop], visibility=CITIZEN
+            letter,
+            RoutingEvent.CLOCK_RESTARTED,
+            actor=actor,
+            data=data,
+            rows=[stop],
+            visibility=CITIZEN,
         )
     return stop
 
@@ -71,7 +84,14 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
         )
         data = {"reason": reason, "days": extension.days, **behalf}
         rows: list[Model] = [extension]
-        record_due(letter, "clock_extended", actor=actor, data=data, rows=rows, visibility=CITIZEN)
+        record_due(
+            letter,
+            RoutingEvent.CLOCK_EXTENDED,
+            actor=actor,
+            data=data,
+            rows=rows,
+            visibility=CITIZEN,
+        )
     return extension
 
 

@@ -19,6 +19,7 @@ from registry.states import Stage
 from routing.acting.access import behalf_of, need
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 
@@ -81,7 +82,7 @@ def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "")
             data["outcome_from"] = before.value
         change_letter(
             letter,
-            "outcome_corrected" if before else "outcome_recorded",
+            RoutingEvent.OUTCOME_CORRECTED if before else RoutingEvent.OUTCOME_RECORDED,
             actor=actor,
             stage=letter.stage,
             data=data,

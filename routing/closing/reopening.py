@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from language.lines import one_line
 from org.models import Department, User
 from registry.changes import lock
+from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.models.registers import Register
@@ -25,13 +26,19 @@ from routing.acting.errors import NotAllowedError
 from routing.assigning.giving import give
 from routing.clocks.due import record_due
 from routing.closing.outcomes import set_aside
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.closing import Reopening
 from routing.models.states import LIVE, AssignmentState
 
 LONGEST = 1000  # characters of a reason
 DONE = (Stage.ANSWERED, Stage.CLOSED)
-_SETTLED_BY = ("reply_sent", "reply_left", "signed_off", "closed")
+_SETTLED_BY = (
+    RoutingEvent.REPLY_SENT,
+    RoutingEvent.REPLY_LEFT,
+    RoutingEvent.SIGNED_OFF,
+    RegistryEvent.CLOSED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
     )
     change_letter(
         letter,
-        "reopened",
+        RoutingEvent.REOPENED,
         actor=actor,
         stage=Stage.IN_HAND,
         data={"reason": reason, "citizen": actor is None},
@@ -119,7 +126,7 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
     if department and not live.exists():
         give(letter, department=department, actor=actor)
     else:
-        record_due(letter, "due_changed", actor=actor, data={"why": "reopened"})
+        record_due(letter, RoutingEvent.DUE_CHANGED, actor=actor, data={"why": "reopened"})
     return row
 
 

@@ -19,6 +19,7 @@ from registry.models.letters import Letter
 from registry.models.registers import Register
 from routing.acting.errors import NotAllowedError
 from routing.closing.reopening import DONE, who_answered
+from routing.kinds import RoutingEvent
 from routing.models.closing import Reopening, Satisfaction
 
 SCORES: Final = (1, 2, 3, 4, 5)
@@ -75,7 +76,7 @@ def rate(letter: Letter, *, score: int, remark: str | None = None) -> Satisfacti
         if remark is not None:
             row.remark = one_line(remark, 1000)
         row.save()
-        record_change(letter, "rated", actor=None, data={"score": score}, rows=[row])
+        record_change(letter, RoutingEvent.RATED, actor=None, data={"score": score}, rows=[row])
     return row
 
 

@@ -15,10 +15,12 @@ from language.lines import one_line
 from org.models import Department, User
 from org.people import permissions_of
 from registry.changes import lock, record_change
+from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Viewer, situation_of
+from routing.kinds import RoutingEvent
 from routing.models.custody import Custody
 
 WORKERS: Final = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
@@ -38,12 +40,12 @@ def take_paper(letter: Letter, *, actor: User) -> Custody:
         )
         if present is None or not mine:
             row = Custody(letter=letter, person=actor)
-            return _next(row, present, "paper_taken", actor=actor, confirmed=True)
+            return _next(row, present, RoutingEvent.PAPER_TAKEN, actor=actor, confirmed=True)
         if present.confirmed_at:
             raise NotAllowedError(_("The paper is with you already."))
         present.confirmed_by, present.confirmed_at = actor, timezone.now()
         present.save(update_fields=["confirmed_by", "confirmed_at"])
-        record_change(letter, "paper_confirmed", actor=actor, rows=[present])
+        record_change(letter, RoutingEvent.PAPER_CONFIRMED, actor=actor, rows=[present])
     return present
 
 
@@ -71,7 +73,7 @@ def hand_over_paper(
             _check_unit(letter, department)
             to = department.code
         row = Custody(letter=letter, department=department, person=person)
-        return _next(row, paper_of(letter), "paper_handed", actor=actor, data={"to": to})
+        return _next(row, paper_of(letter), RoutingEvent.PAPER_HANDED, actor=actor, data={"to": to})
 
 
 def box_paper(letter: Letter, *, actor: User, box: str) -> Custody:
@@ -83,7 +85,9 @@ def box_paper(letter: Letter, *, actor: User, box: str) -> Custody:
         _check(letter, actor)
         row = Custody(letter=letter, box=box)
         data = {"box": box}
-        return _next(row, paper_of(letter), "paper_boxed", actor=actor, confirmed=True, data=data)
+        return _next(
+            row, paper_of(letter), RoutingEvent.PAPER_BOXED, actor=actor, confirmed=True, data=data
+        )
 
 
 def check_paper(letter: Letter, *, actor: User) -> None:
@@ -151,7 +155,7 @@ def _check_unit(letter: Letter, department: Department) -> None:
 def _next(
     row: Custody,
     present: Custody | None,
-    kind: str,
+    kind: EventKind,
     *,
     actor: User,
     confirmed: bool = False,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, User
 from registry.changes import lock
+from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.states import Stage
 from routing.acting.access import need_on
@@ -22,6 +23,7 @@ from routing.acting.sign_off_checks import refuse_sign_off
 from routing.assigning.giving import assign, check_person, give
 from routing.assigning.readers import leave, live_actions
 from routing.closing.outcomes import said_at_sign_off
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import ASSIGNMENT_MOVES, AssignmentState, move
 
@@ -47,7 +49,9 @@ def accept(assignment: Assignment, *, actor: User) -> Assignment:
         person = assignment.person or actor
         _move(assignment, AssignmentState.ACCEPTED, person=person, decided_at=timezone.now())
         stage = Stage.IN_HAND if letter.stage == Stage.REGISTERED else letter.stage
-        _record(assignment, "accepted", actor=actor, stage=stage, data=behalf, citizen=True)
+        _record(
+            assignment, RoutingEvent.ACCEPTED, actor=actor, stage=stage, data=behalf, citizen=True
+        )
     return assignment
 
 
@@ -60,7 +64,7 @@ def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
         rows, changes = leave(letter, assignment.department)
         _record(
             assignment,
-            "refused",
+            RoutingEvent.REFUSED,
             actor=actor,
             data={"reason": reason, **behalf},
             rows=rows,
@@ -86,7 +90,9 @@ def transfer(
         _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
         rows, changes = leave(letter, assignment.department)
         data = {"to": department.code, "reason": reason, **behalf}
-        _record(assignment, "transferred", actor=actor, data=data, rows=rows, changes=changes)
+        _record(
+            assignment, RoutingEvent.TRANSFERRED, actor=actor, data=data, rows=rows, changes=changes
+        )
         return give(
             letter,
             department=department,
@@ -114,7 +120,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
         said = {"outcome": str(outcome)} if outcome else {}
         _record(
             assignment,
-            "signed_off",
+            RoutingEvent.SIGNED_OFF,
             actor=actor,
             stage=Stage.CLOSED if done else letter.stage,
             data={"method": str(method), **said, **behalf},
@@ -136,7 +142,7 @@ def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assig
             assignment.person = person
             assignment.save(update_fields=["person"])
             data = {"person": person.pk, **behalf}
-            _record(assignment, "put_in_charge", actor=actor, data=data)
+            _record(assignment, RoutingEvent.PUT_IN_CHARGE, actor=actor, data=data)
     return assignment
 
 
@@ -155,7 +161,7 @@ def _move(assignment: Assignment, state: str, **changes: Any) -> None:
 
 def _record(
     assignment: Assignment,
-    kind: str,
+    kind: EventKind,
     *,
     actor: User,
     stage: str = "",

@@ -17,9 +17,11 @@ from language.lines import one_line
 from org.models import Department, User
 from org.people import permissions_of
 from registry.changes import lock, record_change
+from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
+from routing.kinds import RoutingEvent, RoutingJob
 from routing.models.notes import Mention, Note
 from routing.notes.seeing import notes_seen_by, sees
 
@@ -61,7 +63,7 @@ def write_note(
         people = _people(note, named)
         note.save(force_insert=True)
         _name(note, people)
-        _tell(note, "note_written")
+        _tell(note, RoutingEvent.NOTE_WRITTEN)
     return note
 
 
@@ -78,7 +80,7 @@ def change_note(note: Note, *, actor: User, text: str, named: Iterable[str] = ()
         people = _people(present, named)
         present.save(update_fields=["text", "changed_at"])
         _name(present, people)
-        _tell(present, "note_changed")
+        _tell(present, RoutingEvent.NOTE_CHANGED)
     return present
 
 
@@ -87,7 +89,7 @@ def delete_note(note: Note, *, actor: User) -> None:
     with transaction.atomic():
         present = _own(note, actor)
         present.delete()
-        _tell(present, "note_deleted")
+        _tell(present, RoutingEvent.NOTE_DELETED)
 
 
 def _own(note: Note, actor: User) -> Note:
@@ -154,9 +156,9 @@ def _name(note: Note, people: list[User]) -> None:
     rows = [Mention(note=note, person=p, made_at=now) for p in people if p.pk not in already]
     Mention.objects.bulk_create(rows)
     if rows:
-        enqueue_all(("notes.tell", row.pk) for row in rows)
+        enqueue_all((RoutingJob.NOTES_TELL, row.pk) for row in rows)
 
 
-def _tell(note: Note, kind: str) -> None:
+def _tell(note: Note, kind: EventKind) -> None:
     if note.reach == Note.Reach.READERS:
         record_change(note.letter, kind, actor=note.author)

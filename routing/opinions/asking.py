@@ -20,6 +20,7 @@ from language.lines import one_line
 from org.models import Department, User
 from org.people import permissions_of
 from registry.changes import lock, record_change
+from registry.kinds import EventKind
 from registry.models.letters import Letter
 from registry.states import ConflictError, Stage
 from routing.acting.access import behalf_of, need
@@ -27,6 +28,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
 from routing.assigning.giving import check_person
 from routing.assigning.readers import let_go, let_read
+from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
 from routing.models.states import OPINION_MOVES, PENDING_OPINION, OpinionState, move
 
@@ -80,7 +82,7 @@ def ask_opinions(
                 rows += _open_to(opinions[-1])
         codes = ", ".join(one.department.code for one in asked)
         data = {"departments": codes, **behalf_of(now_is, "ask_opinion")}
-        record_change(letter, "opinion_asked", actor=actor, data=data, rows=rows)
+        record_change(letter, RoutingEvent.OPINION_ASKED, actor=actor, data=data, rows=rows)
     return opinions
 
 
@@ -92,8 +94,8 @@ def give_opinion(opinion: Opinion, *, actor: User, answer: str) -> Opinion:
     if len(text) > ANSWER_LENGTH:
         raise NotAllowedError(_("The text is too long: send it as a file."))
     return _close(
-        opinion, OpinionState.GIVEN, actor=actor, verb="give_opinion", kind="opinion_given",
-        answer=text,
+        opinion, OpinionState.GIVEN, actor=actor, verb="give_opinion",
+        kind=RoutingEvent.OPINION_GIVEN, answer=text,
     )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def withdraw_opinion(opinion: Opinion, *, actor: User) -> Opinion:
     """Withdraw the request; the department keeps read access only if it has it otherwise."""
     return _close(
         opinion, OpinionState.WITHDRAWN, actor=actor, verb="withdraw_opinion",
-        kind="opinion_withdrawn",
+        kind=RoutingEvent.OPINION_WITHDRAWN,
     )  # fmt: skip
 
 
@@ -185,7 +187,7 @@ def _check_asked(letter: Letter, asked: Sequence[Asked], *, asker: Department | 
 
 
 def _close(
-    opinion: Opinion, new: str, *, actor: User, verb: str, kind: str, **changes: Any
+    opinion: Opinion, new: str, *, actor: User, verb: str, kind: EventKind, **changes: Any
 ) -> Opinion:
     with transaction.atomic():
         letter = opinion.letter

@@ -21,6 +21,7 @@ from registry.doubles.index import MOST_LOOKS, Seen, leading, write_print
 from registry.doubles.same_mail import propose
 from registry.files import vault
 from registry.files.receiving import VaultError
+from registry.kinds import RegistryEvent
 from registry.mails import message_id_of
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
@@ -97,7 +98,7 @@ def _quoted(letter: Letter) -> list[UUID]:
 
 def _answered(letter: Letter) -> list[str]:
     """Return the number that the channel found by the mail's references, from the registration."""
-    events = LetterEvent.objects.filter(letter=letter, kind="registered")
+    events = LetterEvent.objects.filter(letter=letter, kind=RegistryEvent.REGISTERED)
     said = str(next(iter(events.values_list("data__answers", flat=True)), None) or "")
     key = registry_number_key(said)
     return [key] if key else []

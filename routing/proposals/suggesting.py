@@ -21,6 +21,7 @@ from registry.states import Stage
 from routing.acting.situations import ROUTED
 from routing.check.filling import fillings
 from routing.clocks.due import due_of, move_assignments
+from routing.kinds import RoutingEvent
 from routing.models.suggestions import Suggestion
 from understanding.facts.places import Place
 from understanding.learning.live_model import live_model
@@ -91,7 +92,9 @@ def save_understanding(letter_id: str, result: Understanding | None) -> None:
         "model": result.model,
         "filled": sorted([*changes, *(["sender"] if party else [])]),
     }
-    record_change(letter, "understood", actor=None, data=data, rows=rows, changes=changes)
+    record_change(
+        letter, RoutingEvent.UNDERSTOOD, actor=None, data=data, rows=rows, changes=changes
+    )
 
 
 def _write(letter: Letter, result: Understanding) -> list[Suggestion]:

@@ -23,6 +23,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.situations import ROUTED
 from routing.assigning.giving import give
 from routing.clocks.due import due_of
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.rules import RoutingRule, RuleMatch
 from routing.models.suggestions import Suggestion
@@ -125,7 +126,7 @@ def _apply(letter: Letter, ruling: Ruling) -> None:
         return
     by = [one for one in ruling.fits if one.rule.gives_kind_id or one.rule.confidentiality]
     data = _said(by[0]) | {"set": sorted(set(changes) - {"due_explained"})}
-    record_change(letter, "rule_applied", actor=None, data=data, changes=changes)
+    record_change(letter, RoutingEvent.RULE_APPLIED, actor=None, data=data, changes=changes)
 
 
 def _give_by_rule(letter: Letter, fit: Fit) -> None:
@@ -174,7 +175,7 @@ def _propose(letter: Letter, ruling: Ruling, *, department: bool) -> None:
         rows.append(_suggestion(letter, Suggestion.Field.KIND, kind.code, fit))
         data = _said(fit) | data | {"kind": kind.code}
     if rows:
-        record_change(letter, "proposed", actor=None, data=data, rows=rows)
+        record_change(letter, RoutingEvent.PROPOSED, actor=None, data=data, rows=rows)
 
 
 def _suggestion(letter: Letter, name: str, value: str, fit: Fit) -> Suggestion:

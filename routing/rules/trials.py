@@ -24,6 +24,7 @@ from org.people import permissions_of
 from registry.models.letters import Letter
 from registry.states import ConflictError, Stage
 from routing.acting.situations import ROUTED
+from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.rules import RoutingRule, RuleTrial, TrialLetter
 from routing.models.states import AssignmentState
@@ -105,7 +106,7 @@ def _begin(trial: RuleTrial) -> RuleTrial:
         RuleTrial.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()
         trial.save(force_insert=True)
         if not few:
-            enqueue("rules.try", trial.pk)
+            enqueue(RoutingJob.RULES_TRY, trial.pk)
     if few:
         outcome = try_rules_work(str(trial.pk), lambda _done, _total: None)
         with transaction.atomic():

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from jobs.outbox import enqueue
 from jobs.table import Progress
+from routing.kinds import RoutingJob
 from routing.training.office_letters import decisions, lessons
 from understanding.learning.retraining import (
     Trained,
@@ -16,7 +17,6 @@ from understanding.learning.retraining import (
 )
 from understanding.models.versions import ModelVersion
 
-JOB: Final = "model.retrain"
 WORTH_A_NIGHT: Final = 20  # decisions that the newest version has not seen
 
 
@@ -41,7 +41,7 @@ def ask_for_retraining() -> bool:
 
 def _ask() -> None:
     with transaction.atomic():
-        enqueue(JOB, "office")
+        enqueue(RoutingJob.MODEL_RETRAIN, "office")
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -22,6 +22,7 @@ from org.models import User
 from registry.acts import record_act
 from registry.models.letters import Letter
 from search.exports.models import Export, ExportedLetter
+from search.kinds import SearchJob
 from search.query.asked import LONGEST, AskedSearch
 
 MOST_WAITING: Final = 3  # exports of one person that are not made yet
@@ -110,7 +111,7 @@ def keep_export(*, person: User, source: str, address: str, format: str, languag
         export = Export.objects.create(
             person=person, source=source, address=address, format=format, language=language
         )
-        enqueue("search.export", export.pk)
+        enqueue(SearchJob.SEARCH_EXPORT, export.pk)
     return export
 
 

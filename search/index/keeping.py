@@ -9,16 +9,17 @@ from django.db import transaction
 from jobs.errors import Transient, Unavailable
 from jobs.models import Job
 from jobs.outbox import enqueue
+from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from search.contract import EngineBusy, EngineError, EngineState, EngineUnavailable
 from search.engines import get_engine
 from search.index.many_documents import documents_of
 from search.index.rebuilding import rebuild_index
+from search.kinds import SearchJob
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-REBUILD: Final = "index.rebuild"
 VERSION: Final = "version"
 ANEW: Final = "anew"
 _UNFINISHED: Final = ("ready", "running")
@@ -77,7 +78,7 @@ def ensure_index() -> EngineState | None:
 
 def _has_others() -> bool:
     """Return whether there are letters that no job is going to index."""
-    waiting = Job.objects.filter(kind="letter.index", state__in=_UNFINISHED)
+    waiting = Job.objects.filter(kind=RegistryJob.LETTER_INDEX, state__in=_UNFINISHED)
     return Letter.objects.count() > waiting.values("subject").distinct().count()
 
 
@@ -86,11 +87,11 @@ def ask_for_rebuild(reason: str) -> None:
 
     For another `VERSION`, or `ANEW` whatever the version.
     """
-    if Job.objects.filter(kind=REBUILD, state__in=_UNFINISHED).exists():
+    if Job.objects.filter(kind=SearchJob.INDEX_REBUILD, state__in=_UNFINISHED).exists():
         return
     log.warning("the search index is going to be rebuilt beside: %s", reason)
     with transaction.atomic():
-        enqueue(REBUILD, reason)
+        enqueue(SearchJob.INDEX_REBUILD, reason)
 
 
 def rebuild_work(reason: str, progress: Progress) -> None:

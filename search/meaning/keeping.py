@@ -20,12 +20,12 @@ from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from search.contract import EngineError, EngineState, EngineUnavailable
 from search.index.keeping import Progress
+from search.kinds import SearchJob
 from search.meaning.contract import SIZE, Meaning
 from search.meaning.engines import get_meaning_engine, has_meaning
 from search.meaning.text import READ, letter_vectors, meaning_version
 from search.models import LetterVector
 
-FILL: Final = "meaning.fill"
 _START: Final = str(UUID(int=0))
 _BATCH: Final = 50
 _WINDOW: Final = 500  # letters looked through at once for those without vectors
@@ -94,7 +94,7 @@ def fill_work(cursor: str, progress: Progress) -> Filled:
     version = meaning_version() if has_meaning() else ""
     if not version:
         return Filled([], "")
-    if others_wait(FILL, more_urgent=True):
+    if others_wait(SearchJob.MEANING_FILL, more_urgent=True):
         raise Yield
     with _waiting():
         if get_meaning_engine().state() != "ready":
@@ -113,7 +113,7 @@ def save_filled(_subject: str, filled: Filled) -> None:
     """Save a batch, and queue the next."""
     _save(filled.made)
     if filled.cursor:
-        enqueue(FILL, filled.cursor)
+        enqueue(SearchJob.MEANING_FILL, filled.cursor)
 
 
 def start_filling() -> bool:
@@ -138,12 +138,12 @@ def fill_nightly() -> None:
 
 def is_filling() -> bool:
     """Return whether vectors of earlier letters are being made."""
-    return Job.objects.filter(kind=FILL, state__in=["ready", "running"]).exists()
+    return Job.objects.filter(kind=SearchJob.MEANING_FILL, state__in=["ready", "running"]).exists()
 
 
 def _fill_from_the_start() -> None:
     with transaction.atomic():
-        enqueue(FILL, _START)
+        enqueue(SearchJob.MEANING_FILL, _START)
 
 
 def _next_without(version: str, cursor: str) -> tuple[list[Letter], str]:

@@ -20,6 +20,7 @@ from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from registry.access import reader_tokens
 from search.contract import MOST_HITS
+from search.kinds import SearchJob
 from search.query.asked import AskedSearch
 from search.saved.models import SavedSearch, SearchAlert
 
@@ -50,9 +51,9 @@ def ask_alerts() -> None:
         now.timestamp() // SLOT.total_seconds() * SLOT.total_seconds(), tz=now.tzinfo
     )
     subject = slot.isoformat(timespec="minutes")
-    if not Job.objects.filter(kind="search.alerts", subject=subject).exists():
+    if not Job.objects.filter(kind=SearchJob.SEARCH_ALERTS, subject=subject).exists():
         with transaction.atomic():
-            enqueue("search.alerts", subject)
+            enqueue(SearchJob.SEARCH_ALERTS, subject)
 
 
 def forget_alerts() -> int:
@@ -98,7 +99,7 @@ def save_look(_slot: str, looked: Looked) -> None:
         SavedSearch.objects.filter(pk__in=some).update(looked_at=looked.at)
     told = sorted({people[row.search_id] for row in rows})
     if told:
-        enqueue_all([("search.tell", person) for person in told])
+        enqueue_all([(SearchJob.SEARCH_TELL, person) for person in told])
 
 
 def _with_alert() -> "QuerySet[SavedSearch]":

@@ -20,6 +20,7 @@ from jobs.runner import try_again
 from org.models import User
 from registry.changes import record_change
 from registry.intake import LetterData
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from tests.factories import drain
 
@@ -71,7 +72,7 @@ def letter(admin: User) -> Letter:
 
 def moved_on(letter: Letter) -> None:
     with transaction.atomic():
-        record_change(letter, "tried", actor=None)
+        record_change(letter, RegistryEvent.CORRECTED, actor=None)
 
 
 def tell() -> None:

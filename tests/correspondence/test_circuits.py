@@ -8,6 +8,7 @@ from django.utils import timezone
 from correspondence.acting import rights
 from correspondence.acting.turns import waiting_for
 from correspondence.dispatch import sending
+from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit, ReplyStep
 from correspondence.replies import circuit as replies_circuit
@@ -207,7 +208,7 @@ def test_a_reply_of_before_there_were_circuits_is_approved_as_ever(
     with transaction.atomic():
         Reply.objects.filter(pk=reply.pk).update(state=ReplyState.SUBMITTED)
         reply = fresh(reply)
-        record_change(reply.home, "reply_submitted", actor=None, rows=[reply])
+        record_change(reply.home, OutgoingEvent.REPLY_SUBMITTED, actor=None, rows=[reply])
     assert "approve_reply" in rights.actions_for(dounia, reply.home)
     replies_circuit.approve_reply(reply, actor=dounia)
     assert ReplyStep.objects.get().state == "done"

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from correspondence.dispatch import lists, posting, returns, sending
+from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.replies import Reply
 from jobs.models import Job
@@ -32,7 +33,7 @@ def send(reply: Reply, actor: User, method: str = "registered", address: str = H
 
 def work() -> None:
     for _ in range(4):
-        drain("reply.dispatch", "posting.draw")
+        drain(OutgoingJob.REPLY_DISPATCH, OutgoingJob.POSTING_DRAW)
 
 
 def number(actor: User, tracking: str = GOOD) -> PostingLine:
@@ -271,7 +272,7 @@ def test_a_list_is_drawn_once(approved: Reply, badr: User, amina: User) -> None:
     from jobs.outbox import enqueue
 
     with transaction.atomic():
-        enqueue("posting.draw", row.pk)
+        enqueue(OutgoingJob.POSTING_DRAW, row.pk)
     work()
     row.refresh_from_db()
     assert row.file_id == before

@@ -7,7 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from jobs.errors import Permanent, Transient, Unavailable, Yield
+from jobs.kinds import JobKind
 from jobs.table import SPARE, URGENT, Progress, Step
+
+
+class TriedJob(JobKind):
+    """The kinds of TABLE."""
+
+    MANY = "many"
+    GOOD = "good"
+    LATER = "later"
+    SPARE_QUICK = "spare_quick"
+    URGENT = "urgent"
+    LONG = "long"
+    BROKEN = "broken"
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    AWAY = "away"
+    POISON = "poison"
+    UNTELLABLE = "untellable"
+    SLOW = "slow"
+
 
 done: list[str] = []
 parked: list[tuple[str, str]] = []
@@ -41,7 +61,7 @@ def _long(subject: str, progress: Progress) -> str:
     pieces = 1 + sum(1 for one in begun if one == subject)
     begun.append(subject)
     progress(pieces, 2)
-    if pieces < 2 and others_wait("long"):
+    if pieces < 2 and others_wait(TriedJob.LONG):
         raise Yield
     return f"result of {subject}"
 
@@ -96,21 +116,23 @@ def _one_of_many(subject: str, progress: Progress) -> None:
 
 
 TABLE = {
-    "many": Step(work=_one_of_many, work_many=_many, at_once=8),
-    "good": Step(work=_work, save=_save, on_parked=_note_parked),
-    "later": Step(work=_work, save=_save, priority=SPARE, queue="slow"),
-    "spare_quick": Step(work=_work, save=_save, priority=SPARE),
-    "urgent": Step(work=_work, save=_save, priority=URGENT),
-    "long": Step(work=_long, save=_save, queue="slow"),
-    "broken": Step(work=_failing(ZeroDivisionError("Mme Untel")), on_parked=_note_parked),
-    "transient": Step(work=_failing(Transient("busy", "busy")), on_parked=_note_parked),
-    "permanent": Step(
+    TriedJob.MANY: Step(work=_one_of_many, work_many=_many, at_once=8),
+    TriedJob.GOOD: Step(work=_work, save=_save, on_parked=_note_parked),
+    TriedJob.LATER: Step(work=_work, save=_save, priority=SPARE, queue="slow"),
+    TriedJob.SPARE_QUICK: Step(work=_work, save=_save, priority=SPARE),
+    TriedJob.URGENT: Step(work=_work, save=_save, priority=URGENT),
+    TriedJob.LONG: Step(work=_long, save=_save, queue="slow"),
+    TriedJob.BROKEN: Step(work=_failing(ZeroDivisionError("Mme Untel")), on_parked=_note_parked),
+    TriedJob.TRANSIENT: Step(work=_failing(Transient("busy", "busy")), on_parked=_note_parked),
+    TriedJob.PERMANENT: Step(
         work=_failing(Permanent("encrypted", "locked")), save=_save, on_parked=_note_parked
     ),
-    "away": Step(work=_failing(Unavailable("away", "away")), on_parked=_note_parked),
-    "poison": Step(work=_suicide, on_parked=_note_parked, seconds=5),
-    "untellable": Step(work=_failing(Permanent("encrypted", "locked")), on_parked=_speechless),
-    "slow": Step(work=_slow, save=_save_in_database),
+    TriedJob.AWAY: Step(work=_failing(Unavailable("away", "away")), on_parked=_note_parked),
+    TriedJob.POISON: Step(work=_suicide, on_parked=_note_parked, seconds=5),
+    TriedJob.UNTELLABLE: Step(
+        work=_failing(Permanent("encrypted", "locked")), on_parked=_speechless
+    ),
+    TriedJob.SLOW: Step(work=_slow, save=_save_in_database),
 }
 
 

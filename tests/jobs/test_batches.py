@@ -11,13 +11,14 @@ from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from jobs.table import SPARE
 from tests.jobs import table
+from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db
 
 
 def put(*subjects: str, priority: int | None = None) -> list[int]:
     with transaction.atomic():
-        return enqueue_all([("many", subject) for subject in subjects], priority=priority)
+        return enqueue_all([(TriedJob.MANY, subject) for subject in subjects], priority=priority)
 
 
 def states() -> dict[str, str]:
@@ -87,7 +88,7 @@ def test_what_changed_while_its_batch_failed_is_done_once_more_only() -> None:
 
     def change() -> None:
         with transaction.atomic():
-            enqueue("many", "a")
+            enqueue(TriedJob.MANY, "a")
 
     table.during_work.append(change)
     runner.run_job(first)

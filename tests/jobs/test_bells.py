@@ -13,6 +13,7 @@ from jobs.models import Job
 from jobs.outbox import enqueue, enqueue_all
 from jobs.ringing import MOST_WAITING
 from tests.jobs import table
+from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def sent(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def put(django_capture_on_commit_callbacks: Any) -> Any:
     def put(kind: str, *subjects: str, delay: float = 0) -> None:
         with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-            enqueue_all([(kind, subject) for subject in subjects or ("a",)], delay=delay)
+            enqueue_all([(TriedJob(kind), subject) for subject in subjects or ("a",)], delay=delay)
 
     return put
 
@@ -199,7 +200,7 @@ def test_a_person_who_asks_for_another_round_is_heard_at_once(put: Any, sent: Co
 @pytest.mark.django_db(transaction=True)
 def test_the_mark_is_committed_with_the_job(sent: Counter[str]) -> None:
     with transaction.atomic():
-        enqueue("good", "1")
+        enqueue(TriedJob.GOOD, "1")
         assert not sent
     assert sent == {"fast": 1}
     assert marked() == ["1"]

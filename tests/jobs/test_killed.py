@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from jobs.models import Job
 from jobs.outbox import enqueue
 from org.models import LetterKind
+from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,7 +75,7 @@ def attempts(marks: Path) -> int:
 
 def put(kind: str) -> int:
     with transaction.atomic():
-        return enqueue(kind, "x1")
+        return enqueue(TriedJob(kind), "x1")
 
 
 def test_work_of_a_killed_worker_is_taken_up_and_saved_once(

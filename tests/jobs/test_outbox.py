@@ -12,19 +12,21 @@ from jobs import delivery, runner
 from jobs.models import Job
 from jobs.outbox import enqueue
 from org.models import LetterKind
+from registry.kinds import RegistryJob
 from tests.jobs import table
+from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db
 
 
 def put(kind: str = "good", subject: str = "1", **more: Any) -> int:
     with transaction.atomic():
-        return enqueue(kind, subject, **more)
+        return enqueue(TriedJob(kind), subject, **more)
 
 
 def test_a_change_that_is_rolled_back_leaves_no_job() -> None:
     with transaction.atomic():
-        enqueue("good", "1")
+        enqueue(TriedJob.GOOD, "1")
         transaction.set_rollback(True)
     assert not Job.objects.exists()
 
@@ -32,13 +34,13 @@ def test_a_change_that_is_rolled_back_leaves_no_job() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_can_be_enqueued() -> None:
     with pytest.raises(RuntimeError):
-        enqueue("good", "1")
+        enqueue(TriedJob.GOOD, "1")
     assert not Job.objects.exists()
 
 
 def test_an_unknown_kind_is_refused_at_once() -> None:
     with pytest.raises(KeyError), transaction.atomic():
-        enqueue("nonsense", "1")
+        enqueue(RegistryJob.DAY_CLOSE, "1")
 
 
 def test_the_same_thing_waits_once() -> None:
@@ -84,7 +86,7 @@ def test_no_worker_takes_a_job_before_the_change_that_renews_it_is_committed() -
 
     def change() -> None:
         with transaction.atomic():
-            enqueue("good", "1")
+            enqueue(TriedJob.GOOD, "1")
             LetterKind.objects.filter(code="other").update(name_fr="nouveau")
             changed.set()
             go_on.wait(10)

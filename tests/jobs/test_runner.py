@@ -14,13 +14,14 @@ from jobs.errors import Yield
 from jobs.models import Job
 from jobs.outbox import enqueue
 from tests.jobs import table
+from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db
 
 
 def put(kind: str = "good", subject: str = "1") -> Job:
     with transaction.atomic():
-        return Job.objects.get(pk=enqueue(kind, subject))
+        return Job.objects.get(pk=enqueue(TriedJob(kind), subject))
 
 
 def fresh(job: Job) -> Job:
@@ -101,12 +102,12 @@ class TestLease:
             assert runner.claim(job.pk) is not None
             return "late"
 
-        step = table.TABLE["permanent"]
-        table.TABLE["permanent"] = type(step)(work=take, save=step.save)
+        step = table.TABLE[table.TriedJob.PERMANENT]
+        table.TABLE[table.TriedJob.PERMANENT] = type(step)(work=take, save=step.save)
         try:
             runner.run_job(job.pk)
         finally:
-            table.TABLE["permanent"] = step
+            table.TABLE[table.TriedJob.PERMANENT] = step
         assert table.done == []
         assert (fresh(job).state, fresh(job).attempts) == ("running", 2)
 
@@ -203,17 +204,17 @@ class TestFailing:
         """Put back to ready it would be the second ready job for the same thing."""
         old = put("transient")
         newer: list[Job] = []
-        step = table.TABLE["transient"]
+        step = table.TABLE[table.TriedJob.TRANSIENT]
 
         def work(subject: str, progress: object) -> None:
             newer.append(put("transient"))
             step.work(subject, lambda *_: None)
 
-        table.TABLE["transient"] = type(step)(work=work, on_parked=step.on_parked)
+        table.TABLE[table.TriedJob.TRANSIENT] = type(step)(work=work, on_parked=step.on_parked)
         try:
             runner.run_job(old.pk)
         finally:
-            table.TABLE["transient"] = step
+            table.TABLE[table.TriedJob.TRANSIENT] = step
         assert fresh(old).state == "superseded"
         assert fresh(newer[0]).state == "ready"
 
@@ -238,26 +239,28 @@ class TestGivingWay:
     def test_nobody_gives_way_to_what_is_less_urgent_or_of_another_queue(self) -> None:
         put("later", "a")
         put("good", "b")
-        assert not runner.others_wait("long")
-        assert runner.others_wait("later")
-        assert not runner.others_wait("later", more_urgent=True)
+        assert not runner.others_wait(TriedJob.LONG)
+        assert runner.others_wait(TriedJob.LATER)
+        assert not runner.others_wait(TriedJob.LATER, more_urgent=True)
         put("long", "c")
-        assert runner.others_wait("later", more_urgent=True)
-        assert runner.others_wait("long")
+        assert runner.others_wait(TriedJob.LATER, more_urgent=True)
+        assert runner.others_wait(TriedJob.LONG)
 
     def test_however_often_it_gives_way_no_attempt_is_counted(self) -> None:
         job = put("later", "a")
-        step = table.TABLE["later"]
+        step = table.TABLE[table.TriedJob.LATER]
 
         def give_way(_subject: str, _progress: object) -> None:
             raise Yield
 
-        table.TABLE["later"] = type(step)(work=give_way, queue="slow", priority=step.priority)
+        table.TABLE[table.TriedJob.LATER] = type(step)(
+            work=give_way, queue="slow", priority=step.priority
+        )
         try:
             for _ in range(300):
                 runner.run_job(job.pk)
         finally:
-            table.TABLE["later"] = step
+            table.TABLE[table.TriedJob.LATER] = step
         assert (fresh(job).state, fresh(job).attempts, fresh(job).excused) == ("ready", 0, 0)
         runner.run_job(job.pk)
         assert (fresh(job).state, fresh(job).attempts) == ("done", 1)

@@ -12,13 +12,14 @@ from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.threads import Workers
 from tests.jobs import table
+from tests.jobs.table import TriedJob
 
 pytestmark = pytest.mark.django_db
 
 
 def put(kind: str, subject: str = "1") -> Job:
     with transaction.atomic():
-        return Job.objects.get(pk=enqueue(kind, subject))
+        return Job.objects.get(pk=enqueue(TriedJob(kind), subject))
 
 
 def of_a_newer_program() -> Job:

@@ -21,6 +21,7 @@ from ocr.archive.sandbox import part_in_child
 from ocr.errors import Unreadable
 from org.models import User
 from registry.files.vault import get_vault
+from registry.kinds import RegistryJob
 from registry.models.documents import Rendition
 from registry.models.letters import Letter
 from registry.reading import readings
@@ -122,7 +123,7 @@ def test_a_long_letter_lets_others_pass_and_goes_on_where_it_was(
         steps.append(done)
         if len(steps) == 1:
             with transaction.atomic():
-                enqueue("letter.read", letter.pk)
+                enqueue(RegistryJob.LETTER_READ, letter.pk)
 
     with pytest.raises(Yield):
         services.archive_letter_work(str(letter.pk), another_arrives)

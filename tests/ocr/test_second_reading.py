@@ -16,8 +16,10 @@ from jobs.models import Job
 from jobs.outbox import enqueue
 from ocr import services, spool
 from ocr.caches import spool_folder
+from ocr.kinds import OcrEvent, OcrJob
 from ocr.reading import PageReading, Word
 from org.models import User
+from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.readings import DocumentReading, ReadingPage
@@ -110,13 +112,13 @@ def test_only_new_words_are_understood_again(letter: Letter) -> None:
         record(letter, page(1, "facture nurnéro 12").to_dict())
         read_carefully(letter, page(1, text))
         run_job(letter)
-        assert Job.objects.filter(kind="letter.understand").exists() == again
-        assert Job.objects.get(kind="letter.read_again").state == "done"
+        assert Job.objects.filter(kind=RegistryJob.LETTER_UNDERSTAND).exists() == again
+        assert Job.objects.get(kind=OcrJob.LETTER_READ_AGAIN).state == "done"
 
 
 def run_job(letter: Letter) -> None:
     with transaction.atomic():
-        job_id = enqueue("letter.read_again", letter.pk)
+        job_id = enqueue(OcrJob.LETTER_READ_AGAIN, letter.pk)
     assert runner.run_job(job_id)
 
 
@@ -144,19 +146,21 @@ def test_a_scan_is_read_quickly_then_carefully_and_told_once(
     out = io.BytesIO()
     french_scan.save(out, "PNG")
     letter = factories.deposit(actor=amina, files=[factories.file("a.png", out.getvalue())]).letter
-    factories.drain("letter.read")
+    factories.drain(RegistryJob.LETTER_READ)
     (first,) = pages_of(letter)
     assert first["care"] == "quick"
-    factories.drain("letter.read_again")
+    factories.drain(OcrJob.LETTER_READ_AGAIN)
     (second,) = pages_of(letter)
     assert second["care"] == "careful"
     assert "réclamation" in second["text"]
-    events = LetterEvent.objects.filter(letter=letter, kind__in=["read", "read_again"])
+    events = LetterEvent.objects.filter(
+        letter=letter, kind__in=[RegistryEvent.READ, OcrEvent.READ_AGAIN]
+    )
     assert [event.visibility for event in events] == ["staff", "staff"]
     assert list(spool_folder().glob("*")) == []
 
 
 def test_a_letter_of_text_is_not_read_again(amina: User) -> None:
     factories.deposit(actor=amina)
-    factories.drain("letter.read")
-    assert not Job.objects.filter(kind="letter.read_again").exists()
+    factories.drain(RegistryJob.LETTER_READ)
+    assert not Job.objects.filter(kind=OcrJob.LETTER_READ_AGAIN).exists()

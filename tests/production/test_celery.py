@@ -26,6 +26,7 @@ from jobs.ringing import MOST_WAITING
 from jobs.tasks import QUEUES, sweep
 from org.models import LetterKind
 from tests.factories import deposit
+from tests.jobs.table import TriedJob
 from tests.services.process import Child, ServiceMissingError, free_port
 from tests.services.rabbitmq_server import start_rabbitmq
 from tests.services.redis_server import start_redis
@@ -168,7 +169,7 @@ def until(fine: Callable[[], bool], *, seconds: float = 60) -> None:
 
 def put(kind: str) -> int:
     with transaction.atomic():
-        return enqueue(kind, "x1")
+        return enqueue(TriedJob(kind), "x1")
 
 
 def state(job_id: int) -> str:
@@ -205,7 +206,7 @@ def test_a_lost_message_is_rung_again_by_the_sweep(
 
 def test_a_long_backlog_does_not_fill_the_broker(broker: Broker) -> None:
     with transaction.atomic():
-        enqueue_all([("slow", f"s{n}") for n in range(300)])
+        enqueue_all([(TriedJob.SLOW, f"s{n}") for n in range(300)])
     sent()
     assert broker.messages("fast") == MOST_WAITING
     assert sweep() == 0

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from correspondence.kinds import OutgoingEvent
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
@@ -15,6 +16,7 @@ from registry.models.files import StoredFile
 from registry.models.letters import Letter, ReplyLink
 from registry.pieces import request_rows
 from registry.reading.readings import NewReading, record_readings
+from routing.kinds import RoutingEvent
 from tests.factories import close_so_far, department, deposit, drain, pdf, person, text_file
 
 
@@ -28,12 +30,12 @@ def build() -> None:
     voided = deposit(actor=amina, subject="Doublon", departments=["SI"]).letter
     with transaction.atomic():
         link = ReplyLink.objects.create(incoming=letter, outgoing=answer)
-        record_change(letter, "answered", actor=amina, rows=[link])
+        record_change(letter, RoutingEvent.REPLY_SENT, actor=amina, rows=[link])
     for text in ("Fuite", "Fuite d'eau"):  # the second reading retires the first
         _read(letter, text)
     with transaction.atomic():
         rows = request_rows(letter, pieces="Plan\nFacture", actor=amina)
-        record_change(letter, "pieces_asked", actor=amina, rows=rows)
+        record_change(letter, RoutingEvent.PIECES_ASKED, actor=amina, rows=rows)
     approve_void(ask_to_void(voided, actor=amina, reason="Enregistré deux fois"), actor=direction)
     if apps.is_installed("routing"):
         _route(letter, answer, amina)
@@ -150,12 +152,12 @@ def _route(letter: Letter, answer: Letter, clerk: User) -> None:
     with transaction.atomic():
         for row in rows:
             row.save(force_insert=True)
-        record_change(letter, "routed", actor=clerk, rows=rows)
+        record_change(letter, RoutingEvent.ASSIGNED, actor=clerk, rows=rows)
         dispatch = Dispatch(
             letter=answer, reply=reply, method="email", address="a@b.example", asked_at=now
         )
         dispatch.save(force_insert=True)
-        record_change(answer, "dispatch", actor=clerk, rows=[dispatch])
+        record_change(answer, OutgoingEvent.DISPATCH_ASKED, actor=clerk, rows=[dispatch])
 
 
 def shared_files() -> list[StoredFile]:

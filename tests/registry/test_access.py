@@ -15,6 +15,7 @@ from registry.access import NoSuchLetterError, get_letter, letter_tokens, reader
 from registry.changes import record_change
 from registry.models.letters import Letter
 from registry.models.readers import DepartmentReader
+from routing.kinds import RoutingEvent
 from routing.notes.seeing import readers_of
 from tests.factories import address, department, deposit, person
 
@@ -80,7 +81,7 @@ def test_a_right_that_ends_ends_at_once(badr: User) -> None:
     reader.active = False
     with transaction.atomic():
         reader.save()
-        record_change(letter, "withdrawn", actor=None, rows=[reader])
+        record_change(letter, RoutingEvent.OPINION_WITHDRAWN, actor=None, rows=[reader])
     assert not opens(badr, letter)
 
 

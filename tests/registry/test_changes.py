@@ -9,6 +9,7 @@ from jobs.models import Job
 from org.models import User
 from registry import append_only
 from registry.changes import history_of, move_stage, record_change
+from registry.kinds import RegistryEvent, RegistryJob
 from registry.models.closings import DailyClosing
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def change(letter: Letter, **kwargs: Any) -> LetterEvent:
     with transaction.atomic():
-        return record_change(letter, "corrected", actor=None, **kwargs)
+        return record_change(letter, RegistryEvent.CORRECTED, actor=None, **kwargs)
 
 
 def test_a_change_writes_row_event_version_and_index_job_together() -> None:
@@ -33,7 +34,10 @@ def test_a_change_writes_row_event_version_and_index_job_together() -> None:
     event = change(letter, changes={"subject": "Autre"}, data={"subject": ["a", "b"]})
     letter.refresh_from_db()
     assert (letter.subject, letter.version, letter.chain_head) == ("Autre", 2, event.hash)
-    assert Job.objects.values_list("kind", "subject").get() == ("letter.index", str(letter.pk))
+    assert Job.objects.values_list("kind", "subject").get() == (
+        RegistryJob.LETTER_INDEX,
+        str(letter.pk),
+    )
     assert list(verify_register()) == []
 
 
@@ -41,14 +45,14 @@ def test_a_change_writes_row_event_version_and_index_job_together() -> None:
 def test_a_change_outside_a_transaction_is_refused() -> None:
     letter = deposit().letter
     with pytest.raises(RuntimeError):
-        record_change(letter, "corrected", actor=None, changes={"subject": "Autre"})
+        record_change(letter, RegistryEvent.CORRECTED, actor=None, changes={"subject": "Autre"})
     assert LetterEvent.objects.count() == 1
 
 
 def test_a_change_that_is_rolled_back_leaves_nothing() -> None:
     letter = deposit().letter
     with transaction.atomic():
-        record_change(letter, "corrected", actor=None, changes={"subject": "Autre"})
+        record_change(letter, RegistryEvent.CORRECTED, actor=None, changes={"subject": "Autre"})
         transaction.set_rollback(True)
     assert Letter.objects.get().subject != "Autre"
     assert LetterEvent.objects.count() == 1
@@ -100,7 +104,7 @@ def test_the_citizen_sees_only_what_is_theirs(amina: User) -> None:
 @pytest.mark.parametrize("model", [LetterEvent, StoredFile, Receipt, DailyClosing])
 def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) -> None:
     deposit()
-    drain("receipt.render")
+    drain(RegistryJob.RECEIPT_RENDER)
     close_so_far()
     row = model.objects.first()
     column = {
@@ -121,7 +125,7 @@ def test_the_database_itself_refuses_to_change_what_is_written_once(model: Any) 
 )
 def test_a_paper_is_fixed_once(model: Any, late: str) -> None:
     deposit()
-    drain("receipt.render")
+    drain(RegistryJob.RECEIPT_RENDER)
     close_so_far()
     row = model.objects.first()
     other = StoredFile.objects.exclude(pk=getattr(row, f"{late}_id")).first()

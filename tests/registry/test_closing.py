@@ -14,6 +14,7 @@ from registry.book.closing import DayNotOverError, close_day
 from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import record_change
 from registry.files.vault import open_path
+from registry.kinds import RegistryEvent
 from registry.models.closings import DailyClosing
 from registry.models.letters import Letter
 from registry.verification import verify_register
@@ -53,7 +54,7 @@ def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyP
     it_is(morrow, 0, 3)
     new = deposit().letter
     with transaction.atomic():
-        record_change(moved, "corrected", actor=None, changes={"subject": "Autre"})
+        record_change(moved, RegistryEvent.CORRECTED, actor=None, changes={"subject": "Autre"})
     it_is(morrow, 0, 5)
     close_day(day=day)
     close_day(day=day)
@@ -107,7 +108,7 @@ def test_a_change_to_an_old_letter_is_sealed_by_the_next_closing() -> None:
     letter = deposit().letter
     close_so_far()
     with transaction.atomic():
-        record_change(letter, "corrected", actor=None, changes={"subject": "Autre"})
+        record_change(letter, RegistryEvent.CORRECTED, actor=None, changes={"subject": "Autre"})
     close_so_far()
     closing = closings()[1]
     assert closing.heads == [[str(letter.pk), 2, letter.chain_head]]

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from correspondence.kinds import OutgoingEvent
 from org.models import User
 from registry.changes import history_of, record_change
 from registry.doubles.same_mail import link_letters, undo_link
+from registry.kinds import EventKind, RegistryEvent
 from registry.models.letters import Letter
 from registry.readable_history import readable_events
+from routing.kinds import RoutingEvent
 from tests.factories import deposit
 
 pytestmark = pytest.mark.django_db
@@ -36,22 +39,40 @@ def names(letter: Letter, text: str) -> bool:
     return letter.number in text or str(letter.pk) in text
 
 
+class NewerEvent(EventKind):
+    """What a newer program writes."""
+
+    UNHEARD_OF = "unheard_of"
+
+
 # Every kind of event that holds, or may hold by a person's words, a number of another letter.
-KINDS: list[tuple[str, Any]] = [
-    ("registered", lambda other: {"answers": f"2019/IN/000001, {other.number}", "documents": 1}),
-    ("reply_sent", lambda other: {"reply": 1, "number": other.number, "method": "portal"}),
-    ("letter_sent", lambda other: {"reply": 1, "number": other.number}),
-    ("reply_signed", lambda other: {"number": other.number, "level": "stamp"}),
-    ("reply_edited", lambda other: {"reply": 1, "also": ["2019/IN/000001", other.number]}),
-    ("corrected", lambda other: {"external_reference": {"from": "", "to": other.number}}),
-    ("refused", lambda other: {"reason": f"Déjà traité (voir {other.number}), merci."}),
-    ("unheard_of", lambda other: {"deep": [{"down": str(other.pk)}]}),
+KINDS: list[tuple[EventKind, Any]] = [
+    (
+        RegistryEvent.REGISTERED,
+        lambda other: {"answers": f"2019/IN/000001, {other.number}", "documents": 1},
+    ),
+    (
+        RoutingEvent.REPLY_SENT,
+        lambda other: {"reply": 1, "number": other.number, "method": "portal"},
+    ),
+    (OutgoingEvent.LETTER_SENT, lambda other: {"reply": 1, "number": other.number}),
+    (OutgoingEvent.REPLY_SIGNED, lambda other: {"number": other.number, "level": "stamp"}),
+    (
+        OutgoingEvent.REPLY_EDITED,
+        lambda other: {"reply": 1, "also": ["2019/IN/000001", other.number]},
+    ),
+    (
+        RegistryEvent.CORRECTED,
+        lambda other: {"external_reference": {"from": "", "to": other.number}},
+    ),
+    (RoutingEvent.REFUSED, lambda other: {"reason": f"Déjà traité (voir {other.number}), merci."}),
+    (NewerEvent.UNHEARD_OF, lambda other: {"deep": [{"down": str(other.pk)}]}),
 ]
 
 
 @pytest.mark.parametrize(("kind", "data"), KINDS, ids=[kind for kind, _ in KINDS])
 def test_the_other_letter_is_named_to_its_readers_alone(
-    kind: str, data: Any, letter: Letter, other: Letter, amina: User, badr: User
+    kind: EventKind, data: Any, letter: Letter, other: Letter, amina: User, badr: User
 ) -> None:
     with transaction.atomic():
         record_change(letter, kind, actor=amina, data=data(other))
@@ -78,7 +99,7 @@ def test_the_letter_itself_and_strange_numbers_stay(
 ) -> None:
     words = f"{letter.number}; 2019/XX/000777; le 3 mai"
     with transaction.atomic():
-        record_change(letter, "refused", actor=amina, data={"reason": words})
+        record_change(letter, RoutingEvent.REFUSED, actor=amina, data={"reason": words})
     assert words in told(letter, badr)
 
 
@@ -88,7 +109,9 @@ def test_many_named_letters_cost_the_same_queries(
     others = [deposit(actor=amina, departments=["SI"]).letter for _ in range(4)]
     for other in others:
         with transaction.atomic():
-            record_change(letter, "reply_sent", actor=amina, data={"number": other.number})
+            record_change(
+                letter, RoutingEvent.REPLY_SENT, actor=amina, data={"number": other.number}
+            )
         link_letters(letter, other, kind="copy", actor=amina)
     events = history_of(letter.pk)
     with django_assert_num_queries(4):  # who looks (two), links, named letters

@@ -10,9 +10,11 @@ from org.models import User
 from registry.changes import history_of
 from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.check import decisions
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.suggestions import Suggestion
 from tests.factories import kind
@@ -37,7 +39,7 @@ def test_old_and_new_values_stay_in_the_history(
         sender=PartyData("sender", name="Mme Alaoui", email="alaoui@example.org"),
     )
     event = history_of(letter.pk)[-1]
-    assert event.kind == "corrected"
+    assert event.kind == RegistryEvent.CORRECTED
     assert event.data["subject"] == ["Fuite d'eau rue des Orangers", "Fuite rue des Roses"]
     assert event.data["kind"] == [None, "complaint_technical"]
     assert event.data["document_date"] == [None, "2026-03-01"]
@@ -116,7 +118,7 @@ def test_accepted_and_corrected_suggestions_are_told_apart(letter: Letter, amina
                 ("kind", "request"), ("department", "EAU"), ("sender", "Client d'essai"),
             ]
         ]  # fmt: skip
-        record_change(letter, "understood", actor=None, rows=rows)
+        record_change(letter, RoutingEvent.UNDERSTOOD, actor=None, rows=rows)
     decisions.decide_suggestion(
         letter, actor=amina, values={"kind": "request", "department": "ASS", "sender": "M. Tahiri"}
     )

@@ -11,9 +11,11 @@ from jobs.outbox import enqueue
 from org.models import User
 from registry.access import get_letter
 from registry.changes import history_of
+from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.inbox import assignments, reading
+from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.rules import RoutingRule, RuleMatch
 from routing.models.suggestions import Suggestion
@@ -124,11 +126,11 @@ def test_a_rule_that_raises_is_counted_and_the_letter_is_registered_and_routed(
         RoutingRule.objects.filter(pk=rule.pk).update(conditions=conditions)
     make("Fuite", "words", "fuite", department="EAU")
     letter = deposit(subject="Fuite", files=[text_file("Une fuite chez M. Alaoui.")]).letter
-    drain("letter.read")
+    drain(RegistryJob.LETTER_READ)
     with transaction.atomic():
-        enqueue("letter.route", letter.pk)
-    drain("letter.route")
-    assert not Job.objects.filter(kind="letter.route").exclude(state="done").exists()
+        enqueue(RoutingJob.LETTER_ROUTE, letter.pk)
+    drain(RoutingJob.LETTER_ROUTE)
+    assert not Job.objects.filter(kind=RoutingJob.LETTER_ROUTE).exclude(state="done").exists()
     assert Assignment.objects.get(letter=letter).department == department("EAU")
     told = dict(RoutingRule.objects.values_list("title", "last_failure"))
     assert told == {
@@ -168,7 +170,7 @@ def test_counters_tell_what_stayed_where_the_rule_sent_it(amina: User, badr: Use
 def test_facts_of_letters_understood_before_all_facts_were_kept_are_read_from_the_text() -> None:
     text = "Objet : facture\nMonsieur, je conteste le montant de 4 250,00 DH de ma facture."
     letter = deposit(subject="", files=[text_file(text)]).letter
-    drain("letter.read")
+    drain(RegistryJob.LETTER_READ)
     [facts] = facts_of([Letter.objects.get(pk=letter.pk)]).values()
     assert facts.unread
     assert [amount for amount, _text in facts.amounts()] == [4250.0]

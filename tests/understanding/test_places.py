@@ -15,6 +15,7 @@ from registry.reading.readings import NewReading, record_readings
 from registry.verification import verify_register
 from routing.check import decisions
 from routing.inbox import reading
+from routing.kinds import RoutingEvent
 from routing.models.suggestions import Suggestion
 from routing.proposals import suggesting
 from tests.factories import deposit, text_file
@@ -136,7 +137,7 @@ def test_a_place_that_was_changed_behind_the_register_is_found(
             letter=letter, field="place", value="El Jadida", score=0.9, source="pattern",
             document=letter.documents.get(), page=1, box=[0.1, 0.1, 0.2, 0.2], words="El Jadida",
         )  # fmt: skip
-        record_change(letter, "understood", actor=None, rows=[row])
+        record_change(letter, RoutingEvent.UNDERSTOOD, actor=None, rows=[row])
     Suggestion.objects.filter(pk=row.pk).update(**forged)
     assert [(p.code, p.row) for p in verify_register()] == [("row_edited", chain.row_key(row))]
 

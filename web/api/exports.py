@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from jobs.models import Job
 from search.exports.asking import ExportRefusedError, NoSuchExportError, get_export, problem_of
 from search.exports.models import Export
+from search.kinds import SearchJob
 from search.services import BadSearchError, ask_export, exports_of, fetch_export, read_search
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP
@@ -124,7 +125,7 @@ class ExportView(ApiView):
             export = get_export(caller(request), export_id)
         except NoSuchExportError as error:
             raise Http404 from error
-        jobs = Job.objects.filter(kind="search.export", subject=str(export.pk))
+        jobs = Job.objects.filter(kind=SearchJob.SEARCH_EXPORT, subject=str(export.pk))
         return Response(_row(export, jobs.order_by("-id").first()))
 
 

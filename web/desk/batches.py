@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from channels import services
+from channels.kinds import ChannelJob
 from jobs.models import Job
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
@@ -76,7 +77,9 @@ def show(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     batch = get_object_or_404(services.Batch, pk=batch_id)
     done = dict(batch.letters.values_list("first_page", "letter_id"))
     letters = Letter.objects.visible_to(request.user).in_bulk(list(done.values()))
-    jobs = Job.objects.filter(kind__in=["batch.look", "batch.register"], subject=str(batch.pk))
+    jobs = Job.objects.filter(
+        kind__in=[ChannelJob.BATCH_LOOK, ChannelJob.BATCH_REGISTER], subject=str(batch.pk)
+    )
     groups = _groups(batch, done, letters)
     context = {
         "batch": batch,

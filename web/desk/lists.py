@@ -15,10 +15,12 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
+from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter
 from routing.assigning import lists
 from routing.inbox import reading as routing_reading
+from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
 from routing.models.suggestions import Suggestion
@@ -87,7 +89,11 @@ def _tray_rows(letters: list[Letter]) -> list[TrayRow]:
     busy = set(
         Job.objects.filter(
             subject__in=[str(i) for i in ids],
-            kind__in=["letter.read", "letter.understand", "letter.route"],
+            kind__in=[
+                RegistryJob.LETTER_READ,
+                RegistryJob.LETTER_UNDERSTAND,
+                RoutingJob.LETTER_ROUTE,
+            ],
             state__in=["ready", "running"],
         ).values_list("subject", flat=True)
     )
@@ -152,7 +158,7 @@ def _live(request: StaffRequest) -> dict[str, Any]:
 
     A letter that the user may not read has no number here.
     """
-    jobs = Job.objects.filter(kind="letter.read")
+    jobs = Job.objects.filter(kind=RegistryJob.LETTER_READ)
     running = list(jobs.filter(state="running").order_by("id")[:4])
     letters = Letter.objects.visible_to(request.user).filter(
         pk__in=[job.subject for job in running]

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from correspondence.kinds import OutgoingEvent
 from language.bidi import isolate
 from org.models import Department
+from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import Stage
 from routing.closing.outcomes import is_complaint, outcome_of
+from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 
 STAGES: Final[dict[str, Any]] = {
@@ -23,22 +26,22 @@ STAGES: Final[dict[str, Any]] = {
     Stage.VOIDED: _("The registration was voided. The number stays in the book, struck through."),
 }
 EVENTS: Final[dict[str, Any]] = {
-    "registered": _("Your letter was registered"),
-    "accepted": _("Taken in hand: %(department)s"),
-    "signed_off": _("The matter was closed: %(department)s"),
-    "reply_sent": _("Answer no. %(number)s was sent to you"),
-    "reply_delivered": _("The answer has reached you"),
-    "clock_stopped": _("The time for the answer stands still"),
-    "clock_restarted": _("The time for the answer goes on"),
-    "clock_extended": _("The time for the answer was extended"),
-    "pieces_asked": _("Pieces are missing: you were asked for them"),
-    "pieces_added": _("The missing pieces are here"),
-    "reopened": _("Taken up again"),
-    "outcome_recorded": _("The outcome of your complaint was recorded"),
-    "outcome_corrected": _("The outcome of your complaint was corrected"),
-    "receipt_issued": _("A receipt with the due date was issued"),
-    "receipt_handed": _("The receipt with your code was handed over at the counter"),
-    "voided": _("The registration was voided, minute no. %(minute)s"),
+    RegistryEvent.REGISTERED: _("Your letter was registered"),
+    RoutingEvent.ACCEPTED: _("Taken in hand: %(department)s"),
+    RoutingEvent.SIGNED_OFF: _("The matter was closed: %(department)s"),
+    RoutingEvent.REPLY_SENT: _("Answer no. %(number)s was sent to you"),
+    OutgoingEvent.REPLY_DELIVERED: _("The answer has reached you"),
+    RoutingEvent.CLOCK_STOPPED: _("The time for the answer stands still"),
+    RoutingEvent.CLOCK_RESTARTED: _("The time for the answer goes on"),
+    RoutingEvent.CLOCK_EXTENDED: _("The time for the answer was extended"),
+    RoutingEvent.PIECES_ASKED: _("Pieces are missing: you were asked for them"),
+    RoutingEvent.PIECES_ADDED: _("The missing pieces are here"),
+    RoutingEvent.REOPENED: _("Taken up again"),
+    RoutingEvent.OUTCOME_RECORDED: _("The outcome of your complaint was recorded"),
+    RoutingEvent.OUTCOME_CORRECTED: _("The outcome of your complaint was corrected"),
+    RegistryEvent.RECEIPT_ISSUED: _("A receipt with the due date was issued"),
+    RegistryEvent.RECEIPT_HANDED: _("The receipt with your code was handed over at the counter"),
+    RegistryEvent.VOIDED: _("The registration was voided, minute no. %(minute)s"),
 }
 _STAGE_EVENTS: Final[dict[str, Any]] = {
     Stage.REGISTERED: _("Back at the registry office"),
@@ -99,7 +102,7 @@ def _line(event: LetterEvent, names: dict[str, str]) -> Line:
     numbers = {n: isolate(str(event.data.get(n, ""))) for n in ("number", "minute")}
     data = {**event.data, **numbers}
     data["department"] = names.get(str(event.data.get("department", "")), "…")
-    return Line(at=event.at, words=str(words) % data, bad=event.kind == "voided")
+    return Line(at=event.at, words=str(words) % data, bad=event.kind == RegistryEvent.VOIDED)
 
 
 def steps_of(letter: Letter) -> list[Step]:

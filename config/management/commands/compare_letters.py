@@ -7,6 +7,7 @@ from django.db import transaction
 
 from jobs.outbox import enqueue_all
 from registry.doubles.finding import letters_to_compare
+from registry.kinds import RegistryJob
 
 BATCH = 500
 
@@ -25,6 +26,6 @@ class Command(BaseCommand):
         count = 0
         for batch in letters_to_compare(missing=options["missing"], size=BATCH):
             with transaction.atomic():
-                enqueue_all([("letter.compare", pk) for pk in batch])
+                enqueue_all([(RegistryJob.LETTER_COMPARE, pk) for pk in batch])
             count += len(batch)
         self.stdout.write(f"{count} letters will be compared.")

@@ -17,6 +17,7 @@ from registry.models.letters import Letter
 from registry.verification import verify_register
 from routing.check import checking, decisions
 from routing.inbox import reading
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.check import CheckClaim, CheckTiming
 from routing.models.suggestions import Suggestion
@@ -45,7 +46,7 @@ def understood(
             )
             for f, v, s in facts
         ]
-        record_change(letter, "understood", actor=None, rows=rows)
+        record_change(letter, RoutingEvent.UNDERSTOOD, actor=None, rows=rows)
     return {row.value: row for row in rows}
 
 

@@ -1,12 +1,10 @@
 """The pure rules behind the pages: text in pieces, pages by key, reasons, Hijri dates."""
 
-import ast
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import translation
 from hypothesis import given
@@ -16,7 +14,6 @@ from org.models import User
 from registry.models.letters import Letter
 from search.contract import InvalidCursor
 from tests.factories import deposit
-from web.desk.letter import history
 from web.desk.reading.viewer import pieces_of
 from web.desk.reasons import sentences
 from web.hijri import hijri_words
@@ -128,35 +125,3 @@ def test_the_chosen_language_stays_with_the_person(client_as: Callable[[str], Cl
     client_as("badr").post("/i18n/setlang/", {"language": "en", "next": "/inbox/"})
 
     assert User.objects.get(username="badr").language == "en"
-
-
-WRITERS = {
-    "record_change", "change_letter", "move_stage", "set_reply", "_record", "_step",
-    "record_readings", "record_page",
-}  # fmt: skip
-
-
-def recorded_kinds() -> set[str]:
-    """Every kind of event that the code writes by name, or when nobody names one."""
-    kinds: set[str] = set()
-    for package in ("registry", "ocr", "routing", "correspondence", "figures", "search", "web"):
-        for path in (settings.ROOT / package).rglob("*.py"):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(call, ast.FunctionDef) and call.name in WRITERS:
-                    pairs = zip(call.args.kwonlyargs, call.args.kw_defaults, strict=True)
-                    usual = [value for name, value in pairs if name.arg == "kind"]
-                    kinds |= {str(x.value) for x in usual if isinstance(x, ast.Constant)}
-                if not isinstance(call, ast.Call):
-                    continue
-                if getattr(call.func, "id", getattr(call.func, "attr", "")) not in WRITERS:
-                    continue
-                named = [word.value for word in call.keywords if word.arg == "kind"]
-                given = [*call.args[1:2], *named]
-                kinds |= {str(x.value) for x in given if isinstance(x, ast.Constant)}
-    return kinds
-
-
-def test_every_event_that_is_written_has_words_in_the_history() -> None:
-    kinds = recorded_kinds()
-    assert {"assigned", "reply_sent", "voided", "read"} <= kinds
-    assert kinds - set(history.WORDS) == set()

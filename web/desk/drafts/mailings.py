@@ -15,6 +15,7 @@ from correspondence.drafts.choosing import contacts_named, of_contacts, of_lette
 from correspondence.drafts.mailings import MOST, ask, make_mailing
 from correspondence.drafts.reading import mailings_of
 from correspondence.forms.keeping import newest, templates_for
+from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing
 from correspondence.models.states import ReplyState
@@ -155,7 +156,7 @@ def show(request: StaffRequest, mailing_id: UUID) -> HttpResponse:
 
 
 def _job(mailing: Mailing) -> Job | None:
-    return Job.objects.filter(kind="mailing.carry", subject=str(mailing.pk)).last()
+    return Job.objects.filter(kind=OutgoingJob.MAILING_CARRY, subject=str(mailing.pk)).last()
 
 
 @page(reads_letters)

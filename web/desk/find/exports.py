@@ -18,6 +18,7 @@ from search.exports.asking import (
     get_export,
     problem_of,
 )
+from search.kinds import SearchJob
 from search.services import (
     AskedSearch,
     BadSearchError,
@@ -90,7 +91,7 @@ def remove(request: StaffRequest, export_id: UUID) -> HttpResponse:
 def _context(request: StaffRequest) -> dict[str, Any]:
     exports = exports_of(request.user)
     waiting = [str(export.pk) for export in exports if is_waiting(export)]
-    jobs = Job.objects.filter(kind="search.export", subject__in=waiting).order_by("id")
+    jobs = Job.objects.filter(kind=SearchJob.SEARCH_EXPORT, subject__in=waiting).order_by("id")
     by_export = {job.subject: job for job in jobs}
     names = labels()
     rows = []

@@ -9,114 +9,120 @@ from typing import Any, Final
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from channels.kinds import ChannelEvent
+from correspondence.kinds import OutgoingEvent
 from language.bidi import isolate
+from ocr.kinds import OcrEvent
 from org.models import LetterKind, User
 from registry.changes import history_of
+from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.readable_history import ANOTHER, readable_events
+from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 from web.desk.letter.reply_steps import lasting_words
 from web.desk.reasons import sentences
 
 WORDS: Final[dict[str, Any]] = {
-    "registered": _("Registered"),
-    "read": _("Read"),
-    "read_again": _("Read again with more care"),
-    "unread": _("Could not be read"),
-    "reading_corrected": _("Text of page %(page)s corrected"),
-    "reading_confirmed": _("Text of page %(page)s confirmed"),
-    "understood": _("Understood"),
-    "proposed": _("Department proposed"),
-    "rule_applied": _("Facts set by a rule"),
-    "corrected": _("Facts corrected"),
-    "confirmed": _("Facts confirmed"),
-    "check_left": _("Check left to a colleague"),
-    "assigned": _("Assigned to %(department)s"),
-    "accepted": _("Accepted by %(department)s"),
-    "refused": _("Refused by %(department)s"),
-    "transferred": _("Transferred from %(department)s to %(to)s"),
-    "signed_off": _("Signed off by %(department)s"),
-    "put_in_charge": _("Person in charge named by %(department)s"),
-    "note_written": _("Note written for all readers"),
-    "note_changed": _("Note for all readers changed"),
-    "note_deleted": _("Note for all readers deleted"),
-    "opinion_asked": _("Opinion asked of %(departments)s"),
-    "opinion_given": _("Opinion given by %(department)s"),
-    "opinion_withdrawn": _("Opinion of %(department)s asked for no more"),
-    "paper_taken": _("Paper taken in hand"),
-    "paper_handed": _("Paper handed to %(to)s"),
-    "paper_confirmed": _("Paper received"),
-    "paper_boxed": _("Paper put into box %(box)s"),
-    "sticker_put": _("Sticker %(sticker)s put on the paper"),
-    "due_changed": _("Due date changed"),
-    "due_set": _("Due date set"),
-    "due_explained": _("Reasons of the due date renewed"),
-    "silence_passed": _("The term is over without an answer: silence has its effect"),
-    "clock_stopped": _("The clock stands"),
-    "clock_restarted": _("The clock goes on"),
-    "clock_extended": _("Term extended"),
-    "pieces_asked": _("Missing pieces asked for"),
-    "pieces_added": _("Missing pieces added"),
-    "pieces_mailed": _("Citizen told of missing pieces by e-mail"),
-    "pieces_to_print": _("No e-mail address: print the receipt with missing pieces"),
-    "reply_drafted": _("Reply drafted"),
-    "reply_edited": _("Reply changed"),
-    "reply_lasting": _("It was said how the reply’s file is kept"),
-    "reply_submitted": _("Reply submitted"),
-    "reply_visa": _("Visa given to the reply"),
-    "reply_signed": _("Reply %(number)s signed"),
-    "signature_filed": _("Signed letter filed"),
-    "signature_failed": _("The reply could not be signed"),
-    "reply_approved": _("Reply approved"),
-    "reply_returned": _("Reply returned"),
-    "reply_withdrawn": _("Reply taken back by its department"),
-    "letter_sent": _("Sent as letter %(number)s"),
-    "addressed": _("Read by %(department)s"),
-    "reply_sent": _("Reply %(number)s sent"),
-    "reply_bounced": _("Reply not delivered"),
-    "reply_left": _("Reply left at last"),
-    "dispatched": _("Dispatched"),
-    "dispatch_failed": _("Dispatch failed"),
-    "dispatch_asked": _("Dispatch asked for"),
-    "dispatch_received": _("Acknowledgement of receipt is back"),
-    "dispatch_settled": _("What came back was seen to"),
-    "handed_over": _("Handed over against a signature"),
-    "reopened": _("Taken up again"),
-    "outcome_recorded": _("Outcome recorded"),
-    "outcome_corrected": _("Outcome corrected"),
-    "rated": _("The answer was rated %(score)s of 5"),
-    "receipt_issued": _("Receipt with due date issued"),
-    "receipt_handed": _("Receipt with the code handed to the sender"),
-    "reply_delivered": _("Reply delivered"),
-    "reply_drawn": _("Reply drawn as PDF"),
-    "reply_read": _("Reply read by the citizen"),
-    "linked": _("Linked with another letter"),
-    "told_apart": _("Told apart from another letter"),
-    "unlinked": _("Link with another letter taken back"),
-    "withheld": _("A change that is not yours to read"),
-    "stage": _("Stage changed"),
-    "closed": _("Matter closed"),
-    "void_asked": _("Voiding asked for"),
-    "contact_linked": _("Sender found in the directory"),
-    "contact_unlinked": _("Sender is not who the directory said"),
-    "void_refused": _("Voiding refused"),
-    "voided": _("Voided, minute %(minute)s"),
+    RegistryEvent.REGISTERED: _("Registered"),
+    RegistryEvent.READ: _("Read"),
+    OcrEvent.READ_AGAIN: _("Read again with more care"),
+    OcrEvent.UNREAD: _("Could not be read"),
+    RegistryEvent.READING_CORRECTED: _("Text of page %(page)s corrected"),
+    RegistryEvent.READING_CONFIRMED: _("Text of page %(page)s confirmed"),
+    RoutingEvent.UNDERSTOOD: _("Understood"),
+    RoutingEvent.PROPOSED: _("Department proposed"),
+    RoutingEvent.RULE_APPLIED: _("Facts set by a rule"),
+    RegistryEvent.CORRECTED: _("Facts corrected"),
+    RegistryEvent.CONFIRMED: _("Facts confirmed"),
+    RoutingEvent.CHECK_LEFT: _("Check left to a colleague"),
+    RoutingEvent.ASSIGNED: _("Assigned to %(department)s"),
+    RoutingEvent.ACCEPTED: _("Accepted by %(department)s"),
+    RoutingEvent.REFUSED: _("Refused by %(department)s"),
+    RoutingEvent.TRANSFERRED: _("Transferred from %(department)s to %(to)s"),
+    RoutingEvent.SIGNED_OFF: _("Signed off by %(department)s"),
+    RoutingEvent.PUT_IN_CHARGE: _("Person in charge named by %(department)s"),
+    RoutingEvent.NOTE_WRITTEN: _("Note written for all readers"),
+    RoutingEvent.NOTE_CHANGED: _("Note for all readers changed"),
+    RoutingEvent.NOTE_DELETED: _("Note for all readers deleted"),
+    RoutingEvent.OPINION_ASKED: _("Opinion asked of %(departments)s"),
+    RoutingEvent.OPINION_GIVEN: _("Opinion given by %(department)s"),
+    RoutingEvent.OPINION_WITHDRAWN: _("Opinion of %(department)s asked for no more"),
+    RoutingEvent.PAPER_TAKEN: _("Paper taken in hand"),
+    RoutingEvent.PAPER_HANDED: _("Paper handed to %(to)s"),
+    RoutingEvent.PAPER_CONFIRMED: _("Paper received"),
+    RoutingEvent.PAPER_BOXED: _("Paper put into box %(box)s"),
+    ChannelEvent.STICKER_PUT: _("Sticker %(sticker)s put on the paper"),
+    RoutingEvent.DUE_CHANGED: _("Due date changed"),
+    RoutingEvent.DUE_SET: _("Due date set"),
+    RoutingEvent.DUE_EXPLAINED: _("Reasons of the due date renewed"),
+    OutgoingEvent.SILENCE_PASSED: _("The term is over without an answer: silence has its effect"),
+    RoutingEvent.CLOCK_STOPPED: _("The clock stands"),
+    RoutingEvent.CLOCK_RESTARTED: _("The clock goes on"),
+    RoutingEvent.CLOCK_EXTENDED: _("Term extended"),
+    RoutingEvent.PIECES_ASKED: _("Missing pieces asked for"),
+    RoutingEvent.PIECES_ADDED: _("Missing pieces added"),
+    RoutingEvent.PIECES_MAILED: _("Citizen told of missing pieces by e-mail"),
+    RoutingEvent.PIECES_TO_PRINT: _("No e-mail address: print the receipt with missing pieces"),
+    OutgoingEvent.LETTER_DRAFTED: _("Letter drafted"),
+    OutgoingEvent.REPLY_DRAFTED: _("Reply drafted"),
+    OutgoingEvent.REPLY_EDITED: _("Reply changed"),
+    OutgoingEvent.REPLY_LASTING: _("It was said how the reply’s file is kept"),
+    OutgoingEvent.REPLY_SUBMITTED: _("Reply submitted"),
+    OutgoingEvent.REPLY_VISA: _("Visa given to the reply"),
+    OutgoingEvent.REPLY_SIGNED: _("Reply %(number)s signed"),
+    OutgoingEvent.SIGNATURE_FILED: _("Signed letter filed"),
+    OutgoingEvent.SIGNATURE_FAILED: _("The reply could not be signed"),
+    OutgoingEvent.REPLY_APPROVED: _("Reply approved"),
+    OutgoingEvent.REPLY_RETURNED: _("Reply returned"),
+    OutgoingEvent.REPLY_WITHDRAWN: _("Reply taken back by its department"),
+    OutgoingEvent.LETTER_SENT: _("Sent as letter %(number)s"),
+    OutgoingEvent.ADDRESSED: _("Read by %(department)s"),
+    RoutingEvent.REPLY_SENT: _("Reply %(number)s sent"),
+    OutgoingEvent.REPLY_BOUNCED: _("Reply not delivered"),
+    RoutingEvent.REPLY_LEFT: _("Reply left at last"),
+    OutgoingEvent.DISPATCHED: _("Dispatched"),
+    OutgoingEvent.DISPATCH_FAILED: _("Dispatch failed"),
+    OutgoingEvent.DISPATCH_ASKED: _("Dispatch asked for"),
+    OutgoingEvent.DISPATCH_RECEIVED: _("Acknowledgement of receipt is back"),
+    OutgoingEvent.DISPATCH_SETTLED: _("What came back was seen to"),
+    OutgoingEvent.HANDED_OVER: _("Handed over against a signature"),
+    RoutingEvent.REOPENED: _("Taken up again"),
+    RoutingEvent.OUTCOME_RECORDED: _("Outcome recorded"),
+    RoutingEvent.OUTCOME_CORRECTED: _("Outcome corrected"),
+    RoutingEvent.RATED: _("The answer was rated %(score)s of 5"),
+    RegistryEvent.RECEIPT_ISSUED: _("Receipt with due date issued"),
+    RegistryEvent.RECEIPT_HANDED: _("Receipt with the code handed to the sender"),
+    OutgoingEvent.REPLY_DELIVERED: _("Reply delivered"),
+    OutgoingEvent.REPLY_DRAWN: _("Reply drawn as PDF"),
+    OutgoingEvent.REPLY_READ: _("Reply read by the citizen"),
+    RegistryEvent.LINKED: _("Linked with another letter"),
+    RegistryEvent.TOLD_APART: _("Told apart from another letter"),
+    RegistryEvent.UNLINKED: _("Link with another letter taken back"),
+    RegistryEvent.WITHHELD: _("A change that is not yours to read"),
+    RegistryEvent.STAGE: _("Stage changed"),
+    RegistryEvent.CLOSED: _("Matter closed"),
+    RegistryEvent.VOID_ASKED: _("Voiding asked for"),
+    RegistryEvent.CONTACT_LINKED: _("Sender found in the directory"),
+    RegistryEvent.CONTACT_UNLINKED: _("Sender is not who the directory said"),
+    RegistryEvent.VOID_REFUSED: _("Voiding refused"),
+    RegistryEvent.VOIDED: _("Voided, minute %(minute)s"),
 }
 # The same where the number is that of a letter that the viewer may not read.
 WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
-    "reply_signed": _("Reply signed, as another letter"),
-    "reply_sent": _("Reply sent, as another letter"),
+    OutgoingEvent.REPLY_SIGNED: _("Reply signed, as another letter"),
+    RoutingEvent.REPLY_SENT: _("Reply sent, as another letter"),
 }
 BAD: Final = frozenset(
     {
-        "signature_failed",
-        "voided",
-        "refused",
-        "unread",
-        "dispatch_failed",
-        "reply_bounced",
-        "silence_passed",
+        OutgoingEvent.SIGNATURE_FAILED,
+        RegistryEvent.VOIDED,
+        RoutingEvent.REFUSED,
+        OcrEvent.UNREAD,
+        OutgoingEvent.DISPATCH_FAILED,
+        OutgoingEvent.REPLY_BOUNCED,
+        OutgoingEvent.SILENCE_PASSED,
     }
 )
 
@@ -236,19 +242,21 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
     if isinstance(data.get("reason"), str) and data["reason"]:
         yield data["reason"]
     yield from lasting_words(data)
-    if event.kind == "silence_passed" and data.get("draft"):
+    if event.kind == OutgoingEvent.SILENCE_PASSED and data.get("draft"):
         yield gettext("A draft attestation lies with the replies.")
     if said := _outcome_words(data):
         yield said
     if day := _due_words(data):
         yield day
-    if event.kind in ("registered", "pieces_added") and data.get("documents"):
+    if event.kind in (RegistryEvent.REGISTERED, RoutingEvent.PIECES_ADDED) and data.get(
+        "documents"
+    ):
         count = int(data["documents"])
         yield ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
-    if event.kind == "registered" and data.get("refused"):
+    if event.kind == RegistryEvent.REGISTERED and data.get("refused"):
         yield gettext("attachments left inside their mail: %(count)d") % {
             "count": len(data["refused"])
         }
-    if event.kind == "read" and data.get("pages"):
+    if event.kind == RegistryEvent.READ and data.get("pages"):
         count = int(data["pages"])
         yield ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}

@@ -11,47 +11,63 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels.kinds import ChannelJob
+from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.replies.filing import PROBLEMS as SIGNING_PROBLEMS
+from figures.kinds import FiguresJob
 from jobs.models import Job
 from jobs.runner import try_again, worker_is_alive
+from ocr.kinds import OcrJob
 from ocr.problems import PROBLEMS as READING_PROBLEMS
+from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from routing.check.times import days_of_checks
+from routing.kinds import RoutingJob
+from search.kinds import SearchJob
 from web.desk.guard import StaffRequest, go_on, page, verb, watches_jobs
 
 KINDS: Final[dict[str, Any]] = {
-    "letter.index": gettext_lazy("Put into the search"),
-    "index.rebuild": gettext_lazy("Build the search index anew"),
-    "index.repair": gettext_lazy("Compare the search index with the register"),
-    "letter.read": gettext_lazy("Read the letter"),
-    "letter.read_again": gettext_lazy("Read the letter with care"),
-    "letter.render": gettext_lazy("Make pages of an office document"),
-    "letter.compare": gettext_lazy("Look whether the letter is here already"),
-    "letter.archive": gettext_lazy("Make the searchable PDF"),
-    "letter.meaning": gettext_lazy("Let the letter be found by meaning"),
-    "meaning.fill": gettext_lazy("Let earlier letters be found by meaning"),
-    "letter.understand": gettext_lazy("Understand the letter"),
-    "letter.contact": gettext_lazy("Find the sender in the directory"),
-    "letter.route": gettext_lazy("Route the letter"),
-    "rules.try": gettext_lazy("Try a rule on past letters"),
-    "receipt.render": gettext_lazy("Draw the receipt"),
-    "reply.sign": gettext_lazy("Sign the reply"),
-    "mailing.carry": gettext_lazy("Work through a mailing"),
-    "reply.dispatch": gettext_lazy("Send the reply"),
-    "mailbox.fetch": gettext_lazy("Fetch the mailbox"),
-    "folder.look": gettext_lazy("Look into the watched folder"),
-    "batch.look": gettext_lazy("Look through a batch of scans"),
-    "batch.register": gettext_lazy("Register the letters of a batch"),
-    "partner.tell": gettext_lazy("Tell a partner’s system"),
-    "mail.bounced": gettext_lazy("Tell of a reply that came back"),
-    "reply.draw": gettext_lazy("Draw the reply"),
-    "day.close": gettext_lazy("Close the day"),
-    "search.export": gettext_lazy("Make an export"),
-    "search.alerts": gettext_lazy("Look for what is new in saved searches"),
-    "search.tell": gettext_lazy("Tell somebody of new letters"),
-    "model.retrain": gettext_lazy("Learn from what people decided"),
+    RegistryJob.LETTER_INDEX: gettext_lazy("Put into the search"),
+    SearchJob.INDEX_REBUILD: gettext_lazy("Build the search index anew"),
+    SearchJob.INDEX_REPAIR: gettext_lazy("Compare the search index with the register"),
+    RegistryJob.LETTER_READ: gettext_lazy("Read the letter"),
+    OcrJob.LETTER_READ_AGAIN: gettext_lazy("Read the letter with care"),
+    OcrJob.LETTER_RENDER: gettext_lazy("Make pages of an office document"),
+    RegistryJob.LETTER_COMPARE: gettext_lazy("Look whether the letter is here already"),
+    RegistryJob.LETTER_ARCHIVE: gettext_lazy("Make the searchable PDF"),
+    SearchJob.LETTER_MEANING: gettext_lazy("Let the letter be found by meaning"),
+    SearchJob.MEANING_FILL: gettext_lazy("Let earlier letters be found by meaning"),
+    RegistryJob.LETTER_UNDERSTAND: gettext_lazy("Understand the letter"),
+    RoutingJob.LETTER_CONTACT: gettext_lazy("Find the sender in the directory"),
+    RoutingJob.LETTER_ROUTE: gettext_lazy("Route the letter"),
+    RoutingJob.RULES_TRY: gettext_lazy("Try a rule on past letters"),
+    RegistryJob.RECEIPT_RENDER: gettext_lazy("Draw the receipt"),
+    RegistryJob.RECEIPT_FULL: gettext_lazy("Issue the receipt with due date"),
+    RoutingJob.PIECES_TELL: gettext_lazy("Tell the citizen of missing pieces"),
+    OutgoingJob.REPLY_SIGN: gettext_lazy("Sign the reply"),
+    OutgoingJob.MAILING_CARRY: gettext_lazy("Work through a mailing"),
+    OutgoingJob.REPLY_DISPATCH: gettext_lazy("Send the reply"),
+    ChannelJob.MAILBOX_FETCH: gettext_lazy("Fetch the mailbox"),
+    ChannelJob.FOLDER_LOOK: gettext_lazy("Look into the watched folder"),
+    ChannelJob.BATCH_LOOK: gettext_lazy("Look through a batch of scans"),
+    ChannelJob.BATCH_REGISTER: gettext_lazy("Register the letters of a batch"),
+    ChannelJob.PARTNER_TELL: gettext_lazy("Tell a partner’s system"),
+    ChannelJob.MAIL_BOUNCED: gettext_lazy("Tell of a reply that came back"),
+    OutgoingJob.REPLY_DRAW: gettext_lazy("Draw the reply"),
+    OutgoingJob.POSTING_DRAW: gettext_lazy("Draw a list for the post office"),
+    OutgoingJob.SILENCE_LOOK: gettext_lazy("Look for terms that are over without an answer"),
+    RoutingJob.CLOCKS_RECOMPUTE: gettext_lazy("Compute the due dates anew"),
+    RoutingJob.REMINDERS_LOOK: gettext_lazy("Look for letters to be reminded of"),
+    RoutingJob.REMINDERS_TELL: gettext_lazy("Send reminders by e-mail"),
+    RoutingJob.NOTES_TELL: gettext_lazy("Tell somebody that a note names them"),
+    FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
+    RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
+    SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
+    SearchJob.SEARCH_ALERTS: gettext_lazy("Look for what is new in saved searches"),
+    SearchJob.SEARCH_TELL: gettext_lazy("Tell somebody of new letters"),
+    RoutingJob.MODEL_RETRAIN: gettext_lazy("Learn from what people decided"),
 }
 CODES: Final[dict[str, Any]] = {
     **SIGNING_PROBLEMS,

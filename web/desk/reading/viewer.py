@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from registry.files.renditions import rendition_of
+from registry.kinds import RegistryJob
 from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
 from registry.reading.readings import current_reading, page_of, problems_of_readings
 from registry.refusals import problem_words
+from routing.kinds import RoutingJob
 from search.answers.marks import Marker
 from web.desk.find.hits import Hits, boxes_of, first_place, hits_of, marker_of
 
@@ -207,10 +209,11 @@ class ReadingState:
 def reading_state(letter: Letter) -> ReadingState:
     """Return the state of the letter's newest reading and understanding jobs."""
     jobs = Job.objects.filter(
-        subject=str(letter.pk), kind__in=["letter.read", "letter.understand", "letter.route"]
+        subject=str(letter.pk),
+        kind__in=[RegistryJob.LETTER_READ, RegistryJob.LETTER_UNDERSTAND, RoutingJob.LETTER_ROUTE],
     ).exclude(state__in=["done", "superseded"])
     rows = list(jobs.order_by("-id")[:6])
-    read = next((job for job in rows if job.kind == "letter.read"), None)
+    read = next((job for job in rows if job.kind == RegistryJob.LETTER_READ), None)
     return ReadingState(
         busy=any(job.state in {"ready", "running"} for job in rows),
         parked=next((job for job in rows if job.state == "parked"), None),

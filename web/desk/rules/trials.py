@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from jobs.models import Job
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
+from routing.kinds import RoutingJob
 from routing.models.rules import RuleTrial, TrialLetter
 from routing.rules.format import BadRuleError, Lists
 from routing.rules.reading import trial_letters
@@ -64,7 +65,7 @@ def _context(request: StaffRequest, trial_id: UUID) -> dict[str, Any]:
     trial = get_object_or_404(RuleTrial.objects.select_related("rule", "asked_by"), pk=trial_id)
     context: dict[str, Any] = {"trial": trial, "may_edit": may_edit(request)}
     if trial.finished_at is None:
-        jobs = Job.objects.filter(kind="rules.try", subject=str(trial_id))
+        jobs = Job.objects.filter(kind=RoutingJob.RULES_TRY, subject=str(trial_id))
         return context | {"job": jobs.order_by("-id").first()}
     rows = trial_letters(trial, viewer=request.user)
     shown = request.GET.get("show", "")

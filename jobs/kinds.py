@@ -1,0 +1,10 @@
+"""The type of a kind of job; which kinds there are is said by the package that asks for them."""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """Base of every package's kinds of jobs; the value is what the database keeps.
+
+    A kind belongs to the lowest package that names it; `config.kinds` brings all together.
+    """
