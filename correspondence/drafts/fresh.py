@@ -59,10 +59,8 @@ def draft_letter(
             **words_of(subject, body, letter=None, has_file=kept["file"] is not None),
         )
         reply.save(force_insert=True)
-        to = tuple(write_down(reply, rows))
-        record_reply(
-            reply, OutgoingEvent.LETTER_DRAFTED, actor=actor, data=lasting_of(reply), rows=to
-        )
+        to, lasting = tuple(write_down(reply, rows)), lasting_of(reply)
+        record_reply(reply, OutgoingEvent.LETTER_DRAFTED, actor=actor, data=lasting, rows=to)
     return reply
 
 

@@ -98,6 +98,12 @@ def test_an_event_and_a_job_never_share_a_value_nor_outgrow_their_column() -> No
     assert max(map(len, (*EVENT_KINDS, *JOB_KINDS))) <= 40
 
 
+def test_a_value_is_its_members_name() -> None:
+    """Values stand in databases and hashes: whoever renames a member sees that it must not."""
+    assert {kind.name.lower() for kind in EVENT_KINDS.values()} == EVENT_KINDS.keys()
+    assert {kind.name.lower().replace("_", ".", 1) for kind in JOB_KINDS.values()} == set(JOB_KINDS)
+
+
 @pytest.mark.parametrize("odd", ["missing", "unknown", "twice"])
 def test_a_table_that_misses_a_kind_or_has_an_odd_one_is_refused(odd: str) -> None:
     whole = job_table(JOBS)

@@ -38,6 +38,7 @@ def test_a_change_writes_row_event_version_and_index_job_together() -> None:
         RegistryJob.LETTER_INDEX,
         str(letter.pk),
     )
+    assert type(event.kind) is str, "what is stored and hashed is plain text"
     assert list(verify_register()) == []
 
 
