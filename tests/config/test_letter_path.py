@@ -1,18 +1,14 @@
 """The path of a letter is one table; the clock asks once for what it asks."""
 
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from config import clock, letter_path, office_work
+from config import clock, letter_path
 from jobs.models import Job
 from registry.models.closings import DailyClosing
 from tests.factories import deposit, drain
-
-SOURCE = "".join(Path(str(part.__file__)).read_text("utf-8") for part in (letter_path, office_work))
 
 
 def test_every_step_of_the_table_names_functions() -> None:
@@ -20,12 +16,6 @@ def test_every_step_of_the_table_names_functions() -> None:
         assert callable(step.work), kind
         assert callable(step.save), kind
         assert callable(step.on_parked), kind
-
-
-def test_every_step_that_follows_is_in_the_table() -> None:
-    follows = re.findall(r'follow="([a-z_.]+)"', SOURCE)
-    assert follows
-    assert set(follows) <= set(letter_path.JOBS)
 
 
 @pytest.mark.django_db
