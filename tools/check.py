@@ -41,6 +41,8 @@ def checks() -> Iterator[Check]:
         "./sijill manage makemigrations",
     )
     yield Check("map", [python, "-m", "tools.house_map", "--check"], "python -m tools.house_map")
+    djlint = str(PROGRAMS / "djlint")
+    yield Check("layout", [djlint, "--check", *PACKAGES], f"djlint --reformat {' '.join(PACKAGES)}")
     yield Check("templates", [python, "-m", "tools.templates"])
     yield Check("translations", [python, "-m", "tools.translations"])
     present = [name for name in PACKAGES if (ROOT / name).is_dir()]
