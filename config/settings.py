@@ -267,6 +267,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "web.api.errors.answer_error",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "DATETIME_FORMAT": None,  # moments are answered in UTC, as they are kept
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Sijill",

@@ -1,7 +1,5 @@
 """Absences over the API: announcing, listing and ending them early."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,7 +12,7 @@ from org.absences import AbsenceError, NotYoursError, announce, end_early, peopl
 from org.models import Absence
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
-from web.api.requests import Shape
+from web.api.shape import Shape, shown
 from web.api.verbs import person_by_name
 from web.api.view import MOST_ROWS, ApiView, checked, get_or_404, no_such_code, no_words, responses
 
@@ -33,8 +31,8 @@ class AbsenceOut(Shape):
     """An absence; while it lasts the delegate acts with the person's roles."""
 
     id = serializers.IntegerField()
-    person = serializers.CharField()
-    delegate = serializers.CharField()
+    person = serializers.CharField(source="person.username")
+    delegate = serializers.CharField(source="delegate.username")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     note = serializers.CharField()
@@ -59,7 +57,7 @@ class AbsencesView(ApiView):
             ends_on__gte=timezone.localdate(),
             ended_at__isnull=True,
         ).select_related("person", "delegate")
-        return Response({"absences": [_shown(row) for row in rows[:MOST_ROWS]]})
+        return shown(AbsencesOut, {"absences": rows[:MOST_ROWS]})
 
     @extend_schema(
         operation_id="announce_absence",
@@ -80,7 +78,7 @@ class AbsencesView(ApiView):
             raise NotAllowedError(str(error)) from error
         except AbsenceError as error:
             raise ValidationError({"delegate": [str(error)]}) from error
-        return Response(_shown(row), status=201)
+        return shown(AbsenceOut, row, status=201)
 
 
 class EndAbsenceView(ApiView):
@@ -99,16 +97,4 @@ class EndAbsenceView(ApiView):
             end_early(row, actor=actor)
         except AbsenceError as error:
             raise NotAllowedError(str(error)) from error
-        return Response(_shown(row))
-
-
-def _shown(row: Absence) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "person": row.person.username,
-        "delegate": row.delegate.username,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "note": row.note,
-        "ended_at": row.ended_at,
-    }
+        return shown(AbsenceOut, row)

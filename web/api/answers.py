@@ -1,18 +1,33 @@
 """Response shapes of the API: letters and what belongs to them, for answers and schema."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
+from correspondence.acting.rights import actions_for
+from correspondence.answers.reading import replies_of
 from correspondence.models.replies import Reply
-from correspondence.models.steps import SignatureLevel
+from registry.access import readable_among
+from registry.doubles.same_mail import Near, near_to
+from registry.intake import Received
+from registry.models.documents import Document
 from registry.models.duplicates import LINK_KINDS
-from registry.models.letters import Channel, Party
+from registry.models.letters import Channel, Letter, Party
+from registry.models.readings import DocumentReading
+from registry.models.receipts import Receipt
+from registry.models.voiding import VoidRequest
+from registry.reading.readings import whole_pages
+from registry.sender_copies import may_hand_over
 from registry.states import Stage
+from routing.closing.outcomes import outcome_of
+from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
-from web.api.reply_shapes import StepOut
-
-Shape = serializers.Serializer[Any]
+from routing.models.suggestions import Suggestion
+from web.api.reply_shapes import ReplyOut
+from web.api.shape import Shape
+from web.shared.same_letters import registered_before
 
 
 class FileOut(Shape):
@@ -23,25 +38,27 @@ class FileOut(Shape):
     role = serializers.ChoiceField(["main", "enclosure"])
     title = serializers.CharField()
     media_type = serializers.CharField()
-    size = serializers.IntegerField(help_text="In bytes.")
-    sha256 = serializers.CharField()
+    size = serializers.IntegerField(source="file.size", help_text="In bytes.")
+    sha256 = serializers.CharField(source="file.sha256")
     problem = serializers.CharField(help_text="Why it cannot be read; empty when it can.")
 
 
 class SameOut(Shape):
     """A letter related to this one: proposed by the system, or linked by a person."""
 
-    letter = serializers.UUIDField()
-    number = serializers.CharField()
+    letter = serializers.UUIDField(source="other.id")
+    number = serializers.CharField(source="other.number")
     kind = serializers.ChoiceField(LINK_KINDS)
     later = serializers.BooleanField(
         help_text="Whether the letter asked about is the later of the two; the kind is told of it."
     )
     score = serializers.FloatField(help_text="From 0 to 1; 1 where a person decided.")
     reasons = serializers.ListField(child=serializers.CharField())
-    link = serializers.UUIDField(allow_null=True, help_text="Null while nobody decided.")
-    decided_by = serializers.CharField(allow_null=True)
-    decided_at = serializers.DateTimeField(allow_null=True)
+    link = serializers.UUIDField(
+        source="link.id", allow_null=True, help_text="Null while nobody decided."
+    )
+    decided_by = serializers.CharField(source="link.made_by.username", allow_null=True)
+    decided_at = serializers.DateTimeField(source="link.made_at", allow_null=True)
 
 
 class SameListOut(Shape):
@@ -53,10 +70,18 @@ class SameListOut(Shape):
 class SameFileOut(Shape):
     """A letter that came with the very same file before."""
 
-    letter = serializers.UUIDField()
+    letter = serializers.UUIDField(source="id")
     number = serializers.CharField()
     score = serializers.FloatField()
     reasons = serializers.ListField(child=serializers.CharField())
+
+    def show_score(self, _before: Letter) -> float:
+        """Return the highest score: the files are equal byte by byte."""
+        return 1.0
+
+    def show_reasons(self, _before: Letter) -> list[str]:
+        """Return the one reason."""
+        return ["same_file"]
 
 
 class DepositOut(Shape):
@@ -65,12 +90,25 @@ class DepositOut(Shape):
     It is returned at the deposit; repeating the key half an hour later gives "".
     """
 
-    id = serializers.UUIDField()
-    number = serializers.CharField()
+    id = serializers.UUIDField(source="letter.id")
+    number = serializers.CharField(source="letter.number")
     tracking_code = serializers.CharField()
     created = serializers.BooleanField(help_text="False: this key had registered it before.")
     files = FileOut(many=True)
     same_as = SameFileOut(many=True, help_text="Known at once, by the file alone.")
+
+    def show_tracking_code(self, received: Received) -> str:
+        """Return the sender's code, at the deposit; "" for a later repeat."""
+        now = received.created or may_hand_over(received.letter, self.context["viewer"])
+        return received.tracking_code if now else ""
+
+    def show_files(self, received: Received) -> QuerySet[Document]:
+        """Return the documents with their files."""
+        return received.letter.documents.select_related("file")
+
+    def show_same_as(self, received: Received) -> list[Letter]:
+        """Return letters that came with the same files; two queries."""
+        return registered_before(received.letter, self.context["viewer"])
 
 
 class PartyOut(Shape):
@@ -89,11 +127,11 @@ class LetterRow(Shape):
 
     id = serializers.UUIDField()
     number = serializers.CharField()
-    register = serializers.CharField()
+    register = serializers.CharField(source="register.code")
     subject = serializers.CharField()
     sender = serializers.CharField(help_text="Name and organisation; empty where unknown.")
-    kind = serializers.CharField(allow_null=True)
-    department = serializers.CharField(allow_null=True)
+    kind = serializers.CharField(source="kind.code", allow_null=True)
+    department = serializers.CharField(source="department.code", allow_null=True)
     channel = serializers.ChoiceField(Channel.choices)
     stage = serializers.ChoiceField(Stage.choices)
     language = serializers.CharField()
@@ -102,11 +140,15 @@ class LetterRow(Shape):
     registered_at = serializers.DateTimeField()
     due_on = serializers.DateField(allow_null=True)
 
+    def show_sender(self, letter: Letter) -> str:
+        """Return the sender's name and organisation."""
+        return letter.sender.shown_name if letter.sender else ""
+
 
 class LetterPage(Shape):
     """One page of letters, newest first. `next_cursor` is empty on the last page."""
 
-    letters = LetterRow(many=True)
+    letters = LetterRow(source="rows", many=True)
     next_cursor = serializers.CharField()
 
 
@@ -114,11 +156,13 @@ class AssignmentOut(Shape):
     """An assignment of a letter to a department."""
 
     id = serializers.UUIDField()
-    letter = serializers.UUIDField()
-    department = serializers.CharField()
+    letter = serializers.UUIDField(source="letter_id")
+    department = serializers.CharField(source="department.code")
     role = serializers.ChoiceField(["action", "copy"])
     state = serializers.CharField()
-    person = serializers.CharField(allow_null=True, help_text="User name.")
+    person = serializers.CharField(
+        source="person.username", allow_null=True, help_text="User name."
+    )
     due_on = serializers.DateField(allow_null=True)
     reason = serializers.CharField()
     method = serializers.CharField()
@@ -141,54 +185,27 @@ class SuggestionOut(Shape):
     decision = serializers.ChoiceField(["pending", "accepted", "corrected"])
 
 
-class ReplyOut(Shape):
-    """A reply, from its draft to its dispatch."""
-
-    id = serializers.UUIDField()
-    letter = serializers.UUIDField(
-        allow_null=True, help_text="In whose history it stands; none for an own letter's draft."
-    )
-    state = serializers.CharField()
-    author = serializers.CharField()
-    subject = serializers.CharField()
-    body = serializers.CharField()
-    file_name = serializers.CharField()
-    remark = serializers.CharField()
-    number = serializers.CharField(
-        allow_null=True, help_text="Of the outgoing letter, once signed or sent."
-    )
-    outgoing = serializers.UUIDField(allow_null=True)
-    signed_level = serializers.ChoiceField([("", ""), *SignatureLevel.choices])
-    signed = serializers.BooleanField(help_text="Whether the signed paper is filed.")
-    archive_level = serializers.ChoiceField(
-        [("", ""), *Reply.Lasting.choices], help_text="How its file lasts; empty: not known yet."
-    )
-    archive_problem = serializers.CharField(
-        help_text="Why its file was not made into PDF/A; with an empty level it waits for a choice."
-    )
-    archive_ways = serializers.ListField(
-        child=serializers.CharField(), help_text="What may be chosen then, at `lasting`."
-    )
-    steps = StepOut(many=True)
-
-
 class ReceiptOut(Shape):
     """The registration receipt; `drawn` says whether its PDF exists."""
 
     issued_at = serializers.DateTimeField()
     drawn = serializers.BooleanField()
 
+    def show_drawn(self, receipt: Receipt) -> bool:
+        """Return whether the office's copy exists."""
+        return receipt.office_file_id is not None
+
 
 class VoidRequestOut(Shape):
     """A request to void the letter."""
 
     id = serializers.UUIDField()
-    letter = serializers.UUIDField()
+    letter = serializers.UUIDField(source="letter_id")
     reason = serializers.CharField()
-    asked_by = serializers.CharField()
+    asked_by = serializers.CharField(source="asked_by.username")
     asked_at = serializers.DateTimeField()
     decision = serializers.ChoiceField(["pending", "approved", "refused"])
-    decided_by = serializers.CharField(allow_null=True)
+    decided_by = serializers.CharField(source="decided_by.username", allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     minute_number = serializers.CharField(allow_null=True)
 
@@ -196,10 +213,12 @@ class VoidRequestOut(Shape):
 class OutcomeOut(Shape):
     """In whose favour the matter was decided, who said so, and why it was corrected."""
 
-    outcome = serializers.ChoiceField(Outcome.Value.choices)
-    department = serializers.CharField(allow_null=True, help_text="Which signed off with it.")
+    outcome = serializers.ChoiceField(Outcome.Value.choices, source="value")
+    department = serializers.CharField(
+        source="department.code", allow_null=True, help_text="Which signed off with it."
+    )
     reason = serializers.CharField()
-    recorded_by = serializers.CharField()
+    recorded_by = serializers.CharField(source="recorded_by.username")
     recorded_at = serializers.DateTimeField()
 
 
@@ -223,13 +242,58 @@ class LetterOut(LetterRow):
         child=serializers.CharField(), help_text="The verbs that are yours to do now."
     )
 
+    def show_documents(self, letter: Letter) -> QuerySet[Document]:
+        """Return the documents with their files."""
+        return letter.documents.select_related("file")
+
+    def show_assignments(self, letter: Letter) -> QuerySet[Assignment]:
+        """Return the assignments, the oldest first."""
+        rows: QuerySet[Assignment] = letter.assignments.select_related("department", "person")
+        return rows.order_by("assigned_at")
+
+    def show_suggestions(self, letter: Letter) -> QuerySet[Suggestion]:
+        """Return the suggestions that stand."""
+        rows: QuerySet[Suggestion] = letter.suggestions.filter(current=True)
+        return rows
+
+    def show_replies(self, letter: Letter) -> list[Reply]:
+        """Return the replies; their registered letters only for those who may read them."""
+        rows = list(replies_of(letter).order_by("created_at"))
+        registered = [row.outgoing_id for row in rows if row.outgoing_id]
+        readable = readable_among(registered, self.context["viewer"])
+        for row in rows:
+            if row.outgoing_id not in readable:
+                row.outgoing = None
+        return rows
+
+    def show_void_requests(self, letter: Letter) -> QuerySet[VoidRequest]:
+        """Return the requests to void, the oldest first."""
+        rows: QuerySet[VoidRequest] = letter.void_requests.select_related("asked_by", "decided_by")
+        return rows.order_by("asked_at")
+
+    def show_same(self, letter: Letter) -> list[Near]:
+        """Return the related letters that the viewer may read."""
+        return near_to(letter, self.context["viewer"])
+
+    def show_receipt(self, letter: Letter) -> Receipt | None:
+        """Return the registration receipt."""
+        return letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first()
+
+    def show_outcome(self, letter: Letter) -> Outcome | None:
+        """Return the outcome that stands."""
+        return outcome_of(letter)
+
+    def show_actions(self, letter: Letter) -> list[str]:
+        """Return the viewer's verbs."""
+        return sorted(actions_for(self.context["viewer"], letter))
+
 
 class EventOut(Shape):
     """One line of a letter's history, chained to the one before it by its hash."""
 
+    actor = serializers.CharField(source="actor.username", allow_null=True)
     seq = serializers.IntegerField()
     at = serializers.DateTimeField()
-    actor = serializers.CharField(allow_null=True)
     kind = serializers.CharField()
     visibility = serializers.ChoiceField(["citizen", "staff"])
     data = serializers.JSONField()  # type: ignore[assignment]
@@ -258,40 +322,19 @@ class PageText(Shape):
 class DocumentText(Shape):
     """The text read from one document."""
 
-    document = serializers.UUIDField()
-    title = serializers.CharField()
+    document = serializers.UUIDField(source="document_id")
+    title = serializers.CharField(source="document.title")
     language = serializers.CharField()
     engine = serializers.CharField()
     problem = serializers.CharField()
     pages = PageText(many=True)
+
+    def show_pages(self, reading: DocumentReading) -> Iterator[dict[str, Any]]:
+        """Return all pages in order, fetched some at a time."""
+        return whole_pages(reading)
 
 
 class TextOut(Shape):
     """The text read from a letter; documents not yet read are missing."""
 
     documents = DocumentText(many=True)
-
-
-class RefusalOut(Shape):
-    """One reason why a deposit was refused, and the file or field it is about."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    message = serializers.CharField()
-
-
-class ErrorBody(Shape):
-    """A stable code, and a message in the caller's language."""
-
-    code = serializers.CharField()
-    message = serializers.CharField()
-    fields = serializers.DictField(  # type: ignore[assignment]
-        child=serializers.ListField(child=serializers.CharField())
-    )
-    refusals = RefusalOut(many=True)
-
-
-class ErrorOut(Shape):
-    """The one shape of every error."""
-
-    error = ErrorBody()

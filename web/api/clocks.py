@@ -18,7 +18,7 @@ from web.api import requests
 from web.api.access import caller
 from web.api.bodies import known_only
 from web.api.replies import UPLOAD
-from web.api.requests import Shape
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, responses
 from web.uploads import arrived
 
@@ -34,10 +34,15 @@ class PiecesIn(Shape):
 class ClockOut(Shape):
     """The present state of the letter's clock; without a due date while it is stopped."""
 
-    letter = serializers.UUIDField()
+    letter = serializers.UUIDField(source="id")
     due_on = serializers.DateField(allow_null=True)
     stands_since = serializers.DateField(allow_null=True)
     due_explained = serializers.JSONField(help_text="Why the letter is due on that day.")
+
+    def show_stands_since(self, letter: Letter) -> str | None:
+        """Return since when the clock stands."""
+        day: str | None = letter.due_explained.get("stands_since")
+        return day
 
 
 class ClockVerb(ApiView):
@@ -48,7 +53,7 @@ class ClockVerb(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         verb(letter, actor=actor)
-        return Response(_clock(get_letter(actor, letter_id)))
+        return shown(ClockOut, get_letter(actor, letter_id))
 
     def with_reason(self, request: Request, letter_id: UUID, verb: Callable[..., Any]) -> Response:
         """Perform an action that needs a reason."""
@@ -57,15 +62,6 @@ class ClockVerb(ApiView):
             verb(letter, actor=actor, **checked(requests.ReasonIn, request))
 
         return self.do(request, letter_id, said)
-
-
-def _clock(letter: Letter) -> dict[str, Any]:
-    return {
-        "letter": letter.pk,
-        "due_on": letter.due_on,
-        "stands_since": letter.due_explained.get("stands_since"),
-        "due_explained": letter.due_explained,
-    }
 
 
 class StopClockView(ClockVerb):

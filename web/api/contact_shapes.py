@@ -4,11 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from registry.contacts.directory import LANGUAGES
+from registry.contacts.directory import LANGUAGES, shown_points
 from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactPoint
+from web.api.shape import Shape
 from web.api.view import MOST_ROWS, ROWS
-
-Shape = serializers.Serializer[Any]
 
 
 class PointIn(Shape):
@@ -75,11 +74,23 @@ class ContactOut(ContactRow):
         child=serializers.IntegerField(), help_text="Ids of contacts that became this one."
     )
 
+    def show_notes(self, contact: Contact) -> str:
+        """Return the notes, to those who may read them."""
+        return contact.notes if self.context["notes"] else ""
+
+    def show_points(self, contact: Contact) -> list[ContactPoint]:
+        """Return each point once."""
+        return shown_points(contact)
+
+    def show_merged(self, contact: Contact) -> list[int]:
+        """Return at most 200 of those merged into it."""
+        return list(contact.stubs.order_by("pk").values_list("pk", flat=True)[:200])
+
 
 class ContactPage(Shape):
     """One page of contacts, by name. `next_cursor` is empty on the last page."""
 
-    contacts = ContactRow(many=True)
+    contacts = ContactRow(source="rows", many=True)
     next_cursor = serializers.CharField()
 
 
@@ -132,8 +143,8 @@ class MergeOut(Shape):
     """A merge; `undone_at` once it was undone."""
 
     id = serializers.IntegerField()
-    winner = serializers.IntegerField()
-    loser = serializers.IntegerField()
+    winner = serializers.IntegerField(source="winner_id")
+    loser = serializers.IntegerField(source="loser_id")
     letters = serializers.IntegerField()
     merged_at = serializers.DateTimeField()
     undone_at = serializers.DateTimeField(allow_null=True)

@@ -1,6 +1,5 @@
 """The directory over the API: list, match, create, change, merge, and link letters' senders."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -19,49 +18,14 @@ from registry.contacts.access import (
     note_view,
 )
 from registry.contacts.directory import ContactData, Point, propose_contacts
-from registry.contacts.matching import ContactMatch
 from registry.contacts.search import find_contacts
-from registry.models.contacts import Contact, ContactMerge
+from registry.models.contacts import ContactMerge
 from routing.acting.access import need
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
+from web.api.shape import shown
 from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
 from web.shared.paging import page_of
-
-
-def _row(contact: Contact) -> dict[str, Any]:
-    columns = ("id", "name", "kind", "language", "way", "version")
-    return {name: getattr(contact, name) for name in columns}
-
-
-def _whole(contact: Contact, *, notes: bool) -> dict[str, Any]:
-    points = [
-        {"id": p.pk, "kind": p.kind, "value": p.value, "verified_at": p.verified_at}
-        for p in contacts.shown_points(contact)
-    ]
-    merged = list(contact.stubs.order_by("pk").values_list("pk", flat=True)[:200])
-    shown = contact.notes if notes else ""
-    return {**_row(contact), "notes": shown, "points": points, "merged": merged}
-
-
-def _match(match: ContactMatch) -> dict[str, Any]:
-    return {
-        "contact": _row(match.contact),
-        "score": match.score,
-        "reasons": list(match.reasons),
-        "automatic": match.automatic,
-    }
-
-
-def _merge(merge: ContactMerge) -> dict[str, Any]:
-    return {
-        "id": merge.pk,
-        "winner": merge.winner_id,
-        "loser": merge.loser_id,
-        "letters": merge.letters,
-        "merged_at": merge.merged_at,
-        "undone_at": merge.undone_at,
-    }
 
 
 class ContactsView(ApiView):
@@ -86,8 +50,7 @@ class ContactsView(ApiView):
             cursor=given.get("cursor", ""),
             limit=given["limit"],
         )
-        rows = [_row(contact) for contact in page.rows]
-        return Response({"contacts": rows, "next_cursor": page.next_cursor})
+        return shown(shapes.ContactPage, page)
 
     @extend_schema(
         operation_id="create_contact",
@@ -101,7 +64,7 @@ class ContactsView(ApiView):
         contact = contacts.create_contact(
             ContactData(**given, points=points), actor=caller(request)
         )
-        return Response(_whole(contact, notes=True), status=201)
+        return shown(shapes.ContactOut, contact, status=201, notes=True)
 
 
 class ContactView(ApiView):
@@ -118,7 +81,8 @@ class ContactView(ApiView):
         viewer = caller(request)
         contact = get_contact(viewer, contact_id)
         note_view(contact, viewer=viewer)
-        return Response(_whole(contact, notes=manages_contacts(permissions_of(viewer))))
+        notes = manages_contacts(permissions_of(viewer))
+        return shown(shapes.ContactOut, contact, notes=notes)
 
     @extend_schema(
         operation_id="change_contact",
@@ -132,7 +96,7 @@ class ContactView(ApiView):
         given = checked(shapes.ContactChangeIn, request)
         version = given.pop("version")
         contacts.edit_contact(contact, actor=actor, changes=given, version=version)
-        return Response(_whole(contact, notes=True))
+        return shown(shapes.ContactOut, contact, notes=True)
 
 
 class ContactPointsView(ApiView):
@@ -150,7 +114,7 @@ class ContactPointsView(ApiView):
         actor = caller(request)
         contact = get_contact(actor, contact_id)
         contacts.add_point(contact, **checked(shapes.PointIn, request), actor=actor)
-        return Response(_whole(contact, notes=True), status=201)
+        return shown(shapes.ContactOut, contact, status=201, notes=True)
 
 
 class ContactMatchesView(ApiView):
@@ -166,7 +130,7 @@ class ContactMatchesView(ApiView):
     def get(self, request: Request) -> Response:
         """Return known contacts by e-mail, phone, number and name, with score and reasons."""
         given = validated_query(shapes.MatchAsked, request)
-        return Response({"matches": [_match(match) for match in propose_contacts(**given)]})
+        return shown(shapes.MatchesOut, {"matches": propose_contacts(**given)})
 
 
 class ContactMergeView(ApiView):
@@ -185,7 +149,7 @@ class ContactMergeView(ApiView):
         winner = get_contact(actor, contact_id)
         loser = get_contact(actor, checked(shapes.MergeIn, request)["loser"])
         merge = contact_merging.merge_contacts(winner=winner, loser=loser, actor=actor)
-        return Response(_merge(merge), status=201)
+        return shown(shapes.MergeOut, merge, status=201)
 
 
 class UndoContactMergeView(ApiView):
@@ -203,7 +167,7 @@ class UndoContactMergeView(ApiView):
         no_words(request)
         merge = get_or_404(ContactMerge.objects.filter(pk=merge_id))
         contact_merging.undo_merge(merge, actor=caller(request))
-        return Response(_merge(merge))
+        return shown(shapes.MergeOut, merge)
 
 
 class LetterContactView(ApiView):
@@ -221,7 +185,8 @@ class LetterContactView(ApiView):
         need(actor, letter, "correct")
         contact = get_contact(actor, checked(shapes.ContactLinkIn, request)["contact"])
         contact_links.link_sender(letter, contact=contact, actor=actor)
-        return Response(_whole(contact, notes=manages_contacts(permissions_of(actor))))
+        notes = manages_contacts(permissions_of(actor))
+        return shown(shapes.ContactOut, contact, notes=notes)
 
     @extend_schema(
         operation_id="unlink_letter_contact", responses=responses(None, 403, 404, status=204)

@@ -13,9 +13,8 @@ from org.models import User
 from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.custody import holding
-from routing.models.custody import Custody
 from web.api.access import caller
-from web.api.requests import Shape
+from web.api.shape import Shape, shown
 from web.api.verbs import department_by_code, person_by_name
 from web.api.view import ApiView, checked, responses
 from web.stickers import stick
@@ -38,13 +37,13 @@ class CustodyIn(Shape):
 class HolderOut(Shape):
     """One stage of the paper's custody; one of department, person and box is named."""
 
-    department = serializers.CharField(allow_null=True)
-    person = serializers.CharField(allow_null=True)
+    department = serializers.CharField(source="department.code", allow_null=True)
+    person = serializers.CharField(source="person.username", allow_null=True)
     box = serializers.CharField()
     current = serializers.BooleanField()
-    given_by = serializers.CharField()
+    given_by = serializers.CharField(source="given_by.username")
     given_at = serializers.DateTimeField()
-    confirmed_by = serializers.CharField(allow_null=True)
+    confirmed_by = serializers.CharField(source="confirmed_by.username", allow_null=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -92,17 +91,4 @@ def _move(letter: Letter, actor: User, given: dict[str, Any]) -> None:
 
 def _answer(letter: Letter) -> Response:
     rows = holding.way_of_paper(letter)[:500]
-    return Response({"custody": [_shown(row) for row in rows], "stickers": stickers_on(letter)})
-
-
-def _shown(row: Custody) -> dict[str, Any]:
-    return {
-        "department": row.department.code if row.department else None,
-        "person": row.person.username if row.person else None,
-        "box": row.box,
-        "current": row.current,
-        "given_by": row.given_by.username,
-        "given_at": row.given_at,
-        "confirmed_by": row.confirmed_by.username if row.confirmed_by else None,
-        "confirmed_at": row.confirmed_at,
-    }
+    return shown(CustodyOut, {"custody": rows, "stickers": stickers_on(letter)})

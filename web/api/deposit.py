@@ -11,22 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from channels.services import PartnerKey, deposit_for
 from org.models import LetterKind, Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models.letters import Channel, Party
-from registry.sender_copies import may_hand_over
+from web.api.answers import DepositOut
 from web.api.bodies import known_only
+from web.api.shape import Shape, shown
 from web.api.view import no_such_code
-from web.shared.same_letters import registered_before
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")
 LONGEST_KEY = 200
 
 
-class DepositIn(serializers.Serializer[Any]):
+class DepositIn(Shape):
     """The metadata of the letter; all may be empty, but one file or a message is required."""
 
     files = serializers.ListField(
@@ -152,41 +153,6 @@ def kind_by_code(code: str) -> LetterKind | None:
     return kind
 
 
-def _code_for(received: Received, viewer: User) -> str:
-    """Return the sender's code, at the deposit; "" for a later repeat."""
-    now = received.created or may_hand_over(received.letter, viewer)
-    return received.tracking_code if now else ""
-
-
-def deposited(received: Received, *, viewer: User) -> dict[str, Any]:
-    """Return the answer to a deposit.
-
-    A query for its files, two for letters that came with the same files.
-    """
-    documents = received.letter.documents.values(
-        "id", "position", "role", "title", "media_type", "problem", "file__size", "file__sha256"
-    )
-    return {
-        "id": str(received.letter.pk),
-        "number": received.letter.number,
-        "tracking_code": _code_for(received, viewer),
-        "created": received.created,
-        "files": [
-            {
-                **{k: row[k] for k in ("position", "role", "title", "media_type", "problem")},
-                "id": str(row["id"]),
-                "size": row["file__size"],
-                "sha256": row["file__sha256"],
-            }
-            for row in documents
-        ],
-        "same_as": [
-            {
-                "letter": str(before.pk),
-                "number": before.number,
-                "score": 1.0,
-                "reasons": ["same_file"],
-            }
-            for before in registered_before(received.letter, viewer)
-        ],
-    }
+def deposited(received: Received, *, viewer: User) -> Response:
+    """Return the answer to a deposit: 201 for a new letter, 200 for one that the key had made."""
+    return shown(DepositOut, received, status=201 if received.created else 200, viewer=viewer)

@@ -1,19 +1,20 @@
 """Shapes of drafts and mailings over the API: queries, requests and responses."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from correspondence.drafts.mailings import MOST
 from correspondence.models.dispatch import Dispatch
-from correspondence.models.drafts import Addressee, Mailing
+from correspondence.models.drafts import Addressee, Mailing, MailingLine
 from correspondence.models.replies import Reply
 from org.models import Level
-from web.api.answers import ReplyOut
+from web.api.reply_shapes import ReplyOut
+from web.api.shape import Shape
 from web.api.view import MOST_ROWS, ROWS
-
-Shape = serializers.Serializer[Any]
 
 
 class AddresseeIn(Shape):
@@ -30,6 +31,10 @@ class AddresseeIn(Shape):
     department = serializers.CharField(
         required=False, default="", allow_blank=True, help_text="Code, in an internal letter."
     )
+
+    def show_department(self, to: Addressee) -> str:
+        """Return the department's code."""
+        return to.department.code if to.department else ""
 
 
 class DraftIn(Shape):
@@ -67,20 +72,24 @@ class DraftsAsked(Shape):
 class DraftOut(ReplyOut):
     """A reply, or a letter that the office writes of its own accord."""
 
-    department = serializers.CharField()
+    department = serializers.CharField(source="department.code")
     direction = serializers.ChoiceField(Reply.Direction.choices)
     confidentiality = serializers.IntegerField()
-    addressees = AddresseeIn(many=True)
     also = serializers.ListField(
         child=serializers.UUIDField(),
         help_text="Further letters that it answers, as far as they are yours to read.",
     )
+    addressees = AddresseeIn(many=True)
+
+    def show_also(self, reply: Reply) -> list[UUID]:
+        """Return what `context["further"]` names (`several.further_of`)."""
+        return [letter.pk for letter in self.context["further"].get(reply.pk, [])]
 
 
 class DraftPage(Shape):
     """Drafts, the newest first."""
 
-    drafts = DraftOut(many=True)
+    drafts = DraftOut(source="rows", many=True)
     next_cursor = serializers.CharField()
 
 
@@ -112,10 +121,10 @@ class MailingLineOut(Shape):
     """One addressee, their reply, and why the last action did not succeed with it."""
 
     position = serializers.IntegerField()
-    name = serializers.CharField()
-    reply = serializers.UUIDField(allow_null=True)
-    state = serializers.CharField(allow_null=True)
-    number = serializers.CharField(allow_null=True)
+    name = serializers.CharField(source="shown_name")
+    reply = serializers.UUIDField(source="reply_id", allow_null=True)
+    state = serializers.CharField(source="reply.state", allow_null=True)
+    number = serializers.CharField(source="reply.outgoing.number", allow_null=True)
     problem = serializers.CharField()
 
 
@@ -124,10 +133,14 @@ class MailingOut(Shape):
 
     id = serializers.UUIDField()
     subject = serializers.CharField()
-    department = serializers.CharField()
-    letter = serializers.UUIDField(allow_null=True)
+    department = serializers.CharField(source="department.code")
+    letter = serializers.UUIDField(source="letter_id", allow_null=True)
     doing = serializers.CharField()
     lines = MailingLineOut(many=True)
+
+    def show_lines(self, mailing: Mailing) -> QuerySet[MailingLine]:
+        """Return the lines with their replies."""
+        return mailing.lines.select_related("reply__outgoing")
 
 
 class MailingDoIn(Shape):

@@ -1,6 +1,5 @@
 """Drafts over the API: the office's own letters, internal ones, several letters, mailings."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,15 +16,11 @@ from correspondence.drafts.fresh import may_write
 from correspondence.drafts.mailings import ask, make_mailing
 from correspondence.drafts.reading import drafts_of, drafts_read_by, mailings_of
 from correspondence.forms.keeping import newest, templates_for
-from correspondence.models.drafts import Mailing
 from correspondence.models.forms import TemplateVersion
-from correspondence.models.replies import Reply
-from org.models import Department, User
+from org.models import Department
 from registry.access import get_letter
 from registry.models.letters import Letter
-from web.api import rendering
 from web.api.access import caller
-from web.api.answers import ReplyOut
 from web.api.draft_shapes import (
     AlsoIn,
     DraftIn,
@@ -36,6 +31,8 @@ from web.api.draft_shapes import (
     MailingIn,
     MailingOut,
 )
+from web.api.reply_shapes import ReplyOut
+from web.api.shape import shown
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, no_such_code, responses, validated_query
 from web.shared.paging import page_of
@@ -56,51 +53,6 @@ def _to(rows: list[dict[str, Any]]) -> list[To]:
     return [To(**{**row, "department": units.get(row["department"])}) for row in rows]
 
 
-def _drafts(rows: Sequence[Reply], viewer: User) -> list[dict[str, Any]]:
-    """Return drafts with their addressees and the further letters that they answer."""
-    further = several.further_of(rows, viewer)
-    return [_draft(row, [letter.pk for letter in further.get(row.pk, [])]) for row in rows]
-
-
-def _draft(row: Reply, also: list[UUID]) -> dict[str, Any]:
-    names = ("name", "organisation", "address", "email", "phone", "role")
-    return rendering.reply(row) | {
-        "department": row.department.code,
-        "direction": row.direction,
-        "confidentiality": row.confidentiality,
-        "also": also,
-        "addressees": [
-            {name: getattr(to, name) for name in names}
-            | {"department": to.department.code if to.department else ""}
-            for to in row.addressees.all()
-        ],
-    }
-
-
-def _mailing(row: Mailing) -> dict[str, Any]:
-    lines = row.lines.select_related("reply__outgoing")
-    return {
-        "id": row.pk,
-        "subject": row.subject,
-        "department": row.department.code,
-        "letter": row.letter_id,
-        "doing": row.doing,
-        "lines": [
-            {
-                "position": line.position,
-                "name": line.shown_name,
-                "reply": line.reply_id,
-                "state": line.reply.state if line.reply else None,
-                "number": line.reply.outgoing.number
-                if line.reply and line.reply.outgoing
-                else None,
-                "problem": line.problem,
-            }
-            for line in lines
-        ],
-    }
-
-
 class DraftsView(ApiView):
     """Drafts of departments."""
 
@@ -119,8 +71,7 @@ class DraftsView(ApiView):
             cursor=given.get("cursor", ""),
             limit=given["limit"],
         )
-        drafts = _drafts(page.rows, viewer)
-        return Response({"drafts": drafts, "next_cursor": page.next_cursor})
+        return shown(DraftPage, page, further=several.further_of(page.rows, viewer))
 
     @extend_schema(
         operation_id="draft_letter",
@@ -141,7 +92,7 @@ class DraftsView(ApiView):
             first = next((to for to in given["addressees"] if to.role == "recipient"), None)
             given = begun_from(template, given, actor=actor, department=unit, to=first)
         row = fresh.draft_letter(actor=actor, **given)
-        return Response(_draft(row, []), status=201)
+        return shown(DraftOut, row, status=201, further={})
 
 
 class DraftView(ApiView):
@@ -152,7 +103,8 @@ class DraftView(ApiView):
         """Return a reply or a letter of the office's own, with its addressees."""
         viewer = caller(request)
         rows = drafts_read_by(viewer).select_related("department", "author", "outgoing")
-        return Response(_drafts([get_or_404(rows.filter(pk=reply_id))], viewer)[0])
+        row = get_or_404(rows.filter(pk=reply_id))
+        return shown(DraftOut, row, further=several.further_of([row], viewer))
 
 
 class AlsoView(ApiView):
@@ -173,7 +125,7 @@ class AlsoView(ApiView):
         if len(letters) < len(wanted):
             raise ValidationError({"letters": [_("There is no such letter.")]})
         several.answer_too(row, letters=letters, actor=actor)
-        return Response(rendering.reply(row))
+        return shown(ReplyOut, row)
 
 
 class MailingsView(ApiView):
@@ -202,7 +154,7 @@ class MailingsView(ApiView):
             addressees=_to(given["addressees"]),
             confidentiality=given["confidentiality"],
         )
-        return Response(_mailing(mailing), status=202)
+        return shown(MailingOut, mailing, status=202)
 
 
 def _version(request: Request, pk: int | None, letter: Letter | None) -> TemplateVersion | None:
@@ -220,7 +172,7 @@ class MailingView(ApiView):
     @extend_schema(operation_id="get_mailing", responses=responses(MailingOut, 404))
     def get(self, request: Request, mailing_id: UUID) -> Response:
         """Return the addressees, with the state of each reply."""
-        return Response(_mailing(get_or_404(mailings_of(caller(request)).filter(pk=mailing_id))))
+        return shown(MailingOut, get_or_404(mailings_of(caller(request)).filter(pk=mailing_id)))
 
     @extend_schema(
         operation_id="do_with_mailing",
@@ -232,4 +184,4 @@ class MailingView(ApiView):
         actor = caller(request)
         row = get_or_404(mailings_of(actor).filter(pk=mailing_id))
         ask(row, actor=actor, **checked(MailingDoIn, request))
-        return Response(_mailing(row), status=202)
+        return shown(MailingOut, row, status=202)

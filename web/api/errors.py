@@ -16,7 +16,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooMa
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 
 from registry.access import NoSuchLetterError
@@ -29,6 +29,7 @@ from registry.refusals import DepositRefusedError, OtherContentError, Refusal
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
+from web.api.shape import Shape
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,39 @@ _SPEAKING: Final = (NotAllowedError, VoidNotAllowedError)
 _PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may send it again
 
 
+class RefusalOut(Shape):
+    """One reason why a deposit was refused, and the file or field it is about."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    message = serializers.CharField()
+
+    def show_message(self, refusal: Refusal) -> str:
+        """Return the reason in the caller's language."""
+        return refusal.words()
+
+
+class ErrorBody(Shape):
+    """A stable code, and a message in the caller's language."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )
+    refusals = RefusalOut(many=True)
+
+    def show_message(self, problem: "Problem") -> str:
+        """Return the problem's own message, else that of its code."""
+        return problem.message or str(WORDS[problem.code][1])
+
+
+class ErrorOut(Shape):
+    """The one shape of every error."""
+
+    error = ErrorBody()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An error as the API returns it; without a message it has the message of its code."""
@@ -116,15 +150,7 @@ class Problem:
 
     def body(self) -> dict[str, Any]:
         """Return the error in the one shape."""
-        refusals = [{"code": r.code, "name": r.name, "message": r.words()} for r in self.refusals]
-        return {
-            "error": {
-                "code": self.code,
-                "message": self.message or str(WORDS[self.code][1]),
-                "fields": self.fields,
-                "refusals": refusals,
-            }
-        }
+        return dict(ErrorOut({"error": self}).data)
 
 
 def problem_of(error: Exception) -> Problem:

@@ -1,6 +1,5 @@
 """Exports over the API: request, progress and download."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponseBase
@@ -19,10 +18,9 @@ from search.kinds import SearchJob
 from search.services import BadSearchError, ask_export, exports_of, fetch_export, read_search
 from web.api.access import ReadsLetters, caller
 from web.api.saved import ADDRESS_HELP
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, AsItIs, checked, responses, told_file
 from web.shared.exports import answer_file, is_there, is_waiting
-
-Shape = serializers.Serializer[Any]
 
 
 class ExportIn(Shape):
@@ -36,44 +34,46 @@ class ExportOut(Shape):
     """An export of the caller's own."""
 
     id = serializers.UUIDField()
-    search = serializers.CharField(help_text=ADDRESS_HELP)
     format = serializers.ChoiceField(Export.Format.choices)
-    state = serializers.ChoiceField(["waiting", "ready", "failed", "gone"])
     asked_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
-    letters = serializers.IntegerField()
     size = serializers.IntegerField(help_text="In bytes.")
     sha256 = serializers.CharField()
+    search = serializers.CharField(source="address", help_text=ADDRESS_HELP)
+    state = serializers.ChoiceField(["waiting", "ready", "failed", "gone"])
+    letters = serializers.IntegerField(source="count")
     done_steps = serializers.IntegerField()
     total_steps = serializers.IntegerField()
     problem = serializers.CharField(help_text="Why there is no file, in words; empty else.")
+
+    def show_state(self, export: Export) -> str:
+        """Return how far it is."""
+        if is_waiting(export):
+            return "waiting"
+        if export.problem:
+            return "failed"
+        return "ready" if is_there(export) else "gone"
+
+    def show_done_steps(self, _export: Export) -> int:
+        """Return the steps that its job has done."""
+        job = self.context.get("job")
+        return job.done_steps if job else 0
+
+    def show_total_steps(self, _export: Export) -> int:
+        """Return the steps of its job."""
+        job = self.context.get("job")
+        return job.total_steps if job else 0
+
+    def show_problem(self, export: Export) -> str:
+        """Return the problem in words."""
+        return problem_of(export)
 
 
 class ExportsOut(Shape):
     """The caller's newest exports."""
 
     exports = ExportOut(many=True)
-
-
-def _state(export: Export) -> str:
-    if is_waiting(export):
-        return "waiting"
-    if export.problem:
-        return "failed"
-    return "ready" if is_there(export) else "gone"
-
-
-def _row(export: Export, job: Job | None = None) -> dict[str, Any]:
-    names = ("id", "format", "asked_at", "finished_at", "expires_at", "size", "sha256")
-    return {name: getattr(export, name) for name in names} | {
-        "search": export.address,
-        "state": _state(export),
-        "letters": export.count,
-        "done_steps": job.done_steps if job else 0,
-        "total_steps": job.total_steps if job else 0,
-        "problem": problem_of(export),
-    }
 
 
 def _refused(error: ExportRefusedError) -> ValidationError:
@@ -89,7 +89,7 @@ class ExportsView(ApiView):
     def get(self, request: Request) -> Response:
         """List the newest thirty exports of searches."""
         found = exports_of(caller(request), source=Export.Source.SEARCH)
-        return Response({"exports": [_row(export) for export in found]})
+        return shown(ExportsOut, {"exports": found})
 
     @extend_schema(
         operation_id="ask_export",
@@ -110,7 +110,7 @@ class ExportsView(ApiView):
             raise ValidationError({"search": error.fields}) from error
         except ExportRefusedError as error:
             raise _refused(error) from error
-        return Response(_row(export), status=201)
+        return shown(ExportOut, export, status=201)
 
 
 class ExportView(ApiView):
@@ -126,7 +126,7 @@ class ExportView(ApiView):
         except NoSuchExportError as error:
             raise Http404 from error
         jobs = Job.objects.filter(kind=SearchJob.SEARCH_EXPORT, subject=str(export.pk))
-        return Response(_row(export, jobs.order_by("-id").first()))
+        return shown(ExportOut, export, job=jobs.order_by("-id").first())
 
 
 class ExportContentView(ApiView):

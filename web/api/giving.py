@@ -13,9 +13,9 @@ from registry.access import get_letter
 from routing.assigning import giving, lists
 from routing.inbox import assignments as routing_assignments
 from routing.models.assignments import Assignment
-from web.api import answers, rendering, requests
+from web.api import answers, requests
 from web.api.access import caller
-from web.api.requests import Shape
+from web.api.shape import Shape, shown
 from web.api.verbs import AssignmentVerb, department_by_code, person_by_name
 from web.api.view import ApiView, checked, no_such_code, responses
 
@@ -127,4 +127,4 @@ def _target(given: dict[str, Any]) -> giving.Target:
 
 
 def _answer(rows: list[Assignment]) -> Response:
-    return Response({"assignments": [rendering.assignment(row) for row in rows]}, status=201)
+    return shown(GivenOut, {"assignments": rows}, status=201)

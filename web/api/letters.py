@@ -17,12 +17,13 @@ from registry.access import get_letter
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter
 from registry.readable_history import readable_events
-from registry.reading.readings import current_readings, whole_pages
+from registry.reading.readings import current_readings
 from registry.receipts import office_copy
 from registry.states import Stage
-from web.api import answers, rendering
+from web.api import answers
 from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
+from web.api.shape import Shape, shown
 from web.api.view import (
     MOST_ROWS,
     ROWS,
@@ -48,7 +49,7 @@ NEWEST_FIRST = ("-registered_at", "-id")
 MOST_EVENTS = 500
 
 
-class LettersAsked(serializers.Serializer[Any]):
+class LettersAsked(Shape):
     """The filter of a list of letters; what is not given does not narrow."""
 
     register = serializers.CharField(required=False)
@@ -110,8 +111,7 @@ class LettersView(ApiView):
             cursor=given.get("cursor", ""),
             limit=given["limit"],
         )
-        rows = [rendering.letter_row(letter) for letter in page.rows]
-        return Response({"letters": rows, "next_cursor": page.next_cursor})
+        return shown(answers.LetterPage, page)
 
     @extend_schema(
         operation_id="deposit_letter",
@@ -124,7 +124,7 @@ class LettersView(ApiView):
         """Register a letter with its files. 201: registered now. 200: this key did so before."""
         actor = caller(request)
         received = deposit(request, actor=actor)
-        return Response(deposited(received, viewer=actor), status=201 if received.created else 200)
+        return deposited(received, viewer=actor)
 
 
 class LetterView(ApiView):
@@ -134,10 +134,10 @@ class LetterView(ApiView):
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the letter with everything that belongs to it."""
         viewer = caller(request)
-        return Response(rendering.letter_whole(get_letter(viewer, letter_id), viewer=viewer))
+        return shown(answers.LetterOut, get_letter(viewer, letter_id), viewer=viewer)
 
 
-class EventsAsked(serializers.Serializer[Any]):
+class EventsAsked(Shape):
     """The requested part of the history."""
 
     after = serializers.IntegerField(
@@ -159,9 +159,8 @@ class EventsView(ApiView):
         letter = get_letter(viewer, letter_id)
         after = validated_query(EventsAsked, request)["after"]
         rows = LetterEvent.objects.filter(letter=letter, seq__gt=after).select_related("actor")
-        shown = readable_events(list(rows.order_by("seq")[:MOST_EVENTS]), viewer)
-        events = [rendering.event(row) for row in shown]
-        return Response({"events": events})
+        events = readable_events(list(rows.order_by("seq")[:MOST_EVENTS]), viewer)
+        return shown(answers.EventsOut, {"events": events})
 
 
 class TextView(ApiView):
@@ -171,19 +170,7 @@ class TextView(ApiView):
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the text page by page, with language, source and confidence."""
         letter = get_letter(caller(request), letter_id)
-        return Response({"documents": [_text(row) for row in current_readings(letter.pk)]})
-
-
-def _text(reading: Any) -> dict[str, Any]:
-    names = ("number", "source", "language", "confidence", "text")
-    return {
-        "document": reading.document_id,
-        "title": reading.document.title,
-        "language": reading.language,
-        "engine": reading.engine,
-        "problem": reading.problem,
-        "pages": [{name: page.get(name) for name in names} for page in whole_pages(reading)],
-    }
+        return shown(answers.TextOut, {"documents": current_readings(letter.pk)})
 
 
 class ContentView(ApiView):

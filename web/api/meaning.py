@@ -1,6 +1,5 @@
 """Letters by meaning and similar letters over the API: near ones, without counts."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -13,10 +12,8 @@ from search.meaning.contract import MOST_NEAR
 from search.services import LetterHit, letters_by_meaning, meaning_state, similar_letters
 from web.api.access import caller
 from web.api.office import HitOut
-from web.api.rendering import letter_row
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, responses, validated_query
-
-Shape = serializers.Serializer[Any]
 
 
 class MeaningAsked(Shape):
@@ -76,9 +73,4 @@ class SimilarView(ApiView):
 
 
 def _answer(hits: list[LetterHit]) -> Response:
-    return Response({"state": meaning_state(), "hits": [_hit(hit) for hit in hits]})
-
-
-def _hit(hit: LetterHit) -> dict[str, Any]:
-    parts = [{"text": part.text, "marked": part.marked} for part in hit.snippet]
-    return {"letter": letter_row(hit.letter), "snippet": parts}
+    return shown(NearOut, {"state": meaning_state(), "hits": hits})

@@ -1,6 +1,5 @@
 """Notes on letters over the API: list, write, change, delete, and mentions of people."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -14,7 +13,7 @@ from registry.access import get_letter
 from routing.models.notes import Note
 from routing.notes import seeing, writing
 from web.api.access import caller
-from web.api.requests import Shape
+from web.api.shape import Shape, shown
 from web.api.verbs import department_by_code
 from web.api.view import (
     MOST_ROWS,
@@ -56,20 +55,24 @@ class NoteOut(Shape):
     """A note that the caller sees."""
 
     id = serializers.UUIDField()
-    letter = serializers.UUIDField()
-    author = serializers.CharField(help_text="User name.")
+    letter = serializers.UUIDField(source="letter_id")
+    author = serializers.CharField(source="author.username", help_text="User name.")
     reach = serializers.ChoiceField(Note.Reach.choices)
-    department = serializers.CharField(allow_null=True)
+    department = serializers.CharField(source="department.code", allow_null=True)
     text = serializers.CharField()
     named = serializers.ListField(child=serializers.CharField(), help_text="User names.")
     written_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField(allow_null=True)
 
+    def show_named(self, note: Note) -> list[str]:
+        """Return who is mentioned."""
+        return [mention.person.username for mention in note.mentions.all()]
+
 
 class NotesOut(Shape):
     """One page of notes, the newest first. `next_cursor` is empty on the last page."""
 
-    notes = NoteOut(many=True)
+    notes = NoteOut(source="rows", many=True)
     next_cursor = serializers.CharField()
 
 
@@ -88,8 +91,7 @@ class NotesView(ApiView):
             cursor=validated_query(NotesAsked, request).get("cursor", ""),
             limit=MOST_ROWS,
         )
-        rows = [_shown(row) for row in page.rows]
-        return Response({"notes": rows, "next_cursor": page.next_cursor})
+        return shown(NotesOut, page)
 
     @extend_schema(
         operation_id="write_note",
@@ -104,7 +106,7 @@ class NotesView(ApiView):
         code = given.pop("department")
         unit: Department | None = department_by_code(code) if code else None
         row = writing.write_note(letter, author=actor, department=unit, **given)
-        return Response(_shown(row), status=201)
+        return shown(NoteOut, row, status=201)
 
 
 class NoteView(ApiView):
@@ -117,7 +119,7 @@ class NoteView(ApiView):
         """Rewrite the note, for the same people."""
         note = _note(request, note_id)
         row = writing.change_note(note, actor=caller(request), **checked(NoteIn, request))
-        return Response(_shown(row))
+        return shown(NoteOut, row)
 
     @extend_schema(operation_id="delete_note", responses=responses(None, 403, 404, 409, status=204))
     def delete(self, request: Request, note_id: UUID) -> Response:
@@ -130,17 +132,3 @@ class NoteView(ApiView):
 def _note(request: Request, note_id: UUID) -> Note:
     rows = seeing.notes_seen_by(caller(request)).select_related("letter")
     return get_or_404(rows.filter(pk=note_id))
-
-
-def _shown(row: Note) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "letter": row.letter_id,
-        "author": row.author.username,
-        "reach": row.reach,
-        "department": row.department.code if row.department else None,
-        "text": row.text,
-        "named": [mention.person.username for mention in row.mentions.all()],
-        "written_at": row.written_at,
-        "changed_at": row.changed_at,
-    }

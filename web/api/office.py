@@ -1,6 +1,6 @@
 """API endpoints beside the letters: search, jobs, the caller, and their token."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, JsonResponse
@@ -18,17 +18,15 @@ from org.models import User
 from org.people import permissions_of
 from registry.states import ConflictError
 from search.contract import FACETS
-from search.services import LetterHit, find_letters
+from search.services import find_letters
 from web.api import requests
 from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
 from web.api.errors import BadCredentialsError, answer_plainly
-from web.api.rendering import letter_row
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
 from web.shared.paging import page_of
 from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
-
-Shape = serializers.Serializer[Any]
 
 
 class SnippetOut(Shape):
@@ -87,22 +85,7 @@ class SearchView(ApiView):
             cursor=given.get("cursor", ""),
             leave_out=True,
         )
-        return Response(
-            {
-                "total": found.total,
-                "hits": [_hit(hit) for hit in found.hits],
-                "facets": found.facets,
-                "next_cursor": found.next_cursor,
-                "engine_down": found.engine_down,
-                "corrected": found.corrected,
-                "left_out": found.left_out,
-            }
-        )
-
-
-def _hit(hit: LetterHit) -> dict[str, Any]:
-    parts = [{"text": part.text, "marked": part.marked} for part in hit.snippet]
-    return {"letter": letter_row(hit.letter), "snippet": parts}
+        return shown(FoundOut, found)
 
 
 class JobOut(Shape):
@@ -124,15 +107,8 @@ class JobOut(Shape):
 class JobsOut(Shape):
     """One page of the office's jobs, newest first."""
 
-    jobs = JobOut(many=True)
+    jobs = JobOut(source="rows", many=True)
     next_cursor = serializers.CharField()
-
-
-_JOB: Final = tuple(JobOut().get_fields())
-
-
-def _job(job: Job) -> dict[str, Any]:
-    return {name: getattr(job, name) for name in _JOB}
 
 
 class JobsView(ApiView):
@@ -155,8 +131,7 @@ class JobsView(ApiView):
             cursor=given.get("cursor", ""),
             limit=given["limit"],
         )
-        jobs = [_job(job) for job in page.rows]
-        return Response({"jobs": jobs, "next_cursor": page.next_cursor})
+        return shown(JobsOut, page)
 
 
 class RetryView(ApiView):
@@ -174,18 +149,22 @@ class RetryView(ApiView):
         if not try_again(job.pk):
             raise ConflictError
         job.refresh_from_db()
-        return Response(_job(job))
+        return shown(JobOut, job)
 
 
 class MeOut(Shape):
     """The caller."""
 
-    username = serializers.CharField()
-    name = serializers.CharField()
-    duty = serializers.ChoiceField(User.Duty.choices)
-    clearance = serializers.IntegerField()
-    departments = serializers.DictField(child=serializers.CharField(), help_text="Code → role.")
-    language = serializers.CharField()
+    username = serializers.CharField(source="user.username")
+    name = serializers.CharField(source="user.shown_name")
+    duty = serializers.ChoiceField(User.Duty.choices, source="permissions.duty")
+    clearance = serializers.IntegerField(source="permissions.clearance")
+    departments = serializers.DictField(
+        source="permissions.departments",
+        child=serializers.CharField(),
+        help_text="Code → role.",
+    )
+    language = serializers.CharField(source="user.language")
 
 
 class MeView(ApiView):
@@ -195,23 +174,13 @@ class MeView(ApiView):
     def get(self, request: Request) -> Response:
         """Return the caller's duty, clearance and departments."""
         user = caller(request)
-        permissions = permissions_of(user)
-        return Response(
-            {
-                "username": user.username,
-                "name": user.shown_name,
-                "duty": permissions.duty,
-                "clearance": permissions.clearance,
-                "departments": permissions.departments,
-                "language": user.language,
-            }
-        )
+        return shown(MeOut, {"user": user, "permissions": permissions_of(user)})
 
 
 class TokenOut(Shape):
     """Send it as `Authorization: Token …`."""
 
-    token = serializers.CharField()
+    token = serializers.CharField(source="key")
 
 
 class TokenView(ApiView):
@@ -239,7 +208,7 @@ class TokenView(ApiView):
         for limit, key in keys.items():
             take_back(limit, key)
         token, _new = Token.objects.get_or_create(user=user)
-        return Response({"token": token.key})
+        return shown(TokenOut, token)
 
 
 class MyTokenView(ApiView):

@@ -1,6 +1,5 @@
 """Opinions over the API: requested of departments, given, withdrawn."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -14,7 +13,7 @@ from routing.models.opinions import Opinion
 from routing.models.states import OpinionState
 from routing.opinions import asking
 from web.api.access import caller
-from web.api.requests import Shape
+from web.api.shape import Shape, shown
 from web.api.verbs import department_by_code, person_by_name
 from web.api.view import ApiView, checked, get_or_404, no_words, responses
 
@@ -45,10 +44,14 @@ class OpinionOut(Shape):
     """A question to a department, and its answer."""
 
     id = serializers.UUIDField()
-    letter = serializers.UUIDField()
-    department = serializers.CharField()
-    person = serializers.CharField(allow_null=True, help_text="User name.")
-    asked_for = serializers.CharField(allow_null=True, help_text="Null where the office asks.")
+    letter = serializers.UUIDField(source="letter_id")
+    department = serializers.CharField(source="department.code")
+    person = serializers.CharField(
+        source="person.username", allow_null=True, help_text="User name."
+    )
+    asked_for = serializers.CharField(
+        source="asked_for.code", allow_null=True, help_text="Null where the office asks."
+    )
     question = serializers.CharField()
     due_on = serializers.DateField(allow_null=True)
     state = serializers.ChoiceField(OpinionState.choices)
@@ -101,7 +104,7 @@ class GiveOpinionView(ApiView):
         """Give the opinion of the department asked."""
         row = _opinion(request, opinion_id)
         given = checked(AnswerIn, request)
-        return Response(_shown(asking.give_opinion(row, actor=caller(request), **given)))
+        return shown(OpinionOut, asking.give_opinion(row, actor=caller(request), **given))
 
 
 class WithdrawOpinionView(ApiView):
@@ -116,7 +119,7 @@ class WithdrawOpinionView(ApiView):
         """Withdraw the request."""
         no_words(request)
         row = _opinion(request, opinion_id)
-        return Response(_shown(asking.withdraw_opinion(row, actor=caller(request))))
+        return shown(OpinionOut, asking.withdraw_opinion(row, actor=caller(request)))
 
 
 def _opinion(request: Request, opinion_id: UUID) -> Opinion:
@@ -127,20 +130,4 @@ def _opinion(request: Request, opinion_id: UUID) -> Opinion:
 
 def _answer(letter: Letter, *, status: int = 200) -> Response:
     rows = asking.opinions_of(letter)[:200]
-    return Response({"opinions": [_shown(row) for row in rows]}, status=status)
-
-
-def _shown(row: Opinion) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "letter": row.letter_id,
-        "department": row.department.code,
-        "person": row.person.username if row.person else None,
-        "asked_for": row.asked_for.code if row.asked_for else None,
-        "question": row.question,
-        "due_on": row.due_on,
-        "state": row.state,
-        "answer": row.answer,
-        "asked_at": row.asked_at,
-        "closed_at": row.closed_at,
-    }
+    return shown(OpinionsOut, {"opinions": rows}, status=status)

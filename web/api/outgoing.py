@@ -15,11 +15,12 @@ from registry.access import get_letter
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.closing import reopening
-from web.api import answers, rendering, requests
+from web.api import answers, requests
 from web.api import outgoing_shapes as shapes
 from web.api.access import caller
 from web.api.posting_lists import _need_clerk
 from web.api.replies import UPLOAD
+from web.api.shape import shown
 from web.api.view import (
     ROWS,
     ApiView,
@@ -47,8 +48,7 @@ class OutgoingView(ApiView):
         page = page_of(
             rows, order=order, cursor=given.get("cursor", ""), limit=given.get("limit", ROWS)
         )
-        results = [_plain(row) for row in page.rows]
-        return Response({"results": results, "next": page.next_cursor or None})
+        return shown(shapes.OutgoingPage, page)
 
 
 def _rows_of(actor: User, show: str) -> tuple[Any, list[str]]:
@@ -69,25 +69,6 @@ def _rows_of(actor: User, show: str) -> tuple[Any, list[str]]:
     return rows, orders.get(show, ["-asked_at", "-id"])
 
 
-def _plain(row: Dispatch) -> dict[str, Any]:
-    line: PostingLine | None = getattr(row, "posting_line", None)
-    return {
-        "id": row.pk,
-        "reply": row.reply_id,
-        "answers": row.reply.letter_id,
-        "outgoing": row.letter_id,
-        "number": row.letter.number,
-        "method": row.method,
-        "address": row.address,
-        "state": row.state,
-        "asked_at": row.asked_at,
-        "at": row.at,
-        "problem": row.proof.get("problem", ""),
-        "tracking_number": line.tracking_number if line else "",
-        "list": line.posting_list.number if line and line.posting_list else None,
-    }
-
-
 class DispatchVerb(ApiView):
     """Base of an action on one dispatch of a letter that the caller may read."""
 
@@ -96,7 +77,7 @@ class DispatchVerb(ApiView):
         actor = caller(request)
         row = self.row(actor, dispatch_id)
         verb(row, actor=actor)
-        return Response(_plain(self.row(actor, dispatch_id)))
+        return shown(shapes.DispatchOut, self.row(actor, dispatch_id))
 
     def row(self, actor: User, dispatch_id: UUID) -> Dispatch:
         """Return the dispatch, where the caller may read its letter."""
@@ -231,4 +212,4 @@ class ReopenView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         reopening.reopen(letter, actor=actor, **checked(requests.ReasonIn, request))
-        return Response(rendering.letter_whole(get_letter(actor, letter_id), viewer=actor))
+        return shown(answers.LetterOut, get_letter(actor, letter_id), viewer=actor)

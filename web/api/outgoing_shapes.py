@@ -4,7 +4,9 @@ from rest_framework import serializers
 
 from correspondence.dispatch.coming_back import ReturnReason
 from correspondence.dispatch.handing import IdentityKind
-from web.api.requests import Shape
+from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
+from web.api.shape import Shape
+from web.shared.paging import Page
 
 WAYS = ("registered", "post")
 
@@ -72,10 +74,10 @@ class DispatchOut(Shape):
     """One dispatch of a reply."""
 
     id = serializers.UUIDField()
-    reply = serializers.UUIDField()
-    answers = serializers.UUIDField()
-    outgoing = serializers.UUIDField()
-    number = serializers.CharField()
+    reply = serializers.UUIDField(source="reply_id")
+    answers = serializers.UUIDField(source="reply.letter_id")
+    outgoing = serializers.UUIDField(source="letter_id")
+    number = serializers.CharField(source="letter.number")
     method = serializers.CharField()
     address = serializers.CharField()
     state = serializers.CharField()
@@ -83,14 +85,27 @@ class DispatchOut(Shape):
     at = serializers.DateTimeField(allow_null=True)
     problem = serializers.CharField()
     tracking_number = serializers.CharField()
-    list = serializers.CharField(allow_null=True)
+    list = serializers.CharField(source="posting_line.posting_list.number", allow_null=True)
+
+    def show_problem(self, dispatch: Dispatch) -> str:
+        """Return why it did not arrive."""
+        return str(dispatch.proof.get("problem", ""))
+
+    def show_tracking_number(self, dispatch: Dispatch) -> str:
+        """Return the post office's number; "" for what is not posted."""
+        line: PostingLine | None = getattr(dispatch, "posting_line", None)
+        return line.tracking_number if line else ""
 
 
 class OutgoingPage(Shape):
     """A page of dispatches."""
 
-    results = DispatchOut(many=True)
+    results = DispatchOut(source="rows", many=True)
     next = serializers.CharField(allow_null=True)
+
+    def show_next(self, page: Page[Dispatch]) -> str | None:
+        """Return the cursor of the next page."""
+        return page.next_cursor or None
 
 
 class ListOut(Shape):
@@ -101,12 +116,20 @@ class ListOut(Shape):
     way = serializers.CharField()
     count = serializers.IntegerField()
     closed_at = serializers.DateTimeField()
-    closed_by = serializers.CharField()
+    closed_by = serializers.CharField(source="closed_by.username")
     drawn = serializers.BooleanField()
+
+    def show_drawn(self, row: PostingList) -> bool:
+        """Return whether its PDF exists."""
+        return row.file_id is not None
 
 
 class ListsPage(Shape):
     """A page of lists."""
 
-    results = ListOut(many=True)
+    results = ListOut(source="rows", many=True)
     next = serializers.CharField(allow_null=True)
+
+    def show_next(self, page: Page[PostingList]) -> str | None:
+        """Return the cursor of the next page."""
+        return page.next_cursor or None

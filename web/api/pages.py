@@ -25,16 +25,16 @@ from registry.reading.page_edits import (
     Edit,
     LineEdit,
     NewLine,
+    PageWord,
     WordEdit,
     words_of,
 )
 from registry.reading.readings import current_reading
 from routing.acting.access import need
 from web.api.access import caller
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, responses
 from web.shared.page_edits import REFUSED
-
-Shape = serializers.Serializer[Any]
 
 
 def _box() -> Any:
@@ -68,6 +68,14 @@ class PageOut(Shape):
     text = serializers.CharField()
     seal = serializers.CharField(help_text="To be sent along with corrections of this page.")
     words = PageWordOut(many=True)
+
+    def show_seal(self, page: dict[str, Any]) -> str:
+        """Return the seal of the page as it now reads."""
+        return seal_of_page(page)
+
+    def show_words(self, page: dict[str, Any]) -> list[PageWord]:
+        """Return the words in their order."""
+        return words_of(page)
 
 
 class WordIn(Shape):
@@ -118,7 +126,7 @@ class PageView(ApiView):
     def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Return text, and words with their positions and confidence."""
         letter = get_letter(caller(request), letter_id)
-        return Response(_page(_document(letter, document_id), number))
+        return shown(PageOut, _page(_document(letter, document_id), number))
 
     @extend_schema(
         operation_id="correct_page",
@@ -149,7 +157,7 @@ class PageView(ApiView):
                 correct_words(letter, edits=_edits(given), confirm=given["confirm"], **what)
         except BadEditError as error:
             raise ValidationError({"edits": [str(REFUSED[error.code])]}) from error
-        return Response(_page(document, number))
+        return shown(PageOut, _page(document, number))
 
 
 def _document(letter: Letter, document_id: UUID) -> Document:
@@ -162,15 +170,7 @@ def _page(document: Document, number: int) -> dict[str, Any]:
     page = page_to_correct(reading, number) if reading else None
     if page is None:
         raise Http404
-    words = [
-        {"text": w.text, "box": w.box, "confidence": w.confidence, "line": w.line}
-        for w in words_of(page)
-    ]
-    names = ("number", "source", "language", "confidence", "problem", "text")
-    return {name: page.get(name) for name in names} | {
-        "seal": seal_of_page(page),
-        "words": words,
-    }
+    return page
 
 
 def _edits(given: dict[str, Any]) -> list[Edit]:

@@ -19,12 +19,11 @@ from org.models import User
 from registry.states import Stage
 from web.api.deposit import PartnerDepositIn, deposit_of_partner
 from web.api.letters import KEY
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, responses
 from web.knocking import knocks
 from web.throttle import PARTNER_BY_ADDRESS, Limit, address_of, count_attempt, look
 from web.uploads import take_uploads
-
-Shape = serializers.Serializer[Any]
 
 
 class _Caller:
@@ -70,8 +69,8 @@ class _Scheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
 class PartnerDepositOut(Shape):
     """The registered letter; the tracking code is for its sender."""
 
-    id = serializers.UUIDField()
-    number = serializers.CharField()
+    id = serializers.UUIDField(source="letter.id")
+    number = serializers.CharField(source="letter.number")
     tracking_code = serializers.CharField()
     created = serializers.BooleanField()
 
@@ -110,13 +109,7 @@ class LettersView(ApiView):
         if not key.may_deposit:
             raise PermissionDenied
         received = deposit_of_partner(request, key=key)
-        answer = {
-            "id": str(received.letter.pk),
-            "number": received.letter.number,
-            "tracking_code": received.tracking_code,
-            "created": received.created,
-        }
-        return Response(answer, status=201 if received.created else 200)
+        return shown(PartnerDepositOut, received, status=201 if received.created else 200)
 
 
 class LetterView(ApiView):
@@ -136,14 +129,7 @@ class LetterView(ApiView):
         letter = letter_of(key, letter_id)
         if letter is None:
             raise Http404
-        answer = {
-            "id": str(letter.pk),
-            "number": letter.number,
-            "registered_at": letter.registered_at,
-            "stage": letter.stage,
-            "due_on": letter.due_on,
-        }
-        return Response(answer)
+        return shown(PartnerLetterOut, letter)
 
 
 def _key(request: Request) -> PartnerKey:

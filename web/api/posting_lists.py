@@ -15,6 +15,7 @@ from org.people import permissions_of
 from routing.acting.errors import NotAllowedError
 from web.api import outgoing_shapes as shapes
 from web.api.access import caller
+from web.api.shape import shown
 from web.api.view import (
     ROWS,
     ApiView,
@@ -47,8 +48,7 @@ class ListsView(ApiView):
             cursor=given.get("cursor", ""),
             limit=given.get("limit", ROWS),
         )
-        results = [_list(row) for row in page.rows]
-        return Response({"results": results, "next": page.next_cursor or None})
+        return shown(shapes.ListsPage, page)
 
     @extend_schema(
         operation_id="close_posting_list",
@@ -60,24 +60,12 @@ class ListsView(ApiView):
         closed = posting.close_posting_list(
             actor=caller(request), **checked(shapes.CloseIn, request)
         )
-        return Response(_list(closed.posting_list), status=201)
+        return shown(shapes.ListOut, closed.posting_list, status=201)
 
 
 def _need_clerk(actor: User) -> None:
     if not permissions_of(actor).is_office:
         raise NotAllowedError(_("Letters are posted by the registry office."))
-
-
-def _list(row: PostingList) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "number": row.number,
-        "way": row.way,
-        "count": row.count,
-        "closed_at": row.closed_at,
-        "closed_by": row.closed_by.username,
-        "drawn": row.file_id is not None,
-    }
 
 
 class ListContentView(ApiView):

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from correspondence.acting.turns import step_rows
 from correspondence.dispatch import sending
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.dispatch import Dispatch
@@ -23,9 +25,10 @@ from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting import errors
 from routing.acting.access import need
-from web.api import answers, rendering, requests
 from web.api import reply_shapes as shapes
+from web.api import requests
 from web.api.access import caller
+from web.api.shape import shown
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, no_words, responses
 
@@ -38,7 +41,7 @@ class RepliesView(ApiView):
     @extend_schema(
         operation_id="draft_reply",
         request={UPLOAD: requests.ReplyDraftIn, "application/json": requests.ReplyDraftIn},
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422, status=201),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409, 422, status=201),
     )
     def post(self, request: Request, letter_id: UUID) -> Response:
         """Begin a reply, of text or a file or both, or out of a template."""
@@ -50,8 +53,13 @@ class RepliesView(ApiView):
             unit = department_of(need(actor, letter, "draft_reply").mine)
             words = begun_from(template, words, actor=actor, department=unit, letter=letter)
         row = drafting.draft_reply(letter, actor=actor, **words)
-        shown = rendering.with_steps(Reply.objects.select_related("author", "outgoing"))
-        return Response(rendering.reply(get_or_404(shown.filter(pk=row.pk))), status=201)
+        rows = with_steps(Reply.objects.select_related("author", "outgoing"))
+        return shown(shapes.ReplyOut, get_or_404(rows.filter(pk=row.pk)), status=201)
+
+
+def with_steps(rows: "QuerySet[Reply]") -> "QuerySet[Reply]":
+    """Return replies with their steps, in one query more."""
+    return rows.prefetch_related(Prefetch("steps", step_rows()))
 
 
 def _written(given: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +76,7 @@ class ReplyVerb(ApiView):
         rows = Reply.objects.select_related("letter__register", "department", "author", "outgoing")
         row = get_or_404(rows.filter(pk=reply_id, pk__in=drafts_read_by(actor)))
         verb(row, actor=actor)
-        return Response(rendering.reply(get_or_404(rendering.with_steps(rows).filter(pk=reply_id))))
+        return shown(shapes.ReplyOut, get_or_404(with_steps(rows).filter(pk=reply_id)))
 
 
 class ReplyView(ReplyVerb):
@@ -77,7 +85,7 @@ class ReplyView(ReplyVerb):
     @extend_schema(
         operation_id="edit_reply",
         request={UPLOAD: requests.ReplyEditIn, "application/json": requests.ReplyEditIn},
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409, 422),
     )
     def put(self, request: Request, reply_id: UUID) -> Response:
         """Change a draft: its subject and text, and its file where one is sent."""
@@ -95,7 +103,7 @@ class LastingView(ReplyVerb):
     @extend_schema(
         operation_id="choose_lasting",
         request=shapes.LastingIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Choose how a draft continues whose file was not made into PDF/A (`archive_problem`)."""
@@ -113,7 +121,7 @@ class SubmitView(ReplyVerb):
     @extend_schema(
         operation_id="submit_reply",
         request=shapes.SubmitIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Submit a draft for approval, by a circuit that fits or by the default one."""
@@ -147,7 +155,7 @@ class ApproveView(StepVerb):
     @extend_schema(
         operation_id="approve_reply",
         request=shapes.StepIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Give a visa, under the name from before there were circuits."""
@@ -160,7 +168,7 @@ class VisaView(StepVerb):
     @extend_schema(
         operation_id="visa_reply",
         request=shapes.StepIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Give a visa; with the last one the reply is approved."""
@@ -173,7 +181,7 @@ class SignView(StepVerb):
     @extend_schema(
         operation_id="sign_reply",
         request=shapes.StepIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Sign: the number is taken now; the signed paper is filed by a job (`signed`)."""
@@ -186,7 +194,7 @@ class ReturnView(ReplyVerb):
     @extend_schema(
         operation_id="return_reply",
         request=shapes.ReturnIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Return the draft to its author, with a remark."""
@@ -206,7 +214,7 @@ class WithdrawView(ReplyVerb):
     @extend_schema(
         operation_id="withdraw_reply",
         request=None,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Make the reply a draft again, by its department, before all have approved or signed."""
@@ -220,7 +228,7 @@ class AlsoView(ReplyVerb):
     @extend_schema(
         operation_id="send_reply_also",
         request=requests.SendIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Send a reply that has left by a further way too, under the number that it has."""
@@ -237,7 +245,7 @@ class SendView(ReplyVerb):
     @extend_schema(
         operation_id="send_reply",
         request=requests.SendIn,
-        responses=responses(answers.ReplyOut, 400, 403, 404, 409, 422),
+        responses=responses(shapes.ReplyOut, 400, 403, 404, 409, 422),
     )
     def post(self, request: Request, reply_id: UUID) -> Response:
         """Send the reply: one that is not signed is registered in the outgoing register first."""

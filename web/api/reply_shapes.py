@@ -1,12 +1,11 @@
-"""Steps of replies over the API: responses, and requests of their actions."""
-
-from typing import Any
+"""Shapes of replies and their steps over the API: responses, and requests of their actions."""
 
 from rest_framework import serializers
 
-from correspondence.models.steps import Act, ReplyStep, SignatureLevel, StepState, Who
-
-Shape = serializers.Serializer[Any]
+from correspondence.models.replies import Reply
+from correspondence.models.steps import Act, SignatureLevel, StepState, Who
+from correspondence.replies.lasting import ways_on
+from web.api.shape import Shape
 
 
 class StepOut(Shape):
@@ -17,18 +16,69 @@ class StepOut(Shape):
     rank = serializers.IntegerField()
     act = serializers.ChoiceField(Act.choices)
     who = serializers.ChoiceField(Who.choices)
-    person = serializers.CharField(allow_null=True, help_text="User name, where one is named.")
-    department = serializers.CharField(allow_null=True, help_text="Whose head is asked.")
     state = serializers.ChoiceField(StepState.choices)
-    done_by = serializers.CharField(allow_null=True, help_text="User name.")
-    done_for = serializers.CharField(
-        allow_null=True, help_text="User name of the absent person in whose name it was done."
-    )
     done_at = serializers.DateTimeField(allow_null=True)
     remark = serializers.CharField()
     level = serializers.ChoiceField(
         [("", ""), *SignatureLevel.choices], help_text="How it was signed; empty for a visa."
     )
+    person = serializers.CharField(
+        source="person.username", allow_null=True, help_text="User name, where one is named."
+    )
+    department = serializers.CharField(
+        source="department.code", allow_null=True, help_text="Whose head is asked."
+    )
+    done_by = serializers.CharField(
+        source="done_by.username", allow_null=True, help_text="User name."
+    )
+    done_for = serializers.CharField(
+        source="for_person.username",
+        allow_null=True,
+        help_text="User name of the absent person in whose name it was done.",
+    )
+
+
+class ReplyOut(Shape):
+    """A reply, from its draft to its dispatch."""
+
+    id = serializers.UUIDField()
+    letter = serializers.UUIDField(
+        source="letter_id",
+        allow_null=True,
+        help_text="In whose history it stands; none for an own letter's draft.",
+    )
+    state = serializers.CharField()
+    author = serializers.CharField(source="author.username")
+    subject = serializers.CharField()
+    body = serializers.CharField()
+    file_name = serializers.CharField()
+    remark = serializers.CharField()
+    number = serializers.CharField(
+        source="outgoing.number",
+        allow_null=True,
+        help_text="Of the outgoing letter, once signed or sent.",
+    )
+    outgoing = serializers.UUIDField(source="outgoing_id", allow_null=True)
+    signed_level = serializers.ChoiceField([("", ""), *SignatureLevel.choices])
+    signed = serializers.BooleanField(help_text="Whether the signed paper is filed.")
+    archive_level = serializers.ChoiceField(
+        [("", ""), *Reply.Lasting.choices], help_text="How its file lasts; empty: not known yet."
+    )
+    archive_problem = serializers.CharField(
+        help_text="Why its file was not made into PDF/A; with an empty level it waits for a choice."
+    )
+    archive_ways = serializers.ListField(
+        child=serializers.CharField(), help_text="What may be chosen then, at `lasting`."
+    )
+    steps = StepOut(many=True)
+
+    def show_signed(self, reply: Reply) -> bool:
+        """Return whether the signed paper is filed."""
+        return reply.signed_file_id is not None
+
+    def show_archive_ways(self, reply: Reply) -> tuple[str, ...]:
+        """Return the choices, while one is open."""
+        return ways_on(reply)
 
 
 class SubmitIn(Shape):
@@ -56,16 +106,3 @@ class ReturnIn(StepIn):
     """The remark on what should be changed."""
 
     remark = serializers.CharField(max_length=500)
-
-
-def step(row: ReplyStep) -> dict[str, Any]:
-    """Return a step with its people (`step_rows`)."""
-    names = ("round", "rank", "act", "who", "state", "done_at", "remark", "level")
-    return {
-        "id": row.pk,
-        **{name: getattr(row, name) for name in names},
-        "person": row.person.username if row.person else None,
-        "department": row.department.code if row.department else None,
-        "done_by": row.done_by.username if row.done_by else None,
-        "done_for": row.for_person.username if row.for_person else None,
-    }

@@ -1,7 +1,5 @@
 """Request shapes of the API's actions, for checks and schema."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from correspondence.models.dispatch import Dispatch
@@ -9,8 +7,7 @@ from jobs.models import Job
 from registry.models.duplicates import LINK_KINDS
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
-
-Shape = serializers.Serializer[Any]
+from web.api.shape import Shape
 
 
 class AssignIn(Shape):

@@ -7,8 +7,7 @@ from rest_framework import serializers
 from routing.models.rules import TrialLetter
 from routing.rules.fields import FIELDS
 from routing.rules.trials import MOST_LETTERS
-
-Shape = serializers.Serializer[Any]
+from web.api.shape import Shape
 
 
 class ConditionIn(Shape):
@@ -60,14 +59,24 @@ class RulePatchIn(RuleIn):
 class RuleOut(RuleContent):
     """A rule as it stands. The counters are of the last 30 days."""
 
-    id = serializers.IntegerField()
-    position = serializers.IntegerField()
-    version = serializers.IntegerField()
-    matched = serializers.IntegerField(help_text="Letters in whose decision it took part.")
-    kept = serializers.IntegerField(help_text="Of these, still with its department.")
-    corrected = serializers.IntegerField(help_text="Of these, now with another.")
-    failures = serializers.IntegerField(help_text="How often it could not be asked.")
-    last_failure = serializers.CharField(help_text="condition:error; never words of a letter.")
+    id = serializers.IntegerField(source="rule.id")
+    position = serializers.IntegerField(source="rule.position")
+    version = serializers.IntegerField(source="rule.version")
+    failures = serializers.IntegerField(
+        source="rule.failures", help_text="How often it could not be asked."
+    )
+    last_failure = serializers.CharField(
+        source="rule.last_failure", help_text="condition:error; never words of a letter."
+    )
+    matched = serializers.IntegerField(
+        source="counted.matched", help_text="Letters in whose decision it took part."
+    )
+    kept = serializers.IntegerField(
+        source="counted.kept", help_text="Of these, still with its department."
+    )
+    corrected = serializers.IntegerField(
+        source="counted.corrected", help_text="Of these, now with another."
+    )
 
 
 class RulesOut(Shape):
@@ -109,8 +118,8 @@ class TrialAsked(Shape):
 class TrialLetterOut(Shape):
     """A letter that the draft matches or would change; codes of departments, "" for none."""
 
-    letter = serializers.UUIDField()
-    number = serializers.CharField()
+    letter = serializers.UUIDField(source="letter_id")
+    number = serializers.CharField(source="letter.number")
     verdict = serializers.ChoiceField(TrialLetter.Verdict.values)
     matched = serializers.BooleanField()
     before = serializers.CharField()
@@ -124,10 +133,18 @@ class TrialLetterOut(Shape):
 class RuleTrialOut(Shape):
     """A dry run. `letters` are those that you may read; figures count all that were tried."""
 
-    id = serializers.UUIDField()
-    asked_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
+    id = serializers.UUIDField(source="trial.id")
+    asked_at = serializers.DateTimeField(source="trial.asked_at")
+    finished_at = serializers.DateTimeField(source="trial.finished_at", allow_null=True)
     figures = serializers.DictField(child=serializers.IntegerField())
     error = serializers.CharField(help_text="Why the draft could not be asked for some letters.")
-    letters = TrialLetterOut(many=True)
-    next_cursor = serializers.CharField()
+    letters = TrialLetterOut(source="page.rows", many=True)
+    next_cursor = serializers.CharField(source="page.next_cursor")
+
+    def show_figures(self, row: dict[str, Any]) -> dict[str, int]:
+        """Return the figures of all letters that were tried."""
+        return {k: v for k, v in row["trial"].summary.items() if isinstance(v, int)}
+
+    def show_error(self, row: dict[str, Any]) -> str:
+        """Return the error of the draft."""
+        return str(row["trial"].summary.get("error", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -31,6 +31,7 @@ from web.api.rule_shapes import (
     RuleTrialOut,
     TrialAsked,
 )
+from web.api.shape import shown
 from web.api.view import ApiView, checked, get_or_404, responses, validated_query
 from web.shared.paging import page_of
 
@@ -43,17 +44,13 @@ class MaySeeRules(BasePermission):
         return isinstance(request.user, User) and may_see_rules(request.user)
 
 
-_COLUMNS: Final = ("id", "position", "version", "failures", "last_failure")
-
-
 def _rule(rule: RoutingRule, counted: Counters) -> dict[str, Any]:
-    figures = {name: getattr(counted, name) for name in ("matched", "kept", "corrected")}
-    return {**plain_rule(rule), **{name: getattr(rule, name) for name in _COLUMNS}, **figures}
+    return {**plain_rule(rule), "rule": rule, "counted": counted}
 
 
-def _fresh(rule_id: int) -> dict[str, Any]:
+def _fresh(rule_id: int, *, status: int = 200) -> Response:
     rule = get_or_404(listed_rules().filter(pk=rule_id))
-    return _rule(rule, counters().get(rule.pk, Counters()))
+    return shown(RuleOut, _rule(rule, counters().get(rule.pk, Counters())), status=status)
 
 
 def _wrong(error: BadRuleError) -> ValidationError:
@@ -70,7 +67,7 @@ class RulesView(ApiView):
         """List all rules in the order in which they are applied."""
         counted = counters()
         rules = [_rule(rule, counted.get(rule.pk, Counters())) for rule in listed_rules()]
-        return Response({"rules": rules})
+        return shown(RulesOut, {"rules": rules})
 
     @extend_schema(
         operation_id="create_rule",
@@ -85,7 +82,7 @@ class RulesView(ApiView):
             rule = create_rule(actor=caller(request), given=given, place=place)
         except BadRuleError as error:
             raise _wrong(error) from error
-        return Response(_fresh(rule.pk), status=201)
+        return _fresh(rule.pk, status=201)
 
 
 class RuleView(ApiView):
@@ -96,7 +93,7 @@ class RuleView(ApiView):
     @extend_schema(operation_id="get_rule", responses=responses(RuleOut, 403, 404))
     def get(self, request: Request, rule_id: int) -> Response:
         """Return the rule as it stands."""
-        return Response(_fresh(rule_id))
+        return _fresh(rule_id)
 
     @extend_schema(
         operation_id="change_rule",
@@ -120,7 +117,7 @@ class RuleView(ApiView):
             )
         except BadRuleError as error:
             raise _wrong(error) from error
-        return Response(_fresh(rule_id))
+        return _fresh(rule_id)
 
 
 class RuleOrderView(ApiView):
@@ -174,7 +171,7 @@ class RuleTrialsView(ApiView):
             )
         except BadRuleError as error:
             raise _wrong(error) from error
-        return Response(_trial(trial, request, {"limit": 30}), status=201)
+        return _trial(trial, request, {"limit": 30}, status=201)
 
 
 class RuleTrialView(ApiView):
@@ -192,35 +189,18 @@ class RuleTrialView(ApiView):
         trial = RuleTrial.objects.filter(pk=trial_id).first()
         if trial is None:
             raise Http404
-        return Response(_trial(trial, request, validated_query(TrialAsked, request)))
+        return _trial(trial, request, validated_query(TrialAsked, request))
 
 
 def _required() -> str:
     return str(serializers.Field.default_error_messages["required"])
 
 
-def _trial(trial: RuleTrial, request: Request, given: dict[str, Any]) -> dict[str, Any]:
+def _trial(
+    trial: RuleTrial, request: Request, given: dict[str, Any], *, status: int = 200
+) -> Response:
     rows = trial_letters(trial, viewer=caller(request))
     if verdict := given.get("verdict"):
         rows = rows.filter(verdict=verdict)
     page = page_of(rows, order=["id"], cursor=given.get("cursor", ""), limit=given["limit"])
-    names = (
-        *("verdict", "matched", "before", "before_automatic", "after", "after_automatic"),
-        *("sent", "reasons"),
-    )
-    return {
-        "id": trial.pk,
-        "asked_at": trial.asked_at,
-        "finished_at": trial.finished_at,
-        "figures": {k: v for k, v in trial.summary.items() if isinstance(v, int)},
-        "error": trial.summary.get("error", ""),
-        "letters": [
-            {
-                "letter": row.letter_id,
-                "number": row.letter.number,
-                **{name: getattr(row, name) for name in names},
-            }
-            for row in page.rows
-        ],
-        "next_cursor": page.next_cursor,
-    }
+    return shown(RuleTrialOut, {"trial": trial, "page": page}, status=status)

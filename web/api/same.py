@@ -13,8 +13,9 @@ from registry.access import NoSuchLetterError, get_letter
 from registry.doubles.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
 from registry.models.letters import Letter
 from routing.acting.access import need
-from web.api import answers, rendering, requests
+from web.api import answers, requests
 from web.api.access import caller
+from web.api.shape import shown
 from web.api.view import ApiView, checked, no_such_code, responses
 from web.shared.same_letters import other_letter, standing_link
 
@@ -72,4 +73,4 @@ class UndoView(ApiView):
 
 
 def _answer(letter: Letter, viewer: User) -> Response:
-    return Response({"same": [rendering.same(one) for one in near_to(letter, viewer)]})
+    return shown(answers.SameListOut, {"same": near_to(letter, viewer)})

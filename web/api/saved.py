@@ -1,6 +1,5 @@
 """Saved searches over the API, and suggestions while typing."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -26,9 +25,9 @@ from search.saved.searches import (
 )
 from search.services import BadSearchError, read_search, suggest
 from web.api.access import ReadsLetters, caller
+from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, no_words, responses, validated_query
 
-Shape = serializers.Serializer[Any]
 ADDRESS_HELP = (
     "The search as the query of its address: q, department, kind, stage, register, direction, "
     "year, month, language, channel, overdue, order; after and before as days, both included."
@@ -48,7 +47,9 @@ class MeantOut(Shape):
     text = serializers.CharField()
     note = serializers.CharField()
     letter = serializers.UUIDField(allow_null=True)
-    search = serializers.CharField(help_text="The query of a saved search's address.")
+    search = serializers.CharField(
+        source="address", help_text="The query of a saved search's address."
+    )
 
 
 class SuggestionsOut(Shape):
@@ -82,11 +83,11 @@ class SavedSearchOut(Shape):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
-    search = serializers.CharField(help_text=ADDRESS_HELP)
     alert = serializers.ChoiceField(SavedSearch.Alert.choices)
     pinned = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     seen_at = serializers.DateTimeField()
+    search = serializers.CharField(source="address", help_text=ADDRESS_HELP)
 
 
 class SavedSearchWithCountOut(SavedSearchOut):
@@ -96,16 +97,15 @@ class SavedSearchWithCountOut(SavedSearchOut):
         allow_null=True, help_text="Letters since seen_at; null while the engine is away."
     )
 
+    def show_new(self, search: SavedSearch) -> int | None:
+        """Return the number of new letters."""
+        return new_letters(search)
+
 
 class SavedSearchesOut(Shape):
     """All the caller's saved searches."""
 
     searches = SavedSearchOut(many=True)
-
-
-def _row(search: SavedSearch) -> dict[str, Any]:
-    names = ("id", "name", "alert", "pinned", "created_at", "seen_at")
-    return {name: getattr(search, name) for name in names} | {"search": search.address}
 
 
 def _own(request: Request, search_id: UUID) -> SavedSearch:
@@ -128,17 +128,8 @@ class SuggestionsView(ApiView):
     def get(self, request: Request) -> Response:
         """Return suggestions out of the letters that the caller may read."""
         given = validated_query(SuggestionsAsked, request)
-        found = [
-            {
-                "kind": one.kind,
-                "text": one.text,
-                "note": one.note,
-                "letter": one.letter,
-                "search": one.address,
-            }
-            for one in suggest(caller(request), given.get("q", ""))
-        ]
-        return Response({"suggestions": found})
+        found = suggest(caller(request), given.get("q", ""))
+        return shown(SuggestionsOut, {"suggestions": found})
 
 
 class SavedSearchesView(ApiView):
@@ -149,7 +140,7 @@ class SavedSearchesView(ApiView):
     @extend_schema(operation_id="list_saved_searches", responses=responses(SavedSearchesOut, 403))
     def get(self, request: Request) -> Response:
         """List all of them, by name."""
-        return Response({"searches": [_row(row) for row in saved_searches_of(caller(request))]})
+        return shown(SavedSearchesOut, {"searches": saved_searches_of(caller(request))})
 
     @extend_schema(
         operation_id="save_search",
@@ -166,7 +157,7 @@ class SavedSearchesView(ApiView):
             raise ValidationError({"search": error.fields}) from error
         except BadSavedSearchError as error:
             raise ValidationError(error.fields) from error
-        return Response(_row(row), status=201)
+        return shown(SavedSearchOut, row, status=201)
 
 
 class SavedSearchView(ApiView):
@@ -179,8 +170,7 @@ class SavedSearchView(ApiView):
     )
     def get(self, request: Request, search_id: UUID) -> Response:
         """Return the search, and how many letters are new in it for the caller now."""
-        row = _own(request, search_id)
-        return Response(_row(row) | {"new": new_letters(row)})
+        return shown(SavedSearchWithCountOut, _own(request, search_id))
 
     @extend_schema(
         operation_id="change_saved_search",
@@ -199,7 +189,7 @@ class SavedSearchView(ApiView):
         if seen:
             note_look(row)
             row.refresh_from_db()
-        return Response(_row(row))
+        return shown(SavedSearchOut, row)
 
     @extend_schema(
         operation_id="delete_saved_search", responses=responses(None, 403, 404, status=204)

@@ -17,10 +17,9 @@ from org.models import Department, User
 from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
+from web.api.shape import Shape, shown
 from web.api.view import MOST_ROWS, ROWS, ApiView, no_such_code, responses, validated_query
 from web.shared.paging import page_of
-
-Shape = serializers.Serializer[Any]
 
 
 class TemplatesAsked(Shape):
@@ -44,20 +43,40 @@ class TemplateOut(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     language = serializers.CharField(help_text="ar, fr or en.")
-    department = serializers.CharField(allow_null=True, help_text="Null: of all departments.")
-    kind = serializers.CharField(allow_null=True, help_text="Null: for letters of any kind.")
+    department = serializers.CharField(
+        source="department.code", allow_null=True, help_text="Null: of all departments."
+    )
+    kind = serializers.CharField(
+        source="kind.code", allow_null=True, help_text="Null: for letters of any kind."
+    )
     version = serializers.IntegerField(help_text="The one that is filled today.")
     format = serializers.CharField(help_text="docx, html or text.")
     becomes = serializers.ChoiceField(
         ["text", "file"], help_text="What it fills: the text of the draft, or its file."
     )
 
+    def show_version(self, template: ReplyTemplate) -> int:
+        """Return the number of the newest version."""
+        return _newest(template).number
+
+    def show_format(self, template: ReplyTemplate) -> str:
+        """Return the format of the newest version."""
+        return _newest(template).format
+
+    def show_becomes(self, template: ReplyTemplate) -> str:
+        """Return what the newest version fills."""
+        return "text" if _newest(template).format == TemplateVersion.Format.TEXT else "file"
+
 
 class TemplatePage(Shape):
     """Templates by name. `next_cursor` is empty on the last page."""
 
-    templates = TemplateOut(many=True)
+    templates = TemplateOut(source="rows", many=True)
     next_cursor = serializers.CharField()
+
+
+def _newest(template: ReplyTemplate) -> TemplateVersion:
+    return template.versions.all()[0]  # prefetched, the newest first
 
 
 class TemplatesView(ApiView):
@@ -79,27 +98,12 @@ class TemplatesView(ApiView):
         page = page_of(
             rows, order=["name", "id"], cursor=given.get("cursor", ""), limit=given["limit"]
         )
-        told_of = [_template(row) for row in page.rows]
-        return Response({"templates": told_of, "next_cursor": page.next_cursor})
+        return shown(TemplatePage, page)
 
 
 def _check_unit(code: str) -> None:
     if not Department.objects.filter(code=code).exists():
         raise no_such_code("department", code)
-
-
-def _template(row: ReplyTemplate) -> dict[str, Any]:
-    version = row.versions.all()[0]  # prefetched, the newest first
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "language": row.language,
-        "department": row.department.code if row.department else None,
-        "kind": row.kind.code if row.kind else None,
-        "version": version.number,
-        "format": version.format,
-        "becomes": "text" if version.format == TemplateVersion.Format.TEXT else "file",
-    }
 
 
 def begun_from(

@@ -24,8 +24,9 @@ from routing.check import decisions
 from routing.closing import outcomes
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from web.api import answers, rendering, requests
+from web.api import answers, requests
 from web.api.access import caller
+from web.api.shape import shown
 from web.api.view import ApiView, checked, get_or_404, no_such_code, no_words, responses
 
 
@@ -68,7 +69,7 @@ class AssignView(ApiView):
             person=person_by_name(given["person"]),
             note=given["note"],
         )
-        return Response(rendering.assignment(row), status=201)
+        return shown(answers.AssignmentOut, row, status=201)
 
 
 class AssignmentVerb(ApiView):
@@ -80,7 +81,7 @@ class AssignmentVerb(ApiView):
         rows = Assignment.objects.select_related("letter__register", "department", "person")
         mine = Letter.objects.visible_to(actor)
         row = get_or_404(rows.filter(pk=assignment_id, letter__in=mine))
-        return Response(rendering.assignment(verb(row, actor=actor)))
+        return shown(answers.AssignmentOut, verb(row, actor=actor))
 
 
 class AcceptView(AssignmentVerb):
@@ -168,7 +169,7 @@ class OutcomeView(ApiView):
         row = outcomes.record_outcome(
             letter, actor=actor, value=given["outcome"], reason=given["reason"]
         )
-        return Response(rendering.outcome(row))
+        return shown(answers.OutcomeOut, row)
 
 
 class CorrectView(ApiView):
@@ -188,7 +189,7 @@ class CorrectView(ApiView):
             raise ValidationError({"request": [_("Send at least one fact.")]})
         values = {name: _as_words(value) for name, value in given.items()}
         decisions.decide_suggestion(letter, actor=actor, values=values)
-        return Response(rendering.letter_whole(get_letter(actor, letter_id), viewer=actor))
+        return shown(answers.LetterOut, get_letter(actor, letter_id), viewer=actor)
 
 
 def _as_words(value: Any) -> str:
@@ -209,7 +210,7 @@ class VoidRequestsView(ApiView):
         letter = get_letter(actor, letter_id)
         need(actor, letter, "ask_void")
         row = voiding.ask_to_void(letter, actor=actor, **checked(requests.ReasonIn, request))
-        return Response(rendering.void_request(row), status=201)
+        return shown(answers.VoidRequestOut, row, status=201)
 
 
 class VoidVerb(ApiView):
@@ -222,7 +223,7 @@ class VoidVerb(ApiView):
         row = get_or_404(rows.filter(pk=void_id, letter__in=Letter.objects.visible_to(actor)))
         if row.decision == VoidRequest.Decision.PENDING:
             need(actor, row.letter, "approve_void")
-        return Response(rendering.void_request(verb(row, actor=actor)))
+        return shown(answers.VoidRequestOut, verb(row, actor=actor))
 
 
 class ApproveVoidView(VoidVerb):

@@ -15,9 +15,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from web.api.answers import ErrorOut
 from web.api.bodies import known_only, unknown_of
-from web.api.errors import TooLargeRequestError
+from web.api.errors import ErrorOut, TooLargeRequestError
 from web.knocking import announced, come_in, knocks
 from web.uploads import request_limit
 
