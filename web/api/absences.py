@@ -12,9 +12,9 @@ from org.absences import AbsenceError, NotYoursError, announce, end_early, peopl
 from org.models import Absence
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
+from web.api.codes import no_such_code, person_by_name
 from web.api.shape import Shape, shown
-from web.api.verbs import person_by_name
-from web.api.view import MOST_ROWS, ApiView, checked, get_or_404, no_such_code, no_words, responses
+from web.api.view import MOST_ROWS, ApiView, checked, get_or_404, no_words, responses
 
 
 class AbsenceIn(Shape):

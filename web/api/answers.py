@@ -13,7 +13,6 @@ from registry.access import readable_among
 from registry.doubles.same_mail import Near, near_to
 from registry.intake import Received
 from registry.models.documents import Document
-from registry.models.duplicates import LINK_KINDS
 from registry.models.letters import Channel, Letter, Party
 from registry.models.readings import DocumentReading
 from registry.models.receipts import Receipt
@@ -25,6 +24,7 @@ from routing.closing.outcomes import outcome_of
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
 from routing.models.suggestions import Suggestion
+from web.api.letter_parts import AssignmentOut, OutcomeOut, SameOut, SuggestionOut, VoidRequestOut
 from web.api.reply_shapes import ReplyOut
 from web.api.shape import Shape
 from web.shared.same_letters import registered_before
@@ -41,30 +41,6 @@ class FileOut(Shape):
     size = serializers.IntegerField(source="file.size", help_text="In bytes.")
     sha256 = serializers.CharField(source="file.sha256")
     problem = serializers.CharField(help_text="Why it cannot be read; empty when it can.")
-
-
-class SameOut(Shape):
-    """A letter related to this one: proposed by the system, or linked by a person."""
-
-    letter = serializers.UUIDField(source="other.id")
-    number = serializers.CharField(source="other.number")
-    kind = serializers.ChoiceField(LINK_KINDS)
-    later = serializers.BooleanField(
-        help_text="Whether the letter asked about is the later of the two; the kind is told of it."
-    )
-    score = serializers.FloatField(help_text="From 0 to 1; 1 where a person decided.")
-    reasons = serializers.ListField(child=serializers.CharField())
-    link = serializers.UUIDField(
-        source="link.id", allow_null=True, help_text="Null while nobody decided."
-    )
-    decided_by = serializers.CharField(source="link.made_by.username", allow_null=True)
-    decided_at = serializers.DateTimeField(source="link.made_at", allow_null=True)
-
-
-class SameListOut(Shape):
-    """The related letters, as far as the caller may read them."""
-
-    same = SameOut(many=True)
 
 
 class SameFileOut(Shape):
@@ -152,39 +128,6 @@ class LetterPage(Shape):
     next_cursor = serializers.CharField()
 
 
-class AssignmentOut(Shape):
-    """An assignment of a letter to a department."""
-
-    id = serializers.UUIDField()
-    letter = serializers.UUIDField(source="letter_id")
-    department = serializers.CharField(source="department.code")
-    role = serializers.ChoiceField(["action", "copy"])
-    state = serializers.CharField()
-    person = serializers.CharField(
-        source="person.username", allow_null=True, help_text="User name."
-    )
-    due_on = serializers.DateField(allow_null=True)
-    reason = serializers.CharField()
-    method = serializers.CharField()
-    assigned_at = serializers.DateTimeField()
-    decided_at = serializers.DateTimeField(allow_null=True)
-    signed_off_at = serializers.DateTimeField(allow_null=True)
-
-
-class SuggestionOut(Shape):
-    """The system's suggestion for a fact, its confidence, and the reasons."""
-
-    id = serializers.UUIDField()
-    field = serializers.CharField()
-    value = serializers.CharField()
-    score = serializers.FloatField(help_text="From 0 to 1.")
-    sure = serializers.BooleanField()
-    reasons = serializers.ListField(child=serializers.CharField())
-    source = serializers.CharField()  # type: ignore[assignment]
-    model_version = serializers.CharField()
-    decision = serializers.ChoiceField(["pending", "accepted", "corrected"])
-
-
 class ReceiptOut(Shape):
     """The registration receipt; `drawn` says whether its PDF exists."""
 
@@ -194,32 +137,6 @@ class ReceiptOut(Shape):
     def show_drawn(self, receipt: Receipt) -> bool:
         """Return whether the office's copy exists."""
         return receipt.office_file_id is not None
-
-
-class VoidRequestOut(Shape):
-    """A request to void the letter."""
-
-    id = serializers.UUIDField()
-    letter = serializers.UUIDField(source="letter_id")
-    reason = serializers.CharField()
-    asked_by = serializers.CharField(source="asked_by.username")
-    asked_at = serializers.DateTimeField()
-    decision = serializers.ChoiceField(["pending", "approved", "refused"])
-    decided_by = serializers.CharField(source="decided_by.username", allow_null=True)
-    decided_at = serializers.DateTimeField(allow_null=True)
-    minute_number = serializers.CharField(allow_null=True)
-
-
-class OutcomeOut(Shape):
-    """In whose favour the matter was decided, who said so, and why it was corrected."""
-
-    outcome = serializers.ChoiceField(Outcome.Value.choices, source="value")
-    department = serializers.CharField(
-        source="department.code", allow_null=True, help_text="Which signed off with it."
-    )
-    reason = serializers.CharField()
-    recorded_by = serializers.CharField(source="recorded_by.username")
-    recorded_at = serializers.DateTimeField()
 
 
 class LetterOut(LetterRow):

@@ -14,9 +14,9 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.custody import holding
 from web.api.access import caller
+from web.api.codes import department_by_code, person_by_name
 from web.api.shape import Shape, shown
-from web.api.verbs import department_by_code, person_by_name
-from web.api.view import ApiView, checked, responses
+from web.api.view import ApiView, responses
 from web.stickers import stick
 
 
@@ -60,35 +60,25 @@ class CustodyView(ApiView):
     @extend_schema(operation_id="list_custody", responses=responses(CustodyOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List where the original of a letter was, and is."""
-        return _answer(get_letter(caller(request), letter_id))
-
-    @extend_schema(
-        operation_id="move_paper",
-        request=CustodyIn,
-        responses=responses(CustodyOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Record where the original is now."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        _move(letter, actor, checked(CustodyIn, request))
-        return _answer(letter)
+        viewer = caller(request)
+        return shown(CustodyOut, custody_of(viewer, get_letter(viewer, letter_id)))
 
 
-def _move(letter: Letter, actor: User, given: dict[str, Any]) -> None:
-    if given["what"] == "take":
+def move(letter: Letter, *, actor: User, what: str, **given: str) -> None:
+    """Record where the paper is now."""
+    if what == "take":
         holding.take_paper(letter, actor=actor)
-    elif given["what"] == "box":
+    elif what == "box":
         holding.box_paper(letter, actor=actor, box=given["box"])
-    elif given["what"] == "sticker":
+    elif what == "sticker":
         stick(letter, actor=actor, code=given["code"])
-    elif given["what"] == "department":
+    elif what == "department":
         unit = department_by_code(given["department"])
         holding.hand_over_paper(letter, actor=actor, department=unit)
     else:
         holding.hand_over_paper(letter, actor=actor, person=person_by_name(given["person"]))
 
 
-def _answer(letter: Letter) -> Response:
-    rows = holding.way_of_paper(letter)[:500]
-    return shown(CustodyOut, {"custody": rows, "stickers": stickers_on(letter)})
+def custody_of(_viewer: User, letter: Letter) -> dict[str, Any]:
+    """Return the paper's holders and stickers."""
+    return {"custody": holding.way_of_paper(letter)[:500], "stickers": stickers_on(letter)}

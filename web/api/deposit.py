@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from channels.services import PartnerKey, deposit_for
-from org.models import LetterKind, Level, User
+from org.models import Level, User
 from registry.intake import LetterData, PartyData, Received, receive_letter
 from registry.models.letters import Channel, Party
 from web.api.answers import DepositOut
 from web.api.bodies import known_only
+from web.api.codes import kind_by_code
 from web.api.shape import Shape, shown
-from web.api.view import no_such_code
 from web.uploads import arrived
 
 SENDER = ("name", "organisation", "address", "email", "phone")
@@ -141,16 +141,6 @@ def _refuse_future(*, document_date: date | None, received_at: datetime | None) 
         wrong["received_at"] = [_("This date lies ahead.")]
     if wrong:
         raise ValidationError(wrong)
-
-
-def kind_by_code(code: str) -> LetterKind | None:
-    """Return the kind, None for an empty code. Raise ValidationError for an unknown code."""
-    if not code:
-        return None
-    kind = LetterKind.objects.filter(code=code, active=True).first()
-    if kind is None:
-        raise no_such_code("kind", code)
-    return kind
 
 
 def deposited(received: Received, *, viewer: User) -> Response:

@@ -13,7 +13,7 @@ from correspondence.answers import several
 from correspondence.answers.addressees import To
 from correspondence.drafts import fresh
 from correspondence.drafts.fresh import may_write
-from correspondence.drafts.mailings import ask, make_mailing
+from correspondence.drafts.mailings import make_mailing
 from correspondence.drafts.reading import drafts_of, drafts_read_by, mailings_of
 from correspondence.forms.keeping import newest, templates_for
 from correspondence.models.forms import TemplateVersion
@@ -21,20 +21,18 @@ from org.models import Department
 from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
+from web.api.codes import no_such_code
 from web.api.draft_shapes import (
-    AlsoIn,
     DraftIn,
     DraftOut,
     DraftPage,
     DraftsAsked,
-    MailingDoIn,
     MailingIn,
     MailingOut,
 )
-from web.api.reply_shapes import ReplyOut
 from web.api.shape import shown
 from web.api.templates import begun_from
-from web.api.view import ApiView, checked, get_or_404, no_such_code, responses, validated_query
+from web.api.view import ApiView, checked, get_or_404, responses, validated_query
 from web.shared.paging import page_of
 
 
@@ -107,27 +105,6 @@ class DraftView(ApiView):
         return shown(DraftOut, row, further=several.further_of([row], viewer))
 
 
-class AlsoView(ApiView):
-    """Further letters that a reply answers."""
-
-    @extend_schema(
-        operation_id="answer_too",
-        request=AlsoIn,
-        responses=responses(ReplyOut, 400, 403, 404, 409),
-    )
-    def put(self, request: Request, reply_id: UUID) -> Response:
-        """Set which further letters a draft answers; those not named are removed."""
-        actor = caller(request)
-        rows = drafts_read_by(actor).select_related("letter__register", "department", "author")
-        row = get_or_404(rows.filter(pk=reply_id))
-        wanted = set(checked(AlsoIn, request)["letters"])
-        letters = list(Letter.objects.visible_to(actor).filter(pk__in=wanted))
-        if len(letters) < len(wanted):
-            raise ValidationError({"letters": [_("There is no such letter.")]})
-        several.answer_too(row, letters=letters, actor=actor)
-        return shown(ReplyOut, row)
-
-
 class MailingsView(ApiView):
     """Mailings."""
 
@@ -173,15 +150,3 @@ class MailingView(ApiView):
     def get(self, request: Request, mailing_id: UUID) -> Response:
         """Return the addressees, with the state of each reply."""
         return shown(MailingOut, get_or_404(mailings_of(caller(request)).filter(pk=mailing_id)))
-
-    @extend_schema(
-        operation_id="do_with_mailing",
-        request=MailingDoIn,
-        responses=responses(MailingOut, 400, 403, 404, 409, status=202),
-    )
-    def post(self, request: Request, mailing_id: UUID) -> Response:
-        """Retry failed ones, submit, approve or send every reply, by a job."""
-        actor = caller(request)
-        row = get_or_404(mailings_of(actor).filter(pk=mailing_id))
-        ask(row, actor=actor, **checked(MailingDoIn, request))
-        return shown(MailingOut, row, status=202)

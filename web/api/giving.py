@@ -1,23 +1,18 @@
 """Assignment of a letter to several departments, by list or in parts, and who is in charge."""
 
 from typing import Any
-from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from org.models import User
-from registry.access import get_letter
+from registry.models.letters import Letter
 from routing.assigning import giving, lists
-from routing.inbox import assignments as routing_assignments
+from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from web.api import answers, requests
-from web.api.access import caller
-from web.api.shape import Shape, shown
-from web.api.verbs import AssignmentVerb, department_by_code, person_by_name
-from web.api.view import ApiView, checked, no_such_code, responses
+from web.api import letter_parts as parts
+from web.api import requests
+from web.api.codes import department_by_code, named_person, person_by_name
+from web.api.shape import Shape
 
 
 class GiveIn(Shape):
@@ -50,81 +45,41 @@ class InChargeIn(Shape):
 class GivenOut(Shape):
     """The assignments that were made."""
 
-    assignments = answers.AssignmentOut(many=True)
+    assignments = parts.AssignmentOut(many=True)
 
 
-class GiveView(ApiView):
-    """Assignment to several departments."""
-
-    @extend_schema(
-        operation_id="give_letter",
-        request=GiveIn,
-        responses=responses(GivenOut, 400, 403, 404, 409, status=201),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Assign the letter to several departments for action and with copies: all or none.
-
-        By a distribution list those that have the letter already are left out.
-        """
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        given: dict[str, Any] = dict(checked(GiveIn, request))
-        by_list = given["list"]
-        targets = lists.targets_of(by_list) if by_list else [_target(one) for one in given["to"]]
-        rows = giving.assign_all(letter, targets, actor=actor, skip_present=bool(by_list))
-        return _answer(rows)
+def assign(letter: Letter, *, actor: User, **given: Any) -> Assignment:
+    """Assign the letter to one department."""
+    return giving.assign(letter, actor=actor, **_coded(given))
 
 
-class SplitView(ApiView):
-    """Splitting of a letter."""
-
-    @extend_schema(
-        operation_id="split_letter",
-        request=SplitIn,
-        responses=responses(GivenOut, 400, 403, 404, 409, status=201),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Split a letter that holds several matters; its number stays one."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        parts = [
-            giving.Target(
-                department_by_code(part["department"]), matter=part["matter"], note=part["note"]
-            )
-            for part in checked(SplitIn, request)["parts"]
-        ]
-        return _answer(giving.split(letter, parts, actor=actor))
+def give(letter: Letter, *, actor: User, to: list[Any], list: int | None) -> dict[str, Any]:
+    """Assign the letter to the departments named, or to those of the list."""
+    targets = lists.targets_of(list) if list else [giving.Target(**_coded(one)) for one in to]
+    rows = giving.assign_all(letter, targets, actor=actor, skip_present=bool(list))
+    return {"assignments": rows}
 
 
-class InChargeView(AssignmentVerb):
-    """Person in charge of an assignment."""
-
-    @extend_schema(
-        operation_id="put_in_charge",
-        request=InChargeIn,
-        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
-    )
-    def put(self, request: Request, assignment_id: UUID) -> Response:
-        """Name the person of the department who is in charge, as its head."""
-
-        def verb(row: Assignment, *, actor: User) -> Assignment:
-            name = checked(InChargeIn, request)["person"]
-            person = person_by_name(name)
-            if person is None:
-                raise no_such_code("person", name)
-            return routing_assignments.put_in_charge(row, actor=actor, person=person)
-
-        return self.do(request, assignment_id, verb)
+def split(letter: Letter, *, actor: User, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Split the letter into the parts."""
+    targets = [giving.Target(**_coded(part)) for part in parts]
+    return {"assignments": giving.split(letter, targets, actor=actor)}
 
 
-def _target(given: dict[str, Any]) -> giving.Target:
-    return giving.Target(
-        department_by_code(given["department"]),
-        role=given["role"],
-        person=person_by_name(given["person"]),
-        note=given["note"],
-    )
+def transfer(row: Assignment, *, actor: User, department: str, reason: str) -> Assignment:
+    """Transfer the letter to the department of this code."""
+    unit = department_by_code(department)
+    return assignments.transfer(row, actor=actor, department=unit, reason=reason)
 
 
-def _answer(rows: list[Assignment]) -> Response:
-    return shown(GivenOut, {"assignments": rows}, status=201)
+def put_in_charge(row: Assignment, *, actor: User, person: str) -> Assignment:
+    """Put the person of this name in charge."""
+    return assignments.put_in_charge(row, actor=actor, person=named_person("person", person))
+
+
+def _coded(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with the department of their code, and the person of their name."""
+    found: dict[str, Any] = {"department": department_by_code(given["department"])}
+    if "person" in given:
+        found["person"] = person_by_name(given["person"])
+    return given | found

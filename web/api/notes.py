@@ -1,5 +1,6 @@
 """Notes on letters over the API: list, write, change, delete, and mentions of people."""
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -7,20 +8,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from org.models import Department
+from org.models import User
 from org.people import permissions_of
 from registry.access import get_letter
+from registry.models.letters import Letter
 from routing.models.notes import Note
 from routing.notes import seeing, writing
 from web.api.access import caller
+from web.api.codes import department_by_code
 from web.api.shape import Shape, shown
-from web.api.verbs import department_by_code
 from web.api.view import (
     MOST_ROWS,
     ApiView,
-    checked,
-    get_or_404,
-    no_words,
     responses,
     validated_query,
 )
@@ -93,42 +92,8 @@ class NotesView(ApiView):
         )
         return shown(NotesOut, page)
 
-    @extend_schema(
-        operation_id="write_note",
-        request=NewNoteIn,
-        responses=responses(NoteOut, 400, 403, 404, status=201),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Write a note; nothing is kept where somebody is mentioned who would not see it."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        given = checked(NewNoteIn, request)
-        code = given.pop("department")
-        unit: Department | None = department_by_code(code) if code else None
-        row = writing.write_note(letter, author=actor, department=unit, **given)
-        return shown(NoteOut, row, status=201)
 
-
-class NoteView(ApiView):
-    """One note; its author changes or deletes it."""
-
-    @extend_schema(
-        operation_id="change_note", request=NoteIn, responses=responses(NoteOut, 400, 403, 404, 409)
-    )
-    def put(self, request: Request, note_id: UUID) -> Response:
-        """Rewrite the note, for the same people."""
-        note = _note(request, note_id)
-        row = writing.change_note(note, actor=caller(request), **checked(NoteIn, request))
-        return shown(NoteOut, row)
-
-    @extend_schema(operation_id="delete_note", responses=responses(None, 403, 404, 409, status=204))
-    def delete(self, request: Request, note_id: UUID) -> Response:
-        """Delete the note."""
-        no_words(request)
-        writing.delete_note(_note(request, note_id), actor=caller(request))
-        return Response(status=204)
-
-
-def _note(request: Request, note_id: UUID) -> Note:
-    rows = seeing.notes_seen_by(caller(request)).select_related("letter")
-    return get_or_404(rows.filter(pk=note_id))
+def write(letter: Letter, *, actor: User, department: str, **given: Any) -> Note:
+    """Write a note; one of a department names it by its code."""
+    unit = department_by_code(department) if department else None
+    return writing.write_note(letter, author=actor, department=unit, **given)

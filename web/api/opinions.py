@@ -1,5 +1,6 @@
 """Opinions over the API: requested of departments, given, withdrawn."""
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -7,15 +8,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from org.models import User
 from registry.access import get_letter
 from registry.models.letters import Letter
-from routing.models.opinions import Opinion
 from routing.models.states import OpinionState
 from routing.opinions import asking
 from web.api.access import caller
+from web.api.codes import department_by_code, person_by_name
 from web.api.shape import Shape, shown
-from web.api.verbs import department_by_code, person_by_name
-from web.api.view import ApiView, checked, get_or_404, no_words, responses
+from web.api.view import ApiView, responses
 
 
 class AskedIn(Shape):
@@ -72,62 +73,19 @@ class OpinionsView(ApiView):
     @extend_schema(operation_id="list_opinions", responses=responses(OpinionsOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List the opinions on a letter, with their answers."""
-        return _answer(get_letter(caller(request), letter_id))
-
-    @extend_schema(
-        operation_id="ask_opinions",
-        request=OpinionsIn,
-        responses=responses(OpinionsOut, 400, 403, 404, 409, status=201),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Ask departments for an opinion; the letter goes on meanwhile."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        given = dict(checked(OpinionsIn, request))
-        asked = [
-            asking.Asked(department_by_code(who["department"]), person_by_name(who["person"]))
-            for who in given.pop("asked")
-        ]
-        asking.ask_opinions(letter, asked, actor=actor, **given)
-        return _answer(letter, status=201)
+        viewer = caller(request)
+        return shown(OpinionsOut, opinions_on(viewer, get_letter(viewer, letter_id)))
 
 
-class GiveOpinionView(ApiView):
-    """Answer to a request for an opinion."""
-
-    @extend_schema(
-        operation_id="give_opinion",
-        request=AnswerIn,
-        responses=responses(OpinionOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, opinion_id: UUID) -> Response:
-        """Give the opinion of the department asked."""
-        row = _opinion(request, opinion_id)
-        given = checked(AnswerIn, request)
-        return shown(OpinionOut, asking.give_opinion(row, actor=caller(request), **given))
+def ask(letter: Letter, *, actor: User, asked: list[dict[str, str]], **given: Any) -> None:
+    """Ask the departments of these codes, and the people named."""
+    who = [
+        asking.Asked(department_by_code(one["department"]), person_by_name(one["person"]))
+        for one in asked
+    ]
+    asking.ask_opinions(letter, who, actor=actor, **given)
 
 
-class WithdrawOpinionView(ApiView):
-    """Withdrawal of a request for an opinion."""
-
-    @extend_schema(
-        operation_id="withdraw_opinion",
-        request=None,
-        responses=responses(OpinionOut, 403, 404, 409),
-    )
-    def post(self, request: Request, opinion_id: UUID) -> Response:
-        """Withdraw the request."""
-        no_words(request)
-        row = _opinion(request, opinion_id)
-        return shown(OpinionOut, asking.withdraw_opinion(row, actor=caller(request)))
-
-
-def _opinion(request: Request, opinion_id: UUID) -> Opinion:
-    mine = Letter.objects.visible_to(caller(request))
-    rows = Opinion.objects.select_related("letter__register", "department", "person", "asked_for")
-    return get_or_404(rows.filter(pk=opinion_id, letter__in=mine))
-
-
-def _answer(letter: Letter, *, status: int = 200) -> Response:
-    rows = asking.opinions_of(letter)[:200]
-    return shown(OpinionsOut, {"opinions": rows}, status=status)
+def opinions_on(_viewer: User, letter: Letter) -> dict[str, Any]:
+    """Return the opinions on the letter."""
+    return {"opinions": asking.opinions_of(letter)[:200]}

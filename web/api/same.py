@@ -1,5 +1,6 @@
 """Related letters over the API: listing proposals, deciding, undoing."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -13,42 +14,23 @@ from registry.access import NoSuchLetterError, get_letter
 from registry.doubles.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
 from registry.models.letters import Letter
 from routing.acting.access import need
-from web.api import answers, requests
+from web.api import letter_parts as parts
+from web.api import requests
 from web.api.access import caller
+from web.api.codes import no_such_code
 from web.api.shape import shown
-from web.api.view import ApiView, checked, no_such_code, responses
+from web.api.view import ApiView, checked, responses
 from web.shared.same_letters import other_letter, standing_link
 
 
 class SameView(ApiView):
     """Letters related to a letter."""
 
-    @extend_schema(operation_id="list_same", responses=responses(answers.SameListOut, 404))
+    @extend_schema(operation_id="list_same", responses=responses(parts.SameListOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List letters that are probably the same, and those that a person linked with it."""
         viewer = caller(request)
-        return _answer(get_letter(viewer, letter_id), viewer)
-
-    @extend_schema(
-        operation_id="link_letters",
-        request=requests.LinkIn,
-        responses=responses(answers.SameListOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Record how this letter and another belong together, or that they do not."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        need(actor, letter, "link")
-        given = checked(requests.LinkIn, request)
-        try:
-            other = other_letter(actor, given["other"])
-            need(actor, other, "link")
-            link_letters(letter, other, kind=given["kind"], actor=actor)
-        except NoSuchLetterError as error:
-            raise no_such_code("other", given["other"]) from error
-        except LinkNotAllowedError as error:
-            raise ValidationError({"other": [str(error)]}) from error
-        return _answer(letter, actor)
+        return shown(parts.SameListOut, related(viewer, get_letter(viewer, letter_id)))
 
 
 class UndoView(ApiView):
@@ -57,7 +39,7 @@ class UndoView(ApiView):
     @extend_schema(
         operation_id="undo_link",
         request=requests.ReasonIn,
-        responses=responses(answers.SameListOut, 400, 403, 404, 409),
+        responses=responses(parts.SameListOut, 400, 403, 404, 409),
     )
     def post(self, request: Request, letter_id: UUID, link_id: UUID) -> Response:
         """Undo a link, with a reason; both letters are compared again."""
@@ -69,8 +51,21 @@ class UndoView(ApiView):
         if link is None:
             raise Http404
         undo_link(link, actor=actor, reason=given["reason"])
-        return _answer(letter, actor)
+        return shown(parts.SameListOut, related(actor, letter))
 
 
-def _answer(letter: Letter, viewer: User) -> Response:
-    return shown(answers.SameListOut, {"same": near_to(letter, viewer)})
+def link(letter: Letter, *, actor: User, other: str, kind: str) -> None:
+    """Link the letter with another, named by its id or number."""
+    try:
+        row = other_letter(actor, other)
+        need(actor, row, "link")
+        link_letters(letter, row, kind=kind, actor=actor)
+    except NoSuchLetterError as error:
+        raise no_such_code("other", other) from error
+    except LinkNotAllowedError as error:
+        raise ValidationError({"other": [str(error)]}) from error
+
+
+def related(viewer: User, letter: Letter) -> dict[str, Any]:
+    """Return the letters related to this one."""
+    return {"same": near_to(letter, viewer)}

@@ -17,8 +17,9 @@ from org.models import Department, User
 from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
+from web.api.codes import no_such_code
 from web.api.shape import Shape, shown
-from web.api.view import MOST_ROWS, ROWS, ApiView, no_such_code, responses, validated_query
+from web.api.view import MOST_ROWS, ROWS, ApiView, responses, validated_query
 from web.shared.paging import page_of
 
 

@@ -1,254 +1,302 @@
-"""Actions on letters over the API: each view parses its request, calls one function, answers.
+"""The verbs of the API: one row for each; routes, schema and dispatch come out of `web.api.table`.
 
 What the caller may not read is 404; what they may read but not do is 403.
 """
 
-from collections.abc import Callable
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from org.models import Department, User
-from registry.access import get_letter
+from correspondence.dispatch import returns, sending
+from correspondence.drafts.mailings import ask as ask_mailing
+from correspondence.replies.circuit import withdraw_reply
+from org.models import User
 from registry.book import voiding
 from registry.models.letters import Letter
 from registry.models.voiding import VoidRequest
 from routing.acting.access import need
-from routing.assigning import giving
-from routing.check import decisions
-from routing.closing import outcomes
+from routing.check.decisions import decide_suggestion
+from routing.clocks import standing
+from routing.clocks.pieces import add_pieces
+from routing.closing import outcomes, reopening
 from routing.inbox import assignments
-from routing.models.assignments import Assignment
-from web.api import answers, requests
-from web.api.access import caller
-from web.api.shape import shown
-from web.api.view import ApiView, checked, get_or_404, no_such_code, no_words, responses
+from routing.models.closing import Outcome
+from routing.notes import writing
+from routing.opinions import asking
+from web.api import (
+    clocks,
+    custody,
+    drafts,
+    giving,
+    notes,
+    opinions,
+    outgoing,
+    outgoing_shapes,
+    replies,
+    reply_shapes,
+    requests,
+    same,
+)
+from web.api import subjects as on
+from web.api.draft_shapes import AlsoIn, MailingDoIn
+from web.api.table import FORM, JSON, Verb
+
+BOTH: Final = (FORM, JSON)
+FILES: Final = (403, 404, 409, 422)  # of verbs that take or make a file
+PLAIN: Final = (403, 404)
 
 
-def department_by_code(code: str) -> Department:
-    """Return an active department. Raise ValidationError for any other code."""
-    found = Department.objects.filter(code=code, active=True).first()
-    if found is None:
-        raise no_such_code("department", code)
-    return found
+def _correct(letter: Letter, *, actor: User, **given: Any) -> None:
+    if not given:
+        raise ValidationError({"request": [_("Send at least one fact.")]})
+    values = {n: v if isinstance(v, str) else v.isoformat() for n, v in given.items()}
+    decide_suggestion(letter, actor=actor, values=values)
 
 
-def person_by_name(username: str) -> User | None:
-    """Return an active person; None without a name. Raise ValidationError for an unknown one."""
-    if not username:
-        return None
-    found = User.objects.filter(username=username, is_active=True).first()
-    if found is None:
-        raise no_such_code("person", username)
-    return found
+def _record_outcome(letter: Letter, *, actor: User, outcome: str, reason: str) -> Outcome:
+    return outcomes.record_outcome(letter, actor=actor, value=outcome, reason=reason)
 
 
-class AssignView(ApiView):
-    """Assignment to a department."""
-
-    @extend_schema(
-        operation_id="assign_letter",
-        request=requests.AssignIn,
-        responses=responses(answers.AssignmentOut, 400, 403, 404, 409, status=201),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Assign the letter to a department, for action or as a copy."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        given = checked(requests.AssignIn, request)
-        row = giving.assign(
-            letter,
-            department=department_by_code(given["department"]),
-            actor=actor,
-            role=given["role"],
-            person=person_by_name(given["person"]),
-            note=given["note"],
-        )
-        return shown(answers.AssignmentOut, row, status=201)
+def _approve_void(row: VoidRequest, *, actor: User) -> VoidRequest:
+    _need_decision(row, actor)
+    return voiding.approve_void(row, actor=actor)
 
 
-class AssignmentVerb(ApiView):
-    """Base of an action on one assignment of a letter that the caller may read."""
-
-    def do(self, request: Request, assignment_id: UUID, verb: Callable[..., Any]) -> Response:
-        """Perform the action; answer with the assignment's state (of a transfer: the new one)."""
-        actor = caller(request)
-        rows = Assignment.objects.select_related("letter__register", "department", "person")
-        mine = Letter.objects.visible_to(actor)
-        row = get_or_404(rows.filter(pk=assignment_id, letter__in=mine))
-        return shown(answers.AssignmentOut, verb(row, actor=actor))
+def _refuse_void(row: VoidRequest, *, actor: User) -> VoidRequest:
+    _need_decision(row, actor)
+    return voiding.refuse_void(row, actor=actor)
 
 
-class AcceptView(AssignmentVerb):
-    """Acceptance."""
-
-    @extend_schema(
-        operation_id="accept_assignment",
-        request=None,
-        responses=responses(answers.AssignmentOut, 403, 404, 409),
-    )
-    def post(self, request: Request, assignment_id: UUID) -> Response:
-        """Accept the assignment, for the department."""
-        no_words(request)
-        return self.do(request, assignment_id, assignments.accept)
+def _need_decision(row: VoidRequest, actor: User) -> None:
+    if row.decision == VoidRequest.Decision.PENDING:
+        need(actor, row.letter, "approve_void")
 
 
-class RefuseView(AssignmentVerb):
-    """Refusal."""
+OF_LETTERS: Final = (
+    Verb(
+        on.TO_ASSIGN, "/assign", "assign", "assign_letter", giving.assign,
+        "Assign the letter to a department, for action or as a copy.",
+        requests.AssignIn, status=201,
+    ),
+    Verb(
+        on.TO_SEVERAL, "/assignments", "give", "give_letter", giving.give,
+        "Assign the letter to several departments for action and with copies: all or none.\n\n"
+        "By a distribution list those that have the letter already are left out.",
+        giving.GiveIn, status=201,
+    ),
+    Verb(
+        on.TO_SEVERAL, "/split", "split", "split_letter", giving.split,
+        "Split a letter that holds several matters; its number stays one.",
+        giving.SplitIn, status=201,
+    ),
+    Verb(
+        on.LETTER, "/corrections", "corrections", "correct_letter", _correct,
+        "Accept or correct the facts of a letter.", requests.CorrectionIn,
+    ),
+    Verb(
+        on.RELATED, "/same", "same", "link_letters", same.link,
+        "Record how this letter and another belong together, or that they do not.",
+        requests.LinkIn, right="link", reads=same.SameView,
+    ),
+    Verb(
+        on.TO_VOID, "/void-requests", "void_requests", "ask_to_void", voiding.ask_to_void,
+        "Ask for a letter to be voided; another person decides.",
+        requests.ReasonIn, right="ask_void", status=201,
+    ),
+    Verb(
+        on.OUTCOME, "/outcome", "outcome", "record_outcome", _record_outcome,
+        "Record the outcome of a closed letter, or correct it with a reason.", requests.OutcomeIn,
+    ),
+    Verb(
+        on.LETTER, "/reopen", "reopen", "reopen_letter", reopening.reopen,
+        "Reopen an answered letter; it goes back to the department that answered.",
+        requests.ReasonIn,
+    ),
+    Verb(
+        on.CLOCK, "/clock/stop", "stop_clock", "stop_clock", standing.stop_clock,
+        "Stop the clock: from today on no day counts, until it is restarted.", requests.ReasonIn,
+    ),
+    Verb(
+        on.CLOCK, "/clock/restart", "restart_clock", "restart_clock", standing.restart_clock,
+        "Restart the clock: the days count again from tomorrow on.", requests.ReasonIn,
+    ),
+    Verb(
+        on.CLOCK, "/clock/extend", "extend_clock", "extend_clock", standing.extend_clock,
+        "Extend the term once, by what the rule grants.", requests.ReasonIn,
+    ),
+    Verb(
+        on.CLOCK, "/pieces", "ask_pieces", "ask_for_pieces", clocks.ask_for_pieces,
+        "Ask the citizen for missing pieces, once; the clock is stopped until they arrive.",
+        clocks.PiecesIn,
+    ),
+    Verb(
+        on.CLOCK, "/pieces/files", "add_pieces", "add_pieces", add_pieces,
+        "Add the pieces that were asked for, all at once; the clock restarts.",
+        clocks.FilesIn, forms=(FORM,), read=clocks.sent_files, refused=FILES,
+    ),
+    Verb(
+        on.PAPER, "/custody", "custody", "move_paper", custody.move,
+        "Record where the original is now.", custody.CustodyIn, reads=custody.CustodyView,
+    ),
+    Verb(
+        on.OPINIONS, "/opinions", "opinions", "ask_opinions", opinions.ask,
+        "Ask departments for an opinion; the letter goes on meanwhile.",
+        opinions.OpinionsIn, status=201, reads=opinions.OpinionsView,
+    ),
+    Verb(
+        on.NOTES, "/notes", "notes", "write_note", notes.write,
+        "Write a note; nothing is kept where somebody is mentioned who would not see it.",
+        notes.NewNoteIn, status=201, refused=PLAIN, reads=notes.NotesView,
+    ),
+    Verb(
+        on.REPLIES, "/replies", "replies", "draft_reply", replies.draft,
+        "Begin a reply, of text or a file or both, or out of a template.",
+        requests.ReplyDraftIn, status=201, forms=BOTH, refused=FILES,
+    ),
+)  # fmt: skip
 
-    @extend_schema(
-        operation_id="refuse_assignment",
-        request=requests.ReasonIn,
-        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, assignment_id: UUID) -> Response:
-        """Return the letter to the registry office, with a reason."""
+OF_ASSIGNMENTS: Final = (
+    Verb(
+        on.ASSIGNMENT, "/accept", "accept", "accept_assignment", assignments.accept,
+        "Accept the assignment, for the department.",
+    ),
+    Verb(
+        on.ASSIGNMENT, "/refuse", "refuse", "refuse_assignment", assignments.refuse,
+        "Return the letter to the registry office, with a reason.", requests.ReasonIn,
+    ),
+    Verb(
+        on.ASSIGNMENT, "/transfer", "transfer", "transfer_assignment", giving.transfer,
+        "Transfer the letter to another department; answer with the new assignment.",
+        requests.TransferIn,
+    ),
+    Verb(
+        on.ASSIGNMENT, "/sign_off", "sign_off", "sign_off_assignment", assignments.sign_off,
+        "Sign off for the department; the last sign-off closes the letter.", requests.SignOffIn,
+    ),
+    Verb(
+        on.ASSIGNMENT, "/person", "in_charge", "put_in_charge", giving.put_in_charge,
+        "Name the person of the department who is in charge, as its head.",
+        giving.InChargeIn, method="put",
+    ),
+)  # fmt: skip
 
-        def verb(row: Assignment, *, actor: User) -> Assignment:
-            return assignments.refuse(row, actor=actor, **checked(requests.ReasonIn, request))
+OF_OTHERS: Final = (
+    Verb(
+        on.OPINION, "/answer", "give_opinion", "give_opinion", asking.give_opinion,
+        "Give the opinion of the department asked.", opinions.AnswerIn,
+    ),
+    Verb(
+        on.OPINION, "/withdraw", "withdraw_opinion", "withdraw_opinion", asking.withdraw_opinion,
+        "Withdraw the request.",
+    ),
+    Verb(
+        on.NOTE, "", "note", "change_note", writing.change_note,
+        "Rewrite the note, for the same people.", notes.NoteIn, method="put",
+    ),
+    Verb(
+        on.NO_NOTE, "", "note", "delete_note", writing.delete_note,
+        "Delete the note.", method="delete", status=204,
+    ),
+    Verb(
+        on.VOID, "/approve", "approve_void", "approve_void", _approve_void,
+        "Void the letter: the number stays in the book, struck through, with a minute.",
+    ),
+    Verb(
+        on.VOID, "/refuse", "refuse_void", "refuse_void", _refuse_void,
+        "Keep the letter as it is.",
+    ),
+    Verb(
+        on.MAILING, "", "mailing", "do_with_mailing", ask_mailing,
+        "Retry failed ones, submit, approve or send every reply, by a job.",
+        MailingDoIn, status=202, reads=drafts.MailingView,
+    ),
+)  # fmt: skip
 
-        return self.do(request, assignment_id, verb)
+OF_REPLIES: Final = (
+    Verb(
+        on.REPLY, "", "reply", "edit_reply", replies.edit,
+        "Change a draft: its subject and text, and its file where one is sent.",
+        requests.ReplyEditIn, method="put", forms=BOTH, refused=FILES,
+    ),
+    Verb(
+        on.REPLY, "/lasting", "lasting", "choose_lasting", replies.choose,
+        "Choose how a draft continues whose file was not made into PDF/A (`archive_problem`).",
+        reply_shapes.LastingIn,
+    ),
+    Verb(
+        on.REPLY, "/submit", "submit", "submit_reply", replies.submit,
+        "Submit a draft for approval, by a circuit that fits or by the default one.",
+        reply_shapes.SubmitIn,
+    ),
+    Verb(
+        on.REPLY, "/approve", "approve", "approve_reply", replies.visa,
+        "Give a visa, under the name from before there were circuits.", reply_shapes.StepIn,
+    ),
+    Verb(
+        on.REPLY, "/visa", "visa", "visa_reply", replies.visa,
+        "Give a visa; with the last one the reply is approved.", reply_shapes.StepIn,
+    ),
+    Verb(
+        on.REPLY, "/sign", "sign", "sign_reply", replies.sign,
+        "Sign: the number is taken now; the signed paper is filed by a job (`signed`).",
+        reply_shapes.StepIn, refused=FILES,
+    ),
+    Verb(
+        on.REPLY, "/return", "return", "return_reply", replies.send_back,
+        "Return the draft to its author, with a remark.", reply_shapes.ReturnIn,
+    ),
+    Verb(
+        on.REPLY, "/withdraw", "withdraw", "withdraw_reply", withdraw_reply,
+        "Make the reply a draft again, by its department, before all have approved or signed.",
+        refused=(400, 403, 404, 409),
+    ),
+    Verb(
+        on.REPLY, "/send", "send", "send_reply", sending.send_reply,
+        "Send the reply: one that is not signed is registered in the outgoing register first.",
+        requests.SendIn, refused=FILES,
+    ),
+    Verb(
+        on.REPLY, "/ways", "send_also", "send_reply_also", sending.send_also,
+        "Send a reply that has left by a further way too, under the number that it has.",
+        requests.SendIn,
+    ),
+    Verb(
+        on.DRAFT, "/also", "also", "answer_too", replies.answer_too,
+        "Set which further letters a draft answers; those not named are removed.",
+        AlsoIn, method="put",
+    ),
+)  # fmt: skip
 
+OF_DISPATCHES: Final = (
+    Verb(
+        on.DISPATCH, "/line", "posting_line", "describe_posting_line", outgoing.describe,
+        "Set tracking number, weight in grams and postage of a letter that waits to be posted.",
+        outgoing_shapes.PostingLineIn, method="put", refused=PLAIN,
+    ),
+    Verb(
+        on.DISPATCH, "/acknowledge", "acknowledge", "acknowledge_dispatch", outgoing.acknowledge,
+        "Record the returned acknowledgement of receipt: the day, and a scan of it.",
+        outgoing_shapes.AcknowledgeIn, forms=BOTH, refused=FILES,
+    ),
+    Verb(
+        on.DISPATCH, "/return", "return_post", "return_dispatch", returns.return_post,
+        "Record that the post office returned the letter.", outgoing_shapes.ReturnedIn,
+    ),
+    Verb(
+        on.DISPATCH, "/settle", "settle_dispatch", "settle_dispatch", returns.settle,
+        "Record that the returned letter was dealt with without sending it again.",
+        requests.RemarkIn,
+    ),
+    Verb(
+        on.DISPATCH, "/take_back", "take_back", "take_dispatch_back", returns.take_back,
+        "Withdraw a letter waiting for the post office or at the counter, to send it otherwise.",
+    ),
+    Verb(
+        on.DISPATCH, "/hand_over", "hand_over", "hand_over", outgoing.hand_over,
+        "Record that this person was given the letter; their signature is a picture or a PDF.",
+        outgoing_shapes.HandOverIn, forms=(FORM,), refused=FILES,
+    ),
+)  # fmt: skip
 
-class TransferView(AssignmentVerb):
-    """Transfer to another department."""
-
-    @extend_schema(
-        operation_id="transfer_assignment",
-        request=requests.TransferIn,
-        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, assignment_id: UUID) -> Response:
-        """Transfer the letter to another department; answer with the new assignment."""
-
-        def verb(row: Assignment, *, actor: User) -> Assignment:
-            given = checked(requests.TransferIn, request)
-            department = department_by_code(given["department"])
-            return assignments.transfer(
-                row, actor=actor, department=department, reason=given["reason"]
-            )
-
-        return self.do(request, assignment_id, verb)
-
-
-class SignOffView(AssignmentVerb):
-    """Sign-off."""
-
-    @extend_schema(
-        operation_id="sign_off_assignment",
-        request=requests.SignOffIn,
-        responses=responses(answers.AssignmentOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, assignment_id: UUID) -> Response:
-        """Sign off for the department; the last sign-off closes the letter."""
-
-        def verb(row: Assignment, *, actor: User) -> Assignment:
-            return assignments.sign_off(row, actor=actor, **checked(requests.SignOffIn, request))
-
-        return self.do(request, assignment_id, verb)
-
-
-class OutcomeView(ApiView):
-    """Outcome of a letter."""
-
-    @extend_schema(
-        operation_id="record_outcome",
-        request=requests.OutcomeIn,
-        responses=responses(answers.OutcomeOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Record the outcome of a closed letter, or correct it with a reason."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        given = checked(requests.OutcomeIn, request)
-        row = outcomes.record_outcome(
-            letter, actor=actor, value=given["outcome"], reason=given["reason"]
-        )
-        return shown(answers.OutcomeOut, row)
-
-
-class CorrectView(ApiView):
-    """Correction of facts."""
-
-    @extend_schema(
-        operation_id="correct_letter",
-        request=requests.CorrectionIn,
-        responses=responses(answers.LetterOut, 400, 403, 404, 409),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Accept or correct the facts of a letter."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        given = checked(requests.CorrectionIn, request)
-        if not given:
-            raise ValidationError({"request": [_("Send at least one fact.")]})
-        values = {name: _as_words(value) for name, value in given.items()}
-        decisions.decide_suggestion(letter, actor=actor, values=values)
-        return shown(answers.LetterOut, get_letter(actor, letter_id), viewer=actor)
-
-
-def _as_words(value: Any) -> str:
-    return value if isinstance(value, str) else value.isoformat()
-
-
-class VoidRequestsView(ApiView):
-    """Requests to void."""
-
-    @extend_schema(
-        operation_id="ask_to_void",
-        request=requests.ReasonIn,
-        responses=responses(answers.VoidRequestOut, 400, 403, 404, 409, status=201),
-    )
-    def post(self, request: Request, letter_id: UUID) -> Response:
-        """Ask for a letter to be voided; another person decides."""
-        actor = caller(request)
-        letter = get_letter(actor, letter_id)
-        need(actor, letter, "ask_void")
-        row = voiding.ask_to_void(letter, actor=actor, **checked(requests.ReasonIn, request))
-        return shown(answers.VoidRequestOut, row, status=201)
-
-
-class VoidVerb(ApiView):
-    """A decision about one request to void."""
-
-    def do(self, request: Request, void_id: UUID, verb: Callable[..., Any]) -> Response:
-        """Decide, by another person than the one who asked."""
-        actor = caller(request)
-        rows = VoidRequest.objects.select_related("letter__register", "asked_by", "decided_by")
-        row = get_or_404(rows.filter(pk=void_id, letter__in=Letter.objects.visible_to(actor)))
-        if row.decision == VoidRequest.Decision.PENDING:
-            need(actor, row.letter, "approve_void")
-        return shown(answers.VoidRequestOut, verb(row, actor=actor))
-
-
-class ApproveVoidView(VoidVerb):
-    """Approval of a request to void."""
-
-    @extend_schema(
-        operation_id="approve_void",
-        request=None,
-        responses=responses(answers.VoidRequestOut, 403, 404, 409),
-    )
-    def post(self, request: Request, void_id: UUID) -> Response:
-        """Void the letter: the number stays in the book, struck through, with a minute."""
-        no_words(request)
-        return self.do(request, void_id, voiding.approve_void)
-
-
-class RefuseVoidView(VoidVerb):
-    """Refusal of a request to void."""
-
-    @extend_schema(
-        operation_id="refuse_void",
-        request=None,
-        responses=responses(answers.VoidRequestOut, 403, 404, 409),
-    )
-    def post(self, request: Request, void_id: UUID) -> Response:
-        """Keep the letter as it is."""
-        no_words(request)
-        return self.do(request, void_id, voiding.refuse_void)
+VERBS: Final = (*OF_LETTERS, *OF_ASSIGNMENTS, *OF_OTHERS, *OF_REPLIES, *OF_DISPATCHES)

@@ -122,8 +122,3 @@ def get_or_404(rows: "QuerySet[Row]") -> Row:
     if row is None:
         raise Http404
     return row
-
-
-def no_such_code(field: str, code: str) -> ValidationError:
-    """Return the error for a code that names nothing."""
-    return ValidationError({field: [_("There is no such code: %(code)s") % {"code": code}]})

@@ -1,0 +1,110 @@
+"""Table of verbs: what each acts on, takes, does and answers; addresses and views out of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import URLPattern, path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from routing.acting.access import need
+from web.api.access import caller
+from web.api.shape import Shape, shown
+from web.api.view import ApiView, checked, no_words, responses
+
+FORM: Final = "multipart/form-data"
+JSON: Final = "application/json"
+Body = Callable[[type[Shape], Request], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a verb acts on and how the outcome is shown.
+
+    `find` returns the row of the address for those who may read it. `again` returns what is shown
+    afterwards, where that is not what the verb returns.
+    """
+
+    address: str
+    find: Callable[..., Any]
+    shape: type[Shape] | None
+    again: Callable[[User, Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: a method at an address.
+
+    `act` is called with the subject's row, the actor and the values of `body`. `right`: the verb of
+    letters that the actor needs before the body is looked at; most functions ask for it themselves.
+    `forms`: the media types, where they are not all that the API reads. `refused`: the statuses of
+    its errors beside those of every verb. `reads`: the view that answers GET at this address.
+    """
+
+    subject: Subject
+    place: str
+    name: str
+    operation: str
+    act: Callable[..., Any]
+    summary: str
+    body: type[Shape] | None = None
+    method: str = "post"
+    status: int = 200
+    right: str = ""
+    forms: tuple[str, ...] = ()
+    read: Body = checked
+    refused: tuple[int, ...] = (403, 404, 409)
+    reads: type[ApiView] = ApiView
+
+    @property
+    def address(self) -> str:
+        """The address after /api/."""
+        return self.subject.address + self.place
+
+    def handler(self) -> Callable[..., Response]:
+        """Return the method of a view, described for the schema."""
+
+        def handle(_view: ApiView, request: Request, **place: Any) -> Response:
+            if not self.body:
+                no_words(request)
+            actor = caller(request)
+            row = self.subject.find(actor, **place)
+            if self.right:
+                need(actor, row, self.right)
+            given = self.read(self.body, request) if self.body else {}
+            result = self.act(row, actor=actor, **given)
+            return self.answer(row, result, actor)
+
+        handle.__doc__ = self.summary
+        errors = (*((400,) if self.body else ()), *self.refused)
+        described = extend_schema(
+            operation_id=self.operation,
+            request=dict.fromkeys(self.forms, self.body) if self.forms else self.body,
+            responses=responses(self.subject.shape, *errors, status=self.status),
+        )
+        method: Callable[..., Response] = described(handle)
+        return method
+
+    def answer(self, row: Any, result: Any, actor: User) -> Response:
+        """Return the subject as it now is."""
+        if self.subject.shape is None:
+            return Response(status=self.status)
+        now = self.subject.again(actor, row) if self.subject.again else result
+        return shown(self.subject.shape, now, status=self.status, viewer=actor)
+
+
+def addresses(verbs: Iterable[Verb]) -> list[URLPattern]:
+    """Return the addresses of the verbs, each with one view for all that is done there."""
+    at: dict[str, list[Verb]] = {}
+    for verb in verbs:
+        at.setdefault(verb.address, []).append(verb)
+    return [path(place, _view(rows).as_view(), name=rows[0].name) for place, rows in at.items()]
+
+
+def _view(rows: list[Verb]) -> type[ApiView]:
+    name = "".join(word.title() for word in rows[0].name.split("_")) + "Verb"
+    reads = next((row.reads for row in rows if row.reads is not ApiView), ApiView)
+    return type(name, (reads,), {row.method: row.handler() for row in rows})
