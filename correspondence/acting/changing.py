@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from correspondence.acting.rights import need_on_reply
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.models.replies import Reply
 from org.models import User
 from registry.acts import record_act
@@ -14,7 +15,7 @@ from registry.changes import lock, record_change
 from registry.kinds import EventKind
 
 
-def open_reply(reply: Reply, *, actor: User, verb: str) -> dict[str, int]:
+def open_reply(reply: Reply, *, actor: User, verb: ReplyVerb) -> dict[str, int]:
     """Lock the letter, refresh the reply, and check the right.
 
     Return what the event records about whom the actor acts for. The state stays as the caller knew

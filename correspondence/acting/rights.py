@@ -15,6 +15,7 @@ from correspondence.acting.turns import (
     theirs,
     turns,
 )
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.models.steps import OPEN_STEPS, Act, ReplyStep
@@ -25,10 +26,11 @@ from registry.states import ConflictError, Stage
 from routing.acting.access import letter_verbs, refusal
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
+from routing.acting.verbs import LetterVerb
 
-VERBS_OF: dict[str, set[str]] = {
-    Act.VISA: {"approve_reply", "return_reply"},
-    Act.SIGNATURE: {"sign_reply", "return_reply"},
+VERBS_OF: dict[str, set[ReplyVerb]] = {
+    Act.VISA: {ReplyVerb.APPROVE, ReplyVerb.RETURN},
+    Act.SIGNATURE: {ReplyVerb.SIGN, ReplyVerb.RETURN},
 }
 
 
@@ -61,7 +63,7 @@ class ReplySituation(Situation):
         """Return whether a step of the reply's present round falls to the person, done or not."""
         return bool(theirs(round_of(reply), self.hands()))
 
-    def has_passed(self, reply: Reply, verb: str) -> bool:
+    def has_passed(self, reply: Reply, verb: ReplyVerb) -> bool:
         """Return whether a step to which the verb belongs fell to the person, and is done."""
         done = [s for s in round_of(reply) if s.state not in OPEN_STEPS]
         return bool(theirs((s for s in done if VERBS_OF[s.act] & {verb}), self.hands()))
@@ -112,62 +114,59 @@ def situation_before(viewer: Viewer, reply: Reply) -> ReplySituation | None:
     )
 
 
-def actions_for(viewer: Viewer, letter: Letter) -> set[str]:
+def actions_for(viewer: Viewer, letter: Letter) -> set[LetterVerb | ReplyVerb]:
     """Return the verbs that this person may use on this letter and its replies now.
 
-    Those of `routing.acting.access.letter_verbs`, and edit_reply, submit_reply, approve_reply,
-    return_reply, withdraw_reply, sign_reply, send_reply, send_also. Empty where the person may not
-    read the letter.
+    Empty where the person may not read the letter.
     """
     return verbs_of(reply_situation_of(viewer, letter))
 
 
-def verbs_of(now: ReplySituation | None) -> set[str]:
+def verbs_of(now: ReplySituation | None) -> set[LetterVerb | ReplyVerb]:
     """Return the same for a situation that was read already."""
     if now is None:
         return set()
-    verbs = letter_verbs(now)
+    verbs: set[LetterVerb | ReplyVerb] = {*letter_verbs(now)}
     if now.routed:
         for reply in now.replies:
             verbs |= reply_verbs_on(now, reply)
     return verbs
 
 
-def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[str]:
+def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[ReplyVerb]:
     """Return the verbs on one reply that the person may use.
 
-    These are edit_reply, submit_reply, approve_reply, return_reply, withdraw_reply, sign_reply,
-    send_reply. A signed reply can be sent once its signed file is there.
+    A signed reply can be sent once its signed file is there.
     """
     if now.letter.stage == Stage.VOIDED:
         return set()
     sends = now.belongs_to(reply) or now.permissions.is_office
     if reply.state == ReplyState.DRAFT:
-        return {"edit_reply", "submit_reply"} if now.belongs_to(reply) else set()
+        return {ReplyVerb.EDIT, ReplyVerb.SUBMIT} if now.belongs_to(reply) else set()
     if reply.state == ReplyState.SIGNED:
-        return {"send_reply"} if sends and reply.signed_file_id else set()
+        return {ReplyVerb.SEND} if sends and reply.signed_file_id else set()
     if reply.state == ReplyState.BOUNCED:
-        return {"send_reply"} if sends else set()
+        return {ReplyVerb.SEND} if sends else set()
     if reply.state in (ReplyState.SENT, ReplyState.DELIVERED):
-        return {"send_also"} if sends else set()
-    verbs: set[str] = set()
+        return {ReplyVerb.SEND_ALSO} if sends else set()
+    verbs: set[ReplyVerb] = set()
     for step in now.turns(reply):
         verbs |= VERBS_OF[step.act]
     waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
     if waits and now.belongs_to(reply):
-        verbs.add("withdraw_reply")
+        verbs.add(ReplyVerb.WITHDRAW)
     if not waits and sends:
-        verbs.add("send_reply")
+        verbs.add(ReplyVerb.SEND)
     return verbs
 
 
 # The last state in which each verb may be somebody's, as a place in a reply's way.
 _WAY = tuple(ReplyState)[:5]
-_UNTIL = {"edit_reply": 0, "submit_reply": 0, "approve_reply": 1, "return_reply": 2}
-_UNTIL |= {"withdraw_reply": 2, "sign_reply": 2, "send_reply": 3, "send_also": 4}
+_UNTIL = {ReplyVerb.EDIT: 0, ReplyVerb.SUBMIT: 0, ReplyVerb.APPROVE: 1, ReplyVerb.RETURN: 2}
+_UNTIL |= {ReplyVerb.WITHDRAW: 2, ReplyVerb.SIGN: 2, ReplyVerb.SEND: 3, ReplyVerb.SEND_ALSO: 4}
 
 
-def need_on_reply(viewer: Viewer, reply: Reply, verb: str) -> dict[str, int]:
+def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, int]:
     """Raise NotAllowedError unless the person may use the verb on this very reply.
 
     Return what the event records about whom they act for. Raise ConflictError where they would

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import actions_for
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
@@ -24,6 +25,7 @@ from registry.verification import sealed_models
 from routing.acting.access import need
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.kinds import RoutingEvent
 
 MOST = 20  # further letters of one reply
@@ -51,13 +53,13 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
     if len(wanted) > MOST:
         raise NotAllowedError(_("A reply answers at most 20 further letters."))
     with transaction.atomic():
-        open_reply(reply, actor=actor, verb="edit_reply")
+        open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
         if wanted and reply.answers is None:
             raise NotAllowedError(_("A letter that answers nothing answers no further letters."))
         rows = {row.letter_id: row for row in AlsoAnswered.objects.filter(reply=reply)}
         for letter_id, letter in wanted.items():
             if not (letter_id in rows and rows[letter_id].active):
-                need(actor, letter, "draft_reply")
+                need(actor, letter, LetterVerb.DRAFT_REPLY)
         changed: list[AlsoAnswered] = []
         for letter_id in wanted.keys() | rows.keys():
             row = rows.get(letter_id) or AlsoAnswered(
@@ -125,7 +127,7 @@ def could_answer_too(letter: Letter, viewer: User) -> list[Letter]:
     if same:
         rows += open_ones.filter(**same).order_by("-registered_at", "-pk")[:MOST]
     unlike = {row.pk: row for row in rows}.values()
-    return [row for row in unlike if "draft_reply" in actions_for(viewer, row)][:MOST]
+    return [row for row in unlike if LetterVerb.DRAFT_REPLY in actions_for(viewer, row)][:MOST]
 
 
 def by_numbers(numbers: str, viewer: User) -> list[Letter]:

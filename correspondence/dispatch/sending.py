@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.rights import need_on_reply
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.several import answer_others, belongings, lock_answered, tell_others
 from correspondence.dispatch.ways import FOLLOWED, POSTED, checked_address
 from correspondence.kinds import OutgoingEvent, OutgoingJob
@@ -42,7 +43,7 @@ def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> 
     NotAllowedError, ConflictError, DepositRefusedError.
     """
     address = checked_address(reply, method=method, address=address)
-    told = {"method": str(method), **need_on_reply(actor, reply, "send_reply")}
+    told = {"method": str(method), **need_on_reply(actor, reply, ReplyVerb.SEND)}
     if reply.outgoing:  # signed, or it came back
         with transaction.atomic():
             _seal_sent(reply, reply.outgoing, actor=actor, told=told, address=address)
@@ -63,12 +64,12 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
     """
     address = checked_address(reply, method=method, address=address)
     if reply.letter is None:  # answers nothing and has not left: there is no history to lock
-        need_on_reply(actor, reply, "send_also")
+        need_on_reply(actor, reply, ReplyVerb.SEND_ALSO)
         raise ConflictError
     with transaction.atomic():
         lock(reply.home)
         reply.refresh_from_db(fields=["state"])
-        need_on_reply(actor, reply, "send_also")
+        need_on_reply(actor, reply, ReplyVerb.SEND_ALSO)
         outgoing = reply.outgoing
         if outgoing is None:
             raise ConflictError

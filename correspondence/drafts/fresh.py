@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import need_on_reply
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import To, checked, write_down
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import Addressee, Mailing
@@ -82,11 +83,11 @@ def readdress(
     answer_by: date | None = None,
 ) -> Reply:
     """Change the addressees and the confidentiality of a draft that answers nothing."""
-    need_on_reply(actor, reply, "edit_reply")
+    need_on_reply(actor, reply, ReplyVerb.EDIT)
     may_write(actor, reply.department, confidentiality=confidentiality)
     rows = checked(addressees, direction=reply.direction)
     with transaction.atomic():
-        open_reply(reply, actor=actor, verb="edit_reply")
+        open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
         if reply.letter_id:
             raise NotAllowedError(_("A reply goes to who wrote the letter."))
         Addressee.objects.filter(reply=reply).delete()  # sealed nowhere until it is sent

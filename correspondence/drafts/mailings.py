@@ -33,6 +33,7 @@ from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 
 MOST: Final = 500
 AT_ONCE: Final = 20  # letters filled by one child process
@@ -54,7 +55,7 @@ def make_mailing(
     """Ask for a reply to each of 1 to 500 addressees; raise NotAllowedError where refused."""
     _check(addressees, says=bool(subject.strip() and (version or body.strip())))
     if letter:
-        department = department_of(need(actor, letter, "draft_reply").mine)
+        department = department_of(need(actor, letter, LetterVerb.DRAFT_REPLY).mine)
     else:
         may_write(actor, department, confidentiality=confidentiality)
     with transaction.atomic():

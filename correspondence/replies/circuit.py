@@ -23,6 +23,7 @@ from correspondence.acting.turns import (
     step_seen,
     theirs,
 )
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, STEP_MOVES, ReplyState
@@ -41,7 +42,7 @@ from routing.models.states import move
 def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -> Reply:
     """Submit a draft for approval, by this circuit or by the default one."""
     with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb="submit_reply")
+        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.SUBMIT)
         check_lasting(reply)
         move(
             reply,
@@ -65,7 +66,7 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
     """
     seen = step_seen(reply, actor, act=Act.VISA, step_id=step_id)
     with transaction.atomic():
-        step = open_step(reply, seen, actor=actor, verb="approve_reply")
+        step = open_step(reply, seen, actor=actor, verb=ReplyVerb.APPROVE)
         rows = finish_step(step, actor=actor)
         kind = OutgoingEvent.REPLY_VISA
         if not visas_left(reply):
@@ -85,7 +86,7 @@ def return_reply(
         raise NotAllowedError(_("Say what should be changed."))
     seen = step_seen(reply, actor, step_id=step_id)
     with transaction.atomic():
-        step = open_step(reply, seen, actor=actor, verb="return_reply")
+        step = open_step(reply, seen, actor=actor, verb=ReplyVerb.RETURN)
         others = [s for s in round_now(reply) if s.state in OPEN_STEPS]
         rows = finish_step(step, actor=actor, new=StepState.RETURNED, remark=remark)
         rows += _drop(reply, [s for s in others if s.pk != step.pk])
@@ -108,7 +109,7 @@ def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
     The next submission begins the steps anew. People whose step is not done lose read access.
     """
     with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb="withdraw_reply")
+        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.WITHDRAW)
         left = [s for s in round_now(reply) if s.state in OPEN_STEPS and not s._state.adding]
         rows = _drop(reply, left)
         now = timezone.now()
@@ -122,7 +123,7 @@ def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
     return rows + (revoke_reader_access(reply.letter, steps) if reply.letter else [])
 
 
-def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: str) -> ReplyStep:
+def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: ReplyVerb) -> ReplyStep:
     """Lock, check the right, and load the step as it is now; `for_person` is set.
 
     Raise ConflictError where the step that was seen is done already.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import need_on_reply
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import To, checked, write_down
 from correspondence.forms.keeping import DrawnHere
 from correspondence.kinds import OutgoingEvent
@@ -28,6 +29,7 @@ from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting.access import behalf_of, need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.models.assignments import Assignment
 from routing.models.states import AssignmentState
 
@@ -50,12 +52,12 @@ def draft_reply(
     With a file, the file is the reply and the text goes with it; without, it is drawn as a letter.
     `addressees`: others than its sender. Raise NotAllowedError, and DepositRefusedError.
     """
-    need(actor, letter, "draft_reply")
+    need(actor, letter, LetterVerb.DRAFT_REPLY)
     kept, now = keep_file(file, language=language or letter.language), timezone.now()
     direction, to = _way(letter, addressees)
     with transaction.atomic():
         lock(letter)
-        now_is = need(actor, letter, "draft_reply")
+        now_is = need(actor, letter, LetterVerb.DRAFT_REPLY)
         reply = Reply(
             letter=letter,
             department=department_of(now_is.mine),
@@ -70,7 +72,7 @@ def draft_reply(
         )
         reply.save(force_insert=True)
         rows = write_down(reply, checked(to, direction=direction)) if to else []
-        told = behalf_of(now_is, "draft_reply") | lasting_of(reply)
+        told = behalf_of(now_is, LetterVerb.DRAFT_REPLY) | lasting_of(reply)
         record_reply(reply, OutgoingEvent.REPLY_DRAFTED, actor=actor, data=told, rows=rows)
     return reply
 
@@ -85,11 +87,11 @@ def edit_reply(
     drop_file: bool = False,
 ) -> Reply:
     """Change a draft; a new file replaces the earlier one, `drop_file` removes it."""
-    need_on_reply(actor, reply, "edit_reply")
+    need_on_reply(actor, reply, ReplyVerb.EDIT)
     language = reply.language or (reply.letter.language if reply.letter else "")
     kept = keep_file(file, language=language)
     with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb="edit_reply")
+        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
         keeps = file is None and not drop_file
         has_file = bool(reply.file if keeps else kept["file"])
         values: dict[str, Any] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import open_reply, record_reply
 from correspondence.acting.rights import need_on_reply
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from org.models import User
@@ -128,7 +129,7 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
     The choice is recorded in the history, also where the result is no better than before. Raise
     NotAllowedError (also where that way fails too), ConflictError.
     """
-    need_on_reply(actor, reply, "edit_reply")
+    need_on_reply(actor, reply, ReplyVerb.EDIT)
     file = reply.file
     if file is None or way not in ways_on(reply):
         raise NotAllowedError(_("Choose one of the ways offered."))
@@ -141,7 +142,7 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
             raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(made.problem, "")})
         made = Lasting(made.file, made.level, reply.archive_problem)
     with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb="edit_reply")
+        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
         if reply.file != file or not ways_on(reply):
             raise ConflictError
         values = {**made.columns(), "changed_at": timezone.now()}

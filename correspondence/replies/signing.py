@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from correspondence.acting.changing import record_reply
 from correspondence.acting.rights import need_on_reply
 from correspondence.acting.turns import step_seen
+from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.several import belongings
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.replies import Reply
@@ -34,7 +35,7 @@ def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) 
     NotAllowedError (also where the office signs with a picture or a key that the person lacks),
     ConflictError, DepositRefusedError.
     """
-    need_on_reply(actor, reply, "sign_reply")
+    need_on_reply(actor, reply, ReplyVerb.SIGN)
     level, picture = means_of(actor)
     seen = step_seen(reply, actor, act=Act.SIGNATURE, step_id=step_id)
     return register_outgoing(
@@ -75,7 +76,7 @@ def _seal_signed(
     picture: StoredFile | None,
 ) -> None:
     """Complete the signing, in the transaction that took the number."""
-    step = open_step(reply, seen, actor=actor, verb="sign_reply")
+    step = open_step(reply, seen, actor=actor, verb=ReplyVerb.SIGN)
     own = reply.letter is None  # it answers nothing: from now on it stands in its own history
     rows = finish_step(step, actor=actor, level=level, picture=picture)
     move(

@@ -13,53 +13,49 @@ from registry.models.voiding import VoidRequest
 from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
+from routing.acting.verbs import LetterVerb
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
 
 
-def letter_verbs(now: Situation) -> set[str]:
-    """Return the verbs that this person may do with this letter now, those on replies apart.
-
-    Of: assign, accept, refuse, transfer, sign_off, draft_reply, correct, link, ask_void,
-    approve_void, stop_clock, restart_clock, extend_clock, ask_pieces, add_pieces, ask_opinion,
-    put_in_charge, reopen, record_outcome, issue_receipt.
-    """
+def letter_verbs(now: Situation) -> set[LetterVerb]:
+    """Return the verbs that this person may do with this letter now, those on replies apart."""
     verbs = _office_verbs(now) | _assignment_verbs(now)
     return verbs | _clock_verbs(now) | _closing_verbs(now)
 
 
-def _office_verbs(now: Situation) -> set[str]:
-    verbs: set[str] = set()
+def _office_verbs(now: Situation) -> set[LetterVerb]:
+    verbs: set[LetterVerb] = set()
     if now.letter.stage == Stage.VOIDED:
         return verbs
     if now.routed and now.may_route:
-        verbs |= {"assign", "link"}
+        verbs |= {LetterVerb.ASSIGN, LetterVerb.LINK}
     if now.permissions.is_office:
-        verbs.add("correct")
+        verbs.add(LetterVerb.CORRECT)
     if not now.may_route:
         return verbs
     pending = VoidRequest.objects.filter(letter=now.letter, decision="pending").first()
     if pending is None:
-        verbs.add("ask_void")
+        verbs.add(LetterVerb.ASK_VOID)
     elif pending.asked_by_id != now.permissions.user_id:
-        verbs.add("approve_void")
+        verbs.add(LetterVerb.APPROVE_VOID)
     return verbs
 
 
-def _assignment_verbs(now: Situation) -> set[str]:
+def _assignment_verbs(now: Situation) -> set[LetterVerb]:
     if not now.routed:
         return set()
-    verbs: set[str] = set()
+    verbs: set[LetterVerb] = set()
     for assignment in now.assignments:
         verbs |= verbs_on(now, assignment)
     if now.in_hand:
-        verbs.add("draft_reply")
+        verbs.add(LetterVerb.DRAFT_REPLY)
     if (now.in_hand or now.may_route) and now.letter.stage != Stage.VOIDED:
-        verbs.add("ask_opinion")
+        verbs.add(LetterVerb.ASK_OPINION)
     return verbs
 
 
-def _clock_verbs(now: Situation) -> set[str]:
+def _clock_verbs(now: Situation) -> set[LetterVerb]:
     """Return the clock verbs that this person may use.
 
     They are for the office, the director, and the department that has accepted the letter; an
@@ -74,23 +70,23 @@ def _clock_verbs(now: Situation) -> set[str]:
         return set()
     asked = PiecesRequest.objects.filter(letter=letter).first()
     permissions = "stands_since" in letter.due_explained
-    verbs: set[str] = {"issue_receipt"} if letter.due_on else set()
+    verbs: set[LetterVerb] = {LetterVerb.ISSUE_RECEIPT} if letter.due_on else set()
     if asked is None and not permissions:
-        verbs.add("ask_pieces")
+        verbs.add(LetterVerb.ASK_PIECES)
     if asked and asked.answered_at is None:
-        verbs.add("add_pieces")
+        verbs.add(LetterVerb.ADD_PIECES)
     if not letter.due_explained:
         return verbs
-    verbs.add("restart_clock" if permissions else "stop_clock")
+    verbs.add(LetterVerb.RESTART_CLOCK if permissions else LetterVerb.STOP_CLOCK)
     heads = any(now.permissions.departments[a.department.code] == "head" for a in now.in_hand)
     over = letter.due_on is not None and letter.due_on < timezone.localdate()
     once = letter.due_explained.get("extended") or letter.due_explained.get("begins") == "reopened"
     if (now.may_route or heads) and not (over or once):
-        verbs.add("extend_clock")
+        verbs.add(LetterVerb.EXTEND_CLOCK)
     return verbs
 
 
-def _closing_verbs(now: Situation) -> set[str]:
+def _closing_verbs(now: Situation) -> set[LetterVerb]:
     """Return the verbs on an answered letter that this person may use.
 
     Reopening an answered letter, and recording or correcting the outcome of a closed one, are for
@@ -107,32 +103,32 @@ def _closing_verbs(now: Situation) -> set[str]:
         return set()
     came_in = now.letter.register.direction == Register.Direction.INCOMING
     said = came_in and now.letter.stage == Stage.CLOSED
-    return {"reopen", "record_outcome"} if said else {"reopen"}
+    return {LetterVerb.REOPEN, LetterVerb.RECORD_OUTCOME} if said else {LetterVerb.REOPEN}
 
 
-def verbs_on(now: Situation, assignment: Assignment) -> set[str]:
+def verbs_on(now: Situation, assignment: Assignment) -> set[LetterVerb]:
     """Return which verbs on one assignment the person may use.
 
     The verbs are accept, refuse, transfer, sign_off, put_in_charge.
     """
     if assignment.state not in LIVE or now.letter.stage == Stage.VOIDED:
         return set()
-    verbs: set[str] = set()
+    verbs: set[LetterVerb] = set()
     if assignment.department.code in now.permissions.departments:
         if assignment.role == Assignment.Role.COPY:
-            return {"sign_off"}
+            return {LetterVerb.SIGN_OFF}
         if assignment.state == AssignmentState.OPEN:
-            verbs |= {"accept", "refuse", "transfer"}
+            verbs |= {LetterVerb.ACCEPT, LetterVerb.REFUSE, LetterVerb.TRANSFER}
         else:
-            verbs |= {"transfer", "sign_off"}
+            verbs |= {LetterVerb.TRANSFER, LetterVerb.SIGN_OFF}
         if now.permissions.departments[assignment.department.code] == "head":
-            verbs.add("put_in_charge")
+            verbs.add(LetterVerb.PUT_IN_CHARGE)
     if now.may_route and assignment.role == Assignment.Role.ACTION:
-        verbs.add("transfer")
+        verbs.add(LetterVerb.TRANSFER)
     return verbs
 
 
-def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
+def need(viewer: Viewer, letter: Letter, verb: LetterVerb) -> Situation:
     """Return the situation for a person who may use the verb; raise NotAllowedError otherwise."""
     now = situation_of(viewer, letter)
     if now is None or verb not in letter_verbs(now):
@@ -140,12 +136,12 @@ def need(viewer: Viewer, letter: Letter, verb: str) -> Situation:
     return now
 
 
-def behalf_of(now: Situation, verb: str) -> dict[str, int]:
+def behalf_of(now: Situation, verb: LetterVerb) -> dict[str, int]:
     """Return what the event of a verb on the letter records about whom the person acts for."""
     return now.behalf(lambda own: verb in letter_verbs(own))
 
 
-def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]:
+def need_on(viewer: Viewer, assignment: Assignment, verb: LetterVerb) -> dict[str, int]:
     """Raise NotAllowedError unless the person may use the verb on this very assignment.
 
     Return what the event records about whom they act for (`Situation.behalf`). Raise ConflictError
@@ -157,7 +153,10 @@ def need_on(viewer: Viewer, assignment: Assignment, verb: str) -> dict[str, int]
             code = assignment.department.code
             return now.behalf(lambda own: verb in verbs_on(own, assignment), code)
         theirs = assignment.department.code in now.permissions.departments
-        decided = assignment.state != AssignmentState.OPEN and verb in {"accept", "refuse"}
+        decided = assignment.state != AssignmentState.OPEN and verb in {
+            LetterVerb.ACCEPT,
+            LetterVerb.REFUSE,
+        }
         if theirs and (decided or assignment.state not in LIVE):
             raise ConflictError
     raise NotAllowedError(refusal(now))

@@ -17,6 +17,7 @@ from registry.states import Stage
 from routing.acting.access import need
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.assigning.readers import let_read, responsible
 from routing.clocks.due import due_of, give_due
 from routing.kinds import RoutingEvent
@@ -68,7 +69,7 @@ def assign_all(
         raise NotAllowedError(_("Choose from one to 20 departments."))
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "assign")
+        need(actor, letter, LetterVerb.ASSIGN)
         if skip_present:
             targets = [one for one in targets if not _has_it(letter, one)]
             if not targets:

@@ -29,6 +29,7 @@ from registry.models.querysets import LetterQuerySet
 from registry.states import ConflictError, Stage
 from routing.acting.access import need
 from routing.acting.situations import ROUTED
+from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
 from routing.check.decisions import decide_all
 from routing.inbox.reading import WAITING_STAGES
@@ -170,7 +171,7 @@ def leave_unsure(letter: Letter, *, actor: User) -> None:
     """Leave the letter's check to a colleague; it stays in tray and queue with the clerk's name."""
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "correct")
+        need(actor, letter, LetterVerb.CORRECT)
         CheckClaim.objects.update_or_create(
             letter=letter, defaults={"person": actor, "until": timezone.now(), "unsure": True}
         )
@@ -208,6 +209,6 @@ def check_letter(
             department=department.code if department else "",
         )
         if department:
-            need(actor, letter, "assign")
+            need(actor, letter, LetterVerb.ASSIGN)
             give(letter, department=department, actor=actor)
         CheckClaim.objects.filter(letter=letter).delete()

@@ -14,6 +14,7 @@ from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from routing.clocks.due import due_of, move_assignments
 from routing.models.suggestions import Suggestion
 from understanding.facts.columns import (
@@ -36,7 +37,7 @@ def decide_suggestion(letter: Letter, *, actor: User, values: dict[str, str]) ->
     its due date follow. `department` only decides the suggestion: the letter is given to a
     department by `assign`. Raise NotAllowedError, and BadCorrectionError for an unusable value.
     """
-    need(actor, letter, "correct")
+    need(actor, letter, LetterVerb.CORRECT)
     values = {name: one_line(value) for name, value in values.items()}
     if unknown := set(values) - set(FACTS):
         raise BadCorrectionError(min(unknown))
@@ -57,7 +58,7 @@ def correct(
 
     Due date and suggestions follow. Raise NotAllowedError and BadCorrectionError.
     """
-    need(actor, letter, "correct")
+    need(actor, letter, LetterVerb.CORRECT)
     return _decide(
         letter, actor=actor, values=_values(changes, sender), changes=changes, sender=sender
     )
@@ -80,7 +81,7 @@ def decide_all(
     Any other row is accepted, unless `wrong` names it. Proposed departments are judged where the
     code of the right one is known. Raise NotAllowedError and BadCorrectionError.
     """
-    need(actor, letter, "correct")
+    need(actor, letter, LetterVerb.CORRECT)
     others = {field: one_line(words) for field, words in others.items()}
     values = _values(changes, sender) | {f: "" for f in OF_SENDER if not sender} | others
     if department:
@@ -108,7 +109,7 @@ def _decide(
 ) -> Letter:
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "correct")
+        need(actor, letter, LetterVerb.CORRECT)
         if sender is None:
             sender = _new_sender(letter, values.get("sender", ""))
         rows = list(_judge(letter, values, actor=actor))

@@ -23,6 +23,7 @@ from registry.models.pieces import PiecesRequest
 from registry.pieces import add_documents, named_pieces, request_rows
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
 from routing.clocks.standing import CITIZEN, end_stop, stop_row
 from routing.clocks.telling import MISSING_PIECES
@@ -40,7 +41,7 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
         raise NotAllowedError(gettext_lazy("Name the pieces that are missing, one a line."))
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "ask_pieces")
+        need(actor, letter, LetterVerb.ASK_PIECES)
         rows = request_rows(letter, pieces=pieces, actor=actor)
         rows.append(stop_row(letter, actor=actor, reason=MISSING_PIECES, waits=True))
         record_due(
@@ -64,7 +65,7 @@ def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving])
 
     def answered(rows: list[Model]) -> None:
         if actor:
-            need(actor, letter, "add_pieces")
+            need(actor, letter, LetterVerb.ADD_PIECES)
         request = PiecesRequest.objects.filter(letter=letter, answered_at=None).first()
         if request is None:
             raise NotAllowedError(gettext_lazy("No pieces are waited for."))
@@ -85,7 +86,7 @@ def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving])
         )
 
     if actor:
-        need(actor, letter, "add_pieces")
+        need(actor, letter, LetterVerb.ADD_PIECES)
     add_documents(letter, files=files, then=answered)
 
 

@@ -13,6 +13,7 @@ from registry.models.receipts import Receipt
 from registry.receipts import full_receipt_of, issue_full
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.clocks.reckoning import Reckoner
 from routing.clocks.telling import words_of
 from routing.models.clocks import DeadlineRule, Which
@@ -50,7 +51,7 @@ def issue_supplement(letter: Letter, *, actor: User) -> Receipt:
     """
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "issue_receipt")
+        need(actor, letter, LetterVerb.ISSUE_RECEIPT)
         last = full_receipt_of(letter)
         if last and last.words.get("due_on") == str(letter.due_on):
             raise NotAllowedError(gettext_lazy("The receipt promises this very day already."))

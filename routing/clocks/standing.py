@@ -17,6 +17,7 @@ from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from routing.acting.access import behalf_of, need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
 from routing.clocks.reckoning import Reckoner
 from routing.kinds import RoutingEvent
@@ -30,7 +31,7 @@ def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
-        behalf = behalf_of(need(actor, letter, "stop_clock"), "stop_clock")
+        behalf = behalf_of(need(actor, letter, LetterVerb.STOP_CLOCK), LetterVerb.STOP_CLOCK)
         stop = stop_row(letter, actor=actor, reason=reason)
         data = {"reason": reason, **behalf}
         record_due(
@@ -49,7 +50,7 @@ def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
-        behalf = behalf_of(need(actor, letter, "restart_clock"), "restart_clock")
+        behalf = behalf_of(need(actor, letter, LetterVerb.RESTART_CLOCK), LetterVerb.RESTART_CLOCK)
         stop = ClockStop.objects.get(letter=letter, to_on=None)
         end_stop(stop, actor=actor, reason=reason)
         data = {"reason": reason, **behalf}
@@ -69,7 +70,7 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     reason = needed(reason)
     with transaction.atomic():
         lock(letter)
-        behalf = behalf_of(need(actor, letter, "extend_clock"), "extend_clock")
+        behalf = behalf_of(need(actor, letter, LetterVerb.EXTEND_CLOCK), LetterVerb.EXTEND_CLOCK)
         rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
             "legal", letter.kind_id, letter.department_id
         )

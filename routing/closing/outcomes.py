@@ -19,6 +19,7 @@ from registry.states import Stage
 from routing.acting.access import behalf_of, need
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
@@ -69,7 +70,7 @@ def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "")
     value, reason = _known(value), one_line(reason, LONGEST)
     with transaction.atomic():
         lock(letter)
-        told = behalf_of(need(actor, letter, "record_outcome"), "record_outcome")
+        told = behalf_of(need(actor, letter, LetterVerb.RECORD_OUTCOME), LetterVerb.RECORD_OUTCOME)
         before = outcome_of(letter)
         if before and before.value == value:
             raise NotAllowedError(_("This is the outcome that stands already."))

@@ -23,6 +23,7 @@ from registry.states import Stage
 from routing.acting.access import need
 from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
 from routing.clocks.due import record_due
 from routing.closing.outcomes import set_aside
@@ -99,7 +100,7 @@ def reopen(letter: Letter, *, actor: User, reason: str) -> Reopening:
     reason = _reason(reason)
     with transaction.atomic():
         lock(letter)
-        need(actor, letter, "reopen")
+        need(actor, letter, LetterVerb.REOPEN)
         return _reopen(letter, actor=actor, reason=reason)
 
 

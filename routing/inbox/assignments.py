@@ -20,6 +20,7 @@ from routing.acting.access import need_on
 from routing.acting.changing import change_letter, needed
 from routing.acting.errors import NotAllowedError
 from routing.acting.sign_off_checks import refuse_sign_off
+from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import assign, check_person, give
 from routing.assigning.readers import leave, live_actions
 from routing.closing.outcomes import said_at_sign_off
@@ -45,7 +46,7 @@ def accept(assignment: Assignment, *, actor: User) -> Assignment:
     The person who accepts is in charge of it, unless somebody was named before.
     """
     with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb="accept")
+        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.ACCEPT)
         person = assignment.person or actor
         _move(assignment, AssignmentState.ACCEPTED, person=person, decided_at=timezone.now())
         stage = Stage.IN_HAND if letter.stage == Stage.REGISTERED else letter.stage
@@ -59,7 +60,7 @@ def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     """Return the letter to the office, with a reason; the department loses read access."""
     reason = needed(reason)
     with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb="refuse")
+        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.REFUSE)
         _move(assignment, AssignmentState.REFUSED, reason=reason, decided_at=timezone.now())
         rows, changes = leave(letter, assignment.department)
         _record(
@@ -83,7 +84,7 @@ def transfer(
     """
     reason = needed(reason)
     with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb="transfer")
+        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.TRANSFER)
         refuse_sign_off(assignment)
         if department.pk == assignment.department_id:
             raise NotAllowedError(_("The letter is with this department already."))
@@ -111,7 +112,7 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
     if method not in Assignment.Method.values:
         raise NotAllowedError(_("Say how the letter was settled."))
     with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb="sign_off")
+        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.SIGN_OFF)
         refuse_sign_off(assignment)
         now = timezone.now()
         _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
@@ -136,7 +137,7 @@ def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assig
     Raise NotAllowedError where the person is not of the department or may not read the letter.
     """
     with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb="put_in_charge")
+        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.PUT_IN_CHARGE)
         check_person(letter, department=assignment.department, person=person)
         if assignment.person_id != person.pk:
             assignment.person = person
@@ -146,7 +147,9 @@ def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assig
     return assignment
 
 
-def _opened(assignment: Assignment, *, actor: User, verb: str) -> tuple[Letter, dict[str, int]]:
+def _opened(
+    assignment: Assignment, *, actor: User, verb: LetterVerb
+) -> tuple[Letter, dict[str, int]]:
     """Lock the letter; return it, for whom the person acts, and the row read anew to be sealed."""
     letter, known = assignment.letter, assignment.state
     lock(letter)

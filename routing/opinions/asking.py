@@ -26,6 +26,7 @@ from registry.states import ConflictError, Stage
 from routing.acting.access import behalf_of, need
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
+from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import check_person
 from routing.assigning.readers import let_go, let_read
 from routing.kinds import RoutingEvent
@@ -63,7 +64,7 @@ def ask_opinions(
         raise NotAllowedError(_("Ask from one to ten departments."))
     with transaction.atomic():
         lock(letter)
-        now_is = need(actor, letter, "ask_opinion")
+        now_is = need(actor, letter, LetterVerb.ASK_OPINION)
         asker = now_is.in_hand[0].department if now_is.in_hand else None
         _check_asked(letter, asked, asker=asker)
         shared: dict[str, Any] = {
@@ -81,7 +82,7 @@ def ask_opinions(
             if opinions[-1].opened_at:
                 rows += _open_to(opinions[-1])
         codes = ", ".join(one.department.code for one in asked)
-        data = {"departments": codes, **behalf_of(now_is, "ask_opinion")}
+        data = {"departments": codes, **behalf_of(now_is, LetterVerb.ASK_OPINION)}
         record_change(letter, RoutingEvent.OPINION_ASKED, actor=actor, data=data, rows=rows)
     return opinions
 

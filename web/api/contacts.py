@@ -21,6 +21,7 @@ from registry.contacts.directory import ContactData, Point, propose_contacts
 from registry.contacts.search import find_contacts
 from registry.models.contacts import ContactMerge
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
 from web.api.shape import shown
@@ -182,7 +183,7 @@ class LetterContactView(ApiView):
         """Link the sender to a contact; what the letter says stays as it is."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
-        need(actor, letter, "correct")
+        need(actor, letter, LetterVerb.CORRECT)
         contact = get_contact(actor, checked(shapes.ContactLinkIn, request)["contact"])
         contact_links.link_sender(letter, contact=contact, actor=actor)
         notes = manages_contacts(permissions_of(actor))
@@ -196,6 +197,6 @@ class LetterContactView(ApiView):
         no_words(request)
         actor = caller(request)
         letter = get_letter(actor, letter_id)
-        need(actor, letter, "correct")
+        need(actor, letter, LetterVerb.CORRECT)
         contact_links.unlink_sender(letter, actor=actor)
         return Response(status=204)

@@ -31,6 +31,7 @@ from registry.reading.page_edits import (
 )
 from registry.reading.readings import current_reading
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from web.api.access import caller
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, responses
@@ -141,7 +142,7 @@ class PageView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         document = _document(letter, document_id)
-        need(actor, letter, "correct")
+        need(actor, letter, LetterVerb.CORRECT)
         given = checked(PageEditsIn, request)
         what: dict[str, Any] = {
             "actor": actor,

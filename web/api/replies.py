@@ -20,6 +20,7 @@ from registry.intake import IncomingFile
 from registry.models.letters import Letter
 from routing.acting import errors
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from web.api.templates import begun_from
 from web.api.view import get_or_404
 
@@ -28,7 +29,7 @@ def draft(letter: Letter, *, actor: User, template: int | None, **given: Any) ->
     """Begin a reply; a template gives text or file where no text is sent."""
     words = _written(given)
     if template is not None:
-        unit = department_of(need(actor, letter, "draft_reply").mine)
+        unit = department_of(need(actor, letter, LetterVerb.DRAFT_REPLY).mine)
         words = begun_from(template, words, actor=actor, department=unit, letter=letter)
     row = drafting.draft_reply(letter, actor=actor, **words)
     rows = with_steps(Reply.objects.select_related("author", "outgoing"))

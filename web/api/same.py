@@ -14,6 +14,7 @@ from registry.access import NoSuchLetterError, get_letter
 from registry.doubles.same_mail import LinkNotAllowedError, link_letters, near_to, undo_link
 from registry.models.letters import Letter
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from web.api import letter_parts as parts
 from web.api import requests
 from web.api.access import caller
@@ -45,7 +46,7 @@ class UndoView(ApiView):
         """Undo a link, with a reason; both letters are compared again."""
         actor = caller(request)
         letter = get_letter(actor, letter_id)
-        need(actor, letter, "link")
+        need(actor, letter, LetterVerb.LINK)
         given = checked(requests.ReasonIn, request)
         link = standing_link(actor, letter, link_id)
         if link is None:
@@ -58,7 +59,7 @@ def link(letter: Letter, *, actor: User, other: str, kind: str) -> None:
     """Link the letter with another, named by its id or number."""
     try:
         row = other_letter(actor, other)
-        need(actor, row, "link")
+        need(actor, row, LetterVerb.LINK)
         link_letters(letter, row, kind=kind, actor=actor)
     except NoSuchLetterError as error:
         raise no_such_code("other", other) from error

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from org.models import User
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from web.api.access import caller
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, no_words, responses
@@ -53,7 +54,7 @@ class Verb:
     body: type[Shape] | None = None
     method: str = "post"
     status: int = 200
-    right: str = ""
+    right: LetterVerb | None = None
     forms: tuple[str, ...] = ()
     read: Body = checked
     refused: tuple[int, ...] = (403, 404, 409)

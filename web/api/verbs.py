@@ -16,6 +16,7 @@ from registry.book import voiding
 from registry.models.letters import Letter
 from registry.models.voiding import VoidRequest
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from routing.check.decisions import decide_suggestion
 from routing.clocks import standing
 from routing.clocks.pieces import add_pieces
@@ -70,7 +71,7 @@ def _refuse_void(row: VoidRequest, *, actor: User) -> VoidRequest:
 
 def _need_decision(row: VoidRequest, actor: User) -> None:
     if row.decision == VoidRequest.Decision.PENDING:
-        need(actor, row.letter, "approve_void")
+        need(actor, row.letter, LetterVerb.APPROVE_VOID)
 
 
 OF_LETTERS: Final = (
@@ -97,12 +98,12 @@ OF_LETTERS: Final = (
     Verb(
         on.RELATED, "/same", "same", "link_letters", same.link,
         "Record how this letter and another belong together, or that they do not.",
-        requests.LinkIn, right="link", reads=same.SameView,
+        requests.LinkIn, right=LetterVerb.LINK, reads=same.SameView,
     ),
     Verb(
         on.TO_VOID, "/void-requests", "void_requests", "ask_to_void", voiding.ask_to_void,
         "Ask for a letter to be voided; another person decides.",
-        requests.ReasonIn, right="ask_void", status=201,
+        requests.ReasonIn, right=LetterVerb.ASK_VOID, status=201,
     ),
     Verb(
         on.OUTCOME, "/outcome", "outcome", "record_outcome", _record_outcome,

@@ -18,6 +18,7 @@ from registry.models.contacts import ContactMerge
 from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from routing.proposals import known_senders
 from web.desk.contacts.forms import PointForm
 from web.desk.guard import StaffRequest, go_on, reads_letters, verb
@@ -86,7 +87,7 @@ def undo_merge(request: StaffRequest, merge_id: int) -> HttpResponse:
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Set the sender's contact: an existing one (`contact`), a new one, or none (`what`)."""
     letter = get_letter(request.user, letter_id)
-    need(request.user, letter, "correct")
+    need(request.user, letter, LetterVerb.CORRECT)
     try:
         messages.success(request, _linked(request, letter))
     except BadContactError as error:

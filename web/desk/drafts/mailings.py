@@ -25,6 +25,7 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, page, reads_letters, verb
 from web.desk.guard import redirect_after as to_page
@@ -58,7 +59,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """
     letter = _letter(request)
     if letter:
-        need(request.user, letter, "draft_reply")
+        need(request.user, letter, LetterVerb.DRAFT_REPLY)
     units = given.departments_of(permissions_of(request.user))
     if not units:
         raise PermissionDenied

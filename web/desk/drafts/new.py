@@ -24,6 +24,7 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from web.desk.drafts import form as given
 from web.desk.guard import StaffRequest, form, in_department, reads_letters, redirect_after
 
@@ -114,7 +115,7 @@ def _form(
 def reply(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Begin a reply made from a template, to this letter and to further ones."""
     letter = get_letter(request.user, letter_id)
-    now = need(request.user, letter, "draft_reply")
+    now = need(request.user, letter, LetterVerb.DRAFT_REPLY)
     department = department_of(now.mine)
     if request.method != "POST":
         return _reply_form(request, letter, {})
@@ -136,7 +137,7 @@ def _reply(request: StaffRequest, letter: Letter, department: Department) -> Htt
         " ".join([*request.POST.getlist("also"), request.POST.get("numbers", "")]), request.user
     )
     for one in further:
-        need(request.user, one, "draft_reply")
+        need(request.user, one, LetterVerb.DRAFT_REPLY)
     row = drafting.draft_reply(
         letter,
         actor=request.user,

@@ -1,6 +1,6 @@
 """The clock box of a letter's page: whether the clock is stopped and why, and possible actions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from web.uploads import arrived, take_uploads
 VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"}
 
 
-def clock_of(letter: Letter, can: set[str]) -> dict[str, Any]:
+def clock_of(letter: Letter, can: Set[str]) -> dict[str, Any]:
     """Return what the box shows; empty for a letter without a clock and without missing pieces."""
     stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at"))
     standing = next((stop for stop in stops if stop.to_on is None), None)

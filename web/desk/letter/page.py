@@ -1,5 +1,6 @@
 """The letter's page: pages beside text, facts, assignments, replies, history, on one screen."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,7 @@ class Mine:
     """A reply and the actions that this user may take on it."""
 
     row: Any
-    verbs: set[str]
+    verbs: Set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _work_on(
     request: StaffRequest,
     now: ReplySituation | None,
     letter: Letter,
-    can: set[str],
+    can: Set[str],
 ) -> dict[str, Any]:
     """Return assignments, opinions and replies with this user's actions on each."""
     rows = list(replies_reading.replies_of(letter))

@@ -1,6 +1,6 @@
 """The routing box of a letter's page: its assignments with the user's actions, people, lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,12 +24,12 @@ class Given:
     """
 
     row: Assignment
-    verbs: set[str]
+    verbs: Set[str]
     people: list[User] = field(default_factory=list)
     away: Absence | None = None
 
 
-def routing_box(letter: Letter, now: Situation | None, can: set[str]) -> dict[str, Any]:
+def routing_box(letter: Letter, now: Situation | None, can: Set[str]) -> dict[str, Any]:
     """Return assignments and distribution lists, in five queries at most."""
     rows = list(reading.assignments_of(letter))
     verbs = {row.pk: verbs_on(now, row) if now and now.routed else set() for row in rows}

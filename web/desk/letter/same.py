@@ -16,6 +16,7 @@ from registry.access import NoSuchLetterError, get_letter
 from registry.doubles.same_mail import LinkNotAllowedError, Near, link_letters, near_to, undo_link
 from registry.models.letters import Letter
 from routing.acting.access import need
+from routing.acting.verbs import LetterVerb
 from web.desk.guard import StaffRequest, go_on, reads_letters, verb
 from web.shared.same_letters import other_letter, standing_link
 
@@ -94,10 +95,10 @@ def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Record how this letter and another are related, or that they are not."""
     letter = get_letter(request.user, letter_id)
     back = reverse("desk:letter", args=[letter.pk])
-    need(request.user, letter, "link")
+    need(request.user, letter, LetterVerb.LINK)
     try:
         other = other_letter(request.user, request.POST.get("other", ""))
-        need(request.user, other, "link")
+        need(request.user, other, LetterVerb.LINK)
         kind = request.POST.get("kind", "")
         link_letters(letter, other, kind=kind, actor=request.user)
     except NoSuchLetterError:
@@ -114,7 +115,7 @@ def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpResponse:
     """Remove a link, with a reason."""
     letter = get_letter(request.user, letter_id)
-    need(request.user, letter, "link")
+    need(request.user, letter, LetterVerb.LINK)
     row = standing_link(request.user, letter, link_id)
     if row is None:
         raise Http404

@@ -17,6 +17,7 @@ from registry.models.letters import Letter
 from registry.models.voiding import VoidRequest
 from routing.acting.access import need
 from routing.acting.errors import NotAllowedError
+from routing.acting.verbs import LetterVerb
 from routing.assigning import giving, lists
 from routing.check import decisions
 from routing.inbox import assignments
@@ -186,7 +187,7 @@ def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
 def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Ask for the letter to be voided; another person decides."""
     letter = get_letter(request.user, letter_id)
-    need(request.user, letter, "ask_void")
+    need(request.user, letter, LetterVerb.ASK_VOID)
     voiding.ask_to_void(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("Voiding is asked for. Another person decides."))
     return back_to(request, letter)
@@ -199,7 +200,7 @@ def decide_void(request: StaffRequest, void_id: UUID, what: str) -> HttpResponse
     if row is None:
         raise Http404
     letter = get_letter(request.user, row.letter_id)
-    need(request.user, letter, "approve_void")
+    need(request.user, letter, LetterVerb.APPROVE_VOID)
     if what == "approve":
         done = voiding.approve_void(row, actor=request.user)
         messages.success(request, _("Voided. Minute %(minute)s.") % {"minute": done.minute_number})

@@ -30,6 +30,7 @@ from registry.reading.page_edits import BadEditError, PageWord
 from registry.reading.readings import current_reading, pages_of
 from registry.refusals import problem_words
 from registry.states import ConflictError, Stage
+from routing.acting.verbs import LetterVerb
 from web.desk.files import document_of
 from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, verb
 from web.desk.reading.form import edits_of, own_texts
@@ -105,7 +106,7 @@ def correct(request: StaffRequest, letter_id: UUID, document_id: UUID, number: i
     """Save a user's corrections: words and lines, "all right", or a text typed in."""
     letter = get_letter(request.user, letter_id)
     document = document_of(letter, document_id)
-    if "correct" not in actions_for(request.user, letter) and letter.stage != Stage.VOIDED:
+    if LetterVerb.CORRECT not in actions_for(request.user, letter) and letter.stage != Stage.VOIDED:
         raise PermissionDenied
     try:
         done = _keep(request, letter, document, number)
@@ -166,7 +167,7 @@ def _rendered(
         "next": number + 1 if number < len(pages) else None,
         "has_picture": has_picture(document),
         "problem": _problem(document, reading),
-        "may": reading is not None and "correct" in actions_for(request.user, letter),
+        "may": reading is not None and LetterVerb.CORRECT in actions_for(request.user, letter),
         "own": own or [],
         "status": status,
     }
