@@ -3,31 +3,23 @@
 What the caller may not read is 404; what they may read but not do is 403.
 """
 
-from typing import Any, Final
-
-from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
+from typing import Final
 
 from correspondence.dispatch import returns, sending
 from correspondence.drafts.mailings import ask as ask_mailing
 from correspondence.replies.circuit import withdraw_reply
-from org.models import User
 from registry.book import voiding
-from registry.models.letters import Letter
-from registry.models.voiding import VoidRequest
-from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
-from routing.check.decisions import decide_suggestion
 from routing.clocks import standing
 from routing.clocks.pieces import add_pieces
-from routing.closing import outcomes, reopening
+from routing.closing import reopening
 from routing.inbox import assignments
-from routing.models.closing import Outcome
 from routing.notes import writing
 from routing.opinions import asking
 from web.api import (
     clocks,
     custody,
+    decisions,
     drafts,
     giving,
     notes,
@@ -47,33 +39,6 @@ BOTH: Final = (FORM, JSON)
 FILES: Final = (403, 404, 409, 422)  # of verbs that take or make a file
 PLAIN: Final = (403, 404)
 
-
-def _correct(letter: Letter, *, actor: User, **given: Any) -> None:
-    if not given:
-        raise ValidationError({"request": [_("Send at least one fact.")]})
-    values = {n: v if isinstance(v, str) else v.isoformat() for n, v in given.items()}
-    decide_suggestion(letter, actor=actor, values=values)
-
-
-def _record_outcome(letter: Letter, *, actor: User, outcome: str, reason: str) -> Outcome:
-    return outcomes.record_outcome(letter, actor=actor, value=outcome, reason=reason)
-
-
-def _approve_void(row: VoidRequest, *, actor: User) -> VoidRequest:
-    _need_decision(row, actor)
-    return voiding.approve_void(row, actor=actor)
-
-
-def _refuse_void(row: VoidRequest, *, actor: User) -> VoidRequest:
-    _need_decision(row, actor)
-    return voiding.refuse_void(row, actor=actor)
-
-
-def _need_decision(row: VoidRequest, actor: User) -> None:
-    if row.decision == VoidRequest.Decision.PENDING:
-        need(actor, row.letter, LetterVerb.APPROVE_VOID)
-
-
 OF_LETTERS: Final = (
     Verb(
         on.TO_ASSIGN, "/assign", "assign", "assign_letter", giving.assign,
@@ -92,7 +57,7 @@ OF_LETTERS: Final = (
         giving.SplitIn, status=201,
     ),
     Verb(
-        on.LETTER, "/corrections", "corrections", "correct_letter", _correct,
+        on.LETTER, "/corrections", "corrections", "correct_letter", decisions.correct,
         "Accept or correct the facts of a letter.", requests.CorrectionIn,
     ),
     Verb(
@@ -106,7 +71,7 @@ OF_LETTERS: Final = (
         requests.ReasonIn, right=LetterVerb.ASK_VOID, status=201,
     ),
     Verb(
-        on.OUTCOME, "/outcome", "outcome", "record_outcome", _record_outcome,
+        on.OUTCOME, "/outcome", "outcome", "record_outcome", decisions.record_outcome,
         "Record the outcome of a closed letter, or correct it with a reason.", requests.OutcomeIn,
     ),
     Verb(
@@ -200,11 +165,11 @@ OF_OTHERS: Final = (
         "Delete the note.", method="delete", status=204,
     ),
     Verb(
-        on.VOID, "/approve", "approve_void", "approve_void", _approve_void,
+        on.VOID, "/approve", "approve_void", "approve_void", decisions.approve_void,
         "Void the letter: the number stays in the book, struck through, with a minute.",
     ),
     Verb(
-        on.VOID, "/refuse", "refuse_void", "refuse_void", _refuse_void,
+        on.VOID, "/refuse", "refuse_void", "refuse_void", decisions.refuse_void,
         "Keep the letter as it is.",
     ),
     Verb(
