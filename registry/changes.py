@@ -26,36 +26,47 @@ def record_change(
     data: dict[str, Any] | None = None,
     rows: Iterable[Model] = (),
     changes: dict[str, Any] | None = None,
+    stage: str = "",
     visibility: str = LetterEvent.Visibility.STAFF,
 ) -> LetterEvent:
     """Apply `changes` to the letter's columns and write the event that proves them.
 
     `rows` are the other sealed rows that the caller has just written for this letter. The letter
-    is locked first, its version grows by one, and it will be indexed. `data` holds plain JSON.
-    Raises RuntimeError outside a transaction. `letter` is brought up to date in place.
+    is locked first, brought up to date in place, and will be indexed. `data` holds plain JSON; a
+    move to another `stage` is added. Raises RuntimeError outside a transaction, ConflictError.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
     lock(letter)
-    for name, value in (changes or {}).items():
+    moved, told = _moved(letter, stage)
+    changes = {**(changes or {}), **moved}
+    for name, value in changes.items():
         setattr(letter, name, value)
-    previous = letter.chain_head
-    letter.version += 1
+    previous, letter.version = letter.chain_head, letter.version + 1
     event = make_event(
         letter,
         kind,
         actor=actor,
         at=timezone.now(),
-        data=data or {},
+        data={**(data or {}), **told},
         rows=rows,
         previous_hash=previous,
         visibility=visibility,
     )
     event.save(force_insert=True)
     letter.chain_head = event.hash
-    letter.save(update_fields=[*(changes or {}), "version", "chain_head"])
+    letter.save(update_fields=[*changes, "version", "chain_head"])
     enqueue(RegistryJob.LETTER_INDEX, letter.pk)
     return event
+
+
+def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the column to change for a move to this stage, and what the event tells of it."""
+    if not stage or stage == letter.stage:
+        return {}, {}
+    if not may_move(letter.stage, stage):
+        raise ConflictError
+    return {"stage": stage}, {"stage_from": str(letter.stage), "stage_to": str(stage)}
 
 
 def lock(letter: Letter) -> None:

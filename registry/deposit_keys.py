@@ -18,7 +18,7 @@ Named = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class DepositKey:
-    """A deposit's key as it is stored (no key: ""), and the words that come with it.
+    """A deposit's key as it is stored, and the words that come with it.
 
     `says_all`: the key itself is made of what is deposited, so that nothing is left to compare.
     """
@@ -29,16 +29,16 @@ class DepositKey:
 
     def digest(self, files: Named) -> str:
         """Return the digest of the words and the files: their names and SHA-256, in order."""
-        if not self.stored or self.says_all:
+        if self.says_all:
             return ""
         said = chain.canonical([self.stored, self.words, [list(file) for file in files]])
         # As ASCII: a name on disk, or a message, need not be whole characters.
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def key_of(actor: User | None, key: str, *, words: Any, says_all: bool) -> DepositKey:
-    """Return the key of a deposit with the words that came with it."""
-    return DepositKey(stored_key(actor, key), words, says_all) if key else DepositKey("")
+def key_of(actor: User | None, key: str, data: Any, *, says_all: bool) -> DepositKey:
+    """Return the key of a deposit with its words: `data` is of `intake.LetterData`."""
+    return DepositKey(stored_key(actor, key), words_of(data), says_all)
 
 
 def stored_key(actor: User | None, key: str) -> str:
@@ -70,7 +70,7 @@ def checked_names(files: Sequence[CheckedFile]) -> Named:
 
 def earlier_letter(key: DepositKey) -> Letter | None:
     """Return the letter that was registered with this key."""
-    return Letter.objects.filter(deposit_key=key.stored).first() if key.stored else None
+    return Letter.objects.filter(deposit_key=key.stored).first()
 
 
 def same_again(letter: Letter, key: DepositKey, files: Iterable[Arriving], message: str) -> Letter:

@@ -28,7 +28,6 @@ from registry.deposit_keys import (
     key_of,
     same,
     same_again,
-    words_of,
 )
 from registry.files.stored import keep_files, stored_rows
 from registry.incoming import Checked, CheckedFile, check_files
@@ -106,8 +105,8 @@ def receive_letter(
     content. `then` runs in the registration's transaction: when it fails, no number was taken.
     Raises DepositRefusedError with every reason, OtherContentError; then nothing was registered.
     """
-    key = key_of(actor, deposit_key, words=words_of(data), says_all=key_says_all)
-    if earlier := earlier_letter(key):
+    key = key_of(actor, deposit_key, data, says_all=key_says_all) if deposit_key else None
+    if key and (earlier := earlier_letter(key)):
         return _again(same_again(earlier, key, files, message))
     register = Register.objects.filter(code=data.register).exclude(direction="minutes").first()
     if register is None:
@@ -124,8 +123,8 @@ def receive_letter(
                 if then:
                     then(letter)
         except IntegrityError:
-            earlier = earlier_letter(key)
-            if earlier is None:
+            earlier = earlier_letter(key) if key else None
+            if key is None or earlier is None:
                 raise
             return _again(same(earlier, key.digest(checked_names(checked.files))))
     return Received(letter, tracking.code_of(letter.pk), created=True)
@@ -153,15 +152,15 @@ def _register(
     register: Register,
     actor: User | None,
     checked: Checked,
-    key: DepositKey,
+    key: DepositKey | None,
 ) -> Letter:
     """Write the letter and take its number late, so that its row is locked only briefly."""
     # Foreign keys are checked on commit, so what needs no number can be written first.
-    stored = stored_rows(checked.files)
-    now = timezone.now()
+    stored, now = stored_rows(checked.files), timezone.now()
     letter = _letter_row(data, register=register, actor=actor, now=now)
-    letter.deposit_key = key.stored or None
-    letter.deposit_digest = key.digest(checked_names(checked.files))
+    if key:
+        digest = key.digest(checked_names(checked.files))
+        letter.deposit_key, letter.deposit_digest = key.stored, digest
     parties = Party.objects.bulk_create(_party_row(letter, party) for party in data.parties)
     documents = Document.objects.bulk_create(_document_rows(letter, checked.files, stored))
     receipts = [_receipt_row(letter, now)] if register.direction == "in" else []

@@ -1,4 +1,6 @@
-"""The stages of a letter: one table, one move, one event."""
+"""The stages of a letter, and the compare-and-set by which any row moves to its next state."""
+
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,3 +32,23 @@ class ConflictError(Exception):
 def may_move(old: str, new: str) -> bool:
     """Return whether a letter may go from one stage to another."""
     return new in MOVES[old]
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def move(row: Row, new: str, *, moves: dict[str, set[str]], **changes: Any) -> Row:
+    """Move a row from its expected state to `new`, setting `changes` with it.
+
+    One conditional UPDATE: raise ConflictError where the row has moved on meanwhile, or where the
+    table knows no such move. The row in memory is brought up to date.
+    """
+    old = str(row.state)  # type: ignore[attr-defined]
+    if new not in moves[old]:
+        raise ConflictError
+    rows = type(row)._default_manager.filter(pk=row.pk, state=old)
+    if not rows.update(state=new, **changes):
+        raise ConflictError
+    for name, value in {"state": str(new), **changes}.items():
+        setattr(row, name, value)
+    return row

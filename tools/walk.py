@@ -58,11 +58,12 @@ def walked(act: Callable[[], object]) -> list[Step]:
         if event == "call" and (step := _step(frame)):
             way.setdefault(step)
 
+    outer = sys.getprofile()
     sys.setprofile(follow)
     try:
         act()
     finally:
-        sys.setprofile(None)
+        sys.setprofile(outer)
     return list(way)
 
 
@@ -82,7 +83,7 @@ def act_of(name: str) -> Callable[[], object]:
     from org.models import User
 
     if name == "signature":
-        from correspondence.replies.signing import sign_reply
+        from correspondence.replies.circuit import sign_reply
 
         reply = _approved_reply(signed=True)
         return lambda: sign_reply(reply, actor=User.objects.get(username="direction"))

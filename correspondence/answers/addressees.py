@@ -1,4 +1,4 @@
-"""Addressees of a draft: given by the author, stored in rows, passed to the register."""
+"""To whom a reply goes: its addressees, and the letters that it answers, told of its fate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,21 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.models.drafts import Addressee
 from correspondence.models.replies import Reply
 from language.lines import one_line
-from org.models import Department
+from org.models import Department, User
+from registry.changes import lock, record_change
 from registry.intake import PartyData
-from registry.models.letters import Letter, Party
+from registry.kinds import EventKind
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter, Party, ReplyLink
+from registry.states import Stage
 from routing.acting.errors import NotAllowedError
+from routing.kinds import RoutingEvent
 
 MOST = 50  # addressees of one letter; more are a mailing
 _FIELDS = {"name": 200, "organisation": 200, "address": 400, "email": 254, "phone": 40}
@@ -126,3 +132,81 @@ def parties_of(reply: Reply, *, language: str, email: str) -> list[PartyData]:
         role = Party.Role.COPY if to.role == Addressee.Role.COPY else Party.Role.RECIPIENT
         parties.append(PartyData(role, **words))
     return parties
+
+
+def answered_by(reply: Reply) -> list[Letter]:
+    """Return the letters that a reply answers, the one in whose history it stands first."""
+    return [*filter(None, [reply.answers]), *further_letters(reply)]
+
+
+def further_letters(reply: Reply) -> list[Letter]:
+    """Return the further letters that a reply answers, in a fixed order."""
+    return list(
+        Letter.objects.filter(answered_with__reply=reply, answered_with__active=True)
+        .select_related("register")
+        .order_by("pk")
+    )
+
+
+def lock_answered(reply: Reply) -> None:
+    """Lock every letter that a reply answers, always in this order, which prevents deadlocks."""
+    ids = [letter.pk for letter in answered_by(reply)]
+    if len(ids) > 1:
+        list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
+
+
+def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, again: bool) -> None:
+    """Mark the further letters as answered when their reply is sent, in its transaction."""
+    for letter in further_letters(reply):
+        lock(letter)
+        if letter.stage == Stage.VOIDED:
+            continue
+        linked = again or ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
+        link = [] if linked else [ReplyLink.objects.create(incoming=letter, outgoing=outgoing)]
+        record_change(
+            letter,
+            RoutingEvent.REPLY_SENT,
+            actor=actor,
+            stage="" if letter.stage == Stage.CLOSED else Stage.ANSWERED,
+            data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
+            rows=link,
+            visibility=LetterEvent.Visibility.CITIZEN,
+        )
+
+
+def tell_others(
+    reply: Reply,
+    kind: EventKind,
+    *,
+    actor: User | None,
+    stage: str,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Record the fate of a sent reply in the history of the further letters too.
+
+    `stage` is as for the first letter, where it changes.
+    """
+    for letter in further_letters(reply):
+        lock(letter)
+        moves = stage and letter.stage in (Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED)
+        record_change(
+            letter,
+            kind,
+            actor=actor,
+            stage=stage if moves and stage != Stage.CLOSED else "",
+            data={"reply": reply.pk, **(data or {})},
+        )
+
+
+def registered_words(reply: Reply, outgoing: Letter) -> str:
+    """Return the words for a letter's outgoing number and the other letters that it answers.
+
+    They are in the active language.
+    """
+    answered = ", ".join(letter.number for letter in answered_by(reply))
+    if not answered:
+        return gettext("Registered as %(number)s.") % {"number": outgoing.number}
+    return gettext("Registered as %(number)s, in answer to your letter %(answered)s.") % {
+        "number": outgoing.number,
+        "answered": answered,
+    }

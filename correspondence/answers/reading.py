@@ -2,7 +2,7 @@
 
 from django.db.models import F, Prefetch, QuerySet
 
-from correspondence.acting.turns import step_rows
+from correspondence.acting.rights import step_rows
 from correspondence.models.replies import Reply
 from registry.models.letters import Letter
 

@@ -1,47 +1,28 @@
-"""One reply to several letters: which they are, and what its sending means for each of them."""
+"""One reply to several letters: its author says which, a page shows and proposes them."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from correspondence.acting.changing import open_reply, record_reply
+from correspondence.acting.changing import changing_reply
 from correspondence.acting.rights import actions_for
 from correspondence.acting.verbs import ReplyVerb
+from correspondence.answers.addressees import further_letters
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
 from language.numerals import registry_number_key
 from org.models import User
-from registry.changes import lock
 from registry.doubles.same_mail import near_to
-from registry.kinds import EventKind
-from registry.models.letters import Letter, ReplyLink
+from registry.models.letters import Letter
 from registry.states import Stage
-from registry.verification import sealed_models
 from routing.acting.access import need
-from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
-from routing.kinds import RoutingEvent
 
 MOST = 20  # further letters of one reply
-
-
-def answered_by(reply: Reply) -> list[Letter]:
-    """Return the letters that a reply answers, the one in whose history it stands first."""
-    return [*filter(None, [reply.answers]), *_others(reply)]
-
-
-def _others(reply: Reply) -> list[Letter]:
-    return list(
-        Letter.objects.filter(answered_with__reply=reply, answered_with__active=True)
-        .select_related("register")
-        .order_by("pk")
-    )
 
 
 def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[AlsoAnswered]:
@@ -52,8 +33,7 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
     wanted = {letter.pk: letter for letter in letters if letter.pk != reply.letter_id}
     if len(wanted) > MOST:
         raise NotAllowedError(_("A reply answers at most 20 further letters."))
-    with transaction.atomic():
-        open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT) as change:
         if wanted and reply.answers is None:
             raise NotAllowedError(_("A letter that answers nothing answers no further letters."))
         rows = {row.letter_id: row for row in AlsoAnswered.objects.filter(reply=reply)}
@@ -71,13 +51,7 @@ def answer_too(reply: Reply, *, letters: Sequence[Letter], actor: User) -> list[
                 changed.append(row)
         if changed:
             numbers = sorted(letter.number for letter in wanted.values())
-            record_reply(
-                reply,
-                OutgoingEvent.REPLY_EDITED,
-                actor=actor,
-                data={"also": numbers},
-                rows=tuple(changed),
-            )
+            change.record(OutgoingEvent.REPLY_EDITED, data={"also": numbers}, rows=changed)
     return changed
 
 
@@ -104,7 +78,7 @@ def change_further(reply: Reply, *, kept: Sequence[str], added: str, actor: User
     not read stay as they are. Raise what `by_numbers` and `answer_too` raise.
     """
     readable = {letter.pk for letter in further_of([reply], actor).get(reply.pk, [])}
-    stay = [one for one in _others(reply) if one.pk not in readable or one.number in kept]
+    stay = [one for one in further_letters(reply) if one.pk not in readable or one.number in kept]
     answer_too(reply, letters=[*stay, *by_numbers(added, actor)], actor=actor)
 
 
@@ -143,80 +117,3 @@ def by_numbers(numbers: str, viewer: User) -> list[Letter]:
             raise NotAllowedError(_("There is no letter %(number)s here.") % {"number": word})
         rows.append(found)
     return rows
-
-
-def lock_answered(reply: Reply) -> None:
-    """Lock every letter that a reply answers, always in this order, which prevents deadlocks."""
-    ids = [letter.pk for letter in answered_by(reply)]
-    if len(ids) > 1:
-        list(Letter.objects.select_for_update().filter(pk__in=ids).order_by("pk").values("pk"))
-
-
-def answer_others(reply: Reply, outgoing: Letter, *, actor: User, method: str, again: bool) -> None:
-    """Mark the further letters as answered when their reply is sent, in its transaction."""
-    for letter in _others(reply):
-        lock(letter)
-        if letter.stage == Stage.VOIDED:
-            continue
-        linked = again or ReplyLink.objects.filter(incoming=letter, outgoing=outgoing).exists()
-        link = [] if linked else [ReplyLink.objects.create(incoming=letter, outgoing=outgoing)]
-        change_letter(
-            letter,
-            RoutingEvent.REPLY_SENT,
-            actor=actor,
-            stage=letter.stage if letter.stage == Stage.CLOSED else Stage.ANSWERED,
-            data={"reply": reply.pk, "number": outgoing.number, "method": str(method)},
-            rows=link,
-            citizen=True,
-        )
-
-
-def tell_others(
-    reply: Reply,
-    kind: EventKind,
-    *,
-    actor: User | None,
-    stage: str,
-    data: dict[str, Any] | None = None,
-) -> None:
-    """Record the fate of a sent reply in the history of the further letters too.
-
-    `stage` is as for the first letter, where it changes.
-    """
-    for letter in _others(reply):
-        lock(letter)
-        moves = stage and letter.stage in (Stage.IN_HAND, Stage.ANSWERED, Stage.CLOSED)
-        change_letter(
-            letter,
-            kind,
-            actor=actor,
-            stage=stage if moves and stage != Stage.CLOSED else letter.stage,
-            data={"reply": reply.pk, **(data or {})},
-        )
-
-
-def belongings(reply: Reply) -> list[Model]:
-    """Return every other sealed row of a reply.
-
-    A draft without a letter brings them into the history that it gets when it is sent.
-    """
-    rows: list[Model] = []
-    for model in sealed_models():
-        to_reply, _to, column = model.LETTER.rpartition("__")
-        if (to_reply, column) == ("reply", "letter_id"):
-            rows += model._default_manager.filter(**{to_reply: reply})
-    return rows
-
-
-def registered_words(reply: Reply, outgoing: Letter) -> str:
-    """Return the words for a letter's outgoing number and the other letters that it answers.
-
-    They are in the active language.
-    """
-    answered = ", ".join(letter.number for letter in answered_by(reply))
-    if not answered:
-        return _("Registered as %(number)s.") % {"number": outgoing.number}
-    return _("Registered as %(number)s, in answer to your letter %(answered)s.") % {
-        "number": outgoing.number,
-        "answered": answered,
-    }

@@ -4,8 +4,8 @@ from typing import Final
 
 from django.utils import timezone
 
+from correspondence.dispatch.changing import changing_dispatch
 from correspondence.dispatch.coming_back import came_back
-from correspondence.dispatch.sending import lock_both
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState
 from registry.bounces import Bounce, named_by
@@ -23,18 +23,18 @@ def note_bounce(_mail: str, bounce: Bounce | None) -> None:
     dispatch = _dispatch_of(bounce) if bounce else None
     if dispatch is None or bounce is None:
         return
-    lock_both(dispatch)
-    dispatch.refresh_from_db(fields=["state", "proof"])
-    if dispatch.state != DispatchState.SENT:
-        return
-    code = "address_refused" if bounce.status.startswith(_UNKNOWN) else "mail_refused"
-    proof = {
-        **dispatch.proof,
-        "problem": code,
-        "status": bounce.status,
-        "bounced_at": timezone.now().isoformat(),
-    }
-    came_back(dispatch, code, proof=proof)
+    with changing_dispatch(dispatch) as change:
+        dispatch.refresh_from_db(fields=["state", "proof"])
+        if dispatch.state != DispatchState.SENT:
+            return
+        code = "address_refused" if bounce.status.startswith(_UNKNOWN) else "mail_refused"
+        proof = {
+            **dispatch.proof,
+            "problem": code,
+            "status": bounce.status,
+            "bounced_at": timezone.now().isoformat(),
+        }
+        came_back(change, code, proof=proof)
 
 
 def _dispatch_of(bounce: Bounce) -> Dispatch | None:

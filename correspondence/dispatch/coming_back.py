@@ -6,15 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.dispatch.sending import set_reply
+from correspondence.dispatch.changing import DispatchChange, set_reply
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch
-from correspondence.models.states import DISPATCH_MOVES, DispatchState, ReplyState
+from correspondence.models.states import DispatchState, ReplyState
 from jobs.mailing import mail_leaves
-from org.models import User
-from registry.changes import record_change
 from registry.states import Stage
-from routing.models.states import move
 
 
 class ReturnReason(models.TextChoices):
@@ -64,23 +61,19 @@ def dispatch_problem(dispatch: Dispatch) -> str:
     return dispatch_problem_words(code) if code else ""
 
 
-def came_back(
-    dispatch: Dispatch, code: str, *, proof: dict[str, Any], actor: User | None = None
-) -> None:
+def came_back(change: DispatchChange, code: str, *, proof: dict[str, Any]) -> None:
     """Mark the dispatch as failed with this proof and give its reply back to a person.
 
-    The reply stays where it is under way by another method. The caller holds both letters
-    (`lock_both`).
+    The reply stays where it is under way by another method.
     """
-    move(dispatch, DispatchState.FAILED, moves=DISPATCH_MOVES, proof=proof)
+    dispatch, reply = change.dispatch, change.dispatch.reply
+    change.move(DispatchState.FAILED, proof=proof)
     data = {"method": dispatch.method, "problem": code}
-    record_change(
-        dispatch.letter, OutgoingEvent.DISPATCH_FAILED, actor=actor, data=data, rows=[dispatch]
-    )
-    reply = dispatch.reply
+    change.record(OutgoingEvent.DISPATCH_FAILED, data=data)
     if reply.state == ReplyState.SENT and not _reaches_on_another_way(dispatch):
         stage = reply.home.stage
         back = Stage.IN_HAND if stage in (Stage.ANSWERED, Stage.CLOSED) else stage
+        actor = change.actor
         set_reply(
             reply,
             ReplyState.BOUNCED,

@@ -16,30 +16,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.answers.several import answered_by, registered_words
+from correspondence.answers.addressees import answered_by, registered_words
+from correspondence.dispatch.changing import changing_dispatch, close_outgoing, set_reply
 from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
-from correspondence.dispatch.sending import close_outgoing, lock_both, set_reply
 from correspondence.dispatch.sms import send_sms
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
-from correspondence.models.states import DISPATCH_MOVES, DispatchState, ReplyState
+from correspondence.models.states import DispatchState, ReplyState
 from correspondence.replies.lasting import PDF, lasting_name
 from correspondence.replies.paper import draw_reply, file_paper, paper_of
 from jobs.errors import Permanent, Unavailable
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from registry.bounces import mail_name
-from registry.changes import lock, move_stage, record_change
+from registry.changes import lock, move_stage
 from registry.files.receiving import Stored
 from registry.files.vault import get_vault, store
 from registry.kinds import RegistryEvent
+from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.states import Stage
 from routing.closing.satisfaction import rating_token
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
-from routing.models.states import LIVE, move
+from routing.models.states import LIVE
 
 GIVE_UP_AFTER = timedelta(days=3)  # a server that says "later" for so long counts as a refusal
 
@@ -104,46 +105,29 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
     if outcome is None:
         return
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
-    lock_both(dispatch)
-    if isinstance(outcome, Drawn):
-        file_paper(dispatch.letter, outcome.stored)
-        enqueue(OutgoingJob.REPLY_DISPATCH, dispatch.pk)
-        return
-    move(
-        dispatch,
-        DispatchState.SENT,
-        moves=DISPATCH_MOVES,
-        proof=outcome.proof,
-        at=timezone.now(),
-    )
-    record_change(
-        dispatch.letter,
-        OutgoingEvent.DISPATCHED,
-        actor=None,
-        data={"method": dispatch.method},
-        rows=[dispatch],
-        visibility="citizen",
-    )
-    close_outgoing(dispatch.letter)
-    if dispatch.reply.state == ReplyState.BOUNCED:
-        set_reply(
-            dispatch.reply,
-            ReplyState.SENT,
-            kind=RoutingEvent.REPLY_LEFT,
-            actor=None,
-            stage=Stage.ANSWERED,
-        )
-    for answered in answered_by(dispatch.reply):
-        _close_if_settled(answered)
+    with changing_dispatch(dispatch) as change:
+        if isinstance(outcome, Drawn):
+            file_paper(dispatch.letter, outcome.stored)
+            enqueue(OutgoingJob.REPLY_DISPATCH, dispatch.pk)
+            return
+        change.move(DispatchState.SENT, proof=outcome.proof, at=timezone.now())
+        seen = LetterEvent.Visibility.CITIZEN
+        change.record(OutgoingEvent.DISPATCHED, data={"method": dispatch.method}, visibility=seen)
+        close_outgoing(dispatch.letter)
+        reply = dispatch.reply
+        if reply.state == ReplyState.BOUNCED:
+            stage = Stage.ANSWERED
+            set_reply(reply, ReplyState.SENT, kind=RoutingEvent.REPLY_LEFT, actor=None, stage=stage)
+        for answered in answered_by(reply):
+            _close_if_settled(answered)
 
 
 def dispatch_parked(dispatch_id: str, code: str) -> None:
     """Record on dispatch, reply and answered letter that it cannot be sent by this method."""
     dispatch = Dispatch.objects.select_related("letter", "reply__letter").get(pk=dispatch_id)
-    lock_both(dispatch)
-    if dispatch.state != DispatchState.WAITING:
-        return
-    came_back(dispatch, code, proof={"problem": code})
+    with changing_dispatch(dispatch) as change:
+        if dispatch.state == DispatchState.WAITING:
+            came_back(change, code, proof={"problem": code})
 
 
 def _overtaken(dispatch: Dispatch) -> bool:

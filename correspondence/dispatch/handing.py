@@ -11,28 +11,29 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from hijridate import Gregorian
 from PIL import Image
 
+from correspondence.dispatch.changing import (
+    changing_dispatch,
+    close_outgoing,
+    reply_delivered,
+)
 from correspondence.dispatch.posting import addressee
 from correspondence.dispatch.returns import kept_scan
-from correspondence.dispatch.rights import need_on_dispatch
-from correspondence.dispatch.sending import close_outgoing, lock_both, reply_delivered
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch
-from correspondence.models.states import DISPATCH_MOVES, DispatchState
+from correspondence.models.states import DispatchState
 from language.lines import one_line
 from org.models import User
-from registry.changes import record_change
 from registry.files.vault import get_vault
 from registry.incoming import Arriving
 from registry.models.files import StoredFile
 from registry.paper import bilingual_pdf
 from routing.acting.errors import NotAllowedError
-from routing.models.states import move
 
 
 class IdentityKind(models.TextChoices):
@@ -66,26 +67,20 @@ def hand_over(
     Raise NotAllowedError without a name or with an empty signature, ConflictError, and
     DepositRefusedError for a file that cannot be taken.
     """
-    need_on_dispatch(actor, dispatch, "hand_over")
-    name = one_line(name, 200)
-    if not name:
-        raise NotAllowedError(_("Say who takes the letter."))
-    if signature is None:
-        raise NotAllowedError(_("Let the recipient sign, or add the signed slip."))
-    shown = _shown(identity)
-    file = kept_scan(signature)
-    if file is None or _is_blank(file):
-        raise NotAllowedError(_("The signature is empty."))
-    now = timezone.now()
-    proof = {"by": actor.pk, "at": now.isoformat(), "to": name, "signature": file.sha256, **shown}
-    with transaction.atomic():
-        lock_both(dispatch)
-        need_on_dispatch(actor, dispatch, "hand_over")
-        changes = {"proof": proof, "proof_file": file, "at": now, "address": name}
-        move(dispatch, DispatchState.HANDED_OVER, moves=DISPATCH_MOVES, **changes)
-        data = {"method": dispatch.method}
-        rows = [dispatch, file]
-        record_change(dispatch.letter, OutgoingEvent.HANDED_OVER, actor=actor, data=data, rows=rows)
+    name, file, now = one_line(name, 200), kept_scan(signature), timezone.now()
+    blank = file is not None and _is_blank(file)
+    with changing_dispatch(dispatch, actor=actor, verb="hand_over") as change:
+        if not name:
+            raise NotAllowedError(_("Say who takes the letter."))
+        if file is None:
+            raise NotAllowedError(_("Let the recipient sign, or add the signed slip."))
+        shown = _shown(identity)
+        if blank:
+            raise NotAllowedError(_("The signature is empty."))
+        proof = {"by": actor.pk, "at": now.isoformat(), "to": name, "signature": file.sha256}
+        changes = {"proof": proof | shown, "proof_file": file, "at": now, "address": name}
+        change.move(DispatchState.HANDED_OVER, **changes)
+        change.record(OutgoingEvent.HANDED_OVER, data={"method": dispatch.method}, rows=[file])
         close_outgoing(dispatch.letter)
         reply_delivered(dispatch.reply, actor=actor)
     return dispatch

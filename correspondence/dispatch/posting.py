@@ -14,7 +14,6 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.dispatch.ways import POSTED
 from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from jobs.outbox import enqueue, enqueue_all
@@ -107,7 +106,7 @@ def close_posting_list(*, actor: User, way: str) -> Closed:
     Raise NotAllowedError where nothing is ready, or where the actor is no clerk of the office.
     """
     need_clerk(actor)
-    if way not in POSTED:
+    if way not in PostingList.WAYS:
         raise NotAllowedError(_("Say how the letters are posted."))
     now = timezone.now()
     with transaction.atomic():

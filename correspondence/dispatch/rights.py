@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.rights import ReplySituation, reply_situation_of
-from correspondence.dispatch.ways import POSTED
-from correspondence.models.dispatch import Dispatch
+from correspondence.models.dispatch import Dispatch, PostingList
 from correspondence.models.states import DispatchState
 from org.people import Permissions
 from registry.models.letters import Letter
@@ -23,11 +22,11 @@ def dispatch_verbs_on(now: ReplySituation, dispatch: Dispatch) -> set[str]:
     state = dispatch.state
     if state == DispatchState.FAILED:
         return set() if dispatch.settled_at else {"settle"}
-    if dispatch.method in POSTED and state == DispatchState.SENT:
+    if dispatch.method in PostingList.WAYS and state == DispatchState.SENT:
         return {"acknowledge", "return_post"}
     if state != DispatchState.WAITING or dispatch.letter.stage == Stage.VOIDED:
         return set()
-    if dispatch.method in POSTED:
+    if dispatch.method in PostingList.WAYS:
         return {"take_back"}
     return {"hand_over", "take_back"} if dispatch.method == Dispatch.Method.HANDED_OVER else set()
 

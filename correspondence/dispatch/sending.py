@@ -1,60 +1,74 @@
-"""Sending a reply: its number in the outgoing register, the delivery method, and the proof.
+"""Sending a reply: the delivery method and address, its number in the outgoing register, the proof.
 
 Sending registers the outgoing letter (a signed one has its number) and asks for its dispatch in
 one transaction. What is slow or may fail (drawing the letter, the mail server) is the job's:
 `correspondence.dispatch.delivery`.
 """
 
+import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.rights import need_on_reply
+from correspondence.acting.changing import ReplyChange, belongings, changing_reply
 from correspondence.acting.verbs import ReplyVerb
-from correspondence.answers.several import answer_others, belongings, lock_answered, tell_others
-from correspondence.dispatch.ways import FOLLOWED, POSTED, checked_address
+from correspondence.answers.addressees import (
+    To,
+    answer_others,
+    first_email,
+    lock_answered,
+    recipients_of,
+)
+from correspondence.dispatch.changing import changing_dispatch, reply_delivered, set_reply
 from correspondence.kinds import OutgoingEvent, OutgoingJob
-from correspondence.models.dispatch import Dispatch, PostingLine
+from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
 from correspondence.models.replies import Reply
-from correspondence.models.states import REPLY_MOVES, DispatchState, ReplyState
+from correspondence.models.states import DispatchState, ReplyState
 from correspondence.replies.internal import deliver_internally
 from correspondence.replies.registering import channel_of, register_outgoing, same_readers
 from jobs.outbox import enqueue
+from language.lines import one_line
+from language.numerals import ascii_digits
 from org.models import User
-from registry.changes import lock, move_stage, record_change
-from registry.kinds import EventKind, RegistryEvent
+from registry.changes import record_change
+from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError, Stage
-from routing.acting.changing import change_letter
 from routing.acting.errors import NotAllowedError
 from routing.kinds import RoutingEvent
-from routing.models.states import move
+
+FOLLOWED: Final = (Dispatch.Method.PORTAL, Dispatch.Method.SMS)  # read on the citizen's page
+_PHONE: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
 
 
 def send_reply(reply: Reply, *, actor: User, method: str, address: str = "") -> Letter:
     """Register an approved reply in the outgoing register and send it; return that letter.
 
-    `method` is one of Dispatch.Method, `address` as in `ways.checked_address`. A reply that was
-    signed, or that came back (bounced), goes out under the number that it has. Raise
-    NotAllowedError, ConflictError, DepositRefusedError.
+    `method` is one of Dispatch.Method, `address` as in `checked_address`. A reply that was signed,
+    or that came back (bounced), goes out under the number that it has. Raise NotAllowedError,
+    ConflictError, DepositRefusedError.
     """
-    address = checked_address(reply, method=method, address=address)
-    told = {"method": str(method), **need_on_reply(actor, reply, ReplyVerb.SEND)}
-    if reply.outgoing:  # signed, or it came back
-        with transaction.atomic():
-            _seal_sent(reply, reply.outgoing, actor=actor, told=told, address=address)
-        return reply.outgoing
-    return register_outgoing(
-        reply,
-        actor=actor,
-        method=method,
-        address=address,
-        then=lambda outgoing: _seal_sent(reply, outgoing, actor=actor, told=told, address=address),
-    )
+    address, known = checked_address(reply, method=method, address=address), reply.state
+
+    def sent(outgoing: Letter) -> None:
+        lock_answered(reply)
+        with changing_reply(reply, actor=actor, verb=ReplyVerb.SEND) as change:
+            if reply.state != known:  # it has a number by now, which this copy does not know
+                raise ConflictError
+            _send(change, outgoing, actor=actor, method=method, address=address)
+
+    if reply.outgoing is None:
+        return register_outgoing(reply, actor=actor, method=method, address=address, then=sent)
+    with transaction.atomic():
+        sent(reply.outgoing)  # signed, or it came back
+    return reply.outgoing
 
 
 def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> Dispatch:
@@ -63,19 +77,11 @@ def send_also(reply: Reply, *, actor: User, method: str, address: str = "") -> D
     Raise NotAllowedError, also where it waits to be sent by this very method.
     """
     address = checked_address(reply, method=method, address=address)
-    if reply.letter is None:  # answers nothing and has not left: there is no history to lock
-        need_on_reply(actor, reply, ReplyVerb.SEND_ALSO)
-        raise ConflictError
-    with transaction.atomic():
-        lock(reply.home)
-        reply.refresh_from_db(fields=["state"])
-        need_on_reply(actor, reply, ReplyVerb.SEND_ALSO)
-        outgoing = reply.outgoing
-        if outgoing is None:
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.SEND_ALSO):
+        if reply.outgoing is None:
             raise ConflictError
-        lock(outgoing)
         return _ask_for_dispatch(
-            reply, outgoing, actor=actor, method=method, address=address, again=True
+            reply, reply.outgoing, actor=actor, method=method, address=address, again=True
         )
 
 
@@ -84,96 +90,36 @@ def note_portal_reading(outgoing: Letter) -> bool:
 
     Return True when this was the first time. Called by the page that shows the reply.
     """
-    waiting = Dispatch.objects.filter(letter=outgoing, method__in=FOLLOWED, state="sent")
-    dispatch = waiting.select_related("reply__letter").first()
-    if dispatch is None or "read_at" in dispatch.proof:
+    dispatch = _unread(outgoing)
+    if dispatch is None:
         return False
-    with transaction.atomic():
-        lock_both(dispatch)
-        dispatch = waiting.select_related("reply__letter").first()
-        if dispatch is None or "read_at" in dispatch.proof:
+    with changing_dispatch(dispatch):
+        dispatch = _unread(outgoing)
+        if dispatch is None:
             return False
         dispatch.proof = {**dispatch.proof, "read_at": timezone.now().isoformat()}
         dispatch.save(update_fields=["proof"])
+        citizen = LetterEvent.Visibility.CITIZEN
         record_change(
-            outgoing, OutgoingEvent.REPLY_READ, actor=None, rows=[dispatch], visibility="citizen"
+            outgoing, OutgoingEvent.REPLY_READ, actor=None, rows=[dispatch], visibility=citizen
         )
         reply_delivered(dispatch.reply, actor=None)
     return True
 
 
-def lock_both(dispatch: Dispatch) -> None:
-    """Lock the letter, then its answer, always in this order, which prevents deadlocks."""
-    lock_answered(dispatch.reply)
-    lock(dispatch.reply.home)
-    lock(dispatch.letter)
+def _unread(outgoing: Letter) -> Dispatch | None:
+    """Return the dispatch to the citizen's page, while it was not opened there."""
+    waiting = Dispatch.objects.filter(letter=outgoing, method__in=FOLLOWED, state="sent")
+    dispatch = waiting.select_related("reply__letter").first()
+    return None if dispatch is None or "read_at" in dispatch.proof else dispatch
 
 
-def reply_delivered(reply: Reply, *, actor: User | None) -> None:
-    """Record that a reply has reached its addressee; do nothing where that was known.
-
-    This includes one that came back by another method: its letter is then answered again. The
-    caller holds the letter.
-    """
-    stage = ""
-    if reply.state == ReplyState.BOUNCED and reply.home.stage == Stage.IN_HAND:
-        stage = Stage.ANSWERED
-    if reply.state in (ReplyState.SENT, ReplyState.BOUNCED):
-        set_reply(
-            reply,
-            ReplyState.DELIVERED,
-            kind=OutgoingEvent.REPLY_DELIVERED,
-            actor=actor,
-            stage=stage,
-        )
-
-
-def close_outgoing(letter: Letter) -> None:
-    """Close an outgoing letter that has been sent."""
-    if letter.stage not in (Stage.CLOSED, Stage.VOIDED):
-        move_stage(letter, Stage.CLOSED, actor=None, kind=RegistryEvent.CLOSED)
-
-
-def set_reply(
-    reply: Reply,
-    new: str,
-    *,
-    kind: EventKind,
-    actor: User | None,
-    stage: str = "",
-    data: dict[str, Any] | None = None,
-) -> None:
-    """Change the state of a sent reply, sealed in the history of the letter that it answers."""
-    letter = reply.home
-    lock(letter)
-    stage = stage if reply.answers else ""  # one's own letter is not answered
-    move(reply, new, moves=REPLY_MOVES, changed_at=timezone.now())
-    change_letter(
-        letter,
-        kind,
-        actor=actor,
-        stage=stage or letter.stage,
-        data={"reply": reply.pk, **(data or {})},
-        rows=[reply],
-    )
-    tell_others(reply, kind, actor=actor, stage=stage, data=data)
-
-
-def _seal_sent(
-    reply: Reply, outgoing: Letter, *, actor: User, told: dict[str, Any], address: str
-) -> None:
-    """Complete the sending, in the transaction that took the number.
-
-    `told`: the method, and whom the actor acts for.
-    """
-    method = told["method"]
+def _send(change: ReplyChange, outgoing: Letter, *, actor: User, method: str, address: str) -> None:
+    """Complete the sending, in the transaction that took the number."""
+    reply = change.reply
     answers, letter = reply.answers, reply.letter or outgoing
-    lock_answered(reply)
-    lock(letter)
     again = reply.state == ReplyState.BOUNCED
-    now = timezone.now()
-    changes = {"outgoing": outgoing, "letter": letter, "changed_at": now}
-    move(reply, ReplyState.SENT, moves=REPLY_MOVES, **changes)
+    change.move(ReplyState.SENT, outgoing=outgoing, letter=letter)
     # The move changed nothing but its own columns; what was approved is what is sealed.
     reply.refresh_from_db()
     reply.letter = letter
@@ -182,15 +128,16 @@ def _seal_sent(
         rows += belongings(reply)
     elif not again:
         rows.append(ReplyLink.objects.create(incoming=letter, outgoing=outgoing))
-    answered = answers is not None and letter.stage != Stage.CLOSED
-    change_letter(
+    told = {"number": outgoing.number, "method": str(method), **change.behalf}
+    seen = LetterEvent.Visibility
+    record_change(
         letter,
         RoutingEvent.REPLY_SENT if answers else OutgoingEvent.LETTER_SENT,
         actor=actor,
-        stage=Stage.ANSWERED if answered else letter.stage,
-        data={"reply": reply.pk, "number": outgoing.number, **told},
+        stage=Stage.ANSWERED if answers and letter.stage != Stage.CLOSED else "",
+        data={"reply": reply.pk, **told},
         rows=rows,
-        citizen=answers is not None,
+        visibility=seen.CITIZEN if answers else seen.STAFF,
     )
     answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
@@ -225,7 +172,7 @@ def _ask_for_dispatch(
         dispatch.at = now
         dispatch.proof = {"by": actor.pk, "at": now.isoformat(), "to": address}
     dispatch.save(force_insert=True)
-    if method in POSTED:
+    if method in PostingList.WAYS:
         PostingLine.objects.create(dispatch=dispatch)
     readers = [] if again else same_readers(reply, outgoing)
     record_change(
@@ -250,3 +197,52 @@ def settled(reply: Reply, *, at: datetime) -> list[Model]:
         row.save(update_fields=["settled_at"])
         rows.append(row)
     return rows
+
+
+def ways_offered() -> list[tuple[str, Any]]:
+    """Return (method, label) of each method that this office has; SMS only with a gateway."""
+    closed = {Dispatch.Method.SMS.value} if settings.SMS_URL == "none" else set()
+    return [(code, label) for code, label in Dispatch.Method.choices if code not in closed]
+
+
+def checked_address(reply: Reply, *, method: str, address: str) -> str:
+    """Return the address for this method; its first addressee's own where nothing is given.
+
+    It is an e-mail address, a postal address, a phone number, or who takes the letter ("" while
+    nobody has). Raise NotAllowedError for a method that is not offered, or an address that cannot
+    be one.
+    """
+    if reply.direction == Reply.Direction.INTERNAL:
+        return ""  # through the inboxes of its departments
+    if method not in {code for code, _label in ways_offered()}:
+        raise NotAllowedError(_("Say how the reply leaves."))
+    if reply.answers is None and method in FOLLOWED:
+        raise NotAllowedError(_("A letter that answers nothing has no page of a citizen."))
+    address = one_line(address, 400)
+    to = next(iter(recipients_of(reply)), To())
+    if method == Dispatch.Method.EMAIL:
+        address = address or first_email(reply)
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise NotAllowedError(_("Give a valid e-mail address.")) from error
+    elif method in PostingList.WAYS:
+        address = address if _is_postal(address) else to.address
+        if not address:
+            raise NotAllowedError(_("Give the postal address."))
+    elif method == Dispatch.Method.SMS:
+        address = _phone(address) or _phone(to.phone)
+        if not address:
+            raise NotAllowedError(_("Give a valid phone number."))
+    return address
+
+
+def _is_postal(address: str) -> bool:
+    """Return whether these words may be a postal address; an e-mail address from a form is none."""
+    return bool(address) and "@" not in address
+
+
+def _phone(text: str) -> str:
+    """Return the number as gateways take it, in Western digits without blanks; "" if invalid."""
+    plain = re.sub(r"[\s().-]", "", ascii_digits(text))
+    return plain if _PHONE.fullmatch(plain) else ""

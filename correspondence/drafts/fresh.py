@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.changing import open_reply, record_reply
-from correspondence.acting.rights import need_on_reply
+from correspondence.acting.changing import ReplyChange, changing_reply
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import To, checked, write_down
 from correspondence.kinds import OutgoingEvent
@@ -60,8 +58,8 @@ def draft_letter(
             **words_of(subject, body, letter=None, has_file=kept["file"] is not None),
         )
         reply.save(force_insert=True)
-        to, lasting = tuple(write_down(reply, rows)), lasting_of(reply)
-        record_reply(reply, OutgoingEvent.LETTER_DRAFTED, actor=actor, data=lasting, rows=to)
+        to, change = write_down(reply, rows), ReplyChange(reply, actor)
+        change.record(OutgoingEvent.LETTER_DRAFTED, data=lasting_of(reply), rows=to)
     return reply
 
 
@@ -83,24 +81,15 @@ def readdress(
     answer_by: date | None = None,
 ) -> Reply:
     """Change the addressees and the confidentiality of a draft that answers nothing."""
-    need_on_reply(actor, reply, ReplyVerb.EDIT)
     may_write(actor, reply.department, confidentiality=confidentiality)
     rows = checked(addressees, direction=reply.direction)
-    with transaction.atomic():
-        open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT) as change:
         if reply.letter_id:
             raise NotAllowedError(_("A reply goes to who wrote the letter."))
         Addressee.objects.filter(reply=reply).delete()  # sealed nowhere until it is sent
-        values: dict[str, Any] = {
-            "confidentiality": confidentiality,
-            "answer_by": _day(answer_by, direction=reply.direction),
-            "changed_at": timezone.now(),
-        }
-        Reply.objects.filter(pk=reply.pk).update(**values)
-        for field, value in values.items():
-            setattr(reply, field, value)
-        to = write_down(reply, rows)
-        record_reply(reply, OutgoingEvent.REPLY_EDITED, actor=actor, rows=tuple(to))
+        day = _day(answer_by, direction=reply.direction)
+        change.write(confidentiality=confidentiality, answer_by=day)
+        change.record(OutgoingEvent.REPLY_EDITED, rows=write_down(reply, rows))
     return reply
 
 

@@ -3,11 +3,12 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from correspondence.acting.turns import acting_identities, falling_to
+from correspondence.acting.rights import acting_identities
+from correspondence.acting.turns import falling_to
 from correspondence.models.drafts import Mailing
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
-from correspondence.replies.readers import READING
+from correspondence.replies.registering import READING
 from org.models import User
 from org.people import permissions_of
 from registry.models.letters import Letter

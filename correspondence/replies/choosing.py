@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.db.models import Max, Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.turns import first_steps
+from correspondence.acting.rights import first_steps
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit, CircuitStep, ReplyStep, StepState, Who
-from correspondence.replies.readers import grant_reader_access
+from correspondence.replies.registering import grant_reader_access
 from org.models import Department, Membership, User
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
@@ -32,8 +32,8 @@ def begin_round(reply: Reply, *, circuit: Circuit | None) -> list[Model]:
     """Write the steps of a new round, in the transaction of the submission; return the rows.
 
     Without a circuit the default one is taken, or the office's rule where none fits. Whoever is
-    asked reads the letter from then on (`correspondence.replies.readers`). Raise NotAllowedError
-    where the circuit does not fit, or falls to somebody who cannot do it.
+    asked reads the letter from then on (`correspondence.replies.registering`). Raise
+    NotAllowedError where the circuit does not fit, or falls to somebody who cannot do it.
     """
     letter = reply.letter
     fitting = circuits_for(reply.department, letter)

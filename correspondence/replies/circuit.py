@@ -1,60 +1,58 @@
-"""Approval of a draft: submitted, then step by step approved (visa) or returned.
+"""The way of a draft through its circuit: submitted, then step by step approved, signed, returned.
 
 The office's rule where no circuit is set up: drafted and submitted by people of a department that
 has accepted the letter, and taken back by them; approved by that department's head (their own
 drafts too) or by the director; sent by the department or by the registry office. A circuit puts
-its own steps in the place of that approval.
+its own steps in the place of that approval. A signature takes the number at once; a job prints,
+signs and files the paper.
 """
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.changing import lock_reply, open_reply, record_reply
-from correspondence.acting.turns import (
-    acting_identities,
-    round_now,
-    signature_is_due,
-    step_seen,
-    theirs,
-)
+from correspondence.acting.changing import StepChange, belongings, changing_reply, taking_step
+from correspondence.acting.rights import round_now, signature_is_due, step_seen
 from correspondence.acting.verbs import ReplyVerb
-from correspondence.kinds import OutgoingEvent
+from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.replies import Reply
-from correspondence.models.states import REPLY_MOVES, STEP_MOVES, ReplyState
-from correspondence.models.steps import OPEN_STEPS, Act, Circuit, ReplyStep, StepState
+from correspondence.models.states import STEP_MOVES, ReplyState
+from correspondence.models.steps import (
+    OPEN_STEPS,
+    Act,
+    Circuit,
+    ReplyStep,
+    SignatureLevel,
+    StepState,
+)
 from correspondence.replies.choosing import begin_round
 from correspondence.replies.lasting import check_lasting
-from correspondence.replies.readers import revoke_reader_access
+from correspondence.replies.pictures import picture_of
+from correspondence.replies.registering import register_outgoing, revoke_reader_access, same_readers
 from correspondence.replies.stamping import check_signable
+from jobs.outbox import enqueue
 from language.lines import one_line
 from org.models import User
-from registry.states import ConflictError
+from registry.book.signing import is_usable, key_of
+from registry.changes import record_change
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
+from registry.states import move
 from routing.acting.errors import NotAllowedError
-from routing.models.states import move
 
 
 def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -> Reply:
     """Submit a draft for approval, by this circuit or by the default one."""
-    with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.SUBMIT)
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.SUBMIT) as change:
         check_lasting(reply)
-        move(
-            reply,
-            ReplyState.SUBMITTED,
-            moves=REPLY_MOVES,
-            changed_at=timezone.now(),
-            remark="",
-        )
+        change.move(ReplyState.SUBMITTED, remark="")
         rows = begin_round(reply, circuit=circuit)
         if signature_is_due(reply):
             check_signable(reply.archive_file or reply.file)
-        record_reply(reply, OutgoingEvent.REPLY_SUBMITTED, actor=actor, data=behalf, rows=rows)
+        change.record(OutgoingEvent.REPLY_SUBMITTED, data=change.behalf, rows=rows)
     return reply
 
 
@@ -65,15 +63,13 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
     NotAllowedError, and ConflictError where the step was done meanwhile.
     """
     seen = step_seen(reply, actor, act=Act.VISA, step_id=step_id)
-    with transaction.atomic():
-        step = open_step(reply, seen, actor=actor, verb=ReplyVerb.APPROVE)
-        rows = finish_step(step, actor=actor)
+    with taking_step(reply, seen, actor=actor, verb=ReplyVerb.APPROVE) as change:
+        rows = change.finish()
         kind = OutgoingEvent.REPLY_VISA
-        if not visas_left(reply):
+        if not _visas_left(reply):
             kind = OutgoingEvent.REPLY_APPROVED
-            now = timezone.now()
-            move(reply, ReplyState.APPROVED, moves=REPLY_MOVES, approved_by=actor, changed_at=now)
-        record_reply(reply, kind, actor=actor, data=told_of(step), rows=rows)
+            change.move(ReplyState.APPROVED, approved_by=actor)
+        change.record(kind, data=change.told, rows=rows)
     return reply
 
 
@@ -85,21 +81,13 @@ def return_reply(
     if not remark:
         raise NotAllowedError(_("Say what should be changed."))
     seen = step_seen(reply, actor, step_id=step_id)
-    with transaction.atomic():
-        step = open_step(reply, seen, actor=actor, verb=ReplyVerb.RETURN)
-        others = [s for s in round_now(reply) if s.state in OPEN_STEPS]
-        rows = finish_step(step, actor=actor, new=StepState.RETURNED, remark=remark)
-        rows += _drop(reply, [s for s in others if s.pk != step.pk])
-        move(
-            reply,
-            ReplyState.DRAFT,
-            moves=REPLY_MOVES,
-            changed_at=timezone.now(),
-            remark=remark,
-            approved_by=None,
+    with taking_step(reply, seen, actor=actor, verb=ReplyVerb.RETURN) as change:
+        others = [s for s in round_now(reply) if s.state in OPEN_STEPS and s.pk != change.step.pk]
+        rows = change.finish(StepState.RETURNED, remark=remark) + _drop(reply, others)
+        change.move(ReplyState.DRAFT, remark=remark, approved_by=None)
+        change.record(
+            OutgoingEvent.REPLY_RETURNED, data={"remark": remark, **change.told}, rows=rows
         )
-        data = {"remark": remark, **told_of(step)}
-        record_reply(reply, OutgoingEvent.REPLY_RETURNED, actor=actor, data=data, rows=rows)
     return reply
 
 
@@ -108,14 +96,75 @@ def withdraw_reply(reply: Reply, *, actor: User) -> Reply:
 
     The next submission begins the steps anew. People whose step is not done lose read access.
     """
-    with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.WITHDRAW)
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.WITHDRAW) as change:
         left = [s for s in round_now(reply) if s.state in OPEN_STEPS and not s._state.adding]
         rows = _drop(reply, left)
-        now = timezone.now()
-        move(reply, ReplyState.DRAFT, moves=REPLY_MOVES, changed_at=now, approved_by=None)
-        record_reply(reply, OutgoingEvent.REPLY_WITHDRAWN, actor=actor, data=behalf, rows=rows)
+        change.move(ReplyState.DRAFT, approved_by=None)
+        change.record(OutgoingEvent.REPLY_WITHDRAWN, data=change.behalf, rows=rows)
     return reply
+
+
+def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) -> Letter:
+    """Sign an approved reply, register it in the outgoing register, and return the outgoing letter.
+
+    A job draws, signs and files its paper. `step_id` is the step that the person saw. Raise
+    NotAllowedError (also where the office signs with a picture or a key that the person lacks),
+    ConflictError, DepositRefusedError.
+    """
+    seen = step_seen(reply, actor, act=Act.SIGNATURE, step_id=step_id)
+
+    def signed(outgoing: Letter) -> None:
+        with taking_step(reply, seen, actor=actor, verb=ReplyVerb.SIGN) as change:
+            _sign(change, outgoing, person=actor)
+
+    return register_outgoing(reply, actor=actor, then=signed)
+
+
+def _sign(change: StepChange, outgoing: Letter, *, person: User) -> None:
+    """Complete the signing, in the transaction that took the number."""
+    reply, step = change.reply, change.step
+    level, picture = means_of(person)
+    own = reply.letter is None  # it answers nothing: from now on it stands in its own history
+    rows = change.finish(level=level, picture=picture)
+    change.move(
+        ReplyState.SIGNED,
+        outgoing=outgoing,
+        letter=reply.letter or outgoing,
+        signed_level=level,
+        approved_by=reply.approved_by or person,
+        changed_at=step.done_at,
+    )
+    data: dict[str, Any] = {"number": outgoing.number, "level": str(level), **change.told}
+    if picture:
+        data["picture"] = picture.sha256
+    readers = same_readers(reply, outgoing)
+    if own:
+        change.record(
+            OutgoingEvent.REPLY_SIGNED, data=data, rows=[*rows, *belongings(reply), *readers]
+        )
+    else:
+        change.record(OutgoingEvent.REPLY_SIGNED, data=data, rows=rows)
+        record_change(outgoing, OutgoingEvent.REPLY_SIGNED, actor=person, data=data, rows=readers)
+    enqueue(OutgoingJob.REPLY_SIGN, reply.pk)
+
+
+def means_of(person: User) -> tuple[str, StoredFile | None]:
+    """Return how this person signs in this office: the level, and their scanned signature.
+
+    Raise NotAllowedError where what the office asks for is not there.
+    """
+    if settings.REPLY_SIGNATURE == "none":
+        return SignatureLevel.NONE, None
+    picture = picture_of(person)
+    if settings.REPLY_SIGNATURE == "stamp":
+        if picture is None:
+            raise NotAllowedError(_("Give your scanned signature first, on the page Signature."))
+        return SignatureLevel.STAMP, picture
+    key = key_of(person.username)
+    if key is None or not is_usable(key):
+        raise NotAllowedError(_("There is no usable signing key for you: ask an administrator."))
+    timed = SignatureLevel.PADES_T if settings.TIMESTAMP_URL else SignatureLevel.PADES_B
+    return timed, picture
 
 
 def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
@@ -123,67 +172,6 @@ def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
     return rows + (revoke_reader_access(reply.letter, steps) if reply.letter else [])
 
 
-def open_step(reply: Reply, seen: ReplyStep | None, *, actor: User, verb: ReplyVerb) -> ReplyStep:
-    """Lock, check the right, and load the step as it is now; `for_person` is set.
-
-    Raise ConflictError where the step that was seen is done already.
-    """
-    lock_reply(reply)
-    steps = round_now(Reply.objects.select_related("department").get(pk=reply.pk))
-    wanted = [s for s in steps if seen and (s.pk == seen.pk or seen._state.adding)]
-    mine = theirs(wanted, acting_identities(actor))
-    if (mine or (seen and not wanted)) and not (mine and mine[0][0].state == StepState.DUE):
-        raise ConflictError
-    open_reply(reply, actor=actor, verb=verb)
-    if not mine:
-        raise NotAllowedError(_("You may not do this with this letter at this moment."))
-    step, hand = mine[0]
-    step.reply = reply
-    if step._state.adding:  # of a reply that was submitted before there were circuits
-        step.save(force_insert=True)
-    if hand.user_id != actor.pk:
-        step.for_person = User.objects.get(pk=hand.user_id)
-    return step
-
-
-def finish_step(
-    step: ReplyStep, *, actor: User, new: str = StepState.DONE, **changes: Any
-) -> list[Model]:
-    """Move the step on and, where it was the last of its rank, make the next rank due."""
-    now = timezone.now()
-    move(
-        step,
-        new,
-        moves=STEP_MOVES,
-        done_by=actor,
-        for_person=step.for_person,
-        done_at=now,
-        **changes,
-    )
-    rows: list[Model] = [step]
-    if new == StepState.DONE:
-        rows += [move(s, StepState.DUE, moves=STEP_MOVES) for s in _next(round_now(step.reply))]
-    return rows
-
-
-def visas_left(reply: Reply) -> bool:
+def _visas_left(reply: Reply) -> bool:
     """Return whether a visa of the present round is still due."""
     return any(s.act == Act.VISA and s.state in OPEN_STEPS for s in round_now(reply))
-
-
-def told_of(step: ReplyStep) -> dict[str, Any]:
-    """Return what the history records of a step: which one, and for whom it was done."""
-    told: dict[str, Any] = {"step": step.position, "round": step.round}
-    if step.for_person:
-        told["for"] = step.for_person.pk
-    return told
-
-
-def _next(steps: Iterable[ReplyStep]) -> list[ReplyStep]:
-    """Return the steps that become due now: none while one is due."""
-    steps = list(steps)
-    if any(step.state == StepState.DUE for step in steps):
-        return []
-    later = [step for step in steps if step.state == StepState.LATER]
-    first = min((step.rank for step in later), default=0)
-    return [step for step in later if step.rank == first]

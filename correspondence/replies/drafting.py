@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.changing import open_reply, record_reply
-from correspondence.acting.rights import need_on_reply
+from correspondence.acting.changing import ReplyChange, changing_reply
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.answers.addressees import To, checked, write_down
 from correspondence.forms.keeping import DrawnHere
@@ -21,13 +19,12 @@ from correspondence.replies.lasting import Lasting, lasting_of, to_pdfa
 from language.bidi import strip_bidi_controls
 from language.lines import one_line
 from org.models import Department, User
-from registry.changes import lock
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault
 from registry.incoming import check_files
 from registry.intake import IncomingFile
 from registry.models.letters import Letter
-from routing.acting.access import behalf_of, need
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.models.assignments import Assignment
@@ -52,15 +49,12 @@ def draft_reply(
     With a file, the file is the reply and the text goes with it; without, it is drawn as a letter.
     `addressees`: others than its sender. Raise NotAllowedError, and DepositRefusedError.
     """
-    need(actor, letter, LetterVerb.DRAFT_REPLY)
     kept, now = keep_file(file, language=language or letter.language), timezone.now()
     direction, to = _way(letter, addressees)
-    with transaction.atomic():
-        lock(letter)
-        now_is = need(actor, letter, LetterVerb.DRAFT_REPLY)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.DRAFT_REPLY) as change:
         reply = Reply(
             letter=letter,
-            department=department_of(now_is.mine),
+            department=department_of(change.now.mine),
             author=actor,
             direction=direction,
             language=language,
@@ -72,8 +66,8 @@ def draft_reply(
         )
         reply.save(force_insert=True)
         rows = write_down(reply, checked(to, direction=direction)) if to else []
-        told = behalf_of(now_is, LetterVerb.DRAFT_REPLY) | lasting_of(reply)
-        record_reply(reply, OutgoingEvent.REPLY_DRAFTED, actor=actor, data=told, rows=rows)
+        told = change.behalf | lasting_of(reply)
+        ReplyChange(reply, actor).record(OutgoingEvent.REPLY_DRAFTED, data=told, rows=rows)
     return reply
 
 
@@ -87,23 +81,15 @@ def edit_reply(
     drop_file: bool = False,
 ) -> Reply:
     """Change a draft; a new file replaces the earlier one, `drop_file` removes it."""
-    need_on_reply(actor, reply, ReplyVerb.EDIT)
     language = reply.language or (reply.letter.language if reply.letter else "")
     kept = keep_file(file, language=language)
-    with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT) as change:
         keeps = file is None and not drop_file
         has_file = bool(reply.file if keeps else kept["file"])
-        values: dict[str, Any] = {
-            **words_of(subject, body, letter=reply.letter, has_file=has_file),
-            **({} if keeps else kept),
-            "changed_at": timezone.now(),
-        }
-        Reply.objects.filter(pk=reply.pk).update(**values)
-        for field, value in values.items():
-            setattr(reply, field, value)
+        words = words_of(subject, body, letter=reply.letter, has_file=has_file)
+        change.write(**words, **({} if keeps else kept))
         told = {} if keeps else lasting_of(reply)
-        record_reply(reply, OutgoingEvent.REPLY_EDITED, actor=actor, data={**behalf, **told})
+        change.record(OutgoingEvent.REPLY_EDITED, data={**change.behalf, **told})
     return reply
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Max, Model
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.changing import record_reply
+from correspondence.acting.changing import changing_reply
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
@@ -24,6 +24,8 @@ from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.kinds import RegistryJob
 from registry.models.documents import Document
+from registry.models.files import StoredFile
+from registry.models.letters import Letter
 from registry.states import Stage
 
 PDF = "application/pdf"
@@ -100,12 +102,22 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
     if result is None or reply.outgoing is None:
         return
     outgoing = reply.outgoing
-    lock(reply.home)
-    lock(outgoing)
-    reply.refresh_from_db()
-    if reply.signed_file_id:
-        return
-    file = stored_row(result.stored, media_type=PDF)
+    with changing_reply(reply, actor=None) as change:
+        lock(outgoing)
+        reply.refresh_from_db()
+        if reply.signed_file_id:
+            return
+        file = _file_paper(outgoing, result.stored)
+        reply.signed_file, reply.archive_level = file, result.level
+        reply.save(update_fields=["signed_file", "archive_level"])
+        told = {"sha256": file.sha256, "archive": result.level}
+        change.record(OutgoingEvent.SIGNATURE_FILED, data=told)
+        enqueue(RegistryJob.LETTER_READ, outgoing.pk)
+
+
+def _file_paper(outgoing: Letter, stored: Stored) -> StoredFile:
+    """Make the signed paper the main document of the outgoing letter; return its file."""
+    file = stored_row(stored, media_type=PDF)
     documents = Document.objects.filter(letter=outgoing)
     earlier = list(documents.filter(role=Document.Role.MAIN))
     for document in earlier:  # as it was typed or uploaded: the signed one is the letter now
@@ -121,15 +133,11 @@ def save_signed(reply_id: str, result: SignedPaper | None) -> None:
     )
     rows: list[Model] = [document, file, *earlier]
     record_change(outgoing, OutgoingEvent.SIGNATURE_FILED, actor=None, rows=rows)
-    reply.signed_file, reply.archive_level = file, result.level
-    reply.save(update_fields=["signed_file", "archive_level"])
-    told = {"sha256": file.sha256, "archive": result.level}
-    record_reply(reply, OutgoingEvent.SIGNATURE_FILED, actor=None, data=told)
-    enqueue(RegistryJob.LETTER_READ, outgoing.pk)
+    return file
 
 
 def sign_parked(reply_id: str, code: str) -> None:
     """Record in the history that it cannot be drawn or signed; a person can have it retried."""
     reply = Reply.objects.select_related("letter", "department").get(pk=reply_id)
-    lock(reply.home)
-    record_reply(reply, OutgoingEvent.SIGNATURE_FAILED, actor=None, data={"problem": code})
+    with changing_reply(reply, actor=None) as change:
+        change.record(OutgoingEvent.SIGNATURE_FAILED, data={"problem": code})

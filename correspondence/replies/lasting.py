@@ -4,16 +4,13 @@ The upload itself stays in the vault, and goes into the register beside its arch
 """
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from correspondence.acting.changing import open_reply, record_reply
-from correspondence.acting.rights import need_on_reply
+from correspondence.acting.changing import changing_reply
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
@@ -129,27 +126,23 @@ def choose_lasting(reply: Reply, *, actor: User, way: str) -> Reply:
     The choice is recorded in the history, also where the result is no better than before. Raise
     NotAllowedError (also where that way fails too), ConflictError.
     """
-    need_on_reply(actor, reply, ReplyVerb.EDIT)
-    file = reply.file
-    if file is None or way not in ways_on(reply):
-        raise NotAllowedError(_("Choose one of the ways offered."))
-    if way == AS_IS:
-        made = Lasting(level=Reply.Lasting.AS_IS, problem=reply.archive_problem)
-    else:
-        made = to_pdfa(file, way=way, language=reply.language)
+    file, problem = reply.file, reply.archive_problem
+    made = _made_by(way, file, language=reply.language) if file and way in ways_on(reply) else None
+    with changing_reply(reply, actor=actor, verb=ReplyVerb.EDIT) as change:
+        if made is None:
+            raise NotAllowedError(_("Choose one of the ways offered."))
         if made.problem:
             words = _("This way fails too: %(why)s")
             raise NotAllowedError(words % {"why": PROBLEM_WORDS.get(made.problem, "")})
-        made = Lasting(made.file, made.level, reply.archive_problem)
-    with transaction.atomic():
-        behalf = open_reply(reply, actor=actor, verb=ReplyVerb.EDIT)
         if reply.file != file or not ways_on(reply):
             raise ConflictError
-        values = {**made.columns(), "changed_at": timezone.now()}
-        Reply.objects.filter(pk=reply.pk).update(**values)
-        for field, value in values.items():
-            setattr(reply, field, value)
-        record_reply(
-            reply, OutgoingEvent.REPLY_LASTING, actor=actor, data={**behalf, **lasting_of(reply)}
-        )
+        change.write(**replace(made, problem=problem).columns())
+        change.record(OutgoingEvent.REPLY_LASTING, data={**change.behalf, **lasting_of(reply)})
     return reply
+
+
+def _made_by(way: str, file: StoredFile, *, language: str) -> Lasting:
+    """Return what this way makes of the file, before any transaction."""
+    if way == AS_IS:
+        return Lasting(level=Reply.Lasting.AS_IS)
+    return to_pdfa(file, way=way, language=language)

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from hijridate import Gregorian
 
-from correspondence.answers.several import answered_by
+from correspondence.answers.addressees import answered_by
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep, StepState

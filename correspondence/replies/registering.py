@@ -1,21 +1,25 @@
-"""The outgoing letter that a reply becomes: its entry in the register, and its readers."""
+"""The outgoing letter that a reply becomes, and who reads it and the letter that is answered.
 
-from collections.abc import Callable
+Whoever is asked in a circuit reads the letter: the person, the heads of a department, or the
+directors, and nobody else of it; while they are asked, and after they have acted.
+"""
+
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from correspondence.acting.turns import signature_is_due
-from correspondence.answers.addressees import parties_of
-from correspondence.answers.several import answered_by
+from correspondence.acting.rights import signature_is_due
+from correspondence.answers.addressees import answered_by, parties_of
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
+from correspondence.models.steps import OPEN_STEPS, ReplyStep, StepState, Who
 from correspondence.replies.lasting import lasting_name
-from correspondence.replies.readers import keep_reader_access
 from language.detect import detect_language
 from org.models import Level, User
 from registry.files.vault import get_vault
@@ -25,6 +29,8 @@ from registry.models.letters import Channel, Letter
 from registry.models.readers import DepartmentReader
 
 OUTGOING, INTERNAL = "OUT", "INT"
+# Who was asked and has acted may look up what they did; whose turn never came may not.
+READING = (*OPEN_STEPS, StepState.DONE, StepState.RETURNED)
 _CHANNELS = {
     Dispatch.Method.EMAIL: Channel.EMAIL,
     Dispatch.Method.HANDED_OVER: Channel.COUNTER,
@@ -88,27 +94,25 @@ def channel_of(method: str) -> str:
 
 def outgoing_data(reply: Reply, *, method: str, address: str) -> LetterData:
     letter, internal = reply.answers, reply.direction == Reply.Direction.INTERNAL
+    channel = Channel.INTERNAL if internal else channel_of(method)
     language = reply.language or detect_language(reply.body) or (letter and letter.language) or "fr"
     level = letter.confidentiality if letter else Level.ORDINARY
-    numbers = [one.number for one in answered_by(reply)]
+    numbers = ", ".join(one.number for one in answered_by(reply))
+    unit = str(getattr(reply.department, f"name_{language}"))
+    sender = PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)
+    email = address if method == "email" else ""
     return LetterData(
-        channel=Channel.INTERNAL if internal else channel_of(method),
+        channel=channel,
         register=INTERNAL if internal else OUTGOING,
         subject=reply.subject,
-        parties=_parties(reply, language=language, email=address if method == "email" else ""),
+        parties=[sender, *parties_of(reply, language=language, email=email)],
         document_date=timezone.localdate(),
-        external_reference=", ".join(numbers)[:120],
+        external_reference=numbers[:120],
         confidentiality=max(level, reply.confidentiality),
         language=language,
         department=reply.department,
-        notes={"answers": ", ".join(numbers)} if numbers else {},
+        notes={"answers": numbers} if numbers else {},
     )
-
-
-def _parties(reply: Reply, *, language: str, email: str) -> list[PartyData]:
-    unit = str(getattr(reply.department, f"name_{language}"))
-    sender = PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)
-    return [sender, *parties_of(reply, language=language, email=email)]
 
 
 def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
@@ -126,3 +130,53 @@ def same_readers(reply: Reply, outgoing: Letter) -> list[Model]:
         for department_id in sorted(ids.difference(present))
     ]
     return rows + keep_reader_access(reply, outgoing)
+
+
+def grant_reader_access(letter: Letter, step: ReplyStep) -> list[Model]:
+    """Address the letter to those to whom the step falls outside the reply's department.
+
+    Return the rows that were written.
+    """
+    rows: list[Model] = []
+    for to in _addressed(step):
+        reader, created = DepartmentReader.objects.get_or_create(letter=letter, **to)
+        if not created and not reader.active:
+            reader.active = True
+            reader.save(update_fields=["active"])
+        rows.append(reader)
+    return rows
+
+
+def revoke_reader_access(letter: Letter, steps: Iterable[ReplyStep]) -> list[Model]:
+    """End the read access of those who were asked by these steps and have not acted.
+
+    They keep it where another step of a reply to the letter asks them or was theirs. Return the
+    rows that were written.
+    """
+    answers = ReplyStep.objects.filter(reply__letter=letter, state__in=READING)
+    kept = [to for step in answers for to in _addressed(step)]
+    rows: list[Model] = []
+    for to in (to for step in steps for to in _addressed(step) if to not in kept):
+        for reader in DepartmentReader.objects.filter(letter=letter, active=True, **to):
+            reader.active = False
+            reader.save(update_fields=["active"])
+            rows.append(reader)
+    return rows
+
+
+def keep_reader_access(reply: Reply, outgoing: Letter) -> list[Model]:
+    """Keep read access for those who released it in its last round; return the rows written."""
+    done = ReplyStep.objects.filter(reply=reply, state=StepState.DONE)
+    done = done.filter(round=done.aggregate(last=Max("round"))["last"])
+    return [row for step in done for row in grant_reader_access(outgoing, step)]
+
+
+def _addressed(step: ReplyStep) -> list[dict[str, Any]]:
+    if step.who == Who.PERSON:
+        return [{"person_id": step.person_id}]
+    if step.who == Who.HEAD_OF:
+        return [{"department_id": step.department_id, "heads": True}]
+    if step.who == Who.HEAD:
+        return []
+    # A director reads every letter; who stands in for them, only what they are asked.
+    return [{"directors": True}]

@@ -136,11 +136,6 @@ def need(viewer: Viewer, letter: Letter, verb: LetterVerb) -> Situation:
     return now
 
 
-def behalf_of(now: Situation, verb: LetterVerb) -> dict[str, int]:
-    """Return what the event of a verb on the letter records about whom the person acts for."""
-    return now.behalf(lambda own: verb in letter_verbs(own))
-
-
 def need_on(viewer: Viewer, assignment: Assignment, verb: LetterVerb) -> dict[str, int]:
     """Raise NotAllowedError unless the person may use the verb on this very assignment.
 

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import Department, User
-from registry.changes import lock
+from registry.changes import record_change
 from registry.models.letters import Letter
 from registry.states import Stage
-from routing.acting.access import need
-from routing.acting.changing import change_letter
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.assigning.readers import let_read, responsible
@@ -67,9 +65,7 @@ def assign_all(
     """
     if not 1 <= len(targets) <= MOST_TARGETS:
         raise NotAllowedError(_("Choose from one to 20 departments."))
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, LetterVerb.ASSIGN)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.ASSIGN):
         if skip_present:
             targets = [one for one in targets if not _has_it(letter, one)]
             if not targets:
@@ -132,11 +128,11 @@ def give(
     rows: list[Model] = [assignment, *let_read(letter, department)]
     if person:
         check_person(letter, department=department, person=person)
-    change_letter(
+    record_change(
         letter,
         RoutingEvent.ASSIGNED,
         actor=actor,
-        stage=Stage.IN_HAND if letter.stage == Stage.CLOSED else letter.stage,
+        stage=Stage.IN_HAND if letter.stage == Stage.CLOSED else "",
         data={"department": department.code, "role": str(role), **(data or {})},
         rows=rows,
         changes=_clock(letter, assignment) if role == Assignment.Role.ACTION else {},

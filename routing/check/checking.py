@@ -28,6 +28,7 @@ from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
 from registry.states import ConflictError, Stage
 from routing.acting.access import need
+from routing.acting.changing import changing_letter
 from routing.acting.situations import ROUTED
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
@@ -169,9 +170,7 @@ def claim(letter: Letter, *, actor: User) -> CheckClaim | None:
 
 def leave_unsure(letter: Letter, *, actor: User) -> None:
     """Leave the letter's check to a colleague; it stays in tray and queue with the clerk's name."""
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, LetterVerb.CORRECT)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.CORRECT):
         CheckClaim.objects.update_or_create(
             letter=letter, defaults={"person": actor, "until": timezone.now(), "unsure": True}
         )

@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Model
 
 from language.lines import one_line
 from org.models import User
-from registry.changes import lock
 from registry.corrections import BadCorrectionError, correct_letter
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
 from routing.acting.access import need
+from routing.acting.changing import changing_letter
 from routing.acting.verbs import LetterVerb
 from routing.clocks.due import due_of, move_assignments
 from routing.models.suggestions import Suggestion
@@ -107,9 +106,7 @@ def _decide(
     changes: dict[str, Any],
     sender: PartyData | None = None,
 ) -> Letter:
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, LetterVerb.CORRECT)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.CORRECT):
         if sender is None:
             sender = _new_sender(letter, values.get("sender", ""))
         rows = list(_judge(letter, values, actor=actor))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,12 +15,13 @@ from jobs.errors import Permanent
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from org.models import User
-from registry.changes import lock, record_change
+from registry.changes import record_change
 from registry.incoming import Arriving
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.pieces import add_documents, named_pieces, request_rows
 from routing.acting.access import need
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
@@ -39,9 +39,7 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
     pieces = named_pieces(pieces)
     if not pieces:
         raise NotAllowedError(gettext_lazy("Name the pieces that are missing, one a line."))
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, LetterVerb.ASK_PIECES)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.ASK_PIECES):
         rows = request_rows(letter, pieces=pieces, actor=actor)
         rows.append(stop_row(letter, actor=actor, reason=MISSING_PIECES, waits=True))
         record_due(

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from org.models import User
-from registry.changes import lock
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
 from registry.receipts import full_receipt_of, issue_full
-from routing.acting.access import need
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.clocks.reckoning import Reckoner
@@ -49,9 +47,7 @@ def issue_supplement(letter: Letter, *, actor: User) -> Receipt:
 
     The earlier promise stays valid on its paper. Raise NotAllowedError where nothing has changed.
     """
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, LetterVerb.ISSUE_RECEIPT)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.ISSUE_RECEIPT):
         last = full_receipt_of(letter)
         if last and last.words.get("due_on") == str(letter.due_on):
             raise NotAllowedError(gettext_lazy("The receipt promises this very day already."))

@@ -5,17 +5,15 @@ Each verb: lock the letter, ask for the right, write the row, recompute; one eve
 
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import User
-from registry.changes import lock
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
-from routing.acting.access import behalf_of, need
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
@@ -29,9 +27,8 @@ CITIZEN = LetterEvent.Visibility.CITIZEN
 def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     """Stop the clock from today on, until somebody restarts it."""
     reason = needed(reason)
-    with transaction.atomic():
-        lock(letter)
-        behalf = behalf_of(need(actor, letter, LetterVerb.STOP_CLOCK), LetterVerb.STOP_CLOCK)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.STOP_CLOCK) as change:
+        behalf = change.behalf
         stop = stop_row(letter, actor=actor, reason=reason)
         data = {"reason": reason, **behalf}
         record_due(
@@ -48,9 +45,8 @@ def stop_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
 def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
     """Restart the clock: days count again from tomorrow on; the due date is recomputed."""
     reason = needed(reason)
-    with transaction.atomic():
-        lock(letter)
-        behalf = behalf_of(need(actor, letter, LetterVerb.RESTART_CLOCK), LetterVerb.RESTART_CLOCK)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.RESTART_CLOCK) as change:
+        behalf = change.behalf
         stop = ClockStop.objects.get(letter=letter, to_on=None)
         end_stop(stop, actor=actor, reason=reason)
         data = {"reason": reason, **behalf}
@@ -68,9 +64,8 @@ def restart_clock(letter: Letter, *, actor: User, reason: str) -> ClockStop:
 def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     """Lengthen the legal term once, by what the rule grants. Not when the term is over."""
     reason = needed(reason)
-    with transaction.atomic():
-        lock(letter)
-        behalf = behalf_of(need(actor, letter, LetterVerb.EXTEND_CLOCK), LetterVerb.EXTEND_CLOCK)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.EXTEND_CLOCK) as change:
+        behalf = change.behalf
         rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
             "legal", letter.kind_id, letter.department_id
         )

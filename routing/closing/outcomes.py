@@ -6,18 +6,17 @@ waits for a new one.
 
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import LetterKind, User
-from registry.changes import lock
+from registry.changes import record_change
+from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.states import Stage
-from routing.acting.access import behalf_of, need
-from routing.acting.changing import change_letter
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.kinds import RoutingEvent
@@ -68,9 +67,8 @@ def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "")
     reason for a correction.
     """
     value, reason = _known(value), one_line(reason, LONGEST)
-    with transaction.atomic():
-        lock(letter)
-        told = behalf_of(need(actor, letter, LetterVerb.RECORD_OUTCOME), LetterVerb.RECORD_OUTCOME)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.RECORD_OUTCOME) as change:
+        behalf = change.behalf
         before = outcome_of(letter)
         if before and before.value == value:
             raise NotAllowedError(_("This is the outcome that stands already."))
@@ -78,17 +76,17 @@ def record_outcome(letter: Letter, *, actor: User, value: str, reason: str = "")
             raise NotAllowedError(_("Say why the outcome is corrected."))
         department_id = before.department_id if before else None
         rows = _put(letter, value, actor=actor, department_id=department_id, reason=reason)
-        data: dict[str, Any] = {"outcome": value, "reason": reason, **told}
+        data: dict[str, Any] = {"outcome": value, "reason": reason, **behalf}
         if before:
             data["outcome_from"] = before.value
-        change_letter(
+        seen = LetterEvent.Visibility
+        record_change(
             letter,
             RoutingEvent.OUTCOME_CORRECTED if before else RoutingEvent.OUTCOME_RECORDED,
             actor=actor,
-            stage=letter.stage,
             data=data,
             rows=rows,
-            citizen=is_complaint(letter.kind),
+            visibility=seen.CITIZEN if is_complaint(letter.kind) else seen.STAFF,
         )
     return rows[-1]
 

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.models import Department, User
-from registry.changes import lock
+from registry.changes import lock, record_change
 from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.models.registers import Register
 from registry.states import Stage
-from routing.acting.access import need
-from routing.acting.changing import change_letter
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
@@ -98,9 +97,7 @@ def reopen_by_citizen(letter: Letter, *, reason: str) -> Reopening:
 def reopen(letter: Letter, *, actor: User, reason: str) -> Reopening:
     """Reopen the letter, for the office, the director or the department that answered."""
     reason = _reason(reason)
-    with transaction.atomic():
-        lock(letter)
-        need(actor, letter, LetterVerb.REOPEN)
+    with changing_letter(letter, actor=actor, verb=LetterVerb.REOPEN):
         return _reopen(letter, actor=actor, reason=reason)
 
 
@@ -114,14 +111,14 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
         reason=reason,
         at=timezone.now(),
     )
-    change_letter(
+    record_change(
         letter,
         RoutingEvent.REOPENED,
         actor=actor,
         stage=Stage.IN_HAND,
         data={"reason": reason, "citizen": actor is None},
         rows=[row, *set_aside(letter)],
-        citizen=True,
+        visibility=LetterEvent.Visibility.CITIZEN,
     )
     live = Assignment.objects.filter(letter=letter, role="action", state__in=LIVE)
     if department and not live.exists():

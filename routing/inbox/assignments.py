@@ -1,43 +1,24 @@
 """Verbs of a department on its letter: accept, refuse, transfer, sign off.
 
-Every verb: lock the letter, ask for the right, one compare-and-set, one event; all or nothing.
+Every verb: one context that locks and asks for the right, one compare-and-set, one event.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
-from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from language.lines import one_line
 from org.models import Department, User
-from registry.changes import lock
-from registry.kinds import EventKind
-from registry.models.letters import Letter
 from registry.states import Stage
-from routing.acting.access import need_on
-from routing.acting.changing import change_letter, needed
+from routing.acting.changing import changing_assignment
 from routing.acting.errors import NotAllowedError
 from routing.acting.sign_off_checks import refuse_sign_off
 from routing.acting.verbs import LetterVerb
-from routing.assigning.giving import assign, check_person, give
+from routing.assigning.giving import check_person, give
 from routing.assigning.readers import leave, live_actions
 from routing.closing.outcomes import said_at_sign_off
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
-from routing.models.states import ASSIGNMENT_MOVES, AssignmentState, move
-
-__all__ = [
-    "accept",
-    "assign",
-    "change_letter",
-    "give",
-    "put_in_charge",
-    "refuse",
-    "sign_off",
-    "transfer",
-]
+from routing.models.states import AssignmentState
 
 
 def accept(assignment: Assignment, *, actor: User) -> Assignment:
@@ -45,32 +26,21 @@ def accept(assignment: Assignment, *, actor: User) -> Assignment:
 
     The person who accepts is in charge of it, unless somebody was named before.
     """
-    with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.ACCEPT)
+    with changing_assignment(assignment, actor=actor, verb=LetterVerb.ACCEPT) as change:
         person = assignment.person or actor
-        _move(assignment, AssignmentState.ACCEPTED, person=person, decided_at=timezone.now())
-        stage = Stage.IN_HAND if letter.stage == Stage.REGISTERED else letter.stage
-        _record(
-            assignment, RoutingEvent.ACCEPTED, actor=actor, stage=stage, data=behalf, citizen=True
-        )
+        change.move(AssignmentState.ACCEPTED, person=person, decided_at=timezone.now())
+        stage = Stage.IN_HAND if change.letter.stage == Stage.REGISTERED else ""
+        change.record(RoutingEvent.ACCEPTED, stage=stage, citizen=True)
     return assignment
 
 
 def refuse(assignment: Assignment, *, actor: User, reason: str) -> Assignment:
     """Return the letter to the office, with a reason; the department loses read access."""
-    reason = needed(reason)
-    with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.REFUSE)
-        _move(assignment, AssignmentState.REFUSED, reason=reason, decided_at=timezone.now())
-        rows, changes = leave(letter, assignment.department)
-        _record(
-            assignment,
-            RoutingEvent.REFUSED,
-            actor=actor,
-            data={"reason": reason, **behalf},
-            rows=rows,
-            changes=changes,
-        )
+    reason = _needed(reason)
+    with changing_assignment(assignment, actor=actor, verb=LetterVerb.REFUSE) as change:
+        change.move(AssignmentState.REFUSED, reason=reason, decided_at=timezone.now())
+        rows, changes = leave(change.letter, assignment.department)
+        change.record(RoutingEvent.REFUSED, data={"reason": reason}, rows=rows, changes=changes)
     return assignment
 
 
@@ -82,23 +52,20 @@ def transfer(
     The former department loses read access, unless it has the letter in another way (a copy).
     Raise NotAllowedError while a reply of it waits for approval or dispatch.
     """
-    reason = needed(reason)
-    with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.TRANSFER)
+    reason = _needed(reason)
+    with changing_assignment(assignment, actor=actor, verb=LetterVerb.TRANSFER) as change:
         refuse_sign_off(assignment)
         if department.pk == assignment.department_id:
             raise NotAllowedError(_("The letter is with this department already."))
-        _move(assignment, AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
-        rows, changes = leave(letter, assignment.department)
-        data = {"to": department.code, "reason": reason, **behalf}
-        _record(
-            assignment, RoutingEvent.TRANSFERRED, actor=actor, data=data, rows=rows, changes=changes
-        )
+        change.move(AssignmentState.TRANSFERRED, reason=reason, decided_at=timezone.now())
+        rows, changes = leave(change.letter, assignment.department)
+        data = {"to": department.code, "reason": reason}
+        change.record(RoutingEvent.TRANSFERRED, data=data, rows=rows, changes=changes)
         return give(
-            letter,
+            change.letter,
             department=department,
             actor=actor,
-            data={"from": assignment.department.code, **behalf},
+            data={"from": assignment.department.code, **change.behalf},
         )
 
 
@@ -111,23 +78,16 @@ def sign_off(assignment: Assignment, *, actor: User, method: str, outcome: str =
     """
     if method not in Assignment.Method.values:
         raise NotAllowedError(_("Say how the letter was settled."))
-    with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.SIGN_OFF)
+    with changing_assignment(assignment, actor=actor, verb=LetterVerb.SIGN_OFF) as change:
         refuse_sign_off(assignment)
         now = timezone.now()
-        _move(assignment, AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
-        done = assignment.role == Assignment.Role.ACTION and not live_actions(letter).exists()
+        change.move(AssignmentState.SIGNED_OFF, method=method, signed_off_at=now)
+        action = assignment.role == Assignment.Role.ACTION
+        done = action and not live_actions(change.letter).exists()
         rows = said_at_sign_off(assignment, outcome, actor=actor, closes=done)
-        said = {"outcome": str(outcome)} if outcome else {}
-        _record(
-            assignment,
-            RoutingEvent.SIGNED_OFF,
-            actor=actor,
-            stage=Stage.CLOSED if done else letter.stage,
-            data={"method": str(method), **said, **behalf},
-            rows=rows,
-            citizen=done,
-        )
+        data = {"method": str(method)} | ({"outcome": str(outcome)} if outcome else {})
+        stage = Stage.CLOSED if done else ""
+        change.record(RoutingEvent.SIGNED_OFF, stage=stage, data=data, rows=rows, citizen=done)
     return assignment
 
 
@@ -136,51 +96,17 @@ def put_in_charge(assignment: Assignment, *, actor: User, person: User) -> Assig
 
     Raise NotAllowedError where the person is not of the department or may not read the letter.
     """
-    with transaction.atomic():
-        letter, behalf = _opened(assignment, actor=actor, verb=LetterVerb.PUT_IN_CHARGE)
-        check_person(letter, department=assignment.department, person=person)
+    with changing_assignment(assignment, actor=actor, verb=LetterVerb.PUT_IN_CHARGE) as change:
+        check_person(change.letter, department=assignment.department, person=person)
         if assignment.person_id != person.pk:
             assignment.person = person
             assignment.save(update_fields=["person"])
-            data = {"person": person.pk, **behalf}
-            _record(assignment, RoutingEvent.PUT_IN_CHARGE, actor=actor, data=data)
+            change.record(RoutingEvent.PUT_IN_CHARGE, data={"person": person.pk})
     return assignment
 
 
-def _opened(
-    assignment: Assignment, *, actor: User, verb: LetterVerb
-) -> tuple[Letter, dict[str, int]]:
-    """Lock the letter; return it, for whom the person acts, and the row read anew to be sealed."""
-    letter, known = assignment.letter, assignment.state
-    lock(letter)
-    assignment.refresh_from_db()
-    assignment.letter, assignment.state = letter, known
-    return letter, need_on(actor, assignment, verb)
-
-
-def _move(assignment: Assignment, state: str, **changes: Any) -> None:
-    move(assignment, state, moves=ASSIGNMENT_MOVES, **changes)
-
-
-def _record(
-    assignment: Assignment,
-    kind: EventKind,
-    *,
-    actor: User,
-    stage: str = "",
-    data: dict[str, Any] | None = None,
-    rows: Iterable[Model] = (),
-    changes: dict[str, Any] | None = None,
-    citizen: bool = False,
-) -> None:
-    letter = assignment.letter
-    change_letter(
-        letter,
-        kind,
-        actor=actor,
-        stage=stage or letter.stage,
-        data={"department": assignment.department.code, **(data or {})},
-        rows=[assignment, *rows],
-        changes=changes,
-        citizen=citizen,
-    )
+def _needed(reason: str) -> str:
+    """Return the reason as one line; raise NotAllowedError without one."""
+    if not (said := one_line(reason)):
+        raise NotAllowedError(_("Give a reason."))
+    return said

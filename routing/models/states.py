@@ -1,11 +1,7 @@
-"""States of assignments and opinions: one table of moves each, and the compare-and-set."""
-
-from typing import Any, Protocol, TypeVar
+"""States of assignments and opinions: one table of moves each."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from registry.states import ConflictError
 
 
 class AssignmentState(models.TextChoices):
@@ -49,30 +45,3 @@ OPINION_MOVES: dict[str, set[str]] = {
     OpinionState.GIVEN: set(),
     OpinionState.WITHDRAWN: set(),
 }
-
-
-class Stateful(Protocol):
-    """A row with a state."""
-
-    pk: Any
-    state: str
-
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-def move(row: Row, new: str, *, moves: dict[str, set[str]], **changes: Any) -> Row:
-    """Move a row from its expected state to `new`, setting `changes` with it.
-
-    One conditional UPDATE: raise ConflictError where the row has moved on meanwhile, or where the
-    table knows no such move. The row in memory is brought up to date.
-    """
-    old = str(row.state)  # type: ignore[attr-defined]
-    if new not in moves[old]:
-        raise ConflictError
-    rows = type(row)._default_manager.filter(pk=row.pk, state=old)
-    if not rows.update(state=new, **changes):
-        raise ConflictError
-    for name, value in {"state": str(new), **changes}.items():
-        setattr(row, name, value)
-    return row

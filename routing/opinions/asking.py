@@ -22,8 +22,8 @@ from org.people import permissions_of
 from registry.changes import lock, record_change
 from registry.kinds import EventKind
 from registry.models.letters import Letter
-from registry.states import ConflictError, Stage
-from routing.acting.access import behalf_of, need
+from registry.states import ConflictError, Stage, move
+from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation, Viewer, situation_of
 from routing.acting.verbs import LetterVerb
@@ -31,7 +31,7 @@ from routing.assigning.giving import check_person
 from routing.assigning.readers import let_go, let_read
 from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
-from routing.models.states import OPINION_MOVES, PENDING_OPINION, OpinionState, move
+from routing.models.states import OPINION_MOVES, PENDING_OPINION, OpinionState
 
 MOST_ASKED: Final = 10
 ANSWER_LENGTH: Final = 20_000
@@ -62,10 +62,8 @@ def ask_opinions(
     question = _question(question, due_on)
     if not 1 <= len(asked) <= MOST_ASKED:
         raise NotAllowedError(_("Ask from one to ten departments."))
-    with transaction.atomic():
-        lock(letter)
-        now_is = need(actor, letter, LetterVerb.ASK_OPINION)
-        asker = now_is.in_hand[0].department if now_is.in_hand else None
+    with changing_letter(letter, actor=actor, verb=LetterVerb.ASK_OPINION) as change:
+        asker = change.now.in_hand[0].department if change.now.in_hand else None
         _check_asked(letter, asked, asker=asker)
         shared: dict[str, Any] = {
             "letter": letter,
@@ -82,7 +80,7 @@ def ask_opinions(
             if opinions[-1].opened_at:
                 rows += _open_to(opinions[-1])
         codes = ", ".join(one.department.code for one in asked)
-        data = {"departments": codes, **behalf_of(now_is, LetterVerb.ASK_OPINION)}
+        data = {"departments": codes, **change.behalf}
         record_change(letter, RoutingEvent.OPINION_ASKED, actor=actor, data=data, rows=rows)
     return opinions
 

@@ -22,7 +22,7 @@ from web.desk.letter.history import WORDS
 from web.desk.office.page import KINDS
 from web.portal.words import EVENTS
 
-WRITERS = {"record_change", "change_letter", "move_stage", "enqueue", "enqueue_all", "others_wait"}
+WRITERS = {"record_change", "record", "move_stage", "enqueue", "enqueue_all", "others_wait"}
 ASKERS = {"filter", "exclude", "get", "create", "Q", *WRITERS}
 LANGUAGES = ("ar", "fr", "en")
 
@@ -136,6 +136,7 @@ def test_citizens_read_words_of_events_that_exist() -> None:
     ("source", "kinds"),
     [
         ('record_change(letter, "refused", actor=actor)', {"refused"}),
+        ('change.record("refused", rows=rows)', {"refused"}),
         ('move_stage(letter, stage, kind="voided")', {"voided"}),
         ('record_change(letter, "read" if one else "unread")', {"read", "unread"}),
         ('LetterEvent.objects.filter(kind="reopened")', {"reopened"}),

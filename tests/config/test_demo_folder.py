@@ -7,7 +7,7 @@ from django.urls import reverse
 from config.demo_folder import KIND, NOTICE, REPLY, UNIT, fill_folders
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit, ReplyStep
-from correspondence.replies import signing
+from correspondence.replies import circuit as replies_circuit
 from org.models import User
 from registry.models.letters import Letter
 from registry.verification import verify_register
@@ -49,7 +49,7 @@ def test_a_signature_waits_for_the_director_and_an_approval_for_the_head(
     notice = NOTICE[0].replace("'", "&#x27;")
     assert notice in folder("dounia")
     assert notice not in folder("chafik")
-    outgoing = signing.sign_reply(reply, actor=direction)
+    outgoing = replies_circuit.sign_reply(reply, actor=direction)
     assert outgoing.number.split("/")[1] == "OUT"
     assert list(verify_register()) == []
 

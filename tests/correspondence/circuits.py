@@ -10,7 +10,7 @@ from typing import Any
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, signing
+from correspondence.replies import drafting
 from correspondence.replies.editing import CircuitData, StepData, save_circuit
 from org.models import User
 from registry.files.vault import open_path
@@ -51,7 +51,7 @@ def visaed(accepted: Assignment, **words: Any) -> Reply:
 def signed(accepted: Assignment, *, by: User | None = None, **words: Any) -> Reply:
     """Signed by the director, and its paper filed."""
     reply = visaed(accepted, **words)
-    signing.sign_reply(reply, actor=by or person("direction"))
+    replies_circuit.sign_reply(reply, actor=by or person("direction"))
     drain("reply.sign")
     return fresh(reply)
 

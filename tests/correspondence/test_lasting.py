@@ -13,7 +13,7 @@ from correspondence.dispatch import sending
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, lasting, signing
+from correspondence.replies import drafting, lasting
 from correspondence.replies import lasting as replies_lasting
 from org.models import User
 from registry.archival.pdfa import claims
@@ -174,7 +174,7 @@ def test_as_it_is_goes_on_and_is_on_record_as_not_archival(
 
     replies_circuit.submit_reply(fresh(reply), actor=badr)
     replies_circuit.approve_reply(fresh(reply), actor=person("dounia"))
-    signing.sign_reply(fresh(reply), actor=person("direction"))
+    replies_circuit.sign_reply(fresh(reply), actor=person("direction"))
     drain("reply.sign")
     reply = fresh(reply)
     assert reply.archive_level == "as_is"

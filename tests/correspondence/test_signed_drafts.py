@@ -11,7 +11,6 @@ from correspondence.dispatch import sending
 from correspondence.drafts import fresh as drafts_fresh
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import signing
 from correspondence.replies.editing import StepData
 from org.models import User
 from registry.models.letters import ReplyLink
@@ -37,7 +36,7 @@ def test_it_gets_its_number_and_its_history_at_the_signature(
     reply = own(badr)
     assert [step.reply for step in waiting_for(dounia)] == [reply]
     reply = fresh(replies_circuit.approve_reply(reply, actor=dounia))
-    outgoing = signing.sign_reply(reply, actor=direction)
+    outgoing = replies_circuit.sign_reply(reply, actor=direction)
     drain("reply.sign")
     reply = fresh(reply)
     assert (reply.state, reply.letter, reply.answers) == ("signed", outgoing, None)
@@ -71,7 +70,7 @@ def test_an_internal_letter_is_signed_and_lies_in_the_inbox_when_it_is_sent(
     circuit()
     reply = own(badr, direction="internal", addressees=[To(department=department("SI"))])
     reply = fresh(replies_circuit.approve_reply(reply, actor=dounia))
-    letter = signing.sign_reply(reply, actor=direction)
+    letter = replies_circuit.sign_reply(reply, actor=direction)
     drain("reply.sign")
     assert not Assignment.objects.filter(letter=letter).exists()
     sending.send_reply(fresh(reply), actor=badr, method="")

@@ -15,7 +15,7 @@ from correspondence.dispatch import sending
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.steps import ReplyStep
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, signing
+from correspondence.replies import drafting
 from correspondence.replies.editing import StepData
 from correspondence.replies.filing import save_signed, sign_work
 from correspondence.replies.pictures import drop_picture, give_picture
@@ -69,7 +69,7 @@ def test_number_and_date_are_taken_at_the_signature_and_stand_on_the_paper(
 ) -> None:
     reply = visaed(accepted)
     assert not NumberSeries.objects.filter(register__code="OUT").exists()
-    outgoing = signing.sign_reply(reply, actor=direction)
+    outgoing = replies_circuit.sign_reply(reply, actor=direction)
     assert outgoing.number.endswith("/OUT/000001")
     assert fresh(reply).state == "signed"
     assert "send_reply" not in rights.actions_for(badr, reply.home)  # no paper yet
@@ -118,14 +118,14 @@ def test_a_signed_reply_is_not_edited_returned_or_signed_again(
     with pytest.raises((NotAllowedError, ConflictError)):
         replies_circuit.return_reply(reply, actor=direction, remark="Non")
     with pytest.raises(ConflictError):
-        signing.sign_reply(reply, actor=direction)
+        replies_circuit.sign_reply(reply, actor=direction)
     assert NumberSeries.objects.get(register__code="OUT").last == 1
 
 
 def test_who_has_not_the_step_does_not_sign(accepted: Assignment, dounia: User) -> None:
     reply = visaed(accepted)
     with pytest.raises(NotAllowedError):
-        signing.sign_reply(reply, actor=dounia)
+        replies_circuit.sign_reply(reply, actor=dounia)
     assert not Letter.objects.filter(register__code="OUT").exists()
 
 
@@ -135,7 +135,7 @@ def test_a_circuit_of_a_signature_alone_needs_no_visa(
     way = circuit([StepData(1, "signature", "director")], department=accepted.department)
     reply = submitted(accepted)
     assert ReplyStep.objects.get().circuit == way
-    signing.sign_reply(reply, actor=direction)
+    replies_circuit.sign_reply(reply, actor=direction)
     assert (fresh(reply).state, fresh(reply).approved_by) == ("signed", direction)
     register_is_clean()
 
@@ -190,7 +190,7 @@ def test_a_document_waits_until_it_is_pdf_and_is_stamped_then(
     made.save(str(tmp_path / "a.docx"))
     content = (tmp_path / "a.docx").read_bytes()
     reply = visaed(accepted, body="", file=file("réponse.docx", content))
-    outgoing = signing.sign_reply(reply, actor=direction)
+    outgoing = replies_circuit.sign_reply(reply, actor=direction)
     drain("reply.sign")
     job = Job.objects.get(kind="reply.sign")
     assert (job.state, job.error_code) == ("ready", "pdf_awaited")
@@ -214,10 +214,10 @@ def test_a_scanned_signature_is_printed_and_its_use_is_on_record(
     settings.REPLY_SIGNATURE = "stamp"
     reply = visaed(accepted)
     with pytest.raises(NotAllowedError):  # before a number is taken
-        signing.sign_reply(reply, actor=direction)
+        replies_circuit.sign_reply(reply, actor=direction)
     assert not Letter.objects.filter(register__code="OUT").exists()
     given = give_picture(direction, actor=direction, stream=io.BytesIO(picture_bytes("N. B.")))
-    signing.sign_reply(reply, actor=direction)
+    replies_circuit.sign_reply(reply, actor=direction)
     drop_picture(direction, actor=direction)  # what it signed keeps it
     drain("reply.sign")
     step = ReplyStep.objects.get(act="signature")
@@ -236,7 +236,7 @@ def test_a_signature_by_a_stand_in_says_for_whom(
     reply = visaed(accepted)
     today = timezone.localdate()
     announce(direction, delegate=dounia, starts_on=today, ends_on=today, actor=direction)
-    signing.sign_reply(reply, actor=dounia)
+    replies_circuit.sign_reply(reply, actor=dounia)
     drain("reply.sign")
     step = ReplyStep.objects.get(act="signature")
     assert (step.done_by, step.for_person) == (dounia, direction)
@@ -251,7 +251,7 @@ def test_a_worker_that_is_lost_files_one_paper(
     from django.db import transaction
 
     reply = visaed(accepted)
-    outgoing = signing.sign_reply(reply, actor=direction)
+    outgoing = replies_circuit.sign_reply(reply, actor=direction)
     first = sign_work(str(reply.pk), None)  # drawn; then the worker was killed
     drain("reply.sign")
     with transaction.atomic():
@@ -268,7 +268,7 @@ def test_an_outgoing_letter_that_was_voided_is_not_signed(
     from registry.book.voiding import approve_void, ask_to_void
 
     reply = visaed(accepted)
-    outgoing = signing.sign_reply(reply, actor=direction)
+    outgoing = replies_circuit.sign_reply(reply, actor=direction)
     approve_void(ask_to_void(outgoing, actor=amina, reason="Erreur"), actor=direction)
     drain("reply.sign")
     assert Job.objects.get(kind="reply.sign").error_code == "voided"
@@ -311,7 +311,7 @@ def test_with_an_authority_the_signature_bears_its_timestamp(
 ) -> None:
     reply = visaed(accepted)
     with timestamp_authority() as settings.TIMESTAMP_URL:
-        signing.sign_reply(reply, actor=direction)
+        replies_circuit.sign_reply(reply, actor=direction)
         drain("reply.sign")
     done = fresh(reply)
     assert done.signed_level == "pades_t"
@@ -327,7 +327,7 @@ def test_while_the_authority_is_away_the_signature_waits(
 ) -> None:
     settings.TIMESTAMP_URL = "http://127.0.0.1:1/"
     reply = visaed(accepted)
-    signing.sign_reply(reply, actor=direction)
+    replies_circuit.sign_reply(reply, actor=direction)
     drain("reply.sign")
     job = Job.objects.get(kind="reply.sign")
     assert (job.state, job.error_code) == ("ready", "timestamp_away")
@@ -357,7 +357,7 @@ def test_without_a_usable_key_nothing_is_signed_and_no_number_taken(
     for password, path in (("falsch", settings.SIGNING_KEY_FILE), ("geheim", "")):
         settings.SIGNING_KEY_PASSWORD, settings.SIGNING_KEY_FILE = password, path
         with pytest.raises(NotAllowedError):
-            signing.sign_reply(reply, actor=direction)
+            replies_circuit.sign_reply(reply, actor=direction)
     assert not NumberSeries.objects.filter(register__code="OUT").exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from correspondence.dispatch import sending, sms, ways
+from correspondence.dispatch import sending, sms
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from jobs.models import Job
@@ -128,7 +128,7 @@ def test_without_a_gateway_the_way_is_not_offered(
     approved: Reply, badr: User, settings: Any
 ) -> None:
     settings.SMS_URL = "none"
-    assert "sms" not in dict(ways.ways_offered())
+    assert "sms" not in dict(sending.ways_offered())
     with pytest.raises(NotAllowedError):
         send(approved, badr)
 

@@ -12,7 +12,6 @@ from correspondence.drafts import fresh as drafts_fresh
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.steps import ReplyStep
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import signing
 from correspondence.replies.editing import StepData
 from org.models import User
 from registry.changes import history_of
@@ -67,7 +66,7 @@ def test_before_the_signature_a_visaed_reply_is_taken_back(
     replies_circuit.withdraw_reply(reply, actor=badr)
     assert (fresh(reply).state, fresh(reply).approved_by) == ("draft", None)
     with pytest.raises(ConflictError):
-        signing.sign_reply(fresh(reply), actor=direction)
+        replies_circuit.sign_reply(fresh(reply), actor=direction)
 
 
 def test_what_is_approved_or_a_draft_is_not_taken_back(
@@ -88,7 +87,7 @@ def test_a_page_from_before_approves_nothing_that_was_taken_back(
     stale = fresh(submitted(accepted))
     step = ReplyStep.objects.get()
     replies_circuit.withdraw_reply(fresh(stale), actor=badr)
-    for verb in (replies_circuit.approve_reply, signing.sign_reply):
+    for verb in (replies_circuit.approve_reply, replies_circuit.sign_reply):
         with pytest.raises((NotAllowedError, ConflictError)):
             verb(fresh(stale), actor=dounia, step_id=step.pk)
     with pytest.raises(ConflictError):

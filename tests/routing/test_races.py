@@ -15,7 +15,7 @@ from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.models.steps import ReplyStep
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, signing
+from correspondence.replies import drafting
 from correspondence.replies.editing import StepData
 from registry.models.letters import Letter
 from registry.models.registers import NumberSeries
@@ -159,7 +159,7 @@ def test_a_reply_is_signed_once_under_one_number() -> None:
     reply = in_circuit(StepData(1, "signature", "director"))
 
     def sign() -> None:
-        signing.sign_reply(fresh(reply), actor=person("direction"))
+        replies_circuit.sign_reply(fresh(reply), actor=person("direction"))
 
     assert sorted(together(sign)) == ["ConflictError"] * (PEOPLE - 1) + ["done"]
     assert NumberSeries.objects.get(register__code="OUT").last == 1

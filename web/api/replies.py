@@ -7,11 +7,11 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from correspondence.acting.turns import step_rows
+from correspondence.acting.rights import step_rows
 from correspondence.answers import several
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, signing
+from correspondence.replies import drafting
 from correspondence.replies.choosing import circuits_for
 from correspondence.replies.drafting import department_of
 from correspondence.replies.lasting import choose_lasting
@@ -76,7 +76,7 @@ def visa(row: Reply, *, actor: User, step: UUID | None) -> Reply:
 
 def sign(row: Reply, *, actor: User, step: UUID | None) -> Letter:
     """Sign at the step, or at the first that is the actor's."""
-    return signing.sign_reply(row, actor=actor, step_id=step)
+    return replies_circuit.sign_reply(row, actor=actor, step_id=step)
 
 
 def send_back(row: Reply, *, actor: User, remark: str, step: UUID | None) -> Reply:

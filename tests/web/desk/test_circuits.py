@@ -17,7 +17,6 @@ from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit, ReplyStep
 from correspondence.replies import circuit as replies_circuit
 from correspondence.replies import drafting
-from correspondence.replies import signing as circuits_signing
 from correspondence.replies.editing import StepData
 from correspondence.replies.pictures import give_picture, picture_of
 from org.models import User
@@ -206,7 +205,7 @@ def test_a_citizen_sees_no_reply_that_is_signed_and_not_sent(
 
     give_picture(direction, actor=direction, stream=io.BytesIO(picture_bytes("x")))
     replies_circuit.approve_reply(submitted, actor=dounia)
-    circuits_signing.sign_reply(fresh(submitted), actor=direction)
+    replies_circuit.sign_reply(fresh(submitted), actor=direction)
     drain("reply.sign")
     assert not _sent(submitted.home).exists()
 

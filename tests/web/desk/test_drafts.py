@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from correspondence.answers import several
-from correspondence.answers.addressees import To
-from correspondence.answers.several import answered_by
+from correspondence.answers.addressees import To, answered_by
 from correspondence.dispatch import sending
 from correspondence.drafts import fresh
 from correspondence.forms.keeping import keep_template

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from correspondence.acting.rights import reply_verbs_on, situation_before
 from correspondence.answers.addressees import recipients_of
-from correspondence.dispatch import ways
-from correspondence.dispatch.ways import FOLLOWED
+from correspondence.dispatch.sending import FOLLOWED, ways_offered
 from correspondence.drafts import fresh
 from correspondence.drafts.reading import drafts_of, drafts_read_by
 from correspondence.models.dispatch import Dispatch
@@ -94,7 +93,7 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
         "levels": given.levels_of(permissions),
         "walk": walk_of(reply, now.turns(reply) if now else []),
         "circuits": circuits_for(reply.department, None) if "submit_reply" in verbs else [],
-        "ways": [way for way in ways.ways_offered() if way[0] not in FOLLOWED],
+        "ways": [way for way in ways_offered() if way[0] not in FOLLOWED],
         "email": next((one.email for one in to if one.email), ""),
         "dispatches": Dispatch.objects.filter(reply=reply).order_by("asked_at"),
         "pdf": bool(reply.file and may_be_pdf(reply.file.media_type)),

@@ -18,7 +18,7 @@ from correspondence.acting.rights import (
 )
 from correspondence.answers import reading as replies_reading
 from correspondence.answers import several
-from correspondence.dispatch import coming_back, ways
+from correspondence.dispatch import coming_back, sending
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
@@ -119,7 +119,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "proposals": facts.department_proposals(suggestions),
         "departments": department_choices() if can & {"assign", "transfer", "ask_opinion"} else [],
         "methods": Assignment.Method.choices,
-        "ways": ways.ways_offered(),
+        "ways": sending.ways_offered(),
         "reasons": coming_back.ReturnReason.choices,
         **closing_of(letter),
         **(notes_box(letter, now.permissions, cursor=request.GET.get("notes", "")) if now else {}),

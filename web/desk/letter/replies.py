@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from correspondence.acting.turns import signature_is_due
+from correspondence.acting.rights import signature_is_due
 from correspondence.answers import several
 from correspondence.dispatch import sending
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.replies import circuit as replies_circuit
-from correspondence.replies import drafting, lasting, signing
+from correspondence.replies import drafting, lasting
 from correspondence.replies.choosing import circuits_for
 from correspondence.replies.lasting import PDF, lasting_name
 from registry.access import get_letter
@@ -102,7 +102,7 @@ def _approve(request: StaffRequest, reply: Reply) -> str:
 
 
 def _sign(request: StaffRequest, reply: Reply) -> str:
-    outgoing = signing.sign_reply(reply, actor=request.user, step_id=_step(request))
+    outgoing = replies_circuit.sign_reply(reply, actor=request.user, step_id=_step(request))
     return _("The letter is signed and registered as %(number)s.") % {"number": outgoing.number}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from correspondence.acting.turns import round_of
+from correspondence.acting.rights import round_of
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
 from correspondence.models.steps import Act, ReplyStep, SignatureLevel, Who
