@@ -278,7 +278,7 @@ def test_sources_stand_as_frames_on_their_page(waiting: Letter, browser: Browser
     page = shown(browser("amina"), waiting)
 
     frame = f'<rect data-fact="external_reference" data-at="{document.pk}/2" class="away"'
-    assert f'{frame} x="96.0" y="196.0" width="408.0" height="58.0"/>' in page
+    assert f'{frame} x="96.0" y="196.0" width="408.0" height="58.0" />' in page
     assert 'data-words="n° 77/26"' in page
 
 

@@ -72,7 +72,7 @@ def test_words_that_were_read_badly_are_marked_in_text_and_picture(
     page = _shown(browser("amina"), reverse("desk:letter", args=[letter.pk]))
 
     assert re.search(r'<span class="weak"[^>]*>fuxte</span>', page)
-    assert '<rect x="250.0" y="100.0" width="150.0" height="20.0"/>' in page
+    assert '<rect x="250.0" y="100.0" width="150.0" height="20.0" />' in page
 
 
 def test_the_due_date_says_why(amina: User, browser: Browser) -> None:

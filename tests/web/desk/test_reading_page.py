@@ -20,6 +20,7 @@ from tests.factories import deposit, pdf
 from tests.registry.read_pages import page
 from tests.web.desk.cases import Case
 from tests.web.desk.test_pages import ELSEWHERE, INLINE
+from tests.web.layout import flat
 from web.desk.reading.page import STRIP, direction_of, strip_of
 
 Browser = Callable[[str], Client]
@@ -42,7 +43,7 @@ def address(letter: Letter, number: int = 1, *, verb: str = "read_page") -> str:
 def shown(client: Client, letter: Letter, number: int = 1, status: int = 200) -> str:
     answer = client.get(address(letter, number))
     assert answer.status_code == status
-    return answer.content.decode()
+    return flat(answer.content.decode())
 
 
 def seen(client: Client, letter: Letter, number: int = 1) -> str:
