@@ -14,7 +14,8 @@ PACKAGES = (
     "understanding",
     *("registry", "org", "jobs", "sandbox", "language", "samples", "benches", "tools", "tests"),
 )
-SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
+JAVASCRIPT = ROOT / "tools" / "javascript"
+SHELL_SCRIPTS = ("sijill", "tools/packages.sh", "tools/setup.sh", ".ci/run", "docker/make-secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,13 @@ def checks() -> Iterator[Check]:
     ruff = str(PROGRAMS / "ruff")
     yield Check("style", [ruff, "check", "."], "ruff check --fix .")
     yield Check("format", [ruff, "format", "--check", "."], "ruff format .")
-    yield Check("scripts", [str(PROGRAMS / "shellcheck"), "-x", *SCRIPTS])
+    yield Check("shell", [str(PROGRAMS / "shellcheck"), "-x", *SHELL_SCRIPTS])
+    biome = [str(JAVASCRIPT / "node_modules" / ".bin" / "biome"), "lint", "--error-on-warnings"]
+    yield Check(
+        "scripts",
+        [*biome, f"--config-path={JAVASCRIPT}", "web/static"],
+        "what it names; with --write what it can mend itself",
+    )
     yield Check("storeys", [str(PROGRAMS / "lint-imports"), "--no-cache"])
     yield Check("settings", [python, manage, "check", "--fail-level", "WARNING"])
     yield Check(
@@ -42,7 +49,7 @@ def checks() -> Iterator[Check]:
     )
     yield Check("map", [python, "-m", "tools.house_map", "--check"], "python -m tools.house_map")
     djlint = str(PROGRAMS / "djlint")
-    yield Check("layout", [djlint, "--check", *PACKAGES], f"djlint --reformat {' '.join(PACKAGES)}")
+    yield Check("layout", [djlint, "--check", "--lint", "--quiet", *PACKAGES], f"djlint --reformat {' '.join(PACKAGES)}")
     yield Check("templates", [python, "-m", "tools.templates"])
     yield Check("translations", [python, "-m", "tools.translations"])
     present = [name for name in PACKAGES if (ROOT / name).is_dir()]
@@ -68,10 +75,16 @@ def main(names: Sequence[str]) -> int:
 def _passes(check: Check) -> bool:
     print(f"── {check.name}", flush=True)
     began = time.monotonic()
-    done = subprocess.run(check.command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
-    verdict = "passed" if done.returncode == 0 else f"FAILED ({done.returncode})"
+    try:
+        status = subprocess.run(
+            check.command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False
+        ).returncode
+    except FileNotFoundError:
+        print(f"   {check.command[0]} is not installed; the set-up's log says why", flush=True)
+        status = 127
+    verdict = "passed" if status == 0 else f"FAILED ({status})"
     print(f"   {verdict} in {time.monotonic() - began:.1f} s", flush=True)
-    return done.returncode == 0
+    return status == 0
 
 
 if __name__ == "__main__":

@@ -70,6 +70,10 @@ missing_for_renditions() { # optional everywhere: office documents are shown as 
     office_part sc || echo libreoffice-calc-nogui
 }
 
+missing_for_checks() { # npm brings the linter of the pages' scripts
+    have_command npm || echo nodejs npm
+}
+
 missing_for_services() {
     postgres_program initdb || echo postgresql
     have_command redis-server || echo redis-server

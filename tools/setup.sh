@@ -27,6 +27,7 @@ set_up() { # office | tests
     reader_models
     first_model
     translations
+    [[ $1 == office ]] || script_tools
     exec 9<&-
 }
 
@@ -46,6 +47,29 @@ test_packages() { # embedded | production
         say "looking for a Java of 21 or later, for Elasticsearch"
         apt_install openjdk-25-jre-headless || apt_install openjdk-21-jre-headless || true
     fi
+}
+
+SCRIPT_TOOLS="$ROOT/tools/javascript"
+
+script_tools() { # the linter of the pages' scripts; no office needs it
+    local stamp="$SCRIPT_TOOLS/node_modules/.stamp" wanted
+    wanted="$(cat "$SCRIPT_TOOLS/package.json" "$SCRIPT_TOOLS/package-lock.json" | sha256sum | cut -d' ' -f1)"
+    if [[ -e $stamp && $(<"$stamp") == "$wanted" ]]; then
+        return
+    fi
+    # shellcheck disable=SC2046 # a list of words
+    optional_packages $(missing_for_checks)
+    if ! have_command npm; then
+        say "npm is missing: the scripts of the pages cannot be checked"
+        return
+    fi
+    say "installing the linter of scripts"
+    # ci removes what was there before, the stamp too
+    if ! (cd "$SCRIPT_TOOLS" && npm ci) >>"$LOG" 2>&1; then
+        say "npm could not install the linter of scripts; is the network there? All it said: $LOG"
+        return
+    fi
+    printf '%s\n' "$wanted" >"$stamp"
 }
 
 virtual_environment() {

@@ -86,6 +86,18 @@ def test_all_checks_run_and_every_failure_is_told(
     assert check.main(["fourth"]) == 2
 
 
+def test_a_check_whose_program_is_missing_fails_and_the_others_run(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    good = check.Check("second", [sys.executable, "-c", "print('well')"])
+    ran = [check.Check("first", ["/no/such/program"]), good]
+    monkeypatch.setattr(check, "checks", lambda: iter(ran))
+    assert check.main([]) == 1
+    told = capfd.readouterr().out
+    assert "/no/such/program is not installed" in told
+    assert "well" in told
+
+
 def test_the_checks_name_programs_that_are_installed() -> None:
     for each in check.checks():
         program = Path(each.command[0])

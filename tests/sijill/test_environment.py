@@ -81,6 +81,53 @@ def test_a_failed_installation_is_told_plainly_and_tried_again_next_time(project
         assert f"{project}/log" in failed.stderr
 
 
+SCRIPT_TOOLS = """
+    optional_packages() { echo "packages $*" >&2; }
+    npm() { echo "npm $*" >&2; mkdir -p node_modules; }
+"""
+
+
+@pytest.fixture
+def linter(project: Path) -> Path:
+    """The folder of the linter of scripts, with its two lists."""
+    folder = project / "tools" / "javascript"
+    folder.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        (folder / name).write_text("{}")
+    return folder
+
+
+def test_the_linter_of_scripts_is_installed_again_only_when_its_lock_changes(
+    project: Path, linter: Path
+) -> None:
+    assert "installing the linter" in shell(project, f"{SCRIPT_TOOLS}\nscript_tools").stderr
+    assert shell(project, f"{SCRIPT_TOOLS}\nscript_tools").stderr == ""
+    (linter / "package-lock.json").write_text('{"lockfileVersion": 3}')
+    assert "installing the linter" in shell(project, f"{SCRIPT_TOOLS}\nscript_tools").stderr
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("npm() { return 1; }", "is the network there?"), ("have_command() { return 1; }", "npm is")],
+)
+def test_tests_go_on_without_the_linter_of_scripts_and_try_again(
+    project: Path, linter: Path, state: str, told: str
+) -> None:
+    for _ in range(2):
+        done = shell(project, f"{SCRIPT_TOOLS}\n{state}\nscript_tools")
+        assert done.returncode == 0
+        assert told in done.stderr
+    assert not (linter / "node_modules" / ".stamp").exists()
+
+
+def test_an_office_is_set_up_without_the_linter_of_scripts(project: Path) -> None:
+    work = "missing_for_office() { :; }; virtual_environment() { :; }; python_packages() { :; }"
+    work += "; reader_models() { :; }; first_model() { :; }; translations() { :; }"
+    work += "; script_tools() { echo linter; }"
+    assert shell(project, f"{work}\nset_up office").stdout == ""
+    assert shell(project, f"{work}\nset_up tests").stdout == "linter\n"
+
+
 def test_translations_are_compiled_when_they_are_newer(project: Path) -> None:
     folder = project / "web" / "locale" / "fr" / "LC_MESSAGES"
     folder.mkdir(parents=True)

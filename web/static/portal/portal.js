@@ -1,5 +1,5 @@
 /* The citizens' pages: a photo taken just now joins the list of chosen files; a chosen file is named. */
-"use strict";
+
 (() => {
   document.documentElement.classList.add("js");
   const chosen = document.querySelector("[data-chosen]");

@@ -1,6 +1,6 @@
 /* The check page: facts by keys, each with its place on the page's picture, and the next letter.
    Without this file the page is a plain form. */
-"use strict";
+
 (() => {
   document.documentElement.classList.add("js");
   const find = (id) => document.getElementById(id);
@@ -21,7 +21,7 @@
     sheet.hidden = !pictured;
     if (pictured) picture.src = address(key);
     paper.querySelectorAll("[data-text]").forEach((text) => { text.hidden = pictured || text.dataset.text !== key; });
-    rects.forEach((rect) => rect.classList.toggle("away", rect.dataset.at !== key));
+    rects.forEach((rect) => { rect.classList.toggle("away", rect.dataset.at !== key); });
     holders.forEach((node) => { if (node === holder) node.setAttribute("aria-current", "page"); else node.removeAttribute("aria-current"); });
     find("page-number").textContent = number;
     find("page-total").textContent = total;
@@ -48,7 +48,7 @@
   const markText = (words) => {  // on a page that is text alone
     if (!window.CSS || !CSS.highlights) return;
     CSS.highlights.delete("fact");
-    const text = paper.querySelector("[data-text]:not([hidden])"), node = text && text.firstChild;
+    const text = paper.querySelector("[data-text]:not([hidden])"), node = text?.firstChild;
     const wanted = words.split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+");
     const found = node && wanted && new RegExp(wanted).exec(node.data);
     if (!found) return;
@@ -62,7 +62,7 @@
   /* ---- where a fact was read */
   const told = find("source");
   const pointTo = (fact) => {
-    rects.forEach((rect) => rect.classList.remove("here"));
+    rects.forEach((rect) => { rect.classList.remove("here"); });
     told.textContent = "";
     markText("");
     if (!fact || fact.dataset.at === undefined) return;
@@ -84,8 +84,8 @@
       if (picture.complete) show(box); else picture.addEventListener("load", () => show(box), { once: true });
     } else if (key) markText(words);
   };
-  const factOf = (node) => node.closest && node.closest("[data-fact]");
-  const fieldOf = (fact) => fact && fact.querySelector("select, input:not([type='hidden'])");
+  const factOf = (node) => node.closest?.("[data-fact]");
+  const fieldOf = (fact) => fact?.querySelector("select, input:not([type='hidden'])");
   facts.addEventListener("focusin", (event) => { const fact = factOf(event.target); if (fact) pointTo(fact); });
   boxes.addEventListener("click", (event) => { const rect = event.target.closest("rect"), field = rect && fieldOf(facts.querySelector(`[data-fact="${CSS.escape(rect.dataset.fact)}"]`)); if (field) go(field); });
 
@@ -102,7 +102,7 @@
     const field = fieldOf(fact);
     if (!field || field.type === "checkbox") return;
     fact.classList.toggle("edited", field.value !== initial.get(field));
-    fact.querySelectorAll(".chip").forEach((chip) => chip.classList.toggle("chosen", chip.dataset.value === field.value));
+    fact.querySelectorAll(".chip").forEach((chip) => { chip.classList.toggle("chosen", chip.dataset.value === field.value); });
     const hijri = fact.querySelector("[data-hijri]");
     if (hijri) hijri.hidden = field.value !== initial.get(field);
   };
@@ -113,7 +113,7 @@
     return true;
   };
   const chooseNumber = (fact, number) => {
-    const chip = fact && fact.querySelectorAll(".chip")[number - 1];
+    const chip = fact?.querySelectorAll(".chip")[number - 1];
     return Boolean(chip) && choose(fact, chip.dataset.value);
   };
   facts.querySelectorAll(".fact").forEach(draw);

@@ -1,6 +1,6 @@
 /* Deposit: files are collected, shown, dropped and sent with a bar. Without this file the plain
    form does the same, minus the comfort. */
-"use strict";
+
 (() => {
   const form = document.getElementById("deposit");
   if (!form || typeof DataTransfer === "undefined") return;
@@ -13,13 +13,13 @@
   const button = form.querySelector("[data-send]");
   const limit = Number(form.dataset.limitMb) * 1024 * 1024;
   const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, style: "unit", unit: "megabyte", numberingSystem: "latn" });
-  let files = [];
+  const files = [];
   document.documentElement.classList.add("js");
 
   const inMegabytes = (bytes) => size.format(Math.max(bytes / 1048576, 0.1));
   const keep = () => {
     const box = new DataTransfer();
-    files.forEach((file) => box.items.add(file));
+    files.forEach((file) => { box.items.add(file); });
     input.files = box.files;
   };
   const show = () => {
@@ -52,11 +52,11 @@
   };
   input.addEventListener("change", () => add([...input.files]));
   for (const name of ["dragenter", "dragover"]) {
-    document.addEventListener(name, (event) => { if (event.dataTransfer && event.dataTransfer.types.includes("Files")) { event.preventDefault(); zone.classList.add("over"); } });
+    document.addEventListener(name, (event) => { if (event.dataTransfer?.types.includes("Files")) { event.preventDefault(); zone.classList.add("over"); } });
   }
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) zone.classList.remove("over"); });
   document.addEventListener("drop", (event) => {
-    if (!event.dataTransfer || !event.dataTransfer.files.length) return;
+    if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     zone.classList.remove("over");
     add([...event.dataTransfer.files]);
@@ -87,11 +87,11 @@
     form.querySelectorAll(".field").forEach((field) => {
       const control = field.querySelector("[id]");
       const fresh = control && page.getElementById(control.id);
-      field.querySelectorAll(".error").forEach((node) => node.remove());
+      field.querySelectorAll(".error").forEach((node) => { node.remove(); });
       if (!fresh) return;
       const invalid = fresh.getAttribute("aria-invalid");
       if (invalid) control.setAttribute("aria-invalid", invalid); else control.removeAttribute("aria-invalid");
-      fresh.closest(".field").querySelectorAll(".error").forEach((node) => field.append(node));
+      fresh.closest(".field").querySelectorAll(".error").forEach((node) => { field.append(node); });
     });
     ready();
     lookAt();

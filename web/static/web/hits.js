@@ -1,5 +1,5 @@
 /* From hit to hit on a letter's page: h and H, on the picture and in the text at once. */
-"use strict";
+
 (() => {
   document.documentElement.classList.add("js");
   let at = -1;
@@ -12,7 +12,7 @@
     if (!count) return;
     at = (place + count) % count;
     for (const hits of both) {
-      hits.forEach((hit, index) => hit.classList.toggle("at", index === at));
+      hits.forEach((hit, index) => { hit.classList.toggle("at", index === at); });
       if (hits[at]) hits[at].scrollIntoView({ block: "nearest", inline: "nearest" });
     }
     const told = document.querySelector("[data-hit-place]");

@@ -1,6 +1,6 @@
 /* The form of a rule: codes to tick in place of typing, help beside each value, rows without a
    round trip. Without this file every value is typed and rows come from the office. */
-"use strict";
+
 (() => {
   const form = document.getElementById("rule-form");
   if (!form) return;

@@ -1,5 +1,5 @@
 /* Suggestions while typing, and arrows from letter to letter. The page works without this file. */
-"use strict";
+
 (() => {
   document.documentElement.classList.add("js");
   const box = document.querySelector("input[data-suggest]");
@@ -66,7 +66,8 @@
     if (asking) asking.abort();
     asking = null;
     if (answers.has(words)) return show(answers.get(words));
-    const mine = asking = new AbortController();
+    const mine = new AbortController();
+    asking = mine;
     try {
       const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: words })}`, { signal: mine.signal, headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (!answer.ok || mine !== asking) return;
@@ -83,7 +84,7 @@
   };
   const choose = (next) => {
     at = next;
-    [...list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === at)));
+    [...list.children].forEach((item, index) => { item.setAttribute("aria-selected", String(index === at)); });
     if (at < 0) {
       box.removeAttribute("aria-activedescendant");
       box.value = typed;
@@ -153,7 +154,7 @@
     const here = rows.findIndex((row) => row.contains(document.activeElement));
     if (here === 0 && by < 0) { box.focus(); return; }
     const next = rows[Math.min(rows.length - 1, Math.max(0, here < 0 ? 0 : here + by))];
-    rows.forEach((row) => row.classList.toggle("at", row === next));
+    rows.forEach((row) => { row.classList.toggle("at", row === next); });
     next.querySelector("a").focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };

@@ -1,8 +1,8 @@
 /* A signature drawn on the screen: pen, finger or mouse; what was drawn goes along as PNG. */
-"use strict";
+
 (() => {
   const form = document.querySelector("[data-sign]");
-  const pad = form && form.querySelector("[data-pad]");
+  const pad = form?.querySelector("[data-pad]");
   if (!pad) return;
   const canvas = pad.querySelector("canvas");
   const pen = canvas.getContext("2d");

@@ -1,5 +1,5 @@
 /* Keys of the desk and small helps. Every page works without this file. */
-"use strict";
+
 (() => {
   const inField = (node) => node.closest("input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -10,7 +10,7 @@
     if (!all.length) return;
     const at = all.findIndex((row) => row.contains(document.activeElement) || row.classList.contains("at"));
     const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-    all.forEach((row) => row.classList.toggle("at", row === next));
+    all.forEach((row) => { row.classList.toggle("at", row === next); });
     const link = next.querySelector("a");
     if (link) link.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
@@ -30,7 +30,7 @@
     "[": () => { const it = document.querySelector("[data-page-previous]"); if (it) it.click(); },
     "]": () => { const it = document.querySelector("[data-page-next]"); if (it) it.click(); },
   };
-  const open = (id) => { const box = document.getElementById(id); if (box && box.showModal && !box.open) box.showModal(); };
+  const open = (id) => { const box = document.getElementById(id); if (box?.showModal && !box.open) box.showModal(); };
 
   document.addEventListener("keydown", (event) => {
     // Out of a field, back to the keys; what a page does with Escape itself comes first.
@@ -53,11 +53,11 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("submit", (event) => {
-    const ask = event.target.dataset && event.target.dataset.ask;
+    const ask = event.target.dataset?.ask;
     if (ask && !window.confirm(ask)) event.preventDefault();
   });
   // On a phone the tabs scroll: the one that is shown must not lie outside the window.
-  document.querySelectorAll(".tabs [aria-current]").forEach((one) => one.scrollIntoView({ block: "nearest", inline: "center" }));
+  document.querySelectorAll(".tabs [aria-current]").forEach((one) => { one.scrollIntoView({ block: "nearest", inline: "center" }); });
   document.querySelectorAll("[data-pick-all]").forEach((one) => { one.closest("label").hidden = false; });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");
