@@ -49,9 +49,18 @@ def checks() -> Iterator[Check]:
     )
     yield Check("map", [python, "-m", "tools.house_map", "--check"], "python -m tools.house_map")
     djlint = str(PROGRAMS / "djlint")
-    yield Check("layout", [djlint, "--check", "--lint", "--quiet", *PACKAGES], f"djlint --reformat {' '.join(PACKAGES)}")
+    yield Check(
+        "layout",
+        [djlint, "--check", "--lint", "--quiet", *PACKAGES],
+        f"djlint --reformat {' '.join(PACKAGES)}",
+    )
     yield Check("templates", [python, "-m", "tools.templates"])
     yield Check("translations", [python, "-m", "tools.translations"])
+    yield Check(
+        "catalogues",
+        [python, "-m", "tools.catalogues", "--check"],
+        "python -m tools.catalogues",
+    )
     present = [name for name in PACKAGES if (ROOT / name).is_dir()]
     yield Check("types", [python, "-m", "mypy", *present])
 

@@ -20,11 +20,11 @@ KEYWORDS = (
 )
 
 
-def sources(suffix: str) -> list[Path]:
+def sources(suffix: str, root: Path | None = None) -> list[Path]:
     """Return the project's files that may hold texts."""
     return [
         file
-        for package in sorted(ROOT.glob("[a-z]*"))
+        for package in sorted((root or ROOT).glob("[a-z]*"))
         if package.is_dir() and package.name not in SKIPPED
         for file in sorted(package.rglob(f"*{suffix}"))
         if "migrations" not in file.parts
