@@ -15,16 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.services.process import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 CELERY = ["-A", "config.celery", "worker", "-B", "-Q", "fast,slow", "-c", "2", "-l", "warning"]
-
-
-def free_port() -> int:
-    """Return a TCP port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class BenchOffice:
@@ -128,9 +123,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 class Client:
     """One connection that is kept open, with a token."""
 
-    def __init__(self, port: int, token: str = "") -> None:
+    def __init__(self, port: int, token: str = "", *, seconds: float = 60) -> None:
         self.port, self.token = port, token
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+
+    def close(self) -> None:
+        """Close the connection; the next call opens a new one."""
+        self._connection.close()
 
     def log_in(self, username: str, password: str) -> str:
         """Fetch a token and return it."""

@@ -18,7 +18,6 @@ from typing import Any, Final
 import numpy as np
 
 SIZE: Final = 512  # numbers of one sentence vector
-LETTER_SIZE: Final = 2 * SIZE
 PART: Final = 220  # characters: about two sentences
 _FILES: Final = {
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",

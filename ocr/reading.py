@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 Box = tuple[float, float, float, float]
@@ -152,8 +152,3 @@ def describe_words(page: PageReading) -> dict[str, Any]:
         for word in page.words
     ]
     return {"width": across, "height": down, "words": words}
-
-
-def as_plain(word: Word) -> dict[str, Any]:
-    """Return a word as a dictionary, for pages on screen."""
-    return asdict(word)

@@ -38,11 +38,6 @@ def stands_in_for(user: User, *, on: date) -> frozenset[int]:
     return frozenset(rows.values_list("person_id", flat=True))
 
 
-def absence_of(person: User, *, on: date) -> Absence | None:
-    """Return the person's absence on that day, with the stand-in."""
-    return absences_on(on).filter(person=person).select_related("delegate").first()
-
-
 def people_of(actor: User) -> QuerySet[User]:
     """Return the people whose absences the actor may announce or end.
 

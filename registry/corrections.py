@@ -19,14 +19,6 @@ from registry.models.letters import Letter, Party
 from registry.refusals import Refusal
 from registry.states import ConflictError, Stage
 
-CORRECTABLE = (
-    "subject",
-    "kind",
-    "document_date",
-    "external_reference",
-    "confidentiality",
-    "language",
-)
 _LENGTHS = {"subject": 500, "external_reference": 120}
 _TELLING = {
     "sender",
@@ -57,7 +49,7 @@ def correct_letter(
     further: dict[str, Any] | None = None,
     rows: Iterable[Model] = (),
 ) -> LetterEvent | None:
-    """Correct columns (CORRECTABLE) and the sender of a letter, in one sealed event.
+    """Correct columns (see `_plain`) and the sender of a letter, in one sealed event.
 
     The event keeps old and new values. None, and nothing written, when all stands so already.
     `further` are columns that follow from the correction (the due date), `rows` other sealed rows

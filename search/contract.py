@@ -5,7 +5,7 @@ ids; what is shown is read from the database, which checks rights once more.
 """
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
@@ -170,16 +170,6 @@ class SearchResult:
     next_cursor: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What differs between engines, declared instead of guessed."""
-
-    name: str
-    many_machines: bool
-    deepest_by_relevance: int
-    seconds_until_visible: float
-
-
 class IndexBuild(Protocol):
     """The new index during a rebuild; it is not searched yet."""
 
@@ -201,7 +191,7 @@ class SearchEngine(Protocol):
     """A search engine; methods raise EngineUnavailable or EngineBusy when it cannot answer."""
 
     @property
-    def capabilities(self) -> Capabilities: ...
+    def name(self) -> str: ...
 
     def state(self) -> EngineState:
         """Return whether there is an index, and whether this program version can use it."""
@@ -233,6 +223,3 @@ class SearchEngine(Protocol):
 
     def settle(self) -> None:
         """Wait until everything put before is found by a search."""
-
-
-EngineFactory = Callable[[], SearchEngine]

@@ -11,21 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tools.check import HOUSE
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "map.md"
 MARKER: Final = "<!-- From here on: python -m tools.house_map -->"
-# From the top layer down, then what is no part of the running office.
-PACKAGES: Final = (
-    *("config", "web", "figures", "correspondence", "routing", "search", "channels", "ocr"),
-    *("understanding", "registry", "org", "jobs", "sandbox", "language"),
-    *("samples", "benches", "tools"),
-)
+DESCRIBED: Final = (*HOUSE, "samples", "benches", "tools")
 LEFT_OUT: Final = {"migrations", "locale", "templates", "static", "__pycache__"}
 
 
 def generated() -> str:
     """Return the part of the page below the marker."""
-    return "\n".join(line for name in PACKAGES for line in _package(ROOT / name))
+    return "\n".join(line for name in DESCRIBED for line in _package(ROOT / name))
 
 
 def whole_page() -> str:
@@ -35,8 +32,6 @@ def whole_page() -> str:
 
 
 def _package(folder: Path) -> Iterator[str]:
-    if not folder.is_dir():
-        return
     yield from _room(folder, level=2)
     for room in sorted(p for p in folder.rglob("*") if p.is_dir()):
         inside = room.relative_to(folder).parts

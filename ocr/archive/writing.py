@@ -7,8 +7,7 @@ Django.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf import Dictionary, Object, Pdf, Stream
 
-from ocr.archive.joining import WITH_TEXT, join_parts
-from ocr.archive.sandbox import PART
+from ocr.archive.joining import WITH_TEXT
 from ocr.archive.scan import Scan, encode, kept_jpeg, page_size
 from ocr.archive.source import only_picture, picture_of, turned
 from ocr.archive.text import spread, text_layer
@@ -54,30 +52,6 @@ class Sheet:
 def is_scanned(page: PageReading) -> bool:
     """Return whether a page's text is in its picture alone: read by OCR, or by a person."""
     return page.source in {"ocr", "person"}
-
-
-def make_searchable(
-    path: Path,
-    pages: Sequence[PageReading],
-    out: Path,
-    *,
-    media_type: str | None = None,
-    limits: Limits | None = None,
-) -> None:
-    """Write the PDF/A of a scanned file with the text of these pages. Raise Unreadable."""
-    with tempfile.TemporaryDirectory(prefix="sijill-archive-") as scratch:
-        parts = []
-        for at in range(0, len(pages), PART):
-            parts.append(Path(scratch) / f"{at}.pdf")
-            write_part(path, pages[at : at + PART], parts[-1], media_type=media_type, limits=limits)
-        join_parts(parts, out, language=_language_of(pages))
-
-
-def _language_of(pages: Iterable[PageReading]) -> str:
-    letters: dict[str, int] = {}
-    for page in pages:
-        letters[page.language] = letters.get(page.language, 0) + len(page.text)
-    return max(letters, key=lambda language: letters[language], default="")
 
 
 def write_part(

@@ -84,11 +84,6 @@ def _stretches(number: int, line: SeenLine, page: Page) -> list[_Stretch]:
     ]
 
 
-def stretches_of(line: SeenLine, page: Page) -> list[SeenLine]:
-    """Split a line at its wide gaps."""
-    return [piece.part for piece in _stretches(0, line, page)]
-
-
 def _rejoined(weak: list[_Stretch], page: Page) -> list[_Stretch]:
     """Join weak neighbours: between words of the wrong script a wide gap means little."""
     out: list[_Stretch] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 
@@ -39,8 +38,3 @@ class Cores:
     def crowded(self) -> bool:
         """Whether there is more work than there are cores."""
         return self._busy > self._count
-
-
-def cores_here() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -16,7 +15,6 @@ from ocr.picture.layout import Page, measure, straightened
 from ocr.picture.photo import flatten
 
 Matrix = NDArray[np.float64]
-Degrees = Literal[0, 90, 180, 270]
 
 _TURNS = {
     90: Image.Transpose.ROTATE_270,

@@ -34,7 +34,6 @@ IMAGES = {
 _OPENERS = [name for name in IMAGES if name != "MPO"]  # opened as JPEG
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 MOST_DIRECTORY_BYTES = 1_000_000  # a package's list of members; 5,000 of them need 0.5 MB
-ALLOWED = frozenset({PDF, DOCX, XLSX, ODT, EML, MSG, TNEF, TEXT, *IMAGES.values()})
 
 log = logging.getLogger(__name__)
 _pdfium = Lock()  # the library is not made for two threads at once

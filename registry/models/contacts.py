@@ -86,11 +86,6 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return f"contact {self.pk}"
 
-    @property
-    def standing_id(self) -> int:
-        """The id of the contact that this one was merged into, or its own."""
-        return self.root_id or self.pk
-
 
 class ContactPoint(models.Model):
     """One way to reach or to know a contact, as written and in the spelling that is compared.

@@ -22,7 +22,6 @@ from registry.models.letters import Letter
 from registry.models.readings import DocumentReading, ReadingPage
 
 BATCH = 25  # page rows written or fetched at once: a megabyte or two with their words
-CONTENT = ("text", "words")  # what of a page's JSON lies in its own row
 
 
 @dataclass(frozen=True, slots=True)

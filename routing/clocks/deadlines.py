@@ -126,11 +126,6 @@ def due_date(
     )
 
 
-def works_on(day: date, *, clock: Clock, holidays: Calendar) -> bool:
-    """Return whether the office works on this day."""
-    return day.isoweekday() in clock.weekdays and day not in holidays
-
-
 def stands_on(day: date, *, clock: Clock, stops: Iterable[Stop]) -> bool:
     """Return whether the clock is stopped on this day."""
     if clock.stop_ends_count:

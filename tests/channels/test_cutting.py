@@ -17,7 +17,6 @@ pages = st.lists(
     ),
     max_size=20,
 )
-clicks = st.tuples(st.sampled_from(sorted(MOVES)), st.integers(1, 20))
 PLAIN, SEP, BLANK = SeenPage(), SeenPage(separator=True), SeenPage(blank=True)
 
 

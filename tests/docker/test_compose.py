@@ -1,5 +1,5 @@
-"""The composition is whole: what it names is there, what is documented can be set, and with the
-secrets that make-secrets draws the office starts."""
+"""The composition for a server: what it names is there, healthy, pinned and not published; what is
+documented can be set, and with the secrets that make-secrets draws the office starts."""
 
 import os
 import re
@@ -15,12 +15,20 @@ import yaml
 from config.start_problems import READ, problems
 from registry.files.vault_s3 import ObjectVault
 from tests.services import object_store
+from tests.services.elasticsearch_server import IMAGE
 from tests.services.process import free_port, give_to_service, make_folder, start
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OFFICE: dict[str, str] = SERVICES["web"]["environment"]
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+RUN_ONCE = {
+    other
+    for service in SERVICES.values()
+    for other, how in service.get("depends_on", {}).items()
+    if how["condition"] == "service_completed_successfully"
+}
 HOST = {
     "PUBLIC_URL": "https://courrier.example.ma",
     "ALLOWED_HOSTS": "courrier.example.ma",
@@ -72,13 +80,50 @@ def secrets(tmp_path: Path) -> Path:
     return folder
 
 
+def settings_read() -> set[str]:
+    """The variables that the settings read, by the one reader of the environment."""
+    sources = "".join(file.read_text() for file in (ROOT / "config").glob("*.py"))
+    return set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', sources))
+
+
 def documented() -> set[str]:
     rows = re.findall(r"^\| (`[^|]+`) \|", (ROOT / "docs/settings.md").read_text("utf-8"), re.M)
     return {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
 
+def given_to(service: dict[str, Any]) -> set[str]:
+    """The settings that a service is given; a secret counts as the setting that its file holds."""
+    names = service["environment"]
+    return {n if n == "SIGNING_KEY_FILE" else n.removesuffix("_FILE") for n in names}
+
+
+def test_the_parts_of_an_office_are_all_there() -> None:
+    assert {"web", "worker-fast", "worker-slow", "beat"} <= set(OURS)
+    assert {"postgres", "redis", "elasticsearch", "clamav", "objects"} <= set(SERVICES)
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - RUN_ONCE))
+def test_every_lasting_service_has_a_health_check_and_comes_back(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]
+    assert check["test"][0] in {"CMD", "CMD-SHELL"}
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_every_health_check_of_the_image_is_one_that_it_knows() -> None:
+    asked = {OURS[name]["healthcheck"]["test"][2] for name in set(OURS) - RUN_ONCE}
+    script = (ROOT / "docker" / "healthcheck").read_text()
+    known = set(re.findall(r'"(\w+)": \w+', script.split("PARTS =")[1].split("}")[0]))
+    assert asked <= known
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_the_office_is_given_only_variables_that_it_reads(name: str) -> None:
+    assert given_to(OURS[name]) <= settings_read()
+    assert given_to(OURS[name]) <= documented()
+
+
 def test_every_documented_setting_is_passed_or_left_out_for_a_reason() -> None:
-    passed = {name if name == "SIGNING_KEY_FILE" else name.removesuffix("_FILE") for name in OFFICE}
+    passed = given_to(SERVICES["web"])
     assert documented() - passed - set(NOT_PASSED) == set()
     assert passed - documented() == set()
     assert set(NOT_PASSED) & passed == set(), "passed after all"
@@ -88,7 +133,9 @@ def test_every_documented_setting_is_passed_or_left_out_for_a_reason() -> None:
 def test_what_a_service_names_is_there(name: str) -> None:
     service = SERVICES[name]
     assert "minio" not in service["image"]
-    assert service["image"] == "sijill:latest" or not service["image"].endswith(":latest")
+    assert name in OURS or re.search(r":v?\d", service["image"]), "not pinned"
+    for port in service.get("ports", []):
+        assert port.startswith("127.0.0.1:"), "published beyond this machine"
     assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
     for other, how in service.get("depends_on", {}).items():
         if how["condition"] == "service_healthy":
@@ -102,10 +149,17 @@ def test_what_a_service_names_is_there(name: str) -> None:
     assert set(paths) <= set(service.get("secrets", []))
 
 
+def test_elasticsearch_is_the_one_that_the_tests_run() -> None:
+    assert SERVICES["elasticsearch"]["image"] == IMAGE
+
+
 def test_every_secret_is_made_once(secrets: Path) -> None:
     named = {Path(row["file"]).name for row in COMPOSE["secrets"].values()}
     before = {path.name: path.read_bytes() for path in secrets.iterdir()}
-    assert set(before) == named
+    assert set(before) == named == set(COMPOSE["secrets"])
+    assert len(before["secret_key"]) >= 40
+    assert before["postgres_password"] in before["database_url"]
+    assert secrets.stat().st_mode & 0o077 == 0
     subprocess.run([str(ROOT / "docker" / "make-secrets"), str(secrets)], check=True)
     assert {path.name: path.read_bytes() for path in secrets.iterdir()} == before
 

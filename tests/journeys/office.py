@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.services.process import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "sijill-demo-2026"
@@ -46,19 +47,13 @@ class Office:
         return done.stdout
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def running_office(folder: Path, *, workers: bool = True, **settings: str) -> Iterator[Office]:
     """The embedded office with these settings besides, or in the production profile the one on
     PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat.
 
     Without `workers` nothing is read: for tests of the web process alone."""
-    port = _free_port()
+    port = free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
         **os.environ,

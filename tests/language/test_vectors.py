@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language import vectors
-from language.vectors import LETTER_SIZE, SIZE, letter_vector, parts_of, sentence_vectors
+from language.vectors import SIZE, letter_vector, parts_of, sentence_vectors
 
 
 def test_a_sentence_lies_nearer_to_its_translation_than_to_another_matter() -> None:
@@ -26,7 +26,7 @@ def test_a_sentence_lies_nearer_to_its_translation_than_to_another_matter() -> N
 
 def test_a_letter_of_one_part_and_of_many_have_vectors_of_one_size() -> None:
     for text in ("", "Bonjour.", "Une phrase assez longue pour compter. " * 60):
-        assert letter_vector(text).shape == (LETTER_SIZE,)
+        assert letter_vector(text).shape == (2 * SIZE,)
 
 
 @given(st.text(alphabet="ab .!\n؟م", max_size=900))

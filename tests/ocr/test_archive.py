@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from PIL import Image, ImageChops, ImageDraw
 
 from ocr.archive.joining import join_parts
 from ocr.archive.order import LRM, RLM, pieces_of
-from ocr.archive.writing import is_scanned, make_searchable, write_part
+from ocr.archive.sandbox import PART
+from ocr.archive.writing import is_scanned, write_part
 from ocr.pipeline import read_file
 from ocr.reading import PageReading, PageSource, Word
 from tests.ocr.conftest import ARABIC, html_pdf, joined_pdf, paragraph, picture_of, picture_pdf
@@ -44,6 +46,18 @@ FRENCH_LINES = (
     "المملكة المغربية.",
     "« Objet » : الموضوع",
 )
+
+
+def make_searchable(path: Path, pages: Sequence[PageReading], out: Path) -> None:
+    """Write the PDF/A of a scanned file with the text of these pages, in parts."""
+    parts = []
+    for at in range(0, len(pages), PART):
+        parts.append(out.with_suffix(f".{at}.pdf"))
+        write_part(path, pages[at : at + PART], parts[-1])
+    letters: Counter[str] = Counter()
+    for page in pages:
+        letters[page.language] += len(page.text)
+    join_parts(parts, out, language=max(letters, key=letters.__getitem__, default=""))
 
 
 def page_of(lines: Sequence[str], *, source: PageSource = "ocr", turn: int = 0) -> PageReading:

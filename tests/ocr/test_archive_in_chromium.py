@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from ocr.archive.writing import make_searchable
-from tests.ocr.test_archive import ARABIC_LINES, page_of, paper, plain
+from tests.ocr.test_archive import ARABIC_LINES, make_searchable, page_of, paper, plain
 
 _TRIES = 30
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import os
 import re
 import shlex
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 import kombu
 import psycopg
 
+from benches._office import Client
 from tests.services.process import die_with_parent, free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -105,30 +105,11 @@ class Office:
 
     def deposit(self, content: bytes, *, name: str = "lettre.txt") -> str:
         """Deposit a letter of one file over HTTP; returns its id."""
-        boundary = uuid.uuid4().hex
-        body = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="subject"\r\n\r\nMesure\r\n'
-            f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode() + content
-        kind = f"multipart/form-data; boundary={boundary}"
-        answer = self._post("/api/v1/letters", body + f"\r\n--{boundary}--\r\n".encode(), kind)
+        with contextlib.closing(Client(self.port, self._token, seconds=PATIENCE)) as client:
+            self._token = self._token or client.log_in("amina", _PASSWORD)
+            status, answer = client.deposit(content, name=name)
+        assert status in {200, 201}, answer
         return str(answer["id"])
-
-    def _post(self, path: str, body: bytes, kind: str) -> dict[str, Any]:
-        if not self._token and path != "/api/v1/token":
-            words = json.dumps({"username": "amina", "password": _PASSWORD}).encode()
-            self._token = self._post("/api/v1/token", words, "application/json")["token"]
-        headers = {"Content-Type": kind}
-        if self._token:
-            headers["Authorization"] = f"Token {self._token}"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        with contextlib.closing(connection):
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
-        assert answer.status in {200, 201}, text[:300]
-        return dict(json.loads(text))
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

@@ -14,11 +14,11 @@ from routing.clocks.deadlines import (
     Stop,
     due_date,
     stands_on,
-    works_on,
 )
 from routing.clocks.telling import explained, words_of
 
 NAMES = {"ar": "عيد العرش", "fr": "Fête du Trône", "en": "Throne Day"}
+Calendar = dict[date, dict[str, str]]
 Case = tuple[Clock, dict[date, dict[str, str]], date]
 Stopped = tuple[Clock, dict[date, dict[str, str]], date, list[Stop]]
 days = st.dates(date(2024, 1, 1), date(2032, 1, 1))
@@ -46,6 +46,11 @@ def stopped(draw: st.DrawFn) -> Stopped:
         for first, length in spans
     ]
     return clock, holidays, start, stops
+
+
+def works_on(day: date, *, clock: Clock, holidays: Calendar) -> bool:
+    """Whether the office works on this day."""
+    return day.isoweekday() in clock.weekdays and day not in holidays
 
 
 def every_day(first: date, last: date) -> list[date]:

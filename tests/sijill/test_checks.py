@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check, templates, translations
+from tools import check, dead_code, templates, translations
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -69,6 +69,28 @@ def test_every_template_of_the_project_parses() -> None:
 def test_a_template_that_does_not_parse_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(templates, "template_names", lambda: iter(["no/such/page.html"]))
     assert next(templates.problems()).startswith("no/such/page.html: ")
+
+
+def test_dead_code_is_found_and_what_is_used_is_not(tmp_path: Path) -> None:
+    (tmp_path / "rooms.py").write_text(
+        "from json import dumps\n\nFLOOR = 1\n\n\nclass Room:\n    door = 1\n\n"
+        "    def open(self) -> None: ...\n\n\ndef knock(room: Room) -> None: ...\n"
+    )
+    found = {(item.typ, item.name) for item in dead_code.found_in([tmp_path], used=["open"])}
+    assert found == {
+        ("import", "dumps"),
+        ("variable", "FLOOR"),
+        ("function", "knock"),
+        ("variable", "room"),
+    }
+
+
+def test_words_of_templates_and_dotted_settings_are_uses() -> None:
+    assert {
+        "blocktranslate",
+        "PermissionCacheMiddleware",
+        "malformed",
+    } <= dead_code.used_elsewhere()
 
 
 def test_all_checks_run_and_every_failure_is_told(

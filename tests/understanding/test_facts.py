@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from understanding.facts.lines import Line
 from understanding.facts.our_numbers import find_quoted_numbers
 from understanding.facts.references import find_references
-from understanding.facts.sender import find_sender
+from understanding.facts.sender import read_sender
 from understanding.facts.subject_dates import find_document_date, find_subject
 
 
@@ -172,15 +172,14 @@ def test_anothers_number_is_not_taken_for_ours() -> None:
     ],
 )
 def test_the_sender_is_found_where_letters_name_him(text: str, name: str) -> None:
-    fact = find_sender(text)
+    fact = read_sender(text).main
     assert fact is not None
     assert fact.value == name
 
 
 def test_the_addressee_is_not_the_sender() -> None:
-    assert (
-        find_sender("إلى السيد المدير العام لوكالة توزيع الماء\nالموضوع: شكاية من الروائح") is None
-    )
+    text = "إلى السيد المدير العام لوكالة توزيع الماء\nالموضوع: شكاية من الروائح"
+    assert read_sender(text).main is None
 
 
 def test_a_folded_line_can_be_quoted_as_written() -> None:
@@ -197,7 +196,7 @@ def test_no_text_breaks_the_reading_and_every_value_stands_in_it(text: str) -> N
     whole = " ".join(text.split())
     for _, fact in find_references(text):
         assert fact.value
-    for found in (find_subject(text), find_sender(text)):
+    for found in (find_subject(text), read_sender(text).main):
         if found:
             assert 0 < found.score < 1
             assert len(found.value) <= len(whole) + 1

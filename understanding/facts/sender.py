@@ -48,24 +48,6 @@ class Sender:
     main: Fact | None = None
 
 
-def find_sender(text: str) -> Fact | None:
-    """Return the sender's name as written in the letter, or None where nothing looks like one.
-
-    It is the issuing body where the head has one, else the person.
-    """
-    return read_sender(text).main
-
-
-def find_organisation(text: str) -> Fact | None:
-    """Return the issuing body or company, from the letter's head; None for persons."""
-    return read_sender(text).organisation
-
-
-def find_person_who_writes(text: str) -> Fact | None:
-    """Return the person who writes or signs, also for a body."""
-    return read_sender(text).person
-
-
 @lru_cache(maxsize=1)  # each of the three is asked for of the same letter
 def read_sender(text: str) -> Sender:
     """Return body, person and office of the letter's writer."""

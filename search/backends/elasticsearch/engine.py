@@ -18,7 +18,6 @@ from search.backends.elasticsearch.indexes import Indexes
 from search.backends.elasticsearch.mapping import to_source, tombstone
 from search.backends.elasticsearch.query import build_query
 from search.contract import (
-    Capabilities,
     EngineError,
     EngineState,
     EngineUnavailable,
@@ -60,13 +59,8 @@ class ElasticsearchEngine:
         self._pauses = Pauses()
 
     @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
-            name="elasticsearch",
-            many_machines=True,
-            deepest_by_relevance=2**31,
-            seconds_until_visible=1.0,
-        )
+    def name(self) -> str:
+        return "elasticsearch"
 
     def state(self) -> EngineState:
         with plainly():

@@ -34,7 +34,6 @@ from search.backends.tantivy.rows import (
 from search.backends.tantivy.schema import build_schema, to_tantivy, tombstone
 from search.backends.tantivy.store import TantivyStore
 from search.contract import (
-    Capabilities,
     EngineBusy,
     EngineState,
     EngineUnavailable,
@@ -77,13 +76,8 @@ class TantivyEngine:
         self._opening = threading.Lock()
 
     @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
-            name="tantivy",
-            many_machines=False,
-            deepest_by_relevance=_DEEPEST,
-            seconds_until_visible=0.0,
-        )
+    def name(self) -> str:
+        return "tantivy"
 
     def state(self) -> EngineState:
         current = self._store.current()

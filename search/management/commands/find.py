@@ -78,7 +78,7 @@ def _as_json(found: FoundLetters, took_ms: int) -> dict[str, Any]:
     return {
         "total": found.total,
         "took_ms": took_ms,
-        "engine": "database" if found.engine_down else get_engine().capabilities.name,
+        "engine": "database" if found.engine_down else get_engine().name,
         "hits": [
             {
                 "number": hit.number,
