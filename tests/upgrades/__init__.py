@@ -1,0 +1,1 @@
+"""Offices of earlier releases, and that today's code takes them over."""

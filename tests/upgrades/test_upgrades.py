@@ -1,0 +1,152 @@
+"""An office of each release is taken over by today's code: nothing lost, nothing broken."""
+
+import contextlib
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from org.models import User
+from registry.files.vault import get_vault
+from registry.models.documents import Document
+from registry.models.letters import Letter
+from registry.models.readings import DocumentReading
+from registry.verification import verify_register
+from tests.upgrades.__main__ import main
+from tests.upgrades.dump import Release, load_office, migrate_to, releases
+from tests.upgrades.schema import schema_of
+
+PEOPLE = ("admin", "amina", "badr", "direction", "audit")
+FINE = {200, 302, 403, 404, 405}
+pytestmark = pytest.mark.xdist_group("upgrades")
+
+
+@contextlib.contextmanager
+def empty_office(folder: Path) -> Iterator[None]:
+    """An empty database and an empty vault in place of the tests' own."""
+    named, kept = connection.settings_dict["NAME"], django_settings.DATA_DIR
+    connections.close_all()
+    connection.settings_dict["NAME"] = name = _made(folder)
+    django_settings.DATA_DIR = folder
+    get_vault.cache_clear()
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"], django_settings.DATA_DIR = named, kept
+        get_vault.cache_clear()
+        if connection.vendor == "postgresql":
+            _of_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _made(folder: Path) -> str:
+    if connection.vendor != "postgresql":
+        return str(folder / "office.sqlite3")
+    name = f"upgraded_{uuid.uuid4().hex[:10]}"
+    _of_server(f'CREATE DATABASE "{name}"')
+    return name
+
+
+def _of_server(command: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(command)
+
+
+@pytest.fixture(scope="module", params=releases(), ids=lambda release: release.folder.name)
+def upgraded(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[tuple[Release, str]]:
+    """The release's office after today's migrations, and the schema that it had before them."""
+    release: Release = request.param
+    with django_db_blocker.unblock(), empty_office(tmp_path_factory.mktemp("upgraded")):
+        migrate_to(release)
+        before = schema_of(connection)
+        load_office(release)
+        call_command("migrate", verbosity=0, interactive=False)
+        yield release, before
+
+
+def browser(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+@pytest.mark.parametrize("version", ["0.1.0", "next"])
+def test_no_release_is_written_twice_or_without_a_version(version: str) -> None:
+    assert main([version]) == 2
+
+
+def test_there_is_an_office_of_the_first_release() -> None:
+    assert releases()[0].folder.name == "0.1.0"
+
+
+def test_the_migrations_of_a_release_still_make_its_schema(upgraded: tuple[Release, str]) -> None:
+    release, before = upgraded
+    kept = release.schema_file(connection.vendor).read_text()
+    assert before.splitlines() == kept.splitlines()
+
+
+def test_the_register_is_whole(upgraded: tuple[Release, str]) -> None:
+    release, _ = upgraded
+    assert [problem.as_json() for problem in verify_register()] == []
+    numbers = list(Letter.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == sorted(release.content["numbers"])
+
+
+def test_what_was_read_of_a_letter_is_there(upgraded: tuple[Release, str]) -> None:
+    for number, words in upgraded[0].content["read"].items():
+        texts = DocumentReading.objects.filter(document__letter__number=number, current=True)
+        assert any(words in reading.text for reading in texts)
+
+
+def test_every_letter_and_every_file_opens(upgraded: tuple[Release, str]) -> None:
+    client = browser("direction")
+    letters = list(Letter.objects.all())
+    assert len(letters) >= 5
+    for letter in letters:
+        assert client.get(reverse("desk:letter", args=[letter.pk])).status_code == 200
+        for document in Document.objects.filter(letter=letter):
+            answer = client.get(reverse("desk:original", args=[letter.pk, document.pk]))
+            assert answer.status_code == 200
+            assert len(b"".join(answer.streaming_content)) == document.file.size
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_every_page_opens(username: str, upgraded: tuple[Release, str]) -> None:
+    client = browser(username)
+    namespaces = get_resolver().namespace_dict
+    names = [name for name in namespaces["desk"][1].reverse_dict if isinstance(name, str)]
+    opened = 0
+    for name in sorted(set(names)):
+        if not namespaces["desk"][1].reverse_dict.getlist(name)[0][0][0][1]:
+            answer = client.get(reverse(f"desk:{name}"))
+            assert answer.status_code in FINE, name
+            opened += answer.status_code == 200
+    assert opened > 10
+
+
+def test_a_letter_that_waited_waits_still(upgraded: tuple[Release, str]) -> None:
+    waiting = Letter.objects.get(number=upgraded[0].content["waiting"])
+    shown = browser("amina").get(reverse("desk:tray")).content.decode()
+    assert waiting.number in shown
+
+
+def test_a_citizen_follows_a_letter_by_its_code(upgraded: tuple[Release, str]) -> None:
+    for number, code in upgraded[0].content["codes"].items():
+        client = Client()
+        answer = client.post(reverse("portal:follow"), {"number": number, "code": code})
+        assert (answer.status_code, answer["Location"]) == (303, reverse("portal:letter"))
+        page = client.get(reverse("portal:letter"))
+        assert page.status_code == 200
+        assert number in page.content.decode()
