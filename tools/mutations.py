@@ -60,9 +60,12 @@ def copy_tree(target: Path) -> None:
     (target / ".venv").symlink_to(ROOT / ".venv")
 
 
-def passes(root: Path, tests: Sequence[str]) -> bool:
-    """Run the tests of the copy; return whether all passed, raise RuntimeError where none ran."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "--no-header", *tests]
+def run_tests(root: Path, tests: Sequence[str], *options: str) -> tuple[int | None, str]:
+    """Run the tests of the copy; return pytest's status, None where it hangs, and its last words.
+
+    Raise RuntimeError where there is no such test.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "--no-header", *options, *tests]
     environment = os.environ | {KEPT: "mutations"}
     try:
         done = subprocess.run(
@@ -70,15 +73,17 @@ def passes(root: Path, tests: Sequence[str]) -> bool:
             cwd=root,
             env=environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS * max(len(tests), 1),
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return False
+        return None, "out of time"
+    words = done.stdout.decode(errors="replace")[-2000:]
     if done.returncode in (4, 5):  # pytest: no such test, nothing collected
-        raise RuntimeError(f"{tests}: {done.stdout.decode()[-500:]}")
-    return done.returncode == 0
+        raise RuntimeError(words)
+    return done.returncode, words
 
 
 def survives(root: Path, mutation: Mutation, *, at: float) -> bool:
@@ -87,7 +92,7 @@ def survives(root: Path, mutation: Mutation, *, at: float) -> bool:
     held = mutation.apply(root)
     os.utime(path, (at, at))  # another time than any before: no compiled module is taken for it
     try:
-        return passes(root, mutation.tests)
+        return run_tests(root, mutation.tests, "-x")[0] == 0
     finally:
         path.write_text(held, encoding="utf-8")
         os.utime(path, (at + 1, at + 1))
@@ -100,9 +105,11 @@ def main(words: Sequence[str]) -> int:
         root = Path(folder)
         copy_tree(root)
         tests = list(dict.fromkeys(test for mutation in wanted for test in mutation.tests))
-        if not passes(root, tests):
-            print("these tests fail without any damage:", *tests, sep="\n")
+        status, said = run_tests(root, tests)
+        if status != 0:
+            print("the tests fail without any damage:", said, sep="\n")
             return 2
+        print(f"{len(tests)} files of tests pass without any damage", flush=True)
         began, left = time.time(), 0
         for number, mutation in enumerate(wanted):
             survived = survives(root, mutation, at=began + 10 * (number + 1))
