@@ -19,7 +19,10 @@ def test_each_damage_fits_the_code_and_names_tests(tmp_path: Path) -> None:
         compile(target.read_text(encoding="utf-8"), mutation.file, "exec")
         assert mutation.tests
         for test in mutation.tests:
-            assert (mutations.ROOT / test.partition("::")[0]).is_file(), test
+            file, _, name = test.partition("[")[0].partition("::")
+            assert f"def {name.rpartition('::')[2]}" in (mutations.ROOT / file).read_text(
+                encoding="utf-8"
+            ), test
 
     known = mutations.mutations()
     each(known, attempt)
