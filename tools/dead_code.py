@@ -27,6 +27,7 @@ DECORATORS: Final = ("@register", "@pytest.fixture", "@*.connect", "@*.register*
 KEPT: Final = {
     "*Config": "Django loads an app by it",
     "BaseFormSet": "a type in quotes names it",
+    "EVENT_KINDS": "making it proves that no value stands for two kinds",
     "add_arguments": "Django calls it on a command",
     "app_configs": "Django gives it to every check",
     "app_name": "Django reads it in the module of addresses",

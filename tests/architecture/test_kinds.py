@@ -17,7 +17,8 @@ from config.letter_path import JOBS
 from jobs.kinds import JobKind
 from jobs.table import Step
 from registry.kinds import EventKind, RegistryEvent
-from tests.architecture.test_house import HOUSE, ROOT, modules, name_of
+from tests.architecture.test_house import ROOT, modules, name_of
+from tools.check import HOUSE
 from web.desk.letter.history import WORDS
 from web.desk.office.page import KINDS
 from web.portal.words import EVENTS

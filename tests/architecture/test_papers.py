@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from tests.architecture.test_house import HOUSE, ROOT, modules, name_of
+from tests.architecture.test_house import ROOT, modules, name_of
+from tools.check import HOUSE
 
 READERS = re.compile(r'env\.(?:text|flag|whole|words)\(\s*"([A-Z_]+)"')
 

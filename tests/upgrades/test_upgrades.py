@@ -119,7 +119,7 @@ def test_every_letter_and_every_file_opens(upgraded: tuple[Release, str]) -> Non
         for document in Document.objects.filter(letter=letter):
             answer = client.get(reverse("desk:original", args=[letter.pk, document.pk]))
             assert answer.status_code == 200
-            assert len(b"".join(answer.streaming_content)) == document.file.size
+            assert len(answer.getvalue()) == document.file.size
 
 
 @pytest.mark.parametrize("username", PEOPLE)
