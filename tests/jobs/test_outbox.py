@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobs import delivery, runner
 from jobs.models import Job
-from jobs.outbox import enqueue
+from jobs.outbox import enqueue, enqueue_all
 from org.models import LetterKind
 from registry.kinds import RegistryJob
 from tests.jobs import table
@@ -56,6 +56,15 @@ def test_a_change_during_the_work_asks_for_another_round() -> None:
     table.during_work.clear()
     assert Job.objects.get(pk=first).state == "done"
     assert Job.objects.get(state="ready").pk != first
+
+
+def test_asking_more_urgently_makes_a_waiting_job_more_urgent_never_less() -> None:
+    def asked(priority: int) -> int:
+        with transaction.atomic():
+            (job_id,) = enqueue_all([(TriedJob.GOOD, "1")], priority=priority)
+        return Job.objects.get(pk=job_id).priority
+
+    assert [asked(priority) for priority in (50, 20, 80)] == [50, 20, 20]
 
 
 def test_asking_sooner_makes_a_waiting_job_due_sooner_never_later() -> None:

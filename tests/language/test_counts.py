@@ -13,7 +13,8 @@ from language.towns import is_town
     ("words", "number"),
     [
         ("huit", 8), ("vingt et un", 21), ("vingt-et-une", None), ("trente-cinq", 35),
-        ("soixante-quinze", 75), ("quatre-vingt-dix", 90), ("dix-sept", 17), ("forty-five", 45),
+        ("soixante-quinze", 75), ("quatre-vingt-dix", 90), ("dix-sept", 17), ("dix-neuf", 19),
+        ("forty-five", 45),
         ("خمسه واربعين", 45), ("خمسه عشر", 15), ("اثني عشر", 12), ("ثلاثين", 30), ("12", 12),
         ("beaucoup", None),
     ],

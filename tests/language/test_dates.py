@@ -148,3 +148,7 @@ def test_both_calendars_are_one_day(day: datetime.date) -> None:
 def test_days_that_share_month_and_year_with_the_last(text: str, days: list[int]) -> None:
     (date,) = find_dates(text)
     assert [day.day for day in days_listed_before(text, date)] == days
+
+
+def test_of_two_dates_that_share_a_year_the_first_is_kept() -> None:
+    assert [date.text for date in find_dates("le 12 mars 2024-05-06.")] == ["12 mars 2024"]

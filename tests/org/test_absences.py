@@ -127,6 +127,11 @@ def test_heads_announce_for_their_people_and_others_do_not(
     end_early(absence, actor=admin)
 
 
+def test_a_member_announces_for_no_colleague(dounia: User, badr: User, chafik: User) -> None:
+    with pytest.raises(NotYoursError):
+        announce(dounia, delegate=chafik, starts_on=day(0), ends_on=day(0), actor=badr)
+
+
 def test_a_lent_headship_announces_no_absences(dounia: User, badr: User, chafik: User) -> None:
     away(dounia, chafik)
     with pytest.raises(NotYoursError):
