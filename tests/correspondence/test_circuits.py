@@ -70,6 +70,17 @@ def test_steps_are_taken_in_turn(accepted: Assignment, dounia: User, direction: 
     assert kinds == ["reply_submitted", "reply_visa", "reply_approved"]
 
 
+def test_of_three_ranks_the_next_is_due_and_not_the_last(
+    accepted: Assignment, dounia: User, chafik: User
+) -> None:
+    people = StepData(2, "visa", "person", person=chafik)
+    circuit([StepData(1, "visa", "head"), people, StepData(3, "visa", "director")])
+    reply = submitted(accepted)
+    assert states(reply) == ["due", "later", "later"]
+    replies_circuit.approve_reply(reply, actor=dounia)
+    assert states(reply) == ["done", "due", "later"]
+
+
 def test_steps_of_one_rank_are_taken_in_any_order(
     accepted: Assignment, dounia: User, chafik: User, direction: User
 ) -> None:

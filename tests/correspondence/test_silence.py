@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from correspondence.models.replies import Reply
 from correspondence.replies import circuit
-from correspondence.replies.silence import silence_work
+from correspondence.replies.silence import silence_work, silent_letters
 from org.models import User
 from registry.changes import history_of
 from registry.models.letters import Letter
@@ -61,6 +61,14 @@ def test_a_letter_that_is_answered_stands_or_has_time_is_left_alone(
 ) -> None:
     standing.stop_clock(Letter.objects.get(pk=letter.pk), actor=amina, reason="Expertise")
     assert look() == 0
+
+
+def test_on_its_last_day_a_letter_has_time(letter: Letter) -> None:
+    today = timezone.localdate()
+    Letter.objects.filter(pk=letter.pk).update(due_on=today)
+    assert silent_letters(today) == []
+    assert look() == 0
+    assert silent_letters(today + timedelta(days=1)) == [letter.pk]
 
 
 def test_a_letter_that_lies_with_nobody_is_marked_without_a_draft(rules: None) -> None:

@@ -72,7 +72,10 @@ def test_after_the_term_or_without_a_reason_it_stays_closed(
 ) -> None:
     with pytest.raises(NotAllowedError):
         reopening.reopen_by_citizen(closed, reason="  ")
-    now = timezone.now() + timedelta(days=settings.REOPEN_DAYS + 1)
+    last = timezone.now() + timedelta(days=settings.REOPEN_DAYS)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: last)
+    assert reopening.chance_of(closed).open
+    now = last + timedelta(days=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     assert not reopening.chance_of(closed).open
     with pytest.raises(NotAllowedError):

@@ -10,6 +10,7 @@ from jobs.models import Job
 from jobs.outbox import enqueue
 from org.models import User
 from registry.access import get_letter
+from registry.book.voiding import approve_void, ask_to_void
 from registry.changes import history_of
 from registry.kinds import RegistryJob
 from registry.models.letters import Letter
@@ -65,6 +66,20 @@ def test_kind_level_copies_and_person_are_given_with_their_rules(
     assert (copied.data["rule"], copied.data["rule_version"]) == ("Huissier", 1)
     assert RuleMatch.objects.filter(letter=letter).count() == 2
     register_is_clean()
+
+
+@pytest.mark.parametrize("automatic", [True, False])
+def test_a_letter_voided_meanwhile_is_neither_given_nor_proposed(
+    amina: User, direction: User, automatic: bool
+) -> None:
+    make("Fuite", "words", "fuite", department="EAU", automatic=automatic)
+    letter = deposit(subject="Fuite", actor=amina).letter
+    approve_void(ask_to_void(letter, actor=amina, reason="Deux fois"), actor=direction)
+    before = len(history_of(letter.pk))
+    route(letter)
+    assert not Assignment.objects.filter(letter=letter).exists()
+    assert len(history_of(letter.pk)) == before
+    assert not Suggestion.objects.filter(letter=letter).exists()
 
 
 def test_a_person_who_may_not_read_the_letter_is_not_put_in_charge(badr: User) -> None:

@@ -185,7 +185,8 @@ def test_a_reminder_follows_the_letter_that_it_quotes() -> None:
 
 def test_a_rule_is_in_force_for_letters_received_in_its_days() -> None:
     seasonal = rule(("words", "fuite"), valid_from=date(2026, 6, 1), valid_until=date(2026, 6, 30))
-    for day, held in ((date(2026, 5, 31), 0), (date(2026, 6, 1), 1), (date(2026, 7, 1), 0)):
+    days = {date(2026, 5, 31): 0, date(2026, 6, 1): 1, date(2026, 6, 30): 1, date(2026, 7, 1): 0}
+    for day, held in days.items():
         assert len(ruling(Facts(text="fuite", received=day), seasonal).fits) == held
 
 
