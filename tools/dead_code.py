@@ -55,6 +55,7 @@ KEPT: Final = {
     "process_view": "Django calls it on a middleware",
     "select_parser": "REST framework asks a content negotiation for it",
     "select_renderer": "REST framework asks a content negotiation for it",
+    "show_*": "web.api finds the method of a shape's field by its name",
     "to_response": "waitress asks an error for it",
     "trace": "Python gives it to __exit__",
     "urlpatterns": "Django reads it in the module of addresses",

@@ -267,6 +267,15 @@ def test_one_reply_answers_several_letters(
     assert clean()
 
 
+def test_one_reply_answers_twenty_further_letters_and_no_more(
+    accepted: Assignment, badr: User
+) -> None:
+    more = [deposit(subject="Fuite").letter for _ in range(several.MOST + 1)]
+    reply = drafting.draft_reply(accepted.letter, actor=badr, subject="Fuites", body="Réparées.")
+    with pytest.raises(NotAllowedError, match="20"):
+        several.answer_too(reply, letters=more, actor=badr)
+
+
 def test_when_it_comes_back_all_are_in_hand_again(
     accepted: Assignment, second: Letter, badr: User, dounia: User
 ) -> None:

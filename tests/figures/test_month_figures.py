@@ -64,6 +64,14 @@ def test_letters_count_where_they_came_and_where_they_were_treated(amina: User) 
     assert march.delays == [(60, 1)]
 
 
+def test_a_letter_is_late_from_the_day_after_its_last_one(amina: User) -> None:
+    today = timezone.localdate()
+    letter(amina, "2026-01-05", due_on=today)
+    assert whole(JANUARY).late == 0
+    letter(amina, "2026-01-06", due_on=today - timedelta(days=1))
+    assert whole(JANUARY).late == 1
+
+
 def test_a_letter_is_treated_when_its_last_department_is_done(amina: User, badr: User) -> None:
     made = letter(amina, "2026-01-05", done="2026-01-06")
     other = Assignment.objects.create(

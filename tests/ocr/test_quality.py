@@ -151,3 +151,9 @@ def test_brackets_that_pair_are_left_alone(line: str) -> None:
 @given(st.text(alphabet="ab()[]1 اب"))
 def test_mending_brackets_loses_and_adds_nothing(line: str) -> None:
     assert sorted(mend_brackets(line)) == sorted(line)
+
+
+def test_one_strange_sign_in_ten_is_rubbish_and_one_in_a_hundred_is_not() -> None:
+    words = "Nous vous demandons de bien vouloir nous envoyer votre réponse avant la fin du mois. "
+    assert judge((words + "\ufffd") * 3) == "good"
+    assert judge((words + "\ufffd" * 8) * 3) == "rubbish"

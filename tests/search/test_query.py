@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.query.numbers import phone_or_number
 from search.query.parsing import (
     MOST_CLAUSES,
     Digits,
@@ -40,6 +41,12 @@ def test_groups_of_digits_are_one_number_or_each_of_them() -> None:
     assert digits.keys == ("661478219",)
     assert digits.groups == tuple(map(Word, ("06", "61", "47", "82", "19")))
     assert parse("facture 12 3").must == (Word("facture"), Word("12"), Word("3"))
+
+
+def test_a_telephone_number_is_known_with_its_country_and_without() -> None:
+    for typed in ("0661478219", "+212 661 47 82 19", "212661478219", "00212661478219"):
+        assert phone_or_number("".join(filter(str.isdigit, typed))) == "661478219"
+    assert phone_or_number("21212345678") == "21212345678"  # eight digits are no telephone's
 
 
 def test_a_quote_that_is_never_closed_is_no_error() -> None:

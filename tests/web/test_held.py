@@ -74,6 +74,13 @@ def test_a_photo_beside_a_wrong_field_is_kept_and_registered(visitor: Visitor) -
     assert titles() == ["une.pdf", "deux.pdf", "trois.pdf", "message.txt"]
 
 
+def test_the_same_file_beside_a_second_error_is_kept_once(visitor: Visitor) -> None:
+    content = pdf_bytes()
+    for _ in range(2):
+        visitor.send(files=[photo("une.pdf", content)], **WRONG)
+    assert visitor.listed() == ["une.pdf"]
+
+
 def test_a_kept_file_is_left_out_where_that_is_wanted(visitor: Visitor) -> None:
     visitor.send(files=[photo("une.pdf"), photo("deux.pdf")], **WRONG)
     first = str(visitor.page.context["held"][0].pk)

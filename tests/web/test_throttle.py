@@ -12,6 +12,7 @@ from web.throttle import (
     TooManyAttemptsError,
     address_of,
     count_attempt,
+    look,
     take_back,
 )
 
@@ -26,6 +27,15 @@ def test_after_the_limit_one_waits_and_others_do_not() -> None:
         count_attempt(LIMIT, "192.0.2.1")
     assert 0 < refused.value.wait <= LIMIT.seconds
     count_attempt(LIMIT, "192.0.2.2")
+
+
+def test_a_look_counts_nothing_and_tells_when_one_more_is_too_many() -> None:
+    for _ in range(LIMIT.most):
+        look(LIMIT, "192.0.2.1")
+        count_attempt(LIMIT, "192.0.2.1")
+    with pytest.raises(TooManyAttemptsError):
+        look(LIMIT, "192.0.2.1")
+    look(LIMIT, "192.0.2.2")
 
 
 def test_a_new_window_begins_from_nothing_and_the_old_one_is_forgotten(

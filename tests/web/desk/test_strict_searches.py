@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from search.exports.models import Export
+from search.query.strict import BadSearchError, read_search
 from search.saved.models import SavedSearch
 from tests.factories import deposit, drain
 
@@ -29,6 +30,13 @@ def test_an_unknown_name_is_refused_and_named(
     assert "rubbish" in answer.content.decode()
     assert not Export.objects.exists()
     assert not SavedSearch.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["q", "order"])
+def test_what_is_said_once_is_not_said_twice(name: str) -> None:
+    with pytest.raises(BadSearchError) as refused:
+        read_search(f"{name}=newest&{name}=newest")
+    assert set(refused.value.fields) == {name}
 
 
 def test_the_search_page_names_what_it_does_not_know(client_as: Callable[[str], Client]) -> None:
