@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.services.process import free_port
+from tests.services.process import die_with_parent, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "sijill-demo-2026"
@@ -102,7 +103,14 @@ def _celery(*words: str) -> list[str]:
 def _start(office: Office, *command: str) -> None:
     with (Path(office.environment["DATA_DIR"]) / "office.log").open("ab") as log:
         office.processes.append(
-            subprocess.Popen(command, env=office.environment, cwd=ROOT, stdout=log, stderr=log)
+            subprocess.Popen(
+                command,
+                env=office.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent(signal.SIGTERM),  # a run that is cut short leaves none
+            )
         )
 
 
