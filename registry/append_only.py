@@ -12,6 +12,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "registry_dailyclosing": ("page_id",),
     "registry_readingpage": (),
     "registry_act": (),
+    "org_institution": (),
+    "org_orgchange": (),
 }
 _NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 

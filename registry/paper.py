@@ -1,22 +1,45 @@
 """PDFs that the office makes: templates in Arabic and French on one page, drawn by WeasyPrint."""
 
+from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from org.institution import institution_on, logo_as_data, name_on
 
-def bilingual_pdf(template: str, context: dict[str, Any], *, archive: bool = False) -> bytes:
+
+def letterhead(day: date | None, *, language: str = "") -> dict[str, Any]:
+    """Return what a paper of a day says of the institution, by the names of the templates."""
+    institution = institution_on(day)
+    return {
+        "organisation": name_on(day, language=language or "fr"),
+        "organisation_fr": name_on(day, language="fr"),
+        "organisation_ar": name_on(day, language="ar"),
+        "institution": institution,
+        "institution_address": institution.told("address", language or "fr") if institution else "",
+        "logo": logo_as_data(institution),
+    }
+
+
+def bilingual_pdf(
+    template: str,
+    context: dict[str, Any],
+    *,
+    day: date | None = None,
+    archive: bool = False,
+) -> bytes:
     """Render a template (French and Arabic stand side by side in it) as PDF bytes.
 
-    PDF/A-3b where it is to be kept as an `archive` copy.
+    The paper is under the institution's name of the `day` (today). PDF/A-3b where it is to be kept
+    as an `archive` copy.
     """
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
+    head = letterhead(day, language=str(context.get("language", "")))
     with translation.override("fr"):
-        page = render_to_string(template, {"organisation": settings.ORGANISATION_NAME, **context})
+        page = render_to_string(template, {**head, **context})
     # Our papers hold everything in themselves: what asks for a file or an address fails loudly.
     inside = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
     paper = HTML(string=page, url_fetcher=inside)

@@ -100,6 +100,7 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
             "verify_url": verification_url(receipt.token),
             "qr": qr_svg(verification_url(receipt.token)),
         },
+        day=timezone.localtime(receipt.issued_at).date(),
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from correspondence.acting.turns import count_waiting
-from org.models import User
+from org.institution import institution_on
+from org.models import Institution, User
 from org.people import Permissions, permissions_of
 from registry.contacts.access import reads_directory
 from registry.models.registers import Register
@@ -75,13 +76,27 @@ def office(request: HttpRequest) -> dict[str, Any]:
     """
     permissions = SimpleLazyObject(lambda: permissions_for(request))
     return {
-        "organisation": settings.ORGANISATION_NAME or _("Registry office"),
+        "institution": SimpleLazyObject(lambda: institution_for(request)),
+        "organisation": SimpleLazyObject(lambda: _organisation(request)),
         "languages": LANGUAGES,
         "standing": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
         "menu": SimpleLazyObject(lambda: menu_of(places_of(permissions, path=request.path))),
     }
+
+
+def institution_for(request: HttpRequest) -> Institution | None:
+    """Return the institution as it is today; read once a request."""
+    if not hasattr(request, "_institution"):
+        request._institution = institution_on()  # type: ignore[attr-defined]
+    found: Institution | None = request._institution  # type: ignore[attr-defined]
+    return found
+
+
+def _organisation(request: HttpRequest) -> str:
+    found = institution_for(request)
+    return found.name if found else settings.ORGANISATION_NAME or _("Registry office")
 
 
 MOST_COUNTED = 99
@@ -135,6 +150,7 @@ def places_of(permissions: Any, *, path: str) -> list[Place]:
         (reads_directory(permissions), "/contacts/", "contacts", _("Contacts"), "g a"),
         (reads, "/register/", "book", _("Register"), "g r"),
         (permissions.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
+        (runs, "/administration/", "stamp", _("Administration"), "g z"),
         (runs, "/partners/", "lock", _("Partners"), "g p"),
         (runs, "/templates/", "print", _("Templates"), "g y"),
         (runs, "/distribution/", "forward", _("Distribution lists"), "g j"),

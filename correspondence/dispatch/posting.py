@@ -148,7 +148,9 @@ def draw_list_work(list_id: str, _progress: Any) -> Stored:
         "weight": sum(line.weight or 0 for line in lines),
         "postage": sum((line.postage or Decimal(0) for line in lines), Decimal(0)),
     }
-    return store(io.BytesIO(signed(bilingual_pdf("correspondence/posting_list.html", context))))
+    day = context["closed"].date()
+    page = bilingual_pdf("correspondence/posting_list.html", context, day=day)
+    return store(io.BytesIO(signed(page)))
 
 
 def save_list(list_id: str, stored: Stored) -> None:

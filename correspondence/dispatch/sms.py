@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from correspondence.models.dispatch import Dispatch
 from jobs.errors import JobError, Permanent, Unavailable
+from org.institution import office_name
 
 _SECONDS: Final = 10.0
 _MOST: Final = 65_536  # bytes of an answer that are looked at
@@ -52,7 +53,7 @@ def message_text(dispatch: Dispatch) -> str:
     with override(dispatch.letter.language or "fr"):
         words = _("%(office)s: your answer %(number)s is ready. Read it at %(address)s")
         return words % {
-            "office": settings.ORGANISATION_NAME or _("Registry office"),
+            "office": office_name(),
             "number": dispatch.reply.home.number,
             "address": f"{settings.PUBLIC_URL}/follow/",
         }

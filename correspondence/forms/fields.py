@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.utils.translation import override
 from hijridate import Gregorian
 
 from correspondence.answers.addressees import To, to_sender
+from org.institution import name_on
 from org.models import Department, Membership, User
 from registry.models.letters import Letter
 
@@ -121,7 +121,7 @@ def _house(department: Department, author: User, language: str) -> Mapping[str, 
     with override(language):
         in_words = date_format(today, "j F Y")
     return {
-        "organisation": settings.ORGANISATION_NAME,
+        "organisation": name_on(language=language),
         "department": str(getattr(department, f"name_{language}")),
         "department_code": department.code,
         "today": _day(today),

@@ -75,6 +75,7 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
             "reply": reply,
             **signature_context(_last_step(reply), otherwise=reply),
         },
+        day=registered.date(),
         archive=True,
     )
 

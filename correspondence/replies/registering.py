@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from correspondence.models.replies import Reply
 from correspondence.models.steps import OPEN_STEPS, ReplyStep, StepState, Who
 from correspondence.replies.lasting import lasting_name
 from language.detect import detect_language
+from org.institution import name_on
 from org.models import Level, User
 from registry.files.vault import get_vault
 from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
@@ -99,7 +99,7 @@ def outgoing_data(reply: Reply, *, method: str, address: str) -> LetterData:
     level = letter.confidentiality if letter else Level.ORDINARY
     numbers = ", ".join(one.number for one in answered_by(reply))
     unit = str(getattr(reply.department, f"name_{language}"))
-    sender = PartyData("sender", name=unit, organisation=settings.ORGANISATION_NAME)
+    sender = PartyData("sender", name=unit, organisation=name_on(language=language))
     email = address if method == "email" else ""
     return LetterData(
         channel=channel,

@@ -132,7 +132,12 @@ def _lay(page: "pikepdf.Page", context: dict[str, Any]) -> None:
     if int(page.obj.get("/Rotate", 0)) % 180:
         width, height = height, width
     size = {"width": f"{width:.2f}", "height": f"{height:.2f}"}
-    sheet = bilingual_pdf("correspondence/stamp.html", {**context, **size}, archive=True)
+    sheet = bilingual_pdf(
+        "correspondence/stamp.html",
+        {**context, **size},
+        day=context["registered"].date(),
+        archive=True,
+    )
     with pikepdf.open(io.BytesIO(sheet)) as drawn:
         rect = pikepdf.Rectangle(left, bottom, right, top)
         page.add_overlay(drawn.pages[0], rect)

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from org.models.departments import Department
@@ -24,6 +25,8 @@ class User(AbstractUser):
         _("clearance"), choices=Level, default=Level.ORDINARY
     )
     language = models.CharField(_("language"), max_length=2, default="fr")
+    name_ar = models.CharField(max_length=200, blank=True, default="", db_default="")
+    function = models.CharField(max_length=120, blank=True, default="", db_default="")
     departments: "models.ManyToManyField[Department, Membership]" = models.ManyToManyField(
         Department, through="Membership"
     )
@@ -39,8 +42,10 @@ class User(AbstractUser):
 
     @property
     def shown_name(self) -> str:
-        """The full name, or the user name where none was given."""
-        return self.get_full_name() or self.username
+        """The full name in the script of the current language, or the user name."""
+        if self.name_ar and (get_language() or "")[:2] == "ar":
+            return str(self.name_ar)
+        return self.get_full_name() or self.name_ar or self.username
 
 
 class Membership(models.Model):

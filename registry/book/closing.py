@@ -146,6 +146,7 @@ def draw_page(closing: DailyClosing) -> StoredFile:
             "letters": list(letters.for_lists().order_by("serial")),
             "timezone": settings.TIME_ZONE,
         },
+        day=closing.day,
     )
     file = stored_row(store(io.BytesIO(signed(pdf))), media_type="application/pdf")
     DailyClosing.objects.filter(pk=closing.pk, page=None).update(page=file)

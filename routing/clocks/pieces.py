@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from jobs.errors import Permanent
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
+from org.institution import office_name
 from org.models import User
 from registry.changes import record_change
 from registry.incoming import Arriving
@@ -125,7 +126,7 @@ def _message(letter: Letter, request: PiecesRequest, address: str) -> EmailMessa
             "number": letter.number,
             "pieces": request.lines,
             "follow": f"{settings.PUBLIC_URL}/follow/",
-            "office": settings.ORGANISATION_NAME or _("Registry office"),
+            "office": office_name(),
         }
         return EmailMessage(
             subject=_("Letter %(number)s: pieces are missing") % {"number": letter.number},

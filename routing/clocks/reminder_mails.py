@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from jobs.mailing import send
 from language.bidi import isolate
+from org.institution import office_name
 from org.models import User
 from registry.models.letters import Letter
 from routing.clocks.standing_in import OPEN_STAGES, reminders_of
@@ -71,7 +72,7 @@ def _message(person: User, lines: list[Reminder]) -> EmailMessage:
             "lines": [(row, (row.due_on - today).days, _for_whom(row)) for row in lines],
             "office": settings.PUBLIC_URL,
         }
-        sender = settings.ORGANISATION_NAME or _("Registry office")
+        sender = office_name()
         body = render_to_string("routing/reminder.txt", context)
     return EmailMessage(
         subject=f"{sender}: {subject}",

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jobs.mailing import send
+from org.institution import office_name
 from routing.models.notes import Mention
 from routing.notes.seeing import sees
 
@@ -37,7 +38,7 @@ def save_mention_told(mention_id: str, _sent: bool) -> None:
 def _message(mention: Mention) -> EmailMessage:
     person = mention.person
     with translation.override(person.language or "fr"):
-        sender = settings.ORGANISATION_NAME or _("Registry office")
+        sender = office_name()
         subject = _("You are named in a note")
         context = {"letter": mention.note.letter, "office": settings.PUBLIC_URL}
         body = render_to_string("routing/mention.txt", context)

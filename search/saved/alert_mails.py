@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jobs.mailing import send
+from org.institution import office_name
 from org.models import User
 from registry.models.letters import Letter
 from search.saved.models import SavedSearch, SearchAlert
@@ -76,7 +76,7 @@ def _message(person: User, told: list[Told]) -> EmailMessage:
         ) % {"n": total}
         context = {"told": told, "office": settings.PUBLIC_URL, "total": total}
         body = render_to_string("search/alert.txt", context)
-        sender = settings.ORGANISATION_NAME or _("Registry office")
+        sender = office_name()
     return EmailMessage(
         subject=f"{sender}: {subject}",
         body=body,

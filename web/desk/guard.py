@@ -187,6 +187,11 @@ def watches_models(permissions: Permissions) -> bool:
     return permissions.may_watch_models
 
 
+def administers(permissions: Permissions) -> bool:
+    """Allow administrators, who keep what the office is made of."""
+    return permissions.duty == User.Duty.ADMINISTRATOR
+
+
 def keeps_models(permissions: Permissions) -> bool:
     """Allow administrators, who retrain the classifier and go back to earlier versions."""
     return permissions.duty == User.Duty.ADMINISTRATOR

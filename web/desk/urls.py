@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.desk import batches, book, bulk, deposit, files, front, lists, login, sender_receipts
+from web.desk.administration.urls import urlpatterns as administration
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import verbs as contact_verbs
@@ -251,4 +252,5 @@ urlpatterns = [
     path("rules/trials/<uuid:trial_id>/keep/", rule_trials.keep, name="rule_trial_keep"),
     path("search/meaning/", meaning.by_meaning, name="by_meaning"),
     path(f"{LETTER}similar/", meaning.similar, name="similar"),
+    *administration,
 ]

@@ -74,6 +74,7 @@ OF_ADMINISTRATORS = {
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
 }  # fmt: skip
+OF_ADMINISTRATORS |= {"administration", "institution", "institution_logo"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.

@@ -1,0 +1,55 @@
+"""The history of the organisation: each change of a person, department, kind or register."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+from org.models import OrgChange, User
+
+
+def values_of(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the named columns as plain JSON values; a foreign key by its code or id."""
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return getattr(value, "code", None) or value.pk
+    if value is None or isinstance(value, (bool, int, str, list, dict)):
+        return value
+    return str(value)
+
+
+def record(
+    noun: str,
+    key: str,
+    action: str,
+    *,
+    actor: User | None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> OrgChange | None:
+    """Write what differs between `before` and `after`; None where nothing does.
+
+    Without `before` the row is new. Raise RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a change of the organisation belongs inside a transaction")
+    old, new = before or {}, after or {}
+    if before is not None and after is not None:
+        differing = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+        if not differing:
+            return None
+        old = {name: value for name, value in old.items() if name in differing}
+        new = {name: value for name, value in new.items() if name in differing}
+    return OrgChange.objects.create(
+        noun=noun,
+        key=key,
+        action=action,
+        actor=actor,
+        before=old,
+        after=new,
+        at=timezone.now(),
+    )

@@ -1,0 +1,103 @@
+"""The institution on a day: its name, its face, and how a version of them is kept."""
+
+import hashlib
+import io
+from base64 import b64encode
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from org.errors import BadOrganisationError
+from org.models import Institution, Logo, User
+
+FIELDS: Final = (
+    *("name_ar", "name_fr", "name_en", "short_name"),
+    *("address_ar", "address_fr", "address_en", "hours_ar", "hours_fr", "hours_en"),
+    *("telephones", "emergency", "email", "website"),
+    *("legal_ar", "legal_fr", "legal_en", "privacy_ar", "privacy_fr", "privacy_en"),
+)
+MOST_BYTES: Final = 5 * 1024 * 1024
+MOST_PIXELS: Final = 20_000_000
+SIDE: Final = 512  # of the picture that is kept, at most
+
+
+def institution_on(day: date | None = None) -> Institution | None:
+    """Return the version in force on a day (today), None before the first one."""
+    return Institution.objects.filter(valid_from__lte=day or timezone.localdate()).first()
+
+
+def name_on(day: date | None = None, *, language: str = "") -> str:
+    """Return the institution's name on a day, else ORGANISATION_NAME, which may be empty.
+
+    A day before the first version has that one's name only where no setting says another.
+    """
+    found = institution_on(day)
+    if found is None and not settings.ORGANISATION_NAME:
+        found = Institution.objects.order_by("valid_from", "pk").first()
+    return found.told("name", language) if found else str(settings.ORGANISATION_NAME)
+
+
+def office_name() -> str:
+    """Return how the office calls itself today, in the current language."""
+    return name_on() or _("Registry office")
+
+
+def keep_institution(
+    values: dict[str, Any],
+    *,
+    actor: User | None,
+    valid_from: date,
+    logo: Logo | None = None,
+) -> Institution:
+    """Write a version that is in force from a day on; earlier days keep what they had.
+
+    Raise BadOrganisationError without a name in Arabic and in French.
+    """
+    given = {name: str(values.get(name, "") or "").strip() for name in FIELDS}
+    lacking = [name for name in ("name_ar", "name_fr") if not given[name]]
+    if lacking:
+        raise BadOrganisationError(dict.fromkeys(lacking, _("A name is needed.")))
+    given["name_en"] = given["name_en"] or given["name_fr"]
+    with transaction.atomic():
+        return Institution.objects.create(
+            **given, logo=logo, valid_from=valid_from, made_by=actor, made_at=timezone.now()
+        )
+
+
+def keep_logo(stream: Any) -> Logo:
+    """Return the picture (PNG, JPEG or WEBP) drawn anew as a PNG of at most 512 points a side.
+
+    Raise BadOrganisationError for anything else.
+    """
+    content = _as_png(stream.read(MOST_BYTES + 1))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Logo.objects.get_or_create(sha256=sha256, defaults={"content": content})[0]
+
+
+def logo_as_data(institution: Institution | None) -> str:
+    """Return the logo as an address that holds the picture itself, for paper; "" without one."""
+    if institution is None or institution.logo is None:
+        return ""
+    return f"data:image/png;base64,{b64encode(bytes(institution.logo.content)).decode()}"
+
+
+def _as_png(content: bytes) -> bytes:
+    if len(content) > MOST_BYTES:
+        raise BadOrganisationError({"logo": _("The picture is larger than 5 MB.")})
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "WEBP"]) as found:
+            if found.width * found.height > MOST_PIXELS:
+                raise BadOrganisationError({"logo": _("The picture has too many points.")})
+            picture = ImageOps.exif_transpose(found).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        words = _("This is no picture: give a PNG or JPEG.")
+        raise BadOrganisationError({"logo": words}) from error
+    picture.thumbnail((SIDE, SIDE))
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()

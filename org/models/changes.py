@@ -1,0 +1,36 @@
+"""Changes of the organisation: who changed what, before and after; append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrgChange(models.Model):
+    """One change of a row of the organisation, as a table of values before and after.
+
+    `key` is the row's code or user name as it was then. Only what differs stands in `before` and
+    `after`; a password never does.
+    """
+
+    class Noun(models.TextChoices):
+        PERSON = "person", _("Person")
+        DEPARTMENT = "department", _("Department")
+        KIND = "kind", _("Kind of letter")
+        REGISTER = "register", _("Register")
+
+    noun = models.CharField(max_length=12, choices=Noun)
+    key = models.CharField(max_length=150)
+    action = models.CharField(max_length=40)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["noun", "key", "-id"], name="org_change_of")]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.key}: {self.action}"

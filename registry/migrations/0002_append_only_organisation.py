@@ -1,0 +1,19 @@
+from django.db import migrations
+
+from registry import append_only
+
+
+def install(apps, schema_editor):
+    append_only.install(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('registry', '0001_initial'),
+        ('org', '0002_organisation'),
+    ]
+
+    operations = [
+        migrations.RunPython(install, migrations.RunPython.noop),
+    ]

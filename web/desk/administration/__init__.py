@@ -1,0 +1,1 @@
+"""What an office is made of, kept by administrators: institution, people, departments, lists."""
