@@ -10,6 +10,7 @@ from figures import counting
 from figures.kinds import FiguresJob
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
+from org import invitations
 from registry.book import closing
 from registry.kinds import RegistryJob
 from routing.clocks import editing, reminder_mails, reminders
@@ -55,6 +56,12 @@ OFFICE_WORK: dict[JobKind, Step] = {
         work=mention_mails.tell_mention_work,
         save=mention_mails.save_mention_told,
         priority=7,
+    ),
+    # a person is invited -> one e-mail with their link
+    "people.invite": Step(
+        work=invitations.invite_work,
+        save=invitations.save_invited,
+        priority=2,
     ),
     # each day: terms that are over where silence means something -> a draft attestation
     OutgoingJob.SILENCE_LOOK: Step(

@@ -7,8 +7,8 @@ from django.db import models
 class Invitation(models.Model):
     """A person is invited by a link that sets their password once.
 
-    The link itself is Django's own token over the person's state; this row says when it was made,
-    when it ends and whether it was used.
+    The link is a token over this row and the person's password, so that it ends with either; the
+    row says when it was made, when it ends and whether it was used.
     """
 
     person = models.ForeignKey(
@@ -21,8 +21,7 @@ class Invitation(models.Model):
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-    sent_to = models.EmailField(blank=True)
-    digest = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -47,6 +47,8 @@ class Case:
         """Values for every argument that an address of the desk may have."""
         return {
             "absence_id": 1,
+            "person_id": 1,
+            "name": "people",
             "opinion_id": self.letter.pk,
             "list_id": 1,
             "note_id": self.letter.pk,

@@ -25,6 +25,7 @@ Browser = Callable[[str], Client]
 
 # Without log-in or for everybody who is logged in.
 OPEN = {"home", "healthz", "login", "logout"}
+OPEN |= {"accept_invitation"}  # tests/web/desk/test_people.py
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
 OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/test_circuits.py
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
@@ -74,7 +75,10 @@ OF_ADMINISTRATORS = {
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
 }  # fmt: skip
-OF_ADMINISTRATORS |= {"administration", "institution", "institution_logo"}
+OF_ADMINISTRATORS |= {
+    "administration", "institution", "institution_logo",
+    "people", "new_person", "person", "invite_person", "deactivate_person", "table", "table_file",
+}  # fmt: skip
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
@@ -120,7 +124,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "bulk_tray", "bulk_inbox", "move_paper", "hand_over_receipt",
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
-    "new_template", "on_template",
+    "new_template", "on_template", "invite_person", "deactivate_person",
 }  # fmt: skip
 
 

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from web.desk.administration import front, institution
+from web.desk.administration import front, institution, invitation, people, tables
 
 HOME = "administration/"
+PERSON = f"{HOME}people/<int:person_id>/"
 urlpatterns = [
     path(HOME, front.front, name="administration"),
     path(f"{HOME}institution/", institution.show, name="institution"),
     path(
         f"{HOME}institution/<int:version_id>/logo.png", institution.picture, name="institution_logo"
+    ),
+    path(f"{HOME}people/", people.listed, name="people"),
+    path(f"{HOME}people/new/", people.new, name="new_person"),
+    path(PERSON, people.change, name="person"),
+    path(f"{PERSON}invite/", people.invite_again, name="invite_person"),
+    path(f"{PERSON}deactivate/", people.deactivate, name="deactivate_person"),
+    path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
+    path(f"{HOME}tables/<slug:name>/file.csv", tables.take_along, name="table_file"),
+    path(
+        "invitation/<int:invitation_id>/<str:token>/", invitation.accept, name="accept_invitation"
     ),
 ]

@@ -1,0 +1,121 @@
+"""Invitations: a link by e-mail that lets a person set their password, once and for some days."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from jobs.mailing import send
+from jobs.outbox import enqueue
+from org.errors import BadOrganisationError
+from org.history import record
+from org.institution import office_name
+from org.models import Invitation, OrgChange, User
+
+
+class _Tokens(PasswordResetTokenGenerator):
+    """Tokens over an invitation, which end with its use, its recall and any change of password."""
+
+    key_salt = "org.invitations"
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        invitation: Invitation = user
+        person = invitation.person
+        return f"{invitation.pk}{person.pk}{person.password}{person.last_login}{timestamp}"
+
+
+_tokens = _Tokens()
+
+
+def invite(person: User, *, actor: User | None) -> Invitation:
+    """Invite a person by e-mail where they have one; earlier invitations end.
+
+    Raise BadOrganisationError for an account that is deactivated.
+    """
+    if not person.is_active:
+        raise BadOrganisationError({"": _("This account is deactivated.")})
+    now = timezone.now()
+    ends = now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    with transaction.atomic():
+        live = Invitation.objects.filter(person=person, used_at=None, revoked_at=None)
+        live.update(revoked_at=now)
+        made = Invitation.objects.create(person=person, made_by=actor, made_at=now, ends_at=ends)
+        record(
+            OrgChange.Noun.PERSON,
+            person.username,
+            "invited",
+            actor=actor,
+            after={"to": person.email},
+        )
+        if person.email:
+            enqueue("people.invite", made.pk)
+    return made
+
+
+def link_of(invitation: Invitation) -> str:
+    """Return the address that the invited person opens; who has it may set the password."""
+    token = _tokens.make_token(invitation)  # type: ignore[arg-type]
+    return f"{settings.PUBLIC_URL}/invitation/{invitation.pk}/{token}/"
+
+
+def opened(invitation_id: int, token: str) -> Invitation | None:
+    """Return the invitation that a link opens; None where it ended, was used or is not ours."""
+    rows = Invitation.objects.select_related("person")
+    found = rows.filter(pk=invitation_id, used_at=None, revoked_at=None).first()
+    if found is None or found.ends_at <= timezone.now() or not found.person.is_active:
+        return None
+    return found if _tokens.check_token(found, token) else None  # type: ignore[arg-type]
+
+
+def take(invitation: Invitation, *, password: str) -> User:
+    """Set the person's password and end the invitation. Raise BadOrganisationError if it ended."""
+    with transaction.atomic():
+        taken = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)
+        if not taken.update(used_at=timezone.now()):
+            raise BadOrganisationError({"": _("This invitation was used already.")})
+        person = User.objects.select_for_update().get(pk=invitation.person_id)
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        record(OrgChange.Noun.PERSON, person.username, "password_set", actor=person)
+    return person
+
+
+def invite_work(invitation_id: str, _progress: Any) -> bool:
+    """Send the invitation, if it still opens something; return whether it was sent."""
+    found = Invitation.objects.select_related("person").filter(pk=invitation_id).first()
+    gone = found is None or found.used_at or found.revoked_at or not found.person.is_active
+    if found is None or gone or not found.person.email:
+        return False
+    send(_message(found))
+    return True
+
+
+def save_invited(invitation_id: str, sent: bool) -> None:
+    """Note that the invitation was sent."""
+    if sent:
+        Invitation.objects.filter(pk=invitation_id).update(sent_at=timezone.now())
+
+
+def _message(invitation: Invitation) -> EmailMessage:
+    person = invitation.person
+    with translation.override(person.language or "fr"):
+        context = {
+            "person": person,
+            "office": office_name(),
+            "link": link_of(invitation),
+            "ends": timezone.localtime(invitation.ends_at),
+        }
+        return EmailMessage(
+            subject=_("%(office)s: your access to the registry office")
+            % {"office": context["office"]},
+            body=render_to_string("org/invitation.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[person.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )

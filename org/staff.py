@@ -1,0 +1,210 @@
+"""People of the office: written, changed, deactivated; each change stands in the history."""
+
+import re
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from language.lines import one_line
+from org.errors import BadOrganisationError
+from org.history import record, values_of
+from org.models import Department, Level, Membership, OrgChange, User
+
+USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
+NAMES: Final = ("first_name", "last_name", "name_ar", "email", "function")
+COLUMNS: Final = (*NAMES, "duty", "clearance", "language", "is_active")
+
+
+def find_people(words: str = "", *, active: bool = True) -> "QuerySet[User]":
+    """Return the people whose names, e-mail, function or department hold all the words."""
+    rows = User.objects.filter(is_active=active).prefetch_related("memberships__department")
+    for word in words.split()[:6]:
+        fits = Q(memberships__department__code__iexact=word)
+        for name in ("username", *NAMES):
+            fits |= Q(**{f"{name}__icontains": word})
+        rows = rows.filter(pk__in=User.objects.filter(fits).values("pk"))
+    return rows
+
+
+def roles_of(person: User) -> dict[str, str]:
+    """Return the person's departments (code → role), by code."""
+    rows = person.memberships.select_related("department").order_by("department__code")
+    return {row.department.code: row.role for row in rows}
+
+
+def told_of(person: User) -> dict[str, Any]:
+    """Return what the history keeps of a person; never a password."""
+    return values_of(person, COLUMNS) | {"departments": roles_of(person)}
+
+
+def save_person(
+    values: dict[str, Any], *, actor: User | None, person: User | None = None
+) -> tuple[User, str]:
+    """Write a new person, or change one; return them with "new", "changed" or "same".
+
+    `values` holds `username` (of a new person), the COLUMNS, and `departments` (code → role). A new
+    person has no password until they use an invitation. Raise BadOrganisationError.
+    """
+    given = _checked(values, person)
+    with transaction.atomic():
+        if person is None:
+            made = User(username=given["username"], **{n: given[n] for n in COLUMNS})
+            made.set_unusable_password()
+            made.save()
+            _set_roles(made, given["departments"])
+            record(
+                OrgChange.Noun.PERSON, made.username, "created", actor=actor, after=told_of(made)
+            )
+            return made, "new"
+        held = User.objects.select_for_update().get(pk=person.pk)
+        before = told_of(held)
+        for name in COLUMNS:
+            setattr(held, name, given[name])
+        _keep_an_administrator(held)
+        held.save(update_fields=COLUMNS)
+        _set_roles(held, given["departments"])
+        change = record(
+            OrgChange.Noun.PERSON,
+            held.username,
+            _action(before, held),
+            actor=actor,
+            before=before,
+            after=told_of(held),
+        )
+        return held, "changed" if change else "same"
+
+
+def set_active(person: User, active: bool, *, actor: User | None) -> None:
+    """Deactivate a person or reactivate them; their sessions and invitations end at once.
+
+    Raise BadOrganisationError for oneself and for the last administrator.
+    """
+    if not active and actor is not None and actor.pk == person.pk:
+        raise BadOrganisationError({"": _("Nobody deactivates their own account.")})
+    with transaction.atomic():
+        held = User.objects.select_for_update().get(pk=person.pk)
+        if held.is_active == active:
+            return
+        held.is_active = active
+        _keep_an_administrator(held)
+        held.save(update_fields=["is_active"])
+        action = "activated" if active else "deactivated"
+        record(
+            OrgChange.Noun.PERSON,
+            held.username,
+            action,
+            actor=actor,
+            before={"is_active": not active},
+            after={"is_active": active},
+        )
+        person.is_active = active
+
+
+def _action(before: dict[str, Any], held: User) -> str:
+    if before["is_active"] == held.is_active:
+        return "changed"
+    return "activated" if held.is_active else "deactivated"
+
+
+def _keep_an_administrator(held: User) -> None:
+    """Raise BadOrganisationError where nobody would be left to administer the office."""
+    if held.is_active and held.duty == User.Duty.ADMINISTRATOR:
+        return
+    others = User.objects.filter(is_active=True, duty=User.Duty.ADMINISTRATOR).exclude(pk=held.pk)
+    was = User.objects.filter(pk=held.pk, is_active=True, duty=User.Duty.ADMINISTRATOR)
+    if was.exists() and not others.exists():
+        words = _("This is the last administrator: name another one first.")
+        raise BadOrganisationError({"duty": words})
+
+
+def _set_roles(person: User, roles: dict[str, str]) -> None:
+    held = {row.department.code: row for row in person.memberships.select_related("department")}
+    for code, row in held.items():
+        if code not in roles:
+            row.delete()
+    for code, role in roles.items():
+        if code not in held:
+            unit = Department.objects.get(code=code)
+            Membership.objects.create(user=person, department=unit, role=role)
+        elif held[code].role != role:
+            held[code].role = role
+            held[code].save(update_fields=["role"])
+
+
+def _checked(values: dict[str, Any], person: User | None) -> dict[str, Any]:
+    """Return the values as they are kept; raise BadOrganisationError with each that is wrong."""
+    problems: dict[str, Any] = {}
+    given: dict[str, Any] = {name: one_line(str(values.get(name, "") or "")) for name in NAMES}
+    if person is None:
+        given["username"] = str(values.get("username", "")).strip().lower()
+        problems |= _name_problems(given["username"])
+    if not (given["first_name"] or given["last_name"] or given["name_ar"]):
+        problems["last_name"] = _("A name is needed.")
+    for name, most in (
+        ("first_name", 150),
+        ("last_name", 150),
+        ("name_ar", 200),
+        ("function", 120),
+    ):
+        if len(given[name]) > most:
+            problems[name] = _("This is too long.")
+    problems |= _email_problems(given["email"], person)
+    given["duty"] = str(values.get("duty") or User.Duty.MEMBER)
+    if given["duty"] not in User.Duty.values:
+        problems["duty"] = _("There is no such duty.")
+    given["clearance"] = _level(values.get("clearance", 0))
+    if given["clearance"] is None:
+        problems["clearance"] = _("There is no such level.")
+    given["language"] = str(values.get("language") or "fr")
+    if given["language"] not in dict(settings.LANGUAGES):
+        problems["language"] = _("There is no such language.")
+    given["is_active"] = bool(values.get("is_active", True))
+    given["departments"] = dict(values.get("departments") or {})
+    problems |= _role_problems(given["departments"], person)
+    if problems:
+        raise BadOrganisationError(problems)
+    return given
+
+
+def _name_problems(username: str) -> dict[str, str]:
+    if not USERNAME.match(username):
+        words = _("Two to forty small letters, digits, dots or hyphens, as in “a.benali”.")
+        return {"username": words}
+    if User.objects.filter(username__iexact=username).exists():
+        return {"username": _("Somebody has this user name already.")}
+    return {}
+
+
+def _email_problems(email: str, person: User | None) -> dict[str, str]:
+    if not email:
+        return {}
+    try:
+        validate_email(email)
+    except ValidationError:
+        return {"email": _("This is no e-mail address.")}
+    others = User.objects.filter(email__iexact=email).exclude(pk=person.pk if person else None)
+    return {"email": _("Somebody has this e-mail address already.")} if others.exists() else {}
+
+
+def _level(value: Any) -> int | None:
+    try:
+        level = int(value or 0)
+    except (TypeError, ValueError):
+        return None
+    return level if level in Level.values else None
+
+
+def _role_problems(roles: dict[str, str], person: User | None) -> dict[str, str]:
+    open_ones = set(Department.objects.filter(active=True).values_list("code", flat=True))
+    known = open_ones | set(roles_of(person) if person else {})
+    if unknown := sorted(set(roles) - known):
+        words = _("There is no such department: %(codes)s")
+        return {"departments": words % {"codes": ", ".join(unknown)}}
+    if set(roles.values()) - set(Membership.Role.values):
+        return {"departments": _("A person is a member of a department or its head.")}
+    return {}

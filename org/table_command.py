@@ -1,0 +1,75 @@
+"""The base of `manage people|departments|kinds|registers`: a table out, or in with a report."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand, CommandError
+
+from org.models import User
+from org.tables import BadTableError, Report, Table, export_table, import_table
+
+
+class TableCommand(BaseCommand):
+    """Export or import a table. Exit 0: all lines taken, 1: a line is wrong, 2: no such file."""
+
+    table: ClassVar[Table]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the two directions, the dry run, and on whose behalf it is done."""
+        way = parser.add_mutually_exclusive_group(required=True)
+        way.add_argument("--import", dest="source", metavar="CSV", help="a file, or - for stdin")
+        way.add_argument("--export", action="store_true", help="write the table to stdout")
+        parser.add_argument("--dry-run", action="store_true", help="look at all, write nothing")
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+        parser.add_argument("--as", dest="actor", default="", help="user name of who imports")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do it, and print a line for each line of the table."""
+        if options["export"]:
+            self.stdout.write(export_table(self.table), ending="")
+            return
+        actor = _actor(options["actor"])
+        try:
+            text = _text(options["source"])
+            report = import_table(self.table, text, actor=actor, dry_run=options["dry_run"])
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"cannot read {options['source']}", returncode=2) from error
+        except BadTableError as error:
+            raise CommandError(
+                f"not a table of {self.table.name}: {error}", returncode=2
+            ) from error
+        self._tell(report, as_json=options["json"])
+        if report.wrong:
+            sys.exit(1)
+
+    def _tell(self, report: Report, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
+            return
+        for line in report.lines:
+            if line.outcome != "same":
+                self.stdout.write(
+                    f"{line.number}\t{line.outcome}\t{line.key}\t{line.words}".rstrip()
+                )
+        names = ("new", "changed", "same", "wrong")
+        counts = ", ".join(f"{name} {report.count(name)}" for name in names)
+        self.stdout.write(f"{counts}; {'kept' if report.kept else 'nothing was written'}")
+
+
+def _text(source: str) -> str:
+    if source == "-":
+        return sys.stdin.read()
+    return Path(source).read_text(encoding="utf-8-sig")
+
+
+def _actor(username: str) -> User | None:
+    if not username:
+        return None
+    actor = User.objects.filter(username=username, is_active=True).first()
+    if actor is None:
+        raise CommandError(f"There is no person with the user name {username!r}.", returncode=2)
+    return actor

@@ -1,0 +1,137 @@
+"""Tables of the organisation as CSV: read with a report of each line, and written."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from org.errors import BadOrganisationError
+from org.models import User
+
+MOST_LINES: Final = 5000
+MOST_LETTERS: Final = 2_000_000
+Save = Callable[[dict[str, str], "User | None"], str]
+
+
+class BadTableError(Exception):
+    """Raised for a file that is no table of this kind, with a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What becomes of a line: "new", "changed", "same" or "wrong", and why it is wrong."""
+
+    number: int
+    key: str
+    outcome: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A kind of table: its columns, of which the first is the key, and how a line is saved.
+
+    `rows` gives the present lines, in the order of the columns.
+    """
+
+    name: str
+    columns: Sequence[str]
+    needed: Sequence[str]
+    save: Save
+    rows: Callable[[], Iterable[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The lines of a table, and whether they were kept: all of them, or none."""
+
+    lines: list[Line]
+    kept: bool
+
+    def count(self, outcome: str) -> int:
+        """Return how many lines have this outcome."""
+        return sum(line.outcome == outcome for line in self.lines)
+
+    @property
+    def wrong(self) -> list[Line]:
+        """The lines that were refused."""
+        return [line for line in self.lines if line.outcome == "wrong"]
+
+
+class _TakeBack(Exception):
+    """Ends the transaction of a dry run, or of a table with a wrong line."""
+
+
+def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool = False) -> Report:
+    """Save all lines of a table, or none where one is wrong; a dry run saves none.
+
+    Raise BadTableError for a text that is no such table.
+    """
+    rows = list(_read(table, text))
+    lines: list[Line] = []
+    try:
+        with transaction.atomic():
+            lines += [_taken(table, number, row, actor) for number, row in rows]
+            if dry_run or any(line.outcome == "wrong" for line in lines):
+                raise _TakeBack
+    except _TakeBack:
+        return Report(lines, kept=False)
+    return Report(lines, kept=True)
+
+
+def export_table(table: Table) -> str:
+    """Return the present lines as CSV with a heading, as `import_table` reads them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(table.columns)
+    writer.writerows(table.rows())
+    return out.getvalue()
+
+
+def _taken(table: Table, number: int, row: dict[str, str], actor: User | None) -> Line:
+    key = row.get(table.columns[0], "")
+    try:
+        with transaction.atomic():
+            return Line(number, key, table.save(row, actor))
+    except BadOrganisationError as error:
+        said = (f"{name}: {words}" if name else words for name, words in error.problems.items())
+        return Line(number, key, "wrong", " ".join(said))
+
+
+def _read(table: Table, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    if len(text) > MOST_LETTERS:
+        raise BadTableError(_("The table is too long."))
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        raise BadTableError(_("This is no table in CSV."))
+    head = text.split("\n", 1)[0]
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
+    )
+    _check_columns(table, reader.fieldnames)
+    try:
+        for count, row in enumerate(reader, start=1):
+            if count > MOST_LINES:
+                raise BadTableError(_("The table is too long."))
+            cells = {str(name).strip(): value for name, value in row.items() if name}
+            if any(isinstance(value, str) and value.strip() for value in cells.values()):
+                yield (
+                    reader.line_num,
+                    {name: (value or "").strip() for name, value in cells.items()},
+                )
+    except csv.Error as error:
+        raise BadTableError(_("This is no table in CSV.")) from error
+
+
+def _check_columns(table: Table, names: Sequence[str] | None) -> None:
+    given = [str(name).strip() for name in names or ()]
+    if lacking := [name for name in table.needed if name not in given]:
+        words = _("These columns are missing: %(names)s")
+        raise BadTableError(words % {"names": ", ".join(lacking)})
+    if unknown := [name for name in given if name not in table.columns]:
+        words = _("These columns are not known: %(names)s")
+        raise BadTableError(words % {"names": ", ".join(unknown)})

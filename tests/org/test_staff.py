@@ -1,0 +1,166 @@
+"""People are created, changed and deactivated by rules, and each change stands in the history."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from org.errors import BadOrganisationError
+from org.models import OrgChange, User
+from org.people_table import PEOPLE
+from org.staff import find_people, save_person, set_active
+from org.tables import BadTableError, export_table, import_table
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+NEW = {
+    "username": "k.alaoui",
+    "first_name": "Karim",
+    "last_name": "Alaoui",
+    "name_ar": "كريم العلوي",
+    "email": "k.alaoui@house.example",
+    "function": "Chef de service",
+    "duty": "member",
+    "clearance": 1,
+    "language": "ar",
+    "departments": {"EAU": "head", "SI": "member"},
+}
+
+
+def test_a_person_is_created_without_a_password_and_with_departments(admin: User) -> None:
+    made, outcome = save_person(NEW, actor=admin)
+
+    assert outcome == "new"
+    assert not made.has_usable_password()
+    assert sorted(made.memberships.values_list("department__code", "role")) == [
+        ("EAU", "head"),
+        ("SI", "member"),
+    ]
+    change = OrgChange.objects.get(key="k.alaoui")
+    assert (change.action, change.actor) == ("created", admin)
+    assert change.after["departments"] == {"EAU": "head", "SI": "member"}
+    assert "password" not in change.after
+
+
+def test_the_history_holds_what_differs_before_and_after(admin: User) -> None:
+    made, _outcome = save_person(NEW, actor=admin)
+
+    save_person({**NEW, "function": "Directeur", "departments": {}}, actor=admin, person=made)
+    _same, outcome = save_person(
+        {**NEW, "function": "Directeur", "departments": {}}, actor=admin, person=made
+    )
+
+    assert outcome == "same"
+    last = OrgChange.objects.filter(key="k.alaoui")[0]
+    assert last.before == {
+        "function": "Chef de service",
+        "departments": {"EAU": "head", "SI": "member"},
+    }
+    assert last.after == {"function": "Directeur", "departments": {}}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OrgChange.objects.update(action="other")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"username": "Karim A"}, "username"),
+        ({"username": "BADR"}, "username"),
+        ({"first_name": "", "last_name": "", "name_ar": ""}, "last_name"),
+        ({"email": "badr@sijill.example"}, "email"),
+        ({"email": "nowhere"}, "email"),
+        ({"duty": "king"}, "duty"),
+        ({"clearance": 7}, "clearance"),
+        ({"clearance": "high"}, "clearance"),
+        ({"language": "de"}, "language"),
+        ({"departments": {"XX": "member"}}, "departments"),
+        ({"departments": {"EAU": "king"}}, "departments"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_field(
+    wrong: dict[str, object], field: str, admin: User
+) -> None:
+    with pytest.raises(BadOrganisationError) as told:
+        save_person({**NEW, **wrong}, actor=admin)
+    assert field in told.value.problems
+    assert not OrgChange.objects.exists()
+
+
+def test_the_last_administrator_stays(admin: User, amina: User) -> None:
+    for attempt in (
+        lambda: set_active(admin, False, actor=amina),
+        lambda: save_person(
+            {"last_name": "Idrissi", "duty": "clerk"}, actor=amina, person=person("admin")
+        ),
+    ):
+        with pytest.raises(BadOrganisationError):
+            attempt()
+    assert person("admin").is_active
+    assert person("admin").duty == "administrator"
+
+
+def test_nobody_deactivates_themselves(admin: User) -> None:
+    with pytest.raises(BadOrganisationError):
+        set_active(admin, False, actor=admin)
+
+
+def test_people_are_found_in_both_scripts_and_by_department(admin: User) -> None:
+    save_person(NEW, actor=admin)
+    for words in ("alaoui", "العلوي", "karim EAU", "chef", "house.example"):
+        assert [row.username for row in find_people(words)] == ["k.alaoui"], words
+    assert not find_people("alaoui ELEC").exists()
+
+
+def test_the_name_is_shown_in_the_script_of_the_page(admin: User) -> None:
+    from django.utils.translation import override
+
+    made, _outcome = save_person(NEW, actor=admin)
+    with override("ar"):
+        assert made.shown_name == "كريم العلوي"
+    with override("fr"):
+        assert made.shown_name == "Karim Alaoui"
+
+
+def test_what_is_exported_comes_back_as_it_was() -> None:
+    report = import_table(PEOPLE, export_table(PEOPLE), actor=None)
+
+    assert report.kept
+    assert report.count("same") == len(report.lines) == User.objects.count()
+    assert not OrgChange.objects.exists()
+
+
+TABLE = """username;last_name;email;duty;departments
+f.zahra;Zahra;f.zahra@house.example;clerk;BO:member|EAU:head
+badr;Lahlou;badr@sijill.example;member;EAU
+"""
+
+
+def test_a_dry_run_tells_each_line_and_writes_nothing(admin: User) -> None:
+    dry = import_table(PEOPLE, TABLE, actor=admin, dry_run=True)
+
+    assert [(line.key, line.outcome) for line in dry.lines] == [
+        ("f.zahra", "new"),
+        ("badr", "same"),
+    ]
+    assert not dry.kept
+    assert not User.objects.filter(username="f.zahra").exists()
+    assert import_table(PEOPLE, TABLE, actor=admin).kept
+    assert User.objects.get(username="f.zahra").memberships.count() == 2
+
+
+def test_one_wrong_line_keeps_all_lines_out(admin: User) -> None:
+    report = import_table(PEOPLE, TABLE + "x.y;Y;;king;\n", actor=admin)
+
+    assert not report.kept
+    assert [(line.number, line.outcome) for line in report.wrong] == [(4, "wrong")]
+    assert "duty" in report.wrong[0].words
+    assert not User.objects.filter(username="f.zahra").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "name\nx\n", "username,salary\nx,1\n", "username\na\0b\n", 'username\n"a\n' * 3]
+)
+def test_what_is_no_such_table_is_refused(text: str) -> None:
+    try:
+        report = import_table(PEOPLE, text, actor=None)
+    except BadTableError:
+        return
+    assert not report.kept

@@ -1,0 +1,77 @@
+"""Changes of the organisation in words: who, when, and each value before and after."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org.models import OrgChange
+
+ACTIONS: Final[dict[str, Any]] = {
+    "created": gettext_lazy("created"),
+    "changed": gettext_lazy("changed"),
+    "invited": gettext_lazy("invited"),
+    "password_set": gettext_lazy("chose a password"),
+    "activated": gettext_lazy("reactivated"),
+    "deactivated": gettext_lazy("deactivated"),
+    "closed": gettext_lazy("closed"),
+    "opened": gettext_lazy("opened again"),
+}
+FIELDS: Final[dict[str, Any]] = {
+    "username": gettext_lazy("User name"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "name_ar": gettext_lazy("Name in Arabic"),
+    "name_fr": gettext_lazy("Name in French"),
+    "name_en": gettext_lazy("Name in English"),
+    "email": gettext_lazy("E-mail"),
+    "function": gettext_lazy("Function"),
+    "duty": gettext_lazy("Duty"),
+    "clearance": gettext_lazy("Clearance"),
+    "language": gettext_lazy("Language"),
+    "departments": gettext_lazy("Departments"),
+    "is_active": gettext_lazy("Active"),
+    "active": gettext_lazy("Active"),
+    "parent": gettext_lazy("Belongs to"),
+    "heir": gettext_lazy("Heir"),
+    "head_office": gettext_lazy("Registry office"),
+    "position": gettext_lazy("Place"),
+    "pattern": gettext_lazy("Number pattern"),
+    "direction": gettext_lazy("Direction"),
+    "to": gettext_lazy("E-mail"),
+    "closed_on": gettext_lazy("Closed on"),
+    "letters": gettext_lazy("Letters"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change in words; `values` are (field, before, after)."""
+
+    change: OrgChange
+    action: str
+    values: list[tuple[str, str, str]]
+
+
+def told_changes(rows: Iterable[OrgChange]) -> list[Told]:
+    """Return the changes in words, in their order."""
+    return [Told(row, str(ACTIONS.get(row.action, row.action)), _values(row)) for row in rows]
+
+
+def _values(row: OrgChange) -> list[tuple[str, str, str]]:
+    names = [name for name in FIELDS if name in row.before or name in row.after]
+    return [
+        (str(FIELDS[name]), _shown(row.before.get(name)), _shown(row.after.get(name)))
+        for name in names
+        if row.before.get(name) or row.after.get(name)
+    ]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{code}: {role}" for code, role in sorted(value.items())) or "—"
+    return "—" if value in (None, "") else str(value)
