@@ -3,6 +3,7 @@
 from channels import services as channels_services
 from channels.kinds import ChannelJob
 from config import exported
+from correspondence import succession
 from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
@@ -57,6 +58,8 @@ OFFICE_WORK: dict[JobKind, Step] = {
         save=mention_mails.save_mention_told,
         priority=7,
     ),
+    # a department is closed -> its open letters go to its heir, one short transaction each
+    "department.hand_over": Step(work=succession.hand_over_work, priority=4, seconds=600),
     # a person is invited -> one e-mail with their link
     "people.invite": Step(
         work=invitations.invite_work,

@@ -131,7 +131,7 @@ def _read(user: User) -> Permissions:
     away = absences_on(timezone.localdate()).filter(delegate=user, person__is_active=True)
     people = User.objects.filter(Q(pk=user.pk) | Q(pk__in=away.values("person")))
     rows = [Row(*row) for row in people.order_by(*ORDER).values_list(*COLUMNS)]
-    held = [row for row in rows if row.code and row.active]
+    held = list(_with_inherited(row for row in rows if row.code and row.active))
     own = Permissions(
         user_id=user.pk,
         duty=user.duty,
@@ -145,7 +145,10 @@ def _read(user: User) -> Permissions:
 
 
 class Row(NamedTuple):
-    """A person in one of their departments; the fields are None for a person without one."""
+    """A person in one of their departments; the fields are None for a person without one.
+
+    The last two name a closed department whose heir this one is, a row for each.
+    """
 
     person_id: int
     duty: str
@@ -154,14 +157,25 @@ class Row(NamedTuple):
     department_id: int
     code: str
     active: bool
+    closed_id: int | None = None
+    closed_code: str | None = None
 
 
 _OF = "memberships__department"
 COLUMNS = (
     *("pk", "duty", "clearance", "memberships__role"),
     *(f"{_OF}_id", f"{_OF}__code", f"{_OF}__active"),
+    *(f"{_OF}__inherited_from__id", f"{_OF}__inherited_from__code"),
 )
 ORDER = ("memberships__role", "pk")  # a head goes before a member
+
+
+def _with_inherited(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows, and the closed departments whose heirs they are, with the same role."""
+    for row in rows:
+        yield row
+        if row.closed_id is not None and row.closed_code:
+            yield row._replace(department_id=row.closed_id, code=row.closed_code)
 
 
 def _asked_as(user: User, rows: Iterable[Row]) -> dict[int, int]:

@@ -48,6 +48,7 @@ class Case:
         return {
             "absence_id": 1,
             "person_id": 1,
+            "department_id": 1,
             "name": "people",
             "opinion_id": self.letter.pk,
             "list_id": 1,

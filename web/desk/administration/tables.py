@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from org.departments_table import DEPARTMENTS
 from org.people_table import PEOPLE
 from org.tables import BadTableError, Report, Table, export_table, import_table
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 
 TABLES: Final[dict[str, tuple[Table, Any]]] = {
     "people": (PEOPLE, gettext_lazy("People")),
+    "departments": (DEPARTMENTS, gettext_lazy("Departments")),
 }
 MOST_BYTES: Final = 2_000_000
 SHOWN: Final = 500

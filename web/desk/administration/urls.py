@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from web.desk.administration import front, institution, invitation, people, tables
+from web.desk.administration import departments, front, institution, invitation, people, tables
 
 HOME = "administration/"
 PERSON = f"{HOME}people/<int:person_id>/"
+DEPARTMENT = f"{HOME}departments/<int:department_id>/"
 urlpatterns = [
     path(HOME, front.front, name="administration"),
     path(f"{HOME}institution/", institution.show, name="institution"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path(PERSON, people.change, name="person"),
     path(f"{PERSON}invite/", people.invite_again, name="invite_person"),
     path(f"{PERSON}deactivate/", people.deactivate, name="deactivate_person"),
+    path(f"{HOME}departments/", departments.listed, name="departments"),
+    path(f"{HOME}departments/new/", departments.new, name="new_department"),
+    path(DEPARTMENT, departments.change, name="department"),
+    path(f"{DEPARTMENT}close/", departments.close, name="close_department"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
     path(f"{HOME}tables/<slug:name>/file.csv", tables.take_along, name="table_file"),
     path(

@@ -1,0 +1,47 @@
+"""Departments as a table: one line a department, the one it belongs to before it."""
+
+from collections.abc import Iterator, Sequence
+
+from org.models import Department, User
+from org.tables import Table
+from org.units import COLUMNS, save_department, tree
+
+_YES = {"yes", "true", "1", "oui", "نعم"}
+
+
+def _save(row: dict[str, str], actor: User | None) -> str:
+    """Save a line; a column that the table lacks keeps what the department has."""
+    code = row.get("code", "").upper()
+    unit = Department.objects.filter(code=code).first()
+    values: dict[str, object] = {"code": code}
+    if unit:
+        values |= {name: getattr(unit, name) for name in COLUMNS}
+        values["parent"] = unit.parent.code if unit.parent else ""
+    values |= row
+    if "head_office" in row:
+        values["head_office"] = row["head_office"].lower() in _YES
+    return save_department(values, actor=actor, department=unit)[1]
+
+
+def _rows() -> Iterator[Sequence[str]]:
+    for branch in tree():
+        unit = branch.department
+        yield (
+            unit.code,
+            *(unit.name_ar, unit.name_fr, unit.name_en),
+            unit.parent.code if unit.parent else "",
+            unit.email,
+            "yes" if unit.head_office else "no",
+            str(unit.position),
+        )
+
+
+DEPARTMENTS = Table(
+    name="departments",
+    columns=(
+        *("code", "name_ar", "name_fr", "name_en", "parent", "email", "head_office", "position"),
+    ),
+    needed=("code",),
+    save=_save,
+    rows=_rows,
+)
