@@ -139,7 +139,9 @@ def _set_roles(person: User, roles: dict[str, str]) -> None:
 def _checked(values: dict[str, Any], person: User | None) -> dict[str, Any]:
     """Return the values as they are kept; raise BadOrganisationError with each that is wrong."""
     problems: dict[str, Any] = {}
-    given: dict[str, Any] = {name: one_line(str(values.get(name, "") or "")) for name in NAMES}
+    given: dict[str, Any] = {
+        name: one_line(str(values.get(name, "") or ""), 1000) for name in NAMES
+    }
     if person is None:
         given["username"] = str(values.get("username", "")).strip().lower()
         problems |= _name_problems(given["username"])

@@ -16,6 +16,7 @@ from org.history import record, values_of
 from org.models import Department, Membership, OrgChange, User
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
+MOST: Final = 1000  # of what is read of a cell; more than any name may have
 NAMES: Final = ("name_ar", "name_fr", "name_en")
 COLUMNS: Final = (*NAMES, "parent", "email", "head_office", "position")
 HISTORY: Final = (*COLUMNS, "active", "heir", "closed_on")
@@ -141,12 +142,13 @@ def _is_below(department: Department, above: Department) -> bool:
 
 def _checked(values: dict[str, Any], department: Department | None) -> dict[str, Any]:
     problems: dict[str, Any] = {}
-    given: dict[str, Any] = {n: one_line(str(values.get(n, "") or ""), 200) for n in NAMES}
+    given: dict[str, Any] = {n: one_line(str(values.get(n, "") or ""), MOST) for n in NAMES}
     given["name_en"] = given["name_en"] or given["name_fr"]
     if department is None:
         given["code"] = str(values.get("code", "")).strip().upper()
         problems |= _code_problems(given["code"])
     problems |= {n: _("A name is needed.") for n in ("name_ar", "name_fr") if not given[n]}
+    problems |= {n: _("This is too long.") for n in NAMES if len(given[n]) > 200}
     given["email"] = str(values.get("email", "") or "").strip()
     if given["email"]:
         try:

@@ -54,6 +54,14 @@ class ReadsContacts(BasePermission):
         return isinstance(user, User) and user.is_active and user.duty in duties
 
 
+class ReadsOrganisation(BasePermission):
+    """Permission of all people of the office: who handles letters needs the codes."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return whether the caller is one of them; no query of its own."""
+        return isinstance(request.user, User) and request.user.is_active
+
+
 class ReadsLetters(BasePermission):
     """Permission of everybody but those who only administer."""
 

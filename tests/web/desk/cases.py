@@ -49,6 +49,8 @@ class Case:
             "absence_id": 1,
             "person_id": 1,
             "department_id": 1,
+            "kind_id": 1,
+            "register_id": 1,
             "name": "people",
             "opinion_id": self.letter.pk,
             "list_id": 1,

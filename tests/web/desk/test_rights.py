@@ -79,6 +79,7 @@ OF_ADMINISTRATORS |= {
     "administration", "institution", "institution_logo",
     "people", "new_person", "person", "invite_person", "deactivate_person", "table", "table_file",
     "departments", "new_department", "department", "close_department",
+    "kinds", "kind", "new_kind", "registers", "register", "new_register",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}

@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from org.departments_table import DEPARTMENTS
+from org.kinds import KINDS
 from org.people_table import PEOPLE
 from org.tables import BadTableError, Report, Table, export_table, import_table
+from registry.book.registers import REGISTERS
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 
 TABLES: Final[dict[str, tuple[Table, Any]]] = {
     "people": (PEOPLE, gettext_lazy("People")),
     "departments": (DEPARTMENTS, gettext_lazy("Departments")),
+    "kinds": (KINDS, gettext_lazy("Kinds of letters")),
+    "registers": (REGISTERS, gettext_lazy("Registers")),
 }
 MOST_BYTES: Final = 2_000_000
 SHOWN: Final = 500

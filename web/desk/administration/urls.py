@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from web.desk.administration import departments, front, institution, invitation, people, tables
+from web.desk.administration import (
+    departments,
+    front,
+    institution,
+    invitation,
+    lists,
+    people,
+    tables,
+)
 
 HOME = "administration/"
 PERSON = f"{HOME}people/<int:person_id>/"
@@ -22,6 +30,12 @@ urlpatterns = [
     path(f"{HOME}departments/new/", departments.new, name="new_department"),
     path(DEPARTMENT, departments.change, name="department"),
     path(f"{DEPARTMENT}close/", departments.close, name="close_department"),
+    path(f"{HOME}kinds/", lists.kinds, name="kinds"),
+    path(f"{HOME}kinds/new/", lists.kind, name="new_kind"),
+    path(f"{HOME}kinds/<int:kind_id>/", lists.kind, name="kind"),
+    path(f"{HOME}registers/", lists.registers, name="registers"),
+    path(f"{HOME}registers/new/", lists.register, name="new_register"),
+    path(f"{HOME}registers/<int:register_id>/", lists.register, name="register"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
     path(f"{HOME}tables/<slug:name>/file.csv", tables.take_along, name="table_file"),
     path(

@@ -1,0 +1,98 @@
+"""Kinds and registers on their pages, as tables by command, and as codes over the API."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from rest_framework.test import APIClient
+
+from org.models import LetterKind
+from registry.models.registers import Register
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+HOME = "/administration/"
+NAMES = {"name_ar": "شهادة", "name_fr": "Attestation"}
+
+
+def test_a_kind_is_created_and_taken_out_of_use(browser: Browser) -> None:
+    client = browser("admin")
+    fields = {**NAMES, "code": "attestation", "position": "20", "active": "on"}
+    assert client.post(f"{HOME}kinds/new/", fields).status_code == 303
+    row = LetterKind.objects.get(code="attestation")
+
+    assert client.post(f"{HOME}kinds/{row.pk}/", {**NAMES, "position": "20"}).status_code == 303
+
+    assert not LetterKind.objects.get(code="attestation").active
+    assert "Attestation" in client.get(f"{HOME}kinds/").content.decode()
+    assert client.post(f"{HOME}kinds/new/", {**fields, "code": "A B"}).status_code == 422
+
+
+def test_a_register_is_previewed_and_kept(browser: Browser) -> None:
+    client, row = browser("admin"), Register.objects.get(code="IN")
+    page = f"{HOME}registers/{row.pk}/"
+    fields = {"name_ar": row.name_ar, "name_fr": row.name_fr, "pattern": "{year}-{serial:04d}"}
+
+    seen = client.post(page, {**fields, "preview": "1"})
+    assert "-0001" in seen.content.decode()
+    assert Register.objects.get(code="IN").pattern != fields["pattern"]
+    assert client.post(page, fields).status_code == 303
+    assert Register.objects.get(code="IN").pattern == fields["pattern"]
+    assert client.post(page, {**fields, "pattern": "{serial}"}).status_code == 422
+    new = {**NAMES, "code": "MC", "direction": "in", "pattern": "{year}/{register}/{serial}"}
+    assert client.post(f"{HOME}registers/new/", new).status_code == 303
+    assert "MC" in client.get(f"{HOME}registers/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["people", "departments", "kinds", "registers"])
+def test_tables_go_out_and_in_by_command(name: str, tmp_path: Path) -> None:
+    out = io.StringIO()
+    call_command(name, export=True, stdout=out)
+    file = tmp_path / "table.csv"
+    file.write_text(out.getvalue(), encoding="utf-8")
+
+    told = io.StringIO()
+    call_command(name, source=str(file), stdout=told)
+
+    assert "new 0, changed 0" in told.getvalue()
+    with pytest.raises(CommandError) as refused:
+        call_command(name, source=str(tmp_path / "none.csv"))
+    assert refused.value.returncode == 2
+    file.write_text("salary\n1\n", encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command(name, source=str(file))
+    file.write_text("code,username,name_fr\n" if name == "x" else "", encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command(name, source=str(file))
+
+
+def test_a_wrong_line_ends_the_command_with_one(tmp_path: Path) -> None:
+    file, out = tmp_path / "kinds.csv", io.StringIO()
+    file.write_text("code,name_fr\nx y,Rien\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        call_command("kinds", source=str(file), stdout=out)
+    assert ended.value.code == 1
+    assert "2\twrong\tx y" in out.getvalue()
+    assert "nothing was written" in out.getvalue()
+
+
+def test_codes_are_read_over_the_api_without_addresses() -> None:
+    client = APIClient()
+    client.force_authenticate(person("badr"))
+
+    units = client.get("/api/v1/departments", {"limit": "2"}).json()
+    assert len(units["departments"]) == 2
+    more = client.get("/api/v1/departments", {"cursor": units["next_cursor"]}).json()
+    assert {"EAU", "SI"} <= {row["code"] for row in more["departments"]}
+    people = client.get("/api/v1/people", {"q": "lahlou"})
+    assert people.json()["people"][0]["departments"] == {"EAU": "member"}
+    assert "sijill.example" not in people.content.decode()
+    assert {"IN", "OUT"} <= {r["code"] for r in client.get("/api/v1/registers").json()["registers"]}
+    assert client.get("/api/v1/kinds").json()["kinds"]
+    assert client.get("/api/v1/circuits").json() == {"circuits": [], "next_cursor": ""}
+    assert client.get("/api/v1/people", {"search": "rubbish"}).status_code == 400
+    assert APIClient().get("/api/v1/people").status_code == 401

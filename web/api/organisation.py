@@ -1,0 +1,294 @@
+"""The organisation over the API: codes of departments, kinds, registers, circuits; and people."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from correspondence.models.steps import Circuit, CircuitStep
+from org.models import Department, LetterKind, Membership, User
+from org.staff import find_people
+from registry.models.registers import Register
+from web.api.access import ReadsOrganisation
+from web.api.requests import Shape
+from web.api.view import MOST_ROWS, ROWS, ApiView, responses, validated_query
+from web.shared.paging import page_of
+
+
+class ListAsked(Shape):
+    """A page of a list; `inactive` shows what is closed or out of use too."""
+
+    inactive = serializers.BooleanField(required=False, default=False)
+    cursor = serializers.CharField(required=False, max_length=400)
+    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+
+
+class PeopleAsked(ListAsked):
+    """A page of people; `q` are words of their names, function or department."""
+
+    q = serializers.CharField(required=False, max_length=200)
+
+
+class NamesOut(Shape):
+    """A code with its names."""
+
+    code = serializers.CharField()
+    name_ar = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+class DepartmentOut(NamesOut):
+    """A department. A closed one is not `active`; its `heir` got what it had."""
+
+    parent = serializers.CharField(allow_null=True, help_text="Code of the one it belongs to.")
+    head_office = serializers.BooleanField(help_text="Whether it is the registry office.")
+    active = serializers.BooleanField()
+    heir = serializers.CharField(allow_null=True)
+
+
+class DepartmentsOut(Shape):
+    """Departments by code. `next_cursor` is empty on the last page."""
+
+    departments = DepartmentOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class KindOut(NamesOut):
+    """A kind of letter."""
+
+    active = serializers.BooleanField()
+
+
+class KindsOut(Shape):
+    """Kinds of letters by code. `next_cursor` is empty on the last page."""
+
+    kinds = KindOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class RegisterOut(NamesOut):
+    """A register."""
+
+    direction = serializers.CharField(help_text="in, out, internal or minutes.")
+    pattern = serializers.CharField(help_text="Of the numbers to come.")
+
+
+class RegistersOut(Shape):
+    """Registers by code. `next_cursor` is empty on the last page."""
+
+    registers = RegisterOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class PersonOut(Shape):
+    """A person of the office; `departments` maps codes to member or head."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+    name_ar = serializers.CharField()
+    function = serializers.CharField()
+    duty = serializers.CharField()
+    departments = serializers.DictField(child=serializers.CharField())
+    active = serializers.BooleanField()
+
+
+class PeopleOut(Shape):
+    """People by user name. `next_cursor` is empty on the last page."""
+
+    people = PersonOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class CircuitStepOut(Shape):
+    """A step; steps of the same rank are taken side by side."""
+
+    rank = serializers.IntegerField()
+    act = serializers.CharField()
+    who = serializers.CharField()
+    person = serializers.CharField(allow_null=True)
+    department = serializers.CharField(allow_null=True)
+
+
+class CircuitOut(Shape):
+    """A circuit of visas and signatures; null department or kind: of all."""
+
+    id = serializers.IntegerField()
+    name_ar = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_en = serializers.CharField()
+    department = serializers.CharField(allow_null=True)
+    kind = serializers.CharField(allow_null=True)
+    active = serializers.BooleanField()
+    steps = CircuitStepOut(many=True)
+
+
+class CircuitsOut(Shape):
+    """Circuits, the oldest first. `next_cursor` is empty on the last page."""
+
+    circuits = CircuitOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+def _names(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("code", "name_ar", "name_fr", "name_en")}
+
+
+def _code(row: Any) -> str | None:
+    return str(row.code) if row else None
+
+
+class _ListView(ApiView):
+    """A list of the organisation, a page at a time."""
+
+    permission_classes: ClassVar = [ReadsOrganisation]
+
+    def answer(
+        self, rows: "QuerySet[Any]", given: dict[str, Any], *, name: str, order: list[str]
+    ) -> Response:
+        """Return a page of the rows under their name."""
+        page = page_of(rows, order=order, cursor=given.get("cursor", ""), limit=given["limit"])
+        shown = [self.shown(row) for row in page.rows]
+        return Response({name: shown, "next_cursor": page.next_cursor})
+
+    def shown(self, row: Any) -> dict[str, Any]:
+        """Return a row as plain values."""
+        raise NotImplementedError
+
+
+class DepartmentsView(_ListView):
+    """Departments."""
+
+    @extend_schema(
+        operation_id="list_departments",
+        parameters=[ListAsked],
+        responses=responses(DepartmentsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List departments with the one each belongs to."""
+        given = validated_query(ListAsked, request)
+        rows = Department.objects.select_related("parent", "heir")
+        rows = rows if given["inactive"] else rows.filter(active=True)
+        return self.answer(rows, given, name="departments", order=["code"])
+
+    def shown(self, row: Department) -> dict[str, Any]:
+        """Return a department as plain values."""
+        return {
+            **_names(row),
+            "parent": _code(row.parent),
+            "head_office": row.head_office,
+            "active": row.active,
+            "heir": _code(row.heir),
+        }
+
+
+class KindsView(_ListView):
+    """Kinds of letters."""
+
+    @extend_schema(
+        operation_id="list_kinds",
+        parameters=[ListAsked],
+        responses=responses(KindsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List kinds of letters."""
+        given = validated_query(ListAsked, request)
+        rows = LetterKind.objects.all()
+        rows = rows if given["inactive"] else rows.filter(active=True)
+        return self.answer(rows, given, name="kinds", order=["code"])
+
+    def shown(self, row: LetterKind) -> dict[str, Any]:
+        """Return a kind as plain values."""
+        return {**_names(row), "active": row.active}
+
+
+class RegistersView(_ListView):
+    """Registers."""
+
+    @extend_schema(
+        operation_id="list_registers",
+        parameters=[ListAsked],
+        responses=responses(RegistersOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List registers with the pattern of their numbers."""
+        given = validated_query(ListAsked, request)
+        return self.answer(Register.objects.all(), given, name="registers", order=["code"])
+
+    def shown(self, row: Register) -> dict[str, Any]:
+        """Return a register as plain values."""
+        return {**_names(row), "direction": row.direction, "pattern": row.pattern}
+
+
+class PeopleView(_ListView):
+    """People."""
+
+    @extend_schema(
+        operation_id="list_people",
+        parameters=[PeopleAsked],
+        responses=responses(PeopleOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List people by whom letters can be handled, without their addresses."""
+        given = validated_query(PeopleAsked, request)
+        rows = find_people(given.get("q", ""))
+        if given["inactive"]:
+            rows = rows | find_people(given.get("q", ""), active=False)
+        held = Prefetch("memberships", Membership.objects.select_related("department"))
+        rows = rows.prefetch_related(None).prefetch_related(held)
+        return self.answer(rows, given, name="people", order=["username"])
+
+    def shown(self, row: User) -> dict[str, Any]:
+        """Return a person as plain values."""
+        return {
+            "username": row.username,
+            "name": row.get_full_name(),
+            "name_ar": row.name_ar,
+            "function": row.function,
+            "duty": row.duty,
+            "departments": {m.department.code: m.role for m in row.memberships.all()},
+            "active": row.is_active,
+        }
+
+
+class CircuitsView(_ListView):
+    """Circuits."""
+
+    @extend_schema(
+        operation_id="list_circuits",
+        parameters=[ListAsked],
+        responses=responses(CircuitsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List circuits with their steps."""
+        given = validated_query(ListAsked, request)
+        steps = CircuitStep.objects.select_related("person", "department")
+        rows = Circuit.objects.select_related("department", "kind")
+        rows = rows.prefetch_related(Prefetch("steps", steps))
+        rows = rows if given["inactive"] else rows.filter(active=True)
+        return self.answer(rows, given, name="circuits", order=["pk"])
+
+    def shown(self, row: Circuit) -> dict[str, Any]:
+        """Return a circuit as plain values."""
+        return {
+            "id": row.pk,
+            "name_ar": row.name_ar,
+            "name_fr": row.name_fr,
+            "name_en": row.name_en,
+            "department": _code(row.department),
+            "kind": _code(row.kind),
+            "active": row.active,
+            "steps": [
+                {
+                    "rank": step.rank,
+                    "act": step.act,
+                    "who": step.who,
+                    "person": step.person.username if step.person else None,
+                    "department": _code(step.department),
+                }
+                for step in row.steps.all()
+            ],
+        }

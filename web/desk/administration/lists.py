@@ -1,0 +1,159 @@
+"""Kinds of letters and registers, for administrators: lists, and forms with history."""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from org import kinds as kind_rules
+from org.errors import BadOrganisationError
+from org.models import LetterKind, OrgChange
+from registry.book import registers as register_rules
+from registry.book.registers import next_number, next_serial, preview
+from registry.models.registers import Register
+from web.desk.administration.history import told_changes
+from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+
+CHANGES: Final = 30
+PATTERN: Final = "{year}/{register}/{serial:06d}"
+
+
+class NamesForm(forms.Form):
+    """Three names, and a code while the row is new."""
+
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
+    name_ar = forms.CharField(label=gettext_lazy("Name in Arabic"), max_length=200)
+    name_fr = forms.CharField(label=gettext_lazy("Name in French"), max_length=200)
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        if row is not None:
+            names = [name for name in self.base_fields if hasattr(row, name)]
+            kwargs.setdefault("initial", {name: getattr(row, name) for name in names})
+        super().__init__(*args, **kwargs)
+        self.row = row
+        if row is not None:
+            del self.fields["code"]
+            self.fields.pop("direction", None)
+        for name in ("code", "pattern"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["dir"] = "ltr"
+        self.fields["name_ar"].widget.attrs |= {"dir": "rtl", "lang": "ar"}
+
+
+class KindForm(NamesForm):
+    """A kind of letter."""
+
+    position = forms.IntegerField(
+        label=gettext_lazy("Place in lists"), min_value=0, max_value=9999, initial=0
+    )
+    active = forms.BooleanField(label=gettext_lazy("in use"), required=False, initial=True)
+
+
+class RegisterForm(NamesForm):
+    """A register; what its pattern writes is shown beside it."""
+
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Direction"), choices=Register.Direction.choices
+    )
+    pattern = forms.CharField(
+        label=gettext_lazy("Number pattern"),
+        max_length=60,
+        initial=PATTERN,
+        help_text=gettext_lazy("Made of {year}, {register}, {serial:06d} and signs like / or -."),
+    )
+
+
+@page(administers)
+def kinds(request: StaffRequest) -> HttpResponse:
+    """Show all kinds of letters, those out of use too."""
+    return render(request, "web/administration/kinds.html", {"rows": LetterKind.objects.all()})
+
+
+@form(administers)
+def kind(request: StaffRequest, kind_id: int | None = None) -> HttpResponse:
+    """Create or change a kind of letter."""
+    row = get_object_or_404(LetterKind, pk=kind_id) if kind_id is not None else None
+    if request.method != "POST":
+        return _kind_page(request, KindForm(row=row))
+    filled = KindForm(request.POST, row=row)
+    if filled.is_valid():
+        try:
+            kind_rules.save_kind(filled.cleaned_data, actor=request.user, kind=row)
+        except BadOrganisationError as error:
+            _add(filled, error)
+        else:
+            messages.success(request, _("The kind of letter is kept."))
+            return redirect_after(reverse("desk:kinds"), request)
+    return _kind_page(request, filled, status=422)
+
+
+@page(administers)
+def registers(request: StaffRequest) -> HttpResponse:
+    """Show all registers with the number that each gives next."""
+    rows = [(row, next_number(row)) for row in Register.objects.order_by("pk")]
+    return render(request, "web/administration/registers.html", {"rows": rows})
+
+
+@form(administers)
+def register(request: StaffRequest, register_id: int | None = None) -> HttpResponse:
+    """Create or change a register; first its coming numbers are shown."""
+    row = get_object_or_404(Register, pk=register_id) if register_id is not None else None
+    if request.method != "POST":
+        return _register_page(request, RegisterForm(row=row))
+    filled = RegisterForm(request.POST, row=row)
+    if not filled.is_valid():
+        return _register_page(request, filled, status=422)
+    if request.POST.get("preview"):
+        return _register_page(request, filled)
+    try:
+        register_rules.save_register(filled.cleaned_data, actor=request.user, register=row)
+    except BadOrganisationError as error:
+        _add(filled, error)
+        return _register_page(request, filled, status=422)
+    messages.success(request, _("The register is kept."))
+    return redirect_after(reverse("desk:registers"), request)
+
+
+def _add(filled: forms.Form, error: BadOrganisationError) -> None:
+    for name, words in error.problems.items():
+        filled.add_error(name if name in filled.fields else None, words)
+
+
+def _kind_page(request: StaffRequest, filled: KindForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": filled, "row": filled.row, **_history(OrgChange.Noun.KIND, filled.row)}
+    return render(request, "web/administration/kind.html", context, status=status)
+
+
+def _register_page(
+    request: StaffRequest, filled: RegisterForm, *, status: int = 200
+) -> HttpResponse:
+    row = filled.row
+    pattern = str(filled["pattern"].value() or "")
+    code = row.code if row else str(filled["code"].value() or "IN").upper()[:12]
+    numbers: list[str] = []
+    try:
+        serial = next_serial(row)
+        numbers = preview(pattern, code=code, serials=[serial, serial + 1, serial + 1000])
+    except BadOrganisationError as error:
+        if "pattern" not in filled.errors:
+            _add(filled, error)
+    context = {
+        "form": filled,
+        "row": row,
+        "numbers": numbers,
+        **_history(OrgChange.Noun.REGISTER, row),
+    }
+    return render(request, "web/administration/register.html", context, status=status)
+
+
+def _history(noun: str, row: Any) -> dict[str, Any]:
+    if row is None:
+        return {}
+    changes = OrgChange.objects.filter(noun=noun, key=row.code).select_related("actor")
+    return {"changes": told_changes(changes[:CHANGES])}
