@@ -8,7 +8,12 @@ from typing import Final
 
 from django.db import transaction
 
-from config.organisation import DEMO_PASSWORD, PEOPLE, load_organisation
+from config.organisation import (
+    DEMO_PASSWORD,
+    PEOPLE,
+    load_institution,
+    load_organisation,
+)
 from org.models import Department, LetterKind, User
 from registry.acts import record_act
 from registry.deposit_keys import stored_key
@@ -47,19 +52,7 @@ def load_demo() -> None:
                 raise NotADemoError
             record_act(MARK, actor=None, data={})
         load_organisation()
-        load_defaults()
-
-
-def load_first_organisation() -> None:
-    """Load the demo's departments, kinds, registers and rules as a first organisation.
-
-    Its people cannot log in until `manage changepassword` gives them a password of their own.
-    Raises NotADemoError for an office that has an organisation.
-    """
-    with transaction.atomic():
-        if has_organisation():
-            raise NotADemoError
-        load_organisation(password=None)
+        load_institution()
         load_defaults()
 
 

@@ -3,62 +3,24 @@
 Loading is harmless to repeat and changes nothing that an administrator has edited.
 """
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from org.calendar import propose_year
-from org.models import Department, LetterKind, Level, Membership, ThreeNames, User
+from org.institution import keep_institution
+from org.models import Department, Institution, LetterKind, Level, Membership, ThreeNames, User
+from org.starting import starting_kinds, starting_registers, starting_set
 from registry.models.registers import Register
 
 DEMO_PASSWORD = "sijill-demo-2026"  # noqa: S105 - printed beside the demo log-ins
 
 # code, Arabic, French, English
-DEPARTMENTS = [
-    ("DG", "الإدارة العامة", "Direction générale", "General management"),
-    ("BO", "مكتب الضبط", "Bureau d'ordre", "Registry office"),
-    ("EAU", "مصلحة الماء", "Exploitation eau", "Water operations"),
-    ("ELEC", "مصلحة الكهرباء", "Exploitation électricité", "Electricity operations"),
-    ("ASS", "مصلحة التطهير السائل", "Assainissement", "Sewage"),
-    ("COM", "مصلحة الزبناء والفوترة", "Clientèle et facturation", "Customers and billing"),
-    ("REC", "مصلحة التحصيل", "Recouvrement", "Collection"),
-    ("CPT", "مصلحة العدادات والقراءة", "Compteurs et relève", "Meters and readings"),
-    (
-        "BRT",
-        "مصلحة الربط والاشتراك",
-        "Branchements et abonnements",
-        "Connections and subscriptions",
-    ),
-    ("TRX", "مصلحة الأشغال والرخص", "Travaux et autorisations", "Works and permits"),
-    ("ACH", "مصلحة المشتريات والصفقات", "Achats et marchés", "Procurement"),
-    ("JUR", "المصلحة القانونية", "Service juridique", "Legal affairs"),
-    ("RH", "الموارد البشرية", "Ressources humaines", "Human resources"),
-    ("FIN", "المالية والمحاسبة", "Finances et comptabilité", "Finance and accounts"),
-    ("SI", "نظم المعلومات", "Systèmes d'information", "Information systems"),
-]
-KINDS = [
-    ("request", "طلب", "Demande", "Request"),
-    ("complaint_technical", "شكاية تقنية", "Réclamation technique", "Technical complaint"),
-    ("complaint_commercial", "شكاية تجارية", "Réclamation commerciale", "Commercial complaint"),
-    ("enquiry", "استفسار", "Demande de renseignement", "Enquiry"),
-    ("suggestion", "اقتراح", "Suggestion", "Suggestion"),
-    ("administrative", "مراسلة إدارية", "Courrier administratif", "Administrative letter"),
-    ("legal_notice", "وثيقة قضائية", "Acte juridique", "Legal notice"),
-    ("invoice", "فاتورة ممون", "Facture fournisseur", "Supplier's invoice"),
-    ("quotation", "عرض أثمان", "Offre ou devis", "Quotation"),
-    ("tender", "طلب عروض، صفقة", "Appel d'offres, marché", "Tender"),
-    ("application", "طلب شغل أو تدريب", "Candidature", "Application"),
-    ("reminder", "تذكير", "Relance", "Reminder"),
-    ("circular", "دورية أو مذكرة", "Circulaire ou note", "Circular"),
-    ("other", "مراسلة أخرى", "Autre", "Other"),
-]
-REGISTERS = [
-    ("IN", "in", "سجل الواردات", "Registre d'arrivée", "Incoming register"),
-    ("OUT", "out", "سجل الصادرات", "Registre de départ", "Outgoing register"),
-    ("INT", "internal", "سجل المراسلات الداخلية", "Registre interne", "Internal register"),
-    ("PV", "minutes", "محاضر الإلغاء", "Procès-verbaux d'annulation", "Minutes of voiding"),
-]
+DEPARTMENTS = [(row.code, row.ar, row.fr, row.en) for row in starting_set("utility").departments]
+KINDS = [(row.code, row.ar, row.fr, row.en) for row in starting_kinds()]
+REGISTERS = [(row.code, row.of, row.ar, row.fr, row.en) for row in starting_registers()]
 # user name, first and last name, duty, clearance, memberships
 PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
     ("amina", "Amina", "Tazi", "clerk", Level.ORDINARY, [("BO", "member")]),
@@ -71,11 +33,8 @@ PEOPLE: list[tuple[str, str, str, str, int, list[tuple[str, str]]]] = [
 ]
 
 
-def load_organisation(*, password: str | None = DEMO_PASSWORD) -> None:
-    """Load departments, kinds, registers, people and calendar, each only where it is missing.
-
-    With None as the password none of them can log in until one is set (`manage changepassword`).
-    """
+def load_organisation() -> None:
+    """Load departments, kinds, registers and people, each only where it is missing."""
     with transaction.atomic():
         _named(Department, DEPARTMENTS)
         Department.objects.filter(code="BO").update(head_office=True)
@@ -85,7 +44,26 @@ def load_organisation(*, password: str | None = DEMO_PASSWORD) -> None:
             Register.objects.get_or_create(
                 code=code, defaults=_names(names) | {"direction": direction, "pattern": pattern}
             )
-        _load_people(password)
+        _load_people(DEMO_PASSWORD)
+
+
+INSTITUTION = {
+    "name_ar": "الموزع العمومي للماء والكهرباء (نموذج)",
+    "name_fr": "Distributeur public d'eau et d'électricité (démonstration)",
+    "name_en": "Public water and electricity distributor (demonstration)",
+    "address_ar": "1، شارع النموذج",
+    "address_fr": "1, avenue de la Démonstration",
+    "address_en": "1 Demonstration Avenue",
+    "hours_ar": "من الاثنين إلى الجمعة، من 8:30 إلى 16:30",
+    "hours_fr": "du lundi au vendredi, de 8 h 30 à 16 h 30",
+    "hours_en": "Monday to Friday, 8:30 to 16:30",
+}
+
+
+def load_institution() -> None:
+    """Give the demo a name of its own, where no institution is named."""
+    if not Institution.objects.exists():
+        keep_institution(INSTITUTION, actor=None, valid_from=date(2020, 1, 1))
 
 
 def _names(names: list[str]) -> dict[str, Any]:
@@ -98,7 +76,7 @@ def _named(model: type[ThreeNames], rows: list[tuple[str, str, str, str]]) -> No
         model._default_manager.get_or_create(code=code, defaults=defaults)
 
 
-def _load_people(password: str | None) -> None:
+def _load_people(password: str) -> None:
     present = set(User.objects.values_list("username", flat=True))
     missing = [person for person in PEOPLE if person[0] not in present]
     hashed = make_password(password) if missing else ""

@@ -52,7 +52,7 @@ def test_an_upgrade_brings_nobody_and_nothing_back() -> None:
 
 def test_an_empty_office_stays_empty_and_says_how_to_begin() -> None:
     empty()
-    assert "setup_office --organisation demo" in setup()
+    assert "manage first_run" in setup()
     assert not User.objects.exists()
     assert not Register.objects.exists()
     with pytest.raises(DepositRefusedError) as told:
@@ -71,14 +71,17 @@ def test_the_pages_of_an_empty_office_say_so(path: str) -> None:
 def test_a_first_organisation_takes_letters_and_opens_to_nobody() -> None:
     empty()
     User.objects.create_superuser("moi", password="un mot de passe à moi")
-    setup("--organisation", "demo")
-    assert deposit().letter.number
+    setup("--organisation", "utility")
+    assert deposit(actor=User.objects.get(username="moi")).letter.number
     assert RoutingRule.objects.exists()
-    assert not person("amina").has_usable_password()
+    assert Department.objects.get(head_office=True).code == "BO"
+    assert User.objects.count() == 1
     assert not is_demo()
     with pytest.raises(CommandError) as told:
-        setup("--organisation", "demo")
+        setup("--organisation", "commune")
     assert told.value.returncode == 2
+    with pytest.raises(CommandError):
+        setup("--organisation", "demo")
 
 
 def test_the_demo_comes_into_an_empty_office_and_is_known_again() -> None:
@@ -97,8 +100,7 @@ def test_the_demo_comes_into_an_empty_office_and_is_known_again() -> None:
 
 def test_the_demo_does_not_come_into_a_real_office() -> None:
     empty()
-    setup("--organisation", "demo")
-    User.objects.filter(username="badr").update(username="b.lahlou")
+    setup("--organisation", "utility")
     with pytest.raises(CommandError) as told:
         demo()
     assert told.value.returncode == 2

@@ -1,4 +1,4 @@
-"""`manage setup_office [--organisation demo]`: tables, calendar, model and index; repeatable."""
+"""`manage setup_office [--organisation SET]`: tables, calendar, model and index; repeatable."""
 
 import io
 from typing import Any
@@ -8,9 +8,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.demo_mark import NotADemoError, load_first_organisation
+from config.demo_mark import has_organisation
 from config.organisation import load_calendar
-from registry.models.registers import Register
+from org.starting import SETS
+from registry.first_run import is_open
+from routing.beginning import load_lists
 from understanding.learning.live_model import bundled_model
 
 
@@ -20,40 +22,33 @@ class Command(BaseCommand):
     help = "Prepare or upgrade the office. Harmless to repeat: people and lists are left alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add --organisation demo, which gives an empty office the demo's lists."""
+        """Add --organisation, which gives an empty office the lists of a starting set."""
         parser.add_argument(
             "--organisation",
-            choices=["demo"],
-            help="load departments, kinds, registers, rules and people without a password into an "
-            "office that has none",
+            choices=SETS,
+            help="load departments, kinds, registers and rules of a starting set into an office "
+            "that has none; people come by the wizard (manage first_run)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Set the office up; touch nothing that an administrator has made, edited or removed."""
         call_command("migrate", verbosity=0, interactive=False)
         if options["organisation"]:
-            self._begin()
+            self._begin(options["organisation"])
         load_calendar(year=timezone.localdate().year)
         bundled_model()  # learnt here where set-up could not
         self._ready_index()
-        if not Register.objects.exists():
+        if is_open():
             self.stderr.write(
-                _(
-                    "This office has no registers yet, so it takes no letters. To begin with the "
-                    "lists of the demo organisation: manage setup_office --organisation demo"
-                )
+                _("This office has no administrator yet. The link of its wizard: manage first_run")
             )
 
-    def _begin(self) -> None:
-        try:
-            load_first_organisation()
-        except NotADemoError as error:
+    def _begin(self, starting_set: str) -> None:
+        if has_organisation():
             raise CommandError(
                 _("This office has an organisation already; nothing was loaded."), returncode=2
-            ) from error
-        self.stderr.write(
-            _("Nobody can log in yet. Give each person a password: manage changepassword NAME")
-        )
+            )
+        load_lists(starting_set, actor=None)
 
     def _ready_index(self) -> None:
         """Rebuild an index of another version; report an engine that is unavailable and go on."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from config.demo_mark import is_demo
 from config.server import OfficeServer, port_is_free
 from config.starting import UNFIT
-from registry.models.registers import Register
+from registry.first_run import is_open, make_link
 from search.contract import EngineError
 from search.services import index_state
 
@@ -32,13 +32,11 @@ class Command(BaseCommand):
                 f"Port {settings.PORT} is in use. Set PORT to another one.", returncode=4
             )
         self.stderr.write(f"Sijill: {settings.PUBLIC_URL}/")
-        if not Register.objects.exists():
+        if is_open():
             self.stderr.write(
-                _(
-                    "This office has no registers yet, so it takes no letters. To begin with the "
-                    "lists of the demo organisation: manage setup_office --organisation demo"
-                )
+                _("This office has no administrator yet. Set it up in a browser, by this link:")
             )
+            self.stderr.write(make_link())
         self._tell_of_the_index()
         OfficeServer().run()
 

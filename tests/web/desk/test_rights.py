@@ -25,6 +25,7 @@ Browser = Callable[[str], Client]
 
 # Without log-in or for everybody who is logged in.
 OPEN = {"home", "healthz", "login", "logout"}
+OPEN |= {"first_run", "first_run_step"}  # tests/web/desk/test_first_run.py
 OPEN |= {"accept_invitation"}  # tests/web/desk/test_people.py
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
 OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/test_circuits.py

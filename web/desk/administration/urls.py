@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk.administration import (
     departments,
+    first_run,
     front,
     institution,
     invitation,
@@ -38,6 +39,8 @@ urlpatterns = [
     path(f"{HOME}registers/<int:register_id>/", lists.register, name="register"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
     path(f"{HOME}tables/<slug:name>/file.csv", tables.take_along, name="table_file"),
+    path("first-run/<str:token>/", first_run.begin, name="first_run"),
+    path("first-run/<str:token>/<slug:step>/", first_run.step, name="first_run_step"),
     path(
         "invitation/<int:invitation_id>/<str:token>/", invitation.accept, name="accept_invitation"
     ),

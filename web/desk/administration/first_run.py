@@ -1,0 +1,154 @@
+"""The wizard of an empty office, for who holds its link: from nothing to the first letter."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from org.calendar import library_rows
+from org.errors import BadOrganisationError
+from org.invitations import invite
+from org.models import FirstRun
+from org.starting import starting_set
+from registry.first_run import keep_answers, opened
+from registry.states import ConflictError
+from routing.beginning import Beginning, begin_office
+from web.desk.administration.first_run_forms import (
+    CalendarStep,
+    DepartmentsStep,
+    InstitutionStep,
+    NumbersStep,
+    PeopleStep,
+)
+
+STEPS: Final[dict[str, tuple[Any, Any]]] = {
+    "institution": (InstitutionStep, gettext_lazy("Institution")),
+    "departments": (DepartmentsStep, gettext_lazy("Departments")),
+    "numbers": (NumbersStep, gettext_lazy("Registers and numbers")),
+    "calendar": (CalendarStep, gettext_lazy("Calendar")),
+    "people": (PeopleStep, gettext_lazy("First people")),
+}
+ORDER: Final = tuple(STEPS)
+BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def begin(request: HttpRequest, token: str) -> HttpResponse:
+    """Go to the first step that is not answered yet."""
+    run = opened(token)
+    if run is None:
+        return _ended(request)
+    step = next((name for name in ORDER if name not in run.answers), ORDER[-1])
+    return redirect("desk:first_run_step", token=token, step=step)
+
+
+@sensitive_post_parameters("password", "again")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    """Show a step, keep what it is told, and after the last one set the office up."""
+    run = opened(token)
+    if run is None or step not in STEPS:
+        return _ended(request)
+    before: dict[str, Any] = run.answers.get(step, {})
+    if request.method != "POST":
+        lacking = next((n for n in ORDER[: ORDER.index(step)] if n not in run.answers), None)
+        if lacking:
+            return redirect("desk:first_run_step", token=token, step=lacking)
+        return _page(request, run, token, step, STEPS[step][0](**_known(before)))
+    filled = STEPS[step][0](request.POST, request.FILES)
+    if request.POST.get("preview") and step == "numbers":
+        filled.is_valid()
+        return _page(request, run, token, step, filled)
+    if not filled.is_valid():
+        return _page(request, run, token, step, filled, status=422)
+    if step == ORDER[-1]:
+        return _finish(request, run, token, filled)
+    try:
+        keep_answers(run, step, filled.answers(before))
+    except BadOrganisationError as error:
+        _add(filled, error)
+        return _page(request, run, token, step, filled, status=422)
+    return redirect("desk:first_run_step", token=token, step=ORDER[ORDER.index(step) + 1])
+
+
+def _known(before: dict[str, Any]) -> dict[str, Any]:
+    return {"initial": before} if before else {}
+
+
+def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep) -> HttpResponse:
+    """Set the office up, log its administrator in, and invite the clerk."""
+    told = run.answers
+    if any(name not in told for name in ORDER[:-1]):
+        return redirect("desk:first_run", token=token)
+    try:
+        administrator, clerk = begin_office(
+            run,
+            Beginning(
+                institution=told["institution"],
+                logo=told["institution"].get("logo", ""),
+                starting_set=told["departments"]["starting_set"],
+                table=told["departments"].get("table", ""),
+                patterns=told["numbers"],
+                holidays=bool(told["calendar"].get("holidays")),
+                administrator=filled.administrator(),
+                password=filled.cleaned_data["password"],
+                clerk=filled.clerk(),
+            ),
+        )
+    except ConflictError:
+        return _ended(request)
+    except BadOrganisationError as error:
+        _add(filled, error)
+        return _page(request, run, token, ORDER[-1], filled, status=422)
+    login(request, administrator, backend=BACKEND)
+    messages.success(request, _("The office is set up."))
+    if clerk is None:
+        return redirect("desk:administration")
+    invite(clerk, actor=administrator)
+    return redirect("desk:person", person_id=clerk.pk)
+
+
+def _add(filled: Any, error: BadOrganisationError) -> None:
+    for name, words in error.problems.items():
+        filled.add_error(name if name in filled.fields else None, words)
+
+
+def _page(
+    request: HttpRequest, run: FirstRun, token: str, step: str, filled: Any, *, status: int = 200
+) -> HttpResponse:
+    at = ORDER.index(step)
+    context: dict[str, Any] = {
+        "form": filled,
+        "token": token,
+        "step": step,
+        "title": STEPS[step][1],
+        "steps": [
+            (name, STEPS[name][1], name in run.answers, name == step, number)
+            for number, name in enumerate(ORDER, start=1)
+        ],
+        "back": ORDER[at - 1] if at else "",
+        "last": step == ORDER[-1],
+        "answers": run.answers.get(step, {}),
+    }
+    if step == "calendar":
+        year = timezone.localdate().year
+        days = [row for each in (year, year + 1) for row in library_rows(year=each)]
+        context["days"] = sorted(days, key=lambda row: row.day)
+    if step == "people":
+        chosen = starting_set(run.answers["departments"]["starting_set"])
+        context["head_office"] = chosen.head_office
+    return render(request, f"web/administration/first_run_{step}.html", context, status=status)
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/administration/first_run_ended.html", status=404)
