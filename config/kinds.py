@@ -10,6 +10,7 @@ from figures.kinds import FiguresJob
 from jobs.kinds import JobKind
 from jobs.table import Step
 from ocr.kinds import OcrEvent, OcrJob
+from org.kinds import OrgJob
 from registry.kinds import EventKind, RegistryEvent, RegistryJob
 from routing.kinds import RoutingEvent, RoutingJob
 from search.kinds import SearchJob
@@ -34,7 +35,7 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = united(
     RegistryEvent, OcrEvent, ChannelEvent, RoutingEvent, OutgoingEvent
 )
 JOB_KINDS: Final[Mapping[str, JobKind]] = united(
-    RegistryJob, OcrJob, ChannelJob, SearchJob, RoutingJob, OutgoingJob, FiguresJob
+    OrgJob, RegistryJob, OcrJob, ChannelJob, SearchJob, RoutingJob, OutgoingJob, FiguresJob
 )
 
 

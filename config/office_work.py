@@ -12,6 +12,7 @@ from figures.kinds import FiguresJob
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
 from org import invitations
+from org.kinds import OrgJob
 from registry.book import closing
 from registry.kinds import RegistryJob
 from routing.clocks import editing, reminder_mails, reminders
@@ -59,9 +60,9 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=7,
     ),
     # a department is closed -> its open letters go to its heir, one short transaction each
-    "department.hand_over": Step(work=succession.hand_over_work, priority=4, seconds=600),
+    OutgoingJob.DEPARTMENT_HAND_OVER: Step(work=succession.hand_over_work, priority=4, seconds=600),
     # a person is invited -> one e-mail with their link
-    "people.invite": Step(
+    OrgJob.PEOPLE_INVITE: Step(
         work=invitations.invite_work,
         save=invitations.save_invited,
         priority=2,

@@ -35,7 +35,7 @@ class OutgoingEvent(EventKind):
 
 
 class OutgoingJob(JobKind):
-    """Work on replies, mailings, lists for the post office and silence."""
+    """Work on replies, mailings, lists for the post office, silence, and closed departments."""
 
     REPLY_SIGN = "reply.sign"
     REPLY_DISPATCH = "reply.dispatch"
@@ -43,3 +43,4 @@ class OutgoingJob(JobKind):
     MAILING_CARRY = "mailing.carry"
     POSTING_DRAW = "posting.draw"
     SILENCE_LOOK = "silence.look"
+    DEPARTMENT_HAND_OVER = "department.hand_over"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from correspondence.kinds import OutgoingJob
 from correspondence.models.forms import ReplyTemplate
 from correspondence.models.steps import Circuit, CircuitStep
 from jobs.outbox import enqueue
@@ -55,7 +56,7 @@ def close_department(department: Department, *, heir: Department, actor: User) -
         Circuit.objects.filter(department=department).update(department=heir)
         CircuitStep.objects.filter(department=department).update(department=heir)
         ReplyTemplate.objects.filter(department=department).update(department=heir)
-        enqueue("department.hand_over", department.pk)
+        enqueue(OutgoingJob.DEPARTMENT_HAND_OVER, department.pk)
 
 
 def hand_over_work(department_id: str, progress: Any) -> tuple[int, int]:

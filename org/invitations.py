@@ -16,6 +16,7 @@ from jobs.outbox import enqueue
 from org.errors import BadOrganisationError
 from org.history import record
 from org.institution import office_name
+from org.kinds import OrgJob
 from org.models import Invitation, OrgChange, User
 
 
@@ -54,7 +55,7 @@ def invite(person: User, *, actor: User | None) -> Invitation:
             after={"to": person.email},
         )
         if person.email:
-            enqueue("people.invite", made.pk)
+            enqueue(OrgJob.PEOPLE_INVITE, made.pk)
     return made
 
 

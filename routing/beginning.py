@@ -13,7 +13,7 @@ from org.calendar import propose_year
 from org.departments_table import DEPARTMENTS
 from org.errors import BadOrganisationError
 from org.institution import keep_institution
-from org.kinds import save_kind
+from org.letter_kinds import save_kind
 from org.models import Department, FirstRun, Holiday, LetterKind, Logo, User
 from org.staff import save_person
 from org.starting import (

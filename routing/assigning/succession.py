@@ -16,6 +16,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.sign_off_checks import refuse_sign_off
 from routing.assigning.giving import give
 from routing.assigning.readers import leave
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.states import ASSIGNMENT_MOVES, LIVE, AssignmentState, move
 
@@ -77,7 +78,7 @@ def _go(row: Assignment, heir: Department, actor: User | None) -> None:
     rows, changes = leave(letter, row.department)
     change_letter(
         letter,
-        "transferred",
+        RoutingEvent.TRANSFERRED,
         actor=actor,
         stage=letter.stage,
         data={"department": row.department.code, "to": heir.code, "reason": reason},

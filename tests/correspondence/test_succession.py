@@ -2,6 +2,7 @@
 
 import pytest
 
+from correspondence.kinds import OutgoingJob
 from correspondence.models.steps import Circuit
 from correspondence.succession import close_department, foresee_closing
 from org.models import User
@@ -39,7 +40,7 @@ def test_closing_is_foreseen_and_then_done(admin: User, amina: User, badr: User)
 
     foreseen = foresee_closing(department("EAU"))
     close_department(department("EAU"), heir=department("ASS"), actor=admin)
-    drain("department.hand_over")
+    drain(OutgoingJob.DEPARTMENT_HAND_OVER)
 
     assert (foreseen.letters, foreseen.people, foreseen.circuits, foreseen.lists) == (2, 2, 1, 1)
     assert foreseen.rules >= 1
@@ -61,7 +62,7 @@ def test_what_the_heir_has_already_is_not_given_twice(admin: User, amina: User, 
         assign(letter, department=department(code), actor=amina)
 
     close_department(department("EAU"), heir=department("ASS"), actor=admin)
-    drain("department.hand_over")
+    drain(OutgoingJob.DEPARTMENT_HAND_OVER)
 
     live = Assignment.objects.filter(letter=letter, state__in=["open", "accepted"])
     assert [row.department.code for row in live] == ["ASS"]
@@ -79,7 +80,7 @@ def test_settled_letters_stay_readable_for_the_heirs_people(
     assert not Letter.objects.visible_to(chafik).filter(pk=letter.pk).exists()
 
     close_department(department("EAU"), heir=department("SI"), actor=admin)
-    drain("department.hand_over")
+    drain(OutgoingJob.DEPARTMENT_HAND_OVER)
 
     assert Letter.objects.visible_to(person("chafik")).filter(pk=letter.pk).exists()
     assert Letter.objects.visible_to(person("badr")).filter(pk=letter.pk).exists()

@@ -1,6 +1,6 @@
 """`manage kinds --import CSV [--dry-run] | --export`: kinds of letters as a table."""
 
-from org.kinds import KINDS
+from org.letter_kinds import KINDS
 from org.table_command import TableCommand
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from correspondence.kinds import OutgoingJob
 from tests.factories import department, drain
 from tests.web.desk.cases import Case
 
@@ -52,7 +53,7 @@ def test_closing_shows_what_moves_before_it_is_done(browser: Browser, case: Case
     assert department("EAU").active
 
     assert client.post(page, {"heir": "ASS", "sure": "1"}).status_code == 303
-    drain("department.hand_over")
+    drain(OutgoingJob.DEPARTMENT_HAND_OVER)
     assert not department("EAU").active
     assert "EAU" in client.get(HOME, {"show": "closed"}).content.decode()
     assert browser("badr").get(f"/letters/{case.letter.pk}/").status_code == 200

@@ -22,6 +22,7 @@ from tests.org.test_institution import png
 
 pytestmark = pytest.mark.django_db
 INSTITUTION = {"name_ar": "جماعة المحمدية", "name_fr": "Commune de Mohammedia"}
+FIRST = {"subject": "Éclairage", "message": "Un lampadaire est cassé.", "name": "Karim Tahiri"}
 NUMBERS = {row.code: "BO-{year}-{register}-{serial:04d}" for row in starting_registers()}
 PEOPLE = {
     "username": "s.idrissi",
@@ -86,7 +87,7 @@ def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     page = portal.get("/portal/deposit/").content.decode()
     key = re.search(r'name="deposit_key" value="([^"]+)"', page)
     assert key
-    portal.post("/portal/deposit/", {"message": "Un lampadaire est cassé.", "deposit_key": key[1]})
+    portal.post("/portal/deposit/", FIRST | {"deposit_key": key[1]})
     assert Letter.objects.get().number == f"BO-{timezone.localdate().year}-IN-0001"
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from org import kinds as kind_rules
+from org import letter_kinds as kind_rules
 from org.errors import BadOrganisationError
 from org.models import LetterKind, OrgChange
 from registry.book import registers as register_rules

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from org.departments_table import DEPARTMENTS
-from org.kinds import KINDS
+from org.letter_kinds import KINDS
 from org.people_table import PEOPLE
 from org.tables import BadTableError, Report, Table, export_table, import_table
 from registry.book.registers import REGISTERS

@@ -20,6 +20,7 @@ from jobs.models import Job
 from jobs.runner import try_again, worker_is_alive
 from ocr.kinds import OcrJob
 from ocr.problems import PROBLEMS as READING_PROBLEMS
+from org.kinds import OrgJob
 from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from registry.models.receipts import Receipt
@@ -67,6 +68,10 @@ KINDS: Final[dict[str, Any]] = {
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
     SearchJob.SEARCH_ALERTS: gettext_lazy("Look for what is new in saved searches"),
     SearchJob.SEARCH_TELL: gettext_lazy("Tell somebody of new letters"),
+    OrgJob.PEOPLE_INVITE: gettext_lazy("Send an invitation"),
+    OutgoingJob.DEPARTMENT_HAND_OVER: gettext_lazy(
+        "Give the letters of a closed department to its heir"
+    ),
     RoutingJob.MODEL_RETRAIN: gettext_lazy("Learn from what people decided"),
 }
 CODES: Final[dict[str, Any]] = {

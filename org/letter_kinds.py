@@ -1,0 +1,93 @@
+"""Kinds of letters: created, renamed, ordered and taken out of use; each change on record."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from language.lines import one_line
+from org.errors import BadOrganisationError
+from org.history import record, values_of
+from org.models import LetterKind, OrgChange, User
+from org.tables import Table
+
+CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
+MOST: Final = 1000  # of what is read of a cell; more than any name may have
+NAMES: Final = ("name_ar", "name_fr", "name_en")
+COLUMNS: Final = (*NAMES, "position", "active")
+_NO: Final = {"no", "false", "0", "non", "لا"}
+
+
+def save_kind(
+    values: dict[str, Any], *, actor: User | None, kind: LetterKind | None = None
+) -> tuple[LetterKind, str]:
+    """Create a kind of letter, or change one; return it with "new", "changed" or "same".
+
+    A kind is never removed, since letters name it: one that is not `active` is chosen no more.
+    Raise BadOrganisationError.
+    """
+    with transaction.atomic():
+        given = _checked(values, kind)
+        if kind is None:
+            made = LetterKind.objects.create(**given)
+            after = values_of(made, COLUMNS)
+            record(OrgChange.Noun.KIND, made.code, "created", actor=actor, after=after)
+            return made, "new"
+        held = LetterKind.objects.select_for_update().get(pk=kind.pk)
+        before = values_of(held, COLUMNS)
+        for name in COLUMNS:
+            setattr(held, name, given[name])
+        held.save(update_fields=COLUMNS)
+        after = values_of(held, COLUMNS)
+        change = record(
+            OrgChange.Noun.KIND, held.code, "changed", actor=actor, before=before, after=after
+        )
+        return held, "changed" if change else "same"
+
+
+def _checked(values: dict[str, Any], kind: LetterKind | None) -> dict[str, Any]:
+    problems: dict[str, Any] = {}
+    given: dict[str, Any] = {n: one_line(str(values.get(n, "") or ""), MOST) for n in NAMES}
+    given["name_en"] = given["name_en"] or given["name_fr"]
+    problems |= {n: _("A name is needed.") for n in ("name_ar", "name_fr") if not given[n]}
+    problems |= {n: _("This is too long.") for n in NAMES if len(given[n]) > 200}
+    given["active"] = bool(values.get("active", True))
+    try:
+        given["position"] = min(max(int(values.get("position") or 0), 0), 9999)
+    except (TypeError, ValueError):
+        problems["position"] = _("Give a whole number.")
+    if kind is None:
+        given["code"] = str(values.get("code", "")).strip().lower()
+        if not CODE.match(given["code"]):
+            problems["code"] = _("Two to forty small letters, digits or _, as in “invoice”.")
+        elif LetterKind.objects.filter(code=given["code"]).exists():
+            problems["code"] = _("Another kind has this code.")
+    if problems:
+        raise BadOrganisationError(problems)
+    return given
+
+
+def _save(row: dict[str, str], actor: User | None) -> str:
+    kind = LetterKind.objects.filter(code=row.get("code", "").lower()).first()
+    known: dict[str, Any] = {n: getattr(kind, n) for n in COLUMNS} if kind else {}
+    values: dict[str, Any] = known | dict(row)
+    if "active" in row:
+        values["active"] = row["active"].lower() not in _NO
+    return save_kind(values, actor=actor, kind=kind)[1]
+
+
+def _rows() -> Iterator[Sequence[str]]:
+    for kind in LetterKind.objects.all():
+        names = (kind.name_ar, kind.name_fr, kind.name_en)
+        yield (kind.code, *names, str(kind.position), "yes" if kind.active else "no")
+
+
+KINDS = Table(
+    name="kinds",
+    columns=("code", *NAMES, "position", "active"),
+    needed=("code",),
+    save=_save,
+    rows=_rows,
+)
