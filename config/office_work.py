@@ -13,6 +13,7 @@ from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
 from org import invitations
 from org.kinds import OrgJob
+from registry import verifying
 from registry.book import closing
 from registry.kinds import RegistryJob
 from routing.clocks import editing, reminder_mails, reminders
@@ -127,6 +128,14 @@ OFFICE_WORK: dict[JobKind, Step] = {
         seconds=600,
     ),
     RegistryJob.DAY_CLOSE: Step(work=closing.close_day_work, priority=8),
+    # asked for on the health page -> numbers, chains, seals and closings checked, and on record
+    RegistryJob.REGISTER_VERIFY: Step(
+        work=verifying.verify_work,
+        save=verifying.save_verified,
+        queue="slow",
+        priority=6,
+        seconds=3600,
+    ),
     # asked for on the pages of search, register and lists -> a file to download, for some days
     SearchJob.SEARCH_EXPORT: Step(
         work=exported.export_work,

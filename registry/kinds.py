@@ -49,3 +49,4 @@ class RegistryJob(JobKind):
     RECEIPT_RENDER = "receipt.render"
     RECEIPT_FULL = "receipt.full"
     DAY_CLOSE = "day.close"
+    REGISTER_VERIFY = "register.verify"

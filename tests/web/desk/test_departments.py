@@ -33,7 +33,7 @@ def test_a_department_is_created_and_changed(browser: Browser) -> None:
     assert department("QLT").parent is None
     page = client.get(f"{HOME}{made.pk}/").content.decode()
     assert "Qualité de l’eau" in page
-    assert "est devenu" in page
+    assert "<del>" in page
 
 
 def test_what_is_wrong_is_said_beside_its_field(browser: Browser) -> None:

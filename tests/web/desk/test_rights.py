@@ -81,6 +81,7 @@ OF_ADMINISTRATORS |= {
     "people", "new_person", "person", "invite_person", "deactivate_person", "table", "table_file",
     "departments", "new_department", "department", "close_department",
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
+    "health", "verify_now",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
@@ -127,7 +128,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "bulk_tray", "bulk_inbox", "move_paper", "hand_over_receipt",
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
-    "new_template", "on_template", "invite_person", "deactivate_person",
+    "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
 }  # fmt: skip
 
 

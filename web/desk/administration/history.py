@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from org.models import OrgChange
+from org.models import Level, Membership, OrgChange, User
+from registry.models.registers import Register
 
 ACTIONS: Final[dict[str, Any]] = {
     "created": gettext_lazy("created"),
@@ -46,6 +48,14 @@ FIELDS: Final[dict[str, Any]] = {
 }
 
 
+CODES: Final[dict[str, dict[Any, Any]]] = {
+    "duty": dict(User.Duty.choices),
+    "clearance": dict(Level.choices),
+    "language": dict(settings.LANGUAGES),
+    "direction": dict(Register.Direction.choices),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A change in words; `values` are (field, before, after)."""
@@ -63,15 +73,21 @@ def told_changes(rows: Iterable[OrgChange]) -> list[Told]:
 def _values(row: OrgChange) -> list[tuple[str, str, str]]:
     names = [name for name in FIELDS if name in row.before or name in row.after]
     return [
-        (str(FIELDS[name]), _shown(row.before.get(name)), _shown(row.after.get(name)))
+        (str(FIELDS[name]), _shown(name, row.before.get(name)), _shown(name, row.after.get(name)))
         for name in names
         if row.before.get(name) or row.after.get(name)
     ]
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return ", ".join(f"{code}: {role}" for code, role in sorted(value.items())) or "—"
-    return "—" if value in (None, "") else str(value)
+        roles = dict(Membership.Role.choices)
+        return (
+            ", ".join(f"{code}: {roles.get(role, role)}" for code, role in sorted(value.items()))
+            or "—"
+        )
+    if value in (None, ""):
+        return "—"
+    return str(CODES.get(name, {}).get(value, value))

@@ -65,6 +65,7 @@ KINDS: Final[dict[str, Any]] = {
     RoutingJob.NOTES_TELL: gettext_lazy("Tell somebody that a note names them"),
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
     RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
+    RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
     SearchJob.SEARCH_ALERTS: gettext_lazy("Look for what is new in saved searches"),
     SearchJob.SEARCH_TELL: gettext_lazy("Tell somebody of new letters"),
