@@ -189,7 +189,9 @@ def _email_problems(email: str, person: User | None) -> dict[str, str]:
         validate_email(email)
     except ValidationError:
         return {"email": _("This is no e-mail address.")}
-    others = User.objects.filter(email__iexact=email).exclude(pk=person.pk if person else None)
+    others = User.objects.filter(email__iexact=email)
+    if person:
+        others = others.exclude(pk=person.pk)
     return {"email": _("Somebody has this e-mail address already.")} if others.exists() else {}
 
 

@@ -60,8 +60,10 @@ def save_department(
     with transaction.atomic():
         given = _checked(values, department)
         if given["head_office"]:
-            others = Department.objects.filter(head_office=True)
-            others.exclude(pk=department.pk if department else None).update(head_office=False)
+            others = Department.objects.filter(head_office=True).exclude(code=given.get("code", ""))
+            if department:
+                others = others.exclude(pk=department.pk)
+            others.update(head_office=False)
         if department is None:
             made = Department.objects.create(**given)
             after = values_of(made, HISTORY)

@@ -130,7 +130,7 @@ def _checked(values: dict[str, Any], register: Register | None) -> dict[str, Any
 def _clash(pattern: str, code: str, register: Register | None) -> str:
     """Return a sentence where the pattern would write a number that another letter has or gets."""
     (coming,) = preview(pattern, code=code, serials=[next_serial(register)])
-    others = Register.objects.exclude(pk=register.pk if register else None)
+    others = Register.objects.exclude(pk=register.pk) if register else Register.objects.all()
     written = {
         format_number(row.pattern, year=9999, register=row.code, serial=1234) for row in others
     }

@@ -1,6 +1,6 @@
 """The organisation over the API: codes of departments, kinds, registers, circuits; and people."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -44,7 +44,9 @@ class NamesOut(Shape):
 class DepartmentOut(NamesOut):
     """A department. A closed one is not `active`; its `heir` got what it had."""
 
-    parent = serializers.CharField(allow_null=True, help_text="Code of the one it belongs to.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="Code of the one it belongs to."
+    )
     head_office = serializers.BooleanField(help_text="Whether it is the registry office.")
     active = serializers.BooleanField()
     heir = serializers.CharField(allow_null=True)
@@ -144,7 +146,7 @@ def _code(row: Any) -> str | None:
 class _ListView(ApiView):
     """A list of the organisation, a page at a time."""
 
-    permission_classes: ClassVar = [ReadsOrganisation]
+    permission_classes = [ReadsOrganisation]
 
     def answer(
         self, rows: "QuerySet[Any]", given: dict[str, Any], *, name: str, order: list[str]
