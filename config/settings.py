@@ -135,10 +135,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
-# The second words the framework's own texts otherwise than the framework does.
-LOCALE_PATHS = [
-    ROOT / part / "locale" for part in ("web/portal", "web/desk/administration", "config/framework")
-]
+# The last words the framework's own texts otherwise than the framework does.
+LOCALE_PATHS = [ROOT / p / "locale" for p in ("web/portal", "web/desk", "config/framework")]
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 

@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from org.models import Department, User
-from registry.changes import lock
-from registry.states import ConflictError
-from routing.acting.changing import change_letter
+from registry.changes import lock, record_change
+from registry.states import ConflictError, move
 from routing.acting.errors import NotAllowedError
 from routing.acting.sign_off_checks import refuse_sign_off
 from routing.assigning.giving import give
 from routing.assigning.readers import leave
 from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
-from routing.models.states import ASSIGNMENT_MOVES, LIVE, AssignmentState, move
+from routing.models.states import ASSIGNMENT_MOVES, LIVE, AssignmentState
 
 
 def live_of(department: Department) -> "QuerySet[Assignment]":
@@ -76,11 +75,10 @@ def _go(row: Assignment, heir: Department, actor: User | None) -> None:
         decided_at=timezone.now(),
     )
     rows, changes = leave(letter, row.department)
-    change_letter(
+    record_change(
         letter,
         RoutingEvent.TRANSFERRED,
         actor=actor,
-        stage=letter.stage,
         data={"department": row.department.code, "to": heir.code, "reason": reason},
         rows=[row, *rows],
         changes=changes,
