@@ -49,11 +49,14 @@ class Office:
 
 
 @contextlib.contextmanager
-def running_office(folder: Path, *, workers: bool = True, **settings: str) -> Iterator[Office]:
+def running_office(
+    folder: Path, *, workers: bool = True, empty: bool = False, **settings: str
+) -> Iterator[Office]:
     """The embedded office with these settings besides, or in the production profile the one on
     PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat.
 
-    Without `workers` nothing is read: for tests of the web process alone."""
+    Without `workers` nothing is read: for tests of the web process alone. An `empty` one has its
+    tables and nothing in them."""
     port = free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
@@ -78,7 +81,7 @@ def running_office(folder: Path, *, workers: bool = True, **settings: str) -> It
             if store := os.environ.get("TEST_S3_URL"):
                 environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
-        office.manage("demo", "--prepare")
+        office.manage(*(("migrate", "--no-input") if empty else ("demo", "--prepare")))
         stack.callback(_stop, office)
         _start(office, sys.executable, str(ROOT / "manage.py"), "up")
         if production and workers:
