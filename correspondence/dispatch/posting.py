@@ -148,7 +148,7 @@ def draw_list_work(list_id: str, _progress: Any) -> Stored:
         "weight": sum(line.weight or 0 for line in lines),
         "postage": sum((line.postage or Decimal(0) for line in lines), Decimal(0)),
     }
-    day = context["closed"].date()
+    day = timezone.localtime(row.closed_at).date()
     page = bilingual_pdf("correspondence/posting_list.html", context, day=day)
     return store(io.BytesIO(signed(page)))
 

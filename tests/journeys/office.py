@@ -50,13 +50,13 @@ class Office:
 
 @contextlib.contextmanager
 def running_office(
-    folder: Path, *, workers: bool = True, empty: bool = False, **settings: str
+    folder: Path, *, workers: bool = True, begin: str = "demo --prepare", **settings: str
 ) -> Iterator[Office]:
     """The embedded office with these settings besides, or in the production profile the one on
     PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat.
 
-    Without `workers` nothing is read: for tests of the web process alone. An `empty` one has its
-    tables and nothing in them."""
+    Without `workers` nothing is read: for tests of the web process alone. `begin` is the
+    command that prepares it: `migrate` for an empty one."""
     port = free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
@@ -81,7 +81,7 @@ def running_office(
             if store := os.environ.get("TEST_S3_URL"):
                 environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
-        office.manage(*(("migrate", "--no-input") if empty else ("demo", "--prepare")))
+        office.manage(*begin.split())
         stack.callback(_stop, office)
         _start(office, sys.executable, str(ROOT / "manage.py"), "up")
         if production and workers:

@@ -35,7 +35,7 @@ def empty_office(
     """An office with nothing in it, which sends its mails."""
     folder: Path = tmp_path_factory.mktemp("empty")
     url = f"smtp://127.0.0.1:{postman[1]}"
-    with running_office(folder, empty=True, EMAIL_URL=url) as office:
+    with running_office(folder, begin="migrate --no-input", EMAIL_URL=url) as office:
         yield office
 
 

@@ -13,7 +13,7 @@ from org.models import Department, LetterKind, Membership, User
 from org.staff import find_people
 from registry.models.registers import Register
 from web.api.access import ReadsOrganisation
-from web.api.requests import Shape
+from web.api.shape import Shape
 from web.api.view import MOST_ROWS, ROWS, ApiView, responses, validated_query
 from web.shared.paging import page_of
 
