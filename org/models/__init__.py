@@ -1,6 +1,7 @@
 """The tables of the organisation, a module for each noun."""
 
 from org.models.absences import Absence
+from org.models.announcements import Announcement
 from org.models.changes import OrgChange
 from org.models.departments import Department
 from org.models.holidays import Holiday
@@ -12,6 +13,7 @@ from org.models.people import Membership, User
 
 __all__ = [
     "Absence",
+    "Announcement",
     "Department",
     "FirstRun",
     "Holiday",

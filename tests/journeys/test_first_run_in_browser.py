@@ -118,7 +118,7 @@ def test_pages_of_the_administration_fit_a_phone(chromium: Any, empty_office: Of
         for path in (
             *("", "institution/", "people/", "people/new/", "people/1/", "departments/"),
             *("departments/new/", "departments/1/", "departments/1/close/", "kinds/", "kinds/1/"),
-            *("registers/", "registers/1/", "tables/people/", "health/"),
+            *("registers/", "registers/1/", "tables/people/", "announcements/", "health/"),
         ):
             visitor.open(f"/administration/{path}")
             assert visitor.overflow() <= 0, f"{language} {path}"

@@ -4,13 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from org.announcements import live_announcements
 from web.context import institution_for
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the entry page: deposit, follow, verify."""
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"announcements": live_announcements()})
 
 
 @require_safe

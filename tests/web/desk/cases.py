@@ -48,6 +48,7 @@ class Case:
         return {
             "absence_id": 1,
             "person_id": 1,
+            "announcement_id": 1,
             "department_id": 1,
             "kind_id": 1,
             "register_id": 1,

@@ -81,7 +81,7 @@ OF_ADMINISTRATORS |= {
     "people", "new_person", "person", "invite_person", "deactivate_person", "table", "table_file",
     "departments", "new_department", "department", "close_department",
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
-    "health", "verify_now",
+    "health", "verify_now", "announcements", "withdraw_announcement",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
@@ -129,6 +129,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
+    "withdraw_announcement",
 }  # fmt: skip
 
 

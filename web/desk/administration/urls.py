@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.desk.administration import (
+    announcements,
     departments,
     first_run,
     front,
@@ -38,6 +39,12 @@ urlpatterns = [
     path(f"{HOME}registers/", lists.registers, name="registers"),
     path(f"{HOME}registers/new/", lists.register, name="new_register"),
     path(f"{HOME}registers/<int:register_id>/", lists.register, name="register"),
+    path(f"{HOME}announcements/", announcements.listed, name="announcements"),
+    path(
+        f"{HOME}announcements/<int:announcement_id>/withdraw/",
+        announcements.take_back,
+        name="withdraw_announcement",
+    ),
     path(f"{HOME}health/", health.show, name="health"),
     path(f"{HOME}health/verify/", health.verify, name="verify_now"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
