@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "fr")
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
 # The last words the framework's own texts otherwise than the framework does.
-LOCALE_PATHS = [ROOT / p / "locale" for p in ("web/portal", "web/desk", "config/framework")]
+LOCALE_PATHS = [ROOT / p / "locale" for p in ("web/portal", "config/framework")]
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 

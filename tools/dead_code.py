@@ -58,8 +58,8 @@ KEPT: Final = {
     "show_*": "web.api finds the method of a shape's field by its name",
     "to_response": "waitress asks an error for it",
     "trace": "Python gives it to __exit__",
-    "urlpatterns": "Django reads it in the module of addresses",
     "validate_*": "REST framework calls it for a field of a serializer",
+    "_make_hash_value": "Django's generator of tokens calls it",
     "_Scheme": "drf-spectacular finds an extension by its base class",
 }
 CALLED_BY_PYTEST: Final = ("test_*", "pytest_*", "pytestmark")
