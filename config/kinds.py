@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from channels.kinds import ChannelEvent, ChannelJob
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from figures.kinds import FiguresJob
+from identity.kinds import IdentityJob
 from jobs.kinds import JobKind
 from jobs.table import Step
 from ocr.kinds import OcrEvent, OcrJob
@@ -35,7 +36,15 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = united(
     RegistryEvent, OcrEvent, ChannelEvent, RoutingEvent, OutgoingEvent
 )
 JOB_KINDS: Final[Mapping[str, JobKind]] = united(
-    OrgJob, RegistryJob, OcrJob, ChannelJob, SearchJob, RoutingJob, OutgoingJob, FiguresJob
+    OrgJob,
+    IdentityJob,
+    RegistryJob,
+    OcrJob,
+    ChannelJob,
+    SearchJob,
+    RoutingJob,
+    OutgoingJob,
+    FiguresJob,
 )
 
 

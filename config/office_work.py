@@ -9,6 +9,8 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from figures import counting
 from figures.kinds import FiguresJob
+from identity import mails as account_mails
+from identity.kinds import IdentityJob
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
 from org import invitations
@@ -68,6 +70,9 @@ OFFICE_WORK: dict[JobKind, Step] = {
         save=invitations.save_invited,
         priority=2,
     ),
+    # a link to a new password asked for, or an account changed -> one e-mail to its person
+    IdentityJob.IDENTITY_RESET: Step(work=account_mails.send_reset_work, priority=2),
+    IdentityJob.IDENTITY_NOTICE: Step(work=account_mails.send_notice_work, priority=7),
     # each day: terms that are over where silence means something -> a draft attestation
     OutgoingJob.SILENCE_LOOK: Step(
         work=silence.silence_work,

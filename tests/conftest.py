@@ -164,11 +164,12 @@ def client_as(db: None) -> "Callable[[str], Client]":
     """A browser that is logged in as the person of this user name."""
     from django.test import Client
 
-    from tests.factories import person
+    from tests.factories import freshly_signed_in, person
 
     def open_browser(username: str) -> Client:
         client = Client()
         client.force_login(person(username))
+        freshly_signed_in(client)
         return client
 
     return open_browser

@@ -2,14 +2,18 @@
 
 import io
 import itertools
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from correspondence.kinds import OutgoingEvent
+from identity.models import ApiToken
+from identity.tokens import make_token
 from jobs import runner
 from jobs.models import Job
 from org.models import Department, LetterKind, User
@@ -26,6 +30,23 @@ _count = itertools.count(1)
 def person(username: str) -> User:
     """One of the demo organisation's people, read fresh."""
     return User.objects.get(username=username)
+
+
+def freshly_signed_in(client: Client) -> None:
+    """Make a session that `force_login` began one whose person has just given the password."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["seen_at"] = int(time.time())
+    session.save()
+
+
+def api_key(username: str, **limits: Any) -> str:
+    """Return the key of an API token of this person, used today; for everything if unsaid."""
+    made = {"name": "tests", "access": "write"} | limits
+    token, key = make_token(person=person(username), **made)
+    ApiToken.objects.filter(pk=token.pk).update(used_on=timezone.localdate())
+    return key
 
 
 def department(code: str) -> Department:

@@ -12,7 +12,7 @@ PROGRAMS = Path(sys.executable).parent
 # The running office, from the top layer down; then what stands beside it.
 HOUSE = (
     *("config", "web", "figures", "correspondence", "routing", "search", "channels", "ocr"),
-    *("understanding", "registry", "org", "jobs", "sandbox", "language"),
+    *("understanding", "registry", "identity", "org", "jobs", "sandbox", "language"),
 )
 PACKAGES = (*HOUSE, "samples", "benches", "tools", "tests")
 JAVASCRIPT = ROOT / "tools" / "javascript"

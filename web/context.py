@@ -79,6 +79,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "institution": SimpleLazyObject(lambda: institution_for(request)),
         "organisation": SimpleLazyObject(lambda: _organisation(request)),
         "languages": LANGUAGES,
+        "identity_provider": settings.OIDC_NAME if settings.OIDC_URL else "",
         "standing": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
@@ -158,6 +159,7 @@ def places_of(permissions: Any, *, path: str) -> list[Place]:
         (permissions.duty in RULE_READERS, "/deadlines/", "stamp", _("Terms"), "g f"),
         (permissions.duty in RULE_READERS, "/calendar/", "clock", _("Calendar"), "g k"),
         (permissions.may_watch_models, "/models/", "history", _("Learning"), "g m"),
+        (permissions.may_watch_models, "/security/", "shield", _("Security"), "g q"),
     ]
     return [
         Place(url=url, icon=icon, label=label, keys=keys, here=path.startswith(url))

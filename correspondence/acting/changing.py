@@ -27,7 +27,7 @@ from routing.acting.errors import NotAllowedError
 
 _READ_ANEW = (
     *("state", "subject", "body", "file", "file_name", "remark", "approved_by", "changed_at"),
-    *("archive_file", "archive_level", "archive_problem"),
+    *("submitted_by", "archive_file", "archive_level", "archive_problem"),
 )
 
 

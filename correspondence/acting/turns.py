@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from correspondence.acting.rights import DIRECTOR, UNDER_WAY, acting_identities, step_rows
@@ -30,7 +31,8 @@ def count_waiting(user: User, permissions: Permissions | None, *, most: int) -> 
 
 def _due_to(user: User, permissions: Permissions | None) -> "QuerySet[ReplyStep]":
     rows = step_rows().filter(falling_to(acting_identities(user, permissions)), state=StepState.DUE)
-    return rows.filter(reply__state__in=UNDER_WAY)
+    rows = rows.filter(reply__state__in=UNDER_WAY)
+    return rows.exclude(reply__submitted_by=user) if settings.FOUR_EYES else rows
 
 
 def _readable(rows: "QuerySet[ReplyStep]", user: User) -> "QuerySet[ReplyStep]":

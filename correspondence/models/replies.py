@@ -38,6 +38,7 @@ class Reply(Sealed):
         "archive_file_id",
         "archive_level",
         "archive_problem",
+        "submitted_by_id",
     )
 
     class Direction(models.TextChoices):
@@ -65,6 +66,9 @@ class Reply(Sealed):
     file_name = models.CharField(max_length=255, blank=True)
     remark = models.CharField(_("remark"), max_length=500, blank=True)
     approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     outgoing = models.OneToOneField(

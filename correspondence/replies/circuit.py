@@ -48,7 +48,7 @@ def submit_reply(reply: Reply, *, actor: User, circuit: Circuit | None = None) -
     """Submit a draft for approval, by this circuit or by the default one."""
     with changing_reply(reply, actor=actor, verb=ReplyVerb.SUBMIT) as change:
         check_lasting(reply)
-        change.move(ReplyState.SUBMITTED, remark="")
+        change.move(ReplyState.SUBMITTED, remark="", submitted_by=actor)
         rows = begin_round(reply, circuit=circuit)
         if signature_is_due(reply):
             check_signable(reply.archive_file or reply.file)

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from identity import events
+from identity.kinds import SecurityKind
 from jobs.outbox import enqueue
 from org.models import User
 from registry.acts import record_act
@@ -155,6 +157,8 @@ def save_export(export_id: str, made: MadeExport | None) -> None:
         "letters_sha256": hashlib.sha256(letters.encode()).hexdigest(),
     }
     record_act("export_made", actor=export.person, data=data)
+    told = {"export": data["export"], "format": export.format, "letters": len(made.letters)}
+    events.record(SecurityKind.EXPORT_MADE, person=export.person, detail=told)
 
 
 def _named(export: Export) -> dict[str, str]:
@@ -205,6 +209,8 @@ def fetch_export(person: User, export_id: UUID) -> tuple[Export, BinaryIO]:
     try:
         with transaction.atomic():
             record_act("export_fetched", actor=person, data=_named(export))
+            told = {"export": str(export.pk), "format": export.format}
+            events.record(SecurityKind.EXPORT_FETCHED, person=person, detail=told)
     except BaseException:
         stream.close()
         raise

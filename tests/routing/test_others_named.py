@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from correspondence.answers import several
 from correspondence.dispatch import sending
@@ -15,7 +14,7 @@ from registry.models.letters import Letter
 from routing.assigning import giving
 from routing.inbox import assignments
 from routing.models.assignments import Assignment
-from tests.factories import address, department, deposit
+from tests.factories import address, api_key, department, deposit
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +36,7 @@ def answered(
 
 
 def pages_of(client: Client, letter: Letter, person: User) -> str:
-    token, _ = Token.objects.get_or_create(user=person)
-    auth = {"authorization": f"Token {token.key}"}
+    auth = {"authorization": f"Token {api_key(person.username)}"}
     return "".join(
         client.get(address, headers=headers).content.decode()
         for address, headers in (

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from channels.services import make_key
 from org.models import User
 from registry.models.letters import Letter
-from tests.factories import person
+from tests.factories import api_key
 from web.knocking import CROWDED, KNOCK, KNOCKED, MOST
 from web.models import Attempt
 from web.throttle import DEPOSIT_BY_ADDRESS, Limit, count_attempt
@@ -29,8 +28,7 @@ def knock(client: Client, path: str, *, size: int = 40 * MB, **more: Any) -> Any
 
 
 def token_of(username: str) -> str:
-    token, _made = Token.objects.get_or_create(user=person(username))
-    return f"Token {token.key}"
+    return f"Token {api_key(username)}"
 
 
 def test_the_office_may_deposit_and_nothing_is_done_at_the_knock(client: Client) -> None:

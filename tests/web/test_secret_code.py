@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from org.models import User
 from registry.models.letters import Letter
@@ -20,7 +19,7 @@ from routing.check import decisions
 from routing.clocks import due, pieces
 from routing.inbox import assignments
 from routing.models.clocks import DeadlineRule
-from tests.factories import department, deposit, drain, kind, person
+from tests.factories import api_key, department, deposit, drain, kind, person
 from tests.registry.papers import words_of_pdf
 
 pytestmark = pytest.mark.django_db
@@ -63,12 +62,12 @@ def said(answer: Any) -> str:
 def test_nothing_that_staff_can_open_holds_the_code(
     username: str, letter: Letter, client_as: Callable[[str], Client]
 ) -> None:
-    token, _ = Token.objects.get_or_create(user=person(username))
+    key = api_key(username)
     client = client_as(username)
     code = code_of(letter.pk)
     opened = 0
     for address in addresses(letter):
-        headers = {"authorization": f"Token {token.key}"} if "/api/" in address else {}
+        headers = {"authorization": f"Token {key}"} if "/api/" in address else {}
         answer = client.get(address, headers=headers)
         opened += answer.status_code == 200
         text = said(answer)
@@ -94,8 +93,8 @@ def test_only_the_clerk_of_the_deposit_hands_the_code_over(username: str, amina:
 
 
 def test_a_key_repeated_later_tells_no_code_over_the_api(amina: User) -> None:
-    token, _ = Token.objects.get_or_create(user=amina)
-    headers = {"authorization": f"Token {token.key}", "idempotency-key": "k"}
+    key = api_key("amina")
+    headers = {"authorization": f"Token {key}", "idempotency-key": "k"}
     words = {"subject": "Fuite", "message": "Bonjour"}
     first, second = (
         Client().post("/api/v1/letters", words, "application/json", headers=headers).json()

@@ -8,7 +8,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from org.absences import AbsenceError, NotYoursError, announce, end_early, people_of
+from identity.standing_in import appoint, dismiss
+from org.absences import AbsenceError, NotYoursError, people_of
 from org.models import Absence
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
@@ -73,7 +74,7 @@ class AbsencesView(ApiView):
         if (delegate := person_by_name(name)) is None:
             raise no_such_code("delegate", name)
         try:
-            row = announce(person, delegate=delegate, actor=actor, **given)
+            row = appoint(person, delegate=delegate, actor=actor, **given)
         except NotYoursError as error:
             raise NotAllowedError(str(error)) from error
         except AbsenceError as error:
@@ -94,7 +95,7 @@ class EndAbsenceView(ApiView):
         rows = Absence.objects.select_related("person", "delegate")
         row = get_or_404(rows.filter(pk=absence_id, person__in=people_of(actor)))
         try:
-            end_early(row, actor=actor)
+            dismiss(row, actor=actor)
         except AbsenceError as error:
             raise NotAllowedError(str(error)) from error
         return shown(AbsenceOut, row)

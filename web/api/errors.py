@@ -30,6 +30,7 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.api.shape import Shape
+from web.api.tokens import OutOfScopeError
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,10 @@ log = logging.getLogger(__name__)
 
 class BadCredentialsError(Exception):
     """User name and password do not fit; which of them is not disclosed."""
+
+
+class SecondStepError(Exception):
+    """Name and password are right, and not enough for this account."""
 
 
 class TooLargeRequestError(Exception):
@@ -50,6 +55,8 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
     "bad_cursor": (400, _("This page of results no longer exists. Begin again.")),
     "not_authenticated": (401, _("Log in first, or send a valid token.")),
     "bad_credentials": (401, _("User name and password do not fit.")),
+    "out_of_scope": (403, _("This token is not for this.")),
+    "second_step": (403, _("Your account has a second step: make a token on your account page.")),
     "not_allowed": (403, _("This is not yours to do.")),
     "not_found": (404, _("There is nothing here for you.")),
     "method_not_allowed": (405, _("This address does not answer that method.")),
@@ -94,10 +101,12 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (TooLargeRequestError, "too_large"),
     (TooManyAttemptsError, "throttled"),
     (BadCredentialsError, "bad_credentials"),
+    (SecondStepError, "second_step"),
+    (OutOfScopeError, "out_of_scope"),
     (SuspiciousOperation, "malformed"),
 )
 # These say in words of their own what is not possible and why.
-_SPEAKING: Final = (NotAllowedError, VoidNotAllowedError)
+_SPEAKING: Final = (NotAllowedError, VoidNotAllowedError, OutOfScopeError)
 _PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may send it again
 
 

@@ -36,6 +36,7 @@ from web.api.view import (
 )
 from web.shared.files import receipt_of, stored
 from web.shared.paging import page_of
+from web.shared.reading import read_letter
 from web.uploads import take_uploads
 
 KEY = OpenApiParameter(
@@ -134,7 +135,7 @@ class LetterView(ApiView):
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the letter with everything that belongs to it."""
         viewer = caller(request)
-        return shown(answers.LetterOut, get_letter(viewer, letter_id), viewer=viewer)
+        return shown(answers.LetterOut, read_letter(viewer, letter_id), viewer=viewer)
 
 
 class EventsAsked(Shape):
@@ -169,7 +170,7 @@ class TextView(ApiView):
     @extend_schema(operation_id="get_text", responses=responses(answers.TextOut, 404))
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the text page by page, with language, source and confidence."""
-        letter = get_letter(caller(request), letter_id)
+        letter = read_letter(caller(request), letter_id)
         return shown(answers.TextOut, {"documents": current_readings(letter.pk)})
 
 
@@ -184,7 +185,7 @@ class ContentView(ApiView):
     )
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
         """Return the original as it was deposited."""
-        letter = get_letter(caller(request), letter_id)
+        letter = read_letter(caller(request), letter_id)
         document = get_or_404(letter.documents.select_related("file").filter(pk=document_id))
         return stored(document.file, document.media_type, name=document.title)
 

@@ -1,13 +1,11 @@
-"""API endpoints beside the letters: search, jobs, the caller, and their token."""
+"""API endpoints beside the letters: search, jobs, the caller."""
 
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.http import HttpRequest, JsonResponse
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework import serializers
-from rest_framework.authtoken.models import Token
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,11 +20,10 @@ from search.services import find_letters
 from web.api import requests
 from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
-from web.api.errors import BadCredentialsError, answer_plainly
+from web.api.errors import answer_plainly
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
+from web.api.view import ApiView, get_or_404, no_words, responses, validated_query
 from web.shared.paging import page_of
-from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
 
 
 class SnippetOut(Shape):
@@ -175,51 +172,6 @@ class MeView(ApiView):
         """Return the caller's duty, clearance and departments."""
         user = caller(request)
         return shown(MeOut, {"user": user, "permissions": permissions_of(user)})
-
-
-class TokenOut(Shape):
-    """Send it as `Authorization: Token …`."""
-
-    token = serializers.CharField(source="key")
-
-
-class TokenView(ApiView):
-    """Log-in for programs."""
-
-    authentication_classes = []
-    permission_classes = []
-
-    @extend_schema(
-        operation_id="get_token",
-        request=requests.TokenIn,
-        responses=responses(TokenOut, 400, 429),
-        auth=[],
-    )
-    def post(self, request: Request) -> Response:
-        """Return the person's token for user name and password."""
-        given = checked(requests.TokenIn, request)
-        address = address_of(request)
-        keys = {TOKEN_BY_ADDRESS: address, TOKEN_BY_NAME: f"{address} {given['username']}"}
-        for limit, key in keys.items():
-            count_attempt(limit, key)
-        user = authenticate(request._request, **given)
-        if not isinstance(user, User):
-            raise BadCredentialsError
-        for limit, key in keys.items():
-            take_back(limit, key)
-        token, _new = Token.objects.get_or_create(user=user)
-        return shown(TokenOut, token)
-
-
-class MyTokenView(ApiView):
-    """The caller's own token."""
-
-    @extend_schema(operation_id="revoke_token", responses=responses(None, status=204))
-    def delete(self, request: Request) -> Response:
-        """Revoke the caller's token."""
-        no_words(request)
-        Token.objects.filter(user=caller(request)).delete()
-        return Response(status=204)
 
 
 class SchemaView(SpectacularJSONAPIView):

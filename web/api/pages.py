@@ -36,6 +36,7 @@ from web.api.access import caller
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, responses
 from web.shared.page_edits import REFUSED
+from web.shared.reading import read_letter
 
 
 def _box() -> Any:
@@ -126,7 +127,7 @@ class PageView(ApiView):
     @extend_schema(operation_id="get_page", responses=responses(PageOut, 404))
     def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Return text, and words with their positions and confidence."""
-        letter = get_letter(caller(request), letter_id)
+        letter = read_letter(caller(request), letter_id)
         return shown(PageOut, _page(_document(letter, document_id), number))
 
     @extend_schema(

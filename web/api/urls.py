@@ -10,6 +10,7 @@ from web.api import (
     exports,
     letters,
     meaning,
+    my_tokens,
     office,
     organisation,
     outgoing,
@@ -31,9 +32,11 @@ DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
 
 urlpatterns = [
     *addresses(VERBS),
-    path("v1/token", office.TokenView.as_view(), name="token"),
+    path("v1/token", my_tokens.TokenView.as_view(), name="token"),
     path("v1/me", office.MeView.as_view(), name="me"),
-    path("v1/me/token", office.MyTokenView.as_view(), name="my_token"),
+    path("v1/me/token", my_tokens.MyTokenView.as_view(), name="my_token"),
+    path("v1/me/tokens", my_tokens.MyTokensView.as_view(), name="my_tokens"),
+    path("v1/me/tokens/<int:token_id>", my_tokens.MyOneTokenView.as_view(), name="my_one_token"),
     path("v1/letters", letters.LettersView.as_view(), name="letters"),
     path(LETTER, letters.LetterView.as_view(), name="letter"),
     path(f"{LETTER}/events", letters.EventsView.as_view(), name="events"),

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import ErrorOut, TooLargeRequestError
+from web.api.tokens import need_scope
 from web.knocking import announced, come_in, knocks
 from web.uploads import request_limit
 
@@ -46,6 +47,7 @@ class ApiView(APIView):
         if announced(request) > most:
             raise TooLargeRequestError
         super().initial(request, *args, **kwargs)
+        need_scope(request)
         if knocks(request):
             raise WantedError(most)
 

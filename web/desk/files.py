@@ -21,6 +21,7 @@ from registry.models.letters import Letter
 from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
 from web.shared.files import SHOWN, receipt_of, stored
+from web.shared.reading import read_letter
 
 PICTURE_WIDTH = 900
 
@@ -39,7 +40,7 @@ def document_of(letter: Letter, document_id: UUID) -> Document:
 @page(reads_letters)
 def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
     """Serve the file as received; `?show=1` shows a picture in place, anything else is saved."""
-    document = document_of(get_letter(request.user, letter_id), document_id)
+    document = document_of(read_letter(request.user, letter_id), document_id)
     inline = bool(request.GET.get("show")) and document.media_type in SHOWN
     return stored(document.file, document.media_type, name=document.title, inline=inline)
 
@@ -47,7 +48,7 @@ def original(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpR
 @page(reads_letters)
 def searchable(request: StaffRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
     """Serve the searchable PDF/A of a scanned document, once it is made."""
-    document = document_of(get_letter(request.user, letter_id), document_id)
+    document = document_of(read_letter(request.user, letter_id), document_id)
     found = rendition_of(document, Rendition.Kind.SEARCHABLE)
     if found is None or found.file is None:
         raise Http404
@@ -60,7 +61,7 @@ def picture(
     request: StaffRequest, letter_id: UUID, document_id: UUID, number: int
 ) -> HttpResponseBase:
     """Serve a page as a picture, upright, in the nearest of the widths that are kept."""
-    document = document_of(get_letter(request.user, letter_id), document_id)
+    document = document_of(read_letter(request.user, letter_id), document_id)
     try:
         width = int(request.GET.get("w", PICTURE_WIDTH))
         path = page_image(document, number, width)

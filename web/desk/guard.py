@@ -20,6 +20,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from identity import events
+from identity.kinds import SecurityKind
 from org.models import User
 from org.people import Permissions
 from registry.access import NoSuchLetterError
@@ -104,7 +106,9 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
             if may is not None and (permissions is None or not may(permissions)):
                 raise PermissionDenied
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
+                _note(request, permissions, answer, kwargs)
+                return answer
             except (NoSuchLetterError, NoSuchContactError, InvalidCursor) as error:
                 raise Http404 from error
             except (NotAllowedError, VoidNotAllowedError, ConflictError) as error:
@@ -113,6 +117,19 @@ def _door(may: Duty | None, methods: Callable[[View], View]) -> _Door:
         return methods(asks_who(guarded))
 
     return wrap
+
+
+def _note(
+    request: Any, who: Permissions | None, answer: HttpResponseBase, arguments: dict[str, Any]
+) -> None:
+    """Put on record what an administrator did: which form, on which thing."""
+    if request.method != "POST" or answer.status_code >= 400 or who is None:
+        return
+    match = request.resolver_match
+    if who.duty != User.Duty.ADMINISTRATOR or match is None or match.namespace != "desk":
+        return
+    told = {"page": match.url_name, **{name: str(value) for name, value in arguments.items()}}
+    events.record(SecurityKind.ADMINISTERED, person=request.user, detail=told)
 
 
 def _refused(request: HttpRequest, error: Exception, *, letter_id: Any) -> HttpResponseBase:

@@ -17,7 +17,11 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 View = Callable[..., HttpResponseBase]
-LEFT_OUT: Final = {"csrfmiddlewaretoken"}
+# Never carried along: what shows who somebody is.
+LEFT_OUT: Final = {
+    *("csrfmiddlewaretoken", "confirm_password", "confirm_code", "confirm_credential"),
+    *("oldpassword", "password", "password1", "password2", "code", "credential"),
+}
 MOST_FIELDS: Final = 500
 MOST_LETTERS: Final = 200_000
 

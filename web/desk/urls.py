@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.desk import batches, book, bulk, deposit, files, front, lists, login, sender_receipts
+from web.desk import batches, book, bulk, deposit, files, front, lists, sender_receipts
 from web.desk.administration.urls import urlpatterns as administration
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
@@ -47,6 +47,7 @@ from web.desk.rules import edit as rule_edit
 from web.desk.rules import learning
 from web.desk.rules import pages as rules
 from web.desk.rules import trials as rule_trials
+from web.signin.login import LogIn
 
 app_name = "desk"
 LETTER = "letters/<uuid:letter_id>/"
@@ -55,7 +56,7 @@ CONTACT = "contacts/<int:contact_id>/"
 urlpatterns = [
     path("", front.home, name="home"),
     path("healthz", front.healthz, name="healthz"),
-    path("login/", login.LogIn.as_view(), name="login"),
+    path("login/", LogIn.as_view(), name="login"),
     path("logout/", front.LogOut.as_view(), name="logout"),
     path("deposit/", deposit.deposit, name="deposit"),
     path("tray/", lists.tray, name="tray"),

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from identity.models import Area
 from language.bidi import isolate
 from web.hijri import hijri_words
 from web.icons import DIRECTED, ICONS
@@ -46,3 +47,9 @@ def moment(iso: str) -> datetime | None:
 def own(text: Any) -> str:
     """Return user text between isolates: its direction cannot leak to its neighbours."""
     return isolate(str(text)) if text else ""
+
+
+@register.filter
+def area_words(area: str) -> str:
+    """Return an area of the API by its name."""
+    return str(Area(area).label) if area in Area.values else area

@@ -12,16 +12,14 @@ if TYPE_CHECKING:
 @pytest.fixture
 def api_as(db: None) -> "Callable[[str], APIClient]":
     """A client with the token of the person of this user name; no token for an empty name."""
-    from rest_framework.authtoken.models import Token
     from rest_framework.test import APIClient
 
-    from tests.factories import person
+    from tests.factories import api_key
 
     def call(username: str) -> "APIClient":
         client = APIClient(headers={"accept-language": "en"})
         if username:
-            token, _ = Token.objects.get_or_create(user=person(username))
-            client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+            client.credentials(HTTP_AUTHORIZATION=f"Token {api_key(username)}")
         return client
 
     return call

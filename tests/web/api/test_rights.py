@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing
 from correspondence.replies import drafting
+from identity.tokens import make_token
 from jobs.models import Job
 from org.absences import announce
 from org.models import Absence, User
@@ -146,6 +147,8 @@ HIS = {
     ),
     ("me", "get"): 200,
     ("my_token", "delete"): 204,
+    ("my_tokens", "get"): 200,
+    ("my_one_token", "delete"): 404,
     ("token", "post"): 401,
     ("schema", "get"): 200,
 }
@@ -314,6 +317,8 @@ def scene() -> dict[str, dict[str, Any]]:
     export = Export.objects.create(person=amina, address="q=Secret de EAU", format="csv")
     kinds |= {"saved_search": {"search_id": search.pk}, "export": {"export_id": export.pk}}
     kinds |= {"export_content": {"export_id": export.pk}}
+    token, _key = make_token(person=amina, name="Secret de EAU", access="read")
+    kinds |= {"my_one_token": {"token_id": token.pk}}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     return kinds | {"retry": {"job_id": job.pk}}
 

@@ -32,6 +32,7 @@ from web.desk.guard import StaffRequest, form, is_office, page, redirect_after
 from web.desk.letter.facts import names_for, proposals_by_field
 from web.desk.reading.viewer import has_picture, shown_number
 from web.shared.paging import page_of
+from web.shared.reading import read_letter
 
 ROWS = 25
 
@@ -60,7 +61,7 @@ def queue(request: StaffRequest) -> HttpResponse:
 @form(is_office)
 def check_page(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Show one letter's check; on POST decide (`do`: accept, later, unsure) and go to the next."""
-    letter = get_letter(request.user, letter_id)
+    letter = read_letter(request.user, letter_id)
     can = actions_for(request.user, letter)
     if "correct" not in can or "assign" not in can:  # outgoing or voided letters
         messages.info(request, _("There is nothing to check in this letter."))

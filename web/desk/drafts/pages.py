@@ -26,10 +26,11 @@ from web.desk.drafts import form as given
 from web.desk.drafts.new import refusals_of
 from web.desk.drafts.paper import may_be_pdf, pdf_answer
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
-from web.desk.letter.replies import ON_REPLY, made_file
+from web.desk.letter.replies import ON_REPLY, made_file, signs
 from web.desk.letter.reply_steps import walk_of
 from web.shared.files import stored
 from web.shared.paging import page_of
+from web.signin.confirmation import confirms
 
 ROWS: Final = 30
 SHOWN: Final = (("sent", gettext_lazy("Sent")), ("own", gettext_lazy("Letters of our own")))
@@ -103,6 +104,7 @@ def _page(request: StaffRequest, reply: Reply, *, status: int = 200, **more: Any
 
 
 @verb(reads_letters)
+@confirms(when=signs)
 def on_draft(request: StaffRequest, reply_id: UUID, what: str) -> HttpResponse:
     """Do one action with a reply: change its addressees, edit, submit, approve, return, send."""
     reply = _draft(request, reply_id)

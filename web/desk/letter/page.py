@@ -46,6 +46,7 @@ from web.desk.letter.reply_steps import Walk, walk_of
 from web.desk.letter.routing_box import routing_box
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
+from web.shared.reading import read_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     `?document=` and `?page=` choose what the viewer shows; `?q=` is the search that led here, whose
     words are marked.
     """
-    letter = get_letter(request.user, letter_id)
+    letter = read_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
     shown = viewer.viewer_of(
         documents,

@@ -25,6 +25,7 @@ from routing.acting import errors
 from web.desk.files import arriving
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, verb
 from web.shared.files import stored
+from web.signin.confirmation import confirms
 
 
 def _back(letter_id: UUID) -> HttpResponse:
@@ -163,6 +164,11 @@ ON_REPLY: dict[str, Callable[[StaffRequest, Reply], str]] = {
 }
 
 
+def signs(*, what: str, **_arguments: Any) -> bool:
+    """Return whether an action puts a signature under a letter."""
+    return what == "sign"
+
+
 def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
     letter = get_letter(request.user, letter_id)
     rows = Reply.objects.select_related("letter", "department", "file")
@@ -170,6 +176,7 @@ def _reply(request: StaffRequest, letter_id: UUID, reply_id: UUID) -> Reply:
 
 
 @verb(reads_letters)
+@confirms(when=signs)
 def on_reply(request: StaffRequest, letter_id: UUID, reply_id: UUID, what: str) -> HttpResponse:
     """Do one action with a reply.
 

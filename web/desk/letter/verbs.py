@@ -25,6 +25,7 @@ from routing.models.assignments import Assignment
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
 from web.desk.letter.facts import CheckForm
 from web.desk.letter.opinions import departments_named
+from web.signin.confirmation import confirms
 
 
 def back_to(request: StaffRequest, letter: Letter) -> HttpResponse:
@@ -184,6 +185,7 @@ def _back_if_readable(request: StaffRequest, letter: Letter) -> HttpResponse:
 
 
 @verb(reads_letters)
+@confirms()
 def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Ask for the letter to be voided; another person decides."""
     letter = get_letter(request.user, letter_id)
@@ -194,6 +196,7 @@ def ask_void(request: StaffRequest, letter_id: UUID) -> HttpResponse:
 
 
 @verb(reads_letters)
+@confirms()
 def decide_void(request: StaffRequest, void_id: UUID, what: str) -> HttpResponse:
     """Approve or refuse a request to void."""
     row = VoidRequest.objects.select_related("letter").filter(pk=void_id).first()

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from org.absences import STAND_INS, AbsenceError, announce, end_early, people_of
+from identity.standing_in import appoint, dismiss
+from org.absences import STAND_INS, AbsenceError, people_of
 from org.models import Absence, User
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, page, redirect_after, verb
@@ -77,7 +78,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:
-            row = announce(given.pop("person"), actor=request.user, **given)
+            row = appoint(given.pop("person"), actor=request.user, **given)
         except AbsenceError as error:
             form.add_error(None, str(error))
         else:
@@ -95,7 +96,7 @@ def end(request: StaffRequest, absence_id: int) -> HttpResponse:
     """End an absence early; the delegate's rights end at once."""
     rows = Absence.objects.filter(person__in=people_of(request.user))
     try:
-        end_early(get_object_or_404(rows, pk=absence_id), actor=request.user)
+        dismiss(get_object_or_404(rows, pk=absence_id), actor=request.user)
         messages.success(request, _("The absence is over. Nobody stands in any more."))
     except AbsenceError as error:
         messages.error(request, str(error))

@@ -16,6 +16,7 @@ from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.replies.filing import PROBLEMS as SIGNING_PROBLEMS
 from figures.kinds import FiguresJob
+from identity.kinds import IdentityJob
 from jobs.models import Job
 from jobs.runner import try_again, worker_is_alive
 from ocr.kinds import OcrJob
@@ -50,6 +51,8 @@ KINDS: Final[dict[str, Any]] = {
     OutgoingJob.REPLY_SIGN: gettext_lazy("Sign the reply"),
     OutgoingJob.MAILING_CARRY: gettext_lazy("Work through a mailing"),
     OutgoingJob.REPLY_DISPATCH: gettext_lazy("Send the reply"),
+    IdentityJob.IDENTITY_RESET: gettext_lazy("Send a link to a new password"),
+    IdentityJob.IDENTITY_NOTICE: gettext_lazy("Tell a person of a change to their account"),
     ChannelJob.MAILBOX_FETCH: gettext_lazy("Fetch the mailbox"),
     ChannelJob.FOLDER_LOOK: gettext_lazy("Look into the watched folder"),
     ChannelJob.BATCH_LOOK: gettext_lazy("Look through a batch of scans"),

@@ -11,6 +11,7 @@ from channels import services
 from registry.states import ConflictError
 from web.desk.guard import StaffRequest, go_on, keeps_models, page, verb
 from web.shared.paging import page_of
+from web.signin.confirmation import confirms
 
 ROWS: Final = 50
 MOST_PARTNERS: Final = 500
@@ -32,6 +33,7 @@ def _page(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpRespo
 
 
 @verb(keeps_models)
+@confirms()
 def new(request: StaffRequest) -> HttpResponse:
     """Make a key; its text is in this response and nowhere else."""
     per_hour = request.POST.get("per_hour", "")
@@ -50,6 +52,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @verb(keeps_models)
+@confirms()
 def webhook(request: StaffRequest) -> HttpResponse:
     """Set a partner's webhook; the secret of the signatures is in this response."""
     chosen = request.POST.get("partner", "")
@@ -70,6 +73,7 @@ def _is_id(text: str) -> bool:
 
 
 @verb(keeps_models)
+@confirms()
 def revoke(request: StaffRequest, key_id: int) -> HttpResponse:
     """Revoke a key, which gives no access from now on."""
     try:

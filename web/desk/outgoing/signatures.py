@@ -9,10 +9,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from correspondence.replies.pictures import PNG, drop_picture, give_picture, may_give, picture_of
+from identity import events
+from identity.kinds import SecurityKind
 from org.models import User
 from routing.acting.errors import NotAllowedError
 from web.desk.guard import StaffRequest, page, redirect_after, verb
 from web.shared.files import stored
+from web.signin.confirmation import confirms
+from web.signin.places import plain_address
 
 MOST_PEOPLE = 500
 
@@ -41,6 +45,7 @@ def picture(request: StaffRequest) -> HttpResponseBase:
 
 
 @verb()
+@confirms()
 def give(request: StaffRequest) -> HttpResponse:
     """Save a new picture, or remove the present one."""
     person = _person(request)
@@ -48,11 +53,13 @@ def give(request: StaffRequest) -> HttpResponse:
     try:
         if request.POST.get("drop"):
             drop_picture(person, actor=request.user)
+            _record(request, person, "removed")
             messages.success(request, _("The signature is taken away."))
         elif upload is None:
             messages.error(request, _("Choose a picture first."))
         else:
             give_picture(person, actor=request.user, stream=upload)
+            _record(request, person, "given")
             messages.success(request, _("The signature is kept."))
     except NotAllowedError as error:
         messages.error(request, str(error))
@@ -60,6 +67,17 @@ def give(request: StaffRequest) -> HttpResponse:
     if person != request.user:
         back = f"{back}?{urlencode({'person': person.username})}"
     return redirect_after(back, request)
+
+
+def _record(request: StaffRequest, person: User, what: str) -> None:
+    address = plain_address(request)
+    events.record(
+        SecurityKind.KEY_CHANGED,
+        person=request.user,
+        subject=person,
+        address=address,
+        picture=what,
+    )
 
 
 def _person(request: StaffRequest) -> User:

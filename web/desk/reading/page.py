@@ -36,6 +36,7 @@ from web.desk.guard import StaffRequest, page, reads_letters, redirect_after, ve
 from web.desk.reading.form import edits_of, own_texts
 from web.desk.reading.viewer import SOURCES, WEAK, has_picture, shown_number
 from web.shared.page_edits import REFUSED
+from web.shared.reading import read_letter
 
 WEAK_PAGE: Final = 0.75  # below this mean confidence a page deserves a look
 STRIP: Final = 12  # pages whose little pictures are shown at once
@@ -93,7 +94,7 @@ class Strip:
 @page(reads_letters)
 def show(request: StaffRequest, letter_id: UUID, document_id: UUID, number: int) -> HttpResponse:
     """Show the page; `?go=` jumps to another page of the document."""
-    letter = get_letter(request.user, letter_id)
+    letter = read_letter(request.user, letter_id)
     document = document_of(letter, document_id)
     if "go" in request.GET:
         wanted = shown_number(request.GET["go"])

@@ -1,0 +1,78 @@
+"""Settings of signing in, a part of `config.settings`: passwords, second steps, the provider."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+AUTH_USER_MODEL = "org.User"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+AUTHENTICATION_BACKENDS = ["identity.backends.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "identity.passwords.GuessableValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 86_400  # seconds that a link to a new password is good for
+
+# Signing in: second steps, how long a session may be idle, how long a confirmation holds.
+DUTIES = {"member", "clerk", "director", "auditor", "administrator"}
+MFA_REQUIRED_DUTIES = set(env.list_("MFA_REQUIRED_DUTIES", []))
+if unknown := MFA_REQUIRED_DUTIES - DUTIES:
+    raise ImproperlyConfigured(f"MFA_REQUIRED_DUTIES: unknown duties {sorted(unknown)}")
+SESSION_IDLE_MINUTES = env.int_("SESSION_IDLE_MINUTES", 60)  # 0: no limit
+CONFIRM_MINUTES = env.int_("CONFIRM_MINUTES", 15, least=1)
+FOUR_EYES = env.flag("FOUR_EYES", default=False)
+
+ACCOUNT_ADAPTER = "web.signin.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # counted in the database instead: web.throttle
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRM_MINUTES * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "change_password": "web.signin.forms.ChangePassword",
+    "reset_password": "web.signin.forms.AskReset",
+    "reset_password_from_key": "web.signin.forms.NewPassword",
+}
+MFA_ADAPTER = "web.signin.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "web.signin.forms.SecondStep",
+    "activate_totp": "web.signin.forms.ActivateApp",
+    "add_webauthn": "web.signin.forms.AddPasskey",
+    "login_webauthn": "web.signin.forms.LogInByPasskey",
+    "authenticate_webauthn": "web.signin.forms.StepByPasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator enters the addresses
+# An identity provider of the house (OpenID Connect), where there is one.
+OIDC_URL = env.text("OIDC_URL")
+OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")
+SOCIALACCOUNT_ADAPTER = "web.signin.adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "office",
+                "name": OIDC_NAME,
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_URL, "fetch_userinfo": True},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
+}
+if OIDC_URL and not env.text("OIDC_CLIENT_ID"):
+    raise ImproperlyConfigured("OIDC_URL needs OIDC_CLIENT_ID")

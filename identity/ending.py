@@ -1,0 +1,41 @@
+"""Ending a person's access: every session, token and known device at once."""
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+
+from identity import events
+from identity.kinds import SecurityKind
+from identity.models import ApiToken, KnownDevice
+from org.models import User
+
+
+def end_access(person: User, *, actor: User | None, reason: str, address: str = "") -> None:
+    """End all sessions, API tokens and known devices of a person, and record it.
+
+    To be called by whatever deactivates a person; `reason` is a code.
+    """
+    with transaction.atomic():
+        sessions = list(UserSession.objects.filter(user=person))
+        tokens = ApiToken.objects.filter(person=person, revoked_at=None)
+        ended = tokens.update(revoked_at=timezone.now())
+        KnownDevice.objects.filter(person=person).delete()
+        for session in sessions:
+            session.end()
+        events.record(
+            SecurityKind.ACCESS_ENDED,
+            person=actor,
+            subject=person,
+            address=address,
+            reason=reason,
+            sessions=len(sessions),
+            tokens=ended,
+        )
+
+
+def deactivate(person: User, *, actor: User | None) -> None:
+    """Let a person sign in no more, and end what they have open."""
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(is_active=False)
+        person.is_active = False
+        end_access(person, actor=actor, reason="deactivated")

@@ -1,0 +1,93 @@
+"""Mails about an account, sent by jobs: a page answers as fast for an address nobody has."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from identity import events
+from identity.kinds import IdentityJob, SecurityKind
+from jobs.outbox import enqueue
+from org.models import User
+
+MOST_SHARING: Final = 5  # people with one address
+
+
+def ask_reset(email: str, *, address: str = "") -> None:
+    """Have a link to a new password sent to everybody active who has this address."""
+    with transaction.atomic():
+        found = User.objects.filter(email__iexact=email, is_active=True).exclude(email="")
+        for person in found.order_by("pk")[:MOST_SHARING]:
+            events.record(SecurityKind.PASSWORD_ASKED, person=None, subject=person, address=address)
+            enqueue(IdentityJob.IDENTITY_RESET, person.pk)
+
+
+def send_reset_work(person_id: str, _progress: Any) -> None:
+    """Send the link; it is valid for PASSWORD_RESET_TIMEOUT, once."""
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None or not person.email:
+        return
+    with translation.override(person.language):
+        key = default_token_generator.make_token(person)
+        path = f"/password/new/{user_pk_to_url_str(person)}-{key}/"
+        words = _(
+            "Somebody asked for a new password for %(username)s at %(office)s.\n\n"
+            "Choose one here, within a day:\n%(link)s\n\n"
+            "If it was not you, do nothing: your password stays as it is."
+        )
+        link = f"{settings.PUBLIC_URL}{path}"
+        told = {"username": person.username, "office": _office(), "link": link}
+        EmailMessage(_("A new password"), words % told, to=[person.email]).send()
+
+
+def tell(person: User, what: str) -> None:
+    """Have a person told of a change to their account; `what` is one of those below."""
+    if not person.email:
+        return
+    with transaction.atomic():
+        moment = timezone.now().replace(microsecond=0).isoformat()
+        enqueue(IdentityJob.IDENTITY_NOTICE, f"{person.pk} {what} {moment}")
+
+
+def send_notice_work(subject: str, _progress: Any) -> None:
+    """Send the mail about a change."""
+    pk, what, moment = subject.split(" ")
+    person = User.objects.filter(pk=pk).exclude(email="").first()
+    if person is None:
+        return
+    with translation.override(person.language):
+        at = timezone.localtime(datetime.fromisoformat(moment))
+        words = _(
+            "%(what)s\n\nAccount: %(username)s, %(office)s\nWhen: %(when)s\n\n"
+            "If it was not you, tell your administrator at once."
+        )
+        told = {
+            "what": notices()[what],
+            "username": person.username,
+            "office": _office(),
+            "when": date_format(at, "j F Y H:i"),
+        }
+        EmailMessage(_("A change to your account"), words % told, to=[person.email]).send()
+
+
+def notices() -> dict[str, str]:
+    """Return what people are told of, in the present language."""
+    return {
+        "password_changed": _("Your password was changed."),
+        "factor_added": _("A second step of signing in was set up."),
+        "factor_removed": _("A second step of signing in was removed."),
+        "codes_made": _("New recovery codes were made."),
+        "token_made": _("An API token was made in your name."),
+        "provider_connected": _("Your account was connected to the identity provider."),
+    }
+
+
+def _office() -> str:
+    return settings.ORGANISATION_NAME or _("Registry office")

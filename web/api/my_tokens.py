@@ -1,0 +1,120 @@
+"""The caller's API tokens: got for a name and a password, listed, revoked."""
+
+from django.contrib.auth import authenticate
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from identity import events
+from identity.factors import has_second_step, needs_second_step
+from identity.kinds import SecurityKind
+from identity.models import Access, ApiToken, Area
+from identity.tokens import in_force, make_logged_in, revoke_token
+from org.models import User
+from web.api import requests
+from web.api.access import caller
+from web.api.errors import BadCredentialsError, SecondStepError
+from web.api.shape import Shape, shown
+from web.api.view import ApiView, checked, get_or_404, no_words, responses
+from web.signin.places import plain_address
+from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
+
+
+class TokenOut(Shape):
+    """Send it as `Authorization: Token …`."""
+
+    token = serializers.CharField()
+
+
+class TokenView(ApiView):
+    """Log-in for programs."""
+
+    authentication_classes = []
+    permission_classes = []
+
+    @extend_schema(
+        operation_id="get_token",
+        request=requests.TokenIn,
+        responses=responses(TokenOut, 400, 429),
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Return the person's token for user name and password."""
+        given = checked(requests.TokenIn, request)
+        address = address_of(request)
+        keys = {TOKEN_BY_ADDRESS: address, TOKEN_BY_NAME: f"{address} {given['username']}"}
+        for limit, key in keys.items():
+            count_attempt(limit, key)
+        user = authenticate(request._request, **given)
+        if not isinstance(user, User):
+            person = User.objects.filter(username=given["username"]).first()
+            if person:
+                place = plain_address(request._request)
+                events.record(
+                    SecurityKind.SIGN_IN_FAILED,
+                    person=None,
+                    subject=person,
+                    address=place,
+                    way="api",
+                )
+            raise BadCredentialsError
+        for limit, key in keys.items():
+            take_back(limit, key)
+        if has_second_step(user) or needs_second_step(user):
+            raise SecondStepError
+        return Response({"token": make_logged_in(user, address=plain_address(request._request))})
+
+
+class MyTokenView(ApiView):
+    """The token that the caller sends."""
+
+    @extend_schema(operation_id="revoke_token", responses=responses(None, status=204))
+    def delete(self, request: Request) -> Response:
+        """Revoke the token that this request is made with."""
+        no_words(request)
+        if isinstance(request.auth, ApiToken):
+            revoke_token(request.auth, actor=caller(request))
+        return Response(status=204)
+
+
+class MyTokenOut(Shape):
+    """A token of the caller; its key is shown once, when it is made."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    begins = serializers.CharField(source="public", help_text="The first letters of its key.")
+    access = serializers.ChoiceField(Access.choices)
+    areas = serializers.ListField(
+        child=serializers.ChoiceField(Area.choices), help_text="Empty: all."
+    )
+    made_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    used_on = serializers.DateField(allow_null=True)
+
+
+class MyTokensOut(Shape):
+    """The caller's tokens in force, the newest first."""
+
+    tokens = MyTokenOut(many=True)
+
+
+class MyTokensView(ApiView):
+    """The caller's tokens."""
+
+    @extend_schema(operation_id="list_tokens", responses=responses(MyTokensOut))
+    def get(self, request: Request) -> Response:
+        """List the caller's tokens in force."""
+        return shown(MyTokensOut, {"tokens": in_force(caller(request))})
+
+
+class MyOneTokenView(ApiView):
+    """One of the caller's tokens."""
+
+    @extend_schema(operation_id="revoke_one_token", responses=responses(None, 404, status=204))
+    def delete(self, request: Request, token_id: int) -> Response:
+        """Revoke it."""
+        no_words(request)
+        token = get_or_404(ApiToken.objects.filter(pk=token_id, person=caller(request)))
+        revoke_token(token, actor=caller(request))
+        return Response(status=204)

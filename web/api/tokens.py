@@ -1,0 +1,73 @@
+"""API tokens of the Authorization header, and what each may be used for."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import TokenAuthentication as ByToken
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from identity.models import Access, ApiToken, Area
+from identity.tokens import find_token
+
+_LETTERS: Final = (
+    "letters letter events text receipt content page assign give split notes note opinions"
+    " give_opinion withdraw_opinion custody in_charge corrections same undo_same stop_clock"
+    " restart_clock extend_clock ask_pieces add_pieces void_requests approve_void refuse_void"
+    " accept refuse transfer sign_off outcome reopen letter_contact similar"
+)
+_REPLIES: Final = (
+    "replies reply lasting submit approve visa sign return withdraw send also send_also templates"
+    " drafts draft mailings mailing outgoing posting_line acknowledge return_post settle_dispatch"
+    " take_back hand_over posting_lists posting_list_content"
+)
+_CONTACTS: Final = (
+    "contacts contact_matches contact contact_points contact_merges undo_contact_merge"
+)
+_SEARCH: Final = (
+    "search suggestions saved_searches saved_search exports export export_content search_by_meaning"
+)
+_ADMINISTRATION: Final = (
+    "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence"
+)
+# Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
+AREAS: Final[dict[str, Area]] = {
+    name: area
+    for area, names in (
+        (Area.LETTERS, _LETTERS),
+        (Area.REPLIES, _REPLIES),
+        (Area.CONTACTS, _CONTACTS),
+        (Area.SEARCH, _SEARCH),
+        (Area.ADMINISTRATION, _ADMINISTRATION),
+    )
+    for name in names.split()
+}
+ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's limits are
+READING: Final = {"GET", "HEAD", "OPTIONS"}
+
+
+class OutOfScopeError(Exception):
+    """The token is not for this; the words say what it lacks."""
+
+
+class TokenAuthentication(ByToken):
+    """`Authorization: Token …`: the person of a token in force."""
+
+    def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
+        """Return the person and the token. Raise AuthenticationFailed."""
+        token = find_token(key)
+        if token is None:
+            raise AuthenticationFailed
+        return token.person, token
+
+
+def need_scope(request: Request) -> None:
+    """Raise OutOfScopeError where the request's token is not for this address or method."""
+    token = request.auth
+    match = request.resolver_match
+    if not isinstance(token, ApiToken) or match is None or match.url_name in ALWAYS:
+        return
+    if token.access == Access.READ and request.method not in READING:
+        raise OutOfScopeError(_("This token may only read."))
+    if token.areas and AREAS.get(match.url_name or "") not in token.areas:
+        raise OutOfScopeError(_("This token is not for this part of the API."))

@@ -1,0 +1,135 @@
+"""Forms of signing in: allauth's, with our words."""
+
+from typing import Any, Final
+
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+)
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from identity.mails import ask_reset
+from web.signin.places import plain_address
+
+
+def _say(form: Any, **labels: Any) -> None:
+    """Label the fields, drop texts inside them, and write left to right what is Latin."""
+    for name, label in labels.items():
+        field = form.fields[name]
+        field.label, field.help_text = label, ""
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs["dir"] = "ltr"
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """The present password, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(
+            self,
+            oldpassword=_("Present password"),
+            password1=_("New password"),
+            password2=_("New password, once more"),
+        )
+        self.rules = password_validators_help_texts()
+
+
+class NewPassword(ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, password1=_("New password"), password2=_("New password, once more"))
+        self.rules = password_validators_help_texts()
+
+
+class AskReset(ResetPasswordForm):  # type: ignore[misc]
+    """An address to which a link is sent, if somebody here has it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, email=_("E-mail address"))
+
+    def clean_email(self) -> str:
+        """Return the address; whose it is, is looked up when the page is answered already."""
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Have the link sent."""
+        email: str = self.cleaned_data["email"]
+        ask_reset(email, address=plain_address(request))
+        return email
+
+
+class _Code:
+    """A field for the six digits of an app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, code=_("Code"))
+        fields: Any = self.fields  # type: ignore[attr-defined]
+        fields["code"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class SecondStep(_Code, AuthenticateForm):  # type: ignore[misc]
+    """A code of the app, or a recovery code."""
+
+
+class ActivateApp(_Code, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new app."""
+
+
+# What the library that reads a credential raises where one is malformed.
+MALFORMED: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+class _Credential:
+    """A passkey's answer; a malformed one is refused as a wrong one is."""
+
+    def clean_credential(self) -> Any:
+        """Return the passkey. Raise ValidationError."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LogInByPasskey(_Credential, LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey that is enough alone."""
+
+
+class StepByPasskey(_Credential, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as second step."""
+
+
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """A name for a passkey, and whether it is enough alone."""
+
+    passwordless = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(
+            self,
+            name=_("Name of the passkey"),
+            passwordless=_("Sign in with this passkey alone, without a password"),
+        )
+        self.fields["name"].widget.attrs["dir"] = "auto"
+        self.fields["name"].max_length = 100
+        self.fields["name"].widget.attrs["maxlength"] = "100"
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values. Raise ValidationError for a malformed credential too."""
+        try:
+            return dict(super().clean())
+        except MALFORMED as error:
+            raise get_adapter().validation_error("incorrect_code") from error

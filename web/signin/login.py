@@ -1,0 +1,129 @@
+"""The log-in page: attempts are braked, but nobody is locked out of a device they know."""
+
+import unicodedata
+from typing import Any, Final
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from identity import events
+from identity.devices import known_device
+from identity.kinds import SecurityKind
+from language.bidi import isolate
+from org.models import User
+from web.desk.signed_out import Kept, kept_of
+from web.signin.places import DEVICE_COOKIE, plain_address
+from web.signin.second_step import code_page
+from web.throttle import (
+    LOGIN_BY_ADDRESS,
+    LOGIN_BY_NAME,
+    Limit,
+    TooManyAttemptsError,
+    address_of,
+    count_attempt,
+    take_back,
+)
+
+LOGIN_BY_DEVICE: Final = Limit("login.device", 10, 900)
+# So many rows a quarter of an hour at most, whatever somebody tries.
+TOLD_OF_NAME: Final = Limit("login.told", 1, 900)
+TOLD_OF_NOBODY: Final = Limit("login.nobody", 200, 900)
+
+
+def _as_read(name: str) -> str:
+    """Return the user name as the form reads it (NFKC), in lower case."""
+    return unicodedata.normalize("NFKC", name).replace("\0", "").strip().lower()[:150]
+
+
+def brakes_of(request: HttpRequest, name: str) -> dict[Limit, str]:
+    """Return what counts an attempt: the device where it is known, else address and name.
+
+    So attempts from elsewhere never keep a person from a browser in which they signed in before.
+    """
+    cookie = request.COOKIES.get(DEVICE_COOKIE, "")
+    device = known_device(cookie, username=name) if cookie else None
+    if device:
+        return {LOGIN_BY_DEVICE: str(device.pk)}
+    return {LOGIN_BY_ADDRESS: address_of(request), LOGIN_BY_NAME: name}
+
+
+def record_failure(request: HttpRequest, name: str, *, kind: SecurityKind) -> None:
+    """Record a failed attempt: whose account it was, if there is one; never the name typed."""
+    person = User.objects.filter(username__iexact=name).first() if name else None
+    try:
+        if person is None:
+            count_attempt(TOLD_OF_NOBODY, "all")
+        elif kind == SecurityKind.SIGN_IN_BRAKED:
+            count_attempt(TOLD_OF_NAME, name)
+    except TooManyAttemptsError:
+        return
+    events.record(kind, person=None, subject=person, address=plain_address(request))
+
+
+class LogIn(auth_views.LoginView):
+    """The log-in page; afterwards the pages are in the user's language."""
+
+    template_name = "web/login.html"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count the attempt before the password is checked, so that each guess costs."""
+        name = _as_read(request.POST.get("username", ""))
+        self.brakes = brakes_of(request, name)
+        try:
+            for limit, key in self.brakes.items():
+                count_attempt(limit, key)
+        except TooManyAttemptsError as error:
+            record_failure(request, name, kind=SecurityKind.SIGN_IN_BRAKED)
+            return self._later(error)
+        return super().post(request, *args, **kwargs)
+
+    def _later(self, error: TooManyAttemptsError) -> HttpResponse:
+        minutes = -(-error.wait // 60)
+        words = _("Too many attempts. Please try again in %(minutes)d minutes.")
+        context = self.get_context_data(
+            form=AuthenticationForm(self.request), brake=words % {"minutes": minutes}
+        )
+        answer: HttpResponse = self.render_to_response(context)
+        answer.status_code = 429
+        answer.headers["Retry-After"] = str(error.wait)
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what was typed before the session ended; a wrong password loses none."""
+        return super().get_context_data(**{"kept": kept_of(self.request), **kwargs})
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Record the failure, and say no more than that name and password do not fit."""
+        name = _as_read(self.request.POST.get("username", ""))
+        record_failure(self.request, name, kind=SecurityKind.SIGN_IN_FAILED)
+        return super().form_invalid(form)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go on to the second step, or begin the session, with what was typed before."""
+        for limit, key in self.brakes.items():
+            take_back(limit, key)
+        person = form.get_user()
+        kept = kept_of(self.request)
+        login = Login(user=person, redirect_url=self.get_success_url())
+        answer: HttpResponse = perform_password_login(
+            self.request, {"username": person.get_username()}, login
+        )
+        if not kept:
+            return answer
+        if not self.request.user.is_authenticated:
+            return code_page(self.request, person=person, kept=kept)
+        return resume(self.request, kept, answer)
+
+
+def resume(request: HttpRequest, kept: Kept, answer: HttpResponse) -> HttpResponse:
+    """Offer to send what was typed before; with the cookies of the sign-in's own answer."""
+    name = isolate(str(getattr(request.user, "shown_name", "")))
+    page = render(request, "web/resume.html", {"kept": kept, "name": name})
+    page.cookies.update(answer.cookies)
+    return page

@@ -1,0 +1,79 @@
+"""What holds of every session: it ends when idle, and a duty may ask for a second step."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from identity import events
+from identity.factors import has_second_step, needs_second_step
+from identity.kinds import SecurityKind
+from org.models import User
+from web.api.errors import answer_plainly
+from web.signin.places import plain_address
+
+SEEN: Final = "seen_at"
+SECOND_STEP: Final = "has_second_step"
+EVERY: Final = 60  # seconds between two notes of when a session was seen
+# What a page asks for by itself keeps no session alive.
+POLLED: Final = ("/live/", "/counts/", "/suggestions/")
+FREE: Final = ("/account/", "/login/", "/logout/", "/i18n/", "/healthz", "/password/", "/static/")
+
+
+class SignedIn:
+    """Middleware of sessions; stands behind authentication and messages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer of the view, or what comes first."""
+        if SESSION_KEY in request.session:
+            person = request.user
+            if not isinstance(person, User):  # left, or the password is another by now
+                request.session.flush()
+            elif self._is_idle(request):
+                address = plain_address(request)
+                events.record(SecurityKind.SESSION_EXPIRED, person=person, address=address)
+                logout(request)
+            elif self._lacks_second_step(request, person):
+                return _set_up_first(request)
+        return self.get_response(request)
+
+    def _is_idle(self, request: HttpRequest) -> bool:
+        now = int(time.time())
+        seen = request.session.get(SEEN, now)
+        limit = settings.SESSION_IDLE_MINUTES * 60
+        if limit and now - seen > limit:
+            return True
+        polled = request.path.endswith(POLLED)
+        if not polled and (SEEN not in request.session or now - seen >= EVERY):
+            request.session[SEEN] = now
+            rows = UserSession.objects.filter(session_key=request.session.session_key)
+            rows.update(last_seen_at=timezone.now())
+        return False
+
+    def _lacks_second_step(self, request: HttpRequest, person: User) -> bool:
+        if not needs_second_step(person) or request.path.startswith(FREE):
+            return False
+        if request.session.get(SECOND_STEP):
+            return False
+        if has_second_step(person):
+            request.session[SECOND_STEP] = True
+            return False
+        return True
+
+
+def _set_up_first(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return answer_plainly(request, "not_allowed")
+    messages.warning(request, _("Your duty asks for a second step of signing in. Set it up first."))
+    return HttpResponseRedirect(reverse("mfa_index"))

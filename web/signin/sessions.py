@@ -1,0 +1,38 @@
+"""Where a person is signed in, and ending it from elsewhere."""
+
+from typing import Any
+
+from allauth.usersessions.views import ListUserSessionsView
+
+# Parts of what a browser calls itself -> its name; the first that fits.
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_of(agent: str) -> str:
+    """Return browser and system in two words; "" where neither is known."""
+    named = [
+        next((name for part, name in all_ if part in agent), "") for all_ in (BROWSERS, SYSTEMS)
+    ]
+    return " · ".join(name for name in named if name)
+
+
+class Sessions(ListUserSessionsView):  # type: ignore[misc]
+    """All sessions, the present one first; one button ends the others."""
+
+    template_name = "web/signin/sessions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what each session's browser is."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        rows = [(one, browser_of(one.user_agent), one.is_current()) for one in context["sessions"]]
+        context["rows"] = sorted(
+            rows, key=lambda row: (not row[2], -row[0].last_seen_at.timestamp())
+        )
+        return context
