@@ -30,7 +30,7 @@ from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from search.contract import EngineUnavailable, InvalidCursor
 from web.api.shape import Shape
-from web.api.tokens import OutOfScopeError
+from web.api.tokens import OutOfScopeError, UnconfirmedError
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
     "not_authenticated": (401, _("Log in first, or send a valid token.")),
     "bad_credentials": (401, _("User name and password do not fit.")),
     "out_of_scope": (403, _("This token is not for this.")),
+    "unconfirmed": (403, _("Confirm on your account page that it is you, then do it again.")),
     "second_step": (403, _("Your account has a second step: make a token on your account page.")),
     "not_allowed": (403, _("This is not yours to do.")),
     "not_found": (404, _("There is nothing here for you.")),
@@ -103,6 +104,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (BadCredentialsError, "bad_credentials"),
     (SecondStepError, "second_step"),
     (OutOfScopeError, "out_of_scope"),
+    (UnconfirmedError, "unconfirmed"),
     (SuspiciousOperation, "malformed"),
 )
 # These say in words of their own what is not possible and why.

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from identity.models import Access, ApiToken, Area
 from identity.tokens import find_token
+from web.signin.confirmation import is_fresh
 
 _LETTERS: Final = (
     "letters letter events text receipt content page assign give split notes note opinions"
@@ -43,11 +44,17 @@ AREAS: Final[dict[str, Area]] = {
     for name in names.split()
 }
 ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's limits are
+# What a session, which has no limits of its own, does only after its person confirmed themselves.
+WEIGHTY: Final = {"sign", "void_requests", "approve_void", "refuse_void"}
 READING: Final = {"GET", "HEAD", "OPTIONS"}
 
 
 class OutOfScopeError(Exception):
     """The token is not for this; the words say what it lacks."""
+
+
+class UnconfirmedError(Exception):
+    """The session's person has to show again who they are before this."""
 
 
 class TokenAuthentication(ByToken):
@@ -62,10 +69,18 @@ class TokenAuthentication(ByToken):
 
 
 def need_scope(request: Request) -> None:
-    """Raise OutOfScopeError where the request's token is not for this address or method."""
+    """Raise OutOfScopeError where the request's token is not for this address or method.
+
+    Raise UnconfirmedError where a session does something weighty long after its log-in.
+    """
     token = request.auth
     match = request.resolver_match
-    if not isinstance(token, ApiToken) or match is None or match.url_name in ALWAYS:
+    if match is None or match.url_name in ALWAYS:
+        return
+    if not isinstance(token, ApiToken):
+        weighty = match.url_name in WEIGHTY and request.method not in READING
+        if weighty and request.user.is_authenticated and not is_fresh(request._request):
+            raise UnconfirmedError
         return
     if token.access == Access.READ and request.method not in READING:
         raise OutOfScopeError(_("This token may only read."))

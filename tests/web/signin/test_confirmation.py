@@ -139,3 +139,14 @@ def test_a_token_needs_no_confirmation(amina: User) -> None:
         headers={"authorization": f"Token {api_key('amina')}"},
     )
     assert answer.status_code == 201
+
+
+def test_a_session_is_asked_over_the_api_too(stale: Browser, amina: User) -> None:
+    letter = deposit(actor=amina).letter
+    where, words = f"/api/v1/letters/{letter.pk}/void-requests", {"reason": "Doublon"}
+    browser = stale("amina")
+    answer = browser.post(where, words, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "unconfirmed")
+    assert not VoidRequest.objects.exists()
+    browser.post("/account/confirm/", {"confirm_password": DEMO_PASSWORD})
+    assert browser.post(where, words, content_type="application/json").status_code == 201
