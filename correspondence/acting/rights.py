@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from correspondence.acting.four_eyes import left_to_others
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
@@ -25,7 +24,6 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
 from routing.acting.verbs import LetterVerb
 
-GIVEN_BY_OTHERS: Final = {ReplyVerb.APPROVE, ReplyVerb.SIGN}
 VERBS_OF: dict[str, set[ReplyVerb]] = {
     Act.VISA: {ReplyVerb.APPROVE, ReplyVerb.RETURN},
     Act.SIGNATURE: {ReplyVerb.SIGN, ReplyVerb.RETURN},
@@ -264,19 +262,13 @@ def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[ReplyVerb]:
     verbs: set[ReplyVerb] = set()
     for step in now.turns(reply):
         verbs |= VERBS_OF[step.act]
-    if needs_other_eyes(reply, now.permissions.user_id):
-        verbs -= GIVEN_BY_OTHERS
+    verbs -= left_to_others(reply, now.permissions.user_id)
     waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
     if waits and now.belongs_to(reply):
         verbs.add(ReplyVerb.WITHDRAW)
     if not waits and sends:
         verbs.add(ReplyVerb.SEND)
     return verbs
-
-
-def needs_other_eyes(reply: Reply, person_id: int) -> bool:
-    """Return whether FOUR_EYES leaves visa and signature to others: this person submitted it."""
-    return bool(settings.FOUR_EYES) and reply.submitted_by_id == person_id
 
 
 # The last state in which each verb may be somebody's, as a place in a reply's way.
@@ -301,6 +293,6 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, in
             raise ConflictError
         if now.has_passed(reply, verb):
             raise ConflictError
-        if verb in GIVEN_BY_OTHERS and needs_other_eyes(reply, now.permissions.user_id):
+        if verb in left_to_others(reply, now.permissions.user_id):
             raise NotAllowedError(_("You submitted this: visa and signature are another person’s."))
     raise NotAllowedError(refusal(now))
