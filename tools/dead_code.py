@@ -20,7 +20,7 @@ from tools.check import PACKAGES, ROOT
 # What is only assigned inside a class or function is mostly a field or an option that a library
 # reads: for that vulture has to be sure.
 LEAST, SURE = 60, 100  # vulture's confidence
-SETTINGS: Final = ROOT / "config" / "settings.py"
+SETTINGS: Final = (ROOT / "config" / "settings.py", ROOT / "config" / "signing_in.py")
 ADDRESSES: Final = ROOT / "config" / "urls.py"
 DECORATORS: Final = ("@register", "@pytest.fixture", "@*.connect", "@*.register*", "@*.simple_tag")
 # Names that a library calls, each with the reason. A star stands for anything.
@@ -28,36 +28,54 @@ KEPT: Final = {
     "*Config": "Django loads an app by it",
     "BaseFormSet": "a type in quotes names it",
     "EVENT_KINDS": "making it proves that no value stands for two kinds",
+    "_get_site_name": "allauth asks an adapter for it",
+    "_get_user_identifier": "allauth asks an adapter for it",
     "add_arguments": "Django calls it on a command",
     "app_configs": "Django gives it to every check",
     "app_name": "Django reads it in the module of addresses",
     "attr": "Jinja's sandbox gives it",
+    "authenticate_credentials": "REST framework asks an authentication for it",
     "authenticate_header": "REST framework asks an authentication for it",
     "auto_schema": "drf-spectacular gives it",
+    "build_totp_svg": "allauth asks an adapter for it",
     "broken_tick": "a test names it in a setting",
+    "can_delete_authenticator": "allauth asks an adapter for it",
     "clean_*": "Django calls it for a field of a form",
     "do_POST": "http.server calls it for the method",
     "file_complete": "Django calls it on an upload handler",
     "format_suffix": "REST framework gives it",
     "formatException": "logging calls it on a formatter",
+    "generate_authenticator_name": "allauth asks an adapter for it",
+    "get_client_ip": "allauth asks an adapter for it",
+    "get_help_text": "Django asks a validator of passwords for it",
     "get_permissions": "REST framework asks a view for it",
+    "get_reauthentication_methods": "allauth asks an adapter for it",
     "get_security_definition": "drf-spectacular asks an extension for it",
     "handle_*": "html.parser and aiosmtpd call it",
     "handler[45]0?": "Django reads it in the module of addresses",
     "has_permission": "REST framework asks a permission for it",
     "input_data": "Django gives it to an upload handler",
+    "is_open_for_signup": "allauth asks an adapter for it",
+    "is_reauthentication_required": "allauth asks an adapter for it",
     "is_safe_attribute": "Jinja's sandbox asks it",
     "is_safe_callable": "Jinja's sandbox asks it",
     "load_config": "gunicorn asks an application for it",
     "log_message": "http.server calls it",
+    "message_context": "allauth gives it to an adapter",
+    "on_authentication_error": "allauth calls it on an adapter",
+    "pre_social_login": "allauth calls it on an adapter",
     "prepare_value": "Django calls it on a form's field",
     "process_exception": "Django calls it on a middleware",
     "process_view": "Django calls it on a middleware",
+    "redirect_request": "urllib asks a handler for it",
+    "respond_user_inactive": "allauth calls it on an adapter",
     "select_parser": "REST framework asks a content negotiation for it",
     "select_renderer": "REST framework asks a content negotiation for it",
+    "send_notification_mail": "allauth calls it on an adapter",
     "show_*": "web.api finds the method of a shape's field by its name",
     "to_response": "waitress asks an error for it",
     "trace": "Python gives it to __exit__",
+    "validate": "Django calls it on a validator of passwords",
     "validate_*": "REST framework calls it for a field of a serializer",
     "_make_hash_value": "Django's generator of tokens calls it",
     "_Scheme": "drf-spectacular finds an extension by its base class",
@@ -93,7 +111,7 @@ def _is_telling(item: Any) -> bool:
     """Whether a name counts that vulture is not sure of: fields and options do not."""
     if item.typ in {"variable", "attribute"}:
         line = Path(item.filename).read_text(encoding="utf-8").splitlines()[item.first_lineno - 1]
-        return not line[0].isspace() and Path(item.filename) != SETTINGS
+        return not line[0].isspace() and Path(item.filename) not in SETTINGS
     return True
 
 
@@ -110,7 +128,7 @@ def used_elsewhere() -> set[str]:
     for path in ROOT.glob("*/templates/**/*"):
         if path.is_file():
             words.update(re.findall(r"[A-Za-z_]\w+", path.read_text(encoding="utf-8")))
-    for path in (SETTINGS, ADDRESSES):
+    for path in (*SETTINGS, ADDRESSES):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words.add(node.value.rpartition(".")[2])
