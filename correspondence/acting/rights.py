@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from correspondence.acting.four_eyes import left_to_others
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
@@ -24,6 +24,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
 from routing.acting.verbs import LetterVerb
 
+GIVEN_BY_OTHERS = {ReplyVerb.APPROVE, ReplyVerb.SIGN}  # where FOUR_EYES says so
 VERBS_OF: dict[str, set[ReplyVerb]] = {
     Act.VISA: {ReplyVerb.APPROVE, ReplyVerb.RETURN},
     Act.SIGNATURE: {ReplyVerb.SIGN, ReplyVerb.RETURN},
@@ -262,7 +263,8 @@ def reply_verbs_on(now: ReplySituation, reply: Reply) -> set[ReplyVerb]:
     verbs: set[ReplyVerb] = set()
     for step in now.turns(reply):
         verbs |= VERBS_OF[step.act]
-    verbs -= left_to_others(reply, now.permissions.user_id)
+    if settings.FOUR_EYES and reply.submitted_by_id == now.permissions.user_id:
+        verbs -= GIVEN_BY_OTHERS
     waits = reply.state == ReplyState.SUBMITTED or signature_is_due(reply)
     if waits and now.belongs_to(reply):
         verbs.add(ReplyVerb.WITHDRAW)
@@ -293,6 +295,6 @@ def need_on_reply(viewer: Viewer, reply: Reply, verb: ReplyVerb) -> dict[str, in
             raise ConflictError
         if now.has_passed(reply, verb):
             raise ConflictError
-        if verb in left_to_others(reply, now.permissions.user_id):
+        if any(verb in VERBS_OF[step.act] for step in now.turns(reply)):
             raise NotAllowedError(_("You submitted this: visa and signature are another person’s."))
     raise NotAllowedError(refusal(now))
