@@ -9,11 +9,11 @@ from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
 from figures import counting
 from figures.kinds import FiguresJob
+from identity import invitations
 from identity import mails as account_mails
 from identity.kinds import IdentityJob
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
-from org import invitations
 from org.kinds import OrgJob
 from registry import verifying
 from registry.book import closing

@@ -31,11 +31,3 @@ def end_access(person: User, *, actor: User | None, reason: str, address: str = 
             sessions=len(sessions),
             tokens=ended,
         )
-
-
-def deactivate(person: User, *, actor: User | None) -> None:
-    """Let a person sign in no more, and end what they have open."""
-    with transaction.atomic():
-        User.objects.filter(pk=person.pk).update(is_active=False)
-        person.is_active = False
-        end_access(person, actor=actor, reason="deactivated")

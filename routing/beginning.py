@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from identity.staff import save_person
 from org.calendar import propose_year
 from org.departments_table import DEPARTMENTS
 from org.errors import BadOrganisationError
 from org.institution import keep_institution
 from org.letter_kinds import save_kind
 from org.models import Department, FirstRun, Holiday, LetterKind, Logo, User
-from org.staff import save_person
 from org.starting import (
     load_departments,
     starting_kinds,

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from correspondence.models.steps import Circuit, CircuitStep
+from identity.staff import find_people
 from org.models import Department, LetterKind, Membership, User
-from org.staff import find_people
 from registry.models.registers import Register
 from web.api.access import ReadsOrganisation
 from web.api.shape import Shape

@@ -16,6 +16,7 @@ _LETTERS: Final = (
     " give_opinion withdraw_opinion custody in_charge corrections same undo_same stop_clock"
     " restart_clock extend_clock ask_pieces add_pieces void_requests approve_void refuse_void"
     " accept refuse transfer sign_off outcome reopen letter_contact similar"
+    " departments kinds registers"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"
@@ -29,7 +30,7 @@ _SEARCH: Final = (
     "search suggestions saved_searches saved_search exports export export_content search_by_meaning"
 )
 _ADMINISTRATION: Final = (
-    "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence"
+    "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence people circuits"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
 AREAS: Final[dict[str, Area]] = {

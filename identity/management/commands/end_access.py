@@ -7,8 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from identity import events
-from identity.ending import deactivate, end_access
+from identity.ending import end_access
 from identity.kinds import SecurityKind
+from identity.staff import set_active
+from org.errors import BadOrganisationError
 from org.models import User
 
 
@@ -34,6 +36,13 @@ class Command(BaseCommand):
             Authenticator.objects.filter(user_id=person.pk).delete()
             events.record(SecurityKind.FACTOR_REMOVED, person=None, subject=person, way="command")
         if options["deactivate"]:
-            deactivate(person, actor=None)
+            _deactivate(person)
         else:
             end_access(person, actor=None, reason="command")
+
+
+def _deactivate(person: User) -> None:
+    try:
+        set_active(person, False, actor=None)
+    except BadOrganisationError as error:
+        raise CommandError(" ".join(error.problems.values())) from error

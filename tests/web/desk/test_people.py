@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from org.invitations import invite, link_of
+from identity.invitations import invite, link_of
 from org.models import Invitation, OrgChange, User
 from tests.factories import drain, person
 

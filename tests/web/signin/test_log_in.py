@@ -12,6 +12,7 @@ from django.test import Client
 
 from config.organisation import DEMO_PASSWORD
 from identity.models import KnownDevice, SecurityEvent
+from identity.staff import set_active
 from org.models import User
 from tests.factories import person
 from web.signin.places import DEVICE_COOKIE
@@ -234,10 +235,8 @@ def test_sessions_are_listed_and_ended_from_elsewhere(badr: User) -> None:
 
 
 def test_who_was_deactivated_is_out_at_once(badr: User) -> None:
-    from identity.ending import deactivate
-
     browser = log_in("badr").browser
-    deactivate(badr, actor=None)
+    set_active(badr, False, actor=None)
     assert not is_in(browser)
     User.objects.filter(pk=badr.pk).update(is_active=True)
     assert not is_in(browser)

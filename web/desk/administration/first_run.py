@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from identity.invitations import invite
 from org.calendar import library_rows
 from org.errors import BadOrganisationError
-from org.invitations import invite
 from org.models import FirstRun
 from org.starting import starting_set
 from registry.first_run import keep_answers, opened
@@ -37,7 +38,6 @@ STEPS: Final[dict[str, tuple[Any, Any]]] = {
     "people": (PeopleStep, gettext_lazy("First people")),
 }
 ORDER: Final = tuple(STEPS)
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
 @never_cache
@@ -110,7 +110,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
     except BadOrganisationError as error:
         _add(filled, error)
         return _page(request, run, token, ORDER[-1], filled, status=422)
-    login(request, administrator, backend=BACKEND)
+    login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
     messages.success(request, _("The office is set up."))
     if clerk is None:
         return redirect("desk:administration")

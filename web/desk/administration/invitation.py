@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from identity.invitations import opened, take
 from org.errors import BadOrganisationError
-from org.invitations import opened, take
 
 
 @sensitive_post_parameters("new_password1", "new_password2")

@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from correspondence.models.replies import Reply
 from correspondence.models.states import ReplyState
+from identity.invitations import invite, link_of
+from identity.staff import find_people, save_person, set_active
 from jobs.mailing import mail_leaves
 from org.errors import BadOrganisationError
-from org.invitations import invite, link_of
 from org.models import Absence, Invitation, OrgChange, User
-from org.staff import find_people, save_person, set_active
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE
 from web.desk.administration.history import told_changes
 from web.desk.administration.people_form import ROLES, PersonForm
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.paging import page_of
+from web.signin.confirmation import confirms
 
 ROWS: Final = 50
 CHANGES: Final = 30
@@ -43,6 +44,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 
 @form(administers)
+@confirms()
 def new(request: StaffRequest) -> HttpResponse:
     """Create a person, and invite them."""
     if request.method != "POST":
@@ -61,6 +63,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @form(administers)
+@confirms()
 def change(request: StaffRequest, person_id: int) -> HttpResponse:
     """Show a person with their history, and change them."""
     person = get_object_or_404(User, pk=person_id)
@@ -78,6 +81,7 @@ def change(request: StaffRequest, person_id: int) -> HttpResponse:
 
 
 @verb(administers)
+@confirms()
 def invite_again(request: StaffRequest, person_id: int) -> HttpResponse:
     """Invite a person, who sets a new password by the link; earlier links end."""
     person = get_object_or_404(User, pk=person_id)
@@ -90,6 +94,7 @@ def invite_again(request: StaffRequest, person_id: int) -> HttpResponse:
 
 
 @verb(administers)
+@confirms()
 def deactivate(request: StaffRequest, person_id: int) -> HttpResponse:
     """Deactivate a person, or reactivate them."""
     person = get_object_or_404(User, pk=person_id)

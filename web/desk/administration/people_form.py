@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from identity.staff import COLUMNS, roles_of
 from org.models import Department, Level, User
-from org.staff import COLUMNS, roles_of
 
 ROLES = (("", "—"), ("member", _("Member")), ("head", _("Head")))
 

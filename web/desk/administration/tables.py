@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
-from org.people_table import PEOPLE
 from org.tables import BadTableError, Report, Table, export_table, import_table
 from registry.book.registers import REGISTERS
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after

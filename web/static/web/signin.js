@@ -1,6 +1,5 @@
 /* Passkeys: the browser makes or shows one, and its answer goes along in a hidden field.
    Without JavaScript the forms that need it stay hidden, or say so. */
-"use strict";
 (() => {
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -38,7 +37,7 @@
     const { publicKey } = await optionsOf(form);
     const wanted = decoded(publicKey);
     if (form.dataset.passkey === "get") return navigator.credentials.get({ publicKey: wanted });
-    if (form.elements.passwordless && form.elements.passwordless.checked) {
+    if (form.elements.passwordless?.checked) {
       wanted.authenticatorSelection = { ...wanted.authenticatorSelection, residentKey: "required", requireResidentKey: true, userVerification: "required" };
     }
     return navigator.credentials.create({ publicKey: wanted });

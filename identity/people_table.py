@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from identity.staff import COLUMNS, roles_of, save_person
 from org.errors import BadOrganisationError
 from org.models import User
-from org.staff import COLUMNS, roles_of, save_person
 from org.tables import Table
 
 _YES, _NO = {"yes", "true", "1", "oui", "نعم"}, {"no", "false", "0", "non", "لا"}

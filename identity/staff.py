@@ -10,6 +10,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from identity import events
+from identity.ending import end_access
+from identity.kinds import SecurityKind
 from language.lines import one_line
 from org.errors import BadOrganisationError
 from org.history import record, values_of
@@ -18,6 +21,7 @@ from org.models import Department, Level, Membership, OrgChange, User
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}\Z")
 NAMES: Final = ("first_name", "last_name", "name_ar", "email", "function")
 COLUMNS: Final = (*NAMES, "duty", "clearance", "language", "is_active")
+RIGHTS: Final = ("duty", "clearance", "is_active", "departments")
 
 
 def find_people(words: str = "", *, active: bool = True) -> "QuerySet[User]":
@@ -48,7 +52,8 @@ def save_person(
     """Write a new person, or change one; return them with "new", "changed" or "same".
 
     `values` holds `username` (of a new person), the COLUMNS, and `departments` (code → role). A new
-    person has no password until they use an invitation. Raise BadOrganisationError.
+    person has no password until they use an invitation; the sessions and tokens of one who is no
+    longer active end. Raise BadOrganisationError.
     """
     given = _checked(values, person)
     with transaction.atomic():
@@ -60,6 +65,7 @@ def save_person(
             record(
                 OrgChange.Noun.PERSON, made.username, "created", actor=actor, after=told_of(made)
             )
+            _record_rights({}, told_of(made), made, actor=actor)
             return made, "new"
         held = User.objects.select_for_update().get(pk=person.pk)
         before = told_of(held)
@@ -68,14 +74,12 @@ def save_person(
         _keep_an_administrator(held)
         held.save(update_fields=COLUMNS)
         _set_roles(held, given["departments"])
+        after = told_of(held)
+        action = _action(before, held)
         change = record(
-            OrgChange.Noun.PERSON,
-            held.username,
-            _action(before, held),
-            actor=actor,
-            before=before,
-            after=told_of(held),
+            OrgChange.Noun.PERSON, held.username, action, actor=actor, before=before, after=after
         )
+        _record_rights(before, after, held, actor=actor)
         return held, "changed" if change else "same"
 
 
@@ -102,7 +106,21 @@ def set_active(person: User, active: bool, *, actor: User | None) -> None:
             before={"is_active": not active},
             after={"is_active": active},
         )
+        _record_rights({"is_active": not active}, {"is_active": active}, held, actor=actor)
         person.is_active = active
+
+
+def _record_rights(
+    before: dict[str, Any], after: dict[str, Any], person: User, *, actor: User | None
+) -> None:
+    """Put a change of rights on record, and end the access of whoever is no longer active."""
+    changed = sorted(name for name in RIGHTS if before.get(name) != after.get(name))
+    if changed:
+        events.record(
+            SecurityKind.RIGHTS_CHANGED, person=actor, subject=person, change=", ".join(changed)
+        )
+    if before.get("is_active") and not after["is_active"]:
+        end_access(person, actor=actor, reason="deactivated")
 
 
 def _action(before: dict[str, Any], held: User) -> str:

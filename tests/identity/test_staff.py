@@ -3,10 +3,12 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from identity.models import SecurityEvent
+from identity.people_table import PEOPLE
+from identity.staff import find_people, save_person, set_active
+from identity.tokens import make_token
 from org.errors import BadOrganisationError
 from org.models import OrgChange, User
-from org.people_table import PEOPLE
-from org.staff import find_people, save_person, set_active
 from org.tables import BadTableError, export_table, import_table
 from tests.factories import person
 
@@ -164,3 +166,15 @@ def test_what_is_no_such_table_is_refused(text: str) -> None:
     except BadTableError:
         return
     assert not report.kept
+
+
+def test_who_is_deactivated_loses_tokens_and_a_change_of_rights_is_on_record(
+    admin: User, badr: User
+) -> None:
+    token, _key = make_token(person=badr, name="script", access="read")
+    set_active(badr, False, actor=admin)
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    rows = SecurityEvent.objects.filter(subject=badr, person=admin).order_by("pk")
+    assert [row.kind for row in rows] == ["rights_changed", "access_ended"]
+    assert rows[0].detail == {"change": "is_active"}

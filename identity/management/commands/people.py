@@ -1,6 +1,6 @@
 """`manage people --import CSV [--dry-run] | --export`: people as a table."""
 
-from org.people_table import PEOPLE
+from identity.people_table import PEOPLE
 from org.table_command import TableCommand
 
 
