@@ -18,6 +18,7 @@ from org.kinds import OrgJob
 from registry import verifying
 from registry.book import closing
 from registry.kinds import RegistryJob
+from routing.acting import notices
 from routing.clocks import editing, reminder_mails, reminders
 from routing.kinds import RoutingJob
 from routing.notes import mention_mails
@@ -54,6 +55,11 @@ OFFICE_WORK: dict[JobKind, Step] = {
     RoutingJob.REMINDERS_TELL: Step(
         work=reminder_mails.tell_reminders_work,
         save=reminder_mails.save_reminders_told,
+        priority=7,
+    ),
+    # the sender has done something, or the letter was answered -> one e-mail to who is in charge
+    RoutingJob.NOTICE_TELL: Step(
+        work=notices.tell_notice_work,
         priority=7,
     ),
     # somebody is named in a note -> one e-mail to that person

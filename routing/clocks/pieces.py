@@ -1,6 +1,6 @@
 """Missing pieces: requested from the citizen once, with the clock stopped until they are added."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,14 +16,17 @@ from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from org.institution import office_name
 from org.models import User
-from registry.changes import record_change
+from registry.changes import lock, record_change
 from registry.incoming import Arriving
+from registry.models.events import LetterEvent
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
-from registry.pieces import add_documents, named_pieces, request_rows
+from registry.pieces import add_documents, named_pieces, open_request, request_rows
+from registry.states import Stage
 from routing.acting.access import need
 from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
+from routing.acting.notices import tell_in_charge
 from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
 from routing.clocks.standing import CITIZEN, end_stop, stop_row
@@ -55,38 +58,134 @@ def ask_for_pieces(letter: Letter, *, actor: User, pieces: str) -> PiecesRequest
     return PiecesRequest.objects.get(letter=letter)
 
 
-def add_pieces(letter: Letter, *, actor: User | None, files: Iterable[Arriving]) -> None:
-    """Add pieces from the citizen (`actor` is None) or over the counter; the clock goes on.
+def add_pieces(
+    letter: Letter,
+    *,
+    actor: User | None,
+    files: Iterable[Arriving] = (),
+    received: Collection[int] = (),
+    complete: bool = False,
+) -> None:
+    """Add pieces from the citizen (`actor` is None) or over the counter.
 
-    Raise NotAllowedError where none are waited for; DepositRefusedError for files that are
-    refused.
+    `received` are the numbers of the requested pieces that these files are; staff may also record
+    without a file that a piece is there. The clock goes on when all are there, or when everything
+    was sent (`complete`). Raise NotAllowedError where none are waited for, or where nothing has
+    come that could be everything; DepositRefusedError for files that are refused.
     """
+    files = list(files)
 
-    def answered(rows: list[Model]) -> None:
-        if actor:
-            need(actor, letter, LetterVerb.ADD_PIECES)
-        request = PiecesRequest.objects.filter(letter=letter, answered_at=None).first()
-        if request is None:
-            raise NotAllowedError(gettext_lazy("No pieces are waited for."))
-        request.answered_at = timezone.now()
-        request.save(update_fields=["answered_at"])
-        stops = list(ClockStop.objects.filter(letter=letter, to_on=None))
-        for stop in stops:
-            end_stop(stop, actor=actor, reason=MISSING_PIECES)
-        data = {"documents": sum(row._meta.label_lower == "registry.document" for row in rows)}
-        written = [*rows, request, *stops]
-        record_due(
-            letter,
-            RoutingEvent.PIECES_ADDED,
-            actor=actor,
-            data=data,
-            rows=written,
-            visibility=CITIZEN,
-        )
+    def seal(rows: list[Model]) -> None:
+        _seal_pieces(letter, rows, actor=actor, received=received, complete=complete)
 
     if actor:
         need(actor, letter, LetterVerb.ADD_PIECES)
-    add_documents(letter, files=files, then=answered)
+    if files or not (complete or (actor and received)):
+        add_documents(letter, files=files, then=seal)
+        return
+    with transaction.atomic():
+        lock(letter)
+        seal([])
+
+
+def add_from_citizen(letter: Letter, *, files: Iterable[Arriving], piece: int = 0) -> bool:
+    """Add what the sender sends, asked for (`piece` is its number) or not; at any time.
+
+    Return whether the office waits for it no more: all pieces are there. What nobody asked for
+    does not touch the clock; it is told to the person in charge. Raise NotAllowedError for a voided
+    letter, DepositRefusedError for files that are refused.
+    """
+
+    def seal(rows: list[Model]) -> None:
+        if letter.stage == Stage.VOIDED:
+            raise NotAllowedError(gettext_lazy("This letter is voided."))
+        if open_request(letter):
+            _seal_pieces(letter, rows, actor=None, received=[piece] if piece else ())
+            return
+        data = {"documents": _documents(rows)}
+        record_change(
+            letter,
+            RoutingEvent.ADDED_UNASKED,
+            actor=None,
+            data=data,
+            rows=rows,
+            visibility=CITIZEN,
+        )
+        tell_in_charge(letter)
+
+    asked = open_request(letter) is not None
+    add_documents(letter, files=files, then=seal)
+    return asked and open_request(letter) is None
+
+
+def _seal_pieces(
+    letter: Letter,
+    rows: list[Model],
+    *,
+    actor: User | None,
+    received: Collection[int],
+    complete: bool = False,
+) -> None:
+    """Record which pieces have come, in the transaction that holds the letter's lock."""
+    if actor:
+        need(actor, letter, LetterVerb.ADD_PIECES)
+    request = open_request(letter)
+    if request is None:
+        raise NotAllowedError(gettext_lazy("No pieces are waited for."))
+    if set(received) - {piece.number for piece in request.each}:
+        raise NotAllowedError(gettext_lazy("There is no such piece among those asked for."))
+    numbers = sorted(set(received) & {piece.number for piece in request.missing})
+    now = timezone.now().isoformat()
+    request.received |= {str(number): now for number in numbers}
+    if complete and not (rows or request.received or _some_came(letter)):
+        raise NotAllowedError(gettext_lazy("Nothing has arrived yet: send your pieces first."))
+    data = {"documents": _documents(rows), "pieces": [request.lines[n - 1] for n in numbers]}
+    if complete or not request.missing:
+        _end_request(letter, request, rows, actor=actor, data=data)
+        return
+    request.save(update_fields=["received"])
+    record_change(
+        letter,
+        RoutingEvent.PIECE_ADDED,
+        actor=actor,
+        data={**data, "missing": len(request.missing)},
+        rows=[*rows, request],
+        visibility=CITIZEN,
+    )
+
+
+def _end_request(
+    letter: Letter,
+    request: PiecesRequest,
+    rows: list[Model],
+    *,
+    actor: User | None,
+    data: dict[str, Any],
+) -> None:
+    """End the waiting: the clock goes on."""
+    request.answered_at = timezone.now()
+    request.save(update_fields=["received", "answered_at"])
+    stops = list(ClockStop.objects.filter(letter=letter, to_on=None))
+    for stop in stops:
+        end_stop(stop, actor=actor, reason=MISSING_PIECES)
+    record_due(
+        letter,
+        RoutingEvent.PIECES_ADDED,
+        actor=actor,
+        data={**data, "missing": len(request.missing)},
+        rows=[*rows, request, *stops],
+        visibility=CITIZEN,
+    )
+    tell_in_charge(letter, actor=actor)
+
+
+def _documents(rows: list[Model]) -> int:
+    return sum(row._meta.label_lower == "registry.document" for row in rows)
+
+
+def _some_came(letter: Letter) -> bool:
+    """Return whether something was sent for the request that named no piece."""
+    return LetterEvent.objects.filter(letter=letter, kind=RoutingEvent.PIECE_ADDED).exists()
 
 
 def tell_pieces_work(letter_id: str, _progress: Any) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def test_pieces_that_arrive_let_the_clock_go_on_and_start_it_where_the_rule_says
     giving.assign(letter, department=department("EAU"), actor=amina)
     before = anew(letter).due_on
     pieces.ask_for_pieces(letter, actor=amina, pieces="Plan")
-    pieces.add_pieces(anew(letter), actor=None, files=[pdf("Plan")])
+    pieces.add_pieces(anew(letter), actor=None, files=[pdf("Plan")], received=[1])
     letter = anew(letter)
     assert before is not None
     assert letter.due_on is not None
@@ -207,7 +207,7 @@ def test_pieces_lack_of_a_letter_without_a_term_as_well(
 ) -> None:
     letter = deposit(actor=amina).letter
     pieces.ask_for_pieces(letter, actor=amina, pieces="Plan")
-    pieces.add_pieces(anew(letter), actor=amina, files=[pdf("Plan")])
+    pieces.add_pieces(anew(letter), actor=amina, files=[pdf("Plan")], received=[1])
     assert anew(letter).due_on is None
     assert anew(letter).documents.count() == 2
     register_is_clean()

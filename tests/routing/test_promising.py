@@ -118,7 +118,7 @@ def test_after_the_missing_pieces_the_new_day_is_promised_by_itself(
     draw()
     pieces.ask_for_pieces(due, actor=amina, pieces="Plan")
     draw()
-    pieces.add_pieces(due, actor=None, files=[file("plan.pdf", pdf_bytes("Plan"))])
+    pieces.add_pieces(due, actor=None, files=[file("plan.pdf", pdf_bytes("Plan"))], received=[1])
     draw()
     assert due.receipts.filter(kind="complete").count() == 2
 

@@ -88,7 +88,7 @@ def test_a_clock_is_stopped_extended_and_asked_for_pieces_once() -> None:
     assert sorted(asked) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]
     added = together(
         lambda: pieces.add_pieces(
-            Letter.objects.get(pk=letter.pk), actor=None, files=[text_file("Le plan")]
+            Letter.objects.get(pk=letter.pk), actor=None, files=[text_file("Le plan")], received=[1]
         )
     )
     assert sorted(added) == ["NotAllowedError"] * (PEOPLE - 1) + ["done"]

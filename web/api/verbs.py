@@ -94,12 +94,12 @@ OF_LETTERS: Final = (
     Verb(
         on.CLOCK, "/pieces", "ask_pieces", "ask_for_pieces", clocks.ask_for_pieces,
         "Ask the citizen for missing pieces, once; the clock is stopped until they arrive.",
-        clocks.PiecesIn,
+        clocks.PiecesIn, reads=clocks.PiecesView,
     ),
     Verb(
         on.CLOCK, "/pieces/files", "add_pieces", "add_pieces", add_pieces,
-        "Add the pieces that were asked for, all at once; the clock restarts.",
-        clocks.FilesIn, forms=(FORM,), read=clocks.sent_files, refused=FILES,
+        "Add pieces that were asked for; the clock restarts once all are there, or `complete`.",
+        clocks.FilesIn, forms=(FORM,), read=clocks.sent_pieces, refused=FILES,
     ),
     Verb(
         on.PAPER, "/custody", "custody", "move_paper", custody.move,

@@ -1,4 +1,4 @@
-"""Missing pieces that the office requested: the citizen adds them to the visited letter."""
+"""Pieces that the citizen adds to the visited letter: those that are missing, or others."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -12,13 +12,17 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from registry.models.letters import Letter
-from registry.models.pieces import PiecesRequest
+from registry.models.pieces import Piece, PiecesRequest
 from registry.models.receipts import Receipt
+from registry.pieces import open_request
 from registry.refusals import DepositRefusedError, Refusal
+from registry.states import Stage
 from routing.acting.errors import NotAllowedError
-from routing.clocks.pieces import add_pieces
+from routing.clocks.pieces import add_from_citizen, add_pieces
+from routing.kinds import RoutingEvent
 from web.held import Shelf, kept_of, not_kept
 from web.knocking import announced, looked_at_by
+from web.models import HeldFile
 from web.portal import visit
 from web.portal.door import by_citizen, closed, of_visit, see, wait_words
 from web.portal.visit import VisitOverError
@@ -28,14 +32,22 @@ from web.uploads import arrived, request_limit, take_uploads
 
 
 def asked_of(letter: Letter, request: HttpRequest) -> dict[str, Any]:
-    """Return what the letter's page shows of a request for pieces."""
+    """Return what the letter's page shows of a request for pieces, and of adding others."""
     asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
+    waiting = asked is not None and asked.answered_at is None
     return {
         "asked": asked,
-        "held": _shelf(request, letter).files() if asked and not asked.answered_at else [],
+        "pieces": [(piece, _held(request, letter, piece)) for piece in asked.each] if asked else [],
+        "some_came": waiting and letter.events.filter(kind=RoutingEvent.PIECE_ADDED).exists(),
+        "may_add": letter.stage != Stage.VOIDED and not request.user.is_authenticated,
+        "held": _shelf(request, letter).files(),
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
+
+
+def _held(request: HttpRequest, letter: Letter, piece: Piece) -> list[HeldFile]:
+    return [] if piece.received_at else _shelf(request, letter, piece.number).files()
 
 
 def _look(request: HttpRequest) -> HttpResponseBase | None:
@@ -74,12 +86,15 @@ def _too_much(request: HttpRequest) -> HttpResponse:
 @of_visit
 def _take(request: HttpRequest) -> HttpResponse:
     letter, new = visit.letter_of(request), arrived(request)
-    shelf = _shelf(request, letter)
+    given = request.POST.get("piece", "")
+    piece = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
+    shelf = _shelf(request, letter, piece)
     shelf.leave_out(request.POST.getlist("leave_out"))
     try:
         count_from(request, DEPOSIT_BY_ADDRESS)
         with ExitStack() as cleanup:
-            add_pieces(letter, actor=None, files=shelf.with_new(new, cleanup))
+            files = shelf.with_new(new, cleanup)
+            complete = add_from_citizen(letter, files=files, piece=piece)
     except TooManyAttemptsError as error:
         messages.error(request, " ".join([wait_words(error), *_words(not_kept(new))]))
     except DepositRefusedError as error:
@@ -89,12 +104,35 @@ def _take(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         shelf.used()
-        messages.success(request, _("Your pieces are here. The time for the answer goes on."))
+        messages.success(request, _thanks(letter, complete=complete))
     return see("portal:letter")
 
 
-def _shelf(request: HttpRequest, letter: Letter) -> Shelf:
-    return Shelf(request, "portal.pieces", str(letter.pk))
+def _thanks(letter: Letter, *, complete: bool) -> str:
+    if complete:
+        return _("Your pieces are here. The time for the answer goes on.")
+    if open_request(letter):
+        return _("It has arrived. The pieces that are still missing are named below.")
+    return _("It has arrived and was added to your letter.")
+
+
+@require_POST
+@by_citizen
+@of_visit
+def complete(request: HttpRequest) -> HttpResponse:
+    """End the waiting for pieces: the citizen has sent everything."""
+    letter = visit.letter_of(request)
+    try:
+        add_pieces(letter, actor=None, complete=True)
+    except NotAllowedError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("We have noted it. The time for the answer goes on."))
+    return see("portal:letter")
+
+
+def _shelf(request: HttpRequest, letter: Letter, piece: int = 0) -> Shelf:
+    return Shelf(request, "portal.pieces", f"{letter.pk}:{piece}" if piece else str(letter.pk))
 
 
 def _words(refusals: Sequence[Refusal]) -> list[str]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("follow/", follow.follow, name="follow"),
     path("follow/letter/", follow.letter, name="letter"),
     path("follow/pieces/", pieces.add, name="add_pieces"),
+    path("follow/pieces/complete/", pieces.complete, name="pieces_complete"),
     path("follow/pieces/receipt.pdf", pieces.receipt, name="pieces_receipt"),
     path("follow/reopen/", after.reopen, name="reopen"),
     path("follow/rate/", after.rated, name="rated"),

@@ -35,7 +35,9 @@ EVENTS: Final[dict[str, Any]] = {
     RoutingEvent.CLOCK_RESTARTED: _("The time for the answer goes on"),
     RoutingEvent.CLOCK_EXTENDED: _("The time for the answer was extended"),
     RoutingEvent.PIECES_ASKED: _("Pieces are missing: you were asked for them"),
+    RoutingEvent.PIECE_ADDED: _("You added pieces; others are still missing"),
     RoutingEvent.PIECES_ADDED: _("The missing pieces are here"),
+    RoutingEvent.ADDED_UNASKED: _("You added something to your letter"),
     RoutingEvent.REOPENED: _("Taken up again"),
     RoutingEvent.OUTCOME_RECORDED: _("The outcome of your complaint was recorded"),
     RoutingEvent.OUTCOME_CORRECTED: _("The outcome of your complaint was corrected"),
@@ -98,11 +100,17 @@ def outcome_words(letter: Letter) -> Any:
 
 
 def _line(event: LetterEvent, names: dict[str, str]) -> Line:
-    words = EVENTS.get(event.kind) or _STAGE_EVENTS.get(str(event.data.get("to", "")), _OTHER)
+    words = _words_of(event) or _STAGE_EVENTS.get(str(event.data.get("to", "")), _OTHER)
     numbers = {n: isolate(str(event.data.get(n, ""))) for n in ("number", "minute")}
     data = {**event.data, **numbers}
     data["department"] = names.get(str(event.data.get("department", "")), "…")
     return Line(at=event.at, words=str(words) % data, bad=event.kind == RegistryEvent.VOIDED)
+
+
+def _words_of(event: LetterEvent) -> Any:
+    if event.kind == RoutingEvent.PIECES_ADDED and event.data.get("missing"):
+        return _("Everything was sent; some pieces are missing for good")
+    return EVENTS.get(event.kind)
 
 
 def steps_of(letter: Letter) -> list[Step]:

@@ -61,8 +61,27 @@ def test_the_pieces_are_added_and_the_clock_goes_on(api_as: Caller, letter: Lett
     assert client.post(f"{address}/files", plan, format="multipart").status_code == 403
     client.post(address, {"pieces": ["Plan"]}, format="json")
     assert client.post(f"{address}/files", {}, format="multipart").status_code == 422
-    plan = {"files": [SimpleUploadedFile("plan.txt", b"Plan de situation")]}
+    plan = {"files": [SimpleUploadedFile("plan.txt", b"Plan de situation")], "pieces": [1]}
     added = client.post(f"{address}/files", plan, format="multipart")
     assert added.status_code == 200
     assert added.json()["due_on"]
     assert letter.documents.count() == 2
+
+
+def test_each_piece_is_received_or_missing(api_as: Caller, letter: Letter) -> None:
+    client, address = api_as("badr"), f"/api/v1/letters/{letter.pk}/pieces"
+    assert client.get(address).status_code == 404
+    client.post(address, {"pieces": ["Plan", "Facture"]}, format="json")
+    plan = {"files": [SimpleUploadedFile("plan.txt", b"Plan de situation")], "pieces": [1]}
+    assert client.post(f"{address}/files", plan, format="multipart").json()["due_on"] is None
+    found = client.get(address).json()
+    assert [(p["name"], bool(p["received_at"])) for p in found["pieces"]] == [
+        ("Plan", True),
+        ("Facture", False),
+    ]
+    assert found["answered_at"] is None
+    for wrong in ({"pieces": [3]}, {"pieces": ["x"]}, {"complete": "perhaps"}):
+        assert client.post(f"{address}/files", wrong, format="multipart").status_code in (400, 403)
+    ended = client.post(f"{address}/files", {"complete": True}, format="multipart")
+    assert ended.json()["due_on"]
+    assert client.get(address).json()["answered_at"]

@@ -52,6 +52,7 @@ HIS = {
     ("stop_clock", "post"): 404,
     ("restart_clock", "post"): 404,
     ("extend_clock", "post"): 404,
+    ("ask_pieces", "get"): 404,
     ("ask_pieces", "post"): 404,
     ("add_pieces", "post"): 404,
     ("accept", "post"): 404,

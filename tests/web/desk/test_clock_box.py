@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from org.models import User
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.tracking import code_of
@@ -84,23 +86,75 @@ def test_who_reads_only_has_no_buttons(browser: Browser, letter: Letter) -> None
     assert Letter.objects.get(pk=letter.pk).version == letter.version
 
 
-def test_the_citizen_adds_the_pieces_and_the_clock_goes_on(
-    browser: Browser, letter: Letter
+def send_piece(client: Client, number: int | str, *files: SimpleUploadedFile) -> Any:
+    fields = {"piece": number, "files": list(files)}
+    return client.post("/follow/pieces/", fields, follow=True)
+
+
+def test_the_citizen_adds_the_pieces_one_by_one_and_the_clock_goes_on_with_the_last(
+    browser: Browser, letter: Letter, register_is_clean: Callable[[], None]
 ) -> None:
     do(browser("badr"), letter, "ask", pieces="Plan de situation\nFacture")
     drain("receipt.render")
     client = citizen(letter)
     page = client.get("/follow/letter/").content.decode()
     assert "Plan de situation" in page
-    assert 'name="files"' in page
+    assert 'name="piece" value="2"' in page
     receipt: Any = client.get("/follow/pieces/receipt.pdf")
     assert b"".join(receipt.streaming_content).startswith(b"%PDF")
-    client.post("/follow/pieces/", {"files": [plan(), plan("facture.txt")]})
-    letter = Letter.objects.get(pk=letter.pk)
-    assert letter.due_on is not None
-    assert letter.documents.count() == 3
+    send_piece(client, 1, plan())
+    request = PiecesRequest.objects.get(letter=letter)
+    assert request.answered_at is None
+    assert [piece.name for piece in request.missing] == ["Facture"]
+    assert Letter.objects.get(pk=letter.pk).due_on is None
+    page = client.get("/follow/letter/").content.decode()
+    assert 'name="piece" value="1"' not in page
+    assert 'name="piece" value="2"' in page
+    box = page_of(browser("badr"), letter)
+    assert 'name="pieces" value="2"' in box
+    assert 'name="pieces" value="1"' not in box
+    send_piece(client, 2, plan("facture.txt"))
+    found = Letter.objects.get(pk=letter.pk)
+    assert found.due_on is not None
+    assert found.documents.count() == 3
+    request.refresh_from_db()
+    assert request.answered_at is not None
+    assert 'name="piece"' not in client.get("/follow/letter/").content.decode()
+    register_is_clean()
+
+
+def test_everything_was_sent_ends_the_waiting(browser: Browser, letter: Letter) -> None:
+    do(browser("badr"), letter, "ask", pieces="Plan\nFacture")
+    client = citizen(letter)
+    client.post("/follow/pieces/complete/")
+    assert PiecesRequest.objects.get(letter=letter).answered_at is None  # nothing has come
+    send_piece(client, "", plan())
+    request = PiecesRequest.objects.get(letter=letter)
+    assert (request.answered_at, len(request.missing)) == (None, 2)
+    page = client.post("/follow/pieces/complete/", follow=True).content.decode()
     assert PiecesRequest.objects.get(letter=letter).answered_at is not None
-    assert 'name="files"' not in client.get("/follow/letter/").content.decode()
+    assert Letter.objects.get(pk=letter.pk).due_on is not None
+    assert 'name="piece"' not in page
+
+
+def test_what_nobody_asked_for_is_added_and_told_without_touching_the_clock(
+    browser: Browser, letter: Letter, mailoutbox: list[EmailMessage]
+) -> None:
+    User.objects.filter(username="badr").update(email="badr@regie.example")
+    due = letter.due_on
+    client = citizen(letter)
+    assert 'name="files"' in client.get("/follow/letter/").content.decode()
+    page = send_piece(client, "", plan("photo.txt")).content.decode()
+    assert "photo.txt" in page
+    found = Letter.objects.get(pk=letter.pk)
+    assert (found.due_on, found.documents.count()) == (due, 2)
+    assert found.events.order_by("-seq").first().kind == "added_unasked"
+    drain("notice.tell")
+    (notice,) = mailoutbox
+    assert notice.to == ["badr@regie.example"]
+    assert letter.number in notice.body
+    history = page_of(browser("badr"), letter)
+    assert "l’expéditeur" in history
     assert list(verify_register()) == []
 
 
@@ -110,18 +164,14 @@ def test_pieces_that_cannot_be_taken_are_told_and_nothing_is_lost(
     do(browser("badr"), letter, "ask", pieces="Plan")
     client = citizen(letter)
     for files in ([], [SimpleUploadedFile("vide.pdf", b"")]):
-        answer = client.post("/follow/pieces/", {"files": files}, follow=True)
-        assert "notice" in answer.content.decode()
+        assert "notice" in send_piece(client, 1, *files).content.decode()
+    assert send_piece(client, 7, plan()).status_code == 200
     assert PiecesRequest.objects.get(letter=letter).answered_at is None
-    client.post("/follow/pieces/", {"files": [plan()]})
+    send_piece(client, 1, plan("bon.txt"), SimpleUploadedFile("vide.pdf", b""))
+    page = client.get("/follow/letter/").content.decode()
+    assert "bon.txt" in page  # kept for the form of this piece
+    send_piece(client, 1)
     assert PiecesRequest.objects.get(letter=letter).answered_at is not None
-
-
-def test_pieces_sent_twice_are_added_once(browser: Browser, letter: Letter) -> None:
-    do(browser("badr"), letter, "ask", pieces="Plan")
-    client = citizen(letter)
-    for _ in range(2):
-        client.post("/follow/pieces/", {"files": [plan()]})
     assert Letter.objects.get(pk=letter.pk).documents.count() == 2
 
 
@@ -136,3 +186,6 @@ def test_pieces_of_paper_are_added_over_the_counter(browser: Browser, letter: Le
     address = reverse("desk:add_pieces", args=[letter.pk])
     assert browser("amina").post(address, {"files": [plan()]}).status_code == 303
     assert Letter.objects.get(pk=letter.pk).documents.count() == 2
+    assert PiecesRequest.objects.get(letter=letter).answered_at is None
+    browser("amina").post(address, {"pieces": ["1"]})  # it was among the paper that came before
+    assert PiecesRequest.objects.get(letter=letter).answered_at is not None

@@ -14,6 +14,7 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
 from registry.models.receipts import Receipt
+from registry.pieces import open_request
 from registry.receipts import office_copy
 from registry.refusals import DepositRefusedError
 from routing.clocks import pieces
@@ -109,12 +110,24 @@ def add_pieces(request: StaffRequest, letter_id: UUID) -> HttpResponseBase:
 def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     try:
-        pieces.add_pieces(letter, actor=request.user, files=arrived(request))
+        pieces.add_pieces(
+            letter,
+            actor=request.user,
+            files=arrived(request),
+            received=[int(n) for n in request.POST.getlist("pieces") if n.isdigit() and len(n) < 4],
+            complete=bool(request.POST.get("complete")),
+        )
     except DepositRefusedError as error:
         messages.error(request, " ".join(str(one.words()) for one in error.refusals))
     else:
-        messages.success(request, _("The pieces are added; the clock goes on."))
+        messages.success(request, _added_words(letter))
     return back_to(request, letter)
+
+
+def _added_words(letter: Letter) -> str:
+    if open_request(letter):
+        return _("What came is noted; other pieces are still missing.")
+    return _("The pieces are added; the clock goes on.")
 
 
 @page(reads_letters)

@@ -62,7 +62,9 @@ WORDS: Final[dict[str, Any]] = {
     RoutingEvent.CLOCK_RESTARTED: _("The clock goes on"),
     RoutingEvent.CLOCK_EXTENDED: _("Term extended"),
     RoutingEvent.PIECES_ASKED: _("Missing pieces asked for"),
+    RoutingEvent.PIECE_ADDED: _("Some of the missing pieces added"),
     RoutingEvent.PIECES_ADDED: _("Missing pieces added"),
+    RoutingEvent.ADDED_UNASKED: _("Further files added by the sender"),
     RoutingEvent.PIECES_MAILED: _("Citizen told of missing pieces by e-mail"),
     RoutingEvent.PIECES_TO_PRINT: _("No e-mail address: print the receipt with missing pieces"),
     OutgoingEvent.LETTER_DRAFTED: _("Letter drafted"),
@@ -114,6 +116,25 @@ WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
     OutgoingEvent.REPLY_SIGNED: _("Reply signed, as another letter"),
     RoutingEvent.REPLY_SENT: _("Reply sent, as another letter"),
 }
+WITH_DOCUMENTS: Final = frozenset(
+    {
+        RegistryEvent.REGISTERED,
+        RoutingEvent.PIECE_ADDED,
+        RoutingEvent.PIECES_ADDED,
+        RoutingEvent.ADDED_UNASKED,
+    }
+)
+# What nobody of the house did was done by the sender; all else by the system itself.
+BY_SENDER: Final = frozenset(
+    {
+        RoutingEvent.PIECE_ADDED,
+        RoutingEvent.PIECES_ADDED,
+        RoutingEvent.ADDED_UNASKED,
+        RoutingEvent.REOPENED,
+        RoutingEvent.RATED,
+        OutgoingEvent.REPLY_READ,
+    }
+)
 BAD: Final = frozenset(
     {
         OutgoingEvent.SIGNATURE_FAILED,
@@ -191,7 +212,7 @@ def line_of(
 def _who(event: LetterEvent, absent: Mapping[int, str]) -> str:
     """Return who did it, and for whom where they were a delegate."""
     if event.actor is None:
-        return ""
+        return gettext("the sender") if event.kind in BY_SENDER else ""
     name, other = event.actor.shown_name, absent.get(event.data.get("for", 0))
     if not other:
         return name
@@ -248,9 +269,9 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield said
     if day := _due_words(data):
         yield day
-    if event.kind in (RegistryEvent.REGISTERED, RoutingEvent.PIECES_ADDED) and data.get(
-        "documents"
-    ):
+    if isinstance(data.get("pieces"), list):
+        yield from (isolate(str(piece)) for piece in data["pieces"])
+    if event.kind in WITH_DOCUMENTS and data.get("documents"):
         count = int(data["documents"])
         yield ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
     if event.kind == RegistryEvent.REGISTERED and data.get("refused"):
