@@ -15,10 +15,13 @@ from hijridate import Gregorian
 from jobs.outbox import enqueue
 from org.models import User
 from registry import tracking
+from registry.book.chain import row_key
 from registry.changes import lock, record_change
 from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.kinds import RegistryEvent, RegistryJob
+from registry.models.documents import Document
+from registry.models.events import LetterEvent
 from registry.models.files import StoredFile
 from registry.models.letters import Letter
 from registry.models.pieces import PiecesRequest
@@ -37,7 +40,9 @@ _TEMPLATES: Final = {
 class Verified:
     """What the verification page may say of a receipt: no content, only what was registered.
 
-    `due_on` is the day that it promises; `later`: a supplement with another day was issued since.
+    `pieces` are the hashes of the documents that were there when it was issued, `pieces_later` of
+    those that were added since. `due_on` is the day that it promises; `later`: a supplement with
+    another day was issued since.
     """
 
     number: str
@@ -48,6 +53,7 @@ class Verified:
     issued_at: Any = None
     due_on: date | None = None
     later: bool = False
+    pieces_later: tuple[str, ...] = ()
 
 
 def verification_url(token: str) -> str:
@@ -94,7 +100,7 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
             "registered": registered,
             "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
             "sender": letter.sender,
-            "documents": list(letter.documents.select_related("file")),
+            "documents": documents_of(receipt)[0],
             "code": code,
             "follow_url": f"{settings.PUBLIC_URL}/follow/",
             "verify_url": verification_url(receipt.token),
@@ -102,6 +108,22 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
         },
         day=timezone.localtime(receipt.issued_at).date(),
     )
+
+
+def documents_of(receipt: Receipt) -> tuple[list[Document], list[Document]]:
+    """Return the documents that were there when the receipt was issued, and those added since.
+
+    The events tell: each document, like the receipt, is sealed by the event that brought it.
+    """
+    first: dict[str, int] = {}
+    events = LetterEvent.objects.filter(letter=receipt.letter_id).order_by("seq")
+    for seq, seals in events.values_list("seq", "seals"):
+        for key in seals:
+            first.setdefault(key, seq)
+    issued = first.get(row_key(receipt), 0)
+    documents = list(receipt.letter.documents.select_related("file"))
+    then = [row for row in documents if first.get(row_key(row), 0) <= issued]
+    return then, [row for row in documents if row not in then]
 
 
 def is_full_due(letter_id: str, _result: object = None) -> bool:
@@ -214,12 +236,13 @@ def verify_token(token: str) -> Verified | None:
     if receipt is None:
         return None
     letter = receipt.letter
-    hashes = letter.documents.values_list("file__sha256", flat=True)
+    then, since = documents_of(receipt)
     later = letter.receipts.filter(kind=receipt.kind, issued_at__gt=receipt.issued_at)
     return Verified(
         number=letter.number,
         registered_at=letter.registered_at,
-        pieces=tuple(hashes),
+        pieces=tuple(document.file.sha256 for document in then),
+        pieces_later=tuple(document.file.sha256 for document in since),
         voided=letter.stage == Stage.VOIDED,
         kind=receipt.kind,
         issued_at=receipt.issued_at,

@@ -9,6 +9,7 @@ from registry.intake import PartyData
 from registry.models.files import StoredFile
 from registry.models.receipts import Receipt
 from registry.receipts import Papers, office_copy, save_receipt, verification_url, verify_token
+from routing.clocks.pieces import add_from_citizen
 from tests.factories import deposit, drain, pdf, picture
 from tests.registry.papers import codes_of_pdf, text_of_pdf
 
@@ -20,6 +21,23 @@ def drawn() -> tuple[Receipt, StoredFile]:
     receipt = Receipt.objects.get()
     assert receipt.file is not None
     return receipt, receipt.file
+
+
+@pytest.mark.shells_out
+@pytest.mark.usefixtures("poppler")
+def test_its_paper_and_its_verification_know_the_pieces_of_that_hour() -> None:
+    letter = deposit(files=[pdf(name="demande.pdf")]).letter
+    add_from_citizen(letter, files=[pdf("Plus tard", name="ensuite.pdf")])
+    receipt, file = drawn()  # the job that draws it comes after the second file
+    said = text_of_pdf(file)
+    assert "demande.pdf" in said
+    assert "ensuite.pdf" not in said
+    assert verification_url(receipt.token) in "".join(said.split())
+    verified = verify_token(receipt.token)
+    assert verified is not None
+    first, second = letter.documents.order_by("position")
+    assert verified.pieces == (first.file.sha256,)
+    assert verified.pieces_later == (second.file.sha256,)
 
 
 @pytest.mark.shells_out

@@ -12,10 +12,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from language.numerals import registry_number_key
 from registry.models.receipts import Receipt
 from registry.receipts import Verified, verify_token
 from web.knocking import announced, looked_at_by
 from web.portal.door import later, see, wait_words
+from web.portal.forms import FollowForm
 from web.throttle import VERIFY_BY_ADDRESS, TooManyAttemptsError, address_of, count_from, look
 from web.uploads import request_limit
 
@@ -52,11 +54,23 @@ class Hashing(FileUploadHandler):
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the address under the QR code, typed or pasted, where no camera is at hand."""
     if request.method == "POST":
-        found = _TOKEN.search(request.POST.get("address", "").strip())
+        given = request.POST.get("address", "").strip()[:300]
+        found = _TOKEN.search(given)
         if found:
             return see("portal:verify", found[1])
+        if registry_number_key(given):
+            return _to_follow(request, given)
         return render(request, "portal/verify_ask.html", {"wrong": True}, status=422)
     return render(request, "portal/verify_ask.html")
+
+
+def _to_follow(request: HttpRequest, number: str) -> HttpResponse:
+    """Show where a registry number leads, in place of a receipt's address: with a code, to it.
+
+    Whether there is such a letter is not told.
+    """
+    form = FollowForm(initial={"number": number[:120]})
+    return render(request, "portal/follow.html", {"form": form, "from_verify": True})
 
 
 def _look(request: HttpRequest) -> HttpResponse | None:
@@ -105,7 +119,8 @@ def _protected(request: HttpRequest, token: str) -> HttpResponse:
 def _compared(request: HttpRequest, verified: Verified, token: str) -> dict[str, Any]:
     """Compare the file with the registered ones.
 
-    piece: the file is that registered piece; receipt: it is our receipt; other: neither.
+    piece: the file is that registered piece; later: it was added after the receipt; receipt: it is
+    our receipt; other: none of them.
     """
     file = request.FILES.get("file")
     if not isinstance(file, HashedFile) or not file.size:
@@ -114,6 +129,8 @@ def _compared(request: HttpRequest, verified: Verified, token: str) -> dict[str,
     found = {"name": file.name, "sha256": sha256}
     if sha256 in verified.pieces:
         return {**found, "result": "piece", "piece": verified.pieces.index(sha256) + 1}
+    if sha256 in verified.pieces_later:
+        return {**found, "result": "later"}
     copies = Q(file__sha256=sha256) | Q(office_file__sha256=sha256)
     receipts = Receipt.objects.filter(copies, token=token)
     return {**found, "result": "receipt" if receipts.exists() else "other"}

@@ -9,6 +9,7 @@ from django.test import Client
 from registry.book.voiding import approve_void, ask_to_void
 from registry.files.vault import get_vault
 from registry.models.letters import Letter
+from routing.clocks.pieces import add_from_citizen
 from tests.factories import deposit, drain, file, pdf_bytes, person
 from web.portal.verify import Hashing
 
@@ -57,6 +58,28 @@ def test_the_receipt_itself_is_known(client: Client, letter: Letter) -> None:
     assert receipt is not None
     with get_vault().open(receipt.sha256) as stream:
         assert compare(client, letter, stream.read())["result"] == "receipt"
+
+
+def test_pieces_added_later_are_named_apart(client: Client, letter: Letter) -> None:
+    later = pdf_bytes("Ajoutée après")
+    add_from_citizen(letter, files=[file("plus.pdf", later)])
+    context = client.get(url(letter)).context["verified"]
+    assert (len(context.pieces), len(context.pieces_later)) == (1, 1)
+    assert compare(client, letter, CONTENT)["result"] == "piece"
+    assert compare(client, letter, later)["result"] == "later"
+
+
+def test_a_registry_number_leads_to_following_and_tells_nothing(
+    client: Client, letter: Letter
+) -> None:
+    known = client.post("/verify/", {"address": letter.number})
+    unknown = client.post("/verify/", {"address": "2026/IN/987654"})
+    assert known.status_code == unknown.status_code == 200
+    page = known.content.decode()
+    assert 'action="/follow/"' in page
+    assert f'value="{letter.number}"' in page
+    assert "Objet secret" not in page
+    assert client.post("/verify/", {"address": "bonjour"}).status_code == 422
 
 
 def test_a_compared_file_is_kept_nowhere(client: Client, letter: Letter) -> None:
