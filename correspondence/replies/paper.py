@@ -36,6 +36,18 @@ def paper_of(letter: Letter) -> Document | None:
     return Document.objects.filter(letter=letter, title=paper_name(letter)).first()
 
 
+def letter_itself(letter: Letter) -> Document | None:
+    """Return the document of an own letter that is the letter: as signed, kept for long, or drawn.
+
+    None where its file is what its author uploaded, or where it is not drawn yet.
+    """
+    reply = Reply.objects.filter(outgoing=letter).first()
+    final = (reply.signed_file_id or reply.archive_file_id) if reply else None
+    if final:
+        return Document.objects.filter(letter=letter, file=final).first()
+    return paper_of(letter)
+
+
 def file_paper(letter: Letter, stored: Stored) -> None:
     """Make the drawn letter a document of the outgoing one, once. The letter is locked."""
     if paper_of(letter):

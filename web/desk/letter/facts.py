@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from org.models import Department, LetterKind, Level
 from registry.intake import PartyData
 from registry.models.letters import Letter, Party
+from registry.models.registers import Register
 from routing.models.suggestions import Suggestion
 from web.desk.forms import SENDER, Day, kind_choices
 from web.desk.reasons import sentences
@@ -105,14 +106,22 @@ def _proposal(row: Suggestion, names: Names) -> Proposal:
 def facts_of(letter: Letter, suggestions: Iterable[Suggestion]) -> list[Fact]:
     """Return what is known of the letter and what is proposed, in the check form's order."""
     proposed = proposals_by_field(suggestions)
-    sender = letter.sender
     values: list[tuple[str, Any, Any]] = [
         (Field.KIND, _("Kind"), letter.kind.name if letter.kind else None),
-        (Field.SENDER, _("Sender"), sender.shown_name if sender else None),
+        _other_side(letter),
         (Field.DOCUMENT_DATE, _("Date of the letter"), letter.document_date),
         (Field.EXTERNAL_REFERENCE, _("Reference"), letter.external_reference or None),
     ]
     return [Fact(name, value, next(iter(proposed.get(f, [])), None)) for f, name, value in values]
+
+
+def _other_side(letter: Letter) -> tuple[str, Any, Any]:
+    """Return who wrote the letter, or to whom one's own letter goes."""
+    if letter.register.direction != Register.Direction.INCOMING:
+        to = [p.shown_name for p in letter.parties.all() if p.role == Party.Role.RECIPIENT]
+        return "", _("Recipient"), ", ".join(to) or None
+    sender = letter.sender
+    return Field.SENDER, _("Sender"), sender.shown_name if sender else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,15 @@ from correspondence.acting.rights import (
 from correspondence.answers import reading as replies_reading
 from correspondence.answers import several
 from correspondence.dispatch import coming_back, sending
+from correspondence.dispatch.usual import usual_way
 from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.replies import Reply
 from correspondence.models.steps import Circuit
 from correspondence.replies.choosing import circuits_for
+from correspondence.replies.paper import letter_itself
 from registry.access import get_letter, readable_among
-from registry.models.letters import Letter, ReplyLink
+from registry.models.letters import Letter, Party, ReplyLink
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
 from routing.clocks.telling import words_of
@@ -80,11 +82,12 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """
     letter = read_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
+    words = request.GET.get("q", "").strip()
     shown = viewer.viewer_of(
         documents,
-        wanted=request.GET.get("document", ""),
+        wanted=request.GET.get("document", "") or ("" if words else _opens_on(letter)),
         number=viewer.shown_number(request.GET.get("page", "1")),
-        words=request.GET.get("q", "").strip(),
+        words=words,
     )
     context: dict[str, Any] = {
         "letter": letter,
@@ -99,6 +102,20 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     return render(request, "web/letter.html", context)
 
 
+def _opens_on(letter: Letter) -> str:
+    """Return the document on which the page of one's own letter opens: the letter itself."""
+    if letter.register.direction == Register.Direction.INCOMING:
+        return ""
+    found = letter_itself(letter)
+    return str(found.pk) if found else ""
+
+
+def _recipients(letter: Letter) -> list[Party]:
+    """Return to whom one's own letter goes, those with a copy last."""
+    roles = (Party.Role.RECIPIENT, Party.Role.COPY)
+    return [party for role in roles for party in letter.parties.all() if party.role == role]
+
+
 def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
     now = reply_situation_of(request.user, letter)
     can = verbs_of(now)
@@ -109,6 +126,9 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         **_work_on(request, now, letter, can),
         "can": can,
         "sender": letter.sender,
+        "is_own": letter.register.direction != Register.Direction.INCOMING,
+        "recipients": _recipients(letter),
+        "usual_way": usual_way(letter),
         "box": box_of(letter, can),
         "clock": clock_of(letter, can),
         "problems": viewer.problems_of(letter, documents),
