@@ -80,6 +80,24 @@ def test_a_bad_path_is_a_line_and_exit_2(
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("rules", ["--import", "{}"]),
+        ("import_contacts", ["{}"]),
+        ("figures", ["--from", "2026-13"]),
+    ],
+)
+def test_what_cannot_be_understood_is_a_line_and_exit_2(
+    name: str, arguments: list[str], tmp_path: Path
+) -> None:
+    noise = tmp_path / "noise.bin"
+    noise.write_bytes(bytes(range(128, 256)) * 4)
+    status, said = refused(name, arguments, noise)
+    assert status == 2
+    assert len(said.strip().splitlines()) == 1, said
+
+
 def test_no_command_with_a_path_is_left_out() -> None:
     ours = {name for name, app in get_commands().items() if app in OURS}
     taking = set()

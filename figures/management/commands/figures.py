@@ -18,7 +18,8 @@ def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
-        raise CommandError(f"a month is written YYYY-MM, not {text!r}") from error
+        words = f"a month is written YYYY-MM, not {text!r}"
+        raise CommandError(words, returncode=2) from error
 
 
 class Command(BaseCommand):

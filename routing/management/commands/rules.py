@@ -80,7 +80,7 @@ def _read(source: Path) -> list[dict[str, Any]]:
         why = f"The file cannot be read: {error.strerror}"
         raise CommandError(why, returncode=2) from error
     except ValueError as error:
-        raise CommandError(f"The file cannot be read: {error}") from error
+        raise CommandError(f"The file cannot be read: {error}", returncode=2) from error
     rules = content.get("rules") if isinstance(content, dict) else content
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise CommandError("The file holds no list of rules.")
