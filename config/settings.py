@@ -186,6 +186,8 @@ SILENCE_REMINDERS = env.text(
 # How long a sender may reopen an answered letter (0: never), and change what they said of it.
 REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)
 RATING_DAYS = env.int_("RATING_DAYS", 7)
+# Whether a letter is closed by itself when its answer has been delivered.
+CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))

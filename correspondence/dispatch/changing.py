@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from correspondence.answers.addressees import lock_answered, tell_others
+from correspondence.dispatch.closing import close_delivered
 from correspondence.dispatch.rights import need_on_dispatch
 from correspondence.kinds import OutgoingEvent
 from correspondence.models.dispatch import Dispatch
@@ -90,6 +91,7 @@ def reply_delivered(reply: Reply, *, actor: User | None) -> None:
             actor=actor,
             stage=stage,
         )
+        close_delivered(reply)
 
 
 def close_outgoing(letter: Letter) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from correspondence.answers.addressees import answered_by, registered_words
 from correspondence.dispatch.changing import changing_dispatch, close_outgoing, set_reply
+from correspondence.dispatch.closing import WITHOUT_PROOF, close_delivered
 from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
 from correspondence.dispatch.sms import send_sms
@@ -120,6 +121,8 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
             set_reply(reply, ReplyState.SENT, kind=RoutingEvent.REPLY_LEFT, actor=None, stage=stage)
         for answered in answered_by(reply):
             _close_if_settled(answered)
+        if dispatch.method in WITHOUT_PROOF:
+            close_delivered(reply)
 
 
 def dispatch_parked(dispatch_id: str, code: str) -> None:

@@ -42,6 +42,7 @@ from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
+from routing.acting.notices import tell_in_charge
 from routing.kinds import RoutingEvent
 
 FOLLOWED: Final = (Dispatch.Method.PORTAL, Dispatch.Method.SMS)  # read on the citizen's page
@@ -139,6 +140,8 @@ def _send(change: ReplyChange, outgoing: Letter, *, actor: User, method: str, ad
         rows=rows,
         visibility=seen.CITIZEN if answers else seen.STAFF,
     )
+    if answers is not None:
+        tell_in_charge(letter, actor=actor)
     answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
         deliver_internally(reply, outgoing, actor=actor)

@@ -33,14 +33,16 @@ WORDS: Final[dict[str, Any]] = {
 }
 
 
-def tell_in_charge(letter: Letter, *, actor: User | None = None) -> None:
-    """Queue a notice of the letter's newest event for each person in charge, but for `actor`.
+def tell_in_charge(letter: Letter, *, actor: User | None = None, seq: int = 0) -> None:
+    """Queue a notice of an event for each person in charge, but for `actor`.
 
-    Inside the transaction that wrote the event.
+    The event is the letter's newest, or the one with number `seq`. Inside the transaction that
+    wrote it.
     """
+    seq = seq or letter.version
     people = _in_charge(letter) - ({actor.pk} if actor else set())
     if people:
-        subjects = (f"{letter.pk}:{letter.version}:{person}" for person in sorted(people))
+        subjects = (f"{letter.pk}:{seq}:{person}" for person in sorted(people))
         enqueue_all((RoutingJob.NOTICE_TELL, subject) for subject in subjects)
 
 

@@ -18,6 +18,7 @@ from registry.changes import lock, record_change
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from routing.acting.errors import NotAllowedError
+from routing.acting.notices import tell_in_charge
 from routing.closing.reopening import DONE, who_answered
 from routing.kinds import RoutingEvent
 from routing.models.closing import Reopening, Satisfaction
@@ -71,12 +72,15 @@ def rate(letter: Letter, *, score: int, remark: str | None = None) -> Satisfacti
         if row and not _is_changeable(row):
             raise NotAllowedError(_("Your rating was given some time ago and is kept as it is."))
         now = timezone.now()
+        is_news = row is None or (remark is not None and one_line(remark, 1000) != row.remark)
         row = row or Satisfaction(letter=letter, department=who_answered(letter), given_at=now)
         row.score, row.changed_at = score, now
         if remark is not None:
             row.remark = one_line(remark, 1000)
         row.save()
         record_change(letter, RoutingEvent.RATED, actor=None, data={"score": score}, rows=[row])
+        if is_news:
+            tell_in_charge(letter)
     return row
 
 

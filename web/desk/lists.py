@@ -20,6 +20,7 @@ from registry.models.documents import Document
 from registry.models.letters import Letter
 from routing.assigning import lists
 from routing.inbox import reading as routing_reading
+from routing.inbox.marks import Marks, marks_of
 from routing.kinds import RoutingJob
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE, AssignmentState
@@ -172,12 +173,13 @@ def _live(request: StaffRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An assignment and the state of its due date: "late", "soon" or ""."""
+    """An assignment, the state of its due date ("late", "soon" or ""), and its letter's marks."""
 
     assignment: Assignment
     due: date | None
     urgency: str
     days: int
+    marks: Marks
 
 
 SHOWN = (
@@ -201,8 +203,9 @@ def inbox(request: StaffRequest) -> HttpResponse:
         rows = routing_reading.inbox_parts(request.user, states=states, department=code, late=late)
         order = URGENT
     found = page_of_parts(rows, order=order, cursor=request.GET.get("from", ""), limit=ROWS)
+    marks = marks_of([row.letter for row in found.rows])
     context = {
-        "rows": [_inbox_row(row) for row in found.rows],
+        "rows": [_inbox_row(row, marks[row.letter_id]) for row in found.rows],
         "next": found.next_cursor,
         "shown": shown,
         "choices": SHOWN,
@@ -220,11 +223,11 @@ def _asked(request: StaffRequest) -> dict[str, Any]:
     return {"asked": rows[:ROWS], "asked_more": len(rows) > ROWS}
 
 
-def _inbox_row(row: Assignment) -> InboxRow:
+def _inbox_row(row: Assignment, marks: Marks) -> InboxRow:
     due = row.due_on or row.letter.due_on
     days = (due - timezone.localdate()).days if due else 0
     live = row.state in {"open", "accepted"}
     urgency = ""
     if due and live:
         urgency = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
-    return InboxRow(row, due, urgency, abs(days))
+    return InboxRow(row, due, urgency, abs(days), marks)

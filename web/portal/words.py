@@ -21,8 +21,8 @@ from routing.models.closing import Outcome
 STAGES: Final[dict[str, Any]] = {
     Stage.REGISTERED: _("Your letter is registered. The registry office is passing it on."),
     Stage.IN_HAND: _("Your letter is in hand: the department in charge is working on it."),
-    Stage.ANSWERED: _("An answer was sent to you."),
-    Stage.CLOSED: _("The matter is closed."),
+    Stage.ANSWERED: _("An answer was sent to you. The department may still be working on it."),
+    Stage.CLOSED: _("The matter is closed: the office considers that nothing more is to be done."),
     Stage.VOIDED: _("The registration was voided. The number stays in the book, struck through."),
 }
 EVENTS: Final[dict[str, Any]] = {

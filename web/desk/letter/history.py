@@ -17,7 +17,7 @@ from org.models import LetterKind, User
 from registry.changes import history_of
 from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
-from registry.models.letters import Letter
+from registry.models.letters import Channel, Letter
 from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
@@ -116,6 +116,7 @@ WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
     OutgoingEvent.REPLY_SIGNED: _("Reply signed, as another letter"),
     RoutingEvent.REPLY_SENT: _("Reply sent, as another letter"),
 }
+BY_THEMSELVES: Final = (Channel.PORTAL, Channel.EMAIL)
 WITH_DOCUMENTS: Final = frozenset(
     {
         RegistryEvent.REGISTERED,
@@ -169,7 +170,10 @@ class _Known(dict[str, Any]):
 
 def lines_of(letter: Letter, viewer: User) -> list[Line]:
     """Return the history as this user may read it, newest first."""
-    events = readable_events(history_of(letter.pk), viewer)
+    found = history_of(letter.pk)
+    for event in found:
+        event.letter = letter
+    events = readable_events(found, viewer)
     kinds, absent = _kinds(events), _absent(events)
     return [line_of(event, kinds=kinds, absent=absent) for event in reversed(events)]
 
@@ -212,7 +216,8 @@ def line_of(
 def _who(event: LetterEvent, absent: Mapping[int, str]) -> str:
     """Return who did it, and for whom where they were a delegate."""
     if event.actor is None:
-        return gettext("the sender") if event.kind in BY_SENDER else ""
+        deposited = event.kind == RegistryEvent.REGISTERED and event.letter.channel in BY_THEMSELVES
+        return gettext("the sender") if deposited or event.kind in BY_SENDER else ""
     name, other = event.actor.shown_name, absent.get(event.data.get("for", 0))
     if not other:
         return name
@@ -255,6 +260,11 @@ def _outcome_words(data: dict[str, Any]) -> str:
     return f"{isolate(before)} → {isolate(said)}" if before and said else said
 
 
+def _closing_words(data: dict[str, Any]) -> str:
+    """Return why the house closed a letter by itself; "" for all else."""
+    return gettext("the answer was delivered") if data.get("why") == "delivered" else ""
+
+
 def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
     data = event.data
     if isinstance(data.get("rule"), str) and data["rule"]:
@@ -267,8 +277,8 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield gettext("A draft attestation lies with the replies.")
     if said := _outcome_words(data):
         yield said
-    if day := _due_words(data):
-        yield day
+    if why := _due_words(data) or _closing_words(data):
+        yield why
     if isinstance(data.get("pieces"), list):
         yield from (isolate(str(piece)) for piece in data["pieces"])
     if event.kind in WITH_DOCUMENTS and data.get("documents"):
