@@ -6,7 +6,7 @@ Other work, started by the clock or on request, is listed in `config.office_work
 from config.kinds import job_table
 from config.office_work import OFFICE_WORK
 from config.steps import enqueue_also, enqueue_if, save_then, sequence
-from correspondence.dispatch import delivery, posting
+from correspondence.dispatch import delivery, posting, telling
 from correspondence.drafts import mailings
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import filing, internal
@@ -163,6 +163,12 @@ PATH: dict[JobKind, Step] = {
         work=posting.draw_list_work,
         save=posting.save_list,
         priority=4,
+    ),
+    # registered on the portal, answered, or asked for -> the sender is told on the chosen ways
+    OutgoingJob.SENDER_TELL: Step(
+        work=telling.tell_sender_work,
+        save=telling.save_sender_told,
+        on_parked=telling.sender_unreached,
     ),
     # pieces asked for -> the citizen is told by e-mail; without an address a person prints it
     RoutingJob.PIECES_TELL: Step(

@@ -32,6 +32,8 @@ class OutgoingEvent(EventKind):
     REPLY_BOUNCED = "reply_bounced"
     REPLY_READ = "reply_read"
     SILENCE_PASSED = "silence_passed"
+    SENDER_TOLD = "sender_told"
+    SENDER_UNREACHED = "sender_unreached"
 
 
 class OutgoingJob(JobKind):
@@ -44,3 +46,4 @@ class OutgoingJob(JobKind):
     POSTING_DRAW = "posting.draw"
     SILENCE_LOOK = "silence.look"
     DEPARTMENT_HAND_OVER = "department.hand_over"
+    SENDER_TELL = "sender.tell"

@@ -47,6 +47,7 @@ TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)
 # a letter, guessing is hopeless at these rates; the limit by number stops a guess from many places.
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)
 FOLLOW_BY_NUMBER: Final = Limit("follow.number", 200, 3600)
+CODE_BY_NUMBER: Final = Limit("code.number", 3, 86_400)  # messages that a letter's sender gets
 DEPOSIT_BY_ADDRESS: Final = Limit("deposit.address", 60, 3600)
 PARTNER_BY_ADDRESS: Final = Limit("partner.address", 60, 900)  # wrong keys alone are counted
 VERIFY_BY_ADDRESS: Final = Limit("verify.address", 120, 900)

@@ -22,6 +22,7 @@ from correspondence.dispatch.closing import WITHOUT_PROOF, close_delivered
 from correspondence.dispatch.coming_back import came_back
 from correspondence.dispatch.posting import posting_proof
 from correspondence.dispatch.sms import send_sms
+from correspondence.dispatch.telling import tell_of_answer
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.states import DispatchState, ReplyState
@@ -121,6 +122,7 @@ def save_dispatch(dispatch_id: str, outcome: Drawn | Left | None) -> None:
             set_reply(reply, ReplyState.SENT, kind=RoutingEvent.REPLY_LEFT, actor=None, stage=stage)
         for answered in answered_by(reply):
             _close_if_settled(answered)
+            tell_of_answer(answered, method=dispatch.method)
         if dispatch.method in WITHOUT_PROOF:
             close_delivered(reply)
 

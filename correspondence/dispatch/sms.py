@@ -32,11 +32,17 @@ def send_sms(dispatch: Dispatch, *, patient: bool) -> dict[str, Any]:
     break is sent once. Raise Permanent ("sms_refused", "sms_rubbish", "sms_given_up") and
     Unavailable ("sms_away", "sms_login", "no_sms_gateway"); no phone number in their words.
     """
-    message = {
-        "to": dispatch.address,
-        "text": message_text(dispatch),
-        "reference": str(dispatch.pk),
-    }
+    return send_text(
+        to=dispatch.address,
+        text=message_text(dispatch),
+        reference=str(dispatch.pk),
+        patient=patient,
+    )
+
+
+def send_text(*, to: str, text: str, reference: str, patient: bool) -> dict[str, Any]:
+    """Give a text to the gateway, as `send_sms` does; the same `reference` is sent once."""
+    message = {"to": to, "text": text, "reference": reference}
     url = urlsplit(settings.SMS_URL)
     if url.scheme == "file":
         _to_file(unquote(url.path), message)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from correspondence.dispatch.telling import About, chosen_ways, tell_sender, tell_ways
 from registry import tracking
 from registry.intake import IncomingFile, receive_letter
 from registry.models.letters import Letter
@@ -95,9 +96,15 @@ def _registered(filled: DepositForm, shelf: Shelf, new: list[IncomingFile]) -> L
             files=shelf.with_new(new, cleanup),
             message=filled.cleaned_data["message"],
             deposit_key=f"portal:{shelf.key}",  # distinct from the keys of other channels
+            then=confirm,
         )
     shelf.used()
     return received.letter
+
+
+def confirm(letter: Letter) -> None:
+    """Queue the confirmation on the ways that the citizen chose, with the registration."""
+    tell_sender(letter, About.DEPOSIT)
 
 
 def _page(
@@ -122,6 +129,7 @@ def _page(
         "refusals": [refusal.words() for refusal in refusals],
         "wait": wait,
         "too_much": too_much,
+        "tell_fields": [shown[f"tell_{way}"] for way in tell_ways()],
         "limit_mb": settings.UPLOAD_MAX_MB,
         "limit_files": settings.UPLOAD_MAX_FILES,
     }
@@ -137,6 +145,7 @@ def done(request: HttpRequest) -> HttpResponse:
     context = {
         "letter": letter,
         "code": tracking.code_of(letter.pk),
+        "told": chosen_ways(letter),
         "documents": letter.documents.select_related("file"),
         "receipt": letter.receipts.filter(kind=Receipt.Kind.REGISTRATION).first(),
     }

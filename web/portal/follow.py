@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from correspondence.dispatch.sending import note_portal_reading
+from correspondence.dispatch.telling import chosen_ways
 from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
 from language.numerals import registry_number_key
@@ -75,15 +76,20 @@ def letter_by_code(number: str, code: str) -> Letter | None:
 
     The work is the same for a wrong number and for a wrong code.
     """
-    letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
-    key, typed = registry_number_key(number), number.strip()
-    # Never a comparison without an index: anybody may ask, as often as they like.
-    wanted = letters.numbered(key) if key else letters.filter(number__in=[typed, typed.upper()])
-    letter = wanted.first()
+    letter = incoming_letter(number)
     if letter is None:
         code_fits(_NOBODY, "", code)
         return None
     return letter if code_fits(letter.pk, letter.tracking_hash, code) else None
+
+
+def incoming_letter(number: str) -> Letter | None:
+    """Return the incoming letter with this number, however it is written."""
+    letters = Letter.objects.filter(register__direction=Register.Direction.INCOMING)
+    key, typed = registry_number_key(number), number.strip()
+    # Never a comparison without an index: anybody may ask, as often as they like.
+    wanted = letters.numbered(key) if key else letters.filter(number__in=[typed, typed.upper()])
+    return wanted.first()
 
 
 @require_safe
@@ -95,6 +101,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         **asked_of(found, request),
         **after_of(found),
         "letter": found,
+        "told": chosen_ways(found),
         "stage_words": STAGES[found.stage],
         "outcome_words": outcome_words(found),
         "steps": steps_of(found),

@@ -7,8 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from correspondence.dispatch.telling import chosen
+from language.reach import phone_key
 from registry.intake import LetterData, PartyData
 from registry.models.letters import Channel, Party
 
@@ -63,6 +66,8 @@ class DepositForm(CitizenForm):
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
+    tell_email = forms.BooleanField(label=_("by e-mail"), required=False)
+    tell_sms = forms.BooleanField(label=_("by SMS"), required=False)
     deposit_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     website = forms.CharField(required=False, max_length=200)  # the trap: people do not see it
 
@@ -77,6 +82,18 @@ class DepositForm(CitizenForm):
         given = str(self.cleaned_data["deposit_key"])
         return given if _KEY.fullmatch(given) else new_key()
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for the address of each way on which the citizen wants to be told."""
+        given = super().clean() or self.cleaned_data
+        for field, address, words in (
+            ("tell_email", "email", _("To be told by e-mail, give your e-mail address.")),
+            ("tell_sms", "phone", _("To be told by SMS, give your phone number.")),
+        ):
+            if given.get(field) and address not in self.errors and not _reaches(given, address):
+                self.add_error(address, words)
+                self.fields[address].widget.attrs["aria-invalid"] = "true"
+        return given
+
     def key(self) -> str:
         """Return the deposit's key, also of a form that is not valid."""
         return str(self.cleaned_data.get("deposit_key") or new_key())
@@ -85,12 +102,41 @@ class DepositForm(CitizenForm):
         """Return what the register keeps. Only when the form is valid."""
         given = self.cleaned_data
         sender = PartyData(Party.Role.SENDER, **{name: given[name] for name in SENDER})
-        return LetterData(channel=Channel.PORTAL, subject=given["subject"], parties=[sender])
+        return LetterData(
+            channel=Channel.PORTAL,
+            subject=given["subject"],
+            parties=[sender],
+            notes=chosen(
+                email=given["email"] if given["tell_email"] else "",
+                phone=given["phone"] if given["tell_sms"] else "",
+                language=get_language() or "",
+            ),
+        )
+
+
+def _reaches(given: dict[str, Any], address: str) -> bool:
+    text = str(given.get(address) or "")
+    return bool(phone_key(text) if address == "phone" else text)
 
 
 def new_key() -> str:
     """Return the key by which a deposit that is sent twice is registered once."""
     return secrets.token_urlsafe(24)
+
+
+class LostCodeForm(CitizenForm):
+    """The number of a letter, and the address to which its sender wanted to be told."""
+
+    number = forms.CharField(
+        label=_("Registry number"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}),
+    )
+    contact = forms.CharField(
+        label=_("E-mail address or phone number that you gave"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
 
 
 class FollowForm(CitizenForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.portal import after, deposit, follow, pages, pieces, verify
+from web.portal import after, deposit, follow, pages, pieces, telling, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("portal/receipt/", deposit.receipt, name="receipt"),
     path("portal/receipt/state/", deposit.receipt_state, name="receipt_state"),
     path("follow/", follow.follow, name="follow"),
+    path("follow/lost-code/", telling.lost_code, name="lost_code"),
+    path("follow/tell/", telling.send_again, name="tell"),
     path("follow/letter/", follow.letter, name="letter"),
     path("follow/pieces/", pieces.add, name="add_pieces"),
     path("follow/pieces/complete/", pieces.complete, name="pieces_complete"),

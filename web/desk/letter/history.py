@@ -98,6 +98,8 @@ WORDS: Final[dict[str, Any]] = {
     RegistryEvent.RECEIPT_HANDED: _("Receipt with the code handed to the sender"),
     OutgoingEvent.REPLY_DELIVERED: _("Reply delivered"),
     OutgoingEvent.REPLY_DRAWN: _("Reply drawn as PDF"),
+    OutgoingEvent.SENDER_TOLD: _("Message sent to the sender"),
+    OutgoingEvent.SENDER_UNREACHED: _("A message did not reach the sender"),
     OutgoingEvent.REPLY_READ: _("Reply read by the citizen"),
     RegistryEvent.LINKED: _("Linked with another letter"),
     RegistryEvent.TOLD_APART: _("Told apart from another letter"),
@@ -144,6 +146,7 @@ BAD: Final = frozenset(
         OcrEvent.UNREAD,
         OutgoingEvent.DISPATCH_FAILED,
         OutgoingEvent.REPLY_BOUNCED,
+        OutgoingEvent.SENDER_UNREACHED,
         OutgoingEvent.SILENCE_PASSED,
     }
 )

@@ -1,0 +1,61 @@
+"""Messages that a citizen asks for: number and link again, or the lost code."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from correspondence.dispatch.telling import About, send_code_again, tell_sender, tell_ways
+from language.numerals import registry_number_key
+from web.portal import visit
+from web.portal.door import by_citizen, later, of_visit, see, wait_words
+from web.portal.follow import incoming_letter
+from web.portal.forms import LostCodeForm
+from web.throttle import (
+    CODE_BY_NUMBER,
+    FOLLOW_BY_ADDRESS,
+    TooManyAttemptsError,
+    count_attempt,
+    count_from,
+)
+
+
+@require_POST
+@by_citizen
+@of_visit
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Send number and link once more, on the ways chosen at the deposit."""
+    letter = visit.letter_of(request)
+    try:
+        count_attempt(CODE_BY_NUMBER, letter.number)
+        with transaction.atomic():
+            ways = tell_sender(letter, About.REQUEST)
+    except TooManyAttemptsError as error:
+        messages.error(request, wait_words(error))
+    else:
+        if ways:
+            messages.success(request, _("The message is on its way."))
+    return see("portal:letter")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_code(request: HttpRequest) -> HttpResponse:
+    """Send a lost code to the address given at the deposit; the answer is the same for all."""
+    context = {"form": LostCodeForm(), "possible": bool(tell_ways())}
+    if request.method != "POST":
+        return render(request, "portal/lost_code.html", context)
+    filled = LostCodeForm(request.POST)
+    if not filled.is_valid():
+        return render(request, "portal/lost_code.html", {**context, "form": filled}, status=422)
+    number, contact = filled.cleaned_data["number"], filled.cleaned_data["contact"]
+    try:
+        count_from(request, FOLLOW_BY_ADDRESS)
+        count_attempt(CODE_BY_NUMBER, f"{registry_number_key(number) or number}:{contact}")
+    except TooManyAttemptsError as error:
+        told = {**context, "form": filled, "problem": wait_words(error)}
+        return later(render(request, "portal/lost_code.html", told), error)
+    with transaction.atomic():
+        send_code_again(incoming_letter(number), contact=contact)
+    return render(request, "portal/lost_code.html", {**context, "sent": True})
