@@ -58,6 +58,11 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=7,
     ),
     # the sender has done something, or the letter was answered -> one e-mail to who is in charge
+    RoutingJob.NOTICE_SPREAD: Step(
+        work=notices.nothing_to_do,
+        save=notices.spread,
+        priority=7,
+    ),
     RoutingJob.NOTICE_TELL: Step(
         work=notices.tell_notice_work,
         priority=7,

@@ -183,10 +183,9 @@ SILENCE_REMINDERS = env.text(
     "SILENCE_REMINDERS", "15:person+head 5:person+head+director 1:person+head+director"
 )
 
-# How long a sender may reopen an answered letter (0: never), and change what they said of it.
+# After the answer: days to reopen (0: never), days to change a rating, closed once delivered.
 REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)
 RATING_DAYS = env.int_("RATING_DAYS", 7)
-# Whether a letter is closed by itself when its answer has been delivered.
 CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")

@@ -60,4 +60,5 @@ class RoutingJob(JobKind):
     REMINDERS_TELL = "reminders.tell"
     NOTES_TELL = "notes.tell"
     PIECES_TELL = "pieces.tell"
+    NOTICE_SPREAD = "notice.spread"
     NOTICE_TELL = "notice.tell"

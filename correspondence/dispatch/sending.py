@@ -42,8 +42,7 @@ from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
-from routing.acting.notices import tell_in_charge
-from routing.kinds import RoutingEvent
+from routing.kinds import RoutingEvent, RoutingJob
 
 FOLLOWED: Final = (Dispatch.Method.PORTAL, Dispatch.Method.SMS)  # read on the citizen's page
 _PHONE: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
@@ -141,7 +140,7 @@ def _send(change: ReplyChange, outgoing: Letter, *, actor: User, method: str, ad
         visibility=seen.CITIZEN if answers else seen.STAFF,
     )
     if answers is not None:
-        tell_in_charge(letter, actor=actor)
+        enqueue(RoutingJob.NOTICE_SPREAD, f"{letter.pk}:{letter.version}:{actor.pk}")
     answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
         deliver_internally(reply, outgoing, actor=actor)

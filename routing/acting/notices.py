@@ -46,6 +46,17 @@ def tell_in_charge(letter: Letter, *, actor: User | None = None, seq: int = 0) -
         enqueue_all((RoutingJob.NOTICE_TELL, subject) for subject in subjects)
 
 
+def nothing_to_do(_subject: str, _progress: Any) -> None:
+    """Do nothing: who is in charge is asked when the job is saved."""
+
+
+def spread(subject: str, _result: object) -> None:
+    """Queue the notices of "letter:event:actor", a change that did not ask who is in charge."""
+    letter_id, seq, actor_id = subject.split(":")
+    letter = Letter.objects.get(pk=letter_id)
+    tell_in_charge(letter, actor=User.objects.get(pk=actor_id), seq=int(seq))
+
+
 def _in_charge(letter: Letter) -> set[int]:
     """Return who has the letter for action, or had it last where nobody has it any more.
 

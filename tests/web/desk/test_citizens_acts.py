@@ -75,6 +75,7 @@ def test_who_is_in_charge_is_told_of_an_answer_that_another_sent(
 ) -> None:
     User.objects.filter(username="badr").update(email="badr@regie.example")
     sending.send_reply(approved, actor=dounia, method="portal")
+    drain("notice.spread")
     drain("notice.tell")
     assert [mail.to for mail in mailoutbox] == [["badr@regie.example"]]
 

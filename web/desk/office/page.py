@@ -66,6 +66,7 @@ KINDS: Final[dict[str, Any]] = {
     RoutingJob.REMINDERS_LOOK: gettext_lazy("Look for letters to be reminded of"),
     RoutingJob.REMINDERS_TELL: gettext_lazy("Send reminders by e-mail"),
     OutgoingJob.SENDER_TELL: gettext_lazy("Send a message to the sender of a letter"),
+    RoutingJob.NOTICE_SPREAD: gettext_lazy("Find who is in charge of an answered letter"),
     RoutingJob.NOTICE_TELL: gettext_lazy("Tell who is in charge of a letter what happened"),
     RoutingJob.NOTES_TELL: gettext_lazy("Tell somebody that a note names them"),
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
