@@ -183,10 +183,9 @@ SILENCE_REMINDERS = env.text(
     "SILENCE_REMINDERS", "15:person+head 5:person+head+director 1:person+head+director"
 )
 
-# After the answer: days to reopen (0: never), days to change a rating, closed once delivered.
-REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)
-RATING_DAYS = env.int_("RATING_DAYS", 7)
-CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)
+REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)  # of an answered letter, by its sender; 0: never
+RATING_DAYS = env.int_("RATING_DAYS", 7)  # in which a rating can still be changed
+CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)  # once its answer is delivered
 
 OCR_LANGUAGES = env.text("OCR_LANGUAGES", "ara+fra+eng")
 _cores = 1 if JOB_DELIVERY == "celery" else len(os.sched_getaffinity(0))
