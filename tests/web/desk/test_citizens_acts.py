@@ -29,7 +29,8 @@ def left(reply: Reply, badr: User, *, method: str = "portal") -> Letter:
     sending.send_reply(reply, actor=badr, method=method, address="M. Alami" if method else "")
     while drain("reply.dispatch"):
         pass
-    return Letter.objects.select_related("register").get(pk=reply.letter_id)
+    found: Letter = Letter.objects.select_related("register").get(pk=reply.letter_id)
+    return found
 
 
 def signed_off(letter: Letter, badr: User) -> None:

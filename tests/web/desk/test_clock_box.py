@@ -117,8 +117,7 @@ def test_the_citizen_adds_the_pieces_one_by_one_and_the_clock_goes_on_with_the_l
     found = Letter.objects.get(pk=letter.pk)
     assert found.due_on is not None
     assert found.documents.count() == 3
-    request.refresh_from_db()
-    assert request.answered_at is not None
+    assert PiecesRequest.objects.get(letter=letter).answered_at is not None
     assert 'name="piece"' not in client.get("/follow/letter/").content.decode()
     register_is_clean()
 
@@ -148,7 +147,7 @@ def test_what_nobody_asked_for_is_added_and_told_without_touching_the_clock(
     assert "photo.txt" in page
     found = Letter.objects.get(pk=letter.pk)
     assert (found.due_on, found.documents.count()) == (due, 2)
-    assert found.events.order_by("-seq").first().kind == "added_unasked"
+    assert found.events.get(seq=found.version).kind == "added_unasked"
     drain("notice.tell")
     (notice,) = mailoutbox
     assert notice.to == ["badr@regie.example"]
