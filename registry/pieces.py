@@ -46,6 +46,11 @@ def request_rows(letter: Letter, *, pieces: str, actor: User) -> list[Model]:
     return [request, receipt]
 
 
+def open_request(letter: Letter) -> PiecesRequest | None:
+    """Return the request that the citizen has not answered yet."""
+    return PiecesRequest.objects.filter(letter=letter, answered_at=None).first()
+
+
 def add_documents(
     letter: Letter, *, files: Iterable[Arriving], then: Callable[[list[Model]], None]
 ) -> None:
