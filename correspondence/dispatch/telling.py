@@ -30,6 +30,7 @@ from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
 from language.numerals import ascii_digits
 from language.reach import email_key, phone_key
+from org.institution import office_name
 from registry import tracking
 from registry.changes import record_change
 from registry.models.events import LetterEvent
@@ -178,7 +179,7 @@ def _words(letter: Letter, about: About) -> dict[str, str]:
     """Return the subject of a mail, and the text of an SMS, in the sender's language."""
     with override(_language(letter)):
         facts = {
-            "office": settings.ORGANISATION_NAME or _("Registry office"),
+            "office": office_name(),
             "number": letter.number,
             "address": f"{settings.PUBLIC_URL}/follow/",
             "code": tracking.code_of(letter.pk) if about == About.CODE else "",
@@ -218,7 +219,7 @@ def _message(letter: Letter, about: About, words: dict[str, str], address: str) 
             "number": letter.number,
             "code": tracking.code_of(letter.pk) if about == About.CODE else "",
             "follow": f"{settings.PUBLIC_URL}/follow/",
-            "office": settings.ORGANISATION_NAME or _("Registry office"),
+            "office": office_name(),
         }
         body = render_to_string("correspondence/sender_told.txt", context)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

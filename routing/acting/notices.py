@@ -11,12 +11,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue_all
 from language.bidi import isolate
+from org.institution import office_name
 from org.models import Membership, User
 from registry.models.events import LetterEvent
 from registry.models.letters import Letter
@@ -108,7 +108,7 @@ def _message(person: User, event: LetterEvent) -> EmailMessage:
             "words": str(WORDS[event.kind]) % {"number": isolate(event.letter.number)},
             "address": f"{settings.PUBLIC_URL}/letters/{event.letter_id}/",
         }
-        sender = settings.ORGANISATION_NAME or _("Registry office")
+        sender = office_name()
         body = render_to_string("routing/notice.txt", context)
     return EmailMessage(
         subject=f"{sender}: {words}",
