@@ -61,8 +61,8 @@ def test_the_pieces_are_added_and_the_clock_goes_on(api_as: Caller, letter: Lett
     assert client.post(f"{address}/files", plan, format="multipart").status_code == 403
     client.post(address, {"pieces": ["Plan"]}, format="json")
     assert client.post(f"{address}/files", {}, format="multipart").status_code == 422
-    plan = {"files": [SimpleUploadedFile("plan.txt", b"Plan de situation")], "pieces": [1]}
-    added = client.post(f"{address}/files", plan, format="multipart")
+    again = [SimpleUploadedFile("plan.txt", b"Plan de situation")]
+    added = client.post(f"{address}/files", {"files": again, "pieces": [1]}, format="multipart")
     assert added.status_code == 200
     assert added.json()["due_on"]
     assert letter.documents.count() == 2
