@@ -14,16 +14,20 @@ from PIL import Image, ImageOps
 
 from org.errors import BadOrganisationError
 from org.models import Institution, Logo, User
+from org.theme import colour_problems
 
 FIELDS: Final = (
     *("name_ar", "name_fr", "name_en", "short_name"),
     *("address_ar", "address_fr", "address_en", "hours_ar", "hours_fr", "hours_en"),
     *("telephones", "emergency", "email", "website"),
     *("legal_ar", "legal_fr", "legal_en", "privacy_ar", "privacy_fr", "privacy_en"),
+    *("accessibility_ar", "accessibility_fr", "accessibility_en"),
+    *("colour_main", "colour_head"),
 )
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_PIXELS: Final = 20_000_000
 SIDE: Final = 512  # of the picture that is kept, at most
+ICON_SHARE: Final = 0.7  # of an icon's side that its picture takes
 
 
 def institution_on(day: date | None = None) -> Institution | None:
@@ -56,12 +60,15 @@ def keep_institution(
 ) -> Institution:
     """Write a version that is in force from a day on; earlier days keep what they had.
 
-    Raise BadOrganisationError without a name in Arabic and in French.
+    Raise BadOrganisationError without a name in Arabic and in French, and for colours on which
+    words cannot be read.
     """
     given = {name: str(values.get(name, "") or "").strip() for name in FIELDS}
     lacking = [name for name in ("name_ar", "name_fr") if not given[name]]
     if lacking:
         raise BadOrganisationError(dict.fromkeys(lacking, _("A name is needed.")))
+    if problems := colour_problems(main=given["colour_main"], head=given["colour_head"]):
+        raise BadOrganisationError(problems)
     given["name_en"] = given["name_en"] or given["name_fr"]
     with transaction.atomic():
         return Institution.objects.create(
@@ -84,6 +91,19 @@ def logo_as_data(institution: Institution | None) -> str:
     if institution is None or institution.logo is None:
         return ""
     return f"data:image/png;base64,{b64encode(bytes(institution.logo.content)).decode()}"
+
+
+def logo_as_icon(logo: Logo, *, side: int) -> bytes:
+    """Return the logo as a PNG on a white square, with the margin that round icons cut off."""
+    icon = Image.new("RGBA", (side, side), "white")
+    with Image.open(io.BytesIO(bytes(logo.content)), formats=["PNG"]) as found:
+        inside = int(side * ICON_SHARE)
+        picture = ImageOps.contain(found.convert("RGBA"), (inside, inside))
+    place = ((side - picture.width) // 2, (side - picture.height) // 2)
+    icon.alpha_composite(picture, place)
+    out = io.BytesIO()
+    icon.convert("RGB").save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def _as_png(content: bytes) -> bytes:

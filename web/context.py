@@ -77,7 +77,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
     permissions = SimpleLazyObject(lambda: permissions_for(request))
     return {
         "institution": SimpleLazyObject(lambda: institution_for(request)),
-        "organisation": SimpleLazyObject(lambda: _organisation(request)),
+        "organisation": SimpleLazyObject(lambda: organisation_for(request)),
         "languages": LANGUAGES,
         "identity_provider": settings.OIDC_NAME if settings.OIDC_URL else "",
         "standing": permissions,
@@ -95,7 +95,7 @@ def institution_for(request: HttpRequest) -> Institution | None:
     return found
 
 
-def _organisation(request: HttpRequest) -> str:
+def organisation_for(request: HttpRequest) -> str:
     found = institution_for(request)
     return found.name if found else settings.ORGANISATION_NAME or _("Registry office")
 

@@ -1,5 +1,6 @@
 """The institution whose office this is: its name, face and texts, as dated versions."""
 
+import re
 from typing import Final
 
 from django.conf import settings
@@ -47,6 +48,11 @@ class Institution(ThreeNames):
     privacy_ar = models.TextField(blank=True)
     privacy_fr = models.TextField(blank=True)
     privacy_en = models.TextField(blank=True)
+    accessibility_ar = models.TextField(blank=True)
+    accessibility_fr = models.TextField(blank=True)
+    accessibility_en = models.TextField(blank=True)
+    colour_main = models.CharField(max_length=7, blank=True)
+    colour_head = models.CharField(max_length=7, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -81,3 +87,14 @@ class Institution(ThreeNames):
     def privacy(self) -> str:
         """The institution's own words on data protection in the current language."""
         return self.told("privacy")
+
+    @property
+    def accessibility(self) -> str:
+        """What the institution adds to the accessibility statement, in the current language."""
+        return self.told("accessibility")
+
+    @property
+    def emergency_dialled(self) -> str:
+        """The emergency number as a telephone dials it, "" where it is no single number."""
+        digits = re.sub(r"[\s.()/-]", "", self.emergency)
+        return digits if re.fullmatch(r"\+?[0-9]{2,15}", digits, re.ASCII) else ""

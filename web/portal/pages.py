@@ -1,12 +1,10 @@
 """Static pages of the portal."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from org.announcements import live_announcements
-from web.context import institution_for
-
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,19 +20,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def legal(request: HttpRequest) -> HttpResponse:
-    """Show the institution's legal notice, where it has one."""
-    institution = institution_for(request)
-    if institution is None or not institution.legal:
-        raise Http404
+    """Show who publishes the site, and what the institution says of it."""
     return render(request, "portal/legal.html")
 
 
 @require_safe
-def logo(request: HttpRequest) -> HttpResponse:
-    """Serve the institution's logo; the address of a page names its version."""
-    institution = institution_for(request)
-    if institution is None or institution.logo is None:
-        raise Http404
-    answer = HttpResponse(bytes(institution.logo.content), content_type="image/png")
-    answer.headers["Cache-Control"] = "public, max-age=86400"
-    return answer
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Show what the site does so that everybody can use it, and who helps where it fails."""
+    return render(request, "portal/accessibility.html")

@@ -2,14 +2,19 @@
 
 from django.urls import path
 
-from web.portal import after, deposit, follow, pages, pieces, telling, verify
+from web.portal import after, deposit, face, follow, pages, pieces, telling, verify
 
 app_name = "portal"
 urlpatterns = [
     path("portal/", pages.home, name="home"),
     path("portal/privacy/", pages.privacy, name="privacy"),
     path("portal/legal/", pages.legal, name="legal"),
-    path("institution/logo.png", pages.logo, name="logo"),
+    path("portal/accessibility/", pages.accessibility, name="accessibility"),
+    path(".well-known/security.txt", face.security, name="security"),
+    path("institution/<str:language>.webmanifest", face.manifest, name="manifest"),
+    path("institution/logo.png", face.logo, name="logo"),
+    path("institution/icon-<int:side>.png", face.icon, name="icon"),
+    path("institution/theme.css", face.theme, name="theme"),
     path("portal/deposit/", deposit.deposit, name="deposit"),
     path("portal/deposit/done/", deposit.done, name="done"),
     path("portal/receipt/", deposit.receipt, name="receipt"),

@@ -56,9 +56,8 @@ def test_an_institution_is_named_and_stands_on_the_citizens_pages(browser: Brows
     assert browser("amina").get("/tray/").content.decode().count("Commune de Mohammedia")
 
 
-def test_without_an_institution_there_is_no_logo_and_no_notice(client: Client) -> None:
+def test_without_an_institution_there_is_no_logo(client: Client) -> None:
     assert client.get("/institution/logo.png").status_code == 404
-    assert client.get("/portal/legal/").status_code == 404
 
 
 def test_days_that_are_over_keep_their_name(browser: Browser) -> None:
@@ -88,6 +87,8 @@ def test_a_new_version_keeps_the_logo_until_it_is_taken_away(browser: Browser) -
         ({"name_ar": ""}, "name_ar"),
         ({"website": "javascript:alert(1)"}, "website"),
         ({"email": "nobody"}, "email"),
+        ({"colour_main": "#ffcc00"}, "colour_main"),
+        ({"colour_head": "teal"}, "colour_head"),
         ({"logo": SimpleUploadedFile("logo.png", b"<svg/>", "image/png")}, "logo"),
     ],
 )

@@ -15,11 +15,15 @@ from django.utils.translation import gettext_lazy
 from org.errors import BadOrganisationError
 from org.institution import FIELDS, institution_on, keep_institution, keep_logo
 from org.models import Institution, Logo
+from org.theme import colour_problems
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.paging import page_of
 
 ROWS: Final = 20
 MOST_WORDS: Final = 8000
+LEFT_TO_RIGHT: Final = {
+    "telephones", "emergency", "email", "website", "colour_main", "colour_head"
+}  # fmt: skip
 GROUPS: Final = (
     (gettext_lazy("Name"), ("name_ar", "name_fr", "name_en", "short_name")),
     (
@@ -29,6 +33,11 @@ GROUPS: Final = (
     (gettext_lazy("How it is reached"), ("telephones", "emergency", "email", "website")),
     (gettext_lazy("Legal notice"), ("legal_ar", "legal_fr", "legal_en")),
     (gettext_lazy("Data protection"), ("privacy_ar", "privacy_fr", "privacy_en")),
+    (
+        gettext_lazy("Accessibility"),
+        ("accessibility_ar", "accessibility_fr", "accessibility_en"),
+    ),
+    (gettext_lazy("Colours"), ("colour_main", "colour_head")),
 )
 
 
@@ -47,6 +56,18 @@ class InstitutionForm(forms.Form):
     website = forms.URLField(
         label=gettext_lazy("Web site"), required=False, assume_scheme="https", max_length=200
     )
+    colour_main = forms.CharField(
+        label=gettext_lazy("Colour of buttons and links"),
+        max_length=7,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "#0d5a5f"}),
+    )
+    colour_head = forms.CharField(
+        label=gettext_lazy("Colour of the head of pages"),
+        max_length=7,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "#0b3f44"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,8 +80,16 @@ class InstitutionForm(forms.Form):
         for name, field in self.fields.items():
             if name.endswith("_ar"):
                 field.widget.attrs |= {"dir": "rtl", "lang": "ar"}
-            elif name in {"telephones", "emergency", "email", "website"}:
+            elif name in LEFT_TO_RIGHT:
                 field.widget.attrs["dir"] = "ltr"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse colours on which words cannot be read, each beside its field."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        main, head = values.get("colour_main", ""), values.get("colour_head", "")
+        for name, words in colour_problems(main=main, head=head).items():
+            self.add_error(name, words)
+        return values
 
     @property
     def groups(self) -> list[tuple[Any, list[Any]]]:
@@ -93,7 +122,7 @@ _TEXTS: Final = (
             (gettext_lazy("In Arabic"), gettext_lazy("In French"), gettext_lazy("In English")),
             MOST_WORDS,
         )
-        for name in ("legal", "privacy")
+        for name in ("legal", "privacy", "accessibility")
     ),
 )
 

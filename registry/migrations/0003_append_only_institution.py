@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from registry import append_only
+
+
+def install(apps, schema_editor):
+    append_only.install(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    """SQLite makes a table anew for a new column, and drops its triggers with the old one."""
+
+    dependencies = [
+        ('registry', '0002_append_only_organisation'),
+        ('org', '0004_institution_face'),
+    ]
+
+    operations = [
+        migrations.RunPython(install, migrations.RunPython.noop),
+    ]
