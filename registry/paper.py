@@ -28,11 +28,13 @@ def bilingual_pdf(
     *,
     day: date | None = None,
     archive: bool = False,
+    tagged: bool = False,
 ) -> bytes:
     """Render a template (French and Arabic stand side by side in it) as PDF bytes.
 
     The paper is under the institution's name of the `day` (today). PDF/A-3b where it is to be kept
-    as an `archive` copy.
+    as an `archive` copy. A `tagged` one tells a screen reader its headings, tables and reading
+    order, and is PDF/A-3a.
     """
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
@@ -43,4 +45,5 @@ def bilingual_pdf(
     # Our papers hold everything in themselves: what asks for a file or an address fails loudly.
     inside = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
     paper = HTML(string=page, url_fetcher=inside)
-    return bytes(paper.write_pdf(pdf_variant="pdf/a-3b" if archive else None))
+    variant = f"pdf/a-3{'a' if tagged else 'b'}" if archive else None
+    return bytes(paper.write_pdf(pdf_variant=variant, pdf_tags=tagged))

@@ -107,6 +107,7 @@ def _drawn(receipt: Receipt, *, code: str) -> bytes:
             "qr": qr_svg(verification_url(receipt.token)),
         },
         day=timezone.localtime(receipt.issued_at).date(),
+        tagged=True,
     )
 
 
@@ -225,7 +226,7 @@ def qr_svg(text: str) -> str:
     """Return a QR code as inline SVG without its own size."""
     buffer = io.BytesIO()
     segno.make(text, error="m").save(
-        buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=1
+        buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=1, title=text
     )
     return buffer.getvalue().decode()
 

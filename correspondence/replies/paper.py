@@ -67,29 +67,43 @@ def file_paper(letter: Letter, stored: Stored) -> None:
 
 
 def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
-    """Return the reply as PDF/A bytes, with the number and date of its registration."""
+    """Return the reply as tagged PDF/A bytes, with the number and date of its registration."""
+    return bilingual_pdf(
+        "correspondence/reply.html",
+        {
+            **reply_context(reply, outgoing),
+            **signature_context(_last_step(reply), otherwise=reply),
+        },
+        day=timezone.localtime(outgoing.registered_at).date(),
+        archive=True,
+        tagged=True,
+    )
+
+
+def reply_context(reply: Reply, outgoing: Letter) -> dict[str, Any]:
+    """Return what stands on the reply besides letterhead and signature, for paper and page."""
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
     answered = reply.answers
     to = outgoing.parties.filter(role=Party.Role.RECIPIENT)
-    return bilingual_pdf(
-        "correspondence/reply.html",
-        {
-            "language": language,
-            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
-            "letter": outgoing,
-            "answered": [(one, timezone.localtime(one.received_at)) for one in answered_by(reply)],
-            "registered": registered,
-            "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
-            "unit": str(getattr(reply.department, f"name_{language}")),
-            "to": [_lines(party) for party in to],
-            "reference": _apart(answered.external_reference if answered else ""),
-            "reply": reply,
-            **signature_context(_last_step(reply), otherwise=reply),
-        },
-        day=registered.date(),
-        archive=True,
-    )
+    return {
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "letter": outgoing,
+        "answered": [(one, timezone.localtime(one.received_at)) for one in answered_by(reply)],
+        "registered": registered,
+        "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
+        "unit": str(getattr(reply.department, f"name_{language}")),
+        "to": [_lines(party) for party in to],
+        "reference": _apart(answered.external_reference if answered else ""),
+        "reply": reply,
+    }
+
+
+def signers_of(reply: Reply) -> dict[str, Any]:
+    """Return who signed the reply, and for whom, without the picture of the signature."""
+    told = signature_context(_last_step(reply), otherwise=reply, pictured=False)
+    return {name: told[name] for name in ("signed", "signed_for")}
 
 
 def _last_step(reply: Reply) -> ReplyStep | None:
@@ -99,13 +113,15 @@ def _last_step(reply: Reply) -> ReplyStep | None:
     return done.order_by("-round", "-rank", "-done_at").first()
 
 
-def signature_context(step: ReplyStep | None, *, otherwise: Reply | None = None) -> dict[str, Any]:
+def signature_context(
+    step: ReplyStep | None, *, otherwise: Reply | None = None, pictured: bool = True
+) -> dict[str, Any]:
     """Return who signs, for whom, and the scanned signature as a picture embedded in the page."""
     person = step.done_by if step else None
     if person is None and otherwise:
         person = otherwise.approved_by
     picture = ""
-    if step and step.picture:
+    if pictured and step and step.picture:
         with get_vault().open(step.picture.sha256) as stream:
             picture = f"data:image/png;base64,{b64encode(stream.read()).decode()}"
     return {

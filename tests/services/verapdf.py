@@ -17,8 +17,8 @@ SHA256 = "74977cce0db922540f57f35da7c2e586e06a26094368fc99942afeb314f0e853"
 SOURCE = Path(__file__).parent / "Validate.java"
 
 
-def problems_of(files: Sequence[Path]) -> dict[Path, list[str]]:
-    """The rules of PDF/A-2b that each file breaks, in veraPDF's words; no rule, no line.
+def problems_of(files: Sequence[Path], *, flavour: str = "PDFA_2_B") -> dict[Path, list[str]]:
+    """The rules of a flavour that each file breaks, in veraPDF's words; no rule, no line.
 
     Raises ServiceMissingError where there is no Java, or no Maven to fetch veraPDF with.
     """
@@ -26,7 +26,16 @@ def problems_of(files: Sequence[Path]) -> dict[Path, list[str]]:
         raise ServiceMissingError("no java (Debian's package: default-jdk-headless)")
     path = ":".join(str(jar) for jar in _jars())
     done = subprocess.run(
-        ["java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", path, str(SOURCE), *map(str, files)],
+        [
+            "java",
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            path,
+            str(SOURCE),
+            flavour,
+            *map(str, files),
+        ],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

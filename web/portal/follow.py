@@ -15,6 +15,7 @@ from correspondence.dispatch.sending import note_portal_reading
 from correspondence.dispatch.telling import chosen_ways
 from correspondence.models.drafts import AlsoAnswered
 from correspondence.models.replies import Reply
+from correspondence.replies.paper import reply_context, signers_of
 from language.numerals import registry_number_key
 from ocr.errors import ReaderFailed, Unreadable
 from ocr.services import page_image
@@ -25,6 +26,7 @@ from registry.models.letters import Letter
 from registry.models.readings import DocumentReading
 from registry.models.receipts import Receipt
 from registry.models.registers import Register
+from registry.paper import letterhead
 from registry.states import Stage
 from registry.tracking import code_fits
 from routing.clocks.telling import words_of as due_words
@@ -155,11 +157,23 @@ def _document(request: HttpRequest, document_id: UUID) -> Document:
     return found
 
 
+def _written(request: HttpRequest, document: Document) -> dict[str, Any] | None:
+    """Return the words of a reply that was written here, None where it is somebody's file."""
+    rows = _sent(visit.letter_of(request)).filter(outgoing=document.letter, file__isnull=True)
+    row: Reply | None = rows.first()
+    if row is None or not row.body:
+        return None
+    told = reply_context(row, document.letter)
+    head = letterhead(told["registered"].date(), language=told["language"])
+    return {**head, **told, **signers_of(row)}
+
+
 @require_safe
 @of_visit
 def reply(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Show a reply here, page by page: on a phone, and without a program for PDF."""
     document = _document(request, document_id)
+    written = _written(request, document)
     note_portal_reading(document.letter)
     reading = DocumentReading.objects.filter(document=document, current=True).first()
     context = {
@@ -167,6 +181,7 @@ def reply(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "document": document,
         "pages": range(1, (len(reading.pages) if reading else 0) + 1) or range(1, 2),
         "text": reading.text if reading else "",
+        "written": written,
         "has_pictures": document.media_type == "application/pdf"
         or document.media_type.startswith("image/"),
     }

@@ -62,7 +62,7 @@ def test_a_web_site_by_https_is_a_contact(client: Client) -> None:
 def test_the_manifest_speaks_the_language_of_its_page(language: str, direction: str) -> None:
     kept(short_name="Mohammedia")
     page = visitor(language).get("/portal/").content.decode()
-    address = re.search(r'rel="manifest" href="([^"]+)"', page)
+    address = re.search(r'rel="manifest"\s+href="([^"]+)"', page)
     assert address
 
     # A browser asks for it without cookies and in any language.

@@ -34,13 +34,11 @@ def login(letter: Letter, *, client: Client | None = None, number: str = "") -> 
     return client
 
 
-def answered() -> Letter:
+def answered(*, body: str = "La fuite est réparée.") -> Letter:
     letter = deposit(actor=person("amina")).letter
     assignment = giving.assign(letter, department=department("EAU"), actor=person("amina"))
     assignments.accept(assignment, actor=person("badr"))
-    reply = drafting.draft_reply(
-        letter, actor=person("badr"), subject="Réponse", body="La fuite est réparée."
-    )
+    reply = drafting.draft_reply(letter, actor=person("badr"), subject="Réponse", body=body)
     circuit.submit_reply(reply, actor=person("badr"))
     circuit.approve_reply(reply, actor=person("dounia"))
     sending.send_reply(reply, actor=person("badr"), method="portal")
@@ -130,6 +128,27 @@ def test_an_answer_can_be_read_and_its_reading_is_noted_once() -> None:
     assert file["Content-Disposition"].startswith("attachment")
     assert b"".join(file.streaming_content).startswith(b"%PDF")
     assert list(verify_register()) == []
+
+
+def test_an_answer_stands_on_the_page_as_words_not_only_as_a_picture() -> None:
+    client = login(answered())
+    document = Letter.objects.get(register__code="OUT").documents.get(media_type="application/pdf")
+
+    page = client.get(f"/follow/reply/{document.pk}/").content.decode()
+
+    words = page.split('<article class="card written" lang="fr" dir="ltr">')[1].split("</article>")
+    for told in ("<p>La fuite est réparée.</p>", "<h2>Réponse</h2>", "Rahmani", "N°"):
+        assert told in words[0]
+    assert "<img" not in words[0]
+    assert "1.webp" in words[1]
+
+
+def test_the_words_of_an_answer_are_never_markup() -> None:
+    client = login(answered(body="<script>alert(1)</script>\n\n<b>x</b>"))
+    document = Letter.objects.get(register__code="OUT").documents.get(media_type="application/pdf")
+    page = client.get(f"/follow/reply/{document.pk}/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
 
 
 def test_an_answer_that_was_voided_is_shown_no_more() -> None:
