@@ -15,7 +15,7 @@ from jobs.mailing import send
 from jobs.outbox import enqueue
 from org.errors import BadOrganisationError
 from org.history import record
-from org.institution import office_name
+from org.institution import mail_sender, office_name
 from org.kinds import OrgJob
 from org.models import Invitation, OrgChange, User
 
@@ -116,7 +116,7 @@ def _message(invitation: Invitation) -> EmailMessage:
             subject=_("%(office)s: your access to the registry office")
             % {"office": context["office"]},
             body=render_to_string("org/invitation.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=mail_sender(),
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated"},
         )

@@ -4,6 +4,7 @@ import hashlib
 import io
 from base64 import b64encode
 from datetime import date
+from email.utils import parseaddr, quote
 from typing import Any, Final
 
 from django.conf import settings
@@ -49,6 +50,15 @@ def name_on(day: date | None = None, *, language: str = "") -> str:
 def office_name() -> str:
     """Return how the office calls itself today, in the current language."""
     return name_on() or _("Registry office")
+
+
+def mail_sender() -> str:
+    """Return whom mails are from: the institution's name, in the current language, and address.
+
+    A name that EMAIL_FROM gives goes before it.
+    """
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f'"{quote(name or office_name())}" <{address}>'
 
 
 def keep_institution(

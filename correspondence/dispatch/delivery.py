@@ -31,6 +31,7 @@ from correspondence.replies.paper import draw_reply, file_paper, paper_of
 from jobs.errors import Permanent, Unavailable
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
+from org.institution import mail_sender
 from registry.bounces import mail_name
 from registry.changes import lock, move_stage
 from registry.files.receiving import Stored
@@ -170,7 +171,7 @@ def _send(dispatch: Dispatch) -> dict[str, Any]:
 def _message(dispatch: Dispatch) -> EmailMessage:
     letter, reply = dispatch.letter, dispatch.reply
     with override(letter.language or "fr"):
-        footer = registered_words(reply, letter)
+        sender, footer = mail_sender(), registered_words(reply, letter)
         subject = f"{reply.subject} – {letter.number}"
         if reply.answers:
             token = rating_token(reply.answers.pk)
@@ -184,7 +185,7 @@ def _message(dispatch: Dispatch) -> EmailMessage:
     message = EmailMessage(
         subject=subject,
         body=body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=sender,
         to=[dispatch.address],
         headers={"Message-ID": f"<{name}@{domain}>", "Auto-Submitted": "no"},
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, override
 from jobs.errors import Permanent
 from jobs.mailing import mail_leaves, send
 from jobs.outbox import enqueue
-from org.institution import office_name
+from org.institution import mail_sender, office_name
 from org.models import User
 from registry.changes import lock, record_change
 from registry.incoming import Arriving
@@ -231,7 +231,7 @@ def _message(letter: Letter, request: PiecesRequest, address: str) -> EmailMessa
         return EmailMessage(
             subject=_("Letter %(number)s: pieces are missing") % {"number": letter.number},
             body=render_to_string("routing/missing_pieces.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=mail_sender(),
             to=[address],
             headers={"Auto-Submitted": "auto-generated"},
         )

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from jobs.mailing import send
 from language.bidi import isolate
-from org.institution import office_name
+from org.institution import mail_sender, office_name
 from org.models import User
 from registry.models.letters import Letter
 from routing.clocks.standing_in import OPEN_STAGES, reminders_of
@@ -72,12 +72,12 @@ def _message(person: User, lines: list[Reminder]) -> EmailMessage:
             "lines": [(row, (row.due_on - today).days, _for_whom(row)) for row in lines],
             "office": settings.PUBLIC_URL,
         }
-        sender = office_name()
+        sender, address = office_name(), mail_sender()
         body = render_to_string("routing/reminder.txt", context)
     return EmailMessage(
         subject=f"{sender}: {subject}",
         body=body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=address,
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},
     )

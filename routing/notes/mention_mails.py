@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jobs.mailing import send
-from org.institution import office_name
+from org.institution import mail_sender, office_name
 from routing.models.notes import Mention
 from routing.notes.seeing import sees
 
@@ -38,14 +38,14 @@ def save_mention_told(mention_id: str, _sent: bool) -> None:
 def _message(mention: Mention) -> EmailMessage:
     person = mention.person
     with translation.override(person.language or "fr"):
-        sender = office_name()
+        sender, address = office_name(), mail_sender()
         subject = _("You are named in a note")
         context = {"letter": mention.note.letter, "office": settings.PUBLIC_URL}
         body = render_to_string("routing/mention.txt", context)
     return EmailMessage(
         subject=f"{sender}: {subject}",
         body=body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=address,
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},
     )

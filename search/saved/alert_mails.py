@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from jobs.mailing import send
-from org.institution import office_name
+from org.institution import mail_sender, office_name
 from org.models import User
 from registry.models.letters import Letter
 from search.saved.models import SavedSearch, SearchAlert
@@ -76,11 +76,11 @@ def _message(person: User, told: list[Told]) -> EmailMessage:
         ) % {"n": total}
         context = {"told": told, "office": settings.PUBLIC_URL, "total": total}
         body = render_to_string("search/alert.txt", context)
-        sender = office_name()
+        sender, address = office_name(), mail_sender()
     return EmailMessage(
         subject=f"{sender}: {subject}",
         body=body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=address,
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},
     )

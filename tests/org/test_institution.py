@@ -2,15 +2,27 @@
 
 import io
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 from PIL import Image
 
 from org.errors import BadOrganisationError
-from org.institution import institution_on, keep_institution, keep_logo, name_on, office_name
+from org.institution import (
+    institution_on,
+    keep_institution,
+    keep_logo,
+    mail_sender,
+    name_on,
+    office_name,
+)
 from org.models import Institution, User
 from registry.paper import letterhead
 
@@ -104,3 +116,20 @@ def test_a_logo_is_drawn_anew_and_kept_once() -> None:
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(BadOrganisationError):
         keep_logo(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("name", ["الشركة الجهوية متعددة الخدمات " * 6, 'Régie "Eau", S.A.', "Eau"])
+@pytest.mark.parametrize("given", ["courrier@regie.example", "Greffe <courrier@regie.example>"])
+def test_mails_are_from_the_institution_by_name(name: str, given: str, settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = given
+    named = name.strip()
+    values = {"name_ar": named, "name_fr": named}
+    keep_institution(values, actor=None, valid_from=timezone.localdate())
+    written = EmailMessage("s", "b", mail_sender(), ["a@b.example"]).message().as_bytes()
+
+    # Decoded by the rules for words side by side, which Python's newer parser does not know.
+    head = make_header(decode_header(message_from_bytes(written)["From"]))
+    shown, address = parseaddr(str(head))
+
+    assert address == "courrier@regie.example"
+    assert shown == ("Greffe" if given.startswith("Greffe") else named)
