@@ -7,6 +7,7 @@ colours are refused below it; those that are derived from them are moved until t
 import re
 from typing import Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 Colour = tuple[int, int, int]
@@ -95,7 +96,10 @@ def _problem(colour: str, against: dict[str, float]) -> str:
     if found >= least:
         return ""
     # Rounded down, so that 4.46 is not told as 4.5.
-    measures = {"found": f"{int(found * 10) / 10:.1f}", "least": f"{least:.1f}"}
+    measures = {
+        "found": number_format(int(found * 10) / 10, decimal_pos=1),
+        "least": number_format(least, decimal_pos=1),
+    }
     return (
         _("Words cannot be read well: contrast %(found)s, at least %(least)s is needed. Darken it.")
         % measures

@@ -131,4 +131,6 @@ def test_mails_are_from_the_institution_by_name(name: str, given: str, settings:
     shown, address = parseaddr(message_from_bytes(written)["From"])
 
     assert address == "courrier@regie.example"
-    assert str(make_header(decode_header(shown))) == ("Greffe" if given.startswith("Greffe") else named)
+    assert str(make_header(decode_header(shown))) == (
+        "Greffe" if given.startswith("Greffe") else named
+    )

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from org.announcements import live_announcements
 
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the entry page: deposit, follow, verify."""
