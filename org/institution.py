@@ -78,7 +78,7 @@ def keep_institution(
     if lacking:
         raise BadOrganisationError(dict.fromkeys(lacking, _("A name is needed.")))
     if problems := colour_problems(main=given["colour_main"], head=given["colour_head"]):
-        raise BadOrganisationError(problems)
+        raise BadOrganisationError({**problems})
     given["name_en"] = given["name_en"] or given["name_fr"]
     with transaction.atomic():
         return Institution.objects.create(

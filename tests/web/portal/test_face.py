@@ -154,7 +154,7 @@ def test_the_emergency_number_can_be_dialled(number: str, dialled: str) -> None:
 
 def test_every_address_of_the_face_is_open_and_only_read() -> None:
     kept(logo=True, email="a@b.example", colour_main="#7a1f3d")
-    arguments = {"manifest": ["fr"], "icon": [192]}
+    arguments: dict[str, list[str | int]] = {"manifest": ["fr"], "icon": [192]}
     names = {"security", "manifest", "logo", "icon", "theme", "legal", "accessibility", "privacy"}
     assert names <= {pattern.name for pattern in urlpatterns}
     for name in names:
