@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """SQLite makes a table anew for a new column, and drops its triggers with the old one."""
 
     dependencies = [
-        ('registry', '0002_append_only_organisation'),
+        ('registry', '0003_received_pieces'),
         ('org', '0004_institution_face'),
     ]
 
