@@ -7,7 +7,6 @@ from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
 from config.worker import GRACE_SECONDS, OfficeWorker
-from config.wsgi import application
 from jobs.threads import Workers
 
 _workers: list[Workers] = []
@@ -63,5 +62,7 @@ class OfficeServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Return the WSGI application."""
+        """Return the WSGI application, made only now: `up` collects the static files before."""
+        from config.wsgi import application
+
         return application

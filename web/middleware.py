@@ -4,10 +4,12 @@ Nothing from other hosts, nothing inline, nothing cached.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from org.people import one_look
 
@@ -102,3 +104,29 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class PageCompression(GZipMiddleware):  # type: ignore[misc]
+    """Middleware that compresses pages in which a secret never stands beside a stranger's words.
+
+    The length of a compressed page tells of a secret in it to somebody who can put guesses into the
+    same page (BREACH): only pages asked for without a query are compressed, never the answer to a
+    form, nor an error, which repeats its address. The framework masks the token of forms anew in
+    each page and pads with random bytes.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Return the answer, compressed where it may be."""
+        if not _is_plain_page(request, response):
+            return response
+        compressed: HttpResponse = super().process_response(request, response)
+        return compressed
+
+
+def _is_plain_page(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        request.method == "GET"
+        and not request.META.get("QUERY_STRING")
+        and response.status_code == HTTPStatus.OK
+        and response.headers.get("Content-Type", "").startswith("text/html")
+    )

@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
 from web.desk.guard import StaffRequest, is_office, page, upload_form, verb
+from web.shared.files import page_picture
 from web.shared.paging import page_of
 from web.uploads import arrived, take_uploads
 
@@ -121,7 +122,7 @@ def thumb(request: StaffRequest, batch_id: UUID, number: int) -> HttpResponseBas
         raise Http404
     try:
         path = services.thumb(batch, number)
-        return FileResponse(path.open("rb"), content_type="image/webp")
+        return page_picture(request, path)
     except (services.UnreadableError, OSError) as error:
         raise Http404 from error
 

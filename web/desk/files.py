@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -20,7 +20,7 @@ from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
 from registry.receipts import office_copy
 from web.desk.guard import StaffRequest, is_office, page, reads_letters
-from web.shared.files import SHOWN, receipt_of, stored
+from web.shared.files import SHOWN, page_picture, receipt_of, stored
 from web.shared.reading import read_letter
 
 PICTURE_WIDTH = 900
@@ -67,7 +67,7 @@ def picture(
         path = page_image(document, number, width)
     except (Unreadable, ReaderFailed, VaultError, ValueError) as error:
         raise Http404 from error
-    return FileResponse(path.open("rb"), content_type="image/webp")
+    return page_picture(request, path)
 
 
 def own_deposit(user: User, letter_id: UUID) -> Letter:

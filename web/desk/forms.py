@@ -42,6 +42,12 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+class ChosenFile(forms.FileInput):
+    """A file, chosen by a button in the page's language instead of the browser's."""
+
+    template_name = "web/parts/chosen_file.html"
+
+
 def kind_choices() -> list[tuple[str, str]]:
     """Return the kinds that letters may have, with an empty first choice."""
     rows = LetterKind.objects.filter(active=True)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ from web.portal.door import later, of_visit, see, wait_words
 from web.portal.forms import FollowForm
 from web.portal.pieces import asked_of
 from web.portal.words import STAGES, lines_of, outcome_words, steps_of
-from web.shared.files import stored
+from web.shared.files import page_picture, stored
 from web.throttle import (
     FOLLOW_BY_ADDRESS,
     FOLLOW_BY_NUMBER,
@@ -197,7 +197,7 @@ def reply_page(request: HttpRequest, document_id: UUID, number: int) -> HttpResp
         path = page_image(document, number, PICTURE_WIDTH)
     except (Unreadable, ReaderFailed, VaultError) as error:
         raise Http404 from error
-    return FileResponse(path.open("rb"), content_type="image/webp")
+    return page_picture(request, path)
 
 
 @require_safe

@@ -1,7 +1,11 @@
 """Answers that carry a file of the vault, for every kind of page."""
 
+from pathlib import Path
+
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.text import get_valid_filename
 
 from registry.files.receiving import VaultError
@@ -28,6 +32,21 @@ def stored(file: StoredFile, media_type: str, *, name: str, inline: bool = False
     answer.headers["Content-Length"] = str(file.size)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["Content-Disposition"] = disposition(name, inline=inline)
+    return answer
+
+
+def page_picture(request: HttpRequest, path: Path) -> HttpResponseBase:
+    """Serve the picture of a page; the browser keeps it, and asks each time whether it may show it.
+
+    So the bytes come once, and nothing is shown after log-out. Raise FileNotFoundError.
+    """
+    facts = path.stat()
+    tag = quote_etag(f"{facts.st_mtime_ns:x}-{facts.st_size:x}")
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if answer is None:
+        answer = FileResponse(path.open("rb"), content_type="image/webp")
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import template
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import get_format
 from django.utils.html import format_html
+from django.utils.numberformat import format as format_number
 from django.utils.safestring import SafeString, mark_safe
 
 from identity.models import Area
@@ -53,3 +55,21 @@ def own(text: Any) -> str:
 def area_words(area: str) -> str:
     """Return an area of the API by its name."""
     return str(Area(area).label) if area in Area.values else area
+
+
+@register.filter
+def quantity(value: Any) -> str:
+    """Return a whole number with its thousands apart, as the page's language does.
+
+    Other values stay as they are: years and numbers of letters are no quantities.
+    """
+    text = str(value)
+    if not text.isascii() or not text.isdecimal():
+        return text
+    return format_number(
+        text,
+        get_format("DECIMAL_SEPARATOR"),
+        grouping=3,
+        thousand_sep=get_format("THOUSAND_SEPARATOR"),
+        force_grouping=True,
+    )

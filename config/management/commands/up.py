@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             )
             self.stderr.write(make_link())
         self._tell_of_the_index()
+        _compress_static_files()
         OfficeServer().run()
 
     def _tell_of_the_index(self) -> None:
@@ -58,3 +60,14 @@ class Command(BaseCommand):
                     "only numbers, references and the newest letters are found."
                 )
             )
+
+
+def _compress_static_files() -> None:
+    """Collect the files of the pages into STATIC_ROOT, compressed, and serve them from there."""
+    call_command(
+        "collectstatic",
+        interactive=False,
+        verbosity=0,
+        ignore_patterns=["rest_framework", "django_htmx"],
+    )
+    settings.WHITENOISE_USE_FINDERS = False

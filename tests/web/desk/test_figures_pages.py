@@ -25,7 +25,6 @@ from search.exports.asking import fetch_export
 from search.exports.models import Export, ExportedLetter
 from tests.factories import department, deposit, drain, kind
 from tests.web.desk.cases import Case
-from web.context import Menu, Place, menu_of
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -264,19 +263,6 @@ def test_figures_of_any_months_and_of_none(case: Case, browser: Browser) -> None
     client = browser("direction")
     for asked in ("since=2020-01&until=2019-01", "since=x", "since=0001-01&until=9999-12"):
         assert client.get(f"/figures/?{asked}").status_code == 200, asked
-
-
-def place(url: str, *, here: bool = False) -> Place:
-    return Place(url, "book", url, "g x", here)
-
-
-def test_a_menu_shows_four_places_and_more_behind_them() -> None:
-    urls = ["/deposit/", "/check/", "/inbox/", "/search/", "/new/", "/tray/"]
-    menu = menu_of([place(url, here=url == "/new/") for url in urls])
-    assert [p.url for p in menu.first] == ["/deposit/", "/inbox/", "/search/", "/tray/"]
-    assert [p.url for p in menu.more] == ["/check/", "/new/"]
-    assert menu.more_here
-    assert menu_of([place(url) for url in urls[:5]]) == Menu([place(u) for u in urls[:5]], [])
 
 
 def test_a_kind_narrows_a_list(case: Case, browser: Browser) -> None:

@@ -18,6 +18,7 @@ from org.tables import BadTableError, import_table
 from registry.book.registers import preview
 from routing.beginning import PATTERN
 from web.desk.administration.institution import InstitutionForm
+from web.desk.forms import ChosenFile
 
 MOST_BYTES: Final = 500_000
 
@@ -28,7 +29,7 @@ class InstitutionStep(InstitutionForm):
     logo = forms.FileField(
         label=gettext_lazy("Logo (PNG or JPEG)"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        widget=ChosenFile(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
 
     def answers(self, before: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class DepartmentsStep(forms.Form):
     table = forms.FileField(
         label=gettext_lazy("Or your own departments (CSV)"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=ChosenFile(attrs={"accept": ".csv,text/csv"}),
     )
     no_table = forms.BooleanField(
         label=gettext_lazy("without the table brought before"), required=False

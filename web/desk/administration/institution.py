@@ -16,6 +16,7 @@ from org.errors import BadOrganisationError
 from org.institution import FIELDS, institution_on, keep_institution, keep_logo
 from org.models import Institution, Logo
 from org.theme import colour_problems
+from web.desk.forms import ChosenFile
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 from web.shared.paging import page_of
 
@@ -136,7 +137,7 @@ class FaceForm(InstitutionForm):
     logo = forms.FileField(
         label=gettext_lazy("Another logo (PNG or JPEG)"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        widget=ChosenFile(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     no_logo = forms.BooleanField(label=gettext_lazy("without a logo"), required=False)
 

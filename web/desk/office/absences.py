@@ -25,9 +25,15 @@ ROWS: Final = 30
 class AbsenceForm(forms.Form):
     """Who is away, from when to when, and who stands in."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("Who is away"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Who is away"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose a person"),
+    )
     delegate = forms.ModelChoiceField(
-        label=gettext_lazy("Who stands in"), queryset=User.objects.none()
+        label=gettext_lazy("Who stands in"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose a person"),
     )
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=Day)
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=Day)

@@ -53,10 +53,16 @@ class StepRow(forms.Form):
     act = forms.ChoiceField(label=_("What"), choices=[("", "—"), *Act.choices], required=False)
     who = forms.ChoiceField(label=_("By whom"), choices=Who.choices, required=False)
     person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.none(), required=False, empty_label="—"
+        label=_("Person"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Choose a person"),
     )
     department = forms.ModelChoiceField(
-        label=_("Department"), queryset=Department.objects.none(), required=False, empty_label="—"
+        label=_("Department"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("Choose a department"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

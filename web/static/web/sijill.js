@@ -32,7 +32,19 @@
   };
   const open = (id) => { const box = document.getElementById(id); if (box?.showModal && !box.open) box.showModal(); };
 
+  const palette = () => {
+    if (document.getElementById("palette") && !document.querySelector("dialog[open]")) import("./page/palette.js").then((it) => it.openPalette());
+  };
+  document.querySelectorAll("[data-palette]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", palette);
+  });
   document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && document.getElementById("palette")) {
+      event.preventDefault();
+      palette();
+      return;
+    }
     // Out of a field, back to the keys; what a page does with Escape itself comes first.
     if (event.key === "Escape" && !event.defaultPrevented && inField(event.target) && !event.target.closest("dialog, #check, [data-suggest]")) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
@@ -58,6 +70,18 @@
   });
   // On a phone the tabs scroll: the one that is shown must not lie outside the window.
   document.querySelectorAll(".tabs [aria-current]").forEach((one) => { one.scrollIntoView({ block: "nearest", inline: "center" }); });
+  // Which files are chosen, in the page's language; without this the browser says it in its own.
+  document.querySelectorAll(".file-pick").forEach((pick) => {
+    const input = pick.querySelector("input[type=file]");
+    const words = document.createElement("output");
+    const list = new Intl.ListFormat(document.documentElement.lang, { type: "unit" });
+    const show = () => { words.textContent = list.format([...input.files].map((file) => `\u2068${file.name}\u2069`)) || document.body.dataset.noFile; };
+    words.className = "picked";
+    words.htmlFor = input.id;
+    pick.append(words);
+    input.addEventListener("change", show);
+    show();
+  });
   document.querySelectorAll("[data-pick-all]").forEach((one) => { one.closest("label").hidden = false; });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");

@@ -1,0 +1,84 @@
+"""The menu of the desk: five groups, the open place marked, what waits counted."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from org.models import User
+from tests.factories import deposit
+from tests.web.desk.cases import Case
+from tests.web.layout import flat
+from web.desk.urls import urlpatterns
+from web.menu import Menu, Place, menu_of
+
+Browser = Callable[[str], Client]
+
+
+def place(url: str, *, here: str = "") -> Place:
+    return Place(url, "book", url, "g x", here)
+
+
+def rail(client: Client, path: str) -> str:
+    answer = client.get(path)
+    if answer.status_code != 200 or "html" not in answer.headers["Content-Type"]:
+        return ""
+    found = re.search(r'<header class="rail">(.*?)</header>', flat(answer.content.decode()))
+    return found.group(1) if found else ""
+
+
+def test_a_menu_shows_four_places_and_more_behind_them() -> None:
+    urls = ["/deposit/", "/check/", "/inbox/", "/search/", "/new/", "/tray/"]
+    menu = menu_of([place(url, here="page" if url == "/new/" else "") for url in urls])
+    assert [p.url for p in menu.first] == ["/deposit/", "/inbox/", "/search/", "/tray/"]
+    assert [p.url for p in menu.more] == ["/check/", "/new/"]
+    assert menu.more_here
+    few = [place(url) for url in urls[:5]]
+    assert menu_of(few) == Menu(few, few)
+
+
+@pytest.mark.parametrize(
+    ("username", "headings"),
+    [
+        ("amina", ["Arrivée", "Traitement", "Départ", "Chercher", "Pilotage"]),
+        ("badr", ["Traitement", "Départ", "Chercher"]),
+        ("admin", ["Chercher", "Pilotage"]),
+    ],
+)
+def test_the_places_stand_in_groups(browser: Browser, username: str, headings: list[str]) -> None:
+    page = rail(browser(username), "/absences/")
+    assert re.findall(r'<h2 id="places-\d">(.*?)</h2>', page) == headings
+
+
+@pytest.mark.parametrize("username", ["amina", "badr", "admin"])
+def test_one_place_is_marked_on_every_page(browser: Browser, username: str) -> None:
+    client, unmarked, seen = browser(username), [], 0
+    for pattern in urlpatterns:
+        try:
+            path = reverse(f"desk:{pattern.name}")
+        except NoReverseMatch:
+            continue
+        if path in {"/", "/login/", "/logout/"}:
+            continue
+        page = rail(client, path)
+        seen += bool(page)
+        if page and len(re.findall(r'data-keys="[^"]*" aria-current', page)) != 1:
+            unmarked.append(path)
+    assert seen > 8
+    assert unmarked == ["/absences/"]  # marked under the person's name
+
+
+def test_what_waits_is_counted(browser: Browser, amina: User) -> None:
+    counted = re.compile(r'href="/tray/" data-keys="g t">.{,900}?<b class="waiting">(\d+)<')
+    assert not counted.search(rail(browser("amina"), "/office/"))
+    deposit(actor=amina)
+    found = counted.search(rail(browser("amina"), "/office/"))
+    assert found
+    assert found.group(1) == "1"
+
+
+def test_a_letter_is_marked_where_letters_are_found(browser: Browser, case: Case) -> None:
+    page = rail(browser("badr"), f"/letters/{case.letter.pk}/")
+    assert 'href="/search/" data-keys="g s" aria-current="true"' in page

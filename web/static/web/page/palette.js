@@ -1,0 +1,137 @@
+/* The command palette: Ctrl-K leads to a place, a letter, a person by some letters of the name.
+   All it leads to can be reached without it. */
+
+const dialog = document.getElementById("palette");
+const box = dialog.querySelector("input");
+const list = dialog.querySelector("[role=listbox]");
+const said = dialog.querySelector("[role=status]");
+const WAIT = 160;
+const MOST_CONTACTS = 4;
+const answers = new Map();
+
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[أإآ]/g, "ا").toLocaleLowerCase();
+const places = [...document.querySelectorAll(".rail [data-keys], .rail .who-more a[href]")].map((link) => ({
+  called: dialog.dataset.place,
+  text: link.querySelector("span").textContent,
+  note: link.dataset.keys || "",
+  url: link.href,
+}));
+const contacts = places.find((place) => new URL(place.url).pathname === "/contacts/");
+
+let shown = [];
+let at = -1;
+let timer = 0;
+let asking = null;
+
+const piece = (name, text) => {
+  const span = document.createElement("span");
+  span.className = name;
+  span.dir = "auto";
+  span.textContent = text;
+  return span;
+};
+
+const mark = (next) => {
+  at = next;
+  [...list.children].forEach((item, index) => { item.setAttribute("aria-selected", String(index === at)); });
+  if (at < 0) box.removeAttribute("aria-activedescendant");
+  else {
+    box.setAttribute("aria-activedescendant", list.children[at].id);
+    list.children[at].scrollIntoView({ block: "nearest" });
+  }
+};
+
+const show = (found) => {
+  shown = found;
+  list.replaceChildren(...found.map((one, index) => {
+    const item = document.createElement("li");
+    item.id = `palette-${index}`;
+    item.setAttribute("role", "option");
+    item.append(piece("called", one.called), piece("text", one.text));
+    if (one.note) item.append(piece("note", one.note));
+    return item;
+  }));
+  box.setAttribute("aria-expanded", String(found.length > 0));
+  said.textContent = found.length ? `${found.length} ${dialog.dataset.some}` : dialog.dataset.none;
+  mark(found.length ? 0 : -1);
+};
+
+const placesFor = (words) => places.filter((place) => fold(place.text).includes(fold(words)));
+const furtherFor = (words) => {
+  const query = new URLSearchParams({ q: words });
+  const found = dialog.dataset.search ? [{ called: dialog.dataset.letters, text: words, url: `${dialog.dataset.search}?${query}` }] : [];
+  if (contacts) found.push({ called: contacts.text, text: words, url: `${contacts.url}?${query}` });
+  return found;
+};
+const all = (words, found) => [...placesFor(words), ...found, ...furtherFor(words)];
+
+const suggestionsFor = async (words, signal) => {
+  if (!dialog.dataset.suggest) return [];
+  const answer = await fetch(`${dialog.dataset.suggest}?${new URLSearchParams({ q: words })}`, { signal, headers: { Accept: "application/json" } });
+  return answer.ok ? (await answer.json()).suggestions : [];
+};
+
+const contactsFor = async (words, signal) => {  // the first rows of the directory's own page
+  if (!contacts || words.length < 3) return [];
+  const answer = await fetch(`${contacts.url}?${new URLSearchParams({ q: words })}`, { signal });
+  if (!answer.ok) return [];
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return [...page.querySelectorAll("main [data-row] a.subject")].slice(0, MOST_CONTACTS)
+    .map((link) => ({ called: contacts.text, text: link.textContent.trim(), url: link.getAttribute("href") }));
+};
+
+const ask = async () => {
+  const words = box.value.trim();
+  if (words.length < 2 || answers.has(words)) return;
+  const mine = new AbortController();
+  asking = mine;
+  try {
+    const found = (await Promise.all([suggestionsFor(words, mine.signal), contactsFor(words, mine.signal)])).flat();
+    if (mine !== asking) return;
+    answers.set(words, found);
+    if (box.value.trim() === words) show(all(words, found));
+  } catch (error) {
+    if (error.name !== "AbortError") said.textContent = dialog.dataset.none;
+  }
+};
+
+const go = (one) => {
+  if (!one) return;
+  dialog.close();
+  location.assign(one.url);
+};
+const turn = (by) => mark((at + by + shown.length) % shown.length);
+
+box.addEventListener("input", () => {  // places at once, so that Enter never opens what stood there before
+  const words = box.value.trim();
+  clearTimeout(timer);
+  asking?.abort();
+  asking = null;
+  show(words ? all(words, answers.get(words) || []) : places);
+  timer = setTimeout(ask, WAIT);
+});
+box.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if ((event.key === "ArrowDown" || event.key === "ArrowUp") && shown.length) {
+    event.preventDefault();
+    turn(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    go(shown[at]);
+  }
+});
+list.addEventListener("mousedown", (event) => event.preventDefault());
+list.addEventListener("click", (event) => {
+  const item = event.target.closest("li");
+  if (item) go(shown[[...list.children].indexOf(item)]);
+});
+dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+dialog.addEventListener("close", () => { clearTimeout(timer); asking?.abort(); });
+
+export const openPalette = () => {
+  if (dialog.open) return;
+  box.value = "";
+  show(places);
+  dialog.showModal();
+  box.focus();
+};
