@@ -63,6 +63,8 @@ def _menu(request: HttpRequest) -> Menu:
 def _counts(request: HttpRequest) -> dict[str, Callable[[], int]]:
     """Return how to count what waits in a place, by its address; at most MOST_COUNTED each."""
     user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
     return {
         "/tray/": lambda: len(inbox_reading.tray_keys(user)[:MOST_COUNTED]),
         "/inbox/": lambda: min(inbox_reading.inbox_counts(user)["open"], MOST_COUNTED),
