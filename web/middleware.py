@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from org.people import one_look
@@ -106,7 +106,7 @@ class SecurityHeaders:
         return response
 
 
-class PageCompression(GZipMiddleware):  # type: ignore[misc]
+class PageCompression(GZipMiddleware):
     """Middleware that compresses pages in which a secret never stands beside a stranger's words.
 
     The length of a compressed page tells of a secret in it to somebody who can put guesses into the
@@ -115,15 +115,16 @@ class PageCompression(GZipMiddleware):  # type: ignore[misc]
     each page and pads with random bytes.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Return the answer, compressed where it may be."""
         if not _is_plain_page(request, response):
             return response
-        compressed: HttpResponse = super().process_response(request, response)
-        return compressed
+        return super().process_response(request, response)
 
 
-def _is_plain_page(request: HttpRequest, response: HttpResponse) -> bool:
+def _is_plain_page(request: HttpRequest, response: HttpResponseBase) -> bool:
     return (
         request.method == "GET"
         and not request.META.get("QUERY_STRING")

@@ -44,11 +44,11 @@ def test_a_page_is_compressed_only_where_no_words_of_a_stranger_stand(
 def test_forms_errors_and_files_are_sent_as_they_are(
     method: str, status: int, media_type: str, *, compressed: bool
 ) -> None:
-    answer = PageCompression(
-        lambda _request: HttpResponse(WORDS, status=status, content_type=media_type)
-    )(getattr(GET, method)("/page/"))
-    assert (answer.headers.get("Content-Encoding") == "gzip") is compressed
-    sent = gzip.decompress(answer.content) if compressed else answer.content
+    page = HttpResponse(WORDS, status=status, content_type=media_type)
+    asked = getattr(GET, method)("/page/")
+    PageCompression(lambda _request: page)(asked)
+    assert (page.headers.get("Content-Encoding") == "gzip") is compressed
+    sent = gzip.decompress(page.content) if compressed else page.content
     assert sent.decode() == WORDS
 
 
@@ -63,7 +63,9 @@ def test_a_picture_comes_once_and_is_asked_for_again(tmp_path: Path) -> None:
     again = page_picture(GET.get("/p.webp", headers=known), picture)
     assert (again.status_code, again.headers["Cache-Control"]) == (304, "private, no-cache")
     os.utime(picture, (1, 1))
-    assert page_picture(GET.get("/p.webp", headers=known), picture).status_code == 200
+    drawn_again = page_picture(GET.get("/p.webp", headers=known), picture)
+    drawn_again.close()
+    assert drawn_again.status_code == 200
 
 
 def test_the_fonts_of_a_page_are_light() -> None:
