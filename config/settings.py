@@ -143,7 +143,7 @@ ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-WHITENOISE_USE_FINDERS = True  # until `up` has collected and compressed them
+WHITENOISE_USE_FINDERS = True  # until `up` has collected them
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
