@@ -141,8 +141,7 @@ LOCALE_PATHS = [ROOT / p / "locale" for p in ("web/portal", "config/framework")]
 TIME_ZONE = env.text("TIME_ZONE", "Africa/Casablanca")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "")
 
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL, STATIC_ROOT = "/static/", DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True  # until `up` has collected them
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
