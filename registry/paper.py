@@ -6,16 +6,17 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from org.institution import institution_on, logo_as_data, name_on
+from org.institution import institution_on, logo_as_data, names_on
 
 
 def letterhead(day: date | None, *, language: str = "") -> dict[str, Any]:
     """Return what a paper of a day says of the institution, by the names of the templates."""
     institution = institution_on(day)
+    name, name_fr, name_ar = names_on(institution, language or "fr", "fr", "ar")
     return {
-        "organisation": name_on(day, language=language or "fr"),
-        "organisation_fr": name_on(day, language="fr"),
-        "organisation_ar": name_on(day, language="ar"),
+        "organisation": name,
+        "organisation_fr": name_fr,
+        "organisation_ar": name_ar,
         "institution": institution,
         "institution_address": institution.told("address", language or "fr") if institution else "",
         "logo": logo_as_data(institution),

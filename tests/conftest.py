@@ -75,6 +75,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         choose(items, config)
     else:
         leave_out_long(items, config)
+    # The driver of browsers leaves an event loop in its thread: Django opens no database there.
+    items.sort(key=lambda item: "playwright_driver" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,8 @@ def files_of(reply: Reply) -> list[tuple[str, StoredFile]]:
         return [(reply.file_name, reply.file)]
     answered = reply.answers
     with override(reply.language or (answered and answered.language) or "fr"):
-        named = f"{_('original')} - {reply.file_name}"
+        original = _("original")
+    named = f"{original} - {reply.file_name}"
     if signature_is_due(reply):
         return [(named, reply.file)]
     return [(lasting_name(reply), reply.archive_file), (named, reply.file)]

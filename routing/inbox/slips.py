@@ -20,7 +20,7 @@ _PIECES: Final = 12  # named on a slip; what is beyond is counted
 
 
 def draw_slips(letters: Sequence[Letter]) -> bytes:
-    """Draw one page for each letter, as one PDF; three queries, however many letters.
+    """Draw one page for each letter, as one PDF; five queries, however many letters.
 
     The QR code holds the letter's number. Raise NotAllowedError for none or more than 50.
     """

@@ -275,6 +275,8 @@ def _enclosures(letter: Letter, lines: list[Line]) -> str:
     says = ngettext(
         "The letter names %(n)d enclosure;", "The letter names %(n)d enclosures;", named
     ) % {"n": named}
-    if not came:
-        return f"{says} {_('none came as a file of its own.')}"
-    return f"{says} {ngettext('%(n)d came.', '%(n)d came.', came) % {'n': came}}"
+    if came:
+        arrived = ngettext("%(n)d came.", "%(n)d came.", came) % {"n": came}
+    else:
+        arrived = _("none came as a file of its own.")
+    return f"{says} {arrived}"

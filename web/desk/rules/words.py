@@ -72,7 +72,8 @@ def _said(raw: Mapping[str, Any], lists: Lists) -> SaidCondition:
     if field and field.codes:
         names = lists.names(field.codes)
         parts = [names.get(code, code) for code in value.replace(",", " ").split()]
-    words = f" {_('or')} ".join(isolate(part) for part in parts[:4])
+    between = _("or")
+    words = f" {between} ".join(isolate(part) for part in parts[:4])
     if len(parts) > 4 or len(words) > 4 * SHOWN:
         words = f"{words[: 4 * SHOWN]} …"
     return SaidCondition(label, words, bool(raw.get("negated")))
