@@ -43,7 +43,7 @@ _OUTCOME_HEADINGS: Final = (
 _OUTCOME_WIDTHS: Final = (*_WIDTHS[:10], 12, 24, 34)
 # Headings of the PDF, which has both languages.
 _TITLES: Final = {
-    "backlog": ("Restance", "المراسلات غير المسواة"),
+    "backlog": ("Courriers en instance", "المراسلات غير المسواة"),
     "due": ("Échéancier", "لائحة الآجال"),
     "refusals": ("Refus des entités", "المراسلات المرفوضة"),
     "outcomes": ("Suites données aux réclamations", "مآل الشكايات"),

@@ -62,7 +62,7 @@ def test_an_empty_office_stays_empty_and_says_how_to_begin() -> None:
 
 @pytest.mark.parametrize("path", ["/login/", "/portal/", "/portal/deposit/"])
 def test_the_pages_of_an_empty_office_say_so(path: str) -> None:
-    word = "n'a pas encore de registre"
+    word = "n’a pas encore de registre"
     assert word not in Client().get(path).content.decode()
     empty()
     assert word in Client().get(path).content.decode()

@@ -71,7 +71,7 @@ def test_without_a_version_the_setting_names_the_office(settings: object) -> Non
     settings.ORGANISATION_NAME = "Maison"  # type: ignore[attr-defined]
     assert name_on() == office_name() == "Maison"
     settings.ORGANISATION_NAME = ""  # type: ignore[attr-defined]
-    assert office_name() == "Bureau d'ordre"
+    assert office_name() == "Bureau d’ordre"
 
 
 def test_papers_carry_the_name_of_their_day(admin: User) -> None:

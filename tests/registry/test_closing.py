@@ -72,7 +72,7 @@ def test_what_came_after_midnight_is_of_the_next_day(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("days", [0, 1, 26_000])
 def test_a_day_that_has_not_ended_is_not_closed(days: int) -> None:
     deposit()
-    with pytest.raises(DayNotOverError, match="n'est pas encore"):
+    with pytest.raises(DayNotOverError, match="n’est pas encore"):
         close_day(day=timezone.localdate() + timedelta(days=days))
     assert closings() == []
 

@@ -80,7 +80,7 @@ def test_a_name_given_twice_in_json_is_refused(api_as: Caller) -> None:
 
 
 def test_the_words_are_in_the_language_of_the_caller(api_as: Caller) -> None:
-    for language, words in (("fr", "Ce champ n'existe pas."), ("ar", "لا وجود لهذا الحقل.")):
+    for language, words in (("fr", "Ce champ n’existe pas."), ("ar", "لا وجود لهذا الحقل.")):
         answer = api_as("amina").post(
             URL, {"x": 1}, format="json", headers={"accept-language": language}
         )

@@ -43,14 +43,14 @@ def test_old_and_stopped_work_is_seen() -> None:
     job = Job.objects.filter(state="ready").first()
     assert job
     Job.objects.filter(pk=job.pk).update(state="parked", error_code="vault")
-    assert line("arrêtée").state == "bad"
+    assert line("s’est arrêté").state == "bad"
 
 
 def test_what_an_office_lacks_is_seen() -> None:
     Department.objects.update(head_office=False)
     User.objects.filter(duty="clerk").update(is_active=False)
     assert line("Aucun service n’est").state == "bad"
-    assert line("pas d’agent").state == "bad"
+    assert line("Aucun agent").state == "bad"
 
 
 def test_the_register_is_verified_by_a_button_and_on_record(browser: Browser) -> None:

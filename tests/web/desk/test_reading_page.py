@@ -174,7 +174,7 @@ def test_a_page_that_was_not_read_says_why_and_can_be_typed_in(browser: Browser)
     letter = read_letter(page("Une fuite"), unread)
     client = browser("amina")
     text = shown(client, letter, 2)
-    assert "Cette page n'a pas été lue" in text
+    assert "Cette page n’a pas été lue" in text
     assert '<textarea id="typed" name="text"' in text
 
     keep(client, letter, 2, do="type", text="Je demande\nun compteur")
@@ -189,7 +189,7 @@ def test_a_page_that_was_guessed_shows_its_words_and_says_so(browser: Browser) -
     text = shown(browser("amina"), letter, 2)
     assert "fuxte" in text
     assert "ressemble à une écriture manuscrite" in text
-    assert "Cette page n'a pas été lue" not in text
+    assert "Cette page n’a pas été lue" not in text
     assert '<textarea id="typed" name="text"' in text
 
 

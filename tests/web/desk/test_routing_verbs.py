@@ -151,7 +151,7 @@ def test_several_letters_of_the_inbox_at_once(browser: Browser, amina: User, bad
     assert post(browser("chafik"), "bulk_inbox", what="accept", assignments=ids).status_code == 303
     answer = post(browser("badr"), "bulk_inbox", what="accept", assignments=ids)
     assert answer.status_code == 200
-    assert "Quelqu&#x27;un a été plus rapide" in answer.content.decode()
+    assert "Quelqu’un a été plus rapide" in answer.content.decode()
     assert Assignment.objects.filter(state="accepted").count() == 3
     post(browser("badr"), "bulk_inbox", what="noted", assignments=ids)
     assert Assignment.objects.filter(state="signed_off").count() == 3

@@ -150,7 +150,7 @@ def test_a_draft_is_tried_taken_up_again_and_kept(
     seen = text(browser("direction").get(answer["Location"]))
     assert letter.number in seen
     assert "est question de" in seen
-    assert "Garder ainsi" not in seen
+    assert "Enregistrer ainsi" not in seen
     draft = text(client.get(f"{reverse('desk:rule_new')}?trial={trial.pk}"))
     assert 'value="Mon essai"' in draft
     assert (LetterEvent.objects.count(), RoutingRule.objects.count()) == (events, 0)

@@ -224,7 +224,7 @@ def test_a_search_is_kept_opened_changed_and_deleted(amina: User, browser: Brows
     drain("letter.index")
     kept = {"name": "Mes zelliges", "address": "q=zellige", "alert": "none"}
     assert (
-        "La recherche est gardée"
+        "La recherche est enregistrée"
         in client.post("/search/saved/new/", kept, follow=True).content.decode()
     )
     search = SavedSearch.objects.get()
