@@ -88,4 +88,4 @@ def test_an_engine_that_is_away_does_not_take_the_page_away(
 
     monkeypatch.setattr(health_checks, "index_state", away)
     assert browser("admin").get(PAGE).status_code == 200
-    assert line("moteur de recherche est absent").state == "bad"
+    assert line("moteur de recherche ne répond pas").state == "bad"
