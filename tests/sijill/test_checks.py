@@ -129,4 +129,6 @@ def test_the_checks_name_programs_that_are_installed() -> None:
 
 def test_a_text_inside_an_f_string_is_found(office: Path) -> None:
     (office / "web" / "views.py").write_text("words = f\"{_('Deposit a letter')} …\"\n")
-    assert any("web/views.py:1: a text inside an f-string" in one for one in translations.problems())
+    assert any(
+        "web/views.py:1: a text inside an f-string" in one for one in translations.problems()
+    )
