@@ -15,7 +15,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "org_institution": (),
     "org_orgchange": (),
 }
-_NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
+NO_DELETE = ("registry_letter", "registry_party", "registry_document", "registry_voidrequest")
 
 
 def install(connection: Any) -> None:
@@ -29,7 +29,7 @@ def install(connection: Any) -> None:
 def remove(connection: Any) -> None:
     """Drop the triggers: for tests that empty tables, and for moving to a new database."""
     with connection.cursor() as cursor:
-        for table in (*TABLES, *_NO_DELETE):
+        for table in (*TABLES, *NO_DELETE):
             for verb in ("update", "delete", "truncate"):
                 name = f"{table}_no_{verb}"
                 if connection.vendor == "postgresql":
@@ -62,7 +62,7 @@ def _sqlite(connection: Any, tables: dict[str, tuple[str, ...]]) -> list[str]:
     made += [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in (*tables, *_NO_DELETE)
+        for table in (*tables, *NO_DELETE)
     ]
     return made
 
@@ -94,7 +94,7 @@ def _postgres(_connection: Any, tables: dict[str, tuple[str, ...]]) -> list[str]
         END $$ LANGUAGE plpgsql
         """
     ]
-    for table in (*tables, *_NO_DELETE):
+    for table in (*tables, *NO_DELETE):
         late = ",".join(tables.get(table, ()))
         verbs = ("update", "delete") if table in tables else ("delete",)
         made += [

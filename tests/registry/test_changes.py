@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
+from identity import append_only as security
 from jobs.models import Job
 from org.models import User
 from registry import append_only
@@ -144,6 +146,36 @@ def test_nothing_registered_is_ever_deleted(model: Any) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
     assert model.objects.exists()
+
+
+def test_every_append_only_table_has_its_triggers_after_all_migrations() -> None:
+    """SQLite makes a table anew for a new column, and its triggers go with the old one."""
+    verbs = {table: {"update", "delete"} for table in (*append_only.TABLES, security.TABLE)}
+    verbs |= {table: {"delete"} for table in append_only.NO_DELETE}
+    if connection.vendor == "postgresql":
+        verbs = {table: each | {"truncate"} for table, each in verbs.items()}
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        present = {name for (name,) in cursor.fetchall()}
+    wanted = {f"{table}_no_{verb}" for table, each in verbs.items() for verb in each}
+    assert wanted - present == set()
+
+
+@pytest.mark.parametrize("table", [*append_only.TABLES, security.TABLE])
+def test_what_is_said_to_be_append_only_is_a_table(table: str) -> None:
+    assert table in connection.introspection.table_names()
+
+
+def test_every_model_that_calls_itself_append_only_is_guarded() -> None:
+    said = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if "append-only" in (model.__doc__ or "").lower()
+    }
+    assert said <= {*append_only.TABLES, security.TABLE}
 
 
 @pytest.mark.django_db(transaction=True)
