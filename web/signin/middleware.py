@@ -26,6 +26,7 @@ EVERY: Final = 60  # seconds between two notes of when a session was seen
 # What a page asks for by itself keeps no session alive.
 POLLED: Final = ("/live/", "/counts/", "/suggestions/")
 FREE: Final = ("/account/", "/login/", "/logout/", "/i18n/", "/healthz", "/password/", "/static/")
+TOKENS: Final = "/account/tokens/"  # a token would go past the second step
 
 
 class SignedIn:
@@ -62,7 +63,8 @@ class SignedIn:
         return False
 
     def _lacks_second_step(self, request: HttpRequest, person: User) -> bool:
-        if not needs_second_step(person) or request.path.startswith(FREE):
+        free = request.path.startswith(FREE) and not request.path.startswith(TOKENS)
+        if free or not needs_second_step(person):
             return False
         if request.session.get(SECOND_STEP):
             return False

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from config.organisation import DEMO_PASSWORD
-from identity.models import KnownDevice, SecurityEvent
+from identity.models import ApiToken, KnownDevice, SecurityEvent
 from identity.staff import set_active
 from org.models import User
 from tests.factories import person
@@ -221,6 +221,18 @@ def test_a_duty_may_ask_for_a_second_step(client_as: Browser, settings: Any, adm
     refused = browser.post("/account/second-step/app/remove/").content.decode()
     assert 'role="alert"' in refused
     assert Authenticator.objects.filter(user=admin, type="totp").exists()
+
+
+def test_without_the_second_step_of_a_duty_no_token_is_made_on_the_page_either(
+    client_as: Browser, settings: Any, admin: User
+) -> None:
+    settings.MFA_REQUIRED_DUTIES = {"administrator"}
+    browser = client_as("admin")
+    given = {"name": "Script", "access": "write", "days": "30"}
+    answer = browser.post("/account/tokens/new/", given)
+    assert answer["Location"] == "/account/second-step/"
+    assert browser.get("/account/tokens/")["Location"] == "/account/second-step/"
+    assert not ApiToken.objects.filter(person=admin).exists()
 
 
 def test_sessions_are_listed_and_ended_from_elsewhere(badr: User) -> None:
