@@ -1,6 +1,7 @@
 """People's pages: created, invited by a link that works once, deactivated, found, as a table."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from config.organisation import DEMO_PASSWORD
 from identity.invitations import invite, link_of
 from org.models import Invitation, OrgChange, User
 from tests.factories import drain, person
@@ -140,6 +142,24 @@ def test_a_table_is_looked_at_first_and_then_kept(browser: Browser) -> None:
     table = client.get(f"{page}file.csv").content.decode("utf-8-sig")
     assert "z.naji" in table
     assert "password" not in table
+
+
+def test_a_table_of_people_asks_who_it_is_before_it_is_kept(browser: Browser) -> None:
+    client, page = browser("admin"), "/administration/tables/people/"
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 3600}]
+    session.save()
+    given = {"text": "username,last_name,duty\nz.naji,Naji,director\n", "sure": "1"}
+    upload = SimpleUploadedFile("p.csv", given["text"].encode(), "text/csv")
+    assert client.post(page, {"file": upload}).status_code == 200  # only looked at
+
+    asked = client.post(page, given)
+
+    assert asked.status_code == 401
+    assert "z.naji" in asked.content.decode()
+    assert not User.objects.filter(username="z.naji").exists()
+    assert client.post(page, given | {"confirm_password": DEMO_PASSWORD}).status_code == 303
+    assert User.objects.filter(username="z.naji").exists()
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"salary\n1\n", b""])

@@ -15,6 +15,7 @@ from org.letter_kinds import KINDS
 from org.tables import BadTableError, Report, Table, export_table, import_table
 from registry.book.registers import REGISTERS
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.signin.confirmation import confirms
 
 TABLES: Final[dict[str, tuple[Table, Any]]] = {
     "people": (PEOPLE, gettext_lazy("People")),
@@ -37,7 +38,16 @@ def take_along(request: StaffRequest, name: str) -> HttpResponse:
 
 @form(administers)
 def bring(request: StaffRequest, name: str) -> HttpResponse:
-    """Show what each line of a table would do, and then do it: all lines or none."""
+    """Show what each line of a table would do, and then do it: all lines or none.
+
+    People are changed only by who has just shown who they are, as on their own pages.
+    """
+    weighty = name == "people" and request.POST.get("sure")
+    answer: HttpResponse = (_bring_confirmed if weighty else _bring)(request, name=name)
+    return answer
+
+
+def _bring(request: StaffRequest, name: str) -> HttpResponse:
     table, title = _table(name)
     if request.method != "POST":
         return _page(request, table, title)
@@ -53,6 +63,9 @@ def bring(request: StaffRequest, name: str) -> HttpResponse:
         messages.success(request, words % said)
         return redirect_after(reverse(f"desk:{table.name}"), request)
     return _page(request, table, title, report=report, text=text)
+
+
+_bring_confirmed: Final = confirms()(_bring)
 
 
 def _table(name: str) -> tuple[Table, Any]:
