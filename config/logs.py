@@ -1,15 +1,29 @@
 """The format of a log line, without the messages of errors, which may quote a letter."""
 
 import logging
+import re
 import traceback
 from types import TracebackType
+from typing import Final
+
+# Addresses that open something to whoever has them; Django logs those of refused requests.
+_LINKS: Final = re.compile(
+    r"(/(?:first-run|invitation/\d+|password/new|rate|verify)/)(?!done/)[^/\s?\"']+"
+)
 
 
 class Line(logging.Formatter):
-    """Time, level, logger, message; of an error its class and where it arose, never its message."""
+    """Time, level, logger, message; of an error its class and where it arose, never its message.
+
+    Of a link that opens something its secret part is left out.
+    """
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return _LINKS.sub(r"\1…", super().format(record))
 
     def formatException(  # noqa: N802 - logging's name
         self,

@@ -1,13 +1,18 @@
 """Logs say what happened to which id, never whom it is about or what it says."""
 
 import logging
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
+from config.logs import Line
+from identity.invitations import invite, link_of
 from jobs.models import Job
 from org.models import User
 from registry.book.voiding import approve_void, ask_to_void
+from registry.first_run import make_link
 from registry.intake import PartyData
 from registry.refusals import DepositRefusedError
 from tests.factories import deposit, drain, file, pdf, text_file
@@ -45,3 +50,21 @@ def test_a_letters_way_leaves_no_personal_word_in_the_log(
     ours = [r for r in caplog.records if not r.name.startswith(("fontTools", "weasyprint", "PIL"))]
     said = "\n".join(formatter.format(r) for r in ours if r.levelno >= logging.INFO)
     assert [secret for secret in SECRETS if secret in said] == []
+
+
+@pytest.mark.django_db
+def test_no_link_that_opens_something_stands_in_the_log(
+    admin: User, badr: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    invitation = urlsplit(link_of(invite(badr, actor=admin))).path
+    wizard = urlsplit(make_link()).path
+    with caplog.at_level(logging.DEBUG):
+        assert Client().post(invitation, {"new_password1": "short"}).status_code == 422
+        assert Client().get(wizard).status_code == 404
+        assert Client().get("/rate/token-of-a-letter/").status_code == 404
+        assert Client().get("/letters/nothing-of-the-kind/").status_code == 404
+    said = "\n".join(Line().format(record) for record in caplog.records)
+    assert "/letters/nothing-of-the-kind/" in said
+    secrets = [invitation.split("/")[3], wizard.split("/")[2], "token-of-a-letter"]
+    assert [secret for secret in secrets if secret in said] == []
+    assert said.count("/invitation/") == 1
