@@ -111,9 +111,9 @@ class MyTokensView(ApiView):
 class MyOneTokenView(ApiView):
     """One of the caller's tokens."""
 
-    @extend_schema(operation_id="revoke_one_token", responses=responses(None, 404, status=204))
+    @extend_schema(operation_id="revoke_one_token", responses=responses(None, 403, 404, status=204))
     def delete(self, request: Request, token_id: int) -> Response:
-        """Revoke it."""
+        """Revoke it; a token that is limited revokes itself alone (`DELETE me/token`)."""
         no_words(request)
         token = get_or_404(ApiToken.objects.filter(pk=token_id, person=caller(request)))
         revoke_token(token, actor=caller(request))

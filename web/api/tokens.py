@@ -44,7 +44,7 @@ AREAS: Final[dict[str, Area]] = {
     )
     for name in names.split()
 }
-ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's limits are
+ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's areas are
 # What a session, which has no limits of its own, does only after its person confirmed themselves.
 WEIGHTY: Final = {"sign", "void_requests", "approve_void", "refuse_void"}
 READING: Final = {"GET", "HEAD", "OPTIONS"}
@@ -76,7 +76,11 @@ def need_scope(request: Request) -> None:
     """
     token = request.auth
     match = request.resolver_match
-    if match is None or match.url_name in ALWAYS:
+    if match is None:
+        return
+    if match.url_name == "my_one_token" and isinstance(token, ApiToken) and _is_limited(token):
+        raise OutOfScopeError(_("This token may only end itself."))
+    if match.url_name in ALWAYS:
         return
     if not isinstance(token, ApiToken):
         weighty = match.url_name in WEIGHTY and request.method not in READING
@@ -87,3 +91,7 @@ def need_scope(request: Request) -> None:
         raise OutOfScopeError(_("This token may only read."))
     if token.areas and AREAS.get(match.url_name or "") not in token.areas:
         raise OutOfScopeError(_("This token is not for this part of the API."))
+
+
+def _is_limited(token: ApiToken) -> bool:
+    return token.access == Access.READ or bool(token.areas)

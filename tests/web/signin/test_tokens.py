@@ -63,6 +63,19 @@ def test_a_token_that_reads_changes_nothing(amina: User) -> None:
     assert not letter.assignments.exists()
 
 
+@pytest.mark.parametrize("limits", [{"access": "read"}, {"areas": ["contacts"]}])
+def test_a_limited_token_ends_itself_and_no_other(limits: dict[str, Any], badr: User) -> None:
+    whole, key = api_key("badr"), api_key("badr", **limits)
+    other = ApiToken.objects.get(key_hash=hash_of(whole))
+    answer = ask(key, f"/api/v1/me/tokens/{other.pk}", "delete")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "out_of_scope")
+    assert ask(whole).status_code == 200
+    assert ask(key, "/api/v1/me/token", "delete").status_code == 204
+    assert ask(key).status_code == 401
+    itself = ApiToken.objects.get(key_hash=hash_of(whole))
+    assert ask(whole, f"/api/v1/me/tokens/{itself.pk}", "delete").status_code == 204
+
+
 def test_a_token_of_one_area_opens_no_other(amina: User) -> None:
     key = api_key("amina", areas=["contacts"])
     assert ask(key, "/api/v1/contacts").status_code == 200
