@@ -11,6 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from identity import events
+from identity.kinds import SecurityKind
+from identity.mails import tell
 from jobs.mailing import send
 from jobs.outbox import enqueue
 from org.errors import BadOrganisationError
@@ -74,16 +77,24 @@ def opened(invitation_id: int, token: str) -> Invitation | None:
     return found if _tokens.check_token(found, token) else None  # type: ignore[arg-type]
 
 
-def take(invitation: Invitation, *, password: str) -> User:
-    """Set the person's password and end the invitation. Raise BadOrganisationError if it ended."""
+def take(invitation: Invitation, *, password: str, address: str = "") -> User:
+    """Set the person's password and end the invitation. Raise BadOrganisationError if it ended.
+
+    Whoever had a password before is told that it is another one now.
+    """
     with transaction.atomic():
         taken = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None)
         if not taken.update(used_at=timezone.now()):
             raise BadOrganisationError({"": _("This invitation was used already.")})
         person = User.objects.select_for_update().get(pk=invitation.person_id)
+        had_one = person.has_usable_password()
         person.set_password(password)
         person.save(update_fields=["password"])
         record(OrgChange.Noun.PERSON, person.username, "password_set", actor=person)
+        changed = SecurityKind.PASSWORD_CHANGED
+        events.record(changed, person=None, subject=person, address=address, way="invitation")
+        if had_one:
+            tell(person, changed)
     return person
 
 

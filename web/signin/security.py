@@ -121,6 +121,7 @@ WAYS: Final[dict[str, Any]] = {
     "password": _("by password"),
     "mfa": _("by code or passkey"),
     "password_reset": _("by a link sent by mail"),
+    "invitation": _("by the link of an invitation"),
     "password_changed": "",
     "totp_activated": _("app with codes"),
     "totp_deactivated": _("app with codes"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from config.organisation import DEMO_PASSWORD
 from identity.invitations import invite, link_of
+from identity.models import SecurityEvent
 from org.models import Invitation, OrgChange, User
 from tests.factories import drain, person
 
@@ -67,6 +68,34 @@ def test_a_link_ends_with_time_a_newer_one_and_deactivation(admin: User, badr: U
     User.objects.filter(pk=badr.pk).update(is_active=True)
     Invitation.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
     assert Client().get(second).status_code == 404
+
+
+def test_a_password_set_by_a_link_is_on_record_and_told_where_there_was_one(
+    admin: User, badr: User
+) -> None:
+    User.objects.filter(pk=badr.pk).update(email="badr@house.example")
+    badr.refresh_from_db()
+    link = path_of(link_of(invite(badr, actor=admin)))
+    drain()
+    mail.outbox.clear()
+    assert Client(REMOTE_ADDR="203.0.113.9").post(link, PASSWORD).status_code == 302
+    row = SecurityEvent.objects.get(kind="password_changed")
+    assert (row.subject, row.address) == (badr, "203.0.113.9")
+    assert row.detail == {"way": "invitation"}
+    drain()
+    assert [one.to for one in mail.outbox] == [["badr@house.example"]]
+
+
+def test_the_first_password_is_on_record_and_told_to_nobody(browser: Browser) -> None:
+    browser("admin").post(f"{HOME}new/", NEW)
+    made = person("k.alaoui")
+    drain()
+    mail.outbox.clear()
+    link = path_of(link_of(Invitation.objects.get(person=made)))
+    assert Client().post(link, PASSWORD).status_code == 302
+    drain()
+    assert SecurityEvent.objects.filter(kind="password_changed", subject=made).exists()
+    assert mail.outbox == []
 
 
 def test_a_link_of_one_person_opens_nobody_elses(admin: User, badr: User, chafik: User) -> None:

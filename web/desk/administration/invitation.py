@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from identity.invitations import opened, take
 from org.errors import BadOrganisationError
+from web.signin.places import plain_address
 
 
 @sensitive_post_parameters("new_password1", "new_password2")
@@ -30,7 +31,8 @@ def accept(request: HttpRequest, invitation_id: int, token: str) -> HttpResponse
         status = 200 if posted is None else 422
         return render(request, "web/administration/invitation.html", context, status=status)
     try:
-        take(invitation, password=form.cleaned_data["new_password1"])
+        password = form.cleaned_data["new_password1"]
+        take(invitation, password=password, address=plain_address(request))
     except BadOrganisationError:
         return render(request, "web/administration/invitation_ended.html", status=404)
     messages.success(request, _("Your password is set. Log in with it."))
