@@ -67,8 +67,10 @@ def save_person(
             )
             _record_rights({}, told_of(made), made, actor=actor)
             return made, "new"
-        held = User.objects.select_for_update().get(pk=person.pk)
+        held = _locked(person)
         before = told_of(held)
+        if actor is not None and actor.pk == held.pk:
+            _keep_own_rights(before, given)
         for name in COLUMNS:
             setattr(held, name, given[name])
         _keep_an_administrator(held)
@@ -91,7 +93,7 @@ def set_active(person: User, active: bool, *, actor: User | None) -> None:
     if not active and actor is not None and actor.pk == person.pk:
         raise BadOrganisationError({"": _("Nobody deactivates their own account.")})
     with transaction.atomic():
-        held = User.objects.select_for_update().get(pk=person.pk)
+        held = _locked(person)
         if held.is_active == active:
             return
         held.is_active = active
@@ -108,6 +110,26 @@ def set_active(person: User, active: bool, *, actor: User | None) -> None:
         )
         _record_rights({"is_active": not active}, {"is_active": active}, held, actor=actor)
         person.is_active = active
+
+
+def _locked(person: User) -> User:
+    """Return the person, locked with all administrators: two never end each other's duty at once.
+
+    In one order, so that nobody waits for somebody who waits for them.
+    """
+    administrators = Q(is_active=True, duty=User.Duty.ADMINISTRATOR)
+    rows = User.objects.select_for_update().filter(administrators | Q(pk=person.pk)).order_by("pk")
+    return next(row for row in rows if row.pk == person.pk)
+
+
+def _keep_own_rights(before: dict[str, Any], given: dict[str, Any]) -> None:
+    """Raise BadOrganisationError where somebody changes what they themselves may do."""
+    changed = [name for name in RIGHTS if before[name] != given[name]]
+    if "is_active" in changed:
+        raise BadOrganisationError({"": _("Nobody deactivates their own account.")})
+    if changed:
+        words = _("Nobody changes their own rights: another administrator does it.")
+        raise BadOrganisationError(dict.fromkeys(changed, words))
 
 
 def _record_rights(

@@ -1,11 +1,13 @@
 """People are created, changed and deactivated by rules, and each change stands in the history."""
 
+from threading import Thread
+
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from identity.models import SecurityEvent
 from identity.people_table import PEOPLE
-from identity.staff import find_people, save_person, set_active
+from identity.staff import COLUMNS, find_people, roles_of, save_person, set_active
 from identity.tokens import make_token
 from org.errors import BadOrganisationError
 from org.models import OrgChange, User
@@ -102,6 +104,64 @@ def test_the_last_administrator_stays(admin: User, amina: User) -> None:
 def test_nobody_deactivates_themselves(admin: User) -> None:
     with pytest.raises(BadOrganisationError):
         set_active(admin, False, actor=admin)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"duty": "auditor"}, {"clearance": 2}, {"departments": {"EAU": "head"}}, {"is_active": False}],
+    ids=str,
+)
+def test_nobody_changes_their_own_rights(
+    given: dict[str, object], admin: User, amina: User
+) -> None:
+    User.objects.filter(pk=amina.pk).update(duty="administrator")
+    User.objects.filter(pk=admin.pk).update(clearance=0)
+    admin.refresh_from_db()
+    kept = {name: getattr(admin, name) for name in COLUMNS} | {"departments": roles_of(admin)}
+
+    with pytest.raises(BadOrganisationError) as told:
+        save_person(kept | given, actor=admin, person=admin)
+
+    assert list(told.value.problems) == [next(iter(given)).replace("is_active", "")]
+    assert not SecurityEvent.objects.exists()
+    _person, outcome = save_person(kept | {"function": "Chef"}, actor=admin, person=admin)
+    assert outcome == "changed"
+    save_person(kept | given, actor=amina, person=admin)
+    assert SecurityEvent.objects.filter(kind="rights_changed", subject=admin).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_deactivate_each_other_one_stays(
+    admin: User, amina: User
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    User.objects.filter(pk=amina.pk).update(duty="administrator")
+    refused: list[BadOrganisationError] = []
+
+    def other_way() -> None:
+        try:
+            set_active(admin, False, actor=amina)
+        except BadOrganisationError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=other_way)
+    with transaction.atomic():
+        set_active(amina, False, actor=admin)
+        other.start()
+        while other.is_alive() and not _somebody_waits():
+            other.join(0.05)
+    other.join(30)
+    assert len(refused) == 1
+    assert person("admin").is_active
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchall())
 
 
 def test_people_are_found_in_both_scripts_and_by_department(admin: User) -> None:
