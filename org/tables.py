@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from org.models import User
 
 MOST_LINES: Final = 5000
 MOST_LETTERS: Final = 2_000_000
+# What a spreadsheet takes for a formula gets an apostrophe in front, which is taken off again.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 Save = Callable[[dict[str, str], "User | None"], str]
 
 
@@ -88,8 +91,16 @@ def export_table(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.columns)
-    writer.writerows(table.rows())
+    writer.writerows([_defused(str(cell)) for cell in row] for row in table.rows())
     return out.getvalue()
+
+
+def _defused(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _as_meant(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _taken(table: Table, number: int, row: dict[str, str], actor: User | None) -> Line:
@@ -121,7 +132,7 @@ def _read(table: Table, text: str) -> Iterator[tuple[int, dict[str, str]]]:
             if any(isinstance(value, str) and value.strip() for value in cells.values()):
                 yield (
                     reader.line_num,
-                    {name: (value or "").strip() for name, value in cells.items()},
+                    {name: _as_meant((value or "").strip()) for name, value in cells.items()},
                 )
     except csv.Error as error:
         raise BadTableError(_("This is no table in CSV.")) from error

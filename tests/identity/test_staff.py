@@ -1,5 +1,7 @@
 """People are created, changed and deactivated by rules, and each change stands in the history."""
 
+import csv
+import io
 from threading import Thread
 
 import pytest
@@ -193,6 +195,19 @@ TABLE = """username;last_name;email;duty;departments
 f.zahra;Zahra;f.zahra@house.example;clerk;BO:member|EAU:head
 badr;Lahlou;badr@sijill.example;member;EAU
 """
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+212 Centre", "-2+3", "@SUM(A1)", "'=1", "'quoted'"])
+def test_no_cell_of_a_table_begins_as_a_formula_and_all_come_back(name: str, admin: User) -> None:
+    made, _outcome = save_person({**NEW, "last_name": name, "function": ""}, actor=admin)
+
+    text = export_table(PEOPLE)
+
+    cells = [cell for line in csv.reader(io.StringIO(text)) for cell in line]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    assert import_table(PEOPLE, text, actor=None).count("same") == User.objects.count()
+    made.refresh_from_db()
+    assert made.last_name == name
 
 
 def test_a_dry_run_tells_each_line_and_writes_nothing(admin: User) -> None:
