@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from language.lines import one_line
 from org.errors import BadOrganisationError
 from org.models import Institution, Logo, User
 from org.theme import colour_problems
@@ -25,6 +26,7 @@ FIELDS: Final = (
     *("accessibility_ar", "accessibility_fr", "accessibility_en"),
     *("colour_main", "colour_head"),
 )
+LONG: Final = ("legal", "privacy", "accessibility")  # texts of several paragraphs
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_PIXELS: Final = 20_000_000
 SIDE: Final = 512  # of the picture that is kept, at most
@@ -84,7 +86,7 @@ def keep_institution(
     Raise BadOrganisationError without a name in Arabic and in French, and for colours on which
     words cannot be read.
     """
-    given = {name: str(values.get(name, "") or "").strip() for name in FIELDS}
+    given = {name: _text(name, str(values.get(name, "") or "")) for name in FIELDS}
     lacking = [name for name in ("name_ar", "name_fr") if not given[name]]
     if lacking:
         raise BadOrganisationError(dict.fromkeys(lacking, _("A name is needed.")))
@@ -95,6 +97,11 @@ def keep_institution(
         return Institution.objects.create(
             **given, logo=logo, valid_from=valid_from, made_by=actor, made_at=timezone.now()
         )
+
+
+def _text(name: str, text: str) -> str:
+    """Return a text as it is kept: names stand in the heads of mails, on one line."""
+    return text.strip() if name.startswith(LONG) else one_line(text)
 
 
 def keep_logo(stream: Any) -> Logo:

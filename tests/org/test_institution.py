@@ -48,6 +48,20 @@ def test_each_day_has_the_name_that_was_valid_then(admin: User) -> None:
         assert office_name() == "الشركة الجهوية"
 
 
+def test_a_name_is_one_line_or_no_mail_would_leave(admin: User) -> None:
+    broken = "Régie\nBcc: a@evil.example\u202e"
+    row = keep_institution(
+        {**FIRST, "name_fr": broken, "short_name": "R\r\nX", "legal_fr": "Un\nDeux"},
+        actor=admin,
+        valid_from=date(2020, 1, 1),
+    )
+    assert (row.name_fr, row.short_name) == ("Régie Bcc: a@evil.example", "R X")
+    assert row.legal_fr == "Un\nDeux"
+    with override("fr"):
+        written = EmailMessage(office_name(), "…", mail_sender(), ["a@house.example"])
+        assert message_from_bytes(written.message().as_bytes())["Bcc"] is None
+
+
 def test_a_planned_name_is_not_used_before_its_day(admin: User) -> None:
     today = timezone.localdate()
     keep_institution(FIRST, actor=admin, valid_from=today)
