@@ -69,6 +69,21 @@ def count_attempt(limit: Limit, key: str) -> None:
         raise TooManyAttemptsError(max(1, math.ceil(window - now)))
 
 
+def is_first(limit: Limit, key: str) -> bool:
+    """Return whether this is the first attempt within the limit's time, and count it.
+
+    Counted in the next window too, so that the time runs on over the end of this one.
+    """
+    now = time.time()
+    window = _window(limit, now)
+    counts = []
+    with connection.cursor() as cursor:
+        for each in (window, window + limit.seconds):
+            cursor.execute(_COUNT, [limit.bucket, _hash(limit, key, each), each])
+            counts.append(int(cursor.fetchone()[0]))
+    return counts == [1, 1]
+
+
 def look(limit: Limit, key: str) -> None:
     """Raise TooManyAttemptsError where one more attempt would be too many; count nothing."""
     now = time.time()

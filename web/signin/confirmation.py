@@ -13,7 +13,6 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
     record_authentication,
 )
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as passkeys
 from django.conf import settings
@@ -27,7 +26,7 @@ from django.utils.translation import gettext as _
 from identity import events
 from identity.kinds import SecurityKind
 from org.models import User
-from web.signin.forms import StepByPasskey
+from web.signin.forms import SecondStep, StepByPasskey
 from web.signin.places import plain_address
 from web.throttle import Limit, TooManyAttemptsError, count_attempt, take_back
 
@@ -95,7 +94,7 @@ def _method_that_fits(request: HttpRequest, person: User) -> str | None:
     if password and person.has_usable_password() and person.check_password(password):
         return "password"
     code = request.POST.get("confirm_code", "")
-    if code and AuthenticateForm(data={"code": code}, user=person).is_valid():
+    if code and SecondStep(data={"code": code}, user=person).is_valid():
         return "mfa"
     credential = request.POST.get("confirm_credential", "")
     passkey = StepByPasskey(data={"credential": credential}, user=person)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -18,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from identity.mails import ask_reset
 from web.signin.places import plain_address
+from web.throttle import Limit, is_first
+
+CODE_USED: Final = Limit("login.code.used", 1, 120)  # longer than an app's code is good for
 
 
 def _say(form: Any, **labels: Any) -> None:
@@ -81,7 +85,18 @@ class _Code:
 
 
 class SecondStep(_Code, AuthenticateForm):  # type: ignore[misc]
-    """A code of the app, or a recovery code."""
+    """A code of the app, or a recovery code; each works once."""
+
+    def clean_code(self) -> str:
+        """Return the code. Raise ValidationError.
+
+        allauth remembers used codes in the process's own cache, which others do not share.
+        """
+        code = str(super().clean_code())
+        plain = normalize_user_code(code)
+        if not is_first(CODE_USED, f"{self.user.pk}:{plain}"):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class ActivateApp(_Code, ActivateTOTPForm):  # type: ignore[misc]

@@ -98,6 +98,22 @@ def test_the_secret_of_the_app_is_not_readable_in_the_database(badr_with_app: Us
     assert SECRET not in str(Authenticator.objects.get(user=badr_with_app).data)
 
 
+def test_a_code_works_once_whichever_process_is_asked(badr_with_app: User) -> None:
+    from django.core.cache import cache
+
+    code = code_now()
+    first, second = log_in("badr").browser, log_in("badr").browser
+    assert first.post("/login/code/", {"code": code}).status_code == 302
+    cache.clear()  # as empty as that of another process
+    assert second.post("/login/code/", {"code": f"{code[:3]} {code[3:]}"}).status_code == 200
+    assert not is_in(second)
+    session = first.session
+    session["account_authentication_methods"] = []
+    session.save()
+    asked = first.post("/account/confirm/", {"confirm_code": code, "next": "/account/"})
+    assert asked.status_code == 422
+
+
 def test_codes_are_not_guessed(badr_with_app: User) -> None:
     browser = log_in("badr").browser
     for _ in range(10):
