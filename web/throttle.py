@@ -43,6 +43,8 @@ LOGIN_BY_NAME: Final = Limit("login.name", 10, 900)
 LOGIN_BY_ADDRESS: Final = Limit("login.address", 50, 900)
 TOKEN_BY_NAME: Final = Limit("token.name", 10, 900)
 TOKEN_BY_ADDRESS: Final = Limit("token.address", 50, 900)
+# By name from all addresses together: more than one program errs, fewer than many machines guess.
+TOKEN_BY_NAME_ANYWHERE: Final = Limit("token.anywhere", 100, 900)
 # Generous to an address: a mobile operator puts thousands of citizens behind one. With 2.6e10 codes
 # a letter, guessing is hopeless at these rates; the limit by number stops a guess from many places.
 FOLLOW_BY_ADDRESS: Final = Limit("follow.address", 60, 900)

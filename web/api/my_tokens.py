@@ -18,7 +18,14 @@ from web.api.errors import BadCredentialsError, SecondStepError
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, no_words, responses
 from web.signin.places import plain_address
-from web.throttle import TOKEN_BY_ADDRESS, TOKEN_BY_NAME, address_of, count_attempt, take_back
+from web.throttle import (
+    TOKEN_BY_ADDRESS,
+    TOKEN_BY_NAME,
+    TOKEN_BY_NAME_ANYWHERE,
+    address_of,
+    count_attempt,
+    take_back,
+)
 
 
 class TokenOut(Shape):
@@ -42,8 +49,9 @@ class TokenView(ApiView):
     def post(self, request: Request) -> Response:
         """Return the person's token for user name and password."""
         given = checked(requests.TokenIn, request)
-        address = address_of(request)
-        keys = {TOKEN_BY_ADDRESS: address, TOKEN_BY_NAME: f"{address} {given['username']}"}
+        address, name = address_of(request), given["username"]
+        keys = {TOKEN_BY_ADDRESS: address, TOKEN_BY_NAME: f"{address} {name}"}
+        keys |= {TOKEN_BY_NAME_ANYWHERE: name}
         for limit, key in keys.items():
             count_attempt(limit, key)
         user = authenticate(request._request, **given)

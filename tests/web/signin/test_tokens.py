@@ -18,6 +18,7 @@ from org.models import User
 from tests.factories import api_key, deposit
 from web.api.tokens import ALWAYS, AREAS
 from web.api.urls import urlpatterns
+from web.throttle import TOKEN_BY_NAME_ANYWHERE
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -117,6 +118,21 @@ def test_a_token_of_somebody_who_left_never_comes_back(badr: User) -> None:
     assert ask(key).status_code == 401
     User.objects.filter(pk=badr.pk).update(is_active=True)
     assert ask(key).status_code == 401
+
+
+def test_guesses_of_one_name_from_everywhere_are_braked(badr: User) -> None:
+    given = {"username": "badr", "password": "guess"}
+    count, by_one = TOKEN_BY_NAME_ANYWHERE.most, 5
+    for number in range(count // by_one):
+        client = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        for _ in range(by_one):
+            answer = client.post("/api/v1/token", given, content_type="application/json")
+            assert answer.status_code == 401
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    given["password"] = DEMO_PASSWORD
+    assert elsewhere.post("/api/v1/token", given, content_type="application/json").status_code == 429
+    other = given | {"username": "amina"}
+    assert elsewhere.post("/api/v1/token", other, content_type="application/json").status_code == 200
 
 
 def test_name_and_password_give_a_program_a_token_of_its_own(badr: User) -> None:
