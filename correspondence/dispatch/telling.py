@@ -115,13 +115,18 @@ def tell_of_answer(letter: Letter, *, method: str) -> None:
         tell_sender(letter, About.ANSWER)
 
 
+def way_of(contact: str) -> str:
+    """Return the way on which an address that somebody typed is reached."""
+    return EMAIL if "@" in contact else SMS
+
+
 def send_code_again(letter: Letter | None, *, contact: str) -> None:
     """Queue the lost code, if `contact` is an address that the sender chose at the deposit.
 
     Where it is not, or where there is no such letter, a job that finds nothing is queued: nobody
     can tell the one from the other. Inside a transaction.
     """
-    way = EMAIL if "@" in contact else SMS
+    way = way_of(contact)
     noted = _noted(letter.pk if letter else uuid.uuid4()).get("tell")
     told = noted.get(way, _NOBODY) if isinstance(noted, dict) else _NOBODY
     fits = hmac.compare_digest(str(told), contact_hash(way, contact))

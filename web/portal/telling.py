@@ -7,7 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from correspondence.dispatch.telling import About, send_code_again, tell_sender, tell_ways
+from correspondence.dispatch.telling import (
+    About,
+    contact_hash,
+    send_code_again,
+    tell_sender,
+    tell_ways,
+    way_of,
+)
 from language.numerals import registry_number_key
 from web.portal import visit
 from web.portal.door import by_citizen, later, of_visit, see, wait_words
@@ -52,10 +59,16 @@ def lost_code(request: HttpRequest) -> HttpResponse:
     number, contact = filled.cleaned_data["number"], filled.cleaned_data["contact"]
     try:
         count_from(request, FOLLOW_BY_ADDRESS)
-        count_attempt(CODE_BY_NUMBER, f"{registry_number_key(number) or number}:{contact}")
+        count_attempt(CODE_BY_NUMBER, _asked_for(number, contact))
     except TooManyAttemptsError as error:
         told = {**context, "form": filled, "problem": wait_words(error)}
         return later(render(request, "portal/lost_code.html", told), error)
     with transaction.atomic():
         send_code_again(incoming_letter(number), contact=contact)
     return render(request, "portal/lost_code.html", {**context, "sent": True})
+
+
+def _asked_for(number: str, contact: str) -> str:
+    """Return letter and address, the same however they are written: each message is counted."""
+    letter = registry_number_key(number) or number.strip().upper()
+    return f"{letter}:{contact_hash(way_of(contact), contact)}"

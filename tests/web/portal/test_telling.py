@@ -114,6 +114,21 @@ def test_who_asks_too_often_waits(client: Client) -> None:
     assert client.post("/follow/lost-code/", fields).status_code == 429
 
 
+def test_no_spelling_of_an_address_gets_its_owner_more_messages(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    letter = deposited(client, email="salma@usager.example", tell_email="on")
+    drain("sender.tell")
+    mailoutbox.clear()
+    for contact in ("salma@usager.example", "SALMA@usager.example", "x1 salma@usager.example"):
+        ask(Client(), letter.number, contact)
+        drain("sender.tell")
+    for number in (letter.number, f" {letter.number.lower()}"):
+        fields = {"number": number, "contact": "x2 Salma@usager.example"}
+        assert Client().post("/follow/lost-code/", fields).status_code == 429
+    assert len(mailoutbox) == 3
+
+
 def test_by_sms_as_well(client: Client, settings: Any) -> None:
     with sms_gateway(settings) as gateway:
         letter = deposited(client, phone="06 12 34 56 78", tell_sms="on")
