@@ -20,8 +20,9 @@ class GuessableValidator:
         known += [(getattr(user, "email", "") or "").partition("@")[0]]
         known += ["sijill", "registre", settings.ORGANISATION_NAME]
         words = [word for text in known for word in str(text).split() if word]
-        found = zxcvbn(password[:MOST_LOOKED_AT], user_inputs=words)
-        if found["score"] < LEAST_SCORE:
+        # zxcvbn takes no empty text
+        score = zxcvbn(password[:MOST_LOOKED_AT], user_inputs=words)["score"] if password else 0
+        if score < LEAST_SCORE:
             raise ValidationError(
                 _("This password is guessed too easily. Take several words that do not belong "
                   "together."),

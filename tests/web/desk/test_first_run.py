@@ -62,6 +62,16 @@ def walk(client: Client, begin: str, **more: dict[str, Any]) -> Any:
     return answer
 
 
+def test_a_step_posted_before_its_turn_leads_to_the_one_that_lacks(client: Client) -> None:
+    empty()
+    begin = link()
+    for fields in ({}, PEOPLE):
+        answer = client.post(f"{begin}people/", fields)
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == begin
+    assert not User.objects.exists()
+
+
 def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     empty()
     begin, client = link(), Client(headers={"accept-language": "fr"})
@@ -149,6 +159,7 @@ def test_no_step_is_passed_over_and_no_password_is_kept() -> None:
         ("numbers", {**NUMBERS, "IN": "{serial}"}, "IN"),
         ("numbers", {**NUMBERS, "IN": "{year}-{serial}", "OUT": "{year}-{serial}"}, "OUT"),
         ("people", {**PEOPLE, "password": "short", "again": "short"}, "password"),
+        ("people", {**PEOPLE, "password": "", "again": ""}, "password"),
         ("people", {**PEOPLE, "again": "another"}, "again"),
         ("people", {**PEOPLE, "username": "A B"}, "username"),
         ("people", {**PEOPLE, "clerk_username": "A B"}, "clerk_username"),

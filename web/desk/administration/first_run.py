@@ -60,10 +60,12 @@ def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     if run is None or step not in STEPS:
         return _ended(request)
     before: dict[str, Any] = run.answers.get(step, {})
+    lacking = next((n for n in ORDER[: ORDER.index(step)] if n not in run.answers), None)
+    if lacking and request.method == "POST":
+        return redirect("desk:first_run", token=token)
+    if lacking:
+        return redirect("desk:first_run_step", token=token, step=lacking)
     if request.method != "POST":
-        lacking = next((n for n in ORDER[: ORDER.index(step)] if n not in run.answers), None)
-        if lacking:
-            return redirect("desk:first_run_step", token=token, step=lacking)
         return _page(request, run, token, step, STEPS[step][0](**_known(before)))
     filled = STEPS[step][0](request.POST, request.FILES)
     if request.POST.get("preview") and step == "numbers":
@@ -88,8 +90,6 @@ def _known(before: dict[str, Any]) -> dict[str, Any]:
 def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep) -> HttpResponse:
     """Set the office up, log its administrator in, and invite the clerk."""
     told = run.answers
-    if any(name not in told for name in ORDER[:-1]):
-        return redirect("desk:first_run", token=token)
     try:
         administrator, clerk = begin_office(
             run,

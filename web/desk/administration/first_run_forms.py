@@ -203,8 +203,10 @@ class PeopleStep(forms.Form):
         if password and password != values.get("again"):
             self.add_error("again", _("The two passwords differ."))
         names = ("username", "first_name", "last_name", "email")
+        told = User(**{name: values.get(name, "") for name in names})
         try:
-            validate_password(password, User(**{name: values.get(name, "") for name in names}))
+            if password:  # without one the field says so already
+                validate_password(password, told)
         except ValidationError as error:
             self.add_error("password", error)
         return values
