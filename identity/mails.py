@@ -18,13 +18,20 @@ from jobs.outbox import enqueue
 from org.models import User
 
 MOST_SHARING: Final = 5  # people with one address
+_NOBODY: Final = 0
 
 
 def ask_reset(email: str, *, address: str = "") -> None:
-    """Have a link to a new password sent to everybody active who has this address."""
+    """Have a link to a new password sent to everybody active who has this address.
+
+    Where there is nobody, a job that finds nothing is queued: the page takes as long.
+    """
     with transaction.atomic():
-        found = User.objects.filter(email__iexact=email, is_active=True).exclude(email="")
-        for person in found.order_by("pk")[:MOST_SHARING]:
+        rows = User.objects.filter(email__iexact=email, is_active=True).exclude(email="")
+        found = list(rows.order_by("pk")[:MOST_SHARING])
+        if not found:
+            enqueue(IdentityJob.IDENTITY_RESET, _NOBODY)
+        for person in found:
             events.record(SecurityKind.PASSWORD_ASKED, person=None, subject=person, address=address)
             enqueue(IdentityJob.IDENTITY_RESET, person.pk)
 
