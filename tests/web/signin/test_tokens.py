@@ -128,11 +128,11 @@ def test_guesses_of_one_name_from_everywhere_are_braked(badr: User) -> None:
         for _ in range(by_one):
             answer = client.post("/api/v1/token", given, content_type="application/json")
             assert answer.status_code == 401
-    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
-    given["password"] = DEMO_PASSWORD
-    assert elsewhere.post("/api/v1/token", given, content_type="application/json").status_code == 429
-    other = given | {"username": "amina"}
-    assert elsewhere.post("/api/v1/token", other, content_type="application/json").status_code == 200
+    for username, status in (("badr", 429), ("amina", 200)):
+        right = {"username": username, "password": DEMO_PASSWORD}
+        elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+        answer = elsewhere.post("/api/v1/token", right, content_type="application/json")
+        assert answer.status_code == status
 
 
 def test_name_and_password_give_a_program_a_token_of_its_own(badr: User) -> None:
