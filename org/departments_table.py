@@ -24,12 +24,13 @@ def _save(row: dict[str, str], actor: User | None) -> str:
 
 
 def _rows() -> Iterator[Sequence[str]]:
+    codes = dict(Department.objects.values_list("pk", "code"))
     for branch in tree():
         unit = branch.department
         yield (
             unit.code,
             *(unit.name_ar, unit.name_fr, unit.name_en),
-            unit.parent.code if unit.parent else "",
+            codes[unit.parent_id] if unit.parent_id else "",
             unit.email,
             "yes" if unit.head_office else "no",
             str(unit.position),

@@ -1,6 +1,10 @@
 """Departments form a tree; a closed one leaves its people and its past to an heir."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from org.departments_table import DEPARTMENTS
 from org.errors import BadOrganisationError
@@ -89,6 +93,17 @@ def test_a_child_that_inherits_takes_the_place_of_the_closed_one(admin: User) ->
     made, _outcome = save_department(NEW, actor=admin)
     close(department("EAU"), heir=made, actor=admin)
     assert department("QLT").parent is None
+
+
+def test_an_export_asks_no_more_for_more_departments(
+    admin: User, django_assert_num_queries: Any
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        export_table(DEPARTMENTS)
+    for number in range(5):
+        save_department({**NEW, "code": f"Q{number}"}, actor=admin)
+    with django_assert_num_queries(len(few)):
+        export_table(DEPARTMENTS)
 
 
 def test_what_is_exported_comes_back_as_it_was(admin: User) -> None:
