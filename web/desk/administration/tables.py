@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,14 +37,13 @@ def take_along(request: StaffRequest, name: str) -> HttpResponse:
 
 
 @form(administers)
-def bring(request: StaffRequest, name: str) -> HttpResponse:
+def bring(request: StaffRequest, name: str) -> HttpResponseBase:
     """Show what each line of a table would do, and then do it: all lines or none.
 
     People are changed only by who has just shown who they are, as on their own pages.
     """
     weighty = name == "people" and request.POST.get("sure")
-    answer: HttpResponse = (_bring_confirmed if weighty else _bring)(request, name=name)
-    return answer
+    return (_bring_confirmed if weighty else _bring)(request, name=name)
 
 
 def _bring(request: StaffRequest, name: str) -> HttpResponse:
