@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from identity.staff import COLUMNS, roles_of, save_person
+from org.checking import NO, YES
 from org.errors import BadOrganisationError
 from org.models import User
 from org.tables import Table
-
-_YES, _NO = {"yes", "true", "1", "oui", "نعم"}, {"no", "false", "0", "non", "لا"}
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
@@ -29,9 +28,9 @@ def _save(row: dict[str, str], actor: User | None) -> str:
 
 
 def _flag(word: str) -> bool:
-    if word.lower() in _YES or not word:
+    if word.lower() in YES or not word:
         return True
-    if word.lower() in _NO:
+    if word.lower() in NO:
         return False
     raise BadOrganisationError({"active": _("Say yes or no.")})
 

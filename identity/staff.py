@@ -4,8 +4,6 @@ import re
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from identity import events
 from identity.ending import end_access
 from identity.kinds import SecurityKind
 from language.lines import one_line
+from org.checking import email_problem
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import Department, Level, Membership, OrgChange, User
@@ -223,12 +222,9 @@ def _name_problems(username: str) -> dict[str, str]:
 
 
 def _email_problems(email: str, person: User | None) -> dict[str, str]:
-    if not email:
-        return {}
-    try:
-        validate_email(email)
-    except ValidationError:
-        return {"email": _("This is no e-mail address.")}
+    wrong = email_problem(email)
+    if wrong or not email:
+        return wrong
     others = User.objects.filter(email__iexact=email)
     if person:
         others = others.exclude(pk=person.pk)

@@ -34,7 +34,11 @@ def hash_of(key: str) -> str:
 
 def password_mark(person: User) -> str:
     """Return a mark of the person's present password; another password gives another mark."""
-    return hashlib.sha256(f"token:{person.password}".encode()).hexdigest()[:32]
+    return _mark_of(person.password)
+
+
+def _mark_of(password: str) -> str:
+    return hashlib.sha256(f"token:{password}".encode()).hexdigest()[:32]
 
 
 def make_token(
@@ -139,7 +143,6 @@ def revoke_token(token: ApiToken, *, actor: User | None, address: str = "") -> b
 
 def keep_over_rehash(person: User, *, before: str) -> None:
     """Keep the tokens of a person whose password was only hashed anew, by a newer hasher."""
-    old = hashlib.sha256(f"token:{before}".encode()).hexdigest()[:32]
-    ApiToken.objects.filter(person=person, password_mark=old).update(
+    ApiToken.objects.filter(person=person, password_mark=_mark_of(before)).update(
         password_mark=password_mark(person)
     )

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from org.checking import YES
 from org.models import Department, User
 from org.tables import Table
 from org.units import COLUMNS, save_department, tree
-
-_YES = {"yes", "true", "1", "oui", "نعم"}
 
 
 def _save(row: dict[str, str], actor: User | None) -> str:
@@ -19,7 +18,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
         values["parent"] = unit.parent.code if unit.parent else ""
     values |= row
     if "head_office" in row:
-        values["head_office"] = row["head_office"].lower() in _YES
+        values["head_office"] = row["head_office"].lower() in YES
     return save_department(values, actor=actor, department=unit)[1]
 
 

@@ -7,17 +7,14 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from language.lines import one_line
+from org.checking import NAMES, NO, checked_names, checked_position
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import LetterKind, OrgChange, User
 from org.tables import Table
 
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
-MOST: Final = 1000  # of what is read of a cell; more than any name may have
-NAMES: Final = ("name_ar", "name_fr", "name_en")
 COLUMNS: Final = (*NAMES, "position", "active")
-_NO: Final = {"no", "false", "0", "non", "لا"}
 
 
 def save_kind(
@@ -48,16 +45,10 @@ def save_kind(
 
 
 def _checked(values: dict[str, Any], kind: LetterKind | None) -> dict[str, Any]:
-    problems: dict[str, Any] = {}
-    given: dict[str, Any] = {n: one_line(str(values.get(n, "") or ""), MOST) for n in NAMES}
-    given["name_en"] = given["name_en"] or given["name_fr"]
-    problems |= {n: _("A name is needed.") for n in ("name_ar", "name_fr") if not given[n]}
-    problems |= {n: _("This is too long.") for n in NAMES if len(given[n]) > 200}
+    given, problems = checked_names(values)
     given["active"] = bool(values.get("active", True))
-    try:
-        given["position"] = min(max(int(values.get("position") or 0), 0), 9999)
-    except (TypeError, ValueError):
-        problems["position"] = _("Give a whole number.")
+    given["position"], wrong = checked_position(values.get("position"))
+    problems |= wrong
     if kind is None:
         given["code"] = str(values.get("code", "")).strip().lower()
         if not CODE.match(given["code"]):
@@ -74,7 +65,7 @@ def _save(row: dict[str, str], actor: User | None) -> str:
     known: dict[str, Any] = {n: getattr(kind, n) for n in COLUMNS} if kind else {}
     values: dict[str, Any] = known | dict(row)
     if "active" in row:
-        values["active"] = row["active"].lower() not in _NO
+        values["active"] = row["active"].lower() not in NO
     return save_kind(values, actor=actor, kind=kind)[1]
 
 

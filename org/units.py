@@ -4,20 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from language.lines import one_line
+from org.checking import NAMES, checked_names, checked_position, email_problem
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import Department, Membership, OrgChange, User
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
-MOST: Final = 1000  # of what is read of a cell; more than any name may have
-NAMES: Final = ("name_ar", "name_fr", "name_en")
 COLUMNS: Final = (*NAMES, "parent", "email", "head_office", "position")
 HISTORY: Final = (*COLUMNS, "active", "heir", "closed_on")
 DEEPEST: Final = 8
@@ -143,25 +139,17 @@ def _is_below(department: Department, above: Department) -> bool:
 
 
 def _checked(values: dict[str, Any], department: Department | None) -> dict[str, Any]:
+    given, unnamed = checked_names(values)
     problems: dict[str, Any] = {}
-    given: dict[str, Any] = {n: one_line(str(values.get(n, "") or ""), MOST) for n in NAMES}
-    given["name_en"] = given["name_en"] or given["name_fr"]
     if department is None:
         given["code"] = str(values.get("code", "")).strip().upper()
         problems |= _code_problems(given["code"])
-    problems |= {n: _("A name is needed.") for n in ("name_ar", "name_fr") if not given[n]}
-    problems |= {n: _("This is too long.") for n in NAMES if len(given[n]) > 200}
+    problems |= unnamed
     given["email"] = str(values.get("email", "") or "").strip()
-    if given["email"]:
-        try:
-            validate_email(given["email"])
-        except ValidationError:
-            problems["email"] = _("This is no e-mail address.")
+    problems |= email_problem(given["email"])
     given["head_office"] = bool(values.get("head_office"))
-    try:
-        given["position"] = min(max(int(values.get("position") or 0), 0), 9999)
-    except (TypeError, ValueError):
-        problems["position"] = _("Give a whole number.")
+    given["position"], wrong = checked_position(values.get("position"))
+    problems |= wrong
     given["parent"], wrong = _parent(values.get("parent"), department)
     if problems := problems | wrong:
         raise BadOrganisationError(problems)

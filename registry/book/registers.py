@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from language.lines import one_line
+from org.checking import MOST, NAMES, checked_names
 from org.errors import BadOrganisationError
 from org.history import record, values_of
 from org.models import OrgChange, User
@@ -22,8 +23,6 @@ from registry.models.letters import Letter
 from registry.models.registers import NumberSeries, Register
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
-MOST: Final = 1000  # of what is read of a cell; more than any name may have
-NAMES: Final = ("name_ar", "name_fr", "name_en")
 COLUMNS: Final = (*NAMES, "pattern")
 LONGEST: Final = 60  # of a number, as the letters' table holds it
 MOST_SERIAL: Final = 9_999_999
@@ -105,11 +104,7 @@ def _pattern_problem(pattern: str) -> str:
 
 
 def _checked(values: dict[str, Any], register: Register | None) -> dict[str, Any]:
-    problems: dict[str, Any] = {}
-    given: dict[str, Any] = {n: one_line(str(values.get(n, "") or ""), MOST) for n in NAMES}
-    given["name_en"] = given["name_en"] or given["name_fr"]
-    problems |= {n: _("A name is needed.") for n in ("name_ar", "name_fr") if not given[n]}
-    problems |= {n: _("This is too long.") for n in NAMES if len(given[n]) > 200}
+    given, problems = checked_names(values)
     given["pattern"] = one_line(str(values.get("pattern", "") or ""), MOST)
     code = register.code if register else str(values.get("code", "")).strip().upper()
     if register is None:
