@@ -1,5 +1,6 @@
 """The history of the organisation: each change of a person, department, kind or register."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.utils import timezone
 from org.models import OrgChange, User
 
 
-def values_of(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+def values_of(row: Model, names: Sequence[str]) -> dict[str, Any]:
     """Return the named columns as plain JSON values; a foreign key by its code or id."""
     return {name: _plain(getattr(row, name)) for name in names}
 
@@ -53,3 +54,25 @@ def record(
         after=new,
         at=timezone.now(),
     )
+
+
+def change_row(
+    noun: str,
+    held: Any,
+    given: dict[str, Any],
+    *,
+    columns: Sequence[str],
+    kept: Sequence[str],
+    actor: User | None,
+) -> str:
+    """Write the columns of a row with a code, and what changed of those `kept`, into the history.
+
+    Return "changed" or "same".
+    """
+    before = values_of(held, kept)
+    for name in columns:
+        setattr(held, name, given[name])
+    held.save(update_fields=columns)
+    after = values_of(held, kept)
+    change = record(noun, held.code, "changed", actor=actor, before=before, after=after)
+    return "changed" if change else "same"

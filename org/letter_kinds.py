@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from org.checking import NAMES, NO, checked_names, checked_position
 from org.errors import BadOrganisationError
-from org.history import record, values_of
+from org.history import change_row, record, values_of
 from org.models import LetterKind, OrgChange, User
 from org.tables import Table
 
@@ -33,15 +33,9 @@ def save_kind(
             record(OrgChange.Noun.KIND, made.code, "created", actor=actor, after=after)
             return made, "new"
         held = LetterKind.objects.select_for_update().get(pk=kind.pk)
-        before = values_of(held, COLUMNS)
-        for name in COLUMNS:
-            setattr(held, name, given[name])
-        held.save(update_fields=COLUMNS)
-        after = values_of(held, COLUMNS)
-        change = record(
-            OrgChange.Noun.KIND, held.code, "changed", actor=actor, before=before, after=after
+        return held, change_row(
+            OrgChange.Noun.KIND, held, given, columns=COLUMNS, kept=COLUMNS, actor=actor
         )
-        return held, "changed" if change else "same"
 
 
 def _checked(values: dict[str, Any], kind: LetterKind | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from org.checking import NAMES, checked_names, checked_position, email_problem
 from org.errors import BadOrganisationError
-from org.history import record, values_of
+from org.history import change_row, record, values_of
 from org.models import Department, Membership, OrgChange, User
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
@@ -66,19 +66,9 @@ def save_department(
             record(OrgChange.Noun.DEPARTMENT, made.code, "created", actor=actor, after=after)
             return made, "new"
         held = Department.objects.select_for_update().get(pk=department.pk)
-        before = values_of(held, HISTORY)
-        for name in COLUMNS:
-            setattr(held, name, given[name])
-        held.save(update_fields=COLUMNS)
-        change = record(
-            OrgChange.Noun.DEPARTMENT,
-            held.code,
-            "changed",
-            actor=actor,
-            before=before,
-            after=values_of(held, HISTORY),
+        return held, change_row(
+            OrgChange.Noun.DEPARTMENT, held, given, columns=COLUMNS, kept=HISTORY, actor=actor
         )
-        return held, "changed" if change else "same"
 
 
 def close(department: Department, *, heir: Department, actor: User | None) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from language.lines import one_line
 from org.checking import MOST, NAMES, checked_names
 from org.errors import BadOrganisationError
-from org.history import record, values_of
+from org.history import change_row, record, values_of
 from org.models import OrgChange, User
 from org.tables import Table
 from registry.book.numbering import format_number
@@ -44,15 +44,9 @@ def save_register(
             record(OrgChange.Noun.REGISTER, made.code, "created", actor=actor, after=after)
             return made, "new"
         held = Register.objects.select_for_update().get(pk=register.pk)
-        before = values_of(held, COLUMNS)
-        for name in COLUMNS:
-            setattr(held, name, given[name])
-        held.save(update_fields=COLUMNS)
-        after = values_of(held, COLUMNS)
-        change = record(
-            OrgChange.Noun.REGISTER, held.code, "changed", actor=actor, before=before, after=after
+        return held, change_row(
+            OrgChange.Noun.REGISTER, held, given, columns=COLUMNS, kept=COLUMNS, actor=actor
         )
-        return held, "changed" if change else "same"
 
 
 def preview(pattern: str, *, code: str, serials: Sequence[int] = (1, 2, 1234)) -> list[str]:
