@@ -10,7 +10,7 @@ from typing import Any, Final
 
 APPS: Final = (
     *("web", "figures", "correspondence", "routing", "search", "channels", "ocr"),
-    *("understanding", "registry", "org", "jobs"),
+    *("understanding", "registry", "identity", "org", "jobs"),
 )
 _SQLITE: Final = """
     SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL
@@ -35,7 +35,7 @@ _POSTGRES: Final = """
     SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
       FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL
-    SELECT 'function', 'registry_', proname, pg_get_functiondef(oid)
+    SELECT 'function', split_part(proname, '_', 1) || '_', proname, pg_get_functiondef(oid)
       FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prolang =
            (SELECT oid FROM pg_language WHERE lanname = 'plpgsql')
 """
