@@ -44,6 +44,8 @@ KINDS: Final[dict[SecurityKind, Any]] = {
     SecurityKind.EXPORT_FETCHED: _("Export downloaded"),
     SecurityKind.RECORD_EXPORTED: _("Security record exported"),
     SecurityKind.ADMINISTERED: _("Administration"),
+    SecurityKind.DIRECTORY_CHANGED: _("Changed by the directory"),
+    SecurityKind.DIRECTORY_REFUSED: _("Refused to the directory"),
     READ: _("Letter read"),
 }
 

@@ -33,6 +33,8 @@ class SecurityKind(StrEnum):
     EXPORT_FETCHED = "export_fetched"
     RECORD_EXPORTED = "record_exported"
     ADMINISTERED = "administered"
+    DIRECTORY_CHANGED = "directory_changed"
+    DIRECTORY_REFUSED = "directory_refused"
     LETTER_READ = "letter_read"
 
 

@@ -1,10 +1,11 @@
-"""Tables of signing in: API tokens, known devices, and the append-only record of events."""
+"""Tables of signing in: tokens, known devices, the record of events, the directory's people."""
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from org.models import User
+from org.models import Department, User
 
 
 class Access(models.TextChoices):
@@ -22,6 +23,7 @@ class Area(models.TextChoices):
     CONTACTS = "contacts", _("Contacts")
     SEARCH = "search", _("Search and exports")
     ADMINISTRATION = "administration", _("Administration")
+    SCIM = "scim", _("The directory (SCIM)")
 
 
 class ApiToken(models.Model):
@@ -104,3 +106,68 @@ class SecurityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class DirectoryPerson(models.Model):
+    """What the directory of the house says of a person it keeps, in its own words.
+
+    `removed_at` is when it let the person go: the account is deactivated and stays, as people do.
+    """
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="in_directory")
+    user_name = models.CharField(max_length=254)
+    external_id = models.CharField(max_length=255, blank=True)
+    display_name = models.CharField(max_length=255, blank=True)
+    language = models.CharField(max_length=2, blank=True)
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["external_id"], name="directory_external_id")]
+        constraints = [models.UniqueConstraint(Lower("user_name"), name="one_directory_name")]
+
+    def __str__(self) -> str:
+        return f"{self.user_name} in the directory"
+
+
+class DirectoryGroup(models.Model):
+    """A group of the directory.
+
+    With `own` it stands for a department, and holds its external id alone. Any other has members
+    of its own, who are members of the `department` that an administrator gave it.
+    """
+
+    display_name = models.CharField(max_length=255, blank=True)
+    external_id = models.CharField(max_length=255, blank=True)
+    own = models.BooleanField(default=False)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["display_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department"], condition=Q(own=True), name="one_own_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or f"group of department {self.department_id}"
+
+
+class DirectoryMember(models.Model):
+    """A person in a group of the directory; `given` is whether the place came by the group."""
+
+    group = models.ForeignKey(DirectoryGroup, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    given = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "person"], name="one_in_group")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in group {self.group_id}"

@@ -109,6 +109,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
 )
 # These say in words of their own what is not possible and why.
 _SPEAKING: Final = (NotAllowedError, VoidNotAllowedError, OutOfScopeError)
+SCIM_ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 _PASSING: Final = {"vault_full", "vault_away", "scanner_away"}  # the caller may send it again
 
 
@@ -221,4 +222,8 @@ def _tell_office(error: Exception, context: dict[str, Any]) -> None:
 def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
     """Return an error outside the framework's views: unknown addresses, broken requests."""
     problem = Problem(code)
+    if request.path.startswith("/scim/"):
+        told = {"schemas": [SCIM_ERROR], "status": str(problem.status)}
+        told["detail"] = str(WORDS[code][1])
+        return JsonResponse(told, status=problem.status, content_type="application/scim+json")
     return JsonResponse(problem.body(), status=problem.status)

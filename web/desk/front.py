@@ -97,4 +97,4 @@ def failed(request: HttpRequest, *, away: bool = False) -> HttpResponse:
 
 def _is_api(request: HttpRequest) -> bool:
     """Tell whether the request is to the API, whose errors have one JSON shape."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/scim/"))
