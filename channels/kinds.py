@@ -1,5 +1,7 @@
 """Kinds of events and jobs of the ways in."""
 
+from enum import StrEnum
+
 from jobs.kinds import JobKind
 from registry.kinds import EventKind
 
@@ -19,3 +21,25 @@ class ChannelJob(JobKind):
     BATCH_LOOK = "batch.look"
     BATCH_REGISTER = "batch.register"
     PARTNER_TELL = "partner.tell"
+    PARTNER_OFF = "partner.off"
+
+
+class HookType(StrEnum):
+    """What a partner's system can be told; the value is the `type` of the message.
+
+    `CHANGED` tells the present state after any change, several changes at once; each of the others
+    tells one event.
+    """
+
+    CHANGED = "letter.changed"
+    REGISTERED = "letter.registered"
+    ASSIGNED = "letter.assigned"
+    ACCEPTED = "letter.accepted"
+    PIECES_ASKED = "letter.pieces_asked"
+    ANSWERED = "letter.answered"
+    CLOSED = "letter.closed"
+    REOPENED = "letter.reopened"
+    VOIDED = "letter.voided"
+    REPLY_DISPATCHED = "reply.dispatched"
+    REPLY_DELIVERED = "reply.delivered"
+    TEST = "webhook.test"

@@ -39,6 +39,12 @@ from channels.mailbox.reading import (
     try_again,
 )
 from channels.partners.calling import CallError
+from channels.partners.deliveries import (
+    ask_to_tell,
+    forget_deliveries,
+    send_again,
+    trial_message,
+)
 from channels.partners.keys import (
     BadKeyError,
     all_keys,
@@ -47,15 +53,27 @@ from channels.partners.keys import (
     letter_of,
     make_key,
     note_use,
+    replace_key,
     revoke_key,
 )
-from channels.partners.models import Partner, PartnerKey
-from channels.partners.webhooks import ask_to_tell, save_told, set_webhook, tell_parked, tell_work
+from channels.partners.models import Delivery, Partner, PartnerKey
+from channels.partners.off_mails import off_work
+from channels.partners.reading import deliveries_of, partners
+from channels.partners.reading import history_of as partner_history
+from channels.partners.sending import save_told, tell_parked, tell_work, try_now
+from channels.partners.table import PARTNERS, make_partner
+from channels.partners.webhooks import CHOICES as HOOK_CHOICES
+from channels.partners.webhooks import BadWebhookError, set_webhook, switch_on, turn_secret
+from channels.partners.words import error_words, event_words
 
 __all__ = [
+    "HOOK_CHOICES",
+    "PARTNERS",
     "BadKeyError",
+    "BadWebhookError",
     "Batch",
     "CallError",
+    "Delivery",
     "FolderState",
     "MailItem",
     "MailboxState",
@@ -76,10 +94,14 @@ __all__ = [
     "batch_problem",
     "batches",
     "bounce_work",
+    "deliveries_of",
     "deposit_for",
+    "error_words",
+    "event_words",
     "fetch_mail",
     "fetch_work",
     "folder_state",
+    "forget_deliveries",
     "item_reason",
     "key_of",
     "letter_of",
@@ -89,12 +111,17 @@ __all__ = [
     "look_work",
     "mailbox_state",
     "make_key",
+    "make_partner",
     "mend",
     "new_batch",
     "note_use",
+    "off_work",
+    "partner_history",
+    "partners",
     "reason_words",
     "register_parked",
     "register_work",
+    "replace_key",
     "revoke_key",
     "save_batch_look",
     "save_fetch",
@@ -102,14 +129,19 @@ __all__ = [
     "save_registered",
     "save_told",
     "seen_pages",
+    "send_again",
     "separator_sheets",
     "set_webhook",
     "sticker_sheets",
     "stickers_on",
+    "switch_on",
     "tell_parked",
     "tell_work",
     "thumb",
     "to_look_at",
+    "trial_message",
     "try_again",
+    "try_now",
+    "turn_secret",
     "watched_items",
 ]

@@ -38,6 +38,7 @@ def tick() -> None:
         office_training.retrain_nightly()
         asking.forget_strays()
         alerts.forget_alerts()
+        channels_services.forget_deliveries()
         search_services.fill_nightly()
         calendar.propose_next_year(today=timezone.localdate())
     channels_services.ask_for_mail()

@@ -118,13 +118,14 @@ OFFICE_WORK: dict[JobKind, Step] = {
         priority=4,
         seconds=600,
     ),
-    # a partner's letter moved on -> its system is notified, signed, until it accepts
+    # a partner's letter moved on -> its system is notified, signed, until it accepts or is off
     ChannelJob.PARTNER_TELL: Step(
         work=channels_services.tell_work,
         save=channels_services.save_told,
         on_parked=channels_services.tell_parked,
         priority=7,
     ),
+    ChannelJob.PARTNER_OFF: Step(work=channels_services.off_work),
     ChannelJob.MAIL_BOUNCED: Step(
         work=channels_services.bounce_work,
         save=bounces.note_bounce,

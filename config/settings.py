@@ -162,9 +162,9 @@ VAULT_URL = env.text("VAULT_URL")
 SEARCH_URL = env.text("SEARCH_URL", without=TANTIVY)
 MEANING = env.flag("MEANING", default=True)
 BROKER_URL = env.text("BROKER_URL")
-JOB_TABLE = "config.letter_path.JOBS"
-JOB_CLOCK = "config.clock.tick"
+JOB_TABLE, JOB_CLOCK = "config.letter_path.JOBS", "config.clock.tick"
 JOB_BROKER = "config.celery.app"
+WEBHOOK_EVENTS = "config.partner_events.TYPES"
 JOB_DELIVERY = env.text("JOB_DELIVERY", "celery" if BROKER_URL else "thread")
 JOB_LEASE_SECONDS = env.int_("JOB_LEASE_SECONDS", 120, least=5)
 WORKER_THREADS = env.int_("WORKER_THREADS", 2, least=1)

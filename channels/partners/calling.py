@@ -5,10 +5,13 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
 _SECONDS: Final = 10.0
 # IPv4 in the last 32 bits: NAT64 (RFC 6052) and the old IPv4-compatible addresses.
@@ -16,7 +19,7 @@ _CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_netwo
 
 
 class CallError(Exception):
-    """The request did not arrive; `permanent` where another try cannot help."""
+    """The request was not answered; `permanent` where another try cannot help."""
 
     def __init__(self, code: str, *, permanent: bool) -> None:
         super().__init__(code)
@@ -43,8 +46,21 @@ def checked_url(url: str) -> SplitResult:
     return parts
 
 
-def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> None:
-    """Send a POST; any 2xx is success, redirects are not followed.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the partner's system answered: the code, and for how long it asks us to wait."""
+
+    status: int
+    retry_after: float | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the message was accepted."""
+        return 200 <= self.status < 300
+
+
+def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Send a POST and return the answer; redirects are not followed.
 
     Raises CallError.
     """
@@ -56,14 +72,24 @@ def call(url: str, *, body: bytes, headers: Mapping[str, str]) -> None:
         connection.sock = _connected(host, port, secure=secure)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", target, body=body, headers=dict(headers))
-        status = connection.getresponse().status
+        response = connection.getresponse()
+        return Answer(response.status, seconds_of(response.headers.get("Retry-After", "")))
     except (OSError, http.client.HTTPException) as error:
         raise CallError("webhook_away", permanent=False) from error
     finally:
         connection.close()
-    if not 200 <= status < 300:
-        passing = status >= 500 or status in (408, 425, 429)
-        raise CallError("webhook_away" if passing else "webhook_refused", permanent=not passing)
+
+
+def seconds_of(retry_after: str) -> float | None:
+    """Return the seconds that a Retry-After header asks for, as a number or a date."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdecimal() and len(text) < 9:
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+        return max((moment - timezone.now()).total_seconds(), 0.0)
+    except (ValueError, TypeError, OverflowError):  # no date, or one without a zone
+        return None
 
 
 def _connected(host: str, port: int, *, secure: bool) -> socket.socket:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from registry.states import ConflictError
 
 PREFIX: Final = "sjl"
 MOST_PER_HOUR: Final = 100_000
+BOTH_VALID: Final = timedelta(days=7)  # of a key and the one that replaces it
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -38,33 +40,67 @@ def make_key(
     name = one_line(partner, 200)
     if not name or not (may_deposit or may_follow) or not 1 <= per_hour <= MOST_PER_HOUR:
         raise BadKeyError
-    public = "".join(secrets.choice(_LETTERS) for _ in range(10))
-    secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         owner, _new = Partner.objects.get_or_create(name=name)
-        key = PartnerKey.objects.create(
-            partner=owner,
-            public=public,
-            secret_hash=_hash(secret),
-            may_deposit=may_deposit,
-            may_follow=may_follow,
-            per_hour=per_hour,
-            made_by=actor,
-            made_at=timezone.now(),
-        )
-        rights = {"deposit": may_deposit, "follow": may_follow, "per_hour": per_hour}
-        record_act("partner_key_made", actor=actor, data={"key": public, **rights})
+        rights = {"may_deposit": may_deposit, "may_follow": may_follow, "per_hour": per_hour}
+        key, text = _new_key(owner, rights, actor)
+        told = {"deposit": may_deposit, "follow": may_follow, "per_hour": per_hour}
+        _act("partner_key_made", key, actor, **told)
+    return key, text
+
+
+def _new_key(owner: Partner, rights: dict[str, int], actor: User) -> tuple[PartnerKey, str]:
+    public = "".join(secrets.choice(_LETTERS) for _ in range(10))
+    secret = secrets.token_urlsafe(32)
+    key = PartnerKey.objects.create(
+        partner=owner,
+        public=public,
+        secret_hash=_hash(secret),
+        made_by=actor,
+        made_at=timezone.now(),
+        **rights,
+    )
     return key, f"{PREFIX}_{public}_{secret}"
+
+
+def _act(kind: str, key: PartnerKey, actor: User, **data: object) -> None:
+    record_act(kind, actor=actor, data={"key": key.public, "partner": key.partner_id, **data})
+
+
+def replace_key(key_id: int, *, actor: User) -> tuple[PartnerKey, str]:
+    """Make a key with the same rights; the old one is valid for another week.
+
+    Return it with its text, which is not stored. Raise ConflictError where the old one is not in
+    force, or is replaced already.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        rows = in_force().select_for_update(of=("self",)).select_related("partner")
+        old = rows.filter(pk=key_id, ends_at=None).first()
+        if old is None:
+            raise ConflictError
+        rights = {name: getattr(old, name) for name in ("may_deposit", "may_follow", "per_hour")}
+        key, text = _new_key(old.partner, rights, actor)
+        old.ends_at = now + BOTH_VALID
+        old.save(update_fields=["ends_at"])
+        _act("partner_key_replaced", old, actor, by=key.public)
+    return key, text
 
 
 def revoke_key(key_id: int, *, actor: User) -> None:
     """Revoke the key from now on; raise ConflictError where it is revoked already."""
     with transaction.atomic():
         rows = PartnerKey.objects.filter(pk=key_id, revoked_at__isnull=True)
-        public = rows.values_list("public", flat=True).first()
-        if not rows.update(revoked_at=timezone.now(), revoked_by=actor):
+        key = rows.first()
+        if key is None or not rows.update(revoked_at=timezone.now(), revoked_by=actor):
             raise ConflictError
-        record_act("partner_key_revoked", actor=actor, data={"key": public})
+        _act("partner_key_revoked", key, actor)
+
+
+def in_force() -> "QuerySet[PartnerKey]":
+    """Return the keys that open anything now."""
+    rows = PartnerKey.objects.filter(revoked_at__isnull=True)
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
 
 def key_of(text: str) -> PartnerKey | None:
@@ -73,8 +109,7 @@ def key_of(text: str) -> PartnerKey | None:
     public, _two, secret = rest.partition("_")
     if prefix != PREFIX or not secret or "\0" in text:
         return None
-    rows = PartnerKey.objects.select_related("partner")
-    key = rows.filter(public=public[:12], revoked_at__isnull=True).first()
+    key = in_force().select_related("partner").filter(public=public[:12]).first()
     known = key.secret_hash if key else _hash("")
     fits = constant_time_compare(known, _hash(secret))
     return key if key and fits else None

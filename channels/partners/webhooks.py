@@ -1,131 +1,162 @@
-"""The job `partner.tell`: notify a partner's system by a signed request that its letter changed.
+"""Where partners are notified, of what, and by which secret: set, turned, switched off and on."""
 
-A request gives the letter's present state, so several changes are one request. Its signature is an
-HMAC of time and body by a secret that only the partner has; a receiver refuses old times.
-"""
-
-import hmac
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from channels.kinds import ChannelJob
-from channels.partners.calling import CallError, call, checked_url
-from channels.partners.models import Partner, PartnerLetter
-from jobs.errors import Permanent, Unavailable
-from jobs.outbox import enqueue_all
+from channels.kinds import ChannelJob, HookType
+from channels.partners.calling import checked_url
+from channels.partners.models import Delivery, Partner
+from channels.partners.secrets import secret_of
+from jobs.outbox import enqueue, enqueue_all
 from org.models import User
 from registry.acts import record_act
+from registry.states import ConflictError
 
-Progress = Callable[[int, int], None]
-GIVE_UP_AFTER: Final = timedelta(days=3)
-_AT_ONCE: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The version of the letter that the partner was notified of."""
-
-    version: int
+OLD_SECRET: Final = timedelta(hours=24)
+OFF_AFTER: Final = timedelta(days=5)
+CHOICES: Final = tuple(kind for kind in HookType if kind != HookType.TEST)
 
 
-def set_webhook(partner_id: int, *, url: str, actor: User) -> str:
-    """Set where the partner is notified ("" for nowhere), and return the new secret.
+class BadWebhookError(ValueError):
+    """An unknown event, or a contact that is no e-mail address; `field` says which."""
 
-    Raise CallError for an address that cannot be called.
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def set_webhook(
+    partner_id: int,
+    *,
+    url: str,
+    actor: User | None,
+    events: Iterable[str] | None = None,
+    contact: str | None = None,
+    renew: bool = True,
+) -> str:
+    """Set where the partner is notified ("" for nowhere), of what, and whom to write to.
+
+    Return the new secret, "" where the old one stays: without `renew`, at the same address. The
+    secret before is valid for another day. Raise CallError for an address that cannot be called,
+    BadWebhookError.
     """
     if url:
         checked_url(url)
+    changes = _checked(events, contact)
     with transaction.atomic():
         partner = Partner.objects.select_for_update().get(pk=partner_id)
-        partner.webhook_url, partner.webhook_turn = url, partner.webhook_turn + 1
-        partner.save(update_fields=["webhook_url", "webhook_turn"])
-        partner.letters.update(parked=False)
-        record_act(
-            "partner_webhook_set", actor=actor, data={"partner": partner.pk, "on": bool(url)}
-        )
+        renewed = renew or url != partner.webhook_url or not partner.webhook_turn
+        moved = url != partner.webhook_url
+        for name, value in changes.items():
+            setattr(partner, name, value)
+        if renewed:
+            _turn(partner)
+        if url and (moved or partner.webhook_since is None):
+            partner.webhook_since = timezone.now()
+        partner.webhook_url = url
+        if moved:
+            partner.webhook_off_at = partner.webhook_failing_since = None
+            partner.webhook_off_why = ""
+        partner.save()
+        told = {"on": bool(url), "secret": renewed, "events": partner.webhook_events}
+        _act("partner_webhook_set", partner, actor, **told)
+        if url:
+            _send_waiting(partner)
+    return secret_of(partner) if renewed and url else ""
+
+
+def _checked(events: Iterable[str] | None, contact: str | None) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if events is not None:
+        given = set(events)
+        if not given or given - set(CHOICES):
+            raise BadWebhookError("events")
+        changes["webhook_events"] = [str(kind) for kind in CHOICES if kind in given]
+    if contact is not None:
+        try:
+            validate_email(contact) if contact else None
+        except ValidationError as error:
+            raise BadWebhookError("contact") from error
+        changes["webhook_contact"] = contact
+    return changes
+
+
+def turn_secret(partner_id: int, *, actor: User | None) -> str:
+    """Return a new secret; the one before is valid beside it for a day.
+
+    Raise ConflictError where the partner is notified nowhere.
+    """
+    with transaction.atomic():
+        partner = _notified(partner_id)
+        _turn(partner)
+        partner.save(update_fields=["webhook_turn", "webhook_old_until"])
+        _act("partner_webhook_secret", partner, actor)
     return secret_of(partner)
 
 
-def secret_of(partner: Partner) -> str:
-    """Derive the partner's signing secret from the office's key, so that it is not stored."""
-    said = f"{partner.pk}:{partner.webhook_turn}"
-    return salted_hmac("channels.partners.webhook", said, algorithm="sha256").hexdigest()
+def _turn(partner: Partner) -> None:
+    if partner.webhook_turn and partner.webhook_url:
+        partner.webhook_old_until = timezone.now() + OLD_SECRET
+    partner.webhook_turn += 1
 
 
-def ask_to_tell() -> None:
-    """Queue notices of partners' letters that have changed; called by the clock every minute."""
-    moved = PartnerLetter.objects.exclude(partner__webhook_url="")
-    moved = moved.filter(letter__version__gt=F("told_version"), parked=False)
-    wanted = list(moved.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
-    if wanted:
-        with transaction.atomic():
-            enqueue_all([(ChannelJob.PARTNER_TELL, pk) for pk in wanted])
+def switch_on(partner_id: int, *, actor: User | None) -> None:
+    """Notify the partner again, of what waits first; raise ConflictError where it is not off."""
+    with transaction.atomic():
+        partner = _notified(partner_id)
+        if partner.webhook_off_at is None:
+            raise ConflictError
+        partner.webhook_off_at = partner.webhook_failing_since = None
+        partner.webhook_off_why = ""
+        partner.save()
+        _act("partner_webhook_on", partner, actor)
+        _send_waiting(partner)
 
 
-def tell_work(row_id: str, _progress: Progress) -> Told | None:
-    """Notify the partner of the letter's present state.
+def _notified(partner_id: int) -> Partner:
+    partner = Partner.objects.select_for_update().get(pk=partner_id)
+    if not partner.webhook_url:
+        raise ConflictError
+    return partner
 
-    Raise jobs' Permanent where the partner's system refuses, and Unavailable while it is
-    unavailable, for three days at most.
+
+def _send_waiting(partner: Partner) -> None:
+    rows = partner.deliveries.filter(state=Delivery.State.WAITING)
+    waiting = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.update(next_at=timezone.now())
+    if waiting:
+        enqueue_all([(ChannelJob.PARTNER_TELL, pk) for pk in waiting])
+
+
+def switch_off(partner: Partner, why: Partner.Off) -> None:
+    """Notify the partner no more until a person switches it on; its contact is written to.
+
+    In the caller's transaction.
     """
-    row = PartnerLetter.objects.select_related("partner", "letter").get(pk=row_id)
-    partner, letter = row.partner, row.letter
-    if not partner.webhook_url or letter.version <= row.told_version:
-        return None
-    body = json.dumps(_body(row), separators=(",", ":")).encode()
-    moment = str(int(timezone.now().timestamp()))
-    headers = {
-        "Content-Type": "application/json",
-        "X-Sijill-Timestamp": moment,
-        "X-Sijill-Signature": signature(secret_of(partner), moment, body),
-    }
-    try:
-        call(partner.webhook_url, body=body, headers=headers)
-    except CallError as error:
-        since = letter.events.filter(seq__gt=row.told_version).order_by("seq").first()
-        late = since is not None and timezone.now() - since.at > GIVE_UP_AFTER
-        if error.permanent or late:
-            raise Permanent(
-                error.code, "The partner's system does not take the message."
-            ) from error
-        raise Unavailable(error.code, "The partner's system is away.") from error
-    return Told(letter.version)
+    rows = Partner.objects.filter(pk=partner.pk, webhook_off_at=None)
+    if not rows.update(webhook_off_at=timezone.now(), webhook_off_why=why):
+        return
+    partner.deliveries.filter(state=Delivery.State.WAITING).update(next_at=None)
+    _act("partner_webhook_off", partner, None, why=str(why))
+    people = User.objects.filter(is_active=True, duty=User.Duty.ADMINISTRATOR).exclude(email="")
+    told = [0] if partner.webhook_contact else []
+    for person in [*told, *people.order_by("pk").values_list("pk", flat=True)]:
+        enqueue(ChannelJob.PARTNER_OFF, f"{partner.pk} {person}")
 
 
-def save_told(row_id: str, told: Told | None) -> None:
-    """Record the version that the partner was notified of."""
-    if told is not None:
-        rows = PartnerLetter.objects.filter(pk=row_id, told_version__lt=told.version)
-        rows.update(told_version=told.version, parked=False)
+def end_failing() -> None:
+    """Switch off the addresses at which nothing was taken for days; asked by the clock."""
+    since = timezone.now() - OFF_AFTER
+    for partner in Partner.objects.filter(webhook_failing_since__lt=since, webhook_off_at=None):
+        with transaction.atomic():
+            switch_off(partner, Partner.Off.FAILING)
 
 
-def tell_parked(row_id: str, _code: str) -> None:
-    """Leave the letter to a person; the clock queues no more notices for it until it is retried."""
-    PartnerLetter.objects.filter(pk=row_id).update(parked=True)
-
-
-def signature(secret: str, moment: str, body: bytes) -> str:
-    """Return `sha256=` and the HMAC of "moment.body"."""
-    return (
-        f"sha256={hmac.new(secret.encode(), moment.encode() + b'.' + body, 'sha256').hexdigest()}"
-    )
-
-
-def _body(row: PartnerLetter) -> dict[str, Any]:
-    """Return the API's answer about the letter, and its version, without the letter's content."""
-    letter = row.letter
-    return {
-        "id": str(letter.pk),
-        "number": letter.number,
-        "stage": letter.stage,
-        "due_on": letter.due_on.isoformat() if letter.due_on else None,
-        "version": letter.version,
-    }
+def _act(kind: str, partner: Partner, actor: User | None, **data: Any) -> None:
+    record_act(kind, actor=actor, data={"partner": partner.pk, **data})

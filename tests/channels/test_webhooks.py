@@ -1,64 +1,36 @@
 """A partner's system is told of its letters: signed, again until it takes it, nowhere inside."""
 
+import base64
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from django.core import mail as mailbox
 from django.db import transaction
 from django.utils import timezone
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from channels import services
-from channels.models import Partner, PartnerLetter
-from channels.partners import calling
+from channels.models import Delivery, Partner
+from channels.partners import calling, sending, webhooks
+from correspondence.kinds import OutgoingEvent
 from jobs.models import Job
-from jobs.runner import try_again
 from org.models import User
 from registry.changes import record_change
 from registry.intake import LetterData
-from registry.kinds import RegistryEvent
+from registry.kinds import EventKind, RegistryEvent
 from registry.models.letters import Letter
+from routing.kinds import RoutingEvent
+from tests.channels.receiver import Receiver, receiver
 from tests.factories import drain
 
+__all__ = ["receiver"]
+
 pytestmark = pytest.mark.django_db
-
-
-class Receiver:
-    """A partner's system: keeps what it is sent, and answers as told."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.status = 204
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                """Keep and answer."""
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.got.append((dict(self.headers), body))
-                self.send_response(receiver.status)
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            def log_message(self, *_arguments: Any) -> None:
-                """Silence."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook?a=1"
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.WEBHOOK_PRIVATE = True
-    receiver = Receiver()
-    yield receiver
-    receiver.server.shutdown()
-    receiver.server.server_close()
 
 
 @pytest.fixture
@@ -70,77 +42,252 @@ def letter(admin: User) -> Letter:
     return services.deposit_for(key, data, files=(), message="Bonjour", once="").letter
 
 
-def moved_on(letter: Letter) -> None:
+def moved_on(letter: Letter, kind: EventKind = RegistryEvent.CORRECTED, **more: Any) -> None:
     with transaction.atomic():
-        record_change(letter, RegistryEvent.CORRECTED, actor=None)
+        record_change(letter, kind, actor=None, **more)
 
 
-def tell() -> None:
-    services.ask_to_tell()
+def send() -> None:
     Job.objects.filter(kind="partner.tell", state="ready").update(run_after=timezone.now())
     drain("partner.tell")
 
 
+def tell() -> None:
+    services.ask_to_tell()
+    send()
+
+
+def partner() -> Partner:
+    return Partner.objects.get()
+
+
 def test_each_move_is_told_once_and_signed(receiver: Receiver, letter: Letter, admin: User) -> None:
-    secret = services.set_webhook(Partner.objects.get().pk, url=receiver.url, actor=admin)
+    secret = services.set_webhook(partner().pk, url=receiver.url, actor=admin)
     tell()
     tell()
     moved_on(letter)
     moved_on(letter)
     tell()
 
-    bodies = [json.loads(body) for _headers, body in receiver.got]
-    assert [body["version"] for body in bodies] == [1, 3]
-    assert bodies[0]["number"] == letter.number
-    assert "Secret" not in str(bodies)
+    assert [body["data"]["version"] for body in receiver.bodies] == [1, 3]
+    assert receiver.bodies[0]["data"]["number"] == letter.number
+    assert {body["type"] for body in receiver.bodies} == {"letter.changed"}
+    assert "Secret" not in str(receiver.bodies)
     for headers, body in receiver.got:
-        moment = headers["X-Sijill-Timestamp"]
-        assert abs(int(moment) - timezone.now().timestamp()) < 60
-        said = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
-        assert headers["X-Sijill-Signature"] == f"sha256={said}"
+        assert Webhook(secret).verify(body, headers) == json.loads(body)
+    assert len({headers["webhook-id"] for headers, _body in receiver.got}) == 2
 
 
-@pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_system_that_is_away_is_told_later(
+def test_the_signature_and_the_fields_of_before_stand_beside(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    whole = services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    tell()
+
+    ((headers, body),) = receiver.got
+    secret = base64.b64decode(whole.removeprefix("whsec_")).hex()
+    moment = headers["X-Sijill-Timestamp"]
+    said = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    assert headers["X-Sijill-Signature"] == f"sha256={said}"
+    assert (receiver.bodies[0]["version"], receiver.bodies[0]["id"]) == (1, str(letter.pk))
+
+
+def test_only_the_chosen_events_are_told(receiver: Receiver, letter: Letter, admin: User) -> None:
+    events = ["letter.answered", "letter.reopened", "letter.assigned", "reply.dispatched"]
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin, events=events)
+    moved_on(letter)
+    moved_on(letter, RoutingEvent.ASSIGNED, stage="in_hand")
+    moved_on(letter, RoutingEvent.REPLY_SENT, stage="answered")
+    moved_on(letter, OutgoingEvent.DISPATCHED)
+    moved_on(letter, RoutingEvent.REOPENED, stage="in_hand")
+    tell()
+
+    told = {(body["type"], body["data"]["version"]) for body in receiver.bodies}
+    assert told == {
+        ("letter.assigned", 3),
+        ("letter.answered", 4),
+        ("reply.dispatched", 5),
+        ("letter.reopened", 6),
+    }
+    assert all(body["timestamp"].startswith("20") for body in receiver.bodies)
+
+
+def test_what_happened_before_the_address_was_given_is_not_told_one_by_one(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin, events=["letter.registered"])
+    tell()
+    assert receiver.got == []
+
+
+@pytest.mark.parametrize("events", [[], ["letter.burnt"], ["webhook.test"]])
+def test_an_unknown_event_is_refused(letter: Letter, admin: User, events: list[str]) -> None:
+    with pytest.raises(services.BadWebhookError):
+        services.set_webhook(partner().pk, url="https://x.example/", actor=admin, events=events)
+    assert partner().webhook_url == ""
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 404, 429, 500, 503])
+def test_what_is_not_taken_is_sent_again_under_its_id(
     receiver: Receiver, letter: Letter, admin: User, status: int
 ) -> None:
-    services.set_webhook(Partner.objects.get().pk, url=receiver.url, actor=admin)
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin)
     receiver.status = status
     tell()
-    job = Job.objects.get(kind="partner.tell")
-    assert (job.state, job.error_code, job.excused) == ("ready", "webhook_away", 1)
-    assert PartnerLetter.objects.get().told_version == 0
+    row = Delivery.objects.get()
+    assert (row.state, row.answer_code, row.attempts) == ("waiting", status, 1)
+    assert row.next_at
+    assert row.next_at > timezone.now()
+    assert partner().webhook_failing_since
 
     receiver.status = 200
-    tell()
+    send()
 
-    assert PartnerLetter.objects.get().told_version == letter.version
-    assert len(receiver.got) == 2
+    row.refresh_from_db()
+    assert (row.state, row.answer_code, row.attempts) == ("delivered", 200, 2)
+    assert not row.next_at
+    assert [tried["status"] for tried in row.tries] == [status, 200]
+    assert len({headers["webhook-id"] for headers, _body in receiver.got}) == 1
+    assert partner().webhook_failing_since is None
 
 
-@pytest.mark.parametrize("status", [302, 400, 401, 404, 410])
-def test_a_system_that_refuses_is_a_persons_matter(
+def test_the_waits_grow_up_to_a_ceiling_and_end(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    receiver.status = 503
+    services.ask_to_tell()
+    waits = []
+    for _number in range(len(sending.WAITS)):
+        send()
+        row = Delivery.objects.get()
+        assert row.next_at
+        waits.append((row.next_at - timezone.now()).total_seconds())
+    assert waits[:6] == sorted(waits[:6])
+    assert max(waits) <= sending.CEILING
+    assert sum(sending.WAITS) >= webhooks.OFF_AFTER.total_seconds()
+
+    send()
+    assert Delivery.objects.get().state == "failed"
+    receiver.status = 204
+    services.send_again(Delivery.objects.get().pk, actor=admin)
+    send()
+    assert Delivery.objects.get().state == "delivered"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_is_asked_for_is_honoured(
     receiver: Receiver, letter: Letter, admin: User, status: int
 ) -> None:
-    services.set_webhook(Partner.objects.get().pk, url=receiver.url, actor=admin)
-    receiver.status = status
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    receiver.status, receiver.more = status, {"Retry-After": "900"}
     tell()
-    tell()
+    row = Delivery.objects.get()
+    assert row.next_at
+    assert 890 < (row.next_at - timezone.now()).total_seconds() <= 900
+    assert Job.objects.get(kind="partner.tell", state="ready").run_after >= row.next_at - timedelta(
+        seconds=5
+    )
 
-    job = Job.objects.get(kind="partner.tell")
-    assert (job.state, job.error_code) == ("parked", "webhook_refused")
-    assert len(receiver.got) == 1  # no redirect was followed, and nothing asks again by itself
-    receiver.status = 200
-    try_again(job.pk)
-    drain("partner.tell")
+
+def test_a_wait_may_be_a_date_and_rubbish_is_none() -> None:
+    moment = timezone.now() + timedelta(minutes=10)
+    assert 590 < (calling.seconds_of(format_datetime(moment, usegmt=True)) or 0) <= 600
+    for text in ("", "soon", "-5", "1e9", "Wed, 99 Oct 2015 07:28:00 GMT"):
+        assert calling.seconds_of(text) is None
+
+
+def test_an_address_that_is_gone_is_switched_off_and_told(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    admin.email = "admin@office.example"
+    admin.save()
+    contact = "it@commune.example"
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin, contact=contact)
+    receiver.status = 410
+    tell()
+    assert (partner().webhook_off_why, Delivery.objects.get().state) == ("gone", "failed")
+    drain("partner.off")
+    assert {to for mail in mailbox.outbox for to in mail.to} == {contact, admin.email}
+    assert "Commune" in mailbox.outbox[0].body
+
     moved_on(letter)
     tell()
-    assert PartnerLetter.objects.get().told_version == letter.version
+    assert len(receiver.got) == 1
+    receiver.status = 200
+    services.switch_on(partner().pk, actor=admin)
+    tell()
+    assert receiver.bodies[-1]["data"]["version"] == 2
+
+
+def test_an_address_that_fails_for_days_is_switched_off(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    receiver.status = 500
+    tell()
+    Partner.objects.update(
+        webhook_failing_since=timezone.now() - webhooks.OFF_AFTER - timedelta(minutes=1)
+    )
+    services.ask_to_tell()
+    assert partner().webhook_off_why == "failing"
+    send()
+    assert len(receiver.got) == 1
+    assert Delivery.objects.get().state == "waiting"
+
+    receiver.status = 200
+    services.switch_on(partner().pk, actor=admin)
+    send()
+    assert Delivery.objects.get().state == "delivered"
+
+
+def test_two_secrets_are_valid_at_once_for_a_day(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    old = services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    new = services.turn_secret(partner().pk, actor=admin)
+    assert old != new
+    assert new.startswith("whsec_")
+    tell()
+    headers, body = receiver.got[-1]
+    for secret in (old, new):
+        Webhook(secret).verify(body, headers)
+
+    Partner.objects.update(webhook_old_until=timezone.now())
+    moved_on(letter)
+    tell()
+    headers, body = receiver.got[-1]
+    Webhook(new).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(old).verify(body, headers)
+
+
+def test_a_test_call_is_made_at_once_and_never_again(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    secret = services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    receiver.status = 500
+    row = services.try_now(services.trial_message(partner(), actor=admin))
+    assert (row.state, row.answer_code) == ("failed", 500)
+    assert partner().webhook_failing_since is None
+    headers, body = receiver.got[0]
+    assert Webhook(secret).verify(body, headers)["type"] == "webhook.test"
+
+
+def test_an_earlier_state_that_waits_gives_way_to_the_present_one(
+    receiver: Receiver, letter: Letter, admin: User
+) -> None:
+    services.set_webhook(partner().pk, url=receiver.url, actor=admin)
+    services.ask_to_tell()
+    moved_on(letter)
+    tell()
+    assert [body["data"]["version"] for body in receiver.bodies] == [2]
+    states = Delivery.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["superseded", "delivered"]
 
 
 def test_a_new_address_gives_a_new_secret(receiver: Receiver, letter: Letter, admin: User) -> None:
-    partner = Partner.objects.get().pk
-    secrets = {services.set_webhook(partner, url=receiver.url, actor=admin) for _ in range(2)}
+    secrets = {services.set_webhook(partner().pk, url=receiver.url, actor=admin) for _ in range(2)}
 
     assert len(secrets) == 2
     assert not secrets & {str(value) for row in Partner.objects.values() for value in row.values()}

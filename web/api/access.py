@@ -35,6 +35,15 @@ class MayWatchJobs(BasePermission):
         return isinstance(user, User) and user.is_active and user.duty in duties
 
 
+class Administers(BasePermission):
+    """Permission of administrators."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return whether the caller has the duty now."""
+        user = request.user
+        return isinstance(user, User) and user.is_active and user.duty == User.Duty.ADMINISTRATOR
+
+
 class KeepsContacts(BasePermission):
     """Permission of clerks, the director and administrators, as in `registry.contacts.access`."""
 

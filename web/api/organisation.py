@@ -14,16 +14,14 @@ from org.models import Department, LetterKind, Membership, User
 from registry.models.registers import Register
 from web.api.access import ReadsOrganisation
 from web.api.shape import Shape
-from web.api.view import MOST_ROWS, ROWS, ApiView, responses, validated_query
+from web.api.view import ApiView, PageAsked, responses, validated_query
 from web.shared.paging import page_of
 
 
-class ListAsked(Shape):
+class ListAsked(PageAsked):
     """A page of a list; `inactive` shows what is closed or out of use too."""
 
     inactive = serializers.BooleanField(required=False, default=False)
-    cursor = serializers.CharField(required=False, max_length=400)
-    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
 
 
 class PeopleAsked(ListAsked):

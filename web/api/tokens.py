@@ -31,6 +31,8 @@ _SEARCH: Final = (
 )
 _ADMINISTRATION: Final = (
     "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence people circuits"
+    " partners partner partner_keys partner_key replace_partner_key partner_webhook partner_secret"
+    " partner_test partner_switch_on partner_deliveries send_delivery_again"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
 AREAS: Final[dict[str, Area]] = {
@@ -46,7 +48,11 @@ AREAS: Final[dict[str, Area]] = {
 }
 ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's areas are
 # What a session, which has no limits of its own, does only after its person confirmed themselves.
-WEIGHTY: Final = {"sign", "void_requests", "approve_void", "refuse_void"}
+WEIGHTY: Final = {
+    *("sign", "void_requests", "approve_void", "refuse_void"),
+    *("partners", "partner_keys", "partner_key", "replace_partner_key"),
+    *("partner_webhook", "partner_secret", "partner_test", "partner_switch_on"),
+}
 READING: Final = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -16,6 +16,7 @@ from web.api import (
     outgoing,
     pages,
     partner,
+    partners,
     posting_lists,
     rules,
     same,
@@ -28,6 +29,7 @@ from web.api.verbs import VERBS
 app_name = "api"
 LETTER = "v1/letters/<uuid:letter_id>"
 CONTACT = "v1/contacts/<int:contact_id>"
+PARTNER = "v1/partners/<int:partner_id>"
 DOCUMENT = f"{LETTER}/documents/<uuid:document_id>"
 
 urlpatterns = [
@@ -72,6 +74,29 @@ urlpatterns = [
     path("v1/partner/letters", partner.LettersView.as_view(), name="partner_letters"),
     path(
         "v1/partner/letters/<uuid:letter_id>", partner.LetterView.as_view(), name="partner_letter"
+    ),
+    path("v1/partners", partners.PartnersView.as_view(), name="partners"),
+    path(PARTNER, partners.PartnerView.as_view(), name="partner"),
+    path(f"{PARTNER}/keys", partners.PartnerKeysView.as_view(), name="partner_keys"),
+    path(f"{PARTNER}/webhook", partners.PartnerWebhookView.as_view(), name="partner_webhook"),
+    path(f"{PARTNER}/webhook/secret", partners.PartnerSecretView.as_view(), name="partner_secret"),
+    path(f"{PARTNER}/webhook/test", partners.PartnerTestView.as_view(), name="partner_test"),
+    path(f"{PARTNER}/webhook/on", partners.PartnerSwitchOnView.as_view(), name="partner_switch_on"),
+    path(
+        f"{PARTNER}/deliveries",
+        partners.PartnerDeliveriesView.as_view(),
+        name="partner_deliveries",
+    ),
+    path(
+        "v1/partner-deliveries/<int:delivery_id>/send-again",
+        partners.SendDeliveryAgainView.as_view(),
+        name="send_delivery_again",
+    ),
+    path("v1/partner-keys/<int:key_id>", partners.PartnerKeyView.as_view(), name="partner_key"),
+    path(
+        "v1/partner-keys/<int:key_id>/replace",
+        partners.ReplacePartnerKeyView.as_view(),
+        name="replace_partner_key",
     ),
     path("v1/search", office.SearchView.as_view(), name="search"),
     path("v1/search/suggestions", saved.SuggestionsView.as_view(), name="suggestions"),

@@ -35,6 +35,7 @@ from web.desk.office import (
     deadlines,
     distribution,
     mailbox,
+    partner,
     partners,
     reminders,
 )
@@ -229,8 +230,18 @@ urlpatterns = [
     path("models/use/", learning.use_model, name="use_model"),
     path("partners/", partners.listed, name="partners"),
     path("partners/new/", partners.new, name="new_partner_key"),
-    path("partners/webhook/", partners.webhook, name="partner_webhook"),
+    path("partners/webhook/", partner.webhook, name="partner_webhook"),
+    path("partners/<int:partner_id>/", partner.show, name="partner"),
+    path(
+        "partners/<int:partner_id>/webhook/<slug:what>/",
+        partner.on_webhook,
+        name="on_partner_webhook",
+    ),
+    path(
+        "partners/messages/<int:delivery_id>/again/", partner.send_again, name="send_message_again"
+    ),
     path("partners/<int:key_id>/revoke/", partners.revoke, name="revoke_partner_key"),
+    path("partners/<int:key_id>/replace/", partners.replace, name="replace_partner_key"),
     path("circuits/", circuits.listed, name="circuits"),
     path("circuits/new/", circuits.new, name="circuit_new"),
     path("circuits/<int:circuit_id>/", circuits.change, name="circuit"),

@@ -141,6 +141,16 @@ HIS = {
     ("rule_order", "put"): 403,
     ("rule_trials", "post"): 403,
     ("rule_trial", "get"): 403,
+    **dict.fromkeys(
+        [
+            *((name, "get") for name in ("partners", "partner", "partner_webhook")),
+            *(("partners", "post"), ("partner_deliveries", "get"), ("partner_webhook", "put")),
+            *((name, "post") for name in ("partner_keys", "partner_secret", "partner_test")),
+            *((name, "post") for name in ("partner_switch_on", "send_delivery_again")),
+            *(("partner_key", "delete"), ("replace_partner_key", "post")),
+        ],
+        403,
+    ),
     ("partner_letters", "post"): 401,  # by the keys of partners alone
     ("partner_letter", "get"): 401,
     **dict.fromkeys(
@@ -320,6 +330,11 @@ def scene() -> dict[str, dict[str, Any]]:
     kinds |= {"export_content": {"export_id": export.pk}}
     token, _key = make_token(person=amina, name="Secret de EAU", access="read")
     kinds |= {"my_one_token": {"token_id": token.pk}}
+    for name in ("partner", "partner_webhook", "partner_secret", "partner_test", "partner_keys"):
+        kinds[name] = {"partner_id": 1}
+    kinds["partner_switch_on"] = kinds["partner_deliveries"] = {"partner_id": 1}
+    kinds["partner_key"] = kinds["replace_partner_key"] = {"key_id": 1}
+    kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     return kinds | {"retry": {"job_id": job.pk}}
 

@@ -70,6 +70,8 @@ class Case:
             "job_id": 1,
             "mail_id": 1,
             "key_id": 1,
+            "partner_id": 1,
+            "delivery_id": 1,
             "batch_id": self.letter.pk,
             "circuit_id": 1,
             "closing_id": 1,

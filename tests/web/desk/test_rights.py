@@ -74,6 +74,7 @@ OF_ADMINISTRATORS = {
     "circuit", "circuit_new",
     "rule_new", "rule_do", "rule_trial_keep", "calendar_edit", "deadline", "deadline_new",
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
+    "partner", "on_partner_webhook", "send_message_again", "replace_partner_key",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {
@@ -125,6 +126,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen", "mention_seen",
     "new_partner_key", "revoke_partner_key", "partner_webhook",
+    "on_partner_webhook", "send_message_again", "replace_partner_key",
     "bulk_tray", "bulk_inbox", "move_paper", "hand_over_receipt",
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels.services import PARTNERS
 from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
@@ -22,6 +23,7 @@ TABLES: Final[dict[str, tuple[Table, Any]]] = {
     "departments": (DEPARTMENTS, gettext_lazy("Departments")),
     "kinds": (KINDS, gettext_lazy("Kinds of letters")),
     "registers": (REGISTERS, gettext_lazy("Registers")),
+    "partners": (PARTNERS, gettext_lazy("Partners")),
 }
 MOST_BYTES: Final = 2_000_000
 SHOWN: Final = 500
@@ -40,9 +42,9 @@ def take_along(request: StaffRequest, name: str) -> HttpResponse:
 def bring(request: StaffRequest, name: str) -> HttpResponseBase:
     """Show what each line of a table would do, and then do it: all lines or none.
 
-    People are changed only by who has just shown who they are, as on their own pages.
+    People and partners are changed only by who has just shown who they are, as on their own pages.
     """
-    weighty = name == "people" and request.POST.get("sure")
+    weighty = name in {"people", "partners"} and request.POST.get("sure")
     return (_bring_confirmed if weighty else _bring)(request, name=name)
 
 

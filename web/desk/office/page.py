@@ -58,6 +58,7 @@ KINDS: Final[dict[str, Any]] = {
     ChannelJob.BATCH_LOOK: gettext_lazy("Look through a batch of scans"),
     ChannelJob.BATCH_REGISTER: gettext_lazy("Register the letters of a batch"),
     ChannelJob.PARTNER_TELL: gettext_lazy("Tell a partner’s system"),
+    ChannelJob.PARTNER_OFF: gettext_lazy("Write that a partner’s address was switched off"),
     ChannelJob.MAIL_BOUNCED: gettext_lazy("Tell of a reply that came back"),
     OutgoingJob.REPLY_DRAW: gettext_lazy("Draw the reply"),
     OutgoingJob.POSTING_DRAW: gettext_lazy("Draw a list for the post office"),

@@ -1,0 +1,244 @@
+"""Partners over the API, for administrators: keys, webhooks, and the log of messages."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels import services
+from org.errors import BadOrganisationError
+from web.api import partner_shapes as shapes
+from web.api.access import Administers, caller
+from web.api.shape import shown
+from web.api.view import (
+    ApiView,
+    PageAsked,
+    checked,
+    get_or_404,
+    no_words,
+    responses,
+    validated_query,
+)
+from web.shared.paging import page_of
+
+
+class _PartnersApi(ApiView):
+    """Base of what administrators alone do."""
+
+    permission_classes = [Administers]
+
+
+def _partner(partner_id: int) -> services.Partner:
+    return get_or_404(services.partners().filter(pk=partner_id))
+
+
+class PartnersView(_PartnersApi):
+    """Partners."""
+
+    @extend_schema(
+        operation_id="list_partners",
+        parameters=[PageAsked],
+        responses=responses(shapes.PartnersOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List partners with their keys and webhooks."""
+        given = validated_query(PageAsked, request)
+        page = page_of(
+            services.partners(),
+            order=["name"],
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
+        )
+        told = {"partners": page.rows, "next_cursor": page.next_cursor}
+        return shown(shapes.PartnersOut, told)
+
+    @extend_schema(
+        operation_id="make_partner",
+        request=shapes.PartnerIn,
+        responses=responses(shapes.PartnerOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Make a partner, without keys yet."""
+        given = checked(shapes.PartnerIn, request)
+        try:
+            partner = services.make_partner(given["name"], actor=caller(request))
+        except BadOrganisationError as error:
+            raise ValidationError(error.problems) from error
+        return shown(shapes.PartnerOut, partner, status=201)
+
+
+class PartnerView(_PartnersApi):
+    """A partner."""
+
+    @extend_schema(operation_id="get_partner", responses=responses(shapes.PartnerOut, 403, 404))
+    def get(self, request: Request, partner_id: int) -> Response:
+        """Return the partner with its keys and webhook."""
+        return shown(shapes.PartnerOut, _partner(partner_id))
+
+
+class PartnerKeysView(_PartnersApi):
+    """The keys of a partner."""
+
+    @extend_schema(
+        operation_id="make_partner_key",
+        request=shapes.KeyIn,
+        responses=responses(shapes.KeyMadeOut, 400, 403, 404, status=201),
+    )
+    def post(self, request: Request, partner_id: int) -> Response:
+        """Make a key; its text is in this answer alone."""
+        partner = _partner(partner_id)
+        given = checked(shapes.KeyIn, request)
+        try:
+            key, text = services.make_key(partner=partner.name, actor=caller(request), **given)
+        except services.BadKeyError as error:
+            words = _("Give a name, at least one right, and a limit from 1 to 100,000 an hour.")
+            raise ValidationError({"may_deposit": words}) from error
+        return _made(key, text)
+
+
+class PartnerKeyView(_PartnersApi):
+    """A key of a partner."""
+
+    @extend_schema(
+        operation_id="revoke_partner_key", responses=responses(None, 403, 404, 409, status=204)
+    )
+    def delete(self, request: Request, key_id: int) -> Response:
+        """Revoke the key from now on."""
+        no_words(request)
+        key = get_or_404(services.all_keys().filter(pk=key_id))
+        services.revoke_key(key.pk, actor=caller(request))
+        return Response(status=204)
+
+
+class ReplacePartnerKeyView(_PartnersApi):
+    """A key in place of another."""
+
+    @extend_schema(
+        operation_id="replace_partner_key",
+        request=None,
+        responses=responses(shapes.KeyMadeOut, 403, 404, 409, status=201),
+    )
+    def post(self, request: Request, key_id: int) -> Response:
+        """Make a key with the same rights; the old one is valid for another week."""
+        no_words(request)
+        old = get_or_404(services.all_keys().filter(pk=key_id))
+        return _made(*services.replace_key(old.pk, actor=caller(request)))
+
+
+def _made(key: services.PartnerKey, text: str) -> Response:
+    told: dict[str, Any] = {"key": text, "id": key.pk, "begins": key.public}
+    return shown(shapes.KeyMadeOut, told, status=201)
+
+
+class PartnerWebhookView(_PartnersApi):
+    """The webhook of a partner."""
+
+    @extend_schema(
+        operation_id="get_partner_webhook", responses=responses(shapes.WebhookOut, 403, 404)
+    )
+    def get(self, request: Request, partner_id: int) -> Response:
+        """Return where and of what the partner is notified."""
+        return shown(shapes.WebhookOut, _partner(partner_id))
+
+    @extend_schema(
+        operation_id="set_partner_webhook",
+        request=shapes.WebhookIn,
+        responses=responses(shapes.WebhookSetOut, 400, 403, 404),
+    )
+    def put(self, request: Request, partner_id: int) -> Response:
+        """Set where and of what the partner is notified; a new address gives a new secret."""
+        partner = _partner(partner_id)
+        given = checked(shapes.WebhookIn, request)
+        try:
+            secret = services.set_webhook(partner.pk, actor=caller(request), renew=False, **given)
+        except services.CallError as error:
+            raise ValidationError({"url": _("This address cannot be called.")}) from error
+        except services.BadWebhookError as error:
+            words = _("Choose what the partner is told.")
+            raise ValidationError({error.field: words}) from error
+        return _webhook(partner.pk, secret)
+
+
+class PartnerSecretView(_PartnersApi):
+    """The secret of a partner's webhook."""
+
+    @extend_schema(
+        operation_id="turn_partner_secret",
+        request=None,
+        responses=responses(shapes.WebhookSetOut, 403, 404, 409),
+    )
+    def post(self, request: Request, partner_id: int) -> Response:
+        """Make a new secret; the one before is valid beside it for a day."""
+        no_words(request)
+        secret = services.turn_secret(_partner(partner_id).pk, actor=caller(request))
+        return _webhook(partner_id, secret)
+
+
+class PartnerSwitchOnView(_PartnersApi):
+    """A webhook that was switched off."""
+
+    @extend_schema(
+        operation_id="switch_on_partner_webhook",
+        request=None,
+        responses=responses(shapes.WebhookSetOut, 403, 404, 409),
+    )
+    def post(self, request: Request, partner_id: int) -> Response:
+        """Notify the partner again; what waited is sent first."""
+        no_words(request)
+        services.switch_on(_partner(partner_id).pk, actor=caller(request))
+        return _webhook(partner_id, "")
+
+
+def _webhook(partner_id: int, secret: str) -> Response:
+    return shown(shapes.WebhookSetOut, {"webhook": _partner(partner_id), "secret": secret})
+
+
+class PartnerTestView(_PartnersApi):
+    """A test call."""
+
+    @extend_schema(
+        operation_id="test_partner_webhook",
+        request=None,
+        responses=responses(shapes.DeliveryOut, 403, 404, 409),
+    )
+    def post(self, request: Request, partner_id: int) -> Response:
+        """Send a test message at once, and tell what became of it."""
+        no_words(request)
+        message = services.trial_message(_partner(partner_id), actor=caller(request))
+        return shown(shapes.DeliveryOut, services.try_now(message))
+
+
+class PartnerDeliveriesView(_PartnersApi):
+    """The messages to a partner."""
+
+    @extend_schema(
+        operation_id="list_partner_deliveries",
+        parameters=[shapes.DeliveriesAsked],
+        responses=responses(shapes.DeliveriesOut, 400, 403, 404),
+    )
+    def get(self, request: Request, partner_id: int) -> Response:
+        """List the messages with what became of each, the latest first."""
+        partner = _partner(partner_id)
+        given = validated_query(shapes.DeliveriesAsked, request)
+        rows = services.deliveries_of(partner, state=given.get("state", ""))
+        page = page_of(rows, order=["-id"], cursor=given.get("cursor", ""), limit=given["limit"])
+        told = {"deliveries": page.rows, "next_cursor": page.next_cursor}
+        return shown(shapes.DeliveriesOut, told)
+
+
+class SendDeliveryAgainView(_PartnersApi):
+    """A message to a partner."""
+
+    @extend_schema(
+        operation_id="send_partner_delivery_again",
+        request=None,
+        responses=responses(shapes.DeliveryOut, 403, 404, 409),
+    )
+    def post(self, request: Request, delivery_id: int) -> Response:
+        """Queue the message once more, under its old id."""
+        no_words(request)
+        row = get_or_404(services.Delivery.objects.filter(pk=delivery_id))
+        return shown(shapes.DeliveryOut, services.send_again(row.pk, actor=caller(request)))
