@@ -19,7 +19,7 @@ from org.tables import Table
 NOUN: Final = "target"  # of its changes in the history of the organisation
 COLUMNS: Final = ("measure", "department", "kind", "value", "active")
 _CHANGED: Final = ("value", "active")
-MOST: Final = {Target.Measure.IN_TERM: 100}
+
 MOST_DAYS: Final = 999
 
 

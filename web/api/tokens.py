@@ -31,6 +31,7 @@ _SEARCH: Final = (
 )
 _ADMINISTRATION: Final = (
     "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence people circuits"
+    " targets"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
 AREAS: Final[dict[str, Area]] = {

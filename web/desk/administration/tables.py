@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from figures.targets import TARGETS
 from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
@@ -22,6 +23,7 @@ TABLES: Final[dict[str, tuple[Table, Any]]] = {
     "departments": (DEPARTMENTS, gettext_lazy("Departments")),
     "kinds": (KINDS, gettext_lazy("Kinds of letters")),
     "registers": (REGISTERS, gettext_lazy("Registers")),
+    "targets": (TARGETS, gettext_lazy("Targets")),
 }
 MOST_BYTES: Final = 2_000_000
 SHOWN: Final = 500
