@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 
 from figures.kinds import FiguresJob
@@ -37,22 +37,27 @@ NUMBERS: Final = (
     "received", "open", "late", "treated", "with_term", "in_term", "answered", "reopened",
     *OUTCOMES,
 )  # fmt: skip
+# Columns with how many letters fall on each whole number: see MonthFigures.
+SPREADS: Final = ("delays", "arrivals", "weeks", "first_acts")
 Cell = tuple[str, str, str]  # codes of department, kind, channel
 
 
 class _Cube:
-    """The counts of every cell, and of the totals over any of its three parts."""
+    """The counts of every cell, and of the totals over any of its three parts.
+
+    `spread` holds for each of SPREADS how many letters fall on each whole number.
+    """
 
     def __init__(self) -> None:
         self.numbers: dict[Cell, Counter[str]] = {}
-        self.delays: dict[Cell, Counter[int]] = {}
+        self.spread: dict[str, dict[Cell, Counter[int]]] = {name: {} for name in SPREADS}
 
-    def add(self, cell: Cell, names: Iterable[str], *, delay: int | None = None) -> None:
+    def add(self, cell: Cell, names: Iterable[str], **places: int) -> None:
         wanted = list(names)
         for key in product((cell[0], ""), (cell[1], ""), (cell[2], "")):
             self.numbers.setdefault(key, Counter()).update(wanted)
-            if delay is not None:
-                self.delays.setdefault(key, Counter())[delay] += 1
+            for name, place in places.items():
+                self.spread[name].setdefault(key, Counter())[place] += 1
 
 
 def count_month(month: date) -> list[MonthFigures]:
@@ -62,13 +67,14 @@ def count_month(month: date) -> list[MonthFigures]:
     _count_received(cube, start, end)
     _count_treated(cube, start, end)
     _count_reopened(cube, start, end)
+    _count_first_acts(cube, start, end)
     return [
         MonthFigures(
             month=month,
             department=cell[0],
             kind=cell[1],
             channel=cell[2],
-            delays=sorted(cube.delays.get(cell, {}).items()),
+            **{name: sorted(cube.spread[name].get(cell, {}).items()) for name in SPREADS},
             **{name: numbers[name] for name in NUMBERS},
         )
         for cell, numbers in sorted(cube.numbers.items())
@@ -101,14 +107,20 @@ def _count_received(cube: _Cube, start: datetime, end: datetime) -> None:
     rows = Letter.objects.filter(
         registered_at__gte=start, registered_at__lt=end, register__in=_incoming()
     ).exclude(stage=Stage.VOIDED)
-    columns = rows.order_by().values_list("stage", "due_on", *_CELL)
-    for stage, due_on, *codes in columns.iterator(chunk_size=2_000):
+    columns = rows.order_by().values_list("stage", "due_on", "received_at", "registered_at", *_CELL)
+    for stage, due_on, received_at, registered_at, *codes in columns.iterator(chunk_size=2_000):
         names = ["received"]
         if stage != Stage.CLOSED:
             names.append("open")
             if due_on and due_on < today and stage != Stage.ANSWERED:
                 names.append("late")
-        cube.add(_cell(codes), names)
+        came, day = timezone.localtime(received_at), timezone.localdate(registered_at)
+        cube.add(
+            _cell(codes),
+            names,
+            arrivals=came.weekday() * 24 + came.hour,
+            weeks=day.toordinal() - day.weekday(),
+        )
 
 
 def _count_treated(cube: _Cube, start: datetime, end: datetime) -> None:
@@ -166,13 +178,33 @@ def _add_treated(cube: _Cube, row: dict[str, Any], *, outcome: str) -> None:
         if done <= due_on:
             names.append("in_term")
     delay = max((done - timezone.localdate(row["letter__received_at"])).days, 0)
-    cube.add(_cell(row[f"letter__{name}"] for name in _CELL), names, delay=delay)
+    cube.add(_cell(row[f"letter__{name}"] for name in _CELL), names, delays=delay)
 
 
 def _count_reopened(cube: _Cube, start: datetime, end: datetime) -> None:
     rows = LetterEvent.objects.filter(at__gte=start, at__lt=end, kind=RoutingEvent.REOPENED)
     for codes in rows.order_by().values_list(*(f"letter__{name}" for name in _CELL)):
         cube.add(_cell(codes), ["reopened"])
+
+
+_DECIDED: Final = tuple(state for state in AssignmentState.values if state != AssignmentState.OPEN)
+
+
+def _count_first_acts(cube: _Cube, start: datetime, end: datetime) -> None:
+    """Count each letter in the month when a department first accepted, refused or settled it."""
+    actions = Assignment.objects.filter(role=Assignment.Role.ACTION, state__in=_DECIDED)
+    before = actions.filter(letter=OuterRef("letter"), decided_at__lt=start)
+    rows = (
+        actions.filter(decided_at__gte=start, decided_at__lt=end, letter__register__in=_incoming())
+        .exclude(Exists(before))
+        .exclude(letter__stage=Stage.VOIDED)
+        .order_by()
+        .values_list("letter_id", "letter__received_at", *(f"letter__{name}" for name in _CELL))
+        .annotate(first=Min("decided_at"))
+    )
+    for _letter, received_at, *codes, first in rows.iterator(chunk_size=2_000):
+        days = (timezone.localdate(first) - timezone.localdate(received_at)).days
+        cube.add(_cell(codes), [], first_acts=max(days, 0))
 
 
 def save_month(month: date, rows: list[MonthFigures], *, counted_at: datetime) -> None:

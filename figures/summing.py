@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Min, Q, QuerySet
 
-from figures.counting import NUMBERS, OUTCOMES
+from figures.counting import NUMBERS, OUTCOMES, SPREADS
 from figures.models import CountedMonth, MonthFigures
 from figures.scope import Scope, figures_scope
 from org.models import User
@@ -24,10 +24,13 @@ POSITIVE: Final = ("favourable", "partly")  # outcomes
 
 @dataclass(slots=True)
 class Figures:
-    """Numbers of letters (see MonthFigures) and, of those treated, days → letters."""
+    """Numbers of letters and how they are spread over days and hours (see MonthFigures)."""
 
     numbers: Counter[str] = field(default_factory=Counter)
     delays: Counter[int] = field(default_factory=Counter)
+    arrivals: Counter[int] = field(default_factory=Counter)
+    weeks: Counter[int] = field(default_factory=Counter)
+    first_acts: Counter[int] = field(default_factory=Counter)
 
     def __getattr__(self, name: str) -> int:
         """Return one of NUMBERS as an attribute, for templates."""
@@ -39,8 +42,10 @@ class Figures:
         """Add a counted row."""
         for name in NUMBERS:
             self.numbers[name] += getattr(row, name)
-        for days, letters in row.delays:
-            self.delays[days] += letters
+        for name in SPREADS:
+            spread = getattr(self, name)
+            for place, letters in getattr(row, name):
+                spread[place] += letters
 
     @property
     def median(self) -> int | None:
@@ -52,14 +57,14 @@ class Figures:
         """The days within which nine of ten of those treated were."""
         return self.within(0.9)
 
+    @property
+    def first_act(self) -> int | None:
+        """The days within which half had their first decision by a department."""
+        return _within(self.first_acts, 0.5)
+
     def within(self, share: float) -> int | None:
         """Return the least whole days in which that share was treated; None where nothing was."""
-        wanted, reached = share * self.delays.total(), 0
-        for days in sorted(self.delays):
-            reached += self.delays[days]
-            if reached >= wanted:
-                return days
-        return None
+        return _within(self.delays, share)
 
     @property
     def mean(self) -> float | None:
@@ -98,12 +103,22 @@ class Figures:
         return {name: int(self.numbers[name]) for name in NUMBERS} | {
             "median_days": self.median,
             "ninetieth_percentile_days": self.ninetieth,
+            "first_act_median_days": self.first_act,
             "mean_days": None if mean is None else round(mean, 1),
             "percent_in_term": self.percent_in_term,
             "positive": self.positive,
             "percent_positive": self.percent_positive,
             "outcome_not_recorded": self.unrecorded,
         }
+
+
+def _within(spread: Counter[int], share: float) -> int | None:
+    wanted, reached = share * spread.total(), 0
+    for days in sorted(spread):
+        reached += spread[days]
+        if reached >= wanted:
+            return days
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,24 @@ class AskedFigures:
     department: str = ""
     kind: str = ""
     channel: str = ""
+
+    @property
+    def months(self) -> int:
+        """How many months these are."""
+        return (self.until.year - self.since.year) * 12 + self.until.month - self.since.month + 1
+
+    def back(self, months: int) -> AskedFigures | None:
+        """Return the same so many months before; None before the first year there is."""
+        since, until = months_before(self.since, months), months_before(self.until, months)
+        if since is None or until is None:
+            return None
+        return replace(self, since=since, until=until)
+
+
+def months_before(month: date, count: int) -> date | None:
+    """Return the first day of the month so many months before one; None before the year 1."""
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1) if number >= 12 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +194,20 @@ def report_of(scope: Scope, asked: AskedFigures) -> Report:
         complaints=_sum(complaints),
         counted_at=_counted_at(asked),
     )
+
+
+def total_of(scope: Scope, asked: AskedFigures | None) -> Figures | None:
+    """Return the figures in all; None where no month of the time was counted with letters."""
+    if asked is None:
+        return None
+    rows = MonthFigures.objects.filter(
+        department__in=_chosen(scope, asked.department),
+        kind=asked.kind,
+        channel=asked.channel,
+        month__gte=asked.since,
+        month__lte=asked.until,
+    )
+    return _sum(rows) if rows else None
 
 
 def _chosen(scope: Scope, department: str) -> list[str]:

@@ -33,6 +33,7 @@ _ADMINISTRATION: Final = (
     "jobs retry rules rule rule_order rule_trials rule_trial absences end_absence people circuits"
     " partners partner partner_keys partner_key replace_partner_key partner_webhook partner_secret"
     " partner_test partner_switch_on partner_deliveries send_delivery_again"
+    " targets"
 )
 # Name of an address -> its area. Without a row, a token that is limited to areas does not open it.
 AREAS: Final[dict[str, Area]] = {

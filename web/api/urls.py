@@ -21,6 +21,7 @@ from web.api import (
     rules,
     same,
     saved,
+    targets,
     templates,
 )
 from web.api.table import addresses
@@ -119,6 +120,7 @@ urlpatterns = [
     path("v1/kinds", organisation.KindsView.as_view(), name="kinds"),
     path("v1/registers", organisation.RegistersView.as_view(), name="registers"),
     path("v1/people", organisation.PeopleView.as_view(), name="people"),
+    path("v1/targets", targets.TargetsView.as_view(), name="targets"),
     path("v1/circuits", organisation.CircuitsView.as_view(), name="circuits"),
     path("v1/rules", rules.RulesView.as_view(), name="rules"),
     path("v1/rules/order", rules.RuleOrderView.as_view(), name="rule_order"),

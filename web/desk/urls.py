@@ -12,7 +12,7 @@ from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
 from web.desk.drafts import templates as reply_templates
 from web.desk.figures import lists as figures_lists
-from web.desk.figures import taken_along
+from web.desk.figures import taken_along, targets
 from web.desk.figures import work as figures
 from web.desk.find import exports, meaning, saved, suggest
 from web.desk.find import page as find
@@ -91,6 +91,9 @@ urlpatterns = [
     path("calendar/", calendar.show, name="calendar"),
     path("calendar/edit/", calendar.edit, name="calendar_edit"),
     path("figures/", figures.show, name="figures"),
+    path("administration/targets/", targets.listed, name="targets"),
+    path("administration/targets/new/", targets.target, name="new_target"),
+    path("administration/targets/<int:target_id>/", targets.target, name="target"),
     path("lists/", figures_lists.backlog, name="backlog"),
     path("lists/due/", figures_lists.due, name="due_list"),
     path("lists/refusals/", figures_lists.refusals, name="refusals"),

@@ -156,6 +156,8 @@ HIS = {
     **dict.fromkeys(
         [(n, "get") for n in ("departments", "kinds", "registers", "people", "circuits")], 200
     ),
+    ("targets", "get"): 200,
+    ("targets", "put"): 403,
     ("me", "get"): 200,
     ("my_token", "delete"): 204,
     ("my_tokens", "get"): 200,

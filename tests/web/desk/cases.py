@@ -51,6 +51,7 @@ class Case:
             "announcement_id": 1,
             "department_id": 1,
             "kind_id": 1,
+            "target_id": 1,
             "register_id": 1,
             "name": "people",
             "opinion_id": self.letter.pk,

@@ -148,7 +148,7 @@ def test_figures_say_how_many_complaints_were_positive_and_how_many_nobody_knows
     settled(amina, badr, method="noted")
     count_all()
     page = shown(browser("direction"), "/figures/")
-    assert "2 · \u206867\u00a0%\u2069" in page
+    assert "2 sur 3" in page  # of so few no percentage is said
     assert "Non renseignée" in page
     assert "ni positives, ni négatives" in page
     assert "/lists/outcomes/?since=" in page
@@ -257,6 +257,59 @@ def test_figures_are_of_the_office_or_of_the_head(case: Case, badr: User, browse
     for who in ("badr", "chafik", "admin"):
         assert browser(who).get("/figures/").status_code == 403
     assert "COM ·" not in shown(browser("dounia"), "/figures/").split("<main", 1)[1]
+
+
+def test_every_chart_has_its_unit_its_legend_and_the_same_as_a_table(
+    amina: User, badr: User, browser: Browser
+) -> None:
+    settled(amina, badr, outcome="favourable")
+    count_all()
+    page = shown(browser("direction"), "/figures/")
+    charts = page.count('<svg class="chart"')
+    assert charts == page.count('<details class="behind">') == page.count('class="unit"')
+    assert charts >= 5
+    assert "style=" not in page.split("<main", 1)[1]
+    assert "Quand les courriers arrivent" in page
+    assert "Charge par entité et par semaine" in page
+
+
+def test_figures_ask_no_more_queries_for_more_letters_and_months(
+    amina: User, badr: User, browser: Browser
+) -> None:
+    client = browser("direction")
+
+    def queries() -> int:
+        count_all()
+        client.get("/figures/")
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get("/figures/").status_code == 200
+        return len(caught)
+
+    settled(amina, badr, outcome="partly")
+    few = queries()
+    for _ in range(3):
+        settled(amina, badr, outcome="partly")
+    assert queries() == few <= 30
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", ("وردت مراسلتان.", "عولجت مراسلة واحدة.", "في يوم ورودها")),
+        ("fr", ("2 courriers sont arrivés.", "1 courrier a été traité.", "ont été traités le")),
+        ("en", ("2 letters came in.", "1 letter was treated.", "on the day they came")),
+    ],
+)
+def test_the_figures_are_told_in_plain_words(
+    language: str, words: tuple[str, ...], amina: User, badr: User, browser: Browser
+) -> None:
+    settled(amina, badr, outcome="partly")
+    deposit(actor=amina)
+    count_all()
+    answer = browser("direction").get("/figures/", headers={"accept-language": language})
+    page = answer.content.decode()
+    for said in words:
+        assert said in page, said
 
 
 def test_figures_of_any_months_and_of_none(case: Case, browser: Browser) -> None:

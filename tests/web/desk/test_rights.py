@@ -84,6 +84,7 @@ OF_ADMINISTRATORS |= {
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
     "health", "verify_now", "announcements", "withdraw_announcement",
 }  # fmt: skip
+OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
 OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.

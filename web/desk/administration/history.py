@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from figures.models import Target
 from org.models import Level, Membership, OrgChange, User
 from registry.models.registers import Register
 
@@ -45,6 +46,10 @@ FIELDS: Final[dict[str, Any]] = {
     "to": gettext_lazy("E-mail"),
     "closed_on": gettext_lazy("Closed on"),
     "letters": gettext_lazy("Letters"),
+    "measure": gettext_lazy("Figure"),
+    "department": gettext_lazy("Department"),
+    "kind": gettext_lazy("Kind"),
+    "value": gettext_lazy("Target"),
 }
 
 
@@ -53,6 +58,7 @@ CODES: Final[dict[str, dict[Any, Any]]] = {
     "clearance": dict(Level.choices),
     "language": dict(settings.LANGUAGES),
     "direction": dict(Register.Direction.choices),
+    "measure": dict(Target.Measure.choices),
 }
 
 

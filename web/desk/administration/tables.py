@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels.services import PARTNERS
+from figures.targets import TARGETS
 from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
@@ -24,6 +25,7 @@ TABLES: Final[dict[str, tuple[Table, Any]]] = {
     "kinds": (KINDS, gettext_lazy("Kinds of letters")),
     "registers": (REGISTERS, gettext_lazy("Registers")),
     "partners": (PARTNERS, gettext_lazy("Partners")),
+    "targets": (TARGETS, gettext_lazy("Targets")),
 }
 MOST_BYTES: Final = 2_000_000
 SHOWN: Final = 500

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 from figures.counting import next_month
 from figures.scope import Scope
 from figures.summing import AskedFigures
+from figures.wording import NONE, number, share
 from registry.book.register_book import midnight
 from routing.closing import satisfaction
-from web.desk.figures.charts import Tile
+from web.desk.figures.tiles import Tile
 
 GOOD: Final = (4, 5)
 DEFINITIONS: Final = {
@@ -38,10 +39,15 @@ def citizen_tiles(scope: Scope, asked: AskedFigures) -> list[Tile]:
     rated = sum(row.count for row in rows)
     points = sum(score * n for row in rows for score, n in row.by_score.items())
     good = sum(row.by_score[score] for row in rows for score in GOOD)
+    reopened = sum(row.reopened_by_citizens for row in rows)
     wanted: list[tuple[Any, str, str]] = [
-        (_("Answers rated"), str(rated), "rated"),
-        (_("Mean of 5"), f"{points / rated:.1f}" if rated else "—", "mean"),
-        (_("Content"), f"{round(100 * good / rated)} %" if rated else "—", "good"),
-        (_("Opened again by citizens"), str(sum(r.reopened_by_citizens for r in rows)), "reopened"),
+        (_("Answers rated"), number(rated), "rated"),
+        (_("Mean of 5"), number(points / rated, 1) if rated else NONE, "mean"),
+        (_("Content"), share(good, rated), "good"),
+        (
+            _("Opened again by citizens"),
+            number(reopened),
+            "reopened",
+        ),
     ]
     return [Tile(name, value, DEFINITIONS[code]) for name, value, code in wanted]

@@ -1,0 +1,54 @@
+"""A report of figures beside the period before, the year before, and the targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from figures.drawing import Picture
+from figures.headline import Earlier, Headline, headlines
+from figures.pictures import pictures
+from figures.scope import Scope
+from figures.summing import AskedFigures, Report, report_of, total_of
+from figures.targets import Targets, targets
+from figures.wording import sentences
+
+YEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A report beside those of the period before and of a year ago, and the targets."""
+
+    scope: Scope
+    asked: AskedFigures
+    report: Report
+    back: AskedFigures | None
+    before: Report | None
+    earlier: Earlier
+    goals: Targets
+
+    @classmethod
+    def of(cls, scope: Scope, asked: AskedFigures) -> Compared:
+        """Ask for all of them; what has no counted month is None."""
+        back = asked.back(asked.months)
+        before = report_of(scope, back) if back else None
+        before = before if before and before.months else None
+        year_ago = total_of(scope, asked.back(YEAR)) if asked.months != YEAR else None
+        earlier = Earlier(before.total if before else None, year_ago)
+        return cls(scope, asked, report_of(scope, asked), back, before, earlier, targets())
+
+    def sentences(self) -> list[str]:
+        """Return the figures in sentences."""
+        total, today = self.report.total, timezone.localdate()
+        return sentences(total, self.earlier.before, self.asked, self.goals, today)
+
+    def pictures(self) -> list[Picture]:
+        """Return the charts."""
+        return pictures(self.report, self.before, self.scope, self.asked, self.goals)
+
+    def headlines(self) -> list[Headline]:
+        """Return the figures in large."""
+        return headlines(self.report.total, self.earlier, self.asked, self.goals)
