@@ -265,7 +265,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "web.api.parsers.BoundedJson",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "web.api.described.Described",
     "EXCEPTION_HANDLER": "web.api.errors.answer_error",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "DATETIME_FORMAT": None,  # moments are answered in UTC, as they are kept

@@ -24,6 +24,7 @@ from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
+from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
 from web.api.shape import shown
 from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
 from web.shared.paging import page_of
@@ -76,17 +77,22 @@ class ContactView(ApiView):
         door = [KeepsContacts()] if self.request.method == "PATCH" else []
         return [IsAuthenticated(), *door]
 
-    @extend_schema(operation_id="get_contact", responses=responses(shapes.ContactOut, 404))
+    @extend_schema(
+        operation_id="get_contact",
+        parameters=[ETAG],
+        responses=responses(shapes.ContactOut, 404),
+    )
     def get(self, request: Request, contact_id: int) -> Response:
         """Return the contact, or the one that it was merged into. The view is logged."""
         viewer = caller(request)
         contact = get_contact(viewer, contact_id)
         note_view(contact, viewer=viewer)
         notes = manages_contacts(permissions_of(viewer))
-        return shown(shapes.ContactOut, contact, notes=notes)
+        return tagged(shown(shapes.ContactOut, contact, notes=notes), tag_of(contact))
 
     @extend_schema(
         operation_id="change_contact",
+        parameters=[IF_MATCH, ETAG],
         request=shapes.ContactChangeIn,
         responses=responses(shapes.ContactOut, 400, 403, 404, 409),
     )
@@ -96,8 +102,9 @@ class ContactView(ApiView):
         contact = get_contact(actor, contact_id)
         given = checked(shapes.ContactChangeIn, request)
         version = given.pop("version")
-        contacts.edit_contact(contact, actor=actor, changes=given, version=version)
-        return shown(shapes.ContactOut, contact, notes=True)
+        with unchanged(request, contact):
+            contacts.edit_contact(contact, actor=actor, changes=given, version=version)
+        return tagged(shown(shapes.ContactOut, contact, notes=True), tag_again(contact))
 
 
 class ContactPointsView(ApiView):
@@ -107,6 +114,7 @@ class ContactPointsView(ApiView):
 
     @extend_schema(
         operation_id="add_contact_point",
+        parameters=[IF_MATCH],
         request=shapes.PointIn,
         responses=responses(shapes.ContactOut, 400, 403, 404, status=201),
     )
@@ -114,7 +122,9 @@ class ContactPointsView(ApiView):
         """Add a way to reach the contact; one that exists already stays as it is."""
         actor = caller(request)
         contact = get_contact(actor, contact_id)
-        contacts.add_point(contact, **checked(shapes.PointIn, request), actor=actor)
+        given = checked(shapes.PointIn, request)
+        with unchanged(request, contact):
+            contacts.add_point(contact, **given, actor=actor)
         return shown(shapes.ContactOut, contact, status=201, notes=True)
 
 
@@ -141,6 +151,7 @@ class ContactMergeView(ApiView):
 
     @extend_schema(
         operation_id="merge_contacts",
+        parameters=[IF_MATCH],
         request=shapes.MergeIn,
         responses=responses(shapes.MergeOut, 400, 403, 404, 409, status=201),
     )
@@ -149,7 +160,8 @@ class ContactMergeView(ApiView):
         actor = caller(request)
         winner = get_contact(actor, contact_id)
         loser = get_contact(actor, checked(shapes.MergeIn, request)["loser"])
-        merge = contact_merging.merge_contacts(winner=winner, loser=loser, actor=actor)
+        with unchanged(request, winner):
+            merge = contact_merging.merge_contacts(winner=winner, loser=loser, actor=actor)
         return shown(shapes.MergeOut, merge, status=201)
 
 
@@ -176,6 +188,7 @@ class LetterContactView(ApiView):
 
     @extend_schema(
         operation_id="link_letter_contact",
+        parameters=[IF_MATCH],
         request=shapes.ContactLinkIn,
         responses=responses(shapes.ContactOut, 400, 403, 404, 409),
     )
@@ -185,12 +198,15 @@ class LetterContactView(ApiView):
         letter = get_letter(actor, letter_id)
         need(actor, letter, LetterVerb.CORRECT)
         contact = get_contact(actor, checked(shapes.ContactLinkIn, request)["contact"])
-        contact_links.link_sender(letter, contact=contact, actor=actor)
+        with unchanged(request, letter):
+            contact_links.link_sender(letter, contact=contact, actor=actor)
         notes = manages_contacts(permissions_of(actor))
         return shown(shapes.ContactOut, contact, notes=notes)
 
     @extend_schema(
-        operation_id="unlink_letter_contact", responses=responses(None, 403, 404, status=204)
+        operation_id="unlink_letter_contact",
+        parameters=[IF_MATCH],
+        responses=responses(None, 403, 404, status=204),
     )
     def delete(self, request: Request, letter_id: UUID) -> Response:
         """Unlink the sender from its contact."""
@@ -198,5 +214,6 @@ class LetterContactView(ApiView):
         actor = caller(request)
         letter = get_letter(actor, letter_id)
         need(actor, letter, LetterVerb.CORRECT)
-        contact_links.unlink_sender(letter, actor=actor)
+        with unchanged(request, letter):
+            contact_links.unlink_sender(letter, actor=actor)
         return Response(status=204)

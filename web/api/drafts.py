@@ -30,6 +30,7 @@ from web.api.draft_shapes import (
     MailingIn,
     MailingOut,
 )
+from web.api.etags import ETAG, tag_of, tagged
 from web.api.shape import shown
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, responses, validated_query
@@ -96,13 +97,14 @@ class DraftsView(ApiView):
 class DraftView(ApiView):
     """One draft."""
 
-    @extend_schema(operation_id="get_draft", responses=responses(DraftOut, 404))
+    @extend_schema(operation_id="get_draft", parameters=[ETAG], responses=responses(DraftOut, 404))
     def get(self, request: Request, reply_id: UUID) -> Response:
         """Return a reply or a letter of the office's own, with its addressees."""
         viewer = caller(request)
         rows = drafts_read_by(viewer).select_related("department", "author", "outgoing")
         row = get_or_404(rows.filter(pk=reply_id))
-        return shown(DraftOut, row, further=several.further_of([row], viewer))
+        further = several.further_of([row], viewer)
+        return tagged(shown(DraftOut, row, further=further), tag_of(row))
 
 
 class MailingsView(ApiView):
@@ -146,7 +148,10 @@ def _version(request: Request, pk: int | None, letter: Letter | None) -> Templat
 class MailingView(ApiView):
     """One mailing."""
 
-    @extend_schema(operation_id="get_mailing", responses=responses(MailingOut, 404))
+    @extend_schema(
+        operation_id="get_mailing", parameters=[ETAG], responses=responses(MailingOut, 404)
+    )
     def get(self, request: Request, mailing_id: UUID) -> Response:
         """Return the addressees, with the state of each reply."""
-        return shown(MailingOut, get_or_404(mailings_of(caller(request)).filter(pk=mailing_id)))
+        row = get_or_404(mailings_of(caller(request)).filter(pk=mailing_id))
+        return tagged(shown(MailingOut, row), tag_of(row))

@@ -9,6 +9,7 @@ import logging
 import math
 import traceback
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -34,6 +35,7 @@ from web.api.tokens import OutOfScopeError, UnconfirmedError
 from web.throttle import TooManyAttemptsError
 
 log = logging.getLogger(__name__)
+PROBLEM: Final = "application/problem+json"
 
 
 class BadCredentialsError(Exception):
@@ -42,6 +44,10 @@ class BadCredentialsError(Exception):
 
 class SecondStepError(Exception):
     """Name and password are right, and not enough for this account."""
+
+
+class StaleError(Exception):
+    """The caller saw the row in a state that it no longer has (If-Match)."""
 
 
 class TooLargeRequestError(Exception):
@@ -68,6 +74,10 @@ WORDS: Final[dict[str, tuple[int, Any]]] = {
         409,
         _("This Idempotency-Key has registered another content. Send the new one under a new key."),
     ),
+    "stale": (
+        412,
+        _("This was changed since you read it. Read it again, then decide anew."),
+    ),
     "too_large": (413, _("The request is larger than is taken here.")),
     "too_long": (414, _("The address is longer than is read here.")),
     "unsupported_media_type": (415, _("Content of this type is not read here.")),
@@ -93,6 +103,7 @@ _BY_CLASS: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (NotAllowedError, "not_allowed"),
     (DjangoPermissionDenied, "not_allowed"),
     (ConflictError, "moved_on"),
+    (StaleError, "stale"),
     (VoidNotAllowedError, "not_possible"),
     (InvalidCursor, "bad_cursor"),
     (EngineUnavailable, "unavailable"),
@@ -146,6 +157,17 @@ class ErrorOut(Shape):
     error = ErrorBody()
 
 
+class ProblemOut(Shape):
+    """The same error as RFC 9457 says it, for callers that accept application/problem+json."""
+
+    type = serializers.CharField(help_text="about:blank: `code` says which problem it is.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="A message in the caller's language.")
+    code = serializers.CharField(help_text="Stable, for programs.")
+    error = ErrorBody()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An error as the API returns it; without a message it has the message of its code."""
@@ -163,6 +185,25 @@ class Problem:
     def body(self) -> dict[str, Any]:
         """Return the error in the one shape."""
         return dict(ErrorOut({"error": self}).data)
+
+    def as_problem(self) -> dict[str, Any]:
+        """Return the error as RFC 9457 says it, the one shape within it."""
+        told = self.body()
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": told["error"]["message"],
+            "code": self.code,
+            **told,
+        }
+
+    def told_to(self, request: HttpRequest | None) -> tuple[dict[str, Any], str]:
+        """Return the body for this caller, and its media type."""
+        accepted = request.headers.get("Accept", "") if request else ""
+        if PROBLEM in accepted:
+            return self.as_problem(), PROBLEM
+        return self.body(), "application/json"
 
 
 def problem_of(error: Exception) -> Problem:
@@ -209,7 +250,10 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
         headers["Retry-After"] = str(math.ceil(wait))
     if problem.code == "server_error" or isinstance(error, OperationalError):
         _tell_office(error, context)
-    return Response(problem.body(), status=problem.status, headers=headers)
+    request = context.get("request")
+    told, media_type = problem.told_to(request)
+    headers["Vary"] = "Accept"
+    return Response(told, status=problem.status, headers=headers, content_type=media_type)
 
 
 def _tell_office(error: Exception, context: dict[str, Any]) -> None:
@@ -223,7 +267,8 @@ def answer_plainly(request: HttpRequest, code: str) -> JsonResponse:
     """Return an error outside the framework's views: unknown addresses, broken requests."""
     problem = Problem(code)
     if request.path.startswith("/scim/"):
-        told = {"schemas": [SCIM_ERROR], "status": str(problem.status)}
-        told["detail"] = str(WORDS[code][1])
-        return JsonResponse(told, status=problem.status, content_type="application/scim+json")
-    return JsonResponse(problem.body(), status=problem.status)
+        scim = {"schemas": [SCIM_ERROR], "status": str(problem.status)}
+        scim["detail"] = str(WORDS[code][1])
+        return JsonResponse(scim, status=problem.status, content_type="application/scim+json")
+    told, media_type = problem.told_to(request)
+    return JsonResponse(told, status=problem.status, content_type=media_type)

@@ -23,6 +23,8 @@ from registry.states import Stage
 from web.api import answers
 from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
+from web.api.described import by_form
+from web.api.etags import ETAG, tag_of, tagged
 from web.api.shape import Shape, shown
 from web.api.view import (
     MOST_ROWS,
@@ -117,7 +119,7 @@ class LettersView(ApiView):
     @extend_schema(
         operation_id="deposit_letter",
         parameters=[KEY],
-        request={"multipart/form-data": DepositIn, "application/json": DepositIn},
+        request=by_form(DepositIn),
         responses=responses(answers.DepositOut, 400, 403, 409, 413, 422, 503, status=201)
         | {200: answers.DepositOut},
     )
@@ -131,11 +133,16 @@ class LettersView(ApiView):
 class LetterView(ApiView):
     """One letter."""
 
-    @extend_schema(operation_id="get_letter", responses=responses(answers.LetterOut, 404))
+    @extend_schema(
+        operation_id="get_letter",
+        parameters=[ETAG],
+        responses=responses(answers.LetterOut, 404),
+    )
     def get(self, request: Request, letter_id: UUID) -> Response:
         """Return the letter with everything that belongs to it."""
         viewer = caller(request)
-        return shown(answers.LetterOut, read_letter(viewer, letter_id), viewer=viewer)
+        letter = read_letter(viewer, letter_id)
+        return tagged(shown(answers.LetterOut, letter, viewer=viewer), tag_of(letter))
 
 
 class EventsAsked(Shape):

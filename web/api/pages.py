@@ -33,6 +33,7 @@ from registry.reading.readings import current_reading
 from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
 from web.api.access import caller
+from web.api.etags import ETAG, IF_MATCH, need_match, tag_of_words, tagged
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, get_or_404, responses
 from web.shared.page_edits import REFUSED
@@ -124,14 +125,16 @@ class PageEditsIn(Shape):
 class PageView(ApiView):
     """One page of a document."""
 
-    @extend_schema(operation_id="get_page", responses=responses(PageOut, 404))
+    @extend_schema(operation_id="get_page", parameters=[ETAG], responses=responses(PageOut, 404))
     def get(self, request: Request, letter_id: UUID, document_id: UUID, number: int) -> Response:
         """Return text, and words with their positions and confidence."""
         letter = read_letter(caller(request), letter_id)
-        return shown(PageOut, _page(_document(letter, document_id), number))
+        page = _page(_document(letter, document_id), number)
+        return tagged(shown(PageOut, page), tag_of_words(seal_of_page(page)))
 
     @extend_schema(
         operation_id="correct_page",
+        parameters=[IF_MATCH, ETAG],
         request=PageEditsIn,
         responses=responses(PageOut, 400, 403, 404, 409),
     )
@@ -151,7 +154,8 @@ class PageView(ApiView):
             "number": number,
             "seen": given["seal"],
         }
-        _page(document, number)  # 404 where there is none
+        page = _page(document, number)  # 404 where there is none
+        need_match(request, tag_of_words(seal_of_page(page)))  # and the seal under the lock
         try:
             if "text" in given:
                 type_page(letter, text=given["text"], **what)
@@ -159,7 +163,8 @@ class PageView(ApiView):
                 correct_words(letter, edits=_edits(given), confirm=given["confirm"], **what)
         except BadEditError as error:
             raise ValidationError({"edits": [str(REFUSED[error.code])]}) from error
-        return shown(PageOut, _page(document, number))
+        page = _page(document, number)
+        return tagged(shown(PageOut, page), tag_of_words(seal_of_page(page)))
 
 
 def _document(letter: Letter, document_id: UUID) -> Document:

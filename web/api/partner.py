@@ -18,6 +18,7 @@ from channels.services import PartnerKey, key_of, letter_of, note_use
 from org.models import User
 from registry.states import Stage
 from web.api.deposit import PartnerDepositIn, deposit_of_partner
+from web.api.described import by_form
 from web.api.letters import KEY
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, responses
@@ -99,7 +100,7 @@ class LettersView(ApiView):
     @extend_schema(
         operation_id="partner_deposit",
         parameters=[KEY],
-        request={"multipart/form-data": PartnerDepositIn, "application/json": PartnerDepositIn},
+        request=by_form(PartnerDepositIn),
         responses=responses(PartnerDepositOut, 400, 403, 409, 413, 422, 429, 503, status=201)
         | {200: PartnerDepositOut},
     )

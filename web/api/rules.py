@@ -21,6 +21,7 @@ from routing.rules.format import BadRuleError, plain_rule
 from routing.rules.reading import Counters, counters, listed_rules, trial_letters
 from routing.rules.trials import ask_trial
 from web.api.access import caller
+from web.api.etags import ETAG, IF_MATCH, need_match, tag_of, tag_of_words, tagged
 from web.api.rule_shapes import (
     RuleIn,
     RuleOrderIn,
@@ -50,7 +51,13 @@ def _rule(rule: RoutingRule, counted: Counters) -> dict[str, Any]:
 
 def _fresh(rule_id: int, *, status: int = 200) -> Response:
     rule = get_or_404(listed_rules().filter(pk=rule_id))
-    return shown(RuleOut, _rule(rule, counters().get(rule.pk, Counters())), status=status)
+    answer = shown(RuleOut, _rule(rule, counters().get(rule.pk, Counters())), status=status)
+    return tagged(answer, tag_of(rule))
+
+
+def _order() -> str:
+    """Return the tag of all rules in their order."""
+    return tag_of_words(*listed_rules().values_list("pk", "version"))
 
 
 def _wrong(error: BadRuleError) -> ValidationError:
@@ -62,12 +69,12 @@ class RulesView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(operation_id="list_rules", responses=responses(RulesOut, 403))
+    @extend_schema(operation_id="list_rules", parameters=[ETAG], responses=responses(RulesOut, 403))
     def get(self, request: Request) -> Response:
         """List all rules in the order in which they are applied."""
         counted = counters()
         rules = [_rule(rule, counted.get(rule.pk, Counters())) for rule in listed_rules()]
-        return shown(RulesOut, {"rules": rules})
+        return tagged(shown(RulesOut, {"rules": rules}), _order())
 
     @extend_schema(
         operation_id="create_rule",
@@ -90,13 +97,16 @@ class RuleView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(operation_id="get_rule", responses=responses(RuleOut, 403, 404))
+    @extend_schema(
+        operation_id="get_rule", parameters=[ETAG], responses=responses(RuleOut, 403, 404)
+    )
     def get(self, request: Request, rule_id: int) -> Response:
         """Return the rule as it stands."""
         return _fresh(rule_id)
 
     @extend_schema(
         operation_id="change_rule",
+        parameters=[IF_MATCH, ETAG],
         request=RulePatchIn,
         responses=responses(RuleOut, 400, 403, 404, 409),
     )
@@ -106,6 +116,7 @@ class RuleView(ApiView):
         given = checked(RulePatchIn, request, partial=True)
         if "version" not in given:
             raise ValidationError({"version": [_required()]})
+        need_match(request, tag_of(rule))  # the version is compared once more under the lock
         version, place = given.pop("version"), given.pop("place", None)
         try:
             change_rule(
@@ -127,11 +138,13 @@ class RuleOrderView(ApiView):
 
     @extend_schema(
         operation_id="order_rules",
+        parameters=[IF_MATCH, ETAG],
         request=RuleOrderIn,
         responses=responses(RulesOut, 400, 403, 409),
     )
     def put(self, request: Request) -> Response:
         """Put all rules into this order at once; 409 unless these are all that there are."""
+        need_match(request, _order())
         order_rules(checked(RuleOrderIn, request)["rules"], actor=caller(request))
         return RulesView().get(request)
 

@@ -19,6 +19,7 @@ from web.api import letter_parts as parts
 from web.api import requests
 from web.api.access import caller
 from web.api.codes import no_such_code
+from web.api.etags import IF_MATCH, unchanged
 from web.api.shape import shown
 from web.api.view import ApiView, checked, responses
 from web.shared.same_letters import other_letter, standing_link
@@ -39,6 +40,7 @@ class UndoView(ApiView):
 
     @extend_schema(
         operation_id="undo_link",
+        parameters=[IF_MATCH],
         request=requests.ReasonIn,
         responses=responses(parts.SameListOut, 400, 403, 404, 409),
     )
@@ -51,7 +53,8 @@ class UndoView(ApiView):
         link = standing_link(actor, letter, link_id)
         if link is None:
             raise Http404
-        undo_link(link, actor=actor, reason=given["reason"])
+        with unchanged(request, letter):
+            undo_link(link, actor=actor, reason=given["reason"])
         return shown(parts.SameListOut, related(actor, letter))
 
 

@@ -25,6 +25,7 @@ from search.saved.searches import (
 )
 from search.services import BadSearchError, read_search, suggest
 from web.api.access import ReadsLetters, caller
+from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, no_words, responses, validated_query
 
@@ -166,14 +167,18 @@ class SavedSearchView(ApiView):
     permission_classes = [IsAuthenticated, ReadsLetters]
 
     @extend_schema(
-        operation_id="get_saved_search", responses=responses(SavedSearchWithCountOut, 403, 404)
+        operation_id="get_saved_search",
+        parameters=[ETAG],
+        responses=responses(SavedSearchWithCountOut, 403, 404),
     )
     def get(self, request: Request, search_id: UUID) -> Response:
         """Return the search, and how many letters are new in it for the caller now."""
-        return shown(SavedSearchWithCountOut, _own(request, search_id))
+        row = _own(request, search_id)
+        return tagged(shown(SavedSearchWithCountOut, row), tag_of(row))
 
     @extend_schema(
         operation_id="change_saved_search",
+        parameters=[IF_MATCH, ETAG],
         request=SavedSearchPatchIn,
         responses=responses(SavedSearchOut, 400, 403, 404),
     )
@@ -183,19 +188,24 @@ class SavedSearchView(ApiView):
         given = checked(SavedSearchPatchIn, request)
         seen = given.pop("seen", False)
         try:
-            change_search(row, **given)
+            with unchanged(request, row):
+                change_search(row, **given)
         except BadSavedSearchError as error:
             raise ValidationError(error.fields) from error
         if seen:
             note_look(row)
             row.refresh_from_db()
-        return shown(SavedSearchOut, row)
+        return tagged(shown(SavedSearchOut, row), tag_again(row))
 
     @extend_schema(
-        operation_id="delete_saved_search", responses=responses(None, 403, 404, status=204)
+        operation_id="delete_saved_search",
+        parameters=[IF_MATCH],
+        responses=responses(None, 403, 404, status=204),
     )
     def delete(self, request: Request, search_id: UUID) -> Response:
         """Delete it."""
         no_words(request)
-        delete_search(_own(request, search_id))
+        row = _own(request, search_id)
+        with unchanged(request, row):
+            delete_search(row)
         return Response(status=204)

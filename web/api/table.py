@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
@@ -13,11 +13,11 @@ from org.models import User
 from routing.acting.access import need
 from routing.acting.verbs import LetterVerb
 from web.api.access import caller
+from web.api.described import by_form
+from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, no_words, responses
 
-FORM: Final = "multipart/form-data"
-JSON: Final = "application/json"
 Body = Callable[[type[Shape], Request], dict[str, Any]]
 
 
@@ -41,8 +41,8 @@ class Verb:
 
     `act` is called with the subject's row, the actor and the values of `body`. `right`: the verb of
     letters that the actor needs before the body is looked at; most functions ask for it themselves.
-    `forms`: the media types, where they are not all that the API reads. `refused`: the statuses of
-    its errors beside those of every verb. `reads`: the view that answers GET at this address.
+    `forms`: the media types in the document, where they are not JSON alone. `refused`: the statuses
+    of its errors beside those of every verb. `reads`: the view that answers GET at this address.
     """
 
     subject: Subject
@@ -76,18 +76,31 @@ class Verb:
             if self.right:
                 need(actor, row, self.right)
             given = self.read(self.body, request) if self.body else {}
-            result = self.act(row, actor=actor, **given)
-            return self.answer(row, result, actor)
+            if not request.headers.get("If-Match"):
+                result = self.act(row, actor=actor, **given)
+                return self.answer(row, result, actor)
+            with unchanged(request, row):
+                row = self.subject.find(actor, **place)
+                result = self.act(row, actor=actor, **given)
+                return tagged(self.answer(row, result, actor), tag_again(row))
 
         handle.__doc__ = self.summary
         errors = (*((400,) if self.body else ()), *self.refused)
         described = extend_schema(
             operation_id=self.operation,
-            request=dict.fromkeys(self.forms, self.body) if self.forms else self.body,
+            parameters=[IF_MATCH, ETAG],
+            request=self._bodies(),
             responses=responses(self.subject.shape, *errors, status=self.status),
         )
         method: Callable[..., Response] = described(handle)
         return method
+
+    def _bodies(self) -> Any:
+        """Return what the verb takes, by media type where that is not JSON alone."""
+        if not self.body or not self.forms:
+            return self.body
+        both = by_form(self.body)
+        return {form: both[form] for form in self.forms}
 
     def answer(self, row: Any, result: Any, actor: User) -> Response:
         """Return the subject as it now is."""
@@ -97,15 +110,55 @@ class Verb:
         return shown(self.subject.shape, now, status=self.status, viewer=actor)
 
 
-def addresses(verbs: Iterable[Verb]) -> list[URLPattern]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """GET of a verbs' subject: the row as it now is, with its ETag."""
+
+    subject: Subject
+    name: str
+    operation: str
+    summary: str
+    method: str = "get"
+    reads: type[ApiView] = ApiView
+
+    @property
+    def address(self) -> str:
+        """The address after /api/."""
+        return self.subject.address
+
+    def handler(self) -> Callable[..., Response]:
+        """Return the method of a view, described for the schema."""
+        shape = self.subject.shape or Shape
+
+        def handle(_view: ApiView, request: Request, **place: Any) -> Response:
+            viewer = caller(request)
+            row = self.subject.find(viewer, **place)
+            tag = tag_of(row)
+            now = self.subject.again(viewer, row) if self.subject.again else row
+            return tagged(shown(shape, now, viewer=viewer), tag)
+
+        handle.__doc__ = self.summary
+        described = extend_schema(
+            operation_id=self.operation,
+            parameters=[ETAG],
+            responses=responses(shape, 404),
+        )
+        method: Callable[..., Response] = described(handle)
+        return method
+
+
+Row = Verb | Look
+
+
+def addresses(verbs: Iterable[Row]) -> list[URLPattern]:
     """Return the addresses of the verbs, each with one view for all that is done there."""
-    at: dict[str, list[Verb]] = {}
+    at: dict[str, list[Row]] = {}
     for verb in verbs:
         at.setdefault(verb.address, []).append(verb)
     return [path(place, _view(rows).as_view(), name=rows[0].name) for place, rows in at.items()]
 
 
-def _view(rows: list[Verb]) -> type[ApiView]:
+def _view(rows: list[Row]) -> type[ApiView]:
     name = "".join(word.title() for word in rows[0].name.split("_")) + "Verb"
     reads = next((row.reads for row in rows if row.reads is not ApiView), ApiView)
     return type(name, (reads,), {row.method: row.handler() for row in rows})

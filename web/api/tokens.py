@@ -16,12 +16,12 @@ _LETTERS: Final = (
     " give_opinion withdraw_opinion custody in_charge corrections same undo_same stop_clock"
     " restart_clock extend_clock ask_pieces add_pieces void_requests approve_void refuse_void"
     " accept refuse transfer sign_off outcome reopen letter_contact similar"
-    " departments kinds registers"
+    " departments kinds registers assignment assignments opinion void_request feed"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"
     " drafts draft mailings mailing outgoing posting_line acknowledge return_post settle_dispatch"
-    " take_back hand_over posting_lists posting_list_content"
+    " take_back hand_over posting_lists posting_list_content dispatch"
 )
 _CONTACTS: Final = (
     "contacts contact_matches contact contact_points contact_merges undo_contact_merge"

@@ -32,8 +32,9 @@ from web.api import (
     same,
 )
 from web.api import subjects as on
+from web.api.described import FORM, JSON
 from web.api.draft_shapes import AlsoIn, MailingDoIn
-from web.api.table import FORM, JSON, Verb
+from web.api.table import Look, Verb
 
 BOTH: Final = (FORM, JSON)
 FILES: Final = (403, 404, 409, 422)  # of verbs that take or make a file
@@ -265,4 +266,13 @@ OF_DISPATCHES: Final = (
     ),
 )  # fmt: skip
 
-VERBS: Final = (*OF_LETTERS, *OF_ASSIGNMENTS, *OF_OTHERS, *OF_REPLIES, *OF_DISPATCHES)
+LOOKS: Final = (
+    Look(on.ASSIGNMENT, "assignment", "get_assignment", "Return one assignment."),
+    Look(on.OPINION, "opinion", "get_opinion", "Return one request for an opinion."),
+    Look(on.VOID, "void_request", "get_void_request", "Return one request to void a letter."),
+    Look(on.NOTE, "note", "get_note", "Return one note."),
+    Look(on.REPLY, "reply", "get_reply", "Return one reply, with the steps of its circuit."),
+    Look(on.DISPATCH, "dispatch", "get_dispatch", "Return one dispatch of a reply."),
+)
+
+VERBS: Final = (*LOOKS, *OF_LETTERS, *OF_ASSIGNMENTS, *OF_OTHERS, *OF_REPLIES, *OF_DISPATCHES)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from web.api.bodies import known_only, unknown_of
-from web.api.errors import ErrorOut, TooLargeRequestError
+from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
 from web.api.shape import Shape
 from web.api.tokens import need_scope
 from web.knocking import announced, come_in, knocks
@@ -42,8 +42,19 @@ class PageAsked(Shape):
     limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
 
 
+class ProblemsToo(DefaultContentNegotiation):
+    """Content negotiation of JSON, for callers that accept problems of RFC 9457 as well."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        """Return what the caller accepts of an answer that is no error."""
+        accepted = [one for one in super().get_accept_list(request) if PROBLEM not in one]
+        return accepted or ["*/*"]
+
+
 class ApiView(APIView):
     """Base view that limits request sizes and answers errors in the one shape."""
+
+    content_negotiation_class: type[BaseContentNegotiation] = ProblemsToo
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the announced length and the caller before anything is read.

@@ -59,7 +59,13 @@ HIS = {
     ("refuse", "post"): 404,
     ("transfer", "post"): 404,
     ("sign_off", "post"): 404,
+    ("reply", "get"): 404,
     ("reply", "put"): 404,
+    ("assignment", "get"): 404,
+    ("opinion", "get"): 404,
+    ("void_request", "get"): 404,
+    ("dispatch", "get"): 404,
+    ("note", "get"): 404,
     ("submit", "post"): 404,
     ("approve", "post"): 404,
     ("visa", "post"): 404,
@@ -272,12 +278,12 @@ def scene() -> dict[str, dict[str, Any]]:
     (opinion,) = asking.ask_opinions(
         letter, [asking.Asked(department("JUR"))], question="?", actor=badr
     )
-    for name in ("give_opinion", "withdraw_opinion"):
+    for name in ("opinion", "give_opinion", "withdraw_opinion"):
         kinds[name] = {"opinion_id": opinion.pk}
     note = writing.write_note(letter, author=badr, text="Secret de EAU", reach="readers")
     kinds |= {"notes": of_letter, "note": {"note_id": note.pk}}
     kinds["end_absence"] = {"absence_id": away(person("badr"), person("dounia")).pk}
-    for name in ("accept", "refuse", "transfer", "sign_off", "in_charge"):
+    for name in ("assignment", "accept", "refuse", "transfer", "sign_off", "in_charge"):
         kinds[name] = {"assignment_id": assignment.pk}
     mailing = Mailing.objects.create(
         letter=letter,
@@ -309,11 +315,11 @@ def scene() -> dict[str, dict[str, Any]]:
     )
     for name in (
         *("posting_line", "acknowledge", "return_post", "settle_dispatch", "take_back"),
-        "hand_over",
+        *("hand_over", "dispatch"),
     ):
         kinds[name] = {"dispatch_id": dispatch.pk}
     kinds |= {"reopen": of_letter, "outcome": of_letter, "posting_list_content": {"list_id": 1}}
-    for name in ("approve_void", "refuse_void"):
+    for name in ("void_request", "approve_void", "refuse_void"):
         kinds[name] = {"void_id": void.pk}
     row, other = contact(), contact()
     link_sender(letter, contact=row, actor=amina)
