@@ -42,9 +42,9 @@ def forget_old_caches() -> None:
 
 
 def _shrink(folder: Path, *, most_bytes: int) -> None:
-    """Remove the oldest pictures until the rest takes at most `most_bytes`."""
+    """Remove the oldest pictures and previews until the rest takes at most `most_bytes`."""
     pictures = []
-    for path in folder.glob("*/*/*.webp"):
+    for path in (*folder.glob("*/*/*.webp"), *folder.glob("*/*/*.pdf")):
         status = path.stat()
         pictures.append((status.st_mtime, status.st_size, path))
     total = sum(size for _, size, _ in pictures)

@@ -1,6 +1,7 @@
 """Steps of replies that wait for a person, in their own name or for another."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -19,6 +20,15 @@ def waiting_for(user: User) -> "QuerySet[ReplyStep]":
     They are of letters that the person may read, and of drafts that answer none.
     """
     return _readable(_due_to(user, None), user)
+
+
+def asked_of(user: User, step_ids: Iterable[UUID]) -> "QuerySet[ReplyStep]":
+    """Return those of these steps that fall or fell to this person, due or not, the oldest first.
+
+    They are of letters that the person may read, and of drafts that answer none.
+    """
+    rows = step_rows().filter(falling_to(acting_identities(user)), pk__in=list(step_ids))
+    return _readable(rows, user).order_by("reply__changed_at", "pk")
 
 
 def count_waiting(user: User, permissions: Permissions | None, *, most: int) -> int:

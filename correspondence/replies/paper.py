@@ -1,6 +1,7 @@
 """The reply as a letter on paper: number, date, references, in the language it is written in."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max
@@ -17,6 +18,7 @@ from registry.changes import record_change
 from registry.files.receiving import Stored
 from registry.files.stored import stored_row
 from registry.files.vault import get_vault
+from registry.intake import PartyData
 from registry.kinds import RegistryJob
 from registry.models.documents import Document
 from registry.models.letters import Letter, Party
@@ -80,12 +82,18 @@ def draw_reply(reply: Reply, outgoing: Letter) -> bytes:
     )
 
 
-def reply_context(reply: Reply, outgoing: Letter) -> dict[str, Any]:
-    """Return what stands on the reply besides letterhead and signature, for paper and page."""
+def reply_context(
+    reply: Reply, outgoing: Letter, *, recipients: Iterable[Party | PartyData] | None = None
+) -> dict[str, Any]:
+    """Return what stands on the reply besides letterhead and signature, for paper and page.
+
+    `recipients` are those of a letter that is not registered yet.
+    """
     language = outgoing.language or "fr"
     registered = timezone.localtime(outgoing.registered_at)
     answered = reply.answers
-    to = outgoing.parties.filter(role=Party.Role.RECIPIENT)
+    if recipients is None:
+        recipients = outgoing.parties.filter(role=Party.Role.RECIPIENT)
     return {
         "language": language,
         "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
@@ -94,7 +102,7 @@ def reply_context(reply: Reply, outgoing: Letter) -> dict[str, Any]:
         "registered": registered,
         "hijri": Gregorian.fromdate(registered.date()).to_hijri(),
         "unit": str(getattr(reply.department, f"name_{language}")),
-        "to": [_lines(party) for party in to],
+        "to": [_lines(party) for party in recipients],
         "reference": _apart(answered.external_reference if answered else ""),
         "reply": reply,
     }
@@ -136,7 +144,7 @@ def _apart(text: str) -> str:
     return isolate(text) if text else ""
 
 
-def _lines(party: Party) -> list[str]:
+def _lines(party: Party | PartyData) -> list[str]:
     """Return the addressee, line by line."""
     lines = (party.name, party.organisation, party.address)
     return [_apart(line) for line in lines if line]

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -70,14 +71,25 @@ def stamped_file(reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
     source = reply.archive_file or _as_pdf(reply, outgoing)
     if reply.archive_file is None and not reply.archive_level:
         source = to_pdfa(source, way="text", language=outgoing.language).file or source
-    out = io.BytesIO()
     try:
-        with open_path(source.sha256) as path, pikepdf.open(path) as pdf:
-            _lay(pdf.pages[0], _context(reply, outgoing, step, corner=True))
-            _lay(pdf.pages[-1], _context(reply, outgoing, step, corner=False))
-            pdf.save(out)
+        with open_path(source.sha256) as path:
+            return stamped(path, reply, outgoing, step)
     except (pikepdf.PdfError, IndexError) as error:
         raise Permanent("not_a_pdf", "The PDF cannot be opened.") from error
+
+
+def stamped(path: Path, reply: Reply, outgoing: Letter, step: ReplyStep) -> bytes:
+    """Return a PDF with number and date laid over page one, the signature over the last.
+
+    Raise pikepdf.PdfError or IndexError for a file that is no PDF with pages.
+    """
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(path) as pdf:
+        _lay(pdf.pages[0], _context(reply, outgoing, step, corner=True))
+        _lay(pdf.pages[-1], _context(reply, outgoing, step, corner=False))
+        pdf.save(out)
     return out.getvalue()
 
 

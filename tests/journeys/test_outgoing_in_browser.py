@@ -18,8 +18,9 @@ def test_a_letter_goes_by_registered_post_to_its_list(office: Office, chromium: 
     dounia = person(chromium, office, "dounia", PHONE)
     dounia.speak("ar")
     dounia.open("/signing-folder/")
-    row = dounia.page.locator(".row", has_text=SUBJECT)
-    row.locator('form[action$="/approve/"] button').click()
+    dounia.page.locator(".row a.subject", has_text=SUBJECT).click()
+    dounia.page.wait_for_load_state()
+    dounia.page.locator('form[action$="/approve/"] button').click()
     dounia.page.wait_for_load_state()
 
     badr.open(draft)

@@ -98,6 +98,9 @@ def draft_by(drafter: Visitor, letter: str) -> None:
 def done_from_folder(visitor: Visitor, what: str) -> None:
     visitor.open("/signing-folder/")
     assert visitor.overflow() == 0
+    assert visitor.page.locator(".paper-page img").first.is_visible()
+    if what == "sign":  # what it does is said before it is done
+        visitor.page.locator(".confirm > summary").click()
     visitor.page.locator(f'form[action$="/{what}/"] button').first.click()
     visitor.page.wait_for_load_state()
     assert "/signing-folder/" in visitor.page.url

@@ -22,6 +22,7 @@ from web.api import (
     same,
     saved,
     targets,
+    signing_folder,
     templates,
 )
 from web.api.table import addresses
@@ -53,6 +54,11 @@ urlpatterns = [
     path("v1/templates", templates.TemplatesView.as_view(), name="templates"),
     path("v1/drafts", drafts.DraftsView.as_view(), name="drafts"),
     path("v1/drafts/<uuid:reply_id>", drafts.DraftView.as_view(), name="draft"),
+    path("v1/signing-folder", signing_folder.FolderView.as_view(), name="signing_folder"),
+    path("v1/signing-folder/visas", signing_folder.VisasView.as_view(), name="give_visas"),
+    path(
+        "v1/replies/<uuid:reply_id>/paper", signing_folder.PaperView.as_view(), name="reply_paper"
+    ),
     path("v1/mailings", drafts.MailingsView.as_view(), name="mailings"),
     path("v1/outgoing", outgoing.OutgoingView.as_view(), name="outgoing"),
     path("v1/posting-lists", posting_lists.ListsView.as_view(), name="posting_lists"),

@@ -40,7 +40,7 @@ from web.desk.office import (
     reminders,
 )
 from web.desk.office import page as office
-from web.desk.outgoing import handing, signatures, signing_folder
+from web.desk.outgoing import handing, papers, signatures, signing_folder
 from web.desk.outgoing import pages as outgoing
 from web.desk.outgoing import verbs as outgoing_verbs
 from web.desk.reading import page as reading
@@ -249,6 +249,12 @@ urlpatterns = [
     path("circuits/new/", circuits.new, name="circuit_new"),
     path("circuits/<int:circuit_id>/", circuits.change, name="circuit"),
     path("signing-folder/", signing_folder.listed, name="signing_folder"),
+    path("signing-folder/visas/", signing_folder.visas, name="give_visas"),
+    path("replies/<uuid:reply_id>/paper/", papers.pages, name="reply_paper_pages"),
+    path("replies/<uuid:reply_id>/paper.pdf", papers.pdf, name="reply_paper"),
+    path(
+        "replies/<uuid:reply_id>/paper/<int:number>.webp", papers.picture, name="reply_paper_page"
+    ),
     path("signature/", signatures.show, name="signature"),
     path("signature/give/", signatures.give, name="give_signature"),
     path("signature/picture.png", signatures.picture, name="signature_picture"),

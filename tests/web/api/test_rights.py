@@ -79,6 +79,9 @@ HIS = {
     ("drafts", "get"): 200,
     ("drafts", "post"): 403,
     ("draft", "get"): 404,
+    ("signing_folder", "get"): 200,
+    ("give_visas", "post"): 200,  # and none is given
+    ("reply_paper", "get"): 404,
     ("mailings", "post"): 403,
     ("mailing", "get"): 404,
     ("mailing", "post"): 404,
@@ -226,6 +229,7 @@ WORDS = {
         "addressees": [{"name": "X"}],
     },
     "mailing": {"deed": "submit"},
+    "give_visas": {"steps": ["00000000-0000-4000-8000-000000000000"]},
     "letter_contact": {"contact": 1},
     "contacts": {"name": "Karim Tahiri"},
     "contact": {"name": "Karim Tahiri", "version": 1},
@@ -307,6 +311,7 @@ def scene() -> dict[str, dict[str, Any]]:
         "also",
         "send_also",
         "draft",
+        "reply_paper",
     )
     for name in replied:
         kinds[name] = {"reply_id": reply.pk}

@@ -34,6 +34,7 @@ OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",
     "read_page", "contact", "similar", "pieces_receipt", "slip",
     "draft", "draft_file", "new_reply", "mailing", "mailing_live",
+    "reply_paper", "reply_paper_pages", "reply_paper_page",
     "note", "full_receipt", "hand_over", "handover_slip", "dispatch_proof",
 }  # fmt: skip
 VERBS_ON_A_LETTER = {
@@ -90,6 +91,7 @@ OF_MODEL_WATCHERS = {"models", "retrain", "use_model"}
 # Pages of any reader: Chafik opens them and finds nothing of others there.
 OF_ANY_READER = {
     "signing_folder",
+    "give_visas",
     "inbox",
     "drafts",
     "new_draft",

@@ -24,10 +24,11 @@ from registry.refusals import DepositRefusedError
 from routing.acting.errors import NotAllowedError
 from web.desk.drafts import form as given
 from web.desk.drafts.new import refusals_of
-from web.desk.drafts.paper import may_be_pdf, pdf_answer
+from web.desk.drafts.paper import pdf_answer
 from web.desk.guard import StaffRequest, go_on, page, reads_letters, redirect_after, verb
 from web.desk.letter.replies import ON_REPLY, made_file, signs
 from web.desk.letter.reply_steps import walk_of
+from web.shared.as_pdf import may_be_pdf
 from web.shared.files import stored
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms

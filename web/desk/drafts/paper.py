@@ -1,38 +1,16 @@
-"""Office documents of drafts and templates as PDF, made on request where LibreOffice exists."""
+"""Answers that carry the files of drafts and templates, or a PDF made of them."""
 
-import tempfile
-from pathlib import Path, PurePath
-from typing import Final
+from pathlib import PurePath
 
 from django.http import Http404, HttpResponse
 
-from correspondence.forms.keeping import DOCX
 from ocr.errors import ReaderFailed, Unreadable
-from ocr.written.rendition import office_program, render_in_child
 from registry.files.receiving import VaultError
 from registry.files.vault import get_vault
 from registry.models.files import StoredFile
 from web.middleware import FILE_POLICY
+from web.shared.as_pdf import may_be_pdf, pdf_of
 from web.shared.files import disposition
-
-SECONDS: Final = 40.0
-
-
-def may_be_pdf(media_type: str) -> bool:
-    """Tell whether this installation can make a PDF of such a file."""
-    return media_type == DOCX and office_program() is not None
-
-
-def pdf_of(content: bytes) -> bytes:
-    """Convert a DOCX to PDF bytes.
-
-    Raises ocr.errors.Unreadable and ReaderFailed.
-    """
-    with tempfile.TemporaryDirectory(prefix="sijill-pdf-") as folder:
-        source, made = Path(folder) / "letter.docx", Path(folder) / "letter.pdf"
-        source.write_bytes(content)
-        render_in_child(source, made, media_type=DOCX, seconds=SECONDS)
-        return made.read_bytes()
 
 
 def pdf_answer(file: StoredFile, *, name: str) -> HttpResponse:

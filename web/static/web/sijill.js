@@ -15,14 +15,15 @@
     if (link) link.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };
+  const follow = (selector) => { const it = document.querySelector(selector); it?.click(); return Boolean(it); };
   const current = () => rows().find((row) => row.contains(document.activeElement)) || document.querySelector("[data-row].at");
   const inScope = (selector) => (current() || document).querySelector(selector);
 
   const single = {
     "?": () => open("keys"),
     "/": () => { const box = document.querySelector("[data-search]"); if (box) box.focus(); else location.assign("/search/"); },
-    j: () => step(1),
-    k: () => step(-1),
+    j: () => follow("[data-next]") || step(1),
+    k: () => follow("[data-previous]") || step(-1),
     a: () => { const it = inScope("[data-accept]"); if (it) it.click(); },
     c: () => { const it = inScope("[data-choose]"); if (it) { const more = it.closest("details"); if (more) more.open = true; it.focus(); } },
     r: () => { const it = document.querySelector("[data-write]"); if (it) { it.parentElement.open = true; it.parentElement.querySelector("textarea").focus(); } },

@@ -1,0 +1,168 @@
+"""The signing folder as a place to read: the paper, its neighbours, several visas at once."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from correspondence.models.replies import Reply
+from correspondence.models.steps import ReplyStep
+from correspondence.replies import circuit as replies_circuit
+from correspondence.replies import drafting
+from org.models import User
+from registry.models.letters import Letter
+from tests.correspondence.circuits import circuit, fresh, words_of
+from tests.factories import pdf_bytes
+from tests.web.desk.cases import Case
+
+pytestmark = pytest.mark.django_db
+
+Browser = Callable[[str], Client]
+FOLDER, VISAS = "/signing-folder/", "/signing-folder/visas/"
+
+
+@pytest.fixture
+def three(case: Case, badr: User) -> list[Reply]:
+    """Three replies of Badr's for Dounia's visa and the director's signature, the oldest first."""
+    circuit()
+    made = [
+        drafting.draft_reply(case.letter, actor=badr, subject=f"Réponse {n}", body="Réparée.")
+        for n in range(3)
+    ]
+    return [fresh(replies_circuit.submit_reply(reply, actor=badr)) for reply in made]
+
+
+def step_of(reply: Reply, act: str = "visa") -> ReplyStep:
+    return ReplyStep.objects.get(reply=reply, act=act)
+
+
+def content(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_the_paper_is_shown_as_it_will_go_out(three: list[Reply], browser: Browser) -> None:
+    client, reply = browser("dounia"), three[0]
+    page = client.get(FOLDER).content.decode()
+    assert reverse("desk:reply_paper_page", args=[reply.pk, 1]) in page
+    assert reverse("desk:letter", args=[reply.letter_id]) in page
+    pages = client.get(reverse("desk:reply_paper_pages", args=[reply.pk])).content.decode()
+    assert len(re.findall(r"<img", pages)) == 1
+    paper = content(client.get(reverse("desk:reply_paper", args=[reply.pk])))
+    words = words_of(paper)
+    assert "Réparée." in words
+    assert reply.department.name_fr.split()[0] in words
+    assert reply.home.number in words
+    picture = client.get(reverse("desk:reply_paper_page", args=[reply.pk, 1]))
+    assert content(picture)[8:12] == b"WEBP"
+    assert client.get(reverse("desk:reply_paper_page", args=[reply.pk, 2])).status_code == 404
+    assert Letter.objects.filter(register__direction="out").count() == 0
+
+
+def test_an_uploaded_pdf_is_shown_with_the_stamp_it_will_get(
+    case: Case, browser: Browser, badr: User
+) -> None:
+    circuit()
+    client = browser("badr")
+    draft = reverse("desk:draft_reply", args=[case.letter.pk])
+    upload = SimpleUploadedFile("a.pdf", pdf_bytes("Plan"), content_type="application/pdf")
+    client.post(draft, {"subject": "Plan", "body": "", "file": upload})
+    reply = Reply.objects.get(subject="Plan")
+    replies_circuit.submit_reply(reply, actor=badr)
+    words = words_of(content(client.get(reverse("desk:reply_paper", args=[reply.pk]))))
+    assert "Plan" in words
+    assert "········" in words
+
+
+def test_after_an_act_the_next_one_opens_and_a_refusal_stays(
+    three: list[Reply], browser: Browser
+) -> None:
+    client = browser("dounia")
+    page = client.get(FOLDER).content.decode()
+    assert f'id="step-{step_of(three[0]).pk}"' in page
+    assert f"?step={step_of(three[1]).pk}" in page
+    back = re.search(r'name="next" value="([^"]+)"', page)
+    assert back
+    address = back[1].replace("&amp;", "&")
+    assert f'id="step-{step_of(three[0]).pk}"' in client.get(address).content.decode()
+    approve = reverse("desk:on_reply", args=[three[0].letter_id, three[0].pk, "approve"])
+    answer = client.post(approve, {"step": step_of(three[0]).pk, "next": address})
+    after = client.get(answer["Location"]).content.decode()
+    assert f'id="step-{step_of(three[1]).pk}"' in after
+    middle = client.get(f"{FOLDER}?step={step_of(three[2]).pk}").content.decode()
+    assert "data-previous" in middle
+    assert "data-next" not in middle
+    assert client.get(f"{FOLDER}?step=rubbish").status_code == 200
+
+
+def test_several_visas_are_looked_at_then_given_each_with_its_outcome(
+    three: list[Reply], browser: Browser, dounia: User
+) -> None:
+    client = browser("dounia")
+    steps = [step_of(reply) for reply in three]
+    looked = client.get(VISAS, {"step": [step.pk for step in steps]}).content.decode()
+    assert all(reply.subject in looked for reply in three)
+    assert three[0].home.number in looked
+    assert all(fresh(reply).state == "submitted" for reply in three)
+    replies_circuit.approve_reply(three[1], actor=dounia)
+    signature = step_of(three[0], "signature")
+    done = client.post(VISAS, {"step": [*(step.pk for step in steps), signature.pk]})
+    text = done.content.decode()
+    assert 'class="count-big">2<' in text
+    assert [fresh(reply).state for reply in three] == ["approved"] * 3
+    assert text.count('class="row late"') == 1
+    assert "plus rapide" in text
+
+
+def test_visas_ask_who_it_is_when_the_sign_in_is_long_ago(
+    three: list[Reply], browser: Browser, settings: Any
+) -> None:
+    client = browser("dounia")
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() - 99999, "username": "dounia"}
+    ]
+    session.save()
+    steps = [str(step_of(reply).pk) for reply in three]
+    asked = client.post(VISAS, {"step": steps})
+    assert asked.status_code == 401
+    assert all(f'value="{step}"' in asked.content.decode() for step in steps)
+    assert fresh(three[0]).state == "submitted"
+
+
+def test_signatures_are_never_given_in_bulk(
+    three: list[Reply], browser: Browser, dounia: User
+) -> None:
+    for reply in three:
+        replies_circuit.approve_reply(reply, actor=dounia)
+    client = browser("direction")
+    page = client.get(FOLDER).content.decode()
+    assert 'form="visas"' not in page
+    assert "/sign/" in page
+    steps = [step_of(reply, "signature").pk for reply in three]
+    assert "une par une" in client.get(VISAS, {"step": steps}).content.decode()
+    assert client.post(VISAS, {"step": steps}).content.decode().count('class="row late"') == 3
+    assert all(fresh(reply).state == "approved" for reply in three)
+
+
+def test_four_eyes_hold_for_several_visas(
+    three: list[Reply], browser: Browser, dounia: User, settings: Any
+) -> None:
+    settings.FOUR_EYES = True
+    reply = drafting.draft_reply(three[0].home, actor=dounia, subject="Mienne", body="x")
+    replies_circuit.submit_reply(reply, actor=dounia)
+    text = browser("dounia").post(VISAS, {"step": step_of(reply).pk}).content.decode()
+    assert "autre personne" in text
+    assert fresh(reply).state == "submitted"
+
+
+def test_none_chosen_and_what_is_not_theirs(three: list[Reply], browser: Browser) -> None:
+    assert browser("dounia").get(VISAS).status_code == 200
+    assert browser("dounia").post(VISAS).status_code == 303
+    text = browser("chafik").post(VISAS, {"step": step_of(three[0]).pk}).content.decode()
+    assert three[0].subject not in text
+    assert fresh(three[0]).state == "submitted"

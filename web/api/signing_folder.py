@@ -1,0 +1,152 @@
+"""The signing folder over the API: what waits for the caller, the paper of a reply, visas."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.http import FileResponse, Http404, HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from correspondence.acting.turns import waiting_for
+from correspondence.drafts.reading import drafts_read_by
+from correspondence.models.steps import Act
+from correspondence.replies.visas import MOST, VisaOutcome, give_visas
+from web.api.access import caller
+from web.api.shape import Shape, shown
+from web.api.view import (
+    MOST_ROWS,
+    ROWS,
+    ApiView,
+    AsItIs,
+    checked,
+    get_or_404,
+    responses,
+    told_file,
+    validated_query,
+)
+from web.middleware import FILE_POLICY
+from web.shared.files import disposition
+from web.shared.paging import page_of
+from web.shared.reply_paper import PaperAwayError, paper_of
+
+PDF = "application/pdf"
+
+
+class FolderAsked(Shape):
+    """The page of the folder."""
+
+    cursor = serializers.CharField(required=False)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
+
+
+class WaitingOut(Shape):
+    """A visa or a signature that waits for the caller."""
+
+    step = serializers.UUIDField(source="pk", help_text="To be named when it is given.")
+    act = serializers.ChoiceField(Act.choices)
+    reply = serializers.UUIDField(source="reply_id")
+    letter = serializers.UUIDField(
+        source="reply.letter_id", allow_null=True, help_text="The letter that is answered."
+    )
+    number = serializers.CharField(
+        source="reply.letter.number", allow_null=True, help_text="Of the letter answered."
+    )
+    subject = serializers.CharField(source="reply.subject")
+    department = serializers.CharField(source="reply.department.code")
+    author = serializers.CharField(source="reply.author.username")
+    since = serializers.DateTimeField()
+
+    def show_number(self, step: Any) -> str | None:
+        """Return the number of the letter answered."""
+        return step.reply.letter.number if step.reply.letter else None
+
+
+class WaitingPage(Shape):
+    """What waits, the oldest first."""
+
+    waiting = WaitingOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
+class VisasIn(Shape):
+    """The steps whose visas are given."""
+
+    steps = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST)
+
+
+class RefusedOut(Shape):
+    """A visa that was not given."""
+
+    step = serializers.UUIDField(source="step.pk")
+    reason = serializers.CharField()
+
+
+class VisasOut(Shape):
+    """What became of each; steps that never fell to the caller are `unknown`."""
+
+    given = serializers.ListField(child=serializers.UUIDField())
+    refused = RefusedOut(many=True)
+    unknown = serializers.ListField(child=serializers.UUIDField())
+
+
+class FolderView(ApiView):
+    """The caller's signing folder."""
+
+    @extend_schema(
+        operation_id="list_signing_folder",
+        parameters=[FolderAsked],
+        responses=responses(WaitingPage, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """List the visas and signatures that wait for the caller, the oldest first."""
+        given = validated_query(FolderAsked, request)
+        page = page_of(
+            waiting_for(caller(request)).annotate(since=F("reply__changed_at")),
+            order=["since", "pk"],
+            cursor=given.get("cursor", ""),
+            limit=given.get("limit", ROWS),
+        )
+        return shown(WaitingPage, page)
+
+
+class VisasView(ApiView):
+    """Several visas at once."""
+
+    @extend_schema(
+        operation_id="give_visas", request=VisasIn, responses=responses(VisasOut, 400, 403)
+    )
+    def post(self, request: Request) -> Response:
+        """Give several visas; one that is refused stops no other. Signatures are refused."""
+        actor, wanted = caller(request), set(checked(VisasIn, request)["steps"])
+        done: list[VisaOutcome] = give_visas(wanted, actor=actor)
+        told = {
+            "given": [one.step.pk for one in done if not one.reason],
+            "refused": [one for one in done if one.reason],
+            "unknown": sorted(wanted - {one.step.pk for one in done}),
+        }
+        return shown(VisasOut, told)
+
+
+class PaperView(ApiView):
+    """The paper of a reply before it has its number."""
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(operation_id="get_reply_paper", responses=told_file(PDF))
+    def get(self, request: Request, reply_id: UUID) -> HttpResponseBase:
+        """Return the PDF as the reply would go out now; 404 once it is signed or sent."""
+        actor = caller(request)
+        rows = drafts_read_by(actor).select_related(
+            "department", "author", "letter__register", "file", "archive_file", "approved_by"
+        )
+        try:
+            path = paper_of(get_or_404(rows.filter(pk=reply_id)), viewer=actor)
+        except PaperAwayError as error:
+            raise Http404 from error
+        answer = FileResponse(path.open("rb"), content_type=PDF)
+        answer.headers["Content-Security-Policy"] = FILE_POLICY
+        answer.headers["Content-Disposition"] = disposition("preview.pdf")
+        return answer

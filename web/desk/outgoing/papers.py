@@ -1,0 +1,68 @@
+"""The paper of a reply before it has its number: its pages as pictures, and its PDF to download."""
+
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from correspondence.drafts.reading import drafts_read_by
+from correspondence.models.replies import Reply
+from web.desk.guard import StaffRequest, page, reads_letters
+from web.middleware import FILE_POLICY
+from web.shared.files import disposition, page_picture
+from web.shared.reply_paper import PaperAwayError, page_count, paper_of, picture_of_page
+
+PDF: Final = "application/pdf"
+MOST_SHOWN: Final = 60  # pages on one page of the desk; the PDF has them all
+
+
+def _reply(request: StaffRequest, reply_id: UUID) -> Reply:
+    rows = drafts_read_by(request.user).select_related(
+        *("department", "author", "letter__register", "file", "archive_file", "approved_by")
+    )
+    return get_object_or_404(rows, pk=reply_id)
+
+
+def _paper(request: StaffRequest, reply_id: UUID) -> Path:
+    try:
+        return paper_of(_reply(request, reply_id), viewer=request.user)
+    except PaperAwayError as error:
+        raise Http404 from error
+
+
+@page(reads_letters)
+def pages(request: StaffRequest, reply_id: UUID) -> HttpResponse:
+    """Show all pages of the paper; within the signing folder only they are asked for."""
+    reply = _reply(request, reply_id)
+    try:
+        count = page_count(paper_of(reply, viewer=request.user))
+    except PaperAwayError:
+        count = 0
+    context = {
+        "reply": reply,
+        "pages": range(1, min(count, MOST_SHOWN) + 1),
+        "more": max(0, count - MOST_SHOWN),
+    }
+    return render(request, "web/parts/paper_pages.html", context)
+
+
+@page(reads_letters)
+def picture(request: StaffRequest, reply_id: UUID, number: int) -> HttpResponseBase:
+    """Serve the picture of a page."""
+    width = 1400 if request.GET.get("w") == "1400" else 900
+    try:
+        path = picture_of_page(_paper(request, reply_id), number, width=width)
+    except PaperAwayError as error:
+        raise Http404 from error
+    return page_picture(request, path)
+
+
+@page(reads_letters)
+def pdf(request: StaffRequest, reply_id: UUID) -> HttpResponseBase:
+    """Serve the PDF as the reply would go out now, without its number."""
+    answer = FileResponse(_paper(request, reply_id).open("rb"), content_type=PDF)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Content-Disposition"] = disposition("preview.pdf")
+    return answer

@@ -1,0 +1,117 @@
+"""The paper of a reply that has no number yet: its PDF, and pictures of its pages, kept a while."""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pikepdf
+from django.utils import timezone
+
+from correspondence.acting.rights import UNDER_WAY, steps_of
+from correspondence.models.replies import Reply
+from correspondence.models.states import ReplyState
+from correspondence.replies.preview import draw_preview, stamp_preview
+from ocr.caches import pictures_folder
+from ocr.children.sandbox import render_in_child
+from ocr.errors import ReaderFailed, Unreadable
+from org.institution import institution_on
+from org.models import User
+from registry.files.receiving import VaultError
+from registry.files.vault import get_vault, open_path
+from registry.models.files import StoredFile
+from web.shared.as_pdf import may_be_pdf, pdf_of
+
+PDF: Final = "application/pdf"
+BEFORE: Final = (ReplyState.DRAFT, *UNDER_WAY)
+
+
+class PaperAwayError(Exception):
+    """The paper of a reply cannot be shown."""
+
+
+def may_be_shown(reply: Reply) -> bool:
+    """Return whether a PDF can be made of the reply, as far as its kind of file tells."""
+    if reply.state not in BEFORE:
+        return False
+    file = reply.archive_file or reply.file
+    return file is None or file.media_type == PDF or may_be_pdf(file.media_type)
+
+
+def paper_of(reply: Reply, *, viewer: User) -> Path:
+    """Return the path of the reply's PDF as it would go out now, made once for each state of it.
+
+    Raise PaperAwayError.
+    """
+    if not may_be_shown(reply):
+        raise PaperAwayError
+    folder = _folder(reply, viewer)
+    return _made(folder / "paper.pdf", lambda: _drawn(reply, viewer))
+
+
+def page_count(paper: Path) -> int:
+    """Return how many pages a paper has."""
+    with pikepdf.open(paper) as pdf:
+        return len(pdf.pages)
+
+
+def picture_of_page(paper: Path, number: int, *, width: int) -> Path:
+    """Return the path of a picture of a page. Raise PaperAwayError where there is none."""
+
+    def drawn() -> bytes:
+        return render_in_child(paper, PDF, number, width, turn=0)
+
+    return _made(paper.parent / f"{number}-{width}.webp", drawn)
+
+
+def _folder(reply: Reply, viewer: User) -> Path:
+    """Return the folder of what the viewer sees of the reply in its present state."""
+    institution = institution_on()
+    facts = [
+        *(reply.pk, reply.changed_at.isoformat(), reply.archive_file_id, viewer.pk),
+        *(timezone.localdate(), institution.pk if institution else 0),
+        *((step.pk, step.state) for step in steps_of(reply)),
+    ]
+    key = hashlib.sha256(repr(facts).encode()).hexdigest()
+    return pictures_folder() / key[:2] / key
+
+
+def _drawn(reply: Reply, viewer: User) -> bytes:
+    file = reply.archive_file or reply.file
+    if file is None:
+        return draw_preview(reply, viewer=viewer)
+    if file.media_type == PDF:
+        with open_path(file.sha256) as path:
+            return stamp_preview(reply, path, viewer=viewer)
+    with tempfile.TemporaryDirectory(prefix="sijill-preview-") as folder:
+        path = Path(folder) / "letter.pdf"
+        path.write_bytes(pdf_of(_content(file)))
+        return stamp_preview(reply, path, viewer=viewer)
+
+
+def _content(file: StoredFile) -> bytes:
+    with get_vault().open(file.sha256) as stream:
+        return bytes(stream.read())
+
+
+def _made(target: Path, make: Callable[[], bytes]) -> Path:
+    """Return the file, made first where it is not there; others who ask meanwhile wait for it."""
+    if target.is_file():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.is_file():
+            try:
+                content = make()
+            except (
+                *(pikepdf.PdfError, IndexError, Unreadable, ReaderFailed, VaultError, OSError),
+            ) as error:
+                raise PaperAwayError from error
+            half = target.with_suffix(".half")
+            half.write_bytes(content)
+            os.replace(half, target)
+    return target
