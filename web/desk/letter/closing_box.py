@@ -1,6 +1,7 @@
 """The closing box of a letter's page: outcome, reopenings, rating, receipts with a due date."""
 
-from typing import Any
+from collections.abc import Set
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.receipts import full_receipt_of, office_copy
+from routing.acting.verbs import LetterVerb
 from routing.clocks import promising
 from routing.closing import outcomes, reopening
 from routing.closing.reopening import DONE
@@ -20,22 +22,28 @@ from web.desk.guard import StaffRequest, page, reads_letters, verb
 from web.desk.letter.verbs import back_to
 from web.shared.files import stored
 
+ENDING: Final = {LetterVerb.RECORD_OUTCOME, LetterVerb.REOPEN, LetterVerb.ISSUE_RECEIPT}
 
-def closing_of(letter: Letter) -> dict[str, Any]:
+
+def closing_of(letter: Letter, can: Set[str]) -> dict[str, Any]:
     """Return what the letter's page shows of its closing.
 
     `receipt_behind`: the due date has changed since the receipt. `is_complaint` and `outcomes` are
-    for the forms of signing off and of correcting.
+    for the forms of signing off and of correcting; `closes`: there is something to show or to do.
     """
     receipt = full_receipt_of(letter)
     promised = receipt.words.get("due_on", "") if receipt else ""
     again = list(Reopening.objects.filter(letter=letter).select_related("reopened_by"))
     answered = letter.stage in DONE or again
-    return {
+    shown = {
         "reopenings": again,
         "satisfaction": Satisfaction.objects.filter(letter=letter).first() if answered else None,
         "full_receipt": receipt,
         "outcome": outcomes.outcome_of(letter),
+    }
+    return {
+        **shown,
+        "closes": any(shown.values()) or bool(can & ENDING),
         "is_complaint": outcomes.is_complaint(letter.kind),
         "outcomes": Outcome.Value.choices if _came_in(letter) else [],
         "receipt_behind": bool(letter.due_on) and promised != str(letter.due_on),

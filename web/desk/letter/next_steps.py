@@ -63,7 +63,6 @@ def places_of(shown: dict[str, Any]) -> list[Place]:
     """Return the sections that the letter's page has for this user, in their order."""
     can, clock = shown["can"], shown["clock"]
     sections = [
-        (shown["nearby"], "same", "pages", _("Belongs together?"), ""),
         (True, "facts", "letter", _("Facts"), ""),
         (shown["assignments"] or "assign" in can, "routing", "forward", _("Routing"), ""),
         (
@@ -75,10 +74,15 @@ def places_of(shown: dict[str, Any]) -> list[Place]:
             str(len(shown.get("notes", ())) or ""),
         ),
         (clock, "clock", "clock", _("Clock"), _("stands") if clock and clock["standing"] else ""),
-        (shown["paper_way"] or shown["papers"], "paper", "pages", _("Paper"), ""),
+        (shown["paper_way"] or shown["papers"], "paper", "print", _("Paper"), ""),
         (
             shown["replies"] or "draft_reply" in can, "replies", "reply", _("Replies"),
             str(len(shown["replies"]) or ""),
+        ),
+        (shown["closes"], "closing", "stamp", _("Outcome"), ""),
+        (
+            shown["nearby"] or "link" in can or shown["by_meaning"], "related", "pages",
+            _("Related letters"), str(sum(not near.near.link for near in shown["nearby"]) or ""),
         ),
         (True, "history", "history", _("History"), ""),
     ]  # fmt: skip

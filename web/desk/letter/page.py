@@ -33,11 +33,13 @@ from registry.models.voiding import VoidRequest
 from routing.clocks.telling import words_of
 from routing.inbox import reading as routing_reading
 from routing.models.assignments import Assignment
+from search.services import meaning_state
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, page, reads_letters
 from web.desk.letter import facts, next_steps, same
+from web.desk.letter.bar import bar_of
 from web.desk.letter.clock_box import clock_of
 from web.desk.letter.closing_box import closing_of
 from web.desk.letter.custody import custody_box
@@ -82,11 +84,11 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """
     letter = read_letter(request.user, letter_id)
     documents = list(letter.documents.select_related("file"))
-    words = request.GET.get("q", "").strip()
+    words, asked = request.GET.get("q", "").strip(), request.GET.get("page", "")
     shown = viewer.viewer_of(
         documents,
         wanted=request.GET.get("document", "") or ("" if words else _opens_on(letter)),
-        number=viewer.shown_number(request.GET.get("page", "1")),
+        number=viewer.shown_number(asked) if asked else None,
         words=words,
     )
     context: dict[str, Any] = {
@@ -98,8 +100,21 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
     context |= _all_else(request, letter, documents)
-    context |= {"steps": next_steps.steps_of(context), "places": next_steps.places_of(context)}
+    steps = next_steps.steps_of(context)
+    context |= {
+        "steps": steps,
+        "places": next_steps.places_of(context),
+        "bar": bar_of(context),
+        "opened": _opened(request, steps),
+    }
     return render(request, "web/letter.html", context)
+
+
+def _opened(request: StaffRequest, steps: list[next_steps.Place]) -> str:
+    """Return the part that stands open: the one asked for, else where the next step is done."""
+    if "notes" in request.GET:
+        return "notes"
+    return steps[0].anchor if steps else "facts"
 
 
 def _opens_on(letter: Letter) -> str:
@@ -131,6 +146,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "usual_way": usual_way(letter),
         "box": box_of(letter, can),
         "clock": clock_of(letter, can),
+        "by_meaning": meaning_state() != "off",
         "problems": viewer.problems_of(letter, documents),
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user),
@@ -142,7 +158,7 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
         "methods": Assignment.Method.choices,
         "ways": sending.ways_offered(),
         "reasons": coming_back.ReturnReason.choices,
-        **closing_of(letter),
+        **closing_of(letter, can),
         **(notes_box(letter, now.permissions, cursor=request.GET.get("notes", "")) if now else {}),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
         **custody_box(letter, request.user),

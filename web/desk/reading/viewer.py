@@ -96,24 +96,25 @@ class Viewer:
 
 
 def viewer_of(
-    documents: list[Document], *, wanted: str, number: int, words: str = ""
+    documents: list[Document], *, wanted: str, number: int | None, words: str = ""
 ) -> Viewer | None:
     """Return the viewer on page `number` of the wanted document, else of the first; or None.
 
-    The `words` of a search are marked; where no document is wanted, it opens on the first page with
-    one.
+    The `words` of a search are marked; where no page is asked for, it opens on the first page with
+    one, of the wanted document before all others.
     """
     if not documents:
         return None
     document = next((d for d in documents if str(d.pk) == wanted), documents[0])
     marker = marker_of(words)
-    if marker and not wanted and number == 1:
-        document, number = first_place(documents, marker) or (document, number)
+    if marker and number is None:
+        place = first_place([document], marker) if wanted else None
+        document, number = place or first_place(documents, marker) or (document, 1)
     reading = current_reading(document.pk)
     rendered = rendition_of(document, Rendition.Kind.PDF)
     read = len(reading.pages) if reading else 0
     total = max(read, rendered.pages if rendered else 0, 1)
-    number = min(max(number, 1), total)
+    number = min(max(number or 1, 1), total)
     # The text of an office document is one page, whatever its printed pages are.
     page = page_of(reading, min(number, read)) if reading else None
     code = document.problem or (reading.problem if reading else "")
