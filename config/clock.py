@@ -12,6 +12,8 @@ from figures import counting
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import forget_finished
+from notices import mailing
+from notices import reading as notices
 from ocr import services as ocr_services
 from org import calendar
 from registry.kinds import RegistryJob
@@ -39,6 +41,7 @@ def tick() -> None:
         asking.forget_strays()
         alerts.forget_alerts()
         channels_services.forget_deliveries()
+        notices.forget_old()
         search_services.fill_nightly()
         calendar.propose_next_year(today=timezone.localdate())
     channels_services.ask_for_mail()
@@ -47,6 +50,7 @@ def tick() -> None:
     asking.forget_exports()
     held.forget_held()
     alerts.ask_alerts()
+    mailing.ask_digests()
     reminders.ask_reminders()
     silence.ask_silence()
     counting.ask_figures()

@@ -10,6 +10,7 @@ from figures.kinds import FiguresJob
 from identity.kinds import IdentityJob
 from jobs.kinds import JobKind
 from jobs.table import Step
+from notices.kinds import NoticesJob
 from ocr.kinds import OcrEvent, OcrJob
 from org.kinds import OrgJob
 from registry.kinds import EventKind, RegistryEvent, RegistryJob
@@ -45,6 +46,7 @@ JOB_KINDS: Final[Mapping[str, JobKind]] = united(
     RoutingJob,
     OutgoingJob,
     FiguresJob,
+    NoticesJob,
 )
 
 

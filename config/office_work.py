@@ -14,11 +14,12 @@ from identity import mails as account_mails
 from identity.kinds import IdentityJob
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
+from notices import mailing, pushing, spreading
+from notices.kinds import NoticesJob
 from org.kinds import OrgJob
 from registry import verifying
 from registry.book import closing
 from registry.kinds import RegistryJob
-from routing.acting import notices
 from routing.clocks import editing, reminder_mails, reminders
 from routing.kinds import RoutingJob
 from routing.notes import mention_mails
@@ -49,28 +50,33 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # each office hour: whose letter is due, and who is reminded; then one e-mail a person
     RoutingJob.REMINDERS_LOOK: Step(
         work=reminders.remind_work,
-        save=reminders.save_reminders,
+        save=spreading.and_then(reminders.save_reminders, spreading.tell_reminded),
         priority=6,
     ),
     RoutingJob.REMINDERS_TELL: Step(
-        work=reminder_mails.tell_reminders_work,
+        work=mailing.tell_reminders_if_wanted,
         save=reminder_mails.save_reminders_told,
         priority=7,
     ),
-    # the sender has done something, or the letter was answered -> one e-mail to who is in charge
-    RoutingJob.NOTICE_SPREAD: Step(
-        work=notices.nothing_to_do,
-        save=notices.spread,
-        priority=7,
+    # something happened to a letter or draft -> a notice for each person whom it concerns
+    RegistryJob.NOTICE_SPREAD: Step(
+        work=spreading.nothing_to_do,
+        save=spreading.spread,
+        priority=4,
     ),
-    RoutingJob.NOTICE_TELL: Step(
-        work=notices.tell_notice_work,
-        priority=7,
+    # a notice that is wanted by mail at once, or as a push -> sent; the others in a mail of the day
+    NoticesJob.NOTICE_TELL: Step(work=mailing.tell_work, save=mailing.save_told, priority=7),
+    NoticesJob.NOTICE_PUSH: Step(work=pushing.push_work, save=pushing.save_pushed, priority=6),
+    NoticesJob.NOTICES_LOOK: Step(work=spreading.nothing_to_do, save=mailing.ask_each, priority=7),
+    NoticesJob.NOTICES_DIGEST: Step(work=mailing.digest_work, save=mailing.save_digest, priority=7),
+    # an absence was announced -> its delegate is told
+    OrgJob.ABSENCE_TELL: Step(
+        work=spreading.nothing_to_do, save=spreading.tell_stand_in, priority=6
     ),
     # somebody is named in a note -> one e-mail to that person
     RoutingJob.NOTES_TELL: Step(
-        work=mention_mails.tell_mention_work,
-        save=mention_mails.save_mention_told,
+        work=mailing.tell_mention_if_wanted,
+        save=spreading.and_then(mention_mails.save_mention_told, spreading.tell_mentioned),
         priority=7,
     ),
     # a department is closed -> its open letters go to its heir, one short transaction each
@@ -83,7 +89,9 @@ OFFICE_WORK: dict[JobKind, Step] = {
     ),
     # a link to a new password asked for, or an account changed -> one e-mail to its person
     IdentityJob.IDENTITY_RESET: Step(work=account_mails.send_reset_work, priority=2),
-    IdentityJob.IDENTITY_NOTICE: Step(work=account_mails.send_notice_work, priority=7),
+    IdentityJob.IDENTITY_NOTICE: Step(
+        work=account_mails.send_notice_work, save=spreading.tell_of_account, priority=7
+    ),
     # each day: terms that are over where silence means something -> a draft attestation
     OutgoingJob.SILENCE_LOOK: Step(
         work=silence.silence_work,
@@ -93,7 +101,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # what is new in the office's mailbox, each mail a letter; a bounce to those it concerns
     ChannelJob.MAILBOX_FETCH: Step(
         work=channels_services.fetch_work,
-        save=channels_services.save_fetch,
+        save=spreading.and_then(channels_services.save_fetch, spreading.tell_of_mailbox),
         seconds=300,
     ),
     # what lies in the watched folder, once it is whole
@@ -156,7 +164,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     # asked for on the pages of search, register and lists -> a file to download, for some days
     SearchJob.SEARCH_EXPORT: Step(
         work=exported.export_work,
-        save=asking.save_export,
+        save=spreading.and_then(asking.save_export, spreading.tell_exported),
         on_parked=asking.export_parked,
         queue="slow",
         priority=7,

@@ -13,6 +13,7 @@ from channels.mailbox.address import mailbox_address
 from config import env
 from config.signing_in import *  # noqa: F403 - the settings of signing in
 from config.start_problems import DEVELOPMENT_SECRET, NONE, TANTIVY
+from config.telling import *  # noqa: F403 - the settings of notifications
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "var"))).absolute()
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "routing",
     "correspondence",
     "figures",
+    "notices",
     "search",
     "channels",
     "web",
@@ -176,13 +178,6 @@ EXPORT_MAX_MB = env.int_("EXPORT_MAX_MB", 2000, least=1)
 EXPORT_DAYS = env.int_("EXPORT_DAYS", 7, least=1)
 EXPORT_DIR = Path(env.text("EXPORT_DIR", str(DATA_DIR / "exports"))).absolute()
 
-# Who is reminded how many days before (or after) a due date, and when the office works.
-OFFICE_HOURS = env.text("OFFICE_HOURS", "12345 08:30-16:30")
-REMINDERS = env.text("REMINDERS", "5:person 1:person+head -1:person+head -5:head+director")
-SILENCE_REMINDERS = env.text(
-    "SILENCE_REMINDERS", "15:person+head 5:person+head+director 1:person+head+director"
-)
-
 REOPEN_DAYS = env.int_("REOPEN_DAYS", 30)  # of an answered letter, by its sender; 0: never
 RATING_DAYS = env.int_("RATING_DAYS", 7)  # in which a rating can still be changed
 CLOSE_ANSWERED = env.flag("CLOSE_ANSWERED", default=False)  # once its answer is delivered
@@ -282,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         "SettlingMethodEnum": "routing.models.assignments.Assignment.Method",
         "SignatureLevelEnum": "correspondence.models.steps.SignatureLevel",
         "LinkKindEnum": "registry.models.duplicates.LINK_KINDS",
+        "NoticeKindEnum": "notices.kinds.NoticeKind",
     },
 }
 

@@ -1,5 +1,7 @@
 """Kinds of events and jobs of what goes out."""
 
+from enum import nonmember
+
 from jobs.kinds import JobKind
 from registry.kinds import EventKind
 
@@ -34,6 +36,15 @@ class OutgoingEvent(EventKind):
     SILENCE_PASSED = "silence_passed"
     SENDER_TOLD = "sender_told"
     SENDER_UNREACHED = "sender_unreached"
+
+    NEWS = nonmember(
+        frozenset(
+            {
+                *(REPLY_SUBMITTED, REPLY_VISA, REPLY_APPROVED),
+                *(REPLY_RETURNED, REPLY_BOUNCED),
+            }
+        )
+    )
 
 
 class OutgoingJob(JobKind):

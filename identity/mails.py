@@ -56,8 +56,6 @@ def send_reset_work(person_id: str, _progress: Any) -> None:
 
 def tell(person: User, what: str) -> None:
     """Have a person told of a change to their account; `what` is one of those below."""
-    if not person.email:
-        return
     with transaction.atomic():
         moment = timezone.now().replace(microsecond=0).isoformat()
         enqueue(IdentityJob.IDENTITY_NOTICE, f"{person.pk} {what} {moment}")

@@ -12,6 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jobs.outbox import enqueue
+from org.kinds import OrgJob
 from org.models import Absence, Membership, User
 
 STAND_INS = (User.Duty.MEMBER, User.Duty.CLERK, User.Duty.DIRECTOR)
@@ -74,7 +76,7 @@ def announce(
         ids = sorted({person.pk, delegate.pk})
         list(User.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         _check_delegate(person, delegate, starts_on, ends_on)
-        return Absence.objects.create(
+        row = Absence.objects.create(
             person=person,
             delegate=delegate,
             starts_on=starts_on,
@@ -83,6 +85,8 @@ def announce(
             made_by=actor,
             made_at=timezone.now(),
         )
+        enqueue(OrgJob.ABSENCE_TELL, row.pk)
+    return row
 
 
 def end_early(absence: Absence, *, actor: User) -> Absence:

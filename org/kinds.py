@@ -7,3 +7,4 @@ class OrgJob(JobKind):
     """Work that follows from a change of people."""
 
     PEOPLE_INVITE = "people.invite"
+    ABSENCE_TELL = "absence.tell"

@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from jobs.outbox import enqueue
+from jobs.kinds import JobKind
+from jobs.outbox import enqueue_all
 from org.models import User
 from registry.book import chain
 from registry.kinds import EventKind, RegistryEvent, RegistryJob
@@ -28,12 +29,14 @@ def record_change(
     changes: dict[str, Any] | None = None,
     stage: str = "",
     visibility: str = LetterEvent.Visibility.STAFF,
+    quiet: bool = False,
 ) -> LetterEvent:
     """Apply `changes` to the letter's columns and write the event that proves them.
 
     `rows` are the other sealed rows that the caller has just written for this letter. The letter
-    is locked first, brought up to date in place, and will be indexed. `data` holds plain JSON; a
-    move to another `stage` is added. Raises RuntimeError outside a transaction, ConflictError.
+    is locked first, brought up to date in place, and will be indexed; news are told to whom they
+    concern, unless `quiet`. `data` holds plain JSON; a move to another `stage` is added. Raises
+    RuntimeError outside a transaction, ConflictError.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
@@ -56,8 +59,16 @@ def record_change(
     event.save(force_insert=True)
     letter.chain_head = event.hash
     letter.save(update_fields=[*changes, "version", "chain_head"])
-    enqueue(RegistryJob.LETTER_INDEX, letter.pk)
+    _follow(event, is_news=kind.is_news and not quiet)
     return event
+
+
+def _follow(event: LetterEvent, *, is_news: bool) -> None:
+    """Queue what follows from an event: the index, and for news those whom it concerns."""
+    follows: list[tuple[JobKind, object]] = [(RegistryJob.LETTER_INDEX, event.letter_id)]
+    if is_news:
+        follows.append((RegistryJob.NOTICE_SPREAD, f"{event.letter_id}:{event.seq}"))
+    enqueue_all(follows)
 
 
 def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:

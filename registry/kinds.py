@@ -1,6 +1,6 @@
 """Kinds of events in a letter's history, and of jobs, as far as the register names them."""
 
-from enum import StrEnum
+from enum import StrEnum, nonmember
 
 from jobs.kinds import JobKind
 
@@ -11,6 +11,13 @@ class EventKind(StrEnum):
     So a value never changes. A kind belongs to the lowest package that names it; `config.kinds`
     brings all together.
     """
+
+    NEWS = nonmember(frozenset[str]())  # what somebody is told of
+
+    @property
+    def is_news(self) -> bool:
+        """Whether somebody is told of it: the job `notice.spread` follows such an event."""
+        return self.value in self.NEWS
 
 
 class RegistryEvent(EventKind):
@@ -50,3 +57,4 @@ class RegistryJob(JobKind):
     RECEIPT_FULL = "receipt.full"
     DAY_CLOSE = "day.close"
     REGISTER_VERIFY = "register.verify"
+    NOTICE_SPREAD = "notice.spread"

@@ -1,5 +1,7 @@
 """Kinds of events and jobs of routing: who acts, by when, and how it ends."""
 
+from enum import nonmember
+
 from jobs.kinds import JobKind
 from registry.kinds import EventKind
 
@@ -47,6 +49,17 @@ class RoutingEvent(EventKind):
     REPLY_SENT = "reply_sent"
     REPLY_LEFT = "reply_left"
 
+    NEWS = nonmember(
+        frozenset(
+            {
+                *(ASSIGNED, PUT_IN_CHARGE, REFUSED),
+                *(OPINION_ASKED, OPINION_GIVEN, OPINION_WITHDRAWN),
+                *(REOPENED, RATED, REPLY_SENT),
+                *(PIECES_ADDED, ADDED_UNASKED),
+            }
+        )
+    )
+
 
 class RoutingJob(JobKind):
     """Work that follows from facts, rules, terms and notes."""
@@ -60,5 +73,3 @@ class RoutingJob(JobKind):
     REMINDERS_TELL = "reminders.tell"
     NOTES_TELL = "notes.tell"
     PIECES_TELL = "pieces.tell"
-    NOTICE_SPREAD = "notice.spread"
-    NOTICE_TELL = "notice.tell"

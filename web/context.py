@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from correspondence.acting.turns import count_waiting
+from notices.reading import count_unread
 from org.institution import institution_on
 from org.models import Institution, User
 from org.people import Permissions, permissions_of
@@ -34,6 +35,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "standing": permissions,
         "has_registers": SimpleLazyObject(lambda: Register.objects.exists()),
         "waiting_steps": SimpleLazyObject(lambda: _waiting(request)),
+        "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "menu": SimpleLazyObject(lambda: _menu(request)),
     }
 
@@ -70,6 +72,12 @@ def _counts(request: HttpRequest) -> dict[str, Callable[[], int]]:
         "/inbox/": lambda: min(inbox_reading.inbox_counts(user)["open"], MOST_COUNTED),
         SIGNING: lambda: _waiting(request),
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """Return how many notifications the person has not read; read once."""
+    user = getattr(request, "user", None)
+    return count_unread(user) if isinstance(user, User) else 0
 
 
 def _waiting(request: HttpRequest) -> int:

@@ -14,12 +14,13 @@ from correspondence.acting.verbs import ReplyVerb
 from correspondence.models.replies import Reply
 from correspondence.models.states import REPLY_MOVES, STEP_MOVES
 from correspondence.models.steps import ReplyStep, StepState
+from jobs.outbox import enqueue
 from org.models import User
 from org.people import Permissions
 from registry.acts import record_act
 from registry.book.chain import seals_of
 from registry.changes import lock, record_change
-from registry.kinds import EventKind
+from registry.kinds import EventKind, RegistryJob
 from registry.states import ConflictError, move
 from registry.verification import sealed_models
 from routing.acting.access import refusal
@@ -62,7 +63,9 @@ class ReplyChange:
         if reply.letter:
             record_change(reply.letter, kind, actor=self.actor, data=said, rows=sealed)
         else:
-            record_act(kind, actor=self.actor, data={**said, "seals": seals_of(sealed)})
+            act = record_act(kind, actor=self.actor, data={**said, "seals": seals_of(sealed)})
+            if kind.is_news:
+                enqueue(RegistryJob.NOTICE_SPREAD, f"act:{act.pk}")
 
 
 @contextmanager

@@ -42,7 +42,7 @@ from registry.models.events import LetterEvent
 from registry.models.letters import Letter, ReplyLink
 from registry.states import ConflictError, Stage
 from routing.acting.errors import NotAllowedError
-from routing.kinds import RoutingEvent, RoutingJob
+from routing.kinds import RoutingEvent
 
 FOLLOWED: Final = (Dispatch.Method.PORTAL, Dispatch.Method.SMS)  # read on the citizen's page
 _PHONE: Final = re.compile(r"\+?[0-9]{8,15}", re.ASCII)
@@ -139,8 +139,6 @@ def _send(change: ReplyChange, outgoing: Letter, *, actor: User, method: str, ad
         rows=rows,
         visibility=seen.CITIZEN if answers else seen.STAFF,
     )
-    if answers is not None:
-        enqueue(RoutingJob.NOTICE_SPREAD, f"{letter.pk}:{letter.version}:{actor.pk}")
     answer_others(reply, outgoing, actor=actor, method=method, again=again)
     if reply.direction == Reply.Direction.INTERNAL:
         deliver_internally(reply, outgoing, actor=actor)

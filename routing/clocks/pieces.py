@@ -27,7 +27,6 @@ from registry.states import Stage
 from routing.acting.access import need
 from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
-from routing.acting.notices import tell_in_charge
 from routing.acting.verbs import LetterVerb
 from routing.clocks.due import record_due
 from routing.clocks.standing import CITIZEN, end_stop, stop_row
@@ -112,7 +111,6 @@ def add_from_citizen(letter: Letter, *, files: Iterable[Arriving], piece: int = 
             rows=rows,
             visibility=CITIZEN,
         )
-        tell_in_charge(letter)
 
     asked = open_request(letter) is not None
     add_documents(letter, files=files, then=seal)
@@ -177,7 +175,6 @@ def _end_request(
         rows=[*rows, request, *stops],
         visibility=CITIZEN,
     )
-    tell_in_charge(letter, actor=actor)
 
 
 def _documents(rows: list[Model]) -> int:

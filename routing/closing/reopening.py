@@ -22,7 +22,6 @@ from registry.models.registers import Register
 from registry.states import Stage
 from routing.acting.changing import changing_letter
 from routing.acting.errors import NotAllowedError
-from routing.acting.notices import tell_in_charge
 from routing.acting.verbs import LetterVerb
 from routing.assigning.giving import give
 from routing.clocks.due import record_due
@@ -121,13 +120,11 @@ def _reopen(letter: Letter, *, actor: User | None, reason: str) -> Reopening:
         rows=[row, *set_aside(letter)],
         visibility=LetterEvent.Visibility.CITIZEN,
     )
-    reopened = letter.version
     live = Assignment.objects.filter(letter=letter, role="action", state__in=LIVE)
     if department and not live.exists():
         give(letter, department=department, actor=actor)
     else:
         record_due(letter, RoutingEvent.DUE_CHANGED, actor=actor, data={"why": "reopened"})
-    tell_in_charge(letter, actor=actor, seq=reopened)
     return row
 
 

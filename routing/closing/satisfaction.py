@@ -18,7 +18,6 @@ from registry.changes import lock, record_change
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from routing.acting.errors import NotAllowedError
-from routing.acting.notices import tell_in_charge
 from routing.closing.reopening import DONE, who_answered
 from routing.kinds import RoutingEvent
 from routing.models.closing import Reopening, Satisfaction
@@ -78,9 +77,10 @@ def rate(letter: Letter, *, score: int, remark: str | None = None) -> Satisfacti
         if remark is not None:
             row.remark = one_line(remark, 1000)
         row.save()
-        record_change(letter, RoutingEvent.RATED, actor=None, data={"score": score}, rows=[row])
-        if is_news:
-            tell_in_charge(letter)
+        data = {"score": score}
+        record_change(
+            letter, RoutingEvent.RATED, actor=None, data=data, rows=[row], quiet=not is_news
+        )
     return row
 
 

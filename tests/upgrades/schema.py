@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 APPS: Final = (
-    *("web", "figures", "correspondence", "routing", "search", "channels", "ocr"),
+    *("web", "notices", "figures", "correspondence", "routing", "search", "channels", "ocr"),
     *("understanding", "registry", "identity", "org", "jobs"),
 )
 _SQLITE: Final = """

@@ -28,6 +28,7 @@ from web.desk.letter import (
     verbs,
 )
 from web.desk.letter import page as letter
+from web.desk.notices.urls import urlpatterns as notices
 from web.desk.office import (
     absences,
     calendar,
@@ -274,4 +275,5 @@ urlpatterns = [
     path("search/meaning/", meaning.by_meaning, name="by_meaning"),
     path(f"{LETTER}similar/", meaning.similar, name="similar"),
     *administration,
+    *notices,
 ]

@@ -167,6 +167,10 @@ HIS = {
     ),
     ("targets", "get"): 200,
     ("targets", "put"): 403,
+    ("notifications", "get"): 200,
+    ("notifications_read", "post"): 200,
+    ("notification_preferences", "get"): 200,
+    ("notification_preferences", "put"): 200,
     ("me", "get"): 200,
     ("my_token", "delete"): 204,
     ("my_tokens", "get"): 200,
@@ -176,6 +180,8 @@ HIS = {
 }
 OPEN = {("token", "post"), ("schema", "get")}
 WORDS = {
+    "notifications_read": {"all": True},
+    "notification_preferences": {"wishes": []},
     "give": {"to": [{"department": "SI"}]},
     "split": {"parts": [{"department": "SI", "matter": "a"}, {"department": "EAU", "matter": "b"}]},
     "opinions": {"asked": [{"department": "SI"}], "question": "?"},

@@ -45,6 +45,7 @@ def test_a_reopened_letter_is_marked_told_and_counted_with_who_did_it(
     signed_off(letter, badr)
     reopening.reopen_by_citizen(letter, reason="La fuite est revenue")
     User.objects.filter(username="dounia").update(email="dounia@regie.example")
+    drain("notice.spread")
     drain("notice.tell")
     assert {mail.to[0] for mail in mailoutbox} <= {"badr@regie.example", "dounia@regie.example"}
     assert any(letter.number in mail.subject for mail in mailoutbox)
@@ -66,6 +67,7 @@ def test_a_rating_is_told_once_and_marked(
     signed_off(letter, badr)
     satisfaction.rate(letter, score=2)
     satisfaction.rate(letter, score=2)
+    drain("notice.spread")
     drain("notice.tell")
     assert [mail.to for mail in mailoutbox] == [["badr@regie.example"]]
     assert "noté 2 sur 5" in browser("badr").get("/inbox/?show=done").content.decode()

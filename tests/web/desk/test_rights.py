@@ -29,6 +29,10 @@ OPEN |= {"first_run", "first_run_step"}  # tests/web/desk/test_first_run.py
 OPEN |= {"accept_invitation"}  # tests/web/desk/test_people.py
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
 OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/test_circuits.py
+OPEN |= {  # tests/web/desk/test_notifications.py
+    "notifications", "notifications_read", "notification", "notification_preferences",
+    "push_browser", "remove_push_browser", "push_worker", "live",
+}  # fmt: skip
 # Pages of a letter, by GET and by POST; for who may not read the letter there is none.
 OF_A_LETTER = {
     "letter", "reading", "receipt", "original", "searchable", "picture", "reply_file",

@@ -19,6 +19,7 @@ from figures.kinds import FiguresJob
 from identity.kinds import IdentityJob
 from jobs.models import Job
 from jobs.runner import try_again, worker_is_alive
+from notices.kinds import NoticesJob
 from ocr.kinds import OcrJob
 from ocr.problems import PROBLEMS as READING_PROBLEMS
 from org.kinds import OrgJob
@@ -67,8 +68,12 @@ KINDS: Final[dict[str, Any]] = {
     RoutingJob.REMINDERS_LOOK: gettext_lazy("Look for letters to be reminded of"),
     RoutingJob.REMINDERS_TELL: gettext_lazy("Send reminders by e-mail"),
     OutgoingJob.SENDER_TELL: gettext_lazy("Send a message to the sender of a letter"),
-    RoutingJob.NOTICE_SPREAD: gettext_lazy("Find who is in charge of an answered letter"),
-    RoutingJob.NOTICE_TELL: gettext_lazy("Tell who is in charge of a letter what happened"),
+    RegistryJob.NOTICE_SPREAD: gettext_lazy("Find whom an event concerns"),
+    NoticesJob.NOTICE_TELL: gettext_lazy("Send a notification by e-mail"),
+    NoticesJob.NOTICE_PUSH: gettext_lazy("Push a notification to browsers"),
+    NoticesJob.NOTICES_LOOK: gettext_lazy("Look for notifications of the day"),
+    NoticesJob.NOTICES_DIGEST: gettext_lazy("Send the notifications of the day by e-mail"),
+    OrgJob.ABSENCE_TELL: gettext_lazy("Tell a person that they stand in"),
     RoutingJob.NOTES_TELL: gettext_lazy("Tell somebody that a note names them"),
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
     RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
@@ -104,6 +109,7 @@ CODES: Final[dict[str, Any]] = {
     "no_sms_gateway": gettext_lazy(
         "No SMS gateway is set: the message is kept as a file, not sent."
     ),
+    "push_away": gettext_lazy("No push service can be reached; it is tried again by itself."),
     "address_refused": gettext_lazy("The mail server refused the address."),
     "bad_address": gettext_lazy("The mail server refused the address."),
 }

@@ -83,6 +83,7 @@
     input.addEventListener("change", show);
     show();
   });
+  if (document.body.dataset.live) import("./page/live.js");
   document.querySelectorAll("[data-pick-all]").forEach((one) => { one.closest("label").hidden = false; });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto]");

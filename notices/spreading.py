@@ -1,0 +1,123 @@
+"""Notices follow from what happens: events, reminders, mails, exports, absences, accounts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from channels.mailbox.models import MailItem
+from notices.audience import Happening, office_people, told_of
+from notices.kinds import NoticeKind
+from notices.models import Notice
+from notices.writing import News, write, write_all
+from org.models import Absence
+from registry.models.acts import Act
+from registry.models.events import LetterEvent
+from routing.models.clocks import Reminder
+from routing.models.notes import Mention
+from search.exports.models import Export
+
+Save = Callable[[str, Any], None]
+
+
+def nothing_to_do(_subject: str, _progress: Any) -> None:
+    """Do nothing: who is told is asked when the job is saved."""
+
+
+def spread(subject: str, _result: object) -> None:
+    """Write the notices of "letter:event", or of "act:number" for a draft that answers nothing."""
+    what, number = subject.split(":")[:2]
+    if what == "act":
+        act = Act.objects.get(pk=number)
+        seals = act.data.get("seals", {})
+        _tell(Happening(act.kind, act.actor_id, None, act.data, seals), key=subject)
+        return
+    event = LetterEvent.objects.get(letter=what, seq=number)
+    it = Happening(event.kind, event.actor_id, event.letter_id, event.data, event.seals)
+    _tell(it, key=f"{what}:{number}")
+
+
+def _tell(it: Happening, *, key: str) -> None:
+    about: dict[str, Any] = {"letter_id": it.letter_id}
+    if it.letter_id is None:
+        about = {"reply_id": it.data["reply"]}
+    detail = {name: it.data[name] for name in ("score",) if name in it.data}
+    for kind, people in told_of(it):
+        write(kind, people, key=key, detail=detail, **about)
+
+
+def and_then(save: Save, tell: Save) -> Save:
+    """Return a function that saves and then writes the notices of what was saved."""
+
+    def both(subject: str, result: Any) -> None:
+        save(subject, result)
+        tell(subject, result)
+
+    return both
+
+
+def tell_reminded(_slot: str, rows: Iterable[Reminder]) -> None:
+    """Tell people of the reminders of this hour: once a letter and due date, and once when late."""
+    found: dict[NoticeKind, dict[tuple[UUID, str], set[int]]] = {
+        NoticeKind.DUE: defaultdict(set),
+        NoticeKind.OVERDUE: defaultdict(set),
+    }
+    for row in rows:
+        kind = NoticeKind.OVERDUE if row.days_left < 0 else NoticeKind.DUE
+        found[kind][row.letter_id, row.due_on.isoformat()].add(row.person_id)
+    for kind, by_letter in found.items():
+        news = [
+            News(f"{letter}:{due_on}", frozenset(people), {"due_on": due_on}, letter)
+            for (letter, due_on), people in by_letter.items()
+        ]
+        write_all(kind, news)
+
+
+def tell_mentioned(mention_id: str, _sent: bool) -> None:
+    """Tell a person that a note names them."""
+    row = Mention.objects.filter(pk=mention_id).select_related("note").first()
+    if row is not None:
+        write(
+            NoticeKind.MENTIONED, {row.person_id}, key=f"mention:{row.pk}",
+            letter_id=row.note.letter_id,
+        )  # fmt: skip
+
+
+def tell_exported(export_id: str, _made: Any) -> None:
+    """Tell who asked for an export that it is there."""
+    row = Export.objects.filter(pk=export_id).exclude(finished_at=None).first()
+    if row is not None:
+        write(NoticeKind.EXPORT, {row.person_id}, key=f"export:{row.pk}")
+
+
+def tell_of_mailbox(_subject: str, _more: Any) -> None:
+    """Tell the registry office of mails that were set aside for a person."""
+    waiting = MailItem.objects.filter(state=MailItem.State.SET_ASIDE).order_by("-pk")
+    keys = [f"mail:{pk}" for pk in waiting.values_list("pk", flat=True)[:100]]
+    known = Notice.objects.filter(kind=NoticeKind.MAILBOX, key__in=keys)
+    fresh = set(keys) - set(known.values_list("key", flat=True))
+    people = office_people() if fresh else set()
+    write_all(NoticeKind.MAILBOX, [News(key, frozenset(people)) for key in sorted(fresh)])
+
+
+def tell_stand_in(absence_id: str, _result: object) -> None:
+    """Tell delegate and absent person of an absence, but for who announced it."""
+    row = Absence.objects.select_related("person", "delegate").get(pk=absence_id)
+    detail = {
+        "person": row.person_id,
+        "delegate": row.delegate_id,
+        "from": row.starts_on.isoformat(),
+        "to": row.ends_on.isoformat(),
+    }
+    people = {row.person_id, row.delegate_id} - {row.made_by_id}
+    if row.ends_on >= timezone.localdate():
+        write(NoticeKind.STAND_IN, people, key=f"absence:{row.pk}", detail=detail)
+
+
+def tell_of_account(subject: str, _result: object) -> None:
+    """Tell a person of a change to their account; the mail about it is sent by `identity.mails`."""
+    person, what, moment = subject.split(" ")
+    key = f"account:{what}:{moment}"
+    write(NoticeKind.SECURITY, {int(person)}, key=key, detail={"what": what})
