@@ -50,13 +50,19 @@ class Office:
 
 @contextlib.contextmanager
 def running_office(
-    folder: Path, *, workers: bool = True, begin: str = "demo --prepare", **settings: str
+    folder: Path,
+    *,
+    workers: bool = True,
+    begin: str = "demo --prepare",
+    then: Callable[[dict[str, str]], None] | None = None,
+    **settings: str,
 ) -> Iterator[Office]:
     """The embedded office with these settings besides, or in the production profile the one on
     PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat.
 
     Without `workers` nothing is read: for tests of the web process alone. `begin` is the
-    command that prepares it: `migrate` for an empty one."""
+    command that prepares it: `migrate` for an empty one; `then` does more in its environment
+    before anything runs."""
     port = free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
@@ -82,6 +88,8 @@ def running_office(
                 environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
         office.manage(*begin.split())
+        if then:
+            then(environment)
         stack.callback(_stop, office)
         _start(office, sys.executable, str(ROOT / "manage.py"), "up")
         if production and workers:

@@ -1,0 +1,107 @@
+"""python -m tests.journeys.furnish: fill the office of this environment with work in every state.
+
+Letters that wait, that are read, answered, voided and signed, a batch, a mailing, contacts that look
+alike, a saved search, a rule's trial, an absence. The office must not run yet: jobs are done here.
+Prints JSON: {"number", "code"} of a letter that was answered on the portal.
+"""
+
+import io
+import json
+import os
+from datetime import timedelta
+
+
+def furnish() -> dict[str, str]:
+    """Fill the office; return number and tracking code of the answered letter."""
+    from tests.factories import drain
+    from tests.upgrades import office
+
+    told = office.build()
+    _batch()
+    _contacts()
+    _mailing()
+    _kept_by_people()
+    drain()
+    number, code = next(iter(told["codes"].items()))
+    return {"number": number, "code": code}
+
+
+def _batch() -> None:
+    from channels.batch.batches import new_batch
+    from tests.channels import scans
+    from tests.factories import person
+
+    pages = [
+        scans.separator(),
+        scans.letter_page("Réclamation: fuite devant le numéro 12"),
+        scans.letter_page("Suite de la réclamation"),
+        scans.separator(),
+        scans.letter_page("Demande de raccordement"),
+    ]
+    stream = io.BytesIO(scans.pdf_of(pages))
+    new_batch(name="scan-guichet.pdf", stream=stream, drop_blanks=True, actor=person("amina"))
+
+
+def _contacts() -> None:
+    from registry.contacts.directory import ContactData, Point, create_contact
+    from registry.contacts.merging import find_doubles
+    from tests.factories import person
+
+    for name, address in (
+        ("Commune d'El Jadida", "contact@commune.test"),
+        ("Commune El Jadida", "contact@commune.test"),
+        ("Rachid Amrani", "r.amrani@citoyen.test"),
+    ):
+        data = ContactData(name=name, points=(Point("email", address),))
+        create_contact(data, actor=person("amina"))
+    find_doubles()
+
+
+def _mailing() -> None:
+    from correspondence.answers.addressees import To
+    from correspondence.drafts.mailings import make_mailing
+    from tests.factories import department, person
+
+    make_mailing(
+        actor=person("badr"),
+        department=department("EAU"),
+        addressees=[To(name="Amal Filali"), To(name="Syndic Les Orangers")],
+        subject="Coupure d'eau programmée",
+        body="L'eau sera coupée le 3 mars de 9 h à 12 h.",
+    )
+
+
+def _kept_by_people() -> None:
+    from django.utils import timezone
+
+    from identity.standing_in import appoint
+    from routing.models.rules import RoutingRule
+    from routing.rules.trials import ask_trial
+    from search.query.asked import AskedSearch
+    from search.saved.searches import save_search
+    from tests.factories import person
+
+    today = timezone.localdate()
+    appoint(
+        person("badr"),
+        actor=person("dounia"),
+        delegate=person("dounia"),
+        starts_on=today + timedelta(days=20),
+        ends_on=today + timedelta(days=25),
+    )
+    save_search(person=person("amina"), name="Fuites", asked=AskedSearch(words="fuite"))
+    others = RoutingRule.objects.order_by("-pk").values_list("pk", flat=True)
+    ask_trial(actor=person("admin"), order=list(others))
+
+
+def main() -> None:
+    """Fill the office of the environment."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    print(json.dumps(furnish()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Every page that a person opens, and who opens it: for the screenshots and for the tests of pages."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.journeys.office import Office
+from tests.journeys.visitor import Visitor
+
+CITIZEN: Final = ""
+LETTER: Final = r"/letters/[0-9a-f-]{36}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page by the name of its address.
+
+    It opens at `path`, or behind it: `follow` are patterns of the links that lead on, one after
+    the other (the first link on each page whose whole path matches).
+    """
+
+    name: str
+    who: str
+    path: str
+    follow: tuple[str, ...] = ()
+
+
+def _lists(who: str, *names: str) -> Iterator[Page]:
+    """Pages whose address is `/NAME/`."""
+    for name in names:
+        path, _, called = name.partition("=")
+        yield Page(f"desk:{called or path.strip('/').replace('/', '_')}", who, f"/{path}/")
+
+
+PORTAL: Final = (
+    Page("portal:home", CITIZEN, "/portal/"),
+    Page("portal:deposit", CITIZEN, "/portal/deposit/"),
+    Page("portal:follow", CITIZEN, "/follow/"),
+    Page("portal:letter", CITIZEN, "/follow/letter/"),
+    Page("portal:reply", CITIZEN, "/follow/letter/", (r"/follow/reply/[0-9a-f-]{36}/",)),
+    Page("portal:lost_code", CITIZEN, "/follow/lost-code/"),
+    Page("portal:verify_ask", CITIZEN, "/verify/"),
+    Page("portal:privacy", CITIZEN, "/portal/privacy/"),
+    Page("portal:legal", CITIZEN, "/portal/legal/"),
+    Page("portal:accessibility", CITIZEN, "/portal/accessibility/"),
+    Page("account_login", CITIZEN, "/login/"),
+    Page("account_reset_password", CITIZEN, "/password/forgotten/"),
+)
+CLERK: Final = (
+    *_lists("amina", "deposit", "tray", "batches", "check=checks", "custody", "contacts"),
+    *_lists("amina", "contacts/new=new_contact", "contacts/doubles=contact_doubles", "search"),
+    *_lists("amina", "search/saved=saved", "search/exports=exports", "search/meaning=by_meaning"),
+    *_lists("amina", "register=book", "register/closings=closings", "outgoing", "mailbox"),
+    *_lists("amina", "outgoing/lists=posting_lists", "outgoing/counter=at_the_counter"),
+    *_lists("amina", "outgoing/waiting=unacknowledged", "outgoing/back=came_back"),
+    *_lists("amina", "mailbox/folder=folder", "register/anomalies=anomalies", "void=voids"),
+    Page("desk:batch", "amina", "/batches/", (r"/batches/[0-9a-f-]{36}/",)),
+    Page("desk:check_page", "amina", "/check/", (r"/check/[0-9a-f-]{36}/",)),
+    Page("desk:contact", "amina", "/contacts/", (r"/contacts/\d+/",)),
+    Page("desk:edit_contact", "amina", "/contacts/", (r"/contacts/\d+/", r"/contacts/\d+/edit/")),
+    Page("desk:merge", "amina", "/contacts/doubles/", (r"/contacts/\d+/merge/\d+/",)),
+    Page("desk:open_saved", "amina", "/search/saved/", (r"/search/saved/[0-9a-f-]{36}/",)),
+)
+AGENT: Final = (
+    *_lists("badr", "inbox", "drafts", "mailings", "mailings/new=new_mailing", "reminders"),
+    *_lists("badr", "absences", "lists=backlog", "lists/due=due_list", "lists/refusals=refusals"),
+    *_lists("badr", "lists/outcomes=outcomes", "drafts/new/letter=new_draft"),
+    Page("desk:letter", "badr", "/inbox/", (LETTER,)),
+    Page("desk:new_reply", "badr", "/inbox/", (LETTER, rf"{LETTER}reply/")),
+    Page("desk:draft", "badr", "/drafts/", (r"/drafts/[0-9a-f-]{36}/",)),
+    Page("desk:mailing", "badr", "/mailings/", (r"/mailings/[0-9a-f-]{36}/",)),
+    Page(
+        "desk:read_page",
+        "amina",
+        "/search/?q=Orangers",
+        (LETTER, rf"{LETTER}documents/[0-9a-f-]{{36}}/pages/\d+/"),
+    ),
+)
+HEADS: Final = (
+    *_lists("dounia", "signing-folder=signing_folder"),
+    *_lists("direction", "figures", "signature"),
+    Page("desk:answered", "direction", "/search/?q=Orangers", (LETTER,)),
+)
+ADMINISTRATION: Final = (
+    *_lists("admin", "administration", "office", "rules", "rules/new=rule_new", "circuits"),
+    *_lists("admin", "circuits/new=circuit_new", "deadlines", "deadlines/new=deadline_new"),
+    *_lists("admin", "calendar", "calendar/edit=calendar_edit", "templates=reply_templates"),
+    *_lists("admin", "distribution=distribution_lists", "models", "partners", "security"),
+    *_lists("admin", "distribution/new=new_distribution_list"),
+    *(
+        Page(f"desk:{called}", "admin", f"/administration/{path}/")
+        for path, called in (
+            ("institution", "institution"),
+            ("people", "people"),
+            ("people/new", "new_person"),
+            ("departments", "departments"),
+            ("departments/new", "new_department"),
+            ("kinds", "kinds"),
+            ("kinds/new", "new_kind"),
+            ("registers", "registers"),
+            ("registers/new", "new_register"),
+            ("announcements", "announcements"),
+            ("health", "health"),
+            ("tables/people", "table"),
+        )
+    ),
+    Page("desk:rule", "admin", "/rules/", (r"/rules/\d+/",)),
+    Page("desk:rule_history", "admin", "/rules/", (r"/rules/\d+/", r"/rules/\d+/history/")),
+    Page("desk:circuit", "admin", "/circuits/", (r"/circuits/\d+/",)),
+    Page("desk:deadline", "admin", "/deadlines/", (r"/deadlines/\d+/",)),
+    Page("desk:person", "admin", "/administration/people/", (r"/administration/people/\d+/",)),
+    Page(
+        "desk:department",
+        "admin",
+        "/administration/departments/",
+        (r"/administration/departments/\d+/",),
+    ),
+    Page("desk:kind", "admin", "/administration/kinds/", (r"/administration/kinds/\d+/",)),
+    Page(
+        "desk:register", "admin", "/administration/registers/", (r"/administration/registers/\d+/",)
+    ),
+)
+ACCOUNT: Final = (
+    Page("account", "badr", "/account/"),
+    Page("account_change_password", "badr", "/account/password/"),
+    Page("usersessions_list", "badr", "/account/sessions/"),
+    Page("mfa_index", "badr", "/account/second-step/"),
+    Page("mfa_activate_totp", "badr", "/account/second-step/app/"),
+    Page("mfa_add_webauthn", "badr", "/account/second-step/passkeys/new/"),
+    Page("tokens", "badr", "/account/tokens/"),
+)
+PAGES: Final = (*PORTAL, *CLERK, *AGENT, *HEADS, *ADMINISTRATION, *ACCOUNT)
+
+
+class Reader:
+    """A visitor who opens pages of the table, as one person and in one language."""
+
+    def __init__(
+        self, chromium: Any, office: Office, *, who: str, language: str, size: dict[str, int]
+    ) -> None:
+        self.visitor = Visitor(chromium, office, size=size)
+        if who:
+            self.visitor.log_in(who)
+        else:
+            self.visitor.open("/portal/")
+        self.visitor.speak(language)
+
+    def follow_letter(self, told: dict[str, str]) -> None:
+        """Open the letter as the citizen who has its number and code."""
+        self.visitor.open("/follow/")
+        self.visitor.page.fill("#id_number", told["number"])
+        self.visitor.page.fill("#id_code", told["code"])
+        self.visitor.page.press("#id_code", "Enter")
+        self.visitor.page.wait_for_url(re.compile("/follow/letter/"))
+
+    def open(self, page: Page) -> None:
+        """Open the page; AssertionError where a link on the way is not there."""
+        self.visitor.open(page.path)
+        for pattern in page.follow:
+            self.visitor.open(self._link(pattern, page))
+
+    def _link(self, pattern: str, page: Page) -> str:
+        links: list[str] = self.visitor.page.evaluate(
+            "[...document.querySelectorAll('main a[href]')].map(a => a.pathname)"
+        )
+        found = next((link for link in links if re.fullmatch(pattern, link)), "")
+        assert found, f"{page.name}: no link {pattern} on {self.visitor.page.url}"
+        return found
