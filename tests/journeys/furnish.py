@@ -1,7 +1,8 @@
-"""python -m tests.journeys.furnish: fill the office of this environment with work in every state.
+"""python -m tests.journeys.furnish: fill this environment's office with work in every state.
 
-Letters that wait, that are read, answered, voided and signed, a batch, a mailing, contacts that look
-alike, a saved search, a rule's trial, an absence. The office must not run yet: jobs are done here.
+Letters that wait, that are read, answered, voided and signed, a batch, a mailing, contacts that
+look alike, a saved search, a rule's trial, an absence. The office must not run yet: jobs are done
+here.
 Prints JSON: {"number", "code"} of a letter that was answered on the portal.
 """
 

@@ -33,14 +33,14 @@ class Office:
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def manage(self, *words: str, check: bool = True) -> str:
+    def manage(self, *words: str, check: bool = True, seconds: int = 300) -> str:
         """Run a management command in the office; its standard output."""
         done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *words],
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=seconds,
             check=False,
         )
         if check and done.returncode:
@@ -87,7 +87,7 @@ def running_office(
             if store := os.environ.get("TEST_S3_URL"):
                 environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
-        office.manage(*begin.split())
+        office.manage(*begin.split(), seconds=900)
         if then:
             then(environment)
         stack.callback(_stop, office)

@@ -1,4 +1,4 @@
-"""Every page that a person opens, and who opens it: for the screenshots and for the tests of pages."""
+"""Every page that a person opens, and who opens it: for the screenshots and the tests of pages."""
 
 import re
 from collections.abc import Iterator

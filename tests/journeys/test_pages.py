@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ AXE = ROOT / "tools/javascript/node_modules/axe-core/axe.min.js"
 NARROWEST = {"width": 320, "height": 700}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WAYS = [("ar", PHONE), ("fr", DESKTOP)]
-PEOPLE = {who: list(pages) for who, pages in groupby(sorted(PAGES, key=lambda p: p.who), lambda p: p.who)}
+WHO = attrgetter("who")
+PEOPLE = {who: list(theirs) for who, theirs in groupby(sorted(PAGES, key=WHO), WHO)}
 
 
 @pytest.fixture(scope="module")

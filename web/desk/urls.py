@@ -16,6 +16,7 @@ from web.desk.figures import taken_along, targets
 from web.desk.figures import work as figures
 from web.desk.find import exports, meaning, saved, suggest
 from web.desk.find import page as find
+from web.desk.help import pages as help_pages
 from web.desk.letter import (
     clock_box,
     closing_box,
@@ -221,6 +222,8 @@ urlpatterns = [
         reply_templates.version_file,
         name="template_file",
     ),
+    path("help/", help_pages.listed, name="help"),
+    path("help/<slug:duty>/", help_pages.guide, name="guide"),
     path("office/", office.office, name="office"),
     path("office/live/", office.office_live, name="office_live"),
     path("office/jobs/<int:job_id>/retry/", office.retry, name="retry"),

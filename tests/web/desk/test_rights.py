@@ -28,6 +28,7 @@ OPEN = {"home", "healthz", "login", "logout"}
 OPEN |= {"first_run", "first_run_step"}  # tests/web/desk/test_first_run.py
 OPEN |= {"accept_invitation"}  # tests/web/desk/test_people.py
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
+OPEN |= {"help", "guide"}  # tests/web/desk/test_help.py
 OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/test_circuits.py
 OPEN |= {  # tests/web/desk/test_notifications.py
     "notifications", "notifications_read", "notification", "notification_preferences",

@@ -1,0 +1,1 @@
+"""Help inside the product: a short illustrated guide for each duty."""
