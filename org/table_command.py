@@ -1,4 +1,4 @@
-"""The base of `manage people|departments|kinds|registers`: a table out, or in with a report."""
+"""The base of `manage people`, `departments`, `deadlines`…: a table out, or in with a report."""
 
 import json
 import sys
@@ -48,13 +48,15 @@ class TableCommand(BaseCommand):
 
     def _tell(self, report: Report, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
+            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, default=str))
             return
         for line in report.lines:
             if line.outcome != "same":
                 self.stdout.write(
                     f"{line.number}\t{line.outcome}\t{line.key}\t{line.words}".rstrip()
                 )
+        if report.foreseen:
+            self.stdout.write(f"open letters with another due date: {report.foreseen.total}")
         names = ("new", "changed", "same", "wrong")
         counts = ", ".join(f"{name} {report.count(name)}" for name in names)
         self.stdout.write(f"{counts}; {'kept' if report.kept else 'nothing was written'}")

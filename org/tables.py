@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ MOST_LETTERS: Final = 2_000_000
 # What a spreadsheet takes for a formula gets an apostrophe in front, which is taken off again.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 Save = Callable[[dict[str, str], "User | None"], str]
+csv.field_size_limit(MOST_LETTERS)
 
 
 class BadTableError(Exception):
@@ -38,7 +39,9 @@ class Line:
 class Table:
     """A kind of table: its columns, of which the first is the key, and how a line is saved.
 
-    `rows` gives the present lines, in the order of the columns.
+    `rows` gives the present lines, in the order of the columns. `foresee` tells, inside the
+    transaction of a table that changed something, what that would do to open letters; `after` is
+    called there once all lines are saved and kept.
     """
 
     name: str
@@ -46,14 +49,20 @@ class Table:
     needed: Sequence[str]
     save: Save
     rows: Callable[[], Iterable[Sequence[str]]]
+    foresee: Callable[[], Any] | None = None
+    after: "Callable[[User | None, int], None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The lines of a table, and whether they were kept: all of them, or none."""
+    """The lines of a table, and whether they were kept: all of them, or none.
+
+    `foreseen` is what the table's `foresee` told of a dry run.
+    """
 
     lines: list[Line]
     kept: bool
+    foreseen: Any = None
 
     def count(self, outcome: str) -> int:
         """Return how many lines have this outcome."""
@@ -76,13 +85,21 @@ def import_table(table: Table, text: str, *, actor: User | None, dry_run: bool =
     """
     rows = list(_read(table, text))
     lines: list[Line] = []
+    foreseen: Any = None
     try:
         with transaction.atomic():
             lines += [_taken(table, number, row, actor) for number, row in rows]
-            if dry_run or any(line.outcome == "wrong" for line in lines):
+            wrong = any(line.outcome == "wrong" for line in lines)
+            changed = sum(line.outcome in ("new", "changed") for line in lines)
+            if changed and not wrong:
+                if dry_run and table.foresee:
+                    foreseen = table.foresee()
+                elif not dry_run and table.after:
+                    table.after(actor, changed)
+            if dry_run or wrong:
                 raise _TakeBack
     except _TakeBack:
-        return Report(lines, kept=False)
+        return Report(lines, kept=False, foreseen=foreseen)
     return Report(lines, kept=True)
 
 

@@ -8,6 +8,7 @@ line of JSON: how many, or what is wrong.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from correspondence.forms.grammar import TemplateRefused
 from sandbox.limits import more_cpu
@@ -42,11 +43,16 @@ def write(form: str, path: Path, values: dict[str, str], *, language: str) -> by
     return write_text(source, values).encode()
 
 
+def _said(refused: Any) -> Answer:
+    first = {"code": refused.code, "detail": refused.detail, "line": refused.line}
+    return {**first, "others": [list(one) for one in refused.others]}
+
+
 if __name__ == "__main__":
     sys.exit(
         serve(
             {"fill": fill},
             allowance=Allowance(address_bytes=MEMORY, file_bytes=MOST_WRITTEN),
-            refusals={TemplateRefused: lambda e: {"code": e.code, "detail": e.detail}},
+            refusals={TemplateRefused: _said},
         )
     )

@@ -26,7 +26,11 @@ def fill(
             raise TemplateRefused("timeout")
         answer = json.loads(said)
         if "code" in answer:
-            raise TemplateRefused(str(answer["code"]), str(answer.get("detail", "")))
+            others = [(str(c), str(d), int(line)) for c, d, line in answer.get("others", ())]
+            line = int(answer.get("line", 0))
+            raise TemplateRefused(
+                str(answer["code"]), str(answer.get("detail", "")), line, others=others
+            )
         return [(Path(scratch) / str(count)).read_bytes() for count in range(len(values))]
 
 

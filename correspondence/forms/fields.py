@@ -69,7 +69,7 @@ SAMPLES: Final[dict[str, dict[str, str]]] = {
 def values_for(
     *,
     department: Department,
-    author: User,
+    author: User | None,
     language: str,
     letter: Letter | None = None,
     to: To | None = None,
@@ -95,7 +95,7 @@ def values_for(
     return values
 
 
-def sample_values(*, department: Department, author: User, language: str) -> dict[str, str]:
+def sample_values(*, department: Department, author: User | None, language: str) -> dict[str, str]:
     """Return the values of a fictitious letter, for a preview."""
     sample = SAMPLES[language]
     to = To(
@@ -112,7 +112,7 @@ def sample_values(*, department: Department, author: User, language: str) -> dic
     }
 
 
-def _house(department: Department, author: User, language: str) -> Mapping[str, str]:
+def _house(department: Department, author: User | None, language: str) -> Mapping[str, str]:
     """Return the fields of the writing department, the office and the date."""
     today = timezone.localdate()
     hijri = Gregorian.fromdate(today).to_hijri()
@@ -127,7 +127,7 @@ def _house(department: Department, author: User, language: str) -> Mapping[str, 
         "today": _day(today),
         "today_in_words": in_words,
         "today_hijri": f"{hijri.day}/{hijri.month}/{hijri.year}",
-        "author": author.shown_name,
+        "author": author.shown_name if author else "",
         "signatory": head.user.shown_name if head else "",
     }
 

@@ -4,7 +4,7 @@ Nothing loops, calls, or looks into a value, so that the cost of a template grow
 alone, whoever wrote it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from jinja2 import TemplateError, nodes
@@ -18,16 +18,28 @@ _SAID: Final = (
 )
 
 
+Mistake = tuple[str, str, int]
+MOST_MISTAKES: Final = 20
+
+
 class TemplateRefused(Exception):
     """The template cannot be filled.
 
     `code`: unknown_field, not_allowed, syntax, damaged, outside, macros, too_large, timeout.
-    `detail`: the field, the word or the line in question.
+    `detail`: the field or the word in question; `line`: where it stands, 0 where that says nothing.
+    `others`: the mistakes after the first, as (code, detail, line).
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(
+        self, code: str, detail: str = "", line: int = 0, others: Sequence[Mistake] = ()
+    ) -> None:
         super().__init__(code)
-        self.code, self.detail = code, detail
+        self.code, self.detail, self.line, self.others = code, detail, line, tuple(others)
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """All mistakes that were found, in the order of their lines."""
+        return [(self.code, self.detail, self.line), *self.others]
 
 
 class Grammar(SandboxedEnvironment):
@@ -51,19 +63,27 @@ class Grammar(SandboxedEnvironment):
     def from_string(self, source: Any, *args: Any, **more: Any) -> Any:
         """Return the template, checked first; raise TemplateRefused."""
         try:
-            for node in _all(self.parse(source)):
-                self._check(node)
+            found = [m for node in _all(self.parse(source)) if (m := self._mistake(node))]
+            if found:
+                raise _refusal(found)
             return super().from_string(source, *args, **more)
         except TemplateError as error:
-            raise TemplateRefused("syntax", str(getattr(error, "message", ""))[:200]) from error
+            said, line = str(getattr(error, "message", ""))[:200], getattr(error, "lineno", 0)
+            raise TemplateRefused("syntax", said, line or 0) from error
         except RecursionError as error:
             raise TemplateRefused("syntax") from error
 
-    def _check(self, node: nodes.Node) -> None:
+    def _mistake(self, node: nodes.Node) -> Mistake | None:
         if not isinstance(node, _SAID):
-            raise TemplateRefused("not_allowed", _shown(node))
+            return "not_allowed", _shown(node), node.lineno
         if isinstance(node, nodes.Name) and node.name not in self.known:
-            raise TemplateRefused("unknown_field", node.name[:80])
+            return "unknown_field", node.name[:80], node.lineno
+        return None
+
+
+def _refusal(found: list[Mistake]) -> TemplateRefused:
+    first, *others = sorted(dict.fromkeys(found), key=lambda mistake: mistake[2])[:MOST_MISTAKES]
+    return TemplateRefused(*first, others=others)
 
 
 def _all(node: nodes.Node) -> Iterator[nodes.Node]:

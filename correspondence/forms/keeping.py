@@ -18,7 +18,8 @@ from correspondence.forms.fields import sample_values, values_for
 from correspondence.forms.grammar import TemplateRefused
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from language.lines import one_line
-from org.models import Department, LetterKind, User
+from org.history import record, values_of
+from org.models import Department, LetterKind, OrgChange, User
 from org.people import permissions_of
 from registry.acts import record_act
 from registry.files.receiving import Incoming, TooLargeError, receive
@@ -70,13 +71,24 @@ class Filled:
 
 
 def refusal_words(refused: TemplateRefused) -> str:
-    """Return why a template cannot be filled, in the active language."""
-    return str(WHY.get(refused.code, WHY["damaged"])) % {"detail": refused.detail}
+    """Return why a template cannot be filled, in the active language: all mistakes with lines."""
+    return " ".join(mistakes_told(refused))
+
+
+def mistakes_told(refused: TemplateRefused) -> list[str]:
+    """Return a sentence for each mistake that was found, with its line."""
+    return [_mistake_words(*mistake) for mistake in refused.mistakes]
+
+
+def _mistake_words(code: str, detail: str, line: int) -> str:
+    words = str(WHY.get(code, WHY["damaged"])) % {"detail": detail}
+    said = words if words.endswith((".", "؟", "!")) else f"{words}."
+    return str(_("Line %(line)d: %(words)s") % {"line": line, "words": said}) if line else said
 
 
 def keep_template(
     *,
-    actor: User,
+    actor: User | None,
     name: str,
     language: str,
     file: IncomingFile,
@@ -88,7 +100,7 @@ def keep_template(
     Raise NotAllowedError for a non-administrator or a missing name, and TemplateRefused where it
     cannot be filled with a sample letter.
     """
-    _need(actor)
+    need_administrator(actor)
     name = one_line(name, 200)
     if not name or language not in ReplyTemplate.Language.values:
         raise NotAllowedError(_("A template needs a name and a language."))
@@ -101,13 +113,28 @@ def keep_template(
         template = ReplyTemplate.objects.create(
             name=name, language=language, department=department, kind=kind
         )
-        _add(template, file.name, form=form, incoming=incoming, actor=actor)
+        record(
+            OrgChange.Noun.TEMPLATE, str(template.pk), "created", actor=actor, after=told(template)
+        )
+        add_version(template, file.name, form=form, incoming=incoming, actor=actor)
     return template
 
 
-def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> TemplateVersion:
-    """Add a new file to a template; the earlier versions stay. Raise as `keep_template`."""
-    _need(actor)
+def told(template: ReplyTemplate) -> dict[str, Any]:
+    """Return what a template is for, as its history keeps it."""
+    said = values_of(template, ("language", "department", "kind"))
+    return {"title": template.name, **said}
+
+
+def new_version(
+    template: ReplyTemplate, *, actor: User | None, file: IncomingFile, seen: int = 0
+) -> TemplateVersion:
+    """Add a new file to a template; the earlier versions stay. Raise as `keep_template`.
+
+    `seen` is the number of the version that the person changed. Raise ConflictError where there is
+    a newer one.
+    """
+    need_administrator(actor)
     form, incoming = _tried(file, language=template.language, actor=actor)
     try:
         get_vault().keep(incoming)
@@ -115,18 +142,21 @@ def new_version(template: ReplyTemplate, *, actor: User, file: IncomingFile) -> 
         incoming.discard()
     with transaction.atomic():
         ReplyTemplate.objects.select_for_update().get(pk=template.pk)
-        return _add(template, file.name, form=form, incoming=incoming, actor=actor)
+        if seen and newest(template).number != seen:
+            raise ConflictError
+        return add_version(template, file.name, form=form, incoming=incoming, actor=actor)
 
 
-def retire(template: ReplyTemplate, *, actor: User) -> None:
+def retire(template: ReplyTemplate, *, actor: User | None) -> None:
     """Retire a template for new drafts; earlier drafts stay. Raise ConflictError if retired."""
-    _need(actor)
+    need_administrator(actor)
     now = timezone.now()
     with transaction.atomic():
         rows = ReplyTemplate.objects.filter(pk=template.pk, retired_at__isnull=True)
         if not rows.update(retired_at=now):
             raise ConflictError
         record_act("template_retired", actor=actor, data={"template": template.pk})
+        record(OrgChange.Noun.TEMPLATE, str(template.pk), "retired", actor=actor)
     template.retired_at = now
 
 
@@ -222,12 +252,13 @@ def preview(version: TemplateVersion, *, actor: User) -> Filled:
     return fill_version(version, [values])[0]
 
 
-def _need(actor: User) -> None:
-    if permissions_of(actor).duty != User.Duty.ADMINISTRATOR:
+def need_administrator(actor: User | None) -> None:
+    """Raise NotAllowedError for everybody but administrators and the office itself (None)."""
+    if actor and permissions_of(actor).duty != User.Duty.ADMINISTRATOR:
         raise NotAllowedError(_("Templates are kept by administrators."))
 
 
-def _tried(file: IncomingFile, *, language: str, actor: User) -> tuple[str, Incoming]:
+def _tried(file: IncomingFile, *, language: str, actor: User | None) -> tuple[str, Incoming]:
     """Return the format of an upload and its private copy, when it can be filled."""
     try:
         incoming = receive(file.stream, limit=MOST_BYTES)
@@ -259,10 +290,10 @@ def _format_of(name: str, path: Path) -> str:
     return "text" if suffix == ".txt" else "html"
 
 
-def _add(
-    template: ReplyTemplate, name: str, *, form: str, incoming: Incoming, actor: User
+def add_version(
+    template: ReplyTemplate, name: str, *, form: str, incoming: Incoming, actor: User | None
 ) -> TemplateVersion:
-    """Add the next version, inside the transaction that holds the template."""
+    """Add the next version, inside the transaction that holds the template; the vault has it."""
     versions = TemplateVersion.objects.filter(template=template)
     last = versions.aggregate(last=Max("number"))["last"] or 0
     version = TemplateVersion.objects.create(
@@ -281,4 +312,6 @@ def _add(
         "name": template.name,
     }
     record_act("template_version", actor=actor, data=data)
+    after = {"version": version.number}
+    record(OrgChange.Noun.TEMPLATE, str(template.pk), "version", actor=actor, after=after)
     return version

@@ -44,8 +44,9 @@ def write_docx(path: Path, values: Mapping[str, str]) -> bytes:
         document.render(dict(values), Grammar(values, escaped=True), autoescape=True)
         out = io.BytesIO()
         document.save(out)
-    except TemplateRefused:
-        raise
+    except TemplateRefused as refused:  # lines of the packed XML say nothing to a person
+        others = [(code, detail, 0) for code, detail, _line in refused.others]
+        raise TemplateRefused(refused.code, refused.detail, others=others) from refused
     except Exception as error:  # whatever a damaged document raises
         raise TemplateRefused("damaged", type(error).__name__) from error
     return out.getvalue()

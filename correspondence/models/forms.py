@@ -12,7 +12,10 @@ from registry.models.files import StoredFile
 
 
 class ReplyTemplate(models.Model):
-    """A prepared reply of one department or of all (None), for one kind of letter or for any."""
+    """A prepared reply of one department or of all (None), for one kind of letter or for any.
+
+    `seed` names the template of the starting set that it was, so that it comes once only.
+    """
 
     class Language(models.TextChoices):
         ARABIC = "ar", _("Arabic")
@@ -28,9 +31,13 @@ class ReplyTemplate(models.Model):
         LetterKind, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    seed = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["seed"], condition=~Q(seed=""), name="template_seeded_once"
+            ),
             models.CheckConstraint(
                 condition=Q(language__in=["ar", "fr", "en"]), name="template_language_known"
             ),
@@ -42,7 +49,10 @@ class ReplyTemplate(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """A template's file as it was uploaded; an upload makes a new version and keeps the old."""
+    """A template's file; a change makes a new version and keeps the old.
+
+    `made_by` is nobody for what the starting set brought.
+    """
 
     class Format(models.TextChoices):
         DOCX = "docx", _("Word (DOCX)")
@@ -55,7 +65,7 @@ class TemplateVersion(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=255)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_at = models.DateTimeField()
 

@@ -1,6 +1,6 @@
 """The administrator edits circuits: validated and saved whole, never over another's edit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from correspondence.models.steps import Act, Circuit, CircuitStep, Who
 from language.lines import one_line
-from org.models import Department, LetterKind, User
+from org.history import record, values_of
+from org.models import Department, LetterKind, OrgChange, User
 from registry.acts import record_act
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
@@ -42,14 +43,14 @@ class CircuitData:
 
 
 def save_circuit(
-    data: CircuitData, *, actor: User, circuit: Circuit | None = None, seen: int = 0
+    data: CircuitData, *, actor: User | None, circuit: Circuit | None = None, seen: int = 0
 ) -> Circuit:
     """Save a new circuit, or a changed one whose version is still the one `seen`.
 
     Replies under way keep the steps that were copied. Raise NotAllowedError with what is wrong,
     ConflictError.
     """
-    if actor.duty != User.Duty.ADMINISTRATOR:
+    if actor and actor.duty != User.Duty.ADMINISTRATOR:
         raise NotAllowedError(_("Circuits are written by administrators."))
     steps = checked_steps(data.steps)
     names = {n: one_line(getattr(data, n), 200) for n in ("name_ar", "name_fr", "name_en")}
@@ -63,6 +64,7 @@ def save_circuit(
         "version": seen + 1,
     }
     with transaction.atomic():
+        before = told_circuit(circuit) if circuit else None
         if circuit is None:
             circuit = Circuit.objects.create(**values)
         elif not Circuit.objects.filter(pk=circuit.pk, version=seen).update(**values):
@@ -70,6 +72,14 @@ def save_circuit(
         _write_steps(circuit, steps)
         circuit.refresh_from_db()
         record_act("circuit_kept", actor=actor, data=_told(circuit, steps))
+        record(
+            OrgChange.Noun.CIRCUIT,
+            str(circuit.pk),
+            "changed" if before else "created",
+            actor=actor,
+            before=before,
+            after=told_circuit(circuit),
+        )
     return circuit
 
 
@@ -86,6 +96,28 @@ def _write_steps(circuit: Circuit, steps: Sequence[StepData]) -> None:
         )
         for step in steps
     )
+
+
+def told_circuit(circuit: Circuit) -> dict[str, Any]:
+    """Return the circuit as its history and its table say it; steps in a line."""
+    held = Circuit.objects.select_related("department", "kind").get(pk=circuit.pk)
+    rows = CircuitStep.objects.filter(circuit=held).select_related("person", "department")
+    columns = ("name_ar", "name_fr", "name_en", "department", "kind", "active")
+    return {**values_of(held, columns), "steps": steps_line(rows)}
+
+
+def steps_line(steps: Iterable[Any]) -> str:
+    """Return steps as "1:visa:head 2:signature:director"; with a person or department after it."""
+    return " ".join(":".join(_step_parts(step)) for step in steps)
+
+
+def _step_parts(step: Any) -> list[str]:
+    parts = [str(step.rank), str(step.act), str(step.who)]
+    if step.who == Who.PERSON and step.person:
+        parts.append(step.person.username)
+    elif step.who == Who.HEAD_OF and step.department:
+        parts.append(step.department.code)
+    return parts
 
 
 def _told(circuit: Circuit, steps: Sequence[StepData]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _note(letter_id: UUID) -> bool:
         letter = Letter.objects.select_related("register", "kind").get(pk=letter_id)
         lock(letter)
         rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
-            Which.LEGAL, letter.kind_id, letter.department_id
+            Which.LEGAL, letter.kind_id, letter.department_id, channel=letter.channel
         )
         over = letter.due_on is not None and letter.due_on < timezone.localdate()
         if rule is None or rule.silence == rule.Silence.NONE or not over:

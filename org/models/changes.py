@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class OrgChange(models.Model):
     """One change of a row of the organisation, as a table of values before and after.
 
-    `key` is the row's code or user name as it was then. Only what differs stands in `before` and
+    `key` is the row's code or user name as it was then, the number of a row that has no code, the
+    year of a day off. Only what differs stands in `before` and
     `after`; a password never does.
     """
 
@@ -17,6 +18,12 @@ class OrgChange(models.Model):
         DEPARTMENT = "department", _("Department")
         KIND = "kind", _("Kind of letter")
         REGISTER = "register", _("Register")
+        TEMPLATE = "template", _("Template")
+        DEADLINE = "deadline", _("Term")
+        HOLIDAY = "holiday", _("Day off")
+        LIST = "list", _("Distribution list")
+        CIRCUIT = "circuit", _("Circuit")
+        RETENTION = "retention", _("Retention")
 
     noun = models.CharField(max_length=12, choices=Noun)
     key = models.CharField(max_length=150)

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
-from org.models import Department, User
+from org.history import record
+from org.models import Department, OrgChange, User
 from registry.acts import record_act
 from registry.book.chain import digest
 from registry.states import ConflictError
@@ -24,7 +25,7 @@ def keep_list(
     *,
     name: str,
     entries: Sequence[tuple[Department, str]],
-    actor: User,
+    actor: User | None,
     active: bool = True,
     seen: str | None = None,
 ) -> DistributionList:
@@ -48,7 +49,7 @@ def keep_list(
     row.name, row.active = name, active
     try:
         with transaction.atomic():
-            _refuse_if_changed(row, seen)
+            before = _refuse_if_changed(row, seen)
             row.save()
             row.entries.all().delete()
             DistributionEntry.objects.bulk_create(
@@ -56,6 +57,14 @@ def keep_list(
                 for department, role in entries
             )
             record_act("distribution_list_kept", actor=actor, data=_said(row, entries))
+            record(
+                OrgChange.Noun.LIST,
+                str(row.pk),
+                "changed" if before else "created",
+                actor=actor,
+                before=before,
+                after=told_list(row),
+            )
     except IntegrityError as error:
         raise NotAllowedError(_("Another list has this name.")) from error
     return row
@@ -67,13 +76,23 @@ def _said(row: DistributionList, entries: Sequence[tuple[Department, str]]) -> d
     return {"list": row.pk, "name": row.name, "active": row.active, "entries": named}
 
 
-def _refuse_if_changed(row: DistributionList, seen: str | None) -> None:
-    """Raise ConflictError where the list is not as it was seen; call it inside a transaction."""
-    if seen is None or not row.pk:
-        return
+def told_list(row: DistributionList) -> dict[str, Any]:
+    """Return the list as its history keeps it."""
+    entries = row.entries.order_by("department__code").values_list("department__code", "role")
+    return {"title": row.name, "active": row.active, "departments": dict(entries)}
+
+
+def _refuse_if_changed(row: DistributionList, seen: str | None) -> dict[str, Any] | None:
+    """Return the list as it is, None for a new one; call it inside a transaction.
+
+    Raise ConflictError where it is not as it was seen.
+    """
+    if not row.pk:
+        return None
     present = DistributionList.objects.select_for_update().get(pk=row.pk)
-    if list_seal(present) != seen:
+    if seen is not None and list_seal(present) != seen:
         raise ConflictError
+    return told_list(present)
 
 
 def list_seal(row: DistributionList) -> str:
@@ -97,6 +116,6 @@ def targets_of(list_id: int) -> list[Target]:
     return [Target(entry.department, role=entry.role) for entry in entries]
 
 
-def _need_administrator(actor: User) -> None:
-    if actor.duty != User.Duty.ADMINISTRATOR:
+def _need_administrator(actor: User | None) -> None:
+    if actor and actor.duty != User.Duty.ADMINISTRATOR:
         raise NotAllowedError(_("Distribution lists are the administrator's to keep."))

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from language.lines import one_line
 from org.calendar import days_of, proposed_rows
-from org.models import Holiday, User
+from org.history import record, values_of
+from org.models import Holiday, OrgChange, User
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.clocks.due import moves_under
@@ -24,6 +25,7 @@ from routing.clocks.editing import (
 from routing.clocks.reckoning import Reckoner
 
 ADD, CONFIRM, MOVE, REMOVE, PROPOSE = "add", "confirm", "move", "remove", "propose"
+KEPT = ("day", "name_ar", "name_fr", "name_en", "confirmed", "exceptional")
 YEARS = range(2000, 2101)
 
 
@@ -79,12 +81,41 @@ def apply_edit(edit: DayEdit, *, actor: User) -> None:
         with transaction.atomic():
             change = _planned(edit)
             if edit.what == REMOVE and change.before:
+                _record(change.before, "removed", actor=actor, before=_told_day(change.before))
                 change.before.delete()
             for row in change.after:
-                row.save()
+                write_day(row, actor=actor)
             record_edit(CALENDAR_CHANGED, actor=actor, data=_told(edit, change))
     except IntegrityError as error:  # somebody entered the same day in the same second
         raise ConflictError from error
+
+
+def write_day(row: Holiday, *, actor: User | None) -> str:
+    """Write a day off and its history, in the caller's transaction.
+
+    Return "new", "changed" or "same". The caller sees to it that open letters are counted again.
+    """
+    held = Holiday.objects.filter(pk=row.pk).first()
+    before, after = _told_day(held) if held else None, _told_day(row)
+    if before == after:
+        return "same"
+    row.save()
+    _record(row, "changed" if held else "created", actor=actor, before=before, after=after)
+    return "changed" if held else "new"
+
+
+def _told_day(row: Holiday) -> dict[str, Any]:
+    return values_of(row, KEPT)
+
+
+def _record(row: Holiday, action: str, *, actor: User | None, **values: Any) -> None:
+    key = str(row.day.year)
+    named = {} if action == "created" else {"holiday": f"{row.day.isoformat()} {row.name_fr}"}
+    if action == "removed":
+        values["after"] = {}
+    elif named:
+        values["after"] = {**values["after"], **named}
+    record(OrgChange.Noun.HOLIDAY, key, action, actor=actor, **values)
 
 
 def _told(edit: DayEdit, change: _Change) -> dict[str, Any]:

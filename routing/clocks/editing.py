@@ -43,7 +43,7 @@ def foreseen(moves: Iterable[Move]) -> Foreseen:
     return Foreseen(total, tuple(first))
 
 
-def record_edit(kind: str, *, actor: User, data: dict[str, Any]) -> Act:
+def record_edit(kind: str, *, actor: User | None, data: dict[str, Any]) -> Act:
     """Record the change and queue the job that recomputes the open letters, in the transaction."""
     act = record_act(kind, actor=actor, data=data)
     enqueue(RoutingJob.CLOCKS_RECOMPUTE, act.seq)

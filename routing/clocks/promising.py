@@ -29,7 +29,7 @@ def promise_of(letter: Letter) -> dict[str, Any] | None:
     if letter.due_on is None:
         return None
     rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
-        Which.LEGAL, letter.kind_id, letter.department_id
+        Which.LEGAL, letter.kind_id, letter.department_id, channel=letter.channel
     )
     promise: dict[str, Any] = {"due_on": letter.due_on.isoformat()}
     for language in PAPER_LANGUAGES:

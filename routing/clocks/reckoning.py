@@ -19,6 +19,7 @@ from routing.models.assignments import Assignment
 from routing.models.clocks import ClockExtension, ClockStop, DeadlineRule, Which
 from routing.models.closing import Reopening
 
+Place = tuple[str, int, int | None, str]  # clock, kind, department or all, channel or all
 NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 
 
@@ -44,7 +45,7 @@ class Reckoner:
     Results are cached: most letters of a kind that came on one day are due on one day.
     """
 
-    rules: Mapping[tuple[str, int, int | None], DeadlineRule]
+    rules: Mapping[Place, DeadlineRule]
     calendar: Calendar = field(default_factory=dict)
     _counted: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, compare=False)
 
@@ -65,19 +66,23 @@ class Reckoner:
         return Reckoner(self.rules, calendar)
 
     def rule_of(
-        self, which: str, kind_id: int | None, department_id: int | None
+        self, which: str, kind_id: int | None, department_id: int | None, *, channel: str
     ) -> DeadlineRule | None:
-        """Return the rule of the service, else that of the kind; None where there is none."""
+        """Return the closest rule, None where there is none.
+
+        The one of the service goes before that of the kind, in each that of the channel first.
+        """
         if kind_id is None:
             return None
-        of_service = self.rules.get((which, kind_id, department_id)) if department_id else None
-        return of_service or self.rules.get((which, kind_id, None))
+        units = (department_id, None) if department_id else (None,)
+        places = [(which, kind_id, unit, by) for unit in units for by in (channel, "")]
+        return next((self.rules[place] for place in places if place in self.rules), None)
 
     def legal(
         self, letter: Letter, *, kind_id: int | None, department_id: int | None, happened: Happened
     ) -> dict[str, Any]:
         """Return the letter's columns due_on and due_explained; empty where no rule applies."""
-        rule = self.rule_of(Which.LEGAL, kind_id, department_id)
+        rule = self.rule_of(Which.LEGAL, kind_id, department_id, channel=letter.channel)
         received = timezone.localdate(letter.received_at)
         return self._count(rule, received, received, happened) if rule else {}
 
@@ -85,7 +90,8 @@ class Reckoner:
         self, letter: Letter, assignment: Assignment, *, kind_id: int | None, happened: Happened
     ) -> dict[str, Any]:
         """Return the same columns of an assignment, by its department's clock; else empty."""
-        rule = self.rule_of(Which.INTERNAL, kind_id, assignment.department_id)
+        unit = assignment.department_id
+        rule = self.rule_of(Which.INTERNAL, kind_id, unit, channel=letter.channel)
         if rule is None:
             return {}
         received = timezone.localdate(letter.received_at)
@@ -129,11 +135,9 @@ class Reckoner:
         return {"due_on": due.on, "due_explained": explained(due, clock=clock, begins=begins)}
 
 
-def rules_by_place(
-    rows: Iterable[DeadlineRule],
-) -> dict[tuple[str, int, int | None], DeadlineRule]:
-    """Return rules by clock, kind and department."""
-    return {(str(row.clock), row.kind_id, row.department_id): row for row in rows}
+def rules_by_place(rows: Iterable[DeadlineRule]) -> dict[Place, DeadlineRule]:
+    """Return rules by clock, kind, department and channel."""
+    return {(str(r.clock), r.kind_id, r.department_id, str(r.channel)): r for r in rows}
 
 
 def clock_of(rule: DeadlineRule) -> Clock:

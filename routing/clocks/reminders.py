@@ -53,6 +53,7 @@ class Candidate:
     due_on: date
     kind_id: int | None
     responsible_id: int | None
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,14 @@ def _silent_kinds() -> tuple[Reckoner, set[int]]:
     """Return the legal rules, and the kinds of letters for which silence may have legal effect."""
     rules = DeadlineRule.objects.filter(active=True, clock=Which.LEGAL)
     reckoner = Reckoner(rules_by_place(rules))
-    silent = {
-        kind for (_, kind, _), rule in reckoner.rules.items() if rule.silence != rule.Silence.NONE
-    }
+    silent = {rule.kind_id for rule in reckoner.rules.values() if rule.silence != rule.Silence.NONE}
     return reckoner, silent
 
 
 def _is_silent(reckoner: Reckoner, candidate: Candidate) -> bool:
-    rule = reckoner.rule_of(Which.LEGAL, candidate.kind_id, candidate.responsible_id)
+    rule = reckoner.rule_of(
+        Which.LEGAL, candidate.kind_id, candidate.responsible_id, channel=candidate.channel
+    )
     return rule is not None and rule.silence != rule.Silence.NONE
 
 
@@ -187,7 +188,7 @@ def _candidates(
         live = live.filter(letter__kind_id__in=kinds)
     by_law = _unreminded(live, "letter__due_on", Which.LEGAL, window)
     columns = ("letter_id", "department_id", "person_id", "letter__due_on")
-    facts = ("letter__kind_id", "letter__department_id")
+    facts = ("letter__kind_id", "letter__department_id", "letter__channel")
     for row in by_law.values_list(*columns, *facts)[:AT_ONCE]:
         yield Which.LEGAL, Candidate(*row)
     if kinds is None:
@@ -211,10 +212,9 @@ def _with_nobody(
     ).filter(~Exists(live), ~Exists(reminded))
     if kinds is not None:
         letters = letters.filter(kind_id__in=kinds)
-    for pk, due, kind, unit in letters.values_list("pk", "due_on", "kind_id", "department_id")[
-        :AT_ONCE
-    ]:
-        yield Which.LEGAL, Candidate(pk, office, None, due, kind, unit)
+    columns = ("pk", "due_on", "kind_id", "department_id", "channel")
+    for pk, *facts in letters.values_list(*columns)[:AT_ONCE]:
+        yield Which.LEGAL, Candidate(pk, office, None, *facts)
 
 
 def _unreminded(

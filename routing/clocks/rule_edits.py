@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import chain as all_of
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
-from org.models import User
+from org.history import record, values_of
+from org.models import OrgChange, User
 from registry.book import chain
 from registry.states import ConflictError
 from routing.clocks.due import Move, internal_moves_under, moves_under
@@ -19,6 +20,12 @@ from routing.clocks.editing import (
 )
 from routing.clocks.reckoning import Reckoner, rules_by_place
 from routing.models.clocks import DeadlineRule
+
+COLUMNS: Final = (
+    *("kind", "department", "channel", "clock", "days", "unit", "start_from", "extension_days"),
+    *("silence", "weekdays", "first_day_counts", "moves", "stop_ends_count"),
+    *("basis_ar", "basis_fr", "basis_en", "appeal_ar", "appeal_fr", "appeal_en", "active"),
+)
 
 
 def seal_of(rule: DeadlineRule) -> str:
@@ -48,20 +55,45 @@ def save_rule(rule: DeadlineRule, *, actor: User, seen: str = "") -> None:
     need_administrator(actor)
     try:
         with transaction.atomic():
-            before = _as_seen(rule, seen) if rule.pk else {}
-            rule.save()
-            data = {"rule": rule.pk, "before": before, "after": _plain(rule)}
+            before = _as_seen(rule, seen) if rule.pk else None
+            write_rule(rule, actor=actor)
+            data = {
+                "rule": rule.pk,
+                "before": _plain(before) if before else {},
+                "after": _plain(rule),
+            }
             record_edit(DEADLINE_CHANGED, actor=actor, data=data)
     except IntegrityError as error:  # somebody wrote a rule for the same in the same second
         raise ConflictError from error
 
 
-def _as_seen(rule: DeadlineRule, seen: str) -> dict[str, Any]:
+def write_rule(rule: DeadlineRule, *, actor: User | None) -> str:
+    """Write the rule and its history, in the caller's transaction.
+
+    Return "new", "changed" or "same". The caller sees to it that open letters are counted again.
+    """
+    held = DeadlineRule.objects.select_for_update().filter(pk=rule.pk).first()
+    before = values_of(held, COLUMNS) if held else None
+    if before == values_of(rule, COLUMNS):
+        return "same"
+    rule.save()
+    record(
+        OrgChange.Noun.DEADLINE,
+        str(rule.pk),
+        "changed" if held else "created",
+        actor=actor,
+        before=before,
+        after=values_of(rule, COLUMNS),
+    )
+    return "changed" if held else "new"
+
+
+def _as_seen(rule: DeadlineRule, seen: str) -> DeadlineRule:
     """Return the rule as it is, locked; raise ConflictError unless the person saw it so."""
     present = DeadlineRule.objects.select_for_update().filter(pk=rule.pk).first()
     if present is None or seal_of(present) != seen:
         raise ConflictError
-    return _plain(present)
+    return present
 
 
 def _plain(rule: DeadlineRule) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     with changing_letter(letter, actor=actor, verb=LetterVerb.EXTEND_CLOCK) as change:
         behalf = change.behalf
         rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
-            "legal", letter.kind_id, letter.department_id
+            "legal", letter.kind_id, letter.department_id, channel=letter.channel
         )
         if rule is None or not rule.extension_days:
             raise NotAllowedError(_("The rule of this letter grants no extension."))

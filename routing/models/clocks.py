@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind
-from registry.models.letters import Letter
+from registry.models.letters import Channel, Letter
 from registry.models.sealed import Sealed
 
 
@@ -23,7 +23,8 @@ class DeadlineRule(models.Model):
     """By when letters of a kind are answered. Every figure is data of the office.
 
     The legal clock is the letter's, the internal one that of the department which has it. A rule
-    with a department goes before the one of its kind without. `weekdays` are the ISO numbers (1 is
+    with a department goes before the one of its kind without, then one with a `channel` before the
+    one of all channels (""). `weekdays` are the ISO numbers (1 is
     Monday) of the days on which the office works. `basis` names the text of law or the decision
     that the figure comes from, `appeal` the ways of appeal against the answer or the silence, as
     the receipt words them (the office's own words where it is empty). `extension_days` is what one
@@ -54,6 +55,9 @@ class DeadlineRule(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("department"),
+    )
+    channel = models.CharField(
+        _("channel"), max_length=20, choices=Channel, blank=True, default="", db_default=""
     )
     clock = models.CharField(
         _("clock"), max_length=8, choices=Which, default=Which.LEGAL, db_default="legal"
@@ -96,12 +100,12 @@ class DeadlineRule(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "clock"],
+                fields=["kind", "clock", "channel"],
                 condition=Q(department__isnull=True),
                 name="one_deadline_of_a_kind",
             ),
             models.UniqueConstraint(
-                fields=["kind", "clock", "department"],
+                fields=["kind", "clock", "department", "channel"],
                 condition=Q(department__isnull=False),
                 name="one_deadline_of_a_service",
             ),

@@ -187,7 +187,7 @@ def import_rules(rules: Sequence[Mapping[str, Any]], *, actor: User | None) -> d
     with transaction.atomic():
         for number, given in enumerate(rules):
             try:
-                told[_import_one(given, lists=lists, actor=actor)].append(str(given["title"]))
+                told[import_one(given, lists=lists, actor=actor)].append(str(given["title"]))
             except BadRuleError as error:
                 raise BadRuleError(
                     {f"{number}.{name}": said for name, said in error.fields.items()}
@@ -195,7 +195,7 @@ def import_rules(rules: Sequence[Mapping[str, Any]], *, actor: User | None) -> d
     return told
 
 
-def _import_one(given: Mapping[str, Any], *, lists: Lists, actor: User | None) -> str:
+def import_one(given: Mapping[str, Any], *, lists: Lists, actor: User | None) -> str:
     columns = columns_of(given, lists=lists)
     known = RoutingRule.objects.filter(title=columns["title"], removed=False).first()
     if known is None:

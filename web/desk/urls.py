@@ -7,7 +7,7 @@ from web.desk.administration.urls import urlpatterns as administration
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import verbs as contact_verbs
-from web.desk.drafts import mailings
+from web.desk.drafts import mailings, template_page
 from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
 from web.desk.drafts import templates as reply_templates
@@ -213,6 +213,7 @@ urlpatterns = [
     path("mailings/<uuid:mailing_id>/<slug:what>/", mailings.do, name="on_mailing"),
     path("templates/", reply_templates.listed, name="reply_templates"),
     path("templates/new/", reply_templates.new, name="new_template"),
+    path("templates/<int:template_id>/", template_page.template, name="reply_template"),
     path(
         "templates/<int:template_id>/<slug:what>/", reply_templates.on_template, name="on_template"
     ),

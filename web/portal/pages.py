@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from org.announcements import live_announcements
+from org.retention import retention_texts
 
 
 @require_safe
@@ -16,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show what becomes of a person's data, and which rights they have (loi 09-08)."""
-    return render(request, "portal/privacy.html")
+    return render(request, "portal/privacy.html", {"retention": retention_texts()})
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.demo_mark import has_organisation
 from config.organisation import load_calendar
+from correspondence.forms.starting import load_templates
 from org.starting import SETS
 from registry.first_run import is_open
 from routing.beginning import load_lists
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         if options["organisation"]:
             self._begin(options["organisation"])
         load_calendar(year=timezone.localdate().year)
+        load_templates()
         bundled_model()  # learnt here where set-up could not
         self._ready_index()
         if is_open():

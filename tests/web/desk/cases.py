@@ -82,6 +82,7 @@ class Case:
             "kind": "outgoing",
             "mailing_id": self.mailing.pk,
             "template_id": 1,
+            "text_id": 1,
             "version_id": 1,
             "link_id": self.letter.pk,
             "search_id": self.search.pk,

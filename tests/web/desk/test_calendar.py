@@ -1,5 +1,6 @@
 """The calendar's page: changes are shown with what they move, and done when somebody is sure."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,6 +104,26 @@ def test_the_page_speaks_three_languages(browser: Browser, language: str) -> Non
     page = text(client.get(reverse("desk:calendar"), {"year": "2026"}))
     assert {"ar": "عيد العرش", "fr": "Trône", "en": "Throne"}[language] in page
     assert f'lang="{language}"' in page
+
+
+def test_a_day_of_the_twelve_months_is_opened_and_edited(browser: Browser) -> None:
+    feast = {"name_ar": "عيد الفطر", "name_fr": "Aïd al-Fitr", "name_en": "Eid al-Fitr"}
+    row = Holiday.objects.create(day="2026-03-20", **feast)
+    client, address = browser("admin"), reverse("desk:calendar")
+
+    page = text(client.get(address, {"year": "2026"}))
+
+    assert page.count('class="month"') == 12
+    assert "?day=2026-02-28#day" in page
+    assert "?day=2026-02-29#day" not in page
+    assert re.search(r'<td class="off provisional[^"]*">\s*<a href="\?day=2026-03-20#day"', page)
+    assert "رمضان" in text(client.get(address, {"year": "2026"}, headers={"accept-language": "ar"}))
+    opened = text(client.get(address, {"day": "2026-03-20"}))
+    assert all(name in opened for name in feast.values())
+    change = {"what": "confirm", "holiday": row.pk, "seen": "2026-03-20", "sure": "1"}
+    client.post(reverse("desk:calendar_edit"), change)
+    assert 'id="history"' in text(client.get(address, {"day": "2026-03-21"}))
+    assert client.get(address, {"day": "2026-02-30"}).status_code == 200
 
 
 def test_who_only_looks_sees_no_forms(browser: Browser) -> None:

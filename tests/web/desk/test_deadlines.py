@@ -92,6 +92,24 @@ def test_an_internal_term_of_a_service_is_added(browser: Browser, letter: Letter
     assert given.due_on < letter.due_on == Letter.objects.get(pk=letter.pk).due_on
 
 
+def test_a_term_of_one_way_in_goes_before_that_of_all(browser: Browser, letter: Letter) -> None:
+    client, address = browser("admin"), reverse("desk:deadline_new")
+    form = sent(client, address, kind=kind("enquiry").pk, days=3, unit="working")
+    assert client.post(address, {**form, "channel": "internal"}).status_code == 422
+    other = "post" if letter.channel != "post" else "email"
+    assert letter.number not in text(client.post(address, {**form, "channel": other}))
+    assert letter.number in text(client.post(address, {**form, "channel": letter.channel}))
+
+    client.post(address, {**form, "channel": letter.channel, "sure": "1"})
+    client.post(address, {**form, "channel": other, "days": 9, "sure": "1"})
+    drain("clocks.recompute")
+
+    assert Letter.objects.get(pk=letter.pk).due_explained["days"] == 3
+    rule = DeadlineRule.objects.get(channel=letter.channel)
+    page = text(client.get(reverse("desk:deadline", args=[rule.pk])))
+    assert 'id="history"' in page
+
+
 def test_who_saw_an_older_rule_is_told(browser: Browser, letter: Letter) -> None:
     client = browser("admin")
     rule = DeadlineRule.objects.get(kind=kind("enquiry"))

@@ -48,7 +48,11 @@ def test_a_register_is_previewed_and_kept(browser: Browser) -> None:
     assert "MC" in client.get(f"{HOME}registers/").content.decode()
 
 
-@pytest.mark.parametrize("name", ["people", "departments", "kinds", "registers"])
+TABLES = ["people", "departments", "kinds", "registers", "deadlines", "calendar", "distribution"]
+TABLES += ["circuits", "templates", "retention"]
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_tables_go_out_and_in_by_command(name: str, tmp_path: Path) -> None:
     out = io.StringIO()
     call_command(name, export=True, stdout=out)

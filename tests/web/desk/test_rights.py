@@ -82,6 +82,7 @@ OF_ADMINISTRATORS = {
     "partners", "new_partner_key", "revoke_partner_key", "partner_webhook",
     "partner", "on_partner_webhook", "send_message_again", "replace_partner_key",
     "reply_templates", "new_template", "on_template", "try_template", "template_file",
+    "reply_template", "retention", "new_retention", "retention_text",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {
     "administration", "institution", "institution_logo",

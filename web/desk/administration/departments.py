@@ -1,6 +1,6 @@
 """Departments, for administrators: the tree, a form with history, and closing with an heir."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,10 +14,8 @@ from correspondence.succession import close_department, foresee_closing
 from org.errors import BadOrganisationError
 from org.models import Department, OrgChange
 from org.units import COLUMNS, save_department, tree
-from web.desk.administration.history import told_changes
+from web.desk.administration.history import history_of
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
-
-CHANGES: Final = 30
 
 
 class DepartmentForm(forms.Form):
@@ -144,9 +142,8 @@ def _form(request: StaffRequest, filled: DepartmentForm, *, status: int = 200) -
     row = filled.department
     context: dict[str, Any] = {"form": filled, "department": row}
     if row:
-        changes = OrgChange.objects.filter(noun=OrgChange.Noun.DEPARTMENT, key=row.code)
         context |= {
             "people": row.memberships.select_related("user").order_by("-role", "user__last_name"),
-            "changes": told_changes(changes.select_related("actor")[:CHANGES]),
+            **history_of(OrgChange.Noun.DEPARTMENT, row.code),
         }
     return render(request, "web/administration/department.html", context, status=status)

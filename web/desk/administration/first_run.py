@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from correspondence.forms.starting import load_templates
 from identity.invitations import invite
 from org.calendar import library_rows
 from org.errors import BadOrganisationError
@@ -110,6 +111,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
     except BadOrganisationError as error:
         _add(filled, error)
         return _page(request, run, token, ORDER[-1], filled, status=422)
+    load_templates()
     login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
     messages.success(request, _("The office is set up."))
     if clerk is None:

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from figures.models import Target
 from org.models import Level, Membership, OrgChange, User
+from registry.models.letters import Channel
 from registry.models.registers import Register
+from routing.models.clocks import DeadlineRule, Which
+from routing.models.distribution import ROLES
 
 ACTIONS: Final[dict[str, Any]] = {
     "created": gettext_lazy("created"),
@@ -21,8 +24,40 @@ ACTIONS: Final[dict[str, Any]] = {
     "deactivated": gettext_lazy("deactivated"),
     "closed": gettext_lazy("closed"),
     "opened": gettext_lazy("opened again"),
+    "removed": gettext_lazy("removed"),
+    "retired": gettext_lazy("retired"),
+    "restored": gettext_lazy("in use again"),
+    "version": gettext_lazy("new version"),
 }
 FIELDS: Final[dict[str, Any]] = {
+    "holiday": gettext_lazy("Day off"),
+    "day": gettext_lazy("Day"),
+    "title": gettext_lazy("Name"),
+    "version": gettext_lazy("Version"),
+    "kind": gettext_lazy("Kind"),
+    "department": gettext_lazy("Department"),
+    "channel": gettext_lazy("Way in"),
+    "clock": gettext_lazy("Clock"),
+    "days": gettext_lazy("Days"),
+    "unit": gettext_lazy("Counted in"),
+    "start_from": gettext_lazy("Starts from"),
+    "extension_days": gettext_lazy("Extension"),
+    "silence": gettext_lazy("Effect of silence"),
+    "weekdays": gettext_lazy("Working days of the week"),
+    "first_day_counts": gettext_lazy("The first day counts"),
+    "moves": gettext_lazy("Moves to the next open day"),
+    "stop_ends_count": gettext_lazy("First and last day of a stop count"),
+    "basis_ar": gettext_lazy("Basis in Arabic"),
+    "basis_fr": gettext_lazy("Basis in French"),
+    "basis_en": gettext_lazy("Basis in English"),
+    "appeal_ar": gettext_lazy("Ways of appeal in Arabic"),
+    "appeal_fr": gettext_lazy("Ways of appeal in French"),
+    "appeal_en": gettext_lazy("Ways of appeal in English"),
+    "steps": gettext_lazy("Steps"),
+    "years": gettext_lazy("Years"),
+    "text_ar": gettext_lazy("In Arabic"),
+    "text_fr": gettext_lazy("In French"),
+    "text_en": gettext_lazy("In English"),
     "username": gettext_lazy("User name"),
     "first_name": gettext_lazy("First name"),
     "last_name": gettext_lazy("Last name"),
@@ -37,6 +72,8 @@ FIELDS: Final[dict[str, Any]] = {
     "departments": gettext_lazy("Departments"),
     "is_active": gettext_lazy("In use"),
     "active": gettext_lazy("In use"),
+    "confirmed": gettext_lazy("Confirmed"),
+    "exceptional": gettext_lazy("Exceptional"),
     "parent": gettext_lazy("Belongs to"),
     "heir": gettext_lazy("Heir"),
     "head_office": gettext_lazy("Registry office"),
@@ -59,7 +96,13 @@ CODES: Final[dict[str, dict[Any, Any]]] = {
     "language": dict(settings.LANGUAGES),
     "direction": dict(Register.Direction.choices),
     "measure": dict(Target.Measure.choices),
+    "channel": dict(Channel.choices),
+    "clock": dict(Which.choices),
+    "unit": dict(DeadlineRule.Unit.choices),
+    "start_from": dict(DeadlineRule.Start.choices),
+    "silence": dict(DeadlineRule.Silence.choices),
 }
+SHOWN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +112,12 @@ class Told:
     change: OrgChange
     action: str
     values: list[tuple[str, str, str]]
+
+
+def history_of(noun: str, key: Any) -> dict[str, Any]:
+    """Return the last changes of a row, as the history's template takes them."""
+    rows = OrgChange.objects.filter(noun=noun, key=str(key)).select_related("actor")
+    return {"changes": told_changes(rows[:SHOWN])}
 
 
 def told_changes(rows: Iterable[OrgChange]) -> list[Told]:
@@ -89,7 +138,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        roles = dict(Membership.Role.choices)
+        roles = {**dict(ROLES), **dict(Membership.Role.choices)}
         return (
             ", ".join(f"{code}: {roles.get(role, role)}" for code, role in sorted(value.items()))
             or "—"

@@ -16,10 +16,9 @@ from org.models import LetterKind, OrgChange
 from registry.book import registers as register_rules
 from registry.book.registers import next_number, next_serial, preview
 from registry.models.registers import Register
-from web.desk.administration.history import told_changes
+from web.desk.administration.history import history_of
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 
-CHANGES: Final = 30
 PATTERN: Final = "{year}/{register}/{serial:06d}"
 
 
@@ -155,5 +154,4 @@ def _register_page(
 def _history(noun: str, row: Any) -> dict[str, Any]:
     if row is None:
         return {}
-    changes = OrgChange.objects.filter(noun=noun, key=row.code).select_related("actor")
-    return {"changes": told_changes(changes[:CHANGES])}
+    return history_of(noun, row.code)

@@ -5,27 +5,43 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from channels.services import PARTNERS
+from correspondence.forms.table import TEMPLATES
+from correspondence.replies.circuits_table import CIRCUITS
 from figures.targets import TARGETS
 from identity.people_table import PEOPLE
 from org.departments_table import DEPARTMENTS
 from org.letter_kinds import KINDS
+from org.retention import RETENTION
 from org.tables import BadTableError, Report, Table, export_table, import_table
 from registry.book.registers import REGISTERS
+from routing.assigning.lists_table import DISTRIBUTION
+from routing.clocks.tables import CALENDAR, DEADLINES
+from routing.rules.table import RULES
+from web.desk.administration.places import PLACES
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 from web.signin.confirmation import confirms
 
+# The page on which each list stands is the one of its place (`places`) that names the table.
 TABLES: Final[dict[str, tuple[Table, Any]]] = {
-    "people": (PEOPLE, gettext_lazy("People")),
-    "departments": (DEPARTMENTS, gettext_lazy("Departments")),
-    "kinds": (KINDS, gettext_lazy("Kinds of letters")),
-    "registers": (REGISTERS, gettext_lazy("Registers")),
-    "partners": (PARTNERS, gettext_lazy("Partners")),
-    "targets": (TARGETS, gettext_lazy("Targets")),
+    table.name: (table, PLACES[place].title)
+    for place, table in {
+        "people": PEOPLE,
+        "departments": DEPARTMENTS,
+        "kinds": KINDS,
+        "registers": REGISTERS,
+        "rules": RULES,
+        "circuits": CIRCUITS,
+        "deadlines": DEADLINES,
+        "calendar": CALENDAR,
+        "distribution": DISTRIBUTION,
+        "templates": TEMPLATES,
+        "retention": RETENTION,
+        "partners": PARTNERS,
+        "targets": TARGETS,
+    }.items()
 }
 MOST_BYTES: Final = 2_000_000
 SHOWN: Final = 500
@@ -64,7 +80,7 @@ def _bring(request: StaffRequest, name: str) -> HttpResponse:
         words = _("The table is kept: %(new)d new, %(changed)d changed.")
         said = {name: report.count(name) for name in ("new", "changed")}
         messages.success(request, words % said)
-        return redirect_after(reverse(f"desk:{table.name}"), request)
+        return redirect_after(PLACES[table.name].url, request)
     return _page(request, table, title, report=report, text=text)
 
 
@@ -104,7 +120,7 @@ def _page(
     context: dict[str, Any] = {
         "name": table.name,
         "title": title,
-        "back": reverse(f"desk:{table.name}"),
+        "back": PLACES[table.name].url,
         "columns": table.columns,
         "report": report,
         "lines": sorted(lines, key=lambda line: line.outcome != "wrong")[:SHOWN],

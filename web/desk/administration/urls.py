@@ -12,6 +12,7 @@ from web.desk.administration import (
     invitation,
     lists,
     people,
+    retention,
     tables,
 )
 
@@ -45,6 +46,9 @@ urlpatterns = [
         announcements.take_back,
         name="withdraw_announcement",
     ),
+    path(f"{HOME}retention/", retention.listed, name="retention"),
+    path(f"{HOME}retention/new/", retention.text, name="new_retention"),
+    path(f"{HOME}retention/<int:text_id>/", retention.text, name="retention_text"),
     path(f"{HOME}health/", health.show, name="health"),
     path(f"{HOME}health/verify/", health.verify, name="verify_now"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),

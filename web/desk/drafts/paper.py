@@ -26,9 +26,11 @@ def pdf_answer(file: StoredFile, *, name: str) -> HttpResponse:
         raise Http404 from error
 
 
-def bytes_answer(content: bytes, media_type: str, *, name: str) -> HttpResponse:
-    """Return bytes as a named download that cannot run anything in the browser."""
+def bytes_answer(
+    content: bytes, media_type: str, *, name: str, inline: bool = False
+) -> HttpResponse:
+    """Return bytes as a named file that cannot run anything in the browser; kept, or `inline`."""
     answer = HttpResponse(content, content_type=media_type)
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers["Content-Disposition"] = disposition(name)
+    answer.headers["Content-Disposition"] = disposition(name, inline=inline)
     return answer

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from org.models import Holiday
+from org.models import Holiday, OrgChange
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.clocks.calendar_edits import YEARS, DayEdit, apply_edit, foresee_edit
+from routing.clocks.reminding import hours_of
+from web.desk.administration.history import history_of
 from web.desk.forms import Day
 from web.desk.guard import StaffRequest, page, redirect_after, verb
+from web.desk.office.months import months_of, week_names
 from web.desk.rules.pages import edits_rules, may_edit, sees_rules
 
 WHAT = {
@@ -60,19 +64,37 @@ class EditForm(forms.Form):
 
 @page(sees_rules)
 def show(request: StaffRequest) -> HttpResponse:
-    """Show the days off of a year, in order; some thirty rows."""
-    year = _year(request.GET.get("year", ""))
+    """Show a year in twelve months, with the day that was clicked, and its days off in order."""
+    chosen = _day(request.GET.get("day", ""))
+    year = chosen.year if chosen else _year(request.GET.get("year", ""))
     rows = list(Holiday.objects.filter(day__range=(date(year, 1, 1), date(year, 12, 31))))
+    weekdays = hours_of(settings.OFFICE_HOURS).weekdays
     context = {
         "year": year,
         "rows": rows,
+        "months": months_of(
+            year, rows, weekdays=weekdays, today=timezone.localdate(), chosen=chosen
+        ),
+        "week": week_names(),
+        "chosen": chosen,
+        "chosen_rows": [row for row in rows if row.day == chosen],
+        "chosen_closed": bool(chosen and chosen.isoweekday() not in weekdays),
         "provisional": sum(not row.confirmed for row in rows),
         "proposed": any(row.proposed for row in rows),
         "may_edit": may_edit(request),
         "before": year - 1 if year - 1 in YEARS else None,
         "after": year + 1 if year + 1 in YEARS else None,
+        **history_of(OrgChange.Noun.HOLIDAY, year),
     }
     return render(request, "web/calendar.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if text.isascii() and len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day and day.year in YEARS else None
 
 
 @verb(edits_rules)

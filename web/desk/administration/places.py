@@ -1,0 +1,284 @@
+"""The pages of what an office is made of: their groups, who may do what there, and their help."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+ADMINISTRATORS: Final = _("Administrators see and change it.")
+RULES: Final = _("Administrators change it; auditors and the director read it.")
+WATCHED: Final = _("Administrators change it; auditors read it.")
+FACE, PEOPLE, LETTERS, OUT, MACHINE = "face", "people", "letters", "out", "machine"
+GROUPS: Final[dict[str, Any]] = {
+    FACE: _("What citizens read"),
+    PEOPLE: _("The organisation"),
+    LETTERS: _("How letters are handled"),
+    OUT: _("What goes out"),
+    MACHINE: _("Connections and state"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the administration; `help` are some sentences for who opens it first."""
+
+    key: str
+    name: str
+    group: str
+    icon: str
+    title: Any
+    lede: Any
+    who: Any
+    help: Any
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return reverse(f"desk:{self.name}")
+
+
+_PLACES: Final = (
+    Place(
+        "institution",
+        "institution",
+        FACE,
+        "home",
+        _("Institution"),
+        _("Name, logo, address, hours and legal texts, from a day on."),
+        ADMINISTRATORS,
+        _(
+            "Each change makes a new version, valid from the day that you give. Papers keep the "
+            "name that the institution had on their day."
+        ),
+    ),
+    Place(
+        "announcements",
+        "announcements",
+        FACE,
+        "bell",
+        _("Announcements"),
+        _("What citizens read at the head of their page on these days."),
+        ADMINISTRATORS,
+        _(
+            "Write it in Arabic and in French; the English is optional. An announcement ends by "
+            "itself after its last day, and can be withdrawn before."
+        ),
+    ),
+    Place(
+        "retention",
+        "retention",
+        FACE,
+        "history",
+        _("Retention"),
+        _("How long letters of each kind are kept, as citizens read it."),
+        ADMINISTRATORS,
+        _(
+            "These texts stand on the citizens’ page about their data. They inform; nothing is "
+            "destroyed by them. A text without a kind is for all other letters."
+        ),
+    ),
+    Place(
+        "people",
+        "people",
+        PEOPLE,
+        "person",
+        _("People"),
+        _("Who works here, with which duty and in which departments."),
+        ADMINISTRATORS,
+        _(
+            "A new person gets a link by e-mail and chooses a password. Nobody is deleted: who "
+            "leaves is deactivated, and their name stays on what they did."
+        ),
+    ),
+    Place(
+        "departments",
+        "departments",
+        PEOPLE,
+        "contacts",
+        _("Departments"),
+        _("The units that letters are given to, each under the one it belongs to."),
+        ADMINISTRATORS,
+        _(
+            "A department is closed with an heir, which gets its open letters, its rules, circuits "
+            "and templates. Its code is never used again."
+        ),
+    ),
+    Place(
+        "kinds",
+        "kinds",
+        PEOPLE,
+        "letter",
+        _("Kinds of letters"),
+        _("What a letter can be: rules, terms and circuits ask for it."),
+        ADMINISTRATORS,
+        _(
+            "A kind is taken out of use rather than removed, since letters name it. The place says "
+            "in which order kinds are offered."
+        ),
+    ),
+    Place(
+        "registers",
+        "registers",
+        PEOPLE,
+        "book",
+        _("Registers"),
+        _("The books of numbers: each number once, without a gap."),
+        ADMINISTRATORS,
+        _(
+            "A new pattern is for the numbers to come; given numbers stay as they are. What the "
+            "pattern writes is shown before you keep it."
+        ),
+    ),
+    Place(
+        "rules",
+        "rules",
+        LETTERS,
+        "rules",
+        _("Rules"),
+        _("Which letters go to which department, by themselves or as a proposal."),
+        RULES,
+        _(
+            "Rules are asked from the first to the last. Try a rule on past letters before you "
+            "switch it on; a changed rule touches no letter that is already with a department."
+        ),
+    ),
+    Place(
+        "deadlines",
+        "deadlines",
+        LETTERS,
+        "stamp",
+        _("Terms"),
+        _("By when letters of a kind are answered, and by which law."),
+        RULES,
+        _(
+            "The closest term counts: that of the department and way in, then that of the "
+            "department, then that of the way in, then that of the kind. Before you keep a change "
+            "you see which open letters it moves; each says so in its history."
+        ),
+    ),
+    Place(
+        "calendar",
+        "calendar",
+        LETTERS,
+        "clock",
+        _("Calendar"),
+        _("The days on which the office is closed, in twelve months."),
+        RULES,
+        _(
+            "Click a day to add a day off, or to confirm, move or remove one. Religious feasts "
+            "are provisional until they are confirmed. Open letters that a change moves are shown "
+            "first."
+        ),
+    ),
+    Place(
+        "targets",
+        "targets",
+        LETTERS,
+        "check",
+        _("Targets"),
+        _("What the figures should be, by department and kind."),
+        ADMINISTRATORS,
+        _(
+            "For a letter the most particular target counts. A target changes no term and no letter."
+        ),
+    ),
+    Place(
+        "distribution",
+        "distribution_lists",
+        LETTERS,
+        "forward",
+        _("Distribution lists"),
+        _("Departments that get a letter together, for action or with a copy."),
+        ADMINISTRATORS,
+        _(
+            "A list is applied to a letter with one click. Changing it later touches no letter to "
+            "which it was applied."
+        ),
+    ),
+    Place(
+        "circuits",
+        "circuits",
+        OUT,
+        "pen",
+        _("Circuits"),
+        _("Who gives a visa to a reply and who signs it, in which order."),
+        RULES,
+        _(
+            "The closest circuit is taken by itself. Replies under way keep the steps that they "
+            "began with. At most one signature, as the last step: it takes the number."
+        ),
+    ),
+    Place(
+        "templates",
+        "reply_templates",
+        OUT,
+        "print",
+        _("Templates"),
+        _("Prepared replies with fields, in Arabic and in French."),
+        ADMINISTRATORS,
+        _(
+            "A template of plain text is changed in its page and leaves under the institution’s "
+            "letterhead. Each change makes a version; an earlier one can be taken back. Drafts "
+            "that were made from a template stay as they are."
+        ),
+    ),
+    Place(
+        "partners",
+        "partners",
+        MACHINE,
+        "lock",
+        _("Partners"),
+        _("Systems of others that deposit letters here, with their keys."),
+        ADMINISTRATORS,
+        _("A key is shown once, when it is made. A key that is no longer needed is revoked."),
+    ),
+    Place(
+        "models",
+        "models",
+        MACHINE,
+        "chart",
+        _("Learning"),
+        _("What the machine has learnt from decisions, and how well it proposes."),
+        WATCHED,
+        _(
+            "A model is retrained from the office’s own decisions; an earlier one can be used "
+            "again."
+        ),
+    ),
+    Place(
+        "security",
+        "security",
+        MACHINE,
+        "shield",
+        _("Security"),
+        _("The record of sign-ins, rights, keys, exports and of what was administered."),
+        _("Administrators and auditors read it; nobody changes it."),
+        _("Nothing can be removed from this record. It can be filtered and taken along."),
+    ),
+    Place(
+        "health",
+        "health",
+        MACHINE,
+        "office",
+        _("Health"),
+        _("How the office’s machine is; where it is not well, what to do."),
+        ADMINISTRATORS,
+        _("Each line that is not well says what to do. Verification recounts the whole register."),
+    ),
+)
+PLACES: Final = {place.key: place for place in _PLACES}
+
+
+def in_groups(places: Iterable[Place] = _PLACES) -> list[tuple[str, list[Place]]]:
+    """Return the headings, each with its places, in their order."""
+    found: dict[str, list[Place]] = {}
+    for place in places:
+        found.setdefault(str(GROUPS[place.group]), []).append(place)
+    return list(found.items())
+
+
+def neighbours(key: str) -> list[Place]:
+    """Return the places of the same group."""
+    return [place for place in _PLACES if place.group == PLACES[key].group]

@@ -1,0 +1,24 @@
+"""Tags of the administration's pages: who may, help, and the neighbours of a page."""
+
+from typing import Any
+
+from django import template
+
+from web.desk.administration.places import PLACES, neighbours
+from web.desk.guard import administers
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/administration/about.html")
+def about_place(key: str) -> dict[str, Any]:
+    """Show who may do what on the page, with its help folded beside it."""
+    return {"place": PLACES[key]}
+
+
+@register.inclusion_tag("web/administration/tabs.html", takes_context=True)
+def place_tabs(context: Any, key: str) -> dict[str, Any]:
+    """Show administrators the way back to the front page and the pages of the same group."""
+    standing = context.get("standing")
+    shown = bool(standing) and administers(standing)
+    return {"here": key, "places": neighbours(key), "shown": shown}
