@@ -1,11 +1,13 @@
 """The public interface of the channels: what pages and the job table may call."""
 
 from channels.batch.batches import (
+    FixedLetterError,
     batch_problem,
     batches,
     letters_in,
     mend,
     new_batch,
+    plan_of,
     seen_pages,
     thumb,
 )
@@ -13,6 +15,7 @@ from channels.batch.batches import look_parked as batch_look_parked
 from channels.batch.batches import look_work as batch_look_work
 from channels.batch.batches import save_look as save_batch_look
 from channels.batch.confined import UnreadableError
+from channels.batch.cutting import left_out_of, ordered
 from channels.batch.models import Batch
 from channels.batch.registering import (
     ask_to_register,
@@ -74,6 +77,7 @@ __all__ = [
     "Batch",
     "CallError",
     "Delivery",
+    "FixedLetterError",
     "FolderState",
     "MailItem",
     "MailboxState",
@@ -104,6 +108,7 @@ __all__ = [
     "forget_deliveries",
     "item_reason",
     "key_of",
+    "left_out_of",
     "letter_of",
     "letter_of_code",
     "letters_in",
@@ -116,8 +121,10 @@ __all__ = [
     "new_batch",
     "note_use",
     "off_work",
+    "ordered",
     "partner_history",
     "partners",
+    "plan_of",
     "reason_words",
     "register_parked",
     "register_work",

@@ -13,7 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels.batch import confined
-from channels.batch.cutting import MOVES, Plan, SeenPage, is_touched, letters_of, propose
+from channels.batch.cutting import (
+    MOVES,
+    PLACES,
+    STEPS,
+    Plan,
+    SeenPage,
+    is_touched,
+    letters_of,
+    propose,
+)
 from channels.batch.marks import SEPARATOR, STICKER, read_mark
 from channels.batch.models import Batch
 from channels.kinds import ChannelJob
@@ -31,6 +40,9 @@ from registry.states import ConflictError
 
 Progress = Callable[[int, int], None]
 State = Batch.State
+UNDO: Final = "undo"
+MOST_UNDONE: Final = 50
+SMALL, LARGE = 320, 1400  # pixels across: beside others, and by itself
 TAKEN: Final = {PDF, "image/tiff"}
 PROBLEMS: Final[dict[str, Any]] = {
     "damaged": _("The file could not be opened to its end."),
@@ -39,6 +51,10 @@ PROBLEMS: Final[dict[str, Any]] = {
     "encrypted": _("The file is locked by a password."),
     "no_pages": _("No page is part of a letter."),
 }
+
+
+class FixedLetterError(ConflictError):
+    """The change affects a letter that is registered already."""
 
 
 def new_batch(*, name: str, stream: BinaryIO, drop_blanks: bool, actor: User) -> Batch:
@@ -131,39 +147,81 @@ def seen_pages(batch: Batch) -> list[SeenPage]:
 
 
 def plan_of(batch: Batch) -> Plan:
-    """Return the batch's plan of cutting."""
-    return Plan(frozenset(batch.starts), frozenset(batch.left_out))
+    """Return the batch's plan of cutting, with the order of its pages."""
+    return Plan(
+        frozenset(batch.starts),
+        frozenset(batch.left_out),
+        tuple(batch.order or range(1, len(batch.pages) + 1)),
+        {int(page): turn for page, turn in batch.turns.items()},
+    )
 
 
 def _write(batch: Batch, plan: Plan) -> None:
     batch.starts, batch.left_out = sorted(plan.starts), sorted(plan.left_out)
+    scanned = plan.order == tuple(range(1, len(batch.pages) + 1))
+    batch.order = [] if scanned else list(plan.order)
+    batch.turns = {str(page): turn for page, turn in sorted(plan.turns.items())}
 
 
-def mend(batch_id: UUID, *, move: str, page: int, version: int) -> Batch:
-    """Apply one change of the plan by a person (one of `cutting.MOVES`) at a page.
+def mend(batch_id: UUID, *, move: str, page: int = 0, version: int, target: int = 0) -> bool:
+    """Apply one change of the plan by a person at a page; return whether it changed anything.
 
-    Raise ConflictError where the plan has changed since `version`, is being registered, or the
-    change affects a letter that is already registered.
+    `move` is one of `cutting.MOVES` and `STEPS`, one of `PLACES` with its `target`, or "undo".
+    Raise ConflictError where the plan has changed since `version`, or is being registered, and
+    FixedLetterError where the change affects a letter that is registered already.
     """
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=batch_id)
-        inside = 1 <= page <= len(batch.pages) and move in MOVES
-        if batch.state != State.OPEN or batch.version != version or not inside:
+        if batch.state != State.OPEN or batch.version != version:
             raise ConflictError
-        before = plan_of(batch)
-        after = MOVES[move](before, page)
+        before, past = plan_of(batch), list(batch.earlier)
+        if move == UNDO:
+            after = _plan_kept(past.pop(), len(batch.pages)) if past else before
+        else:
+            after = _moved(before, move, page, target)
+            past = [*past, _kept(batch)][-MOST_UNDONE:]
+        if after == before:
+            return False
         fixed = batch.letters.values_list("first_page", flat=True)
         if is_touched(before, after, fixed, len(batch.pages)):
-            raise ConflictError
+            raise FixedLetterError
         _write(batch, after)
-        batch.version += 1
-        batch.save(update_fields=["starts", "left_out", "version"])
-    return batch
+        batch.version, batch.earlier = batch.version + 1, past
+        batch.save(update_fields=["starts", "left_out", "order", "turns", "earlier", "version"])
+    return True
+
+
+def _moved(plan: Plan, move: str, page: int, target: int) -> Plan:
+    """Return the plan after a change. Raise ConflictError for one that does not fit its pages."""
+    if page not in plan.order:
+        raise ConflictError
+    if (change := MOVES.get(move) or STEPS.get(move)) is not None:
+        return change(plan, page)
+    if (place := PLACES.get(move)) is not None and target in plan.order:
+        return place(plan, page, target)
+    raise ConflictError
+
+
+def _kept(batch: Batch) -> list[Any]:
+    """Return the plan as it is kept to go back to."""
+    return [batch.starts, batch.left_out, batch.order, batch.turns]
+
+
+def _plan_kept(kept: list[Any], count: int) -> Plan:
+    starts, left_out, order, turns = kept
+    return Plan(
+        frozenset(starts),
+        frozenset(left_out),
+        tuple(order or range(1, count + 1)),
+        {int(page): turn for page, turn in turns.items()},
+    )
 
 
 def batches() -> "QuerySet[Batch]":
     """Return all batches, without what was detected on their pages."""
-    return Batch.objects.defer("pages", "starts", "left_out").select_related("made_by")
+    return Batch.objects.defer(
+        "pages", "starts", "left_out", "order", "turns", "earlier"
+    ).select_related("made_by")
 
 
 def letters_in(batch: Batch) -> list[list[int]]:
@@ -178,16 +236,23 @@ def thumbs_of(batch_id: UUID) -> Path:
     return folder
 
 
-def thumb(batch: Batch, page: int) -> Path:
-    """Return the path of a page's thumbnail, made first where this machine has none.
+def thumb(batch: Batch, page: int, *, large: bool = False) -> Path:
+    """Return the path of a page's picture as it is turned, made first where it is not there.
 
     Raises UnreadableError.
     """
-    path = thumbs_of(batch.pk) / f"{page}.webp"
+    folder, turn = thumbs_of(batch.pk), int(batch.turns.get(str(page), 0))
+    plain = not (large or turn)
+    path = folder / (f"{page}.webp" if plain else f"{page}-{LARGE if large else SMALL}-{turn}.webp")
     if not path.exists():
         try:
             with open_path(batch.sha256) as source:
-                list(confined.look(source, path.parent, first=page, last=page))
+                if plain:
+                    list(confined.look(source, folder, first=page, last=page))
+                else:
+                    confined.draw(
+                        source, path, page=page, width=LARGE if large else SMALL, turn=turn
+                    )
         except VaultError as error:
             raise confined.UnreadableError("damaged") from error
     return path

@@ -1,8 +1,9 @@
 """The process that opens a batch of untrusted pages: `python -m channels.batch.child …`.
 
     look PATH FOLDER FIRST LAST   one line of JSON a page, and a thumbnail of it in FOLDER
+    draw PATH TARGET PAGE WIDTH TURN   the picture of one page, turned clockwise
     extract PATH FOLDER LETTERS    each letter as a file of its own in FOLDER, named by its first
-                                  page; LETTERS is "2,3;5,6", pages from 1
+                                  page; LETTERS is "2:0,3:90;5:0,6:0", pages from 1 with their turns
 
 It knows nothing of the office, and holds one page at a time.
 """
@@ -31,8 +32,36 @@ def look_command(request: Request) -> None:
 def extract_command(request: Request) -> None:
     """Write each of the letters as a file of its own."""
     path, folder, letters = request.arguments
-    wanted = [[int(number) for number in one.split(",")] for one in letters.split(";")]
+    wanted = [[_turned_page(page) for page in one.split(",")] for one in letters.split(";")]
     extract(Path(path), Path(folder), wanted)
+
+
+def _turned_page(text: str) -> tuple[int, int]:
+    number, _colon, turn = text.partition(":")
+    return int(number), int(turn or 0)
+
+
+def draw_command(request: Request) -> None:
+    """Write the picture of one page."""
+    path, target, page, width, turn = request.arguments
+    for _number, _count, picture in pictures(Path(path), int(page), int(page)):
+        shown = turned(picture.convert("L"), int(turn))
+        shown.thumbnail((int(width), int(width) * 2))
+        half = Path(target).with_suffix(".half")
+        shown.save(half, "WEBP", quality=70, method=2)
+        half.rename(target)
+
+
+def turned(picture: Any, turn: int) -> Any:
+    """Return a picture turned clockwise by quarters."""
+    from PIL import Image
+
+    by = {
+        90: Image.Transpose.ROTATE_270,
+        180: Image.Transpose.ROTATE_180,
+        270: Image.Transpose.ROTATE_90,
+    }
+    return picture.transpose(by[turn]) if turn in by else picture
 
 
 def look(path: Path, folder: Path, first: int, last: int) -> None:
@@ -119,49 +148,52 @@ def is_blank(pixels: Any) -> bool:
     return float((small < paper - 40).mean()) < 0.0002
 
 
-def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
-    """Write each letter's pages unchanged, without compressing them again.
+def extract(path: Path, folder: Path, letters: list[list[tuple[int, int]]]) -> None:
+    """Write each letter's pages in this order, turned, without compressing them again.
 
     A letter that cannot be made has no file; the others have theirs.
     """
     one = _extract_frames if is_tiff(path) else _extract_pages
     for pages in letters:
-        target = folder / str(pages[0])
+        target = folder / str(pages[0][0])
         with contextlib.suppress(Exception):  # whatever a decoder raises on hostile bytes
             one(path, target.with_suffix(".half"), pages)
             target.with_suffix(".half").rename(target)
 
 
-def _extract_pages(path: Path, target: Path, pages: list[int]) -> None:
+def _extract_pages(path: Path, target: Path, pages: list[tuple[int, int]]) -> None:
     import pikepdf
 
     with pikepdf.open(path) as source, pikepdf.new() as made:
-        for number in pages:
+        for number, turn in pages:
             made.pages.append(source.pages[number - 1])
+            if turn:
+                made.pages[-1].rotate(turn, relative=True)
         made.remove_unreferenced_resources()
         made.save(target, deterministic_id=True)
 
 
-def _extract_frames(path: Path, target: Path, pages: list[int]) -> None:
+def _extract_frames(path: Path, target: Path, pages: list[tuple[int, int]]) -> None:
     from PIL import Image
 
-    def frames(rest: list[int]) -> Iterator[Any]:
+    def frames(rest: list[tuple[int, int]]) -> Iterator[Any]:
         with Image.open(path, formats=["TIFF"]) as image:
-            for number in rest:
+            for number, turn in rest:
                 image.seek(number - 1)
-                yield image.copy()
+                yield turned(image.copy(), turn)
 
+    number, turn = pages[0]
     with Image.open(path, formats=["TIFF"]) as image:
-        image.seek(pages[0] - 1)
+        image.seek(number - 1)
         pressed = "group4" if image.mode == "1" else "tiff_adobe_deflate"
-        first = image.copy()
+        first = turned(image.copy(), turn)
     first.save(target, "TIFF", save_all=True, append_images=frames(pages[1:]), compression=pressed)
 
 
 if __name__ == "__main__":
     sys.exit(
         serve(
-            {"look": look_command, "extract": extract_command},
+            {"look": look_command, "draw": draw_command, "extract": extract_command},
             allowance=Allowance(address_bytes=MEMORY),
             refusals={},
         )

@@ -1,10 +1,11 @@
 """Run `channels.batch.child` as a confined process and read its reports on a batch's pages."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from channels.batch.cutting import UPRIGHT
 from sandbox.process import ChildDied, SandboxedProcess
 
 PAGE_SECONDS: Final = 60.0
@@ -29,12 +30,22 @@ def look(path: Path, folder: Path, *, first: int = 0, last: int = 0) -> Iterator
     yield from _answers(arguments, PAGE_SECONDS)
 
 
-def extract(path: Path, folder: Path, letters: list[list[int]]) -> None:
-    """Write each letter's pages into a file of `folder` named by its first page.
+def draw(path: Path, target: Path, *, page: int, width: int, turn: int) -> None:
+    """Write the picture of one page, turned clockwise, to `target`. Raises UnreadableError."""
+    for _answer in _answers(
+        ["draw", str(path), str(target), str(page), str(width), str(turn)], PAGE_SECONDS
+    ):
+        pass
+
+
+def extract(
+    path: Path, folder: Path, letters: list[list[int]], turns: Mapping[int, int] = UPRIGHT
+) -> None:
+    """Write each letter's pages, turned, into a file of `folder` named by its first page.
 
     Letters that cannot be made have no file. Raises UnreadableError.
     """
-    said = ";".join(",".join(map(str, pages)) for pages in letters)
+    said = ";".join(",".join(f"{n}:{turns.get(n, 0)}" for n in pages) for pages in letters)
     for _answer in _answers(["extract", str(path), str(folder), said], EXTRACT_SECONDS):
         pass
 

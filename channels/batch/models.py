@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.letters import Letter
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Batch(models.Model):
     """A scan of many letters; its file stays in the vault whatever is made of it.
 
-    `pages` is what was detected on each page; `starts` and `left_out` are the plan of cutting.
-    `version` counts changes, so that two people cannot overwrite each other's.
+    `pages` is what was detected on each page; `starts`, `left_out`, `order` and `turns` are the
+    plan of cutting, `earlier` the plans before it that can be gone back to. `version` counts
+    changes, so that two people cannot overwrite each other's.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,9 @@ class Batch(models.Model):
     pages = models.JSONField(default=list)
     starts = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
+    order = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    turns = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    earlier = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     version = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

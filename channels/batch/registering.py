@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from channels.batch import confined
-from channels.batch.batches import letters_in
+from channels.batch.batches import letters_in, plan_of
+from channels.batch.cutting import left_out_of
 from channels.batch.marks import sticker_of
 from channels.batch.models import Batch, BatchLetter, Sticker
 from channels.kinds import ChannelJob
@@ -61,7 +62,7 @@ def register_work(batch_id: str, progress: Progress) -> str:
     problem = ""
     try:
         with tempfile.TemporaryDirectory(dir=folder) as made, open_path(batch.sha256) as path:
-            confined.extract(path, Path(made), letters)
+            confined.extract(path, Path(made), letters, plan_of(batch).turns)
             for count, pages in enumerate(letters, start=1):
                 problem = _register(batch, Path(made) / str(pages[0]), pages) or problem
                 progress(count, len(letters))
@@ -116,10 +117,17 @@ def _receive(batch: Batch, pages: list[int], file: IncomingFile) -> None:
 
 
 def _notes(batch: Batch, pages: list[int]) -> dict[str, Any]:
-    """Return the notes of the letter's event: its scan, its pages, and the sticker on the paper."""
-    stickers = _stickers(batch, pages)
+    """Return the notes of the letter's event.
+
+    Its scan, its pages in their order, those that were turned and those that were left out behind
+    them, and the sticker on the paper.
+    """
+    plan, stickers = plan_of(batch), _stickers(batch, pages)
+    turned = {str(number): plan.turns[number] for number in pages if number in plan.turns}
+    left_out = left_out_of(plan, len(batch.pages), pages)
     notes: dict[str, Any] = {"batch": str(batch.pk), "pages": pages}
-    return notes | ({"stickers": stickers} if stickers else {})
+    more = {"stickers": stickers, "turned": turned, "left_out": left_out}
+    return notes | {name: said for name, said in more.items() if said}
 
 
 def _stickers(batch: Batch, pages: list[int]) -> list[str]:

@@ -1,10 +1,23 @@
 """The rules of cutting, and marks: every page in one letter or in none, whatever is clicked."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.batch.cutting import MOVES, Plan, SeenPage, begin_at, join_at, letters_of, propose
+from channels.batch.cutting import (
+    MOVES,
+    PLACES,
+    STEPS,
+    Plan,
+    SeenPage,
+    begin_at,
+    join_at,
+    left_out_of,
+    letters_of,
+    propose,
+)
 from channels.batch.marks import Mark, code_of, new_number, read_mark
 
 pages = st.lists(
@@ -105,3 +118,70 @@ def test_marks_are_read_back_by_this_office_alone(settings: object) -> None:
 
     settings.TRACKING_KEY = b"another office's key"  # type: ignore[attr-defined]
     assert read_mark(code) is None
+
+
+def scanned(count: int, *starts: int, left_out: tuple[int, ...] = ()) -> Plan:
+    return Plan(frozenset(starts), frozenset(left_out), tuple(range(1, count + 1)))
+
+
+@pytest.mark.parametrize(
+    ("move", "page", "target", "letters"),
+    [
+        ("before", 5, 2, [[1, 5, 2, 3], [4, 6]]),
+        ("after", 2, 5, [[1, 3], [4, 5, 2, 6]]),
+        ("before", 1, 4, [[2, 3], [1, 4, 5, 6]]),  # the first one moves: another is first then
+        ("after", 4, 1, [[1, 4, 2, 3], [5, 6]]),
+        ("before", 6, 1, [[6, 1, 2, 3], [4, 5]]),
+        ("after", 3, 3, [[1, 2, 3], [4, 5, 6]]),
+    ],
+)
+def test_a_page_is_moved_into_the_letter_of_its_new_neighbour(
+    move: str, page: int, target: int, letters: list[list[int]]
+) -> None:
+    assert letters_of(PLACES[move](scanned(6, 1, 4), page, target), 6) == letters
+
+
+def test_a_page_walks_over_the_edges_of_letters_and_back() -> None:
+    plan = scanned(5, 1, 4)
+    over = STEPS["later"](plan, 3)
+    assert letters_of(over, 5) == [[1, 2], [3, 4, 5]]
+    assert letters_of(STEPS["earlier"](over, 3), 5) == [[1, 2, 3], [4, 5]]
+    assert STEPS["earlier"](plan, 1) == plan
+    assert STEPS["later"](plan, 5) == plan
+    alone = scanned(4, 1, 3, 4)
+    assert letters_of(STEPS["earlier"](alone, 3), 4) == [[1, 2, 3], [4]]
+
+
+@given(
+    pages,
+    st.lists(
+        st.tuples(
+            st.sampled_from([*sorted(MOVES), *sorted(STEPS), *sorted(PLACES)]),
+            st.integers(1, 20),
+            st.integers(1, 20),
+        )
+    ),
+)
+def test_no_page_is_lost_or_doubled_whatever_is_moved(
+    seen: list[SeenPage], clicked: list[tuple[str, int, int]]
+) -> None:
+    count = len(seen)
+    plan = replace(propose(seen, drop_blanks=True), order=tuple(range(1, count + 1)))
+    for move, page, target in clicked:
+        if page <= count and move in PLACES and target <= count:
+            plan = PLACES[move](plan, page, target)
+        elif page <= count and move not in PLACES:
+            plan = (MOVES.get(move) or STEPS[move])(plan, page)
+    kept = [page for letter in letters_of(plan, count) for page in letter]
+    assert sorted([*kept, *plan.left_out]) == sorted(plan.order) == list(range(1, count + 1))
+
+
+def test_four_turns_are_none_and_left_out_pages_are_told() -> None:
+    plan = scanned(3)
+    for _ in range(4):
+        plan = MOVES["right"](plan, 2)
+    assert plan.turns == {}
+    assert MOVES["left"](plan, 2).turns == {2: 270}
+    plan = scanned(6, 1, 5, left_out=(2, 4, 5))
+    assert left_out_of(plan, 6, [1, 3]) == [2, 4]
+    assert left_out_of(plan, 6, [6]) == []

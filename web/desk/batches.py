@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from channels import services
@@ -16,12 +17,34 @@ from jobs.models import Job
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError
 from registry.states import ConflictError
+from web.desk.batch_groups import blanks_left_out, groups_of
 from web.desk.guard import StaffRequest, is_office, page, upload_form, verb
 from web.shared.files import page_picture
 from web.shared.paging import page_of
 from web.uploads import arrived, take_uploads
 
 ROWS: Final = 30
+_MOVED: Final = gettext_lazy("Page %(n)s is moved.")
+SAID: Final[dict[str, Any]] = {
+    "begin": gettext_lazy("A letter begins at page %(n)s."),
+    "join": gettext_lazy("The letter of page %(n)s is joined to the one before."),
+    "drop": gettext_lazy("Page %(n)s is left out."),
+    "take": gettext_lazy("Page %(n)s is part of a letter again."),
+    "separate": gettext_lazy("Page %(n)s is a separator."),
+    "right": gettext_lazy("Page %(n)s is turned to the right."),
+    "left": gettext_lazy("Page %(n)s is turned to the left."),
+    **dict.fromkeys(("earlier", "later", "before", "after"), _MOVED),
+    "undo": gettext_lazy("The last change is undone."),
+}
+KEYS: Final = (
+    (("Enter",), gettext_lazy("See the page in large")),
+    (("S",), gettext_lazy("A letter begins here")),
+    (("M",), gettext_lazy("Join to the letter before")),
+    (("R", "L"), gettext_lazy("Turn to the right, to the left")),
+    (("Alt", "← →"), gettext_lazy("Move the page")),
+    (("Del",), gettext_lazy("Leave out, or keep again")),
+    (("U",), gettext_lazy("Undo")),
+)
 
 
 @page(is_office)
@@ -81,47 +104,27 @@ def show(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     jobs = Job.objects.filter(
         kind__in=[ChannelJob.BATCH_LOOK, ChannelJob.BATCH_REGISTER], subject=str(batch.pk)
     )
-    groups = _groups(batch, done, letters)
     context = {
         "batch": batch,
         "problem": services.batch_problem(batch),
         "job": jobs.order_by("-id").first() if batch.state in ("reading", "registering") else None,
-        "groups": groups,
+        "groups": groups_of(batch, done, letters),
         "count": len(services.letters_in(batch)),
+        "blanks": blanks_left_out(batch),
         "open": batch.state == services.Batch.State.OPEN,
+        "page_keys": KEYS,
     }
     return render(request, "web/batch.html", context)
 
 
-def _groups(
-    batch: services.Batch, done: dict[int, Any], letters: dict[Any, Letter]
-) -> list[dict[str, Any]]:
-    """Return letters and, between them, what is left out, in the order of the scan."""
-    seen = services.seen_pages(batch)
-    first_of = {n: pages[0] for pages in services.letters_in(batch) for n in pages}
-    groups: list[dict[str, Any]] = []
-    for number, what in enumerate(seen, start=1):
-        first = first_of.get(number)
-        parts = what.separator and first is None and groups and groups[-1]["pages"]
-        if not groups or parts or (first is not None and first != groups[-1]["first"]):
-            groups.append({"first": first, "pages": 0, "shown": [], "done": first in done})
-            groups[-1]["letter"] = letters.get(done.get(first)) if first is not None else None
-        group = groups[-1]
-        group["pages"] += first is not None
-        group["shown"].append(
-            {"number": number, "seen": what, "out": first is None, "begins": number == first}
-        )
-    return groups
-
-
 @page(is_office)
 def thumb(request: StaffRequest, batch_id: UUID, number: int) -> HttpResponseBase:
-    """Serve the thumbnail of a page."""
+    """Serve the picture of a page as it is turned: a thumbnail, or a large one (`?large=1`)."""
     batch = get_object_or_404(services.Batch, pk=batch_id)
     if not 1 <= number <= len(batch.pages):
         raise Http404
     try:
-        path = services.thumb(batch, number)
+        path = services.thumb(batch, number, large=bool(request.GET.get("large")))
         return page_picture(request, path)
     except (services.UnreadableError, OSError) as error:
         raise Http404 from error
@@ -129,16 +132,26 @@ def thumb(request: StaffRequest, batch_id: UUID, number: int) -> HttpResponseBas
 
 @verb(is_office)
 def mend(request: StaffRequest, batch_id: UUID) -> HttpResponse:
-    """Apply one change of the cuts; the button names it as `move:page`."""
+    """Apply one change of the plan; the button names it as `move:page`, with a `target` or not."""
     get_object_or_404(services.batches(), pk=batch_id)
     move, _colon, number = request.POST.get("change", "").partition(":")
+    page = _whole(number or request.POST.get("page"))
+    version = _whole(request.POST.get("version"))
     try:
-        services.mend(
-            batch_id, move=move, page=_whole(number), version=_whole(request.POST.get("version"))
+        changed = services.mend(
+            batch_id,
+            move=move,
+            page=page,
+            version=version,
+            target=_whole(request.POST.get("target")),
         )
+        words = SAID.get(move) if changed else _("Nothing is to be changed there.")
+        messages.success(request, str(words) % {"n": page} if changed else str(words))
+    except services.FixedLetterError:
+        messages.warning(request, _("This letter is registered already; its pages stay."))
     except ConflictError:
         messages.warning(request, _("The cuts have changed meanwhile. Please look again."))
-    return _back(batch_id, anchor=f"#page-{_whole(number)}")
+    return _back(batch_id, anchor=f"#page-{page}" if page > 0 else "")
 
 
 @verb(is_office)

@@ -22,6 +22,7 @@ from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 from web.desk.letter.reply_steps import lasting_words
+from web.desk.letter.scan_words import scan_words
 from web.desk.reasons import sentences
 
 WORDS: Final[dict[str, Any]] = {
@@ -291,6 +292,7 @@ def _details(event: LetterEvent, kinds: dict[str, str]) -> Iterable[str]:
         yield gettext("attachments left inside their mail: %(count)d") % {
             "count": len(data["refused"])
         }
+    yield from scan_words(event)
     if event.kind == RegistryEvent.READ and data.get("pages"):
         count = int(data["pages"])
         yield ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
