@@ -70,6 +70,7 @@ KINDS: Final[dict[str, Any]] = {
     RoutingJob.NOTICE_TELL: gettext_lazy("Tell who is in charge of a letter what happened"),
     RoutingJob.NOTES_TELL: gettext_lazy("Tell somebody that a note names them"),
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
+    FiguresJob.FIGURES_REPORT: gettext_lazy("Send figures by mail"),
     RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
     RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
