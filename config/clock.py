@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
-from figures import counting
+from figures import counting, reports
 from jobs.models import Job
 from jobs.outbox import enqueue
 from jobs.runner import forget_finished
@@ -54,5 +54,6 @@ def tick() -> None:
     reminders.ask_reminders()
     silence.ask_silence()
     counting.ask_figures()
+    reports.ask_reports()
     search_services.ensure_index()
     forget_finished(before=timezone.now() - KEEP_FINISHED_JOBS)

@@ -7,7 +7,7 @@ from correspondence import succession
 from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
-from figures import counting
+from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
 from identity import mails as account_mails
@@ -174,6 +174,14 @@ OFFICE_WORK: dict[JobKind, Step] = {
     FiguresJob.FIGURES_MONTH: Step(
         work=counting.count_work,
         save=counting.save_count,
+        priority=8,
+        seconds=300,
+    ),
+    # a Monday or a first of the month -> ordered figures by mail, as the person may see them
+    FiguresJob.FIGURES_REPORT: Step(
+        work=report_mails.report_work,
+        save=report_mails.save_report,
+        queue="slow",
         priority=8,
         seconds=300,
     ),

@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from figures.drawing import Picture
 from figures.headline import Earlier, Headline, headlines
+from figures.picture import Picture
 from figures.pictures import pictures
 from figures.scope import Scope
 from figures.summing import AskedFigures, Report, report_of, total_of

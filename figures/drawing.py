@@ -91,20 +91,6 @@ class Row:
     earlier: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A chart in words: what it shows, in which unit, what its looks mean, and its table."""
-
-    code: str
-    title: str
-    unit: str
-    chart: Chart
-    legend: list[tuple[str, str]]
-    headings: list[str]
-    rows: list[list[str]] = field(default_factory=list)
-    wide: bool = False
-
-
 Words = Callable[[float], str]
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from figures.counting import NONE, next_month
-from figures.drawing import Picture, heat
+from figures.drawing import heat
+from figures.picture import Picture
 from figures.scope import Scope
 from figures.summing import AskedFigures, Report
 from figures.wording import number

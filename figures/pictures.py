@@ -11,9 +11,10 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from figures.counting import NONE, next_month
-from figures.drawing import Picture, Row, columns, lying, trend
+from figures.drawing import Row, columns, lying, trend
 from figures.heat_maps import by_hour, by_week
 from figures.models import Target
+from figures.picture import Picture
 from figures.scope import Scope
 from figures.summing import AskedFigures, Figures, Report, months_before
 from figures.targets import Targets

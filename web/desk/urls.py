@@ -11,8 +11,8 @@ from web.desk.drafts import mailings, template_page
 from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
 from web.desk.drafts import templates as reply_templates
+from web.desk.figures import by_mail, taken_along, targets
 from web.desk.figures import lists as figures_lists
-from web.desk.figures import taken_along, targets
 from web.desk.figures import work as figures
 from web.desk.find import exports, meaning, saved, suggest
 from web.desk.find import page as find
@@ -93,6 +93,10 @@ urlpatterns = [
     path("calendar/", calendar.show, name="calendar"),
     path("calendar/edit/", calendar.edit, name="calendar_edit"),
     path("figures/", figures.show, name="figures"),
+    path("figures/figures.csv", figures.as_table, name="figures_table"),
+    path("figures/reports/", by_mail.order, name="order_figures"),
+    path("figures/reports/stop/<str:token>/", by_mail.stop_by_link, name="stop_figures"),
+    path("figures/reports/<int:order_id>/<slug:what>/", by_mail.on_order, name="on_figures_order"),
     path("administration/targets/", targets.listed, name="targets"),
     path("administration/targets/new/", targets.target, name="new_target"),
     path("administration/targets/<int:target_id>/", targets.target, name="target"),

@@ -52,6 +52,8 @@ class Case:
             "department_id": 1,
             "kind_id": 1,
             "target_id": 1,
+            "order_id": 1,
+            "token": "x",
             "register_id": 1,
             "name": "people",
             "opinion_id": self.letter.pk,

@@ -27,6 +27,7 @@ Browser = Callable[[str], Client]
 OPEN = {"home", "healthz", "login", "logout"}
 OPEN |= {"first_run", "first_run_step"}  # tests/web/desk/test_first_run.py
 OPEN |= {"accept_invitation"}  # tests/web/desk/test_people.py
+OPEN |= {"stop_figures"}  # tests/web/desk/test_figures_by_mail.py
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
 OPEN |= {"help", "guide"}  # tests/web/desk/test_help.py
 OPEN |= {"signature", "give_signature", "signature_picture"}  # tests/web/desk/test_circuits.py
@@ -63,7 +64,8 @@ OF_THE_OFFICE |= {"bulk_tray", "hand_over_receipt", "sender_receipt"}
 OF_THE_OFFICE |= {
     "outgoing", "posting_lists", "posting_list_file", "close_posting_list", "describe_line",
 }  # fmt: skip
-OF_FIGURE_READERS = {"figures"}  # heads of departments too
+# Heads of departments too.
+OF_FIGURE_READERS = {"figures", "figures_table", "order_figures", "on_figures_order"}
 OF_ALL_READERS = {"ask_book", "voids", "book", "closings", "closing_page", "anomalies"}
 OF_JOB_WATCHERS = {"office", "office_live", "retry"}
 # The directory: its keepers (clerks, director, administrators); the list for auditors too.
@@ -131,6 +133,7 @@ ALL = (
     | OF_MODEL_WATCHERS | OF_A_PERSON | VERBS_OF_ANY_READER | OF_FIGURE_READERS
 )  # fmt: skip
 POSTED = VERBS_ON_A_LETTER | {
+    "order_figures", "on_figures_order",
     "retry", "add_contact_point", "on_contact_point", "tell_apart", "undo_merge",
     "rule_do", "rule_trial_keep", "retrain", "use_model", "calendar_edit",
     "save_search", "change_saved", "ask_export", "delete_export", "reminders_seen", "mention_seen",
@@ -327,7 +330,7 @@ def test_lists_show_chafik_nothing_of_others(case: Case, browser: Browser) -> No
 
 def test_who_only_administers_reads_no_letters(case: Case, browser: Browser) -> None:
     names = (OF_A_LETTER - {"contact"}) | OF_ANY_READER | OF_A_PERSON | VERBS_OF_ANY_READER
-    names |= {"tray", "book", "deposit", "figures", "ask_book"}
+    names |= {"tray", "book", "deposit", "ask_book"} | OF_FIGURE_READERS
 
     each(sorted(names), _refused(browser("admin"), case, 403))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from figures.lists import BANDS, AskedList
 from figures.scope import Scope
+from figures.summing import AskedFigures
 from org.models import LetterKind
 from registry.models.letters import Channel
+
+MOST_MONTHS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,15 @@ def address_of(asked: AskedList, **more: Any) -> str:
     """Return the list as a query string, without its name."""
     narrowed = Filter(asked.department, asked.kind, asked.channel, asked.since, asked.until)
     return narrowed.address(**{"band": asked.band, "person": asked.person} | more)
+
+
+def asked_by(given: Any, scope: Scope) -> AskedFigures:
+    """Read which figures an address asks for, within the scope."""
+    narrowed = filter_of(given, scope)
+    until = month_of(given.get("until", "")) or months_back(0)
+    since = month_of(given.get("since", "")) or min(months_back(11), until)
+    since, until = min(since, until), max(since, until)
+    first = until.year * 12 + until.month - MOST_MONTHS
+    if first > 12:
+        since = max(since, date(first // 12, first % 12 + 1, 1))
+    return AskedFigures(since, until, narrowed.department, narrowed.kind, narrowed.channel)

@@ -1,30 +1,23 @@
 """The page of figures: workload and delay over some months, each figure with its definition."""
 
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from figures.comparing import Compared
 from figures.lists import UNRECORDED
-from figures.scope import Scope, figures_scope
+from figures.models import ReportOrder
+from figures.report_mails import table_of
+from figures.scope import figures_scope
 from figures.summing import AskedFigures, Figures
 from figures.wording import number, period
+from web.desk.figures.by_mail import ordered_by
 from web.desk.figures.citizens import citizen_tiles
-from web.desk.figures.filter import (
-    Filter,
-    choices_for,
-    filter_of,
-    last_day,
-    month_of,
-    months_back,
-)
+from web.desk.figures.filter import Filter, asked_by, choices_for, last_day
 from web.desk.figures.lists import OUTCOME_NAMES
 from web.desk.figures.tiles import complaint_tiles, tiles_of
 from web.desk.guard import StaffRequest, page, sees_figures
-
-MOST_MONTHS: Final = 60
 
 
 @page(sees_figures)
@@ -47,21 +40,23 @@ def show(request: StaffRequest) -> HttpResponse:
         "pictures": found.pictures(),
         "counted_at": found.report.counted_at,
         "sees_figures": True,
+        "orders": ordered_by(request.user),
+        "rhythms": ReportOrder.Every.choices,
         **choices_for(scope),
     }
     return render(request, "web/figures.html", context)
 
 
-def asked_by(given: Any, scope: Scope) -> AskedFigures:
-    """Read which figures an address asks for, within the scope."""
-    narrowed = filter_of(given, scope)
-    until = month_of(given.get("until", "")) or months_back(0)
-    since = month_of(given.get("since", "")) or min(months_back(11), until)
-    since, until = min(since, until), max(since, until)
-    first = until.year * 12 + until.month - MOST_MONTHS
-    if first > 12:
-        since = max(since, date(first // 12, first % 12 + 1, 1))
-    return AskedFigures(since, until, narrowed.department, narrowed.kind, narrowed.channel)
+@page(sees_figures)
+def as_table(request: StaffRequest) -> HttpResponse:
+    """Send the figures of the same months and filter as CSV."""
+    scope = figures_scope(request.user)
+    asked = asked_by(request.GET, scope)
+    table = "\ufeff" + table_of(Compared.of(scope, asked))
+    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    name = f"sijill-{asked.since:%Y-%m}-{asked.until:%Y-%m}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _outcome_rows(found: Figures, asked: AskedFigures) -> list[tuple[Any, str, str]]:

@@ -76,6 +76,7 @@ KINDS: Final[dict[str, Any]] = {
     OrgJob.ABSENCE_TELL: gettext_lazy("Tell a person that they stand in"),
     RoutingJob.NOTES_TELL: gettext_lazy("Tell somebody that a note names them"),
     FiguresJob.FIGURES_MONTH: gettext_lazy("Count the figures of a month"),
+    FiguresJob.FIGURES_REPORT: gettext_lazy("Send figures by mail"),
     RegistryJob.DAY_CLOSE: gettext_lazy("Close the day"),
     RegistryJob.REGISTER_VERIFY: gettext_lazy("Verify the register"),
     SearchJob.SEARCH_EXPORT: gettext_lazy("Make an export"),
