@@ -5,6 +5,7 @@ from django.urls import path
 from web.desk.administration import (
     announcements,
     departments,
+    directory,
     first_run,
     front,
     health,
@@ -45,6 +46,8 @@ urlpatterns = [
         announcements.take_back,
         name="withdraw_announcement",
     ),
+    path(f"{HOME}directory/", directory.show, name="directory"),
+    path(f"{HOME}directory/<int:group_id>/", directory.give, name="give_department"),
     path(f"{HOME}health/", health.show, name="health"),
     path(f"{HOME}health/verify/", health.verify, name="verify_now"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),
