@@ -21,8 +21,8 @@ from web.api import (
     rules,
     same,
     saved,
-    targets,
     signing_folder,
+    targets,
     templates,
 )
 from web.api.table import addresses

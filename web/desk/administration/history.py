@@ -21,6 +21,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "deactivated": gettext_lazy("deactivated"),
     "closed": gettext_lazy("closed"),
     "opened": gettext_lazy("opened again"),
+    "planned": gettext_lazy("change planned"),
+    "withdrawn": gettext_lazy("change withdrawn"),
 }
 FIELDS: Final[dict[str, Any]] = {
     "username": gettext_lazy("User name"),
@@ -43,6 +45,7 @@ FIELDS: Final[dict[str, Any]] = {
     "position": gettext_lazy("Place"),
     "pattern": gettext_lazy("Number pattern"),
     "direction": gettext_lazy("Direction"),
+    "valid_from": gettext_lazy("From the day"),
     "to": gettext_lazy("E-mail"),
     "closed_on": gettext_lazy("Closed on"),
     "letters": gettext_lazy("Letters"),

@@ -40,6 +40,11 @@ urlpatterns = [
     path(f"{HOME}registers/", lists.registers, name="registers"),
     path(f"{HOME}registers/new/", lists.register, name="new_register"),
     path(f"{HOME}registers/<int:register_id>/", lists.register, name="register"),
+    path(
+        f"{HOME}registers/<int:register_id>/versions/<int:version_id>/withdraw/",
+        lists.withdraw,
+        name="withdraw_version",
+    ),
     path(f"{HOME}announcements/", announcements.listed, name="announcements"),
     path(
         f"{HOME}announcements/<int:announcement_id>/withdraw/",
