@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from org.models import User
 from registry.book import chain
 from registry.book.register_book import midnight
+from registry.book.versions import face_on
 from registry.files.stored import stored_row
 from registry.files.vault import store
 from registry.models.closings import DailyClosing
@@ -142,7 +143,7 @@ def draw_page(closing: DailyClosing) -> StoredFile:
         {
             "closing": closing,
             "series": series,
-            "register": series.register,
+            "register": face_on(series.register, closing.day),
             "letters": list(letters.for_lists().order_by("serial")),
             "timezone": settings.TIME_ZONE,
         },

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from registry.book.versions import come_to_be
 from registry.models.registers import Register
 
 # One statement: the row stays locked until the caller commits, and a roll-back gives the
@@ -32,7 +33,8 @@ def take_number(register: Register, *, at: datetime) -> TakenNumber:
     """Take the register's next number of the office's year at `at`. Only inside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction that uses it")
-    year = timezone.localtime(at, timezone.get_default_timezone()).year
+    moment = timezone.localtime(at, timezone.get_default_timezone())
+    year, pattern = moment.year, come_to_be(register, moment.date()).pattern
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [register.pk, year])
         series_id, serial, head = cursor.fetchone()
@@ -40,7 +42,7 @@ def take_number(register: Register, *, at: datetime) -> TakenNumber:
         series_id=series_id,
         year=year,
         serial=serial,
-        number=format_number(register.pattern, year=year, register=register.code, serial=serial),
+        number=format_number(pattern, year=year, register=register.code, serial=serial),
         chain_head=head,
     )
 

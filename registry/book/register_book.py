@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from org.models import User
+from registry.book.versions import face_on
 from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
 from registry.models.registers import Register
@@ -125,7 +126,8 @@ class BookEntry:
 def book_source(export: Asking) -> Source:
     """Return the lines of a book for a file, as the person may read them now."""
     asked = book_of(export.address)
-    register = Register.objects.get(code=asked.register)
+    last = min(asked.days()[1] - timedelta(days=1), timezone.localdate())
+    register = face_on(Register.objects.get(code=asked.register), last)
     sheet = Sheet(
         title=f"{register.name} {asked.period}"[:31].translate(
             str.maketrans("[]:*?/\\", "       ")

@@ -1,11 +1,13 @@
 """Registers: created, renamed, given another number pattern; each change on record.
 
-A number that was given stays as it was written; a pattern is for the numbers to come.
+A number that was given stays as it was written; a pattern is for the numbers to come, at once or
+from a day on (`registry.book.versions`).
 """
 
 import re
 import string
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
@@ -19,8 +21,9 @@ from org.history import change_row, record, values_of
 from org.models import OrgChange, User
 from org.tables import Table
 from registry.book.numbering import format_number
+from registry.book.versions import Face, come_to_be, face_on, faces_on, keep_version, upcoming
 from registry.models.letters import Letter
-from registry.models.registers import NumberSeries, Register
+from registry.models.registers import NumberSeries, Register, RegisterVersion
 
 CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}\Z")
 COLUMNS: Final = (*NAMES, "pattern")
@@ -30,44 +33,95 @@ _WIDTH: Final = re.compile(r"0?[1-9]?d?\Z")
 
 
 def save_register(
-    values: dict[str, Any], *, actor: User | None, register: Register | None = None
+    values: dict[str, Any],
+    *,
+    actor: User | None,
+    register: Register | None = None,
+    valid_from: date | None = None,
 ) -> tuple[Register, str]:
     """Create a register, or change one; return it with "new", "changed" or "same".
 
-    Code and direction stay as they were. Raise BadOrganisationError.
+    Code and direction stay as they were. With a `valid_from` to come the change waits for that day.
+    Raise BadOrganisationError.
     """
+    today = timezone.localdate()
+    if valid_from and valid_from < today:
+        raise BadOrganisationError({"valid_from": _("This day is over.")})
     with transaction.atomic():
-        given = _checked(values, register)
+        given = _checked(values, register, day=valid_from or today)
         if register is None:
+            if valid_from and valid_from > today:
+                raise BadOrganisationError({"valid_from": _("A new register begins at once.")})
             made = Register.objects.create(**given)
             after = values_of(made, (*COLUMNS, "direction"))
             record(OrgChange.Noun.REGISTER, made.code, "created", actor=actor, after=after)
             return made, "new"
         held = Register.objects.select_for_update().get(pk=register.pk)
+        come_to_be(held, today)
+        if valid_from and valid_from > today:
+            return held, _plan(held, given, valid_from=valid_from, actor=actor)
+        if any(getattr(held, name) != given[name] for name in COLUMNS):
+            keep_version(held, given, valid_from=today, actor=actor)
         return held, change_row(
             OrgChange.Noun.REGISTER, held, given, columns=COLUMNS, kept=COLUMNS, actor=actor
         )
 
 
-def preview(pattern: str, *, code: str, serials: Sequence[int] = (1, 2, 1234)) -> list[str]:
-    """Return numbers of this year as the pattern writes them. Raise BadOrganisationError."""
+def _plan(held: Register, given: dict[str, Any], *, valid_from: date, actor: User | None) -> str:
+    """Keep what the register is from a day to come on."""
+    before = face_on(held, valid_from)
+    planned = held.versions.filter(valid_from=valid_from).exists()
+    known = {name: getattr(before, name) for name in COLUMNS}
+    if known == given:
+        return "same"
+    keep_version(held, given, valid_from=valid_from, actor=actor)
+    record(
+        OrgChange.Noun.REGISTER,
+        held.code,
+        "planned",
+        actor=actor,
+        before=known,
+        after={**given, "valid_from": valid_from.isoformat()},
+    )
+    return "changed" if planned else "new"
+
+
+def withdraw_version(version: RegisterVersion, *, actor: User | None) -> None:
+    """Take back a version that has not begun. Raise BadOrganisationError."""
+    with transaction.atomic():
+        held = RegisterVersion.objects.select_for_update().filter(pk=version.pk).first()
+        if held is None or held.valid_from <= timezone.localdate():
+            raise BadOrganisationError({"": _("This change has begun already.")})
+        before = values_of(held, (*COLUMNS, "valid_from"))
+        held.delete()
+        code = version.register.code
+        record(OrgChange.Noun.REGISTER, code, "withdrawn", actor=actor, before=before, after={})
+
+
+def preview(
+    pattern: str, *, code: str, serials: Sequence[int] = (1, 2, 1234), year: int = 0
+) -> list[str]:
+    """Return numbers of a year (this one) as the pattern writes them.
+
+    Raise BadOrganisationError.
+    """
     if words := _pattern_problem(pattern):
         raise BadOrganisationError({"pattern": words})
-    year = timezone.localdate().year
+    year = year or timezone.localdate().year
     return [format_number(pattern, year=year, register=code, serial=n) for n in serials]
 
 
-def next_number(register: Register) -> str:
+def next_number(register: Register, face: Face) -> str:
     """Return the register's next number; "" for an old pattern that would be refused today."""
     try:
-        return preview(register.pattern, code=register.code, serials=[next_serial(register)])[0]
+        return preview(face.pattern, code=register.code, serials=[next_serial(register)])[0]
     except BadOrganisationError:
         return ""
 
 
-def next_serial(register: Register | None) -> int:
-    """Return the serial of the register's next number in this year."""
-    year = timezone.localdate().year
+def next_serial(register: Register | None, year: int = 0) -> int:
+    """Return the serial of the register's next number in a year (this one)."""
+    year = year or timezone.localdate().year
     series = NumberSeries.objects.filter(register=register, year=year).first()
     return series.last + 1 if series else 1
 
@@ -97,7 +151,7 @@ def _pattern_problem(pattern: str) -> str:
     return ""
 
 
-def _checked(values: dict[str, Any], register: Register | None) -> dict[str, Any]:
+def _checked(values: dict[str, Any], register: Register | None, *, day: date) -> dict[str, Any]:
     given, problems = checked_names(values)
     given["pattern"] = one_line(str(values.get("pattern", "") or ""), MOST)
     code = register.code if register else str(values.get("code", "")).strip().upper()
@@ -109,19 +163,26 @@ def _checked(values: dict[str, Any], register: Register | None) -> dict[str, Any
             problems["code"] = _("Another register has this code.")
         if given["direction"] not in Register.Direction.values:
             problems["direction"] = _("There is no such direction.")
-    if words := _pattern_problem(given["pattern"]) or _clash(given["pattern"], code, register):
+    if words := _pattern_problem(given["pattern"]) or _clash(
+        given["pattern"], code, register, day=day
+    ):
         problems["pattern"] = words
     if problems:
         raise BadOrganisationError(problems)
     return given
 
 
-def _clash(pattern: str, code: str, register: Register | None) -> str:
+def _clash(pattern: str, code: str, register: Register | None, *, day: date) -> str:
     """Return a sentence where the pattern would write a number that another letter has or gets."""
-    (coming,) = preview(pattern, code=code, serials=[next_serial(register)])
+    serial = next_serial(register, day.year)
+    (coming,) = preview(pattern, code=code, serials=[serial], year=day.year)
     others = Register.objects.exclude(pk=register.pk) if register else Register.objects.all()
+    faces = faces_on(others)
+    patterns = [(faces[row.pk].pattern, row.code) for row in others]
+    for row in others:
+        patterns += [(one.pattern, row.code) for one in upcoming([row]).get(row.pk, ())]
     written = {
-        format_number(row.pattern, year=9999, register=row.code, serial=1234) for row in others
+        format_number(theirs, year=9999, register=name, serial=1234) for theirs, name in patterns
     }
     if format_number(pattern, year=9999, register=code, serial=1234) in written:
         return _("Another register writes the same numbers.")
@@ -132,20 +193,40 @@ def _clash(pattern: str, code: str, register: Register | None) -> str:
 
 def _save(row: dict[str, str], actor: User | None) -> str:
     register = Register.objects.filter(code=row.get("code", "").upper()).first()
-    known: dict[str, Any] = {n: getattr(register, n) for n in COLUMNS} if register else {}
+    day = _day(row.get("valid_from", ""))
+    face = face_on(register, day) if register else None
+    known: dict[str, Any] = {n: getattr(face, n) for n in COLUMNS} if face else {}
     if register and row.get("direction", register.direction) != register.direction:
         raise BadOrganisationError({"direction": _("The direction of a register stays.")})
-    return save_register(known | dict(row), actor=actor, register=register)[1]
+    values = known | {name: value for name, value in row.items() if name != "valid_from"}
+    return save_register(values, actor=actor, register=register, valid_from=day)[1]
+
+
+def _day(text: str) -> date | None:
+    """Return the day of a line; none where it is to be at once. Raise BadOrganisationError."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as error:
+        words = _("A day is written as in 2027-01-01.")
+        raise BadOrganisationError({"valid_from": words}) from error
 
 
 def _rows() -> Iterator[Sequence[str]]:
-    for row in Register.objects.order_by("pk"):
-        yield (row.code, row.direction, row.name_ar, row.name_fr, row.name_en, row.pattern)
+    registers = list(Register.objects.order_by("pk"))
+    faces, coming = faces_on(registers), upcoming(registers)
+    for row in registers:
+        yield (row.code, row.direction, *_told(faces[row.pk]), "")
+        for version in coming.get(row.pk, ()):
+            yield (row.code, row.direction, *_told(version), version.valid_from.isoformat())
+
+
+def _told(face: Face | RegisterVersion) -> tuple[str, ...]:
+    return tuple(str(getattr(face, name)) for name in COLUMNS)
 
 
 REGISTERS = Table(
     name="registers",
-    columns=("code", "direction", *NAMES, "pattern"),
+    columns=("code", "direction", *NAMES, "pattern", "valid_from"),
     needed=("code",),
     save=_save,
     rows=_rows,

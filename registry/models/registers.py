@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +52,24 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register_id}/{self.year}: {self.last}"
+
+
+class RegisterVersion(ThreeNames):
+    """The names and the number pattern of a register from a day on; codes stay.
+
+    Without a version the register's own row says them. Numbers that were given stay as they were.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="versions")
+    valid_from = models.DateField()
+    pattern = models.CharField(max_length=60)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "valid_from"], name="one_version_a_day")
+        ]

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from correspondence.models.steps import Circuit, CircuitStep
 from identity.staff import find_people
 from org.models import Department, LetterKind, Membership, User
+from registry.book.versions import FACE, faces_on, upcoming
 from registry.models.registers import Register
 from web.api.access import ReadsOrganisation
 from web.api.shape import Shape
@@ -70,11 +71,22 @@ class KindsOut(Shape):
     next_cursor = serializers.CharField()
 
 
+class RegisterVersionOut(Shape):
+    """What a register is from a day to come on."""
+
+    valid_from = serializers.DateField()
+    name_ar = serializers.CharField()
+    name_fr = serializers.CharField()
+    name_en = serializers.CharField()
+    pattern = serializers.CharField()
+
+
 class RegisterOut(NamesOut):
     """A register."""
 
     direction = serializers.CharField(help_text="in, out, internal or minutes.")
     pattern = serializers.CharField(help_text="Of the numbers to come.")
+    upcoming = RegisterVersionOut(many=True)
 
 
 class RegistersOut(Shape):
@@ -135,6 +147,10 @@ class CircuitsOut(Shape):
 
 def _names(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("code", "name_ar", "name_fr", "name_en")}
+
+
+def _face(row: Any) -> dict[str, str]:
+    return {name: getattr(row, name) for name in FACE}
 
 
 def _code(row: Any) -> str | None:
@@ -216,11 +232,21 @@ class RegistersView(_ListView):
     def get(self, request: Request) -> Response:
         """List registers with the pattern of their numbers."""
         given = validated_query(ListAsked, request)
+        rows = list(Register.objects.all())
+        self.faces, self.upcoming = faces_on(rows), upcoming(rows)
         return self.answer(Register.objects.all(), given, name="registers", order=["code"])
 
     def shown(self, row: Register) -> dict[str, Any]:
-        """Return a register as plain values."""
-        return {**_names(row), "direction": row.direction, "pattern": row.pattern}
+        """Return a register as plain values, as it is today, and what it will be."""
+        coming = self.upcoming.get(row.pk, [])
+        return {
+            "code": row.code,
+            **_face(self.faces[row.pk]),
+            "direction": row.direction,
+            "upcoming": [
+                {"valid_from": one.valid_from.isoformat(), **_face(one)} for one in coming
+            ],
+        }
 
 
 class PeopleView(_ListView):

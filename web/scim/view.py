@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
@@ -30,6 +31,26 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/scim+json"
 READING: Final = {"GET", "HEAD", "OPTIONS"}
 BAD_VALUE: Final = "invalidValue"
+
+# Kind of error -> status, sentence ("": its own), SCIM's word.
+KNOWN: Final[tuple[tuple[type[Exception], int, Any, str | None], ...]] = (
+    (UnknownError, 404, "", None),
+    (TakenError, 409, "", "uniqueness"),
+    (RecursionError, 400, gettext_lazy("The request could not be read."), "invalidFilter"),
+    (RequestDataTooBig, 413, gettext_lazy("The request is larger than is taken here."), None),
+    (
+        IntegrityError,
+        409,
+        gettext_lazy("Someone was faster. Look again and decide anew."),
+        "uniqueness",
+    ),
+    (
+        OperationalError,
+        503,
+        gettext_lazy("A part of the office is away. Try again in a few minutes."),
+        None,
+    ),
+)
 
 
 class ScimError(Exception):
@@ -154,10 +175,6 @@ def _told(error: Exception) -> tuple[int, str, str | None]:
     """Return status, sentence and SCIM's word of an error."""
     if isinstance(error, ScimError):
         return error.status, error.detail, error.scim_type
-    if isinstance(error, UnknownError):
-        return 404, str(error), None
-    if isinstance(error, TakenError):
-        return 409, str(error), "uniqueness"
     if isinstance(error, BadOrganisationError):
         words = [f"{name}: {said}" if name else str(said) for name, said in error.problems.items()]
         return 400, " ".join(words), BAD_VALUE
@@ -166,14 +183,9 @@ def _told(error: Exception) -> tuple[int, str, str | None]:
     if isinstance(error, ValidationError):
         first = Error.from_validation_errors(error)[0]
         return first.status or 400, first.detail or "", first.scim_type
-    if isinstance(error, RecursionError):
-        return 400, _("The request could not be read."), "invalidFilter"
-    if isinstance(error, RequestDataTooBig):
-        return 413, _("The request is larger than is taken here."), None
-    if isinstance(error, IntegrityError):
-        return 409, _("Someone was faster. Look again and decide anew."), "uniqueness"
-    if isinstance(error, OperationalError):
-        return 503, _("A part of the office is away. Try again in a few minutes."), None
+    for known, status, words_of_it, scim_type in KNOWN:
+        if isinstance(error, known):
+            return status, str(words_of_it or error), scim_type
     return 500, _("Something failed on our side. The office was told."), None
 
 

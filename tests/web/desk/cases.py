@@ -49,6 +49,7 @@ class Case:
             "absence_id": 1,
             "person_id": 1,
             "announcement_id": 1,
+            "group_id": 1,
             "department_id": 1,
             "kind_id": 1,
             "target_id": 1,

@@ -92,6 +92,7 @@ OF_ADMINISTRATORS |= {
     "departments", "new_department", "department", "close_department",
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
     "health", "verify_now", "announcements", "withdraw_announcement",
+    "directory", "give_department", "withdraw_version",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
@@ -143,7 +144,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "close_posting_list", "describe_line",
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
-    "withdraw_announcement",
+    "withdraw_announcement", "give_department", "withdraw_version",
 }  # fmt: skip
 
 

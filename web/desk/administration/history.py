@@ -28,6 +28,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "retired": gettext_lazy("retired"),
     "restored": gettext_lazy("in use again"),
     "version": gettext_lazy("new version"),
+    "planned": gettext_lazy("change planned"),
+    "withdrawn": gettext_lazy("change withdrawn"),
 }
 FIELDS: Final[dict[str, Any]] = {
     "holiday": gettext_lazy("Day off"),
@@ -80,6 +82,7 @@ FIELDS: Final[dict[str, Any]] = {
     "position": gettext_lazy("Place"),
     "pattern": gettext_lazy("Number pattern"),
     "direction": gettext_lazy("Direction"),
+    "valid_from": gettext_lazy("From the day"),
     "to": gettext_lazy("E-mail"),
     "closed_on": gettext_lazy("Closed on"),
     "letters": gettext_lazy("Letters"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +16,11 @@ from org.errors import BadOrganisationError
 from org.models import LetterKind, OrgChange
 from registry.book import registers as register_rules
 from registry.book.registers import next_number, next_serial, preview
-from registry.models.registers import Register
+from registry.book.versions import FACE, face_on, faces_on, upcoming
+from registry.models.registers import Register, RegisterVersion
 from web.desk.administration.history import history_of
-from web.desk.guard import StaffRequest, administers, form, page, redirect_after
+from web.desk.forms import Day
+from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
 
 PATTERN: Final = "{year}/{register}/{serial:06d}"
 
@@ -66,6 +69,20 @@ class RegisterForm(NamesForm):
         initial=PATTERN,
         help_text=gettext_lazy("Made of {year}, {register}, {serial:06d} and signs like / or -."),
     )
+    valid_from = forms.DateField(
+        label=gettext_lazy("From the day"),
+        required=False,
+        widget=Day,
+        help_text=gettext_lazy("Empty: at once."),
+    )
+
+    def __init__(self, *args: Any, row: Register | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            face = face_on(row)
+            kwargs.setdefault("initial", {name: getattr(face, name) for name in FACE})
+        super().__init__(*args, row=row, **kwargs)
+        if row is None:
+            del self.fields["valid_from"]
 
 
 @page(administers)
@@ -95,7 +112,17 @@ def kind(request: StaffRequest, kind_id: int | None = None) -> HttpResponse:
 @page(administers)
 def registers(request: StaffRequest) -> HttpResponse:
     """Show all registers with the number that each gives next."""
-    rows = [(row, next_number(row)) for row in Register.objects.order_by("pk")]
+    found = list(Register.objects.order_by("pk"))
+    faces, coming = faces_on(found), upcoming(found)
+    rows = [
+        {
+            "register": row,
+            "face": faces[row.pk],
+            "next": next_number(row, faces[row.pk]),
+            "upcoming": coming.get(row.pk, []),
+        }
+        for row in found
+    ]
     return render(request, "web/administration/registers.html", {"rows": rows})
 
 
@@ -110,13 +137,30 @@ def register(request: StaffRequest, register_id: int | None = None) -> HttpRespo
         return _register_page(request, filled, status=422)
     if request.POST.get("preview"):
         return _register_page(request, filled)
+    day = filled.cleaned_data.get("valid_from")
     try:
-        register_rules.save_register(filled.cleaned_data, actor=request.user, register=row)
+        register_rules.save_register(
+            filled.cleaned_data, actor=request.user, register=row, valid_from=day
+        )
     except BadOrganisationError as error:
         _add(filled, error)
         return _register_page(request, filled, status=422)
     messages.success(request, _("The register is kept."))
+    if row and day and day > timezone.localdate():
+        return redirect_after(reverse("desk:register", args=[row.pk]), request)
     return redirect_after(reverse("desk:registers"), request)
+
+
+@verb(administers)
+def withdraw(request: StaffRequest, register_id: int, version_id: int) -> HttpResponse:
+    """Take back what a register was to be from a day to come on."""
+    version = get_object_or_404(RegisterVersion, pk=version_id, register=register_id)
+    try:
+        register_rules.withdraw_version(version, actor=request.user)
+        messages.success(request, _("The change to come is withdrawn."))
+    except BadOrganisationError as error:
+        messages.error(request, str(error))
+    return redirect_after(reverse("desk:register", args=[register_id]), request)
 
 
 def _add(filled: forms.Form, error: BadOrganisationError) -> None:
@@ -137,8 +181,10 @@ def _register_page(
     code = row.code if row else str(filled["code"].value() or "IN").upper()[:12]
     numbers: list[str] = []
     try:
-        serial = next_serial(row)
-        numbers = preview(pattern, code=code, serials=[serial, serial + 1, serial + 1000])
+        year = _year_of(filled)
+        serial = next_serial(row, year)
+        serials = [serial, serial + 1, serial + 1000]
+        numbers = preview(pattern, code=code, serials=serials, year=year)
     except BadOrganisationError as error:
         if "pattern" not in filled.errors:
             _add(filled, error)
@@ -146,9 +192,17 @@ def _register_page(
         "form": filled,
         "row": row,
         "numbers": numbers,
+        "face": face_on(row) if row else None,
+        "upcoming": upcoming([row]).get(row.pk, []) if row else [],
         **_history(OrgChange.Noun.REGISTER, row),
     }
     return render(request, "web/administration/register.html", context, status=status)
+
+
+def _year_of(filled: RegisterForm) -> int:
+    """Return the year whose numbers are shown: that of the day from which they are to be."""
+    day = filled.cleaned_data.get("valid_from") if filled.is_bound and filled.is_valid() else None
+    return (day or timezone.localdate()).year
 
 
 def _history(noun: str, row: Any) -> dict[str, Any]:

@@ -106,6 +106,19 @@ _PLACES: Final = (
         ),
     ),
     Place(
+        "directory",
+        "directory",
+        PEOPLE,
+        "globe",
+        _("House directory"),
+        _("The directory of the house, which enters people and lets them go."),
+        ADMINISTRATORS,
+        _(
+            "People of the directory are entered, changed and deactivated by it (SCIM 2.0). Duties, "
+            "clearances and heads are given here alone."
+        ),
+    ),
+    Place(
         "kinds",
         "kinds",
         PEOPLE,

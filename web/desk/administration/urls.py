@@ -5,6 +5,7 @@ from django.urls import path
 from web.desk.administration import (
     announcements,
     departments,
+    directory,
     first_run,
     front,
     health,
@@ -40,6 +41,11 @@ urlpatterns = [
     path(f"{HOME}registers/", lists.registers, name="registers"),
     path(f"{HOME}registers/new/", lists.register, name="new_register"),
     path(f"{HOME}registers/<int:register_id>/", lists.register, name="register"),
+    path(
+        f"{HOME}registers/<int:register_id>/versions/<int:version_id>/withdraw/",
+        lists.withdraw,
+        name="withdraw_version",
+    ),
     path(f"{HOME}announcements/", announcements.listed, name="announcements"),
     path(
         f"{HOME}announcements/<int:announcement_id>/withdraw/",
@@ -49,6 +55,8 @@ urlpatterns = [
     path(f"{HOME}retention/", retention.listed, name="retention"),
     path(f"{HOME}retention/new/", retention.text, name="new_retention"),
     path(f"{HOME}retention/<int:text_id>/", retention.text, name="retention_text"),
+    path(f"{HOME}directory/", directory.show, name="directory"),
+    path(f"{HOME}directory/<int:group_id>/", directory.give, name="give_department"),
     path(f"{HOME}health/", health.show, name="health"),
     path(f"{HOME}health/verify/", health.verify, name="verify_now"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from org.models import Department, LetterKind
+from registry.book.versions import faces_on
 from registry.models.letters import Channel
 from registry.models.registers import Register
 from registry.states import Stage
@@ -143,7 +144,9 @@ def labels() -> Names:
     """Map (facet, value) to its label."""
     names = {("department", row.code): row.name for row in Department.objects.all()}
     names |= {("kind", row.code): row.name for row in LetterKind.objects.all()}
-    names |= {("register", row.code): row.name for row in Register.objects.all()}
+    registers = list(Register.objects.all())
+    faces = faces_on(registers)
+    names |= {("register", row.code): faces[row.pk].name for row in registers}
     names |= {("direction", value): str(label) for value, label in Register.Direction.choices}
     names |= {("stage", value): str(label) for value, label in Stage.choices}
     names |= {("channel", value): str(label) for value, label in Channel.choices}
