@@ -98,6 +98,7 @@ OF_ANY_READER = {
     "by_meaning",
     "search",
     "suggestions",
+    "contact_suggestions",
     "saved",
     "saved_counts",
     "exports",
