@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -23,6 +22,7 @@ from routing.acting.access import letter_verbs, refusal
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import ROUTED, Situation, Viewer, situation_of
 from routing.acting.verbs import LetterVerb
+from routing.models.assignments import Assignment
 
 GIVEN_BY_OTHERS = {ReplyVerb.APPROVE, ReplyVerb.SIGN}  # where FOUR_EYES says so
 VERBS_OF: dict[str, set[ReplyVerb]] = {
@@ -132,19 +132,6 @@ def turns(reply: Reply, hands: Iterable[Permissions]) -> list[tuple[ReplyStep, P
     return theirs((s for s in round_of(reply) if s.state == StepState.DUE), hands)
 
 
-def step_seen(
-    reply: Reply, user: User, *, act: str = "", step_id: UUID | str | None = None
-) -> ReplyStep | None:
-    """Return the step that a person means: the one named, else their first one for the act now.
-
-    Call it before the letter is locked, so that a step done meanwhile is a conflict.
-    """
-    if step_id:
-        return ReplyStep.objects.filter(reply=reply, pk=step_id).first()
-    mine = turns(reply, acting_identities(user))
-    return next((step for step, _hand in mine if act in ("", step.act)), None)
-
-
 @dataclass(frozen=True, slots=True)
 class ReplySituation(Situation):
     """A person and a letter with its replies; `alone`: a draft that answers no letter."""
@@ -188,15 +175,24 @@ def reply_situation_of(viewer: Viewer, letter: Letter) -> ReplySituation | None:
     now = situation_of(viewer, letter)
     if now is None or not isinstance(viewer, User):
         return None
-    replies = tuple(Reply.objects.filter(letter=letter).select_related("department"))
+    replies = Reply.objects.filter(letter=letter).select_related("department")
+    return situation_read(viewer, letter, assignments=now.assignments, replies=replies)
+
+
+def situation_read(
+    viewer: User, letter: Letter, *, assignments: Iterable[Assignment], replies: Iterable[Reply]
+) -> ReplySituation:
+    """Return the same of a letter that was fetched for this person, with all that belongs to it."""
+    replies = tuple(replies)
     under_way = [reply for reply in replies if reply.state in UNDER_WAY]
     prefetch_related_objects(under_way, Prefetch("steps", step_rows()))
+    permissions = permissions_of(viewer)
     return ReplySituation(
-        now.permissions,
+        permissions,
         letter,
-        now.assignments,
+        tuple(assignments),
         replies=replies,
-        hands=cache(partial(acting_identities, viewer, now.permissions)),
+        hands=cache(partial(acting_identities, viewer, permissions)),
     )
 
 

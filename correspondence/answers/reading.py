@@ -8,10 +8,13 @@ from registry.models.letters import Letter
 
 
 def replies_of(letter: Letter) -> QuerySet[Reply]:
-    """Return the replies to a letter with their dispatches and steps, in their order."""
-    steps = Prefetch("steps", step_rows())
-    rows = Reply.objects.filter(letter=letter).prefetch_related("dispatches", steps)
-    rows = rows.exclude(outgoing=F("letter"))  # the letter itself, as it was drafted
+    """Return the replies to a letter with their steps, in their order."""
+    return drafts_of(letter).exclude(outgoing=F("letter"))  # the letter itself, as it was drafted
+
+
+def drafts_of(letter: Letter) -> QuerySet[Reply]:
+    """Return the same with the draft that became the letter itself."""
+    rows = Reply.objects.filter(letter=letter).prefetch_related(Prefetch("steps", step_rows()))
     return rows.select_related("author", "approved_by", "department", "file", "outgoing").order_by(
         "created_at", "pk"
     )

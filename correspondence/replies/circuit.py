@@ -15,7 +15,12 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from correspondence.acting.changing import StepChange, belongings, changing_reply, taking_step
-from correspondence.acting.rights import round_now, signature_is_due, step_seen
+from correspondence.acting.rights import (
+    acting_identities,
+    round_now,
+    signature_is_due,
+    turns,
+)
 from correspondence.acting.verbs import ReplyVerb
 from correspondence.kinds import OutgoingEvent, OutgoingJob
 from correspondence.models.replies import Reply
@@ -62,7 +67,7 @@ def approve_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = Non
     `step_id` is the step that the person saw, else the first one that is theirs. Raise
     NotAllowedError, and ConflictError where the step was done meanwhile.
     """
-    seen = step_seen(reply, actor, act=Act.VISA, step_id=step_id)
+    seen = _step_seen(reply, actor, act=Act.VISA, step_id=step_id)
     with taking_step(reply, seen, actor=actor, verb=ReplyVerb.APPROVE) as change:
         rows = change.finish()
         kind = OutgoingEvent.REPLY_VISA
@@ -80,7 +85,7 @@ def return_reply(
     remark = one_line(remark)
     if not remark:
         raise NotAllowedError(_("Say what should be changed."))
-    seen = step_seen(reply, actor, step_id=step_id)
+    seen = _step_seen(reply, actor, step_id=step_id)
     with taking_step(reply, seen, actor=actor, verb=ReplyVerb.RETURN) as change:
         others = [s for s in round_now(reply) if s.state in OPEN_STEPS and s.pk != change.step.pk]
         rows = change.finish(StepState.RETURNED, remark=remark) + _drop(reply, others)
@@ -111,7 +116,7 @@ def sign_reply(reply: Reply, *, actor: User, step_id: UUID | str | None = None) 
     NotAllowedError (also where the office signs with a picture or a key that the person lacks),
     ConflictError, DepositRefusedError.
     """
-    seen = step_seen(reply, actor, act=Act.SIGNATURE, step_id=step_id)
+    seen = _step_seen(reply, actor, act=Act.SIGNATURE, step_id=step_id)
 
     def signed(outgoing: Letter) -> None:
         with taking_step(reply, seen, actor=actor, verb=ReplyVerb.SIGN) as change:
@@ -175,3 +180,16 @@ def _drop(reply: Reply, steps: list[ReplyStep]) -> list[Model]:
 def _visas_left(reply: Reply) -> bool:
     """Return whether a visa of the present round is still due."""
     return any(s.act == Act.VISA and s.state in OPEN_STEPS for s in round_now(reply))
+
+
+def _step_seen(
+    reply: Reply, user: User, *, act: str = "", step_id: UUID | str | None = None
+) -> ReplyStep | None:
+    """Return the step that a person means: the one named, else their first one for the act now.
+
+    Call it before the letter is locked, so that a step done meanwhile is a conflict.
+    """
+    if step_id:
+        return ReplyStep.objects.filter(reply=reply, pk=step_id).first()
+    mine = turns(reply, acting_identities(user))
+    return next((step for step, _hand in mine if act in ("", step.act)), None)

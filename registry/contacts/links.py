@@ -1,6 +1,7 @@
 """Linking of a letter's sender to a contact of the directory, by a person or automatically."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Model
@@ -16,6 +17,7 @@ from registry.contacts.directory import (
     compared,
     create_contact,
     family_of,
+    points_of,
 )
 from registry.kinds import RegistryEvent
 from registry.models.contacts import Contact, ContactPoint
@@ -24,6 +26,13 @@ from registry.models.letters import Letter, Party
 from registry.models.querysets import LetterQuerySet
 from registry.states import ConflictError, Stage
 
+# Kinds of entries of a contact, and what they are called where a letter is read.
+TOLD: Final = {
+    ContactPoint.Kind.EMAIL: "email",
+    ContactPoint.Kind.PHONE: "phone",
+    ContactPoint.Kind.ADDRESS: "address",
+    ContactPoint.Kind.CUSTOMER: "customer_number",
+}
 STILL_THE_SAME = 0.75  # likeness of a sender's old and new name, from which a link is kept
 
 
@@ -95,6 +104,28 @@ def contact_from_letter(
         contact = create_contact(data, actor=actor, letter=letter)
         link_sender(letter, contact=contact, actor=actor, customer_number=customer_number)
     return contact
+
+
+def missing_points(contact: Contact, known: Mapping[str, str]) -> list[Point]:
+    """Return what is known of a sender and not kept of their contact yet, ways to reach them."""
+    kept = {(point.kind, point.compared) for point in points_of(contact)}
+    told = [Point(kind, known.get(name, "")) for kind, name in TOLD.items()]
+    keys = [(point, compared(point.kind, point.value)) for point in told]
+    return [point for point, key in keys if key and (point.kind, key) not in kept]
+
+
+def complete_contact(
+    letter: Letter, *, contact: Contact, known: Mapping[str, str], actor: User
+) -> list[ContactPoint]:
+    """Add to the sender's contact what the letter tells of them; unverified, with its source.
+
+    Raise BadContactError for a value that cannot be kept.
+    """
+    with transaction.atomic():
+        return [
+            add_point(contact, kind=one.kind, value=one.value, actor=actor, letter=letter)
+            for one in missing_points(_standing(contact), known)
+        ]
 
 
 def link_surely(letter: Letter, *, contact: Contact) -> bool:

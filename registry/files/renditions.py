@@ -45,6 +45,12 @@ def readings_rendered(letter_id: UUID | str, kind: Rendition.Kind) -> set[UUID]:
     return {pk for pk in rows.values_list("reading_id", flat=True) if pk is not None}
 
 
+def renditions_of(document: Document) -> dict[str, Rendition]:
+    """Map kinds to the document's renditions of which there is a file, with it, in one query."""
+    rows = document.renditions.select_related("file").exclude(file=None)
+    return {str(row.kind): row for row in rows}
+
+
 def rendition_of(document: Document, kind: Rendition.Kind) -> Rendition | None:
     """Return the document's rendition of a kind, with its file; None where there is no file."""
     found = document.renditions.select_related("file").filter(kind=kind)

@@ -1,5 +1,6 @@
 """Directory contacts that may have written a letter: proposed from what was entered or read."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from registry.contacts.directory import ContactMatch, propose_contacts, standing_contact
@@ -24,9 +25,13 @@ def known_of_sender(letter: Letter) -> dict[str, str]:
     What a person entered counts; where a field is empty, what was read of the letter.
     """
     party = Party.objects.filter(letter=letter, role=Party.Role.SENDER).first()
+    return known_from(party, _read_of(letter))
+
+
+def known_from(party: Party | None, read: Mapping[str, str]) -> dict[str, str]:
+    """Return the same from the sender's row and what was read of each fact."""
     entered = ("name", "organisation", "email", "phone", "address")
     known = {name: getattr(party, name) if party else "" for name in entered}
-    read = _read_of(letter)
     if not known["name"] and not known["organisation"]:
         known["name"] = read.get("sender", "")
     for name, fact in _READ.items():
@@ -36,11 +41,15 @@ def known_of_sender(letter: Letter) -> dict[str, str]:
 
 
 def _read_of(letter: Letter) -> dict[str, str]:
-    """Return fact -> the surest value that was read of it."""
     rows = Suggestion.objects.filter(
         letter=letter, field__in=["sender", *_READ.values()], current=True
     )
-    return dict(rows.order_by("score").values_list("field", "value"))
+    return surest(rows)
+
+
+def surest(rows: Iterable[Suggestion]) -> dict[str, str]:
+    """Return fact -> the surest value that was read of it."""
+    return {row.field: row.value for row in sorted(rows, key=lambda row: row.score)}
 
 
 def contacts_for(letter: Letter, *, limit: int = 3) -> list[ContactMatch]:

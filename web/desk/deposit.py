@@ -11,9 +11,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from correspondence.acting.rights import actions_for
 from registry.intake import IncomingFile, receive_letter
 from registry.models.letters import Letter
 from registry.refusals import DepositRefusedError, OtherContentError, Refusal
+from web.desk.contacts.box import box_of
 from web.desk.files import own_deposit, receipt_context
 from web.desk.forms import DepositForm
 from web.desk.guard import StaffRequest, is_office, page, upload_form
@@ -98,8 +100,11 @@ def _page(
 def registered(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Show the number and the receipts after a deposit, and the way to the next letter."""
     letter = own_deposit(request.user, letter_id)
+    can = actions_for(request.user, letter)
     context = {
         **receipt_context(letter),
+        "can": can,
+        "box": box_of(letter, can),
         "same": registered_before(letter, request.user),
         "readable": Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
         **sender_copy_of(request, letter),

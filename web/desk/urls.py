@@ -6,6 +6,7 @@ from web.desk import batches, book, bulk, deposit, files, front, lists, sender_r
 from web.desk.administration.urls import urlpatterns as administration
 from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
+from web.desk.contacts import suggest as contact_suggest
 from web.desk.contacts import verbs as contact_verbs
 from web.desk.drafts import mailings, template_page
 from web.desk.drafts import new as drafts_new
@@ -191,6 +192,7 @@ urlpatterns = [
     path("void/", book.voids, name="voids"),
     path("void/<uuid:void_id>/<slug:what>/", verbs.decide_void, name="decide_void"),
     path("contacts/", contacts.directory, name="contacts"),
+    path("contacts/suggestions/", contact_suggest.suggestions, name="contact_suggestions"),
     path("contacts/new/", contacts.new, name="new_contact"),
     path("contacts/doubles/", contacts.doubles, name="contact_doubles"),
     path("contacts/merges/<int:merge_id>/undo/", contact_verbs.undo_merge, name="undo_merge"),

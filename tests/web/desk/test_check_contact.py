@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from registry.contacts.links import link_sender
 from registry.models.letters import Letter, Party
 from registry.verification import verify_register
 from tests.registry.contacts import contact
@@ -46,3 +47,36 @@ def test_another_letter_of_the_page_is_understood_alike(waiting: Letter, browser
     contact("Nobody Like It", phone="0699999999")
 
     assert 'name="contact"' not in shown(browser("amina"), waiting)
+
+
+def test_a_contact_is_made_of_the_letter_where_it_was_ticked(
+    waiting: Letter, browser: Browser
+) -> None:
+    understood(waiting, [("sender_phone", "0612345678", 0.9)])
+    client = browser("amina")
+    page = shown(client, waiting)
+    assert 'name="new_contact"' in page
+    form = form_of(page)
+    assert "new_contact" not in form, "proposed, not done in silence"
+
+    client.post(address(waiting), form | {"sender_name": "Hind Saidi", "new_contact": "1"})
+
+    made = Party.objects.select_related("contact").get(letter=waiting, role="sender").contact
+    assert made is not None
+    assert made.points.get(kind="phone").value == "0612345678"
+    assert not list(verify_register())
+
+
+def test_a_contact_learns_what_the_letter_says_where_it_was_ticked(
+    waiting: Letter, browser: Browser
+) -> None:
+    known = contact("Syndic Al Amal", kind="organisation", email="syndic@amal.example")
+    link_sender(waiting, contact=known, actor=None)
+    understood(waiting, [("sender_phone", "0612345678", 0.9)])
+    client = browser("amina")
+    page = shown(client, waiting)
+    assert 'name="complete_contact"' in page
+
+    client.post(address(waiting), form_of(page) | {"complete_contact": "1"})
+
+    assert {point.kind for point in known.points.all()} == {"email", "phone"}

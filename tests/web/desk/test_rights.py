@@ -111,6 +111,7 @@ OF_ANY_READER = {
     "by_meaning",
     "search",
     "suggestions",
+    "contact_suggestions",
     "saved",
     "saved_counts",
     "exports",

@@ -87,8 +87,6 @@ FIELDS: Final[dict[str, Any]] = {
     "closed_on": gettext_lazy("Closed on"),
     "letters": gettext_lazy("Letters"),
     "measure": gettext_lazy("Figure"),
-    "department": gettext_lazy("Department"),
-    "kind": gettext_lazy("Kind"),
     "value": gettext_lazy("Target"),
 }
 

@@ -114,8 +114,8 @@ _PLACES: Final = (
         _("The directory of the house, which enters people and lets them go."),
         ADMINISTRATORS,
         _(
-            "People of the directory are entered, changed and deactivated by it (SCIM 2.0). Duties, "
-            "clearances and heads are given here alone."
+            "People of the directory are entered, changed and deactivated by it (SCIM 2.0). "
+            "Duties, clearances and heads are given here alone."
         ),
     ),
     Place(
@@ -194,7 +194,8 @@ _PLACES: Final = (
         _("What the figures should be, by department and kind."),
         ADMINISTRATORS,
         _(
-            "For a letter the most particular target counts. A target changes no term and no letter."
+            "For a letter the most particular target counts. A target changes no term and no "
+            "letter."
         ),
     ),
     Place(

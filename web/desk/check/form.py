@@ -55,7 +55,12 @@ class FactsForm(forms.Form):
     sender_address = forms.CharField(label=_("Address"), required=False, max_length=400)
     document_date = forms.DateField(label=_("Date of the letter"), required=False, widget=Day)
     external_reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
-    recipient = forms.CharField(label=_("Addressed to"), required=False, max_length=500)
+    recipient = forms.CharField(
+        label=_("Addressed to"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"data-contact": "name"}),
+    )
     place = forms.CharField(label=_("Place of writing"), required=False, max_length=500)
     sender_role = forms.CharField(label=_("Role of the sender"), required=False, max_length=500)
     customer_number = forms.CharField(

@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 
 from correspondence.acting.rights import actions_for
 from registry.access import get_letter
-from registry.contacts.directory import standing_contact
-from registry.contacts.links import link_sender
 from registry.corrections import BadCorrectionError
 from registry.models.documents import Document
 from registry.models.events import LetterEvent
@@ -24,6 +22,7 @@ from registry.models.letters import Letter
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.check import checking, times
+from web.desk.check.contact import keep_contact
 from web.desk.check.facts import Sheet, sheet_of
 from web.desk.check.form import FactsForm, wrong_lines
 from web.desk.check.pictures import paper_of
@@ -92,7 +91,7 @@ def _decided(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:
     except (BadCorrectionError, NotAllowedError) as error:
         messages.error(request, str(error))
         return _shown(request, letter, sheet=sheet, status=400)
-    _link_contact(request, letter, filled)
+    keep_contact(request, letter, filled)
     times.keep_time(
         seconds=_since(request, letter),
         visible_seconds=_number(request.POST.get("visible", "")),
@@ -122,23 +121,6 @@ def _keep(request: StaffRequest, letter: Letter, filled: FactsForm, sheet: Sheet
         messages.success(request, _("%(number)s goes to %(department)s.") % said)
     else:
         messages.success(request, _("%(number)s is checked.") % {"number": letter.number})
-
-
-def _link_contact(request: StaffRequest, letter: Letter, filled: FactsForm) -> None:
-    """Link the sender to the contact that the clerk ticked, unless it is gone by now."""
-    chosen = request.POST.get("contact", "")
-    contact = standing_contact(int(chosen)) if _is_id(chosen) else None
-    if contact is None:
-        return
-    number = str(filled.cleaned_data.get("customer_number") or "")
-    try:
-        link_sender(letter, contact=contact, actor=request.user, customer_number=number)
-    except ConflictError:
-        messages.warning(request, _("The contact was merged meanwhile; the letter is not linked."))
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _onward(request: StaffRequest, letter: Letter, turn: int) -> HttpResponse:

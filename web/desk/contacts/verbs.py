@@ -83,9 +83,21 @@ def undo_merge(request: StaffRequest, merge_id: int) -> HttpResponse:
     return _back(request, merge.winner_id)
 
 
+def _completed(request: StaffRequest, letter: Letter, known: dict[str, str]) -> str:
+    sender = letter.sender
+    contact = contacts.standing_contact(sender.contact_id) if sender and sender.contact_id else None
+    if contact is None:
+        raise Http404
+    contact_links.complete_contact(letter, contact=contact, known=known, actor=request.user)
+    return _("What the letter says is added to the contact.")
+
+
 @verb(reads_letters)
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
-    """Set the sender's contact: an existing one (`contact`), a new one, or none (`what`)."""
+    """Set the sender's contact: an existing one (`contact`), a new one, or none (`what`).
+
+    `what=complete` adds to the contact what the letter says of the sender.
+    """
     letter = get_letter(request.user, letter_id)
     need(request.user, letter, LetterVerb.CORRECT)
     try:
@@ -102,6 +114,8 @@ def _linked(request: StaffRequest, letter: Letter) -> str:
         return _("The sender is no longer taken for this contact.")
     known = known_senders.known_of_sender(letter)
     number = known.get("customer_number", "")
+    if what == "complete":
+        return _completed(request, letter, known)
     if what == "new":
         contact_links.contact_from_letter(
             letter,

@@ -29,15 +29,20 @@ _asked: OrderedDict[int, tuple[int, int]] = OrderedDict()
 @page(reads_letters)
 def suggestions(request: StaffRequest) -> HttpResponseBase:
     """Return at most eight suggestions, each with its kind in words and its link."""
-    if _too_many(request.user.pk):
-        answer = JsonResponse({"suggestions": []}, status=429)
-        answer.headers["Retry-After"] = "1"
-        return answer
+    if asks_too_often(request.user.pk):
+        return slower({"suggestions": []})
     found = suggest(request.user, request.GET.get("q", ""))
     return JsonResponse({"suggestions": [_shown(one) for one in found]})
 
 
-def _too_many(person: int) -> bool:
+def slower(nothing: dict[str, Any]) -> JsonResponse:
+    """Return the answer to one who asks too often."""
+    answer = JsonResponse(nothing, status=429)
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
+def asks_too_often(person: int) -> bool:
     """Limit the requests of a user, counted in memory: a database row per key would cost more."""
     now = int(time.monotonic())
     second, count = _asked.pop(person, (now, 0))

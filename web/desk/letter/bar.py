@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from registry.states import Stage
 from routing.models.states import LIVE
 
 IN_REACH: Final = 2
@@ -78,14 +79,13 @@ def _on_reply(letter: Any, mine: Any) -> Iterator[Verb]:
         yield at_once(_("Submit for approval"), "forward", "submit")
     if "edit_reply" in verbs:
         yield Verb(_("Change the draft"), "pen", f"rs-{reply.pk}")
-    if "send_also" in verbs:
-        yield Verb(_("Send by a further way too"), "send", f"aw-{reply.pk}")
     if "withdraw_reply" in verbs:
         yield at_once(_("Take back to change"), "again", "withdraw")
 
 
 def _on_assignments(shown: dict[str, Any], *, asked: bool) -> Iterator[Verb]:
     """Yield what departments do: what is asked of them now, else what they may do besides."""
+    answered = shown["letter"].stage == Stage.ANSWERED
     for given in shown["assignments"]:
         pk, verbs = given.row.pk, given.verbs
         if asked and "accept" in verbs:
@@ -93,7 +93,7 @@ def _on_assignments(shown: dict[str, Any], *, asked: bool) -> Iterator[Verb]:
             yield Verb(_("Accept"), "check", address=address, accepts=True)
         if "refuse" in verbs and asked == ("accept" in verbs):
             yield Verb(_("Refuse"), "cross", f"r-{pk}")
-        if not asked and "sign_off" in verbs:
+        if "sign_off" in verbs and asked == answered:
             yield Verb(_("Sign off"), "check", f"m-{pk}")
         if not asked and "put_in_charge" in verbs:
             yield Verb(_("Put in charge"), "person", f"p-{pk}")
@@ -139,6 +139,9 @@ def _on_clock(can: Any) -> Iterator[Verb]:
 
 def _seldom(shown: dict[str, Any]) -> Iterator[Verb]:
     can = shown["can"]
+    for reply in shown["replies"]:
+        if "send_also" in reply.verbs:
+            yield Verb(_("Send by a further way too"), "send", f"aw-{reply.row.pk}")
     if shown.get("note_reaches"):
         yield Verb(_("Write a note"), "pen", "note-text")
     if "record_outcome" in can:

@@ -1,6 +1,6 @@
 """The clock box of a letter's page: whether the clock is stopped and why, and possible actions."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,13 @@ from registry.refusals import DepositRefusedError
 from routing.clocks import pieces
 from routing.clocks import standing as clocks_standing
 from routing.clocks.telling import reason_words, words_of
+from routing.kinds import RoutingEvent
 from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
 from routing.models.states import LIVE
 from web.desk.files import waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.letter.happened import Happened
 from web.desk.letter.verbs import back_to
 from web.shared.files import stored
 from web.uploads import arrived, take_uploads
@@ -32,12 +34,15 @@ from web.uploads import arrived, take_uploads
 VERBS = {"stop_clock", "restart_clock", "extend_clock", "ask_pieces", "add_pieces"}
 
 
-def clock_of(letter: Letter, can: Set[str]) -> dict[str, Any]:
+def clock_of(
+    letter: Letter, can: Set[str], *, happened: Happened, assignments: Iterable[Assignment]
+) -> dict[str, Any]:
     """Return what the box shows; empty for a letter without a clock and without missing pieces."""
-    stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at"))
+    stopped = happened.any_of(RoutingEvent.CLOCK_STOPPED, RoutingEvent.PIECES_ASKED)
+    stops = list(ClockStop.objects.filter(letter=letter).order_by("stopped_at")) if stopped else []
     standing = next((stop for stop in stops if stop.to_on is None), None)
-    asked = PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
-    own = _own_clocks(letter)
+    asked = _asked(letter) if happened.any_of(RoutingEvent.PIECES_ASKED) else None
+    own = _own_clocks(assignments)
     if not (stops or asked or own or can & VERBS):
         return {}
     return {
@@ -48,14 +53,16 @@ def clock_of(letter: Letter, can: Set[str]) -> dict[str, Any]:
     }
 
 
-def _own_clocks(letter: Letter) -> list[tuple[Assignment, str]]:
+def _asked(letter: Letter) -> PiecesRequest | None:
+    return PiecesRequest.objects.filter(letter=letter).select_related("receipt").first()
+
+
+def _own_clocks(assignments: Iterable[Assignment]) -> list[tuple[Assignment, str]]:
     """Return the departments with a clock of their own for this letter, each with why."""
-    rows = Assignment.objects.filter(letter=letter, state__in=LIVE).exclude(due_explained={})
+    rows = [row for row in assignments if row.state in LIVE and row.due_explained]
+    rows.sort(key=lambda row: (row.due_on is None, row.due_on))
     language = (get_language() or "fr")[:2]
-    return [
-        (row, words_of(row.due_explained, language=language))
-        for row in rows.select_related("department").order_by("due_on")
-    ]
+    return [(row, words_of(row.due_explained, language=language)) for row in rows]
 
 
 def _stop(request: StaffRequest, letter: Letter) -> str:

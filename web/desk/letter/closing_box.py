@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from registry.access import get_letter
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter
 from registry.models.registers import Register
 from registry.receipts import full_receipt_of, office_copy
@@ -16,30 +17,34 @@ from routing.acting.verbs import LetterVerb
 from routing.clocks import promising
 from routing.closing import outcomes, reopening
 from routing.closing.reopening import DONE
+from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome, Reopening, Satisfaction
 from web.desk.files import waiting
 from web.desk.guard import StaffRequest, page, reads_letters, verb
+from web.desk.letter.happened import Happened
 from web.desk.letter.verbs import back_to
 from web.shared.files import stored
 
+DECIDED: Final = (RoutingEvent.OUTCOME_RECORDED, RoutingEvent.OUTCOME_CORRECTED)
 ENDING: Final = {LetterVerb.RECORD_OUTCOME, LetterVerb.REOPEN, LetterVerb.ISSUE_RECEIPT}
 
 
-def closing_of(letter: Letter, can: Set[str]) -> dict[str, Any]:
+def closing_of(letter: Letter, can: Set[str], happened: Happened) -> dict[str, Any]:
     """Return what the letter's page shows of its closing.
 
     `receipt_behind`: the due date has changed since the receipt. `is_complaint` and `outcomes` are
     for the forms of signing off and of correcting; `closes`: there is something to show or to do.
     """
-    receipt = full_receipt_of(letter)
+    issued = happened.any_of(RegistryEvent.RECEIPT_ISSUED)
+    receipt = full_receipt_of(letter) if issued else None
     promised = receipt.words.get("due_on", "") if receipt else ""
-    again = list(Reopening.objects.filter(letter=letter).select_related("reopened_by"))
+    again = _reopenings(letter) if happened.any_of(RoutingEvent.REOPENED) else []
     answered = letter.stage in DONE or again
     shown = {
         "reopenings": again,
         "satisfaction": Satisfaction.objects.filter(letter=letter).first() if answered else None,
         "full_receipt": receipt,
-        "outcome": outcomes.outcome_of(letter),
+        "outcome": outcomes.outcome_of(letter) if happened.any_of(*DECIDED) else None,
     }
     return {
         **shown,
@@ -48,6 +53,10 @@ def closing_of(letter: Letter, can: Set[str]) -> dict[str, Any]:
         "outcomes": Outcome.Value.choices if _came_in(letter) else [],
         "receipt_behind": bool(letter.due_on) and promised != str(letter.due_on),
     }
+
+
+def _reopenings(letter: Letter) -> list[Reopening]:
+    return list(Reopening.objects.filter(letter=letter).select_related("reopened_by"))
 
 
 def _came_in(letter: Letter) -> bool:

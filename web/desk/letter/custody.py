@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from channels.kinds import ChannelEvent
 from channels.services import letter_of_code, stickers_on
 from org.models import Department, User
 from org.people import Permissions
@@ -17,8 +18,10 @@ from registry.access import NoSuchLetterError, get_letter
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from routing.custody import holding
+from routing.kinds import RoutingEvent
 from web.desk.forms import department_choices
 from web.desk.guard import StaffRequest, go_on, page, redirect_after, verb
+from web.desk.letter.happened import Happened
 from web.shared.paging import page_of
 from web.shared.same_letters import other_letter
 from web.stickers import stick as put_sticker
@@ -26,6 +29,12 @@ from web.stickers import stick as put_sticker
 ROWS: Final = 50
 MOST_PEOPLE: Final = 500
 WHAT: Final = ("take", "department", "person", "box")
+PAPER: Final = (
+    RoutingEvent.PAPER_TAKEN,
+    RoutingEvent.PAPER_HANDED,
+    RoutingEvent.PAPER_CONFIRMED,
+    RoutingEvent.PAPER_BOXED,
+)
 
 
 def handles_papers(permissions: Permissions) -> bool:
@@ -122,13 +131,13 @@ def people_choices() -> list[User]:
     return list(rows.order_by("last_name", "first_name", "pk")[:MOST_PEOPLE])
 
 
-def custody_box(letter: Letter, viewer: User) -> dict[str, Any]:
+def custody_box(letter: Letter, viewer: User, happened: Happened) -> dict[str, Any]:
     """Return the box of the letter's page: who has the paper, and its way."""
-    way = list(holding.way_of_paper(letter)[:100])
+    way = list(holding.way_of_paper(letter)[:100]) if happened.any_of(*PAPER) else []
     present = next((row for row in way if row.current), None)
     return {
         "paper": present,
         "paper_way": way,
         "papers": viewer.duty in holding.WORKERS,
-        "stickers": stickers_on(letter),
+        "stickers": stickers_on(letter) if happened.any_of(ChannelEvent.STICKER_PUT) else [],
     }

@@ -1,6 +1,6 @@
 """A letter's history in words: who did what, when, and the hash of each line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -14,7 +14,6 @@ from correspondence.kinds import OutgoingEvent
 from language.bidi import isolate
 from ocr.kinds import OcrEvent
 from org.models import LetterKind, User
-from registry.changes import history_of
 from registry.kinds import RegistryEvent
 from registry.models.events import LetterEvent
 from registry.models.letters import Channel, Letter
@@ -172,9 +171,8 @@ class _Known(dict[str, Any]):
         return isolate(str(self.get(key) or "…"))
 
 
-def lines_of(letter: Letter, viewer: User) -> list[Line]:
-    """Return the history as this user may read it, newest first."""
-    found = history_of(letter.pk)
+def lines_of(letter: Letter, viewer: User, found: Sequence[LetterEvent]) -> list[Line]:
+    """Return the history as this user may read it, newest first; `found` are the events."""
     for event in found:
         event.letter = letter
     events = readable_events(found, viewer)

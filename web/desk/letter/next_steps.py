@@ -82,7 +82,7 @@ def places_of(shown: dict[str, Any]) -> list[Place]:
         (shown["closes"], "closing", "stamp", _("Outcome"), ""),
         (
             shown["nearby"] or "link" in can or shown["by_meaning"], "related", "pages",
-            _("Related letters"), str(sum(not near.near.link for near in shown["nearby"]) or ""),
+            _("Related"), str(sum(not near.near.link for near in shown["nearby"]) or ""),
         ),
         (True, "history", "history", _("History"), ""),
     ]  # fmt: skip

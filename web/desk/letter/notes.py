@@ -1,5 +1,7 @@
 """Notes on a letter: the box on its page, writing, changing, deleting, and being mentioned."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,14 +27,21 @@ MOST_OFFERED = 60
 MOST_NAMED_IN = 30
 
 
-def notes_box(letter: Letter, permissions: Permissions, *, cursor: str = "") -> dict[str, Any]:
+def notes_box(
+    letter: Letter, permissions: Permissions, *, cursor: str = "", units: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the notes that the user sees, newest first, and the form's choices.
 
-    Takes four queries.
+    `units` maps codes of departments to words, as far as the page has them already. Takes four
+    queries.
     """
     rows = seeing.notes_on(letter, permissions)
     found = page_of(rows, order=["-written_at", "-id"], cursor=cursor, limit=ROWS)
-    return {"notes": found.rows, "notes_next": found.next_cursor, **_offered(letter, permissions)}
+    return {
+        "notes": found.rows,
+        "notes_next": found.next_cursor,
+        **_offered(letter, permissions, units),
+    }
 
 
 def named_box(request: StaffRequest) -> dict[str, Any]:
@@ -103,10 +112,16 @@ def _own(request: StaffRequest, letter_id: UUID, note_id: UUID) -> tuple[Letter,
     return letter, note
 
 
-def _offered(letter: Letter, permissions: Permissions) -> dict[str, Any]:
+def _offered(
+    letter: Letter, permissions: Permissions, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return who may see a note, as (value, words), and who may be mentioned in one."""
-    mine = Department.objects.filter(code__in=list(permissions.departments))
-    units = [(f"department:{unit.code}", f"{unit.code} · {unit}") for unit in mine]
+    if permissions.departments.keys() <= known.keys():
+        mine = [(code, words) for code, words in known.items() if code in permissions.departments]
+    else:
+        rows = Department.objects.filter(code__in=list(permissions.departments))
+        mine = [(row.code, f"{row.code} · {row}") for row in rows]
+    units = [(f"department:{code}", words) for code, words in mine]
     reach = Note.Reach
     return {
         "note_reaches": [

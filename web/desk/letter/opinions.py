@@ -16,10 +16,12 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from routing.acting.errors import NotAllowedError
 from routing.acting.situations import Situation
+from routing.kinds import RoutingEvent
 from routing.models.opinions import Opinion
 from routing.models.states import PENDING_OPINION
 from routing.opinions import asking
 from web.desk.guard import StaffRequest, go_on, reads_letters, redirect_after, verb
+from web.desk.letter.happened import Happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class Shown:
     verbs: set[str]
 
 
-def opinions_box(letter: Letter, now: Situation | None) -> dict[str, Any]:
+def opinions_box(letter: Letter, now: Situation | None, happened: Happened) -> dict[str, Any]:
     """Return the opinions with this user's actions, and how many are missing, in one query."""
-    rows = list(asking.opinions_of(letter))
+    asked = happened.any_of(RoutingEvent.OPINION_ASKED)
+    rows = list(asking.opinions_of(letter)) if asked else []
     verbs = asking.opinion_verbs_on
     return {
         "opinions": [Shown(row, verbs(now, row) if now and now.routed else set()) for row in rows],

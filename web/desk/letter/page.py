@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 
 from correspondence.acting.rights import (
     ReplySituation,
-    reply_situation_of,
     reply_verbs_on,
+    situation_read,
     verbs_of,
 )
 from correspondence.answers import reading as replies_reading
@@ -27,9 +27,11 @@ from correspondence.models.steps import Circuit
 from correspondence.replies.choosing import circuits_for
 from correspondence.replies.paper import letter_itself
 from registry.access import get_letter, readable_among
+from registry.kinds import RegistryEvent
 from registry.models.letters import Letter, Party, ReplyLink
 from registry.models.registers import Register
 from registry.models.voiding import VoidRequest
+from routing.acting.verbs import LetterVerb
 from routing.clocks.telling import words_of
 from routing.inbox import reading as routing_reading
 from routing.models.assignments import Assignment
@@ -43,6 +45,7 @@ from web.desk.letter.bar import bar_of
 from web.desk.letter.clock_box import clock_of
 from web.desk.letter.closing_box import closing_of
 from web.desk.letter.custody import custody_box
+from web.desk.letter.happened import Happened, happened_to
 from web.desk.letter.history import lines_of
 from web.desk.letter.notes import notes_box
 from web.desk.letter.opinions import opinions_box
@@ -51,6 +54,8 @@ from web.desk.letter.routing_box import routing_box
 from web.desk.outgoing.pages import row_of
 from web.desk.reading import viewer
 from web.shared.reading import read_letter
+
+NAMING_DEPARTMENTS: Final = {LetterVerb.ASSIGN, LetterVerb.TRANSFER, LetterVerb.ASK_OPINION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ def show(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     }
     if request.GET.get("only") == "viewer":
         return render(request, "web/parts/viewer.html", context)
-    context |= _all_else(request, letter, documents)
+    context |= _all_else(request, letter) | {
+        "problems": viewer.problems_of(letter, documents, shown)
+    }
     steps = next_steps.steps_of(context)
     context |= {
         "steps": steps,
@@ -131,38 +138,44 @@ def _recipients(letter: Letter) -> list[Party]:
     return [party for role in roles for party in letter.parties.all() if party.role == role]
 
 
-def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> dict[str, Any]:
-    now = reply_situation_of(request.user, letter)
-    can = verbs_of(now)
+def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
+    assignments = list(routing_reading.assignments_of(letter))
+    drafts = list(replies_reading.drafts_of(letter))
+    now = situation_read(request.user, letter, assignments=assignments, replies=drafts)
+    can, happened = verbs_of(now), happened_to(letter)
+    departments = department_choices() if can & NAMING_DEPARTMENTS else []
     linked = _linked(request, letter)
     suggestions = list(routing_reading.suggestions_of(letter))
     return {
         **receipt_context(letter),
-        **_work_on(request, now, letter, can),
+        **_replies(request, now, [row for row in drafts if row.outgoing_id != letter.pk]),
+        **routing_box(assignments, now, can),
+        **opinions_box(letter, now, happened),
         "can": can,
         "sender": letter.sender,
         "is_own": letter.register.direction != Register.Direction.INCOMING,
         "recipients": _recipients(letter),
         "usual_way": usual_way(letter),
-        "box": box_of(letter, can),
-        "clock": clock_of(letter, can),
+        "box": box_of(letter, can, suggestions),
+        "clock": clock_of(letter, can, happened=happened, assignments=assignments),
         "by_meaning": meaning_state() != "off",
-        "problems": viewer.problems_of(letter, documents),
         "reading": viewer.reading_state(letter),
-        "history": lines_of(letter, request.user),
+        "history": lines_of(letter, request.user, happened.events),
         "facts": facts.facts_of(letter, suggestions),
         "further": facts.further_of(suggestions),
         "check": facts.check_form(letter, suggestions) if "correct" in can else None,
         "proposals": facts.department_proposals(suggestions),
-        "departments": department_choices() if can & {"assign", "transfer", "ask_opinion"} else [],
+        "departments": departments,
         "methods": Assignment.Method.choices,
         "ways": sending.ways_offered(),
         "reasons": coming_back.ReturnReason.choices,
-        **closing_of(letter, can),
-        **(notes_box(letter, now.permissions, cursor=request.GET.get("notes", "")) if now else {}),
+        **closing_of(letter, can, happened),
+        **notes_box(
+            letter, now.permissions, cursor=request.GET.get("notes", ""), units=dict(departments)
+        ),
         "due_words": words_of(letter.due_explained, language=(get_language() or "fr")[:2]),
-        **custody_box(letter, request.user),
-        "void_request": _void_request(letter),
+        **custody_box(letter, request.user, happened),
+        "void_request": _void_request(letter, happened),
         "linked": linked,
         "draft_behind": _draft_behind(request, letter),
         "nearby": same.shown_near(letter, request.user),
@@ -170,33 +183,26 @@ def _all_else(request: StaffRequest, letter: Letter, documents: list[Any]) -> di
     }
 
 
-def _work_on(
-    request: StaffRequest,
-    now: ReplySituation | None,
-    letter: Letter,
-    can: Set[str],
-) -> dict[str, Any]:
-    """Return assignments, opinions and replies with this user's actions on each."""
-    rows = list(replies_reading.replies_of(letter))
+def _replies(request: StaffRequest, now: ReplySituation, rows: list[Reply]) -> dict[str, Any]:
+    """Return the replies and their dispatches, with this user's actions on each."""
     further = several.further_of(rows, request.user) if rows else {}
     opens = readable_among([row.outgoing_id for row in rows if row.outgoing_id], request.user)
+    sent = _dispatches(now.letter) if any(row.outgoing_id for row in rows) else []
     return {
-        **routing_box(letter, now, can),
-        **opinions_box(letter, now),
         "replies": [
-            _my_reply(now, row, letter, further.get(row.pk, []), row.outgoing_id in opens)
+            _my_reply(now, row, now.letter, further.get(row.pk, []), row.outgoing_id in opens)
             for row in rows
         ],
-        "dispatches": [row_of(now.permissions, row) for row in _dispatches(letter)] if now else [],
+        "dispatches": [row_of(now.permissions, row) for row in sent],
     }
 
 
 def _my_reply(
-    now: ReplySituation | None, reply: Reply, letter: Letter, further: list[Letter], opens: bool
+    now: ReplySituation, reply: Reply, letter: Letter, further: list[Letter], opens: bool
 ) -> MyReply:
-    verbs = reply_verbs_on(now, reply) if now and now.routed else set()
+    verbs = reply_verbs_on(now, reply) if now.routed else set()
     fitting = circuits_for(reply.department, letter) if "submit_reply" in verbs else []
-    walk = walk_of(reply, now.turns(reply) if now else [])
+    walk = walk_of(reply, now.turns(reply))
     return MyReply(reply, verbs, walk, fitting, further, opens)
 
 
@@ -217,8 +223,10 @@ def _dispatches(letter: Letter) -> Any:
     return rows.select_related(*wanted).order_by("asked_at", "pk")
 
 
-def _void_request(letter: Letter) -> VoidRequest | None:
+def _void_request(letter: Letter, happened: Happened) -> VoidRequest | None:
     """Return the newest request to void the letter, with the people in it."""
+    if not happened.any_of(RegistryEvent.VOID_ASKED):
+        return None
     requests = letter.void_requests.select_related("asked_by", "decided_by")
     return requests.order_by("-asked_at").first()
 

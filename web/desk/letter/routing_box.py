@@ -1,6 +1,6 @@
 """The routing box of a letter's page: its assignments with the user's actions, people, lists."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from org.absences import absences_on
 from org.models import Absence, Membership, User
-from registry.models.letters import Letter
 from routing.acting.access import verbs_on
 from routing.acting.situations import Situation
 from routing.assigning import lists
-from routing.inbox import reading
 from routing.models.assignments import Assignment
 
 
@@ -29,9 +27,8 @@ class Given:
     away: Absence | None = None
 
 
-def routing_box(letter: Letter, now: Situation | None, can: Set[str]) -> dict[str, Any]:
-    """Return assignments and distribution lists, in five queries at most."""
-    rows = list(reading.assignments_of(letter))
+def routing_box(rows: Sequence[Assignment], now: Situation | None, can: Set[str]) -> dict[str, Any]:
+    """Return the assignments (`rows`) and distribution lists, in four queries at most."""
     verbs = {row.pk: verbs_on(now, row) if now and now.routed else set() for row in rows}
     people = _people(row for row in rows if "put_in_charge" in verbs[row.pk])
     away = _away(row.person_id for row in rows)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
-from registry.files.renditions import rendition_of
+from registry.files.renditions import renditions_of
 from registry.kinds import RegistryJob
 from registry.models.documents import Document, Rendition
 from registry.models.letters import Letter
@@ -100,18 +100,19 @@ def viewer_of(
 ) -> Viewer | None:
     """Return the viewer on page `number` of the wanted document, else of the first; or None.
 
-    The `words` of a search are marked; where no page is asked for, it opens on the first page with
-    one, of the wanted document before all others.
+    The `words` of a search are marked; where no page is asked for, or the first of no document in
+    particular, it opens on the first page with one, of the wanted document before all others.
     """
     if not documents:
         return None
     document = next((d for d in documents if str(d.pk) == wanted), documents[0])
     marker = marker_of(words)
-    if marker and number is None:
+    if marker and (number is None or (number == 1 and not wanted)):
         place = first_place([document], marker) if wanted else None
         document, number = place or first_place(documents, marker) or (document, 1)
     reading = current_reading(document.pk)
-    rendered = rendition_of(document, Rendition.Kind.PDF)
+    made = renditions_of(document)
+    rendered = made.get(Rendition.Kind.PDF)
     read = len(reading.pages) if reading else 0
     total = max(read, rendered.pages if rendered else 0, 1)
     number = min(max(number or 1, 1), total)
@@ -126,7 +127,7 @@ def viewer_of(
         number=number,
         total=total,
         has_picture=has_picture(document) or rendered is not None,
-        has_searchable=rendition_of(document, Rendition.Kind.SEARCHABLE) is not None,
+        has_searchable=Rendition.Kind.SEARCHABLE in made,
         problem=problem_words(code) if code else "",
         hits=hits_of(words, marker, document, number, count) if marker else None,
     )
@@ -223,9 +224,13 @@ def reading_state(letter: Letter) -> ReadingState:
     )
 
 
-def problems_of(letter: Letter, documents: list[Document]) -> list[tuple[Document, str]]:
+def problems_of(
+    letter: Letter, documents: list[Document], shown: Viewer | None
+) -> list[tuple[Document, str]]:
     """Return (document, words) for each document that could not be read, from any source."""
     found: dict[Any, str] = {d.pk: d.problem for d in documents if d.problem}
+    if shown and documents == [shown.document]:  # read already
+        return [(shown.document, shown.problem)] if shown.problem else []
     for document_id, problem in problems_of_readings(letter.pk):
         found.setdefault(document_id, problem)
     return [(d, problem_words(found[d.pk])) for d in documents if d.pk in found]

@@ -25,12 +25,13 @@
     j: () => follow("[data-next]") || step(1),
     k: () => follow("[data-previous]") || step(-1),
     a: () => { const it = inScope("[data-accept]"); if (it) it.click(); },
-    c: () => { const it = inScope("[data-choose]"); if (it) { const more = it.closest("details"); if (more) more.open = true; it.focus(); } },
-    r: () => { const it = document.querySelector("[data-write]"); if (it) { it.parentElement.open = true; it.parentElement.querySelector("textarea").focus(); } },
+    c: () => { const it = inScope("[data-choose]"); if (it) { unfold(it); it.focus(); } },
+    r: () => { const it = document.querySelector("[data-write]"); if (it) { unfold(it); it.parentElement.querySelector("textarea").focus(); } },
     x: () => { const it = inScope("[data-pick]"); if (it) it.click(); },
     "[": () => { const it = document.querySelector("[data-page-previous]"); if (it) it.click(); },
     "]": () => { const it = document.querySelector("[data-page-next]"); if (it) it.click(); },
   };
+  const unfold = (node) => { for (let box = node.closest("details"); box; box = box.parentElement.closest("details")) box.open = true; };
   const open = (id) => { const box = document.getElementById(id); if (box?.showModal && !box.open) box.showModal(); };
 
   const palette = () => {
@@ -69,6 +70,7 @@
     const ask = event.target.dataset?.ask;
     if (ask && !window.confirm(ask)) event.preventDefault();
   });
+  if (document.body.dataset.contacts && document.querySelector("[name=sender_name], [name=to_name], [data-contact]")) import("./contacts.js");
   // On a phone the tabs scroll: the one that is shown must not lie outside the window.
   document.querySelectorAll(".tabs [aria-current]").forEach((one) => { one.scrollIntoView({ block: "nearest", inline: "center" }); });
   // Which files are chosen, in the page's language; without this the browser says it in its own.
