@@ -95,7 +95,7 @@ def save_digest(_person_id: str, ids: list[int]) -> None:
 def tell_reminders_if_wanted(person_id: str, progress: Any) -> list[int]:
     """Send a person their reminders, unless they want no mail of letters that are due."""
     if ways_of([int(person_id)], NoticeKind.DUE)[int(person_id)].mail == MailWay.NONE:
-        waiting = Reminder.objects.filter(person=person_id, mailed_at=None)
+        waiting = Reminder.objects.filter(person=int(person_id), mailed_at=None)
         return list(waiting.values_list("pk", flat=True))
     return reminder_mails.tell_reminders_work(person_id, progress)
 

@@ -34,7 +34,7 @@ def spread(subject: str, _result: object) -> None:
         seals = act.data.get("seals", {})
         _tell(Happening(act.kind, act.actor_id, None, act.data, seals), key=subject)
         return
-    event = LetterEvent.objects.get(letter=what, seq=number)
+    event = LetterEvent.objects.get(letter=UUID(what), seq=number)
     it = Happening(event.kind, event.actor_id, event.letter_id, event.data, event.seals)
     _tell(it, key=f"{what}:{number}")
 

@@ -34,9 +34,8 @@ def record_change(
     """Apply `changes` to the letter's columns and write the event that proves them.
 
     `rows` are the other sealed rows that the caller has just written for this letter. The letter
-    is locked first, brought up to date in place, and will be indexed; news are told to whom they
-    concern, unless `quiet`. `data` holds plain JSON; a move to another `stage` is added. Raises
-    RuntimeError outside a transaction, ConflictError.
+    is locked first, brought up to date in place, and is indexed; news are told, unless `quiet`.
+    `data` holds plain JSON. Raises RuntimeError outside a transaction, ConflictError.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a change belongs inside a transaction")
@@ -59,16 +58,16 @@ def record_change(
     event.save(force_insert=True)
     letter.chain_head = event.hash
     letter.save(update_fields=[*changes, "version", "chain_head"])
-    _follow(event, is_news=kind.is_news and not quiet)
-    return event
+    return _followed(event, is_news=kind.is_news and not quiet)
 
 
-def _follow(event: LetterEvent, *, is_news: bool) -> None:
-    """Queue what follows from an event: the index, and for news those whom it concerns."""
+def _followed(event: LetterEvent, *, is_news: bool) -> LetterEvent:
+    """Queue what follows from an event, and return it: the index; for news whom they concern."""
     follows: list[tuple[JobKind, object]] = [(RegistryJob.LETTER_INDEX, event.letter_id)]
     if is_news:
         follows.append((RegistryJob.NOTICE_SPREAD, f"{event.letter_id}:{event.seq}"))
     enqueue_all(follows)
+    return event
 
 
 def _moved(letter: Letter, stage: str) -> tuple[dict[str, str], dict[str, str]]:

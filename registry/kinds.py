@@ -1,6 +1,6 @@
 """Kinds of events in a letter's history, and of jobs, as far as the register names them."""
 
-from enum import StrEnum, nonmember
+from enum import StrEnum
 
 from jobs.kinds import JobKind
 
@@ -12,12 +12,10 @@ class EventKind(StrEnum):
     brings all together.
     """
 
-    NEWS = nonmember(frozenset[str]())  # what somebody is told of
-
     @property
     def is_news(self) -> bool:
-        """Whether somebody is told of it: the job `notice.spread` follows such an event."""
-        return self.value in self.NEWS
+        """Whether somebody is told of it, so that the job `notice.spread` follows; see `NEWS`."""
+        return self.value in getattr(type(self), "NEWS", ())
 
 
 class RegistryEvent(EventKind):

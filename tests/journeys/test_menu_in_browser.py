@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.office import Office
-from tests.journeys.visitor import DESKTOP, Visitor, deposit
+from tests.journeys.office import Api, Office
+from tests.journeys.visitor import DESKTOP, SAMPLES, Visitor, deposit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("office")]
 
@@ -48,3 +48,21 @@ def test_a_chosen_file_is_named_in_the_pages_language(office: Office, chromium: 
         visitor.page.get_by_text("Choisir un fichier", exact=True).click()
     chooser.value.set_files({"name": "pile.pdf", "mimeType": "application/pdf", "buffer": b"x"})
     assert "pile.pdf" in visitor.page.locator(".file-pick .picked").inner_text()
+
+
+def test_the_bell_counts_an_assignment_on_a_page_that_stays_open(
+    office: Office, chromium: Any
+) -> None:
+    head = Visitor(chromium, office, size=DESKTOP)
+    head.log_in("dounia")
+    head.open("/notifications/")
+    bell = head.page.locator("[data-bell]")
+    before = int(bell.get_attribute("data-bell") or 0)
+    amina = Api(office, "amina")
+    letter = amina.deposit(SAMPLES / "11-demande-stage.docx", channel="counter")
+    amina.post(f"letters/{letter['id']}/assign", {"department": "EAU"})
+    head.page.locator(f'[data-bell="{before + 1}"]').wait_for(timeout=20_000)
+    assert str(before + 1) in bell.inner_text()
+    head.page.reload()
+    assert letter["number"] in head.page.inner_text("main")
+    assert head.complaints == []
