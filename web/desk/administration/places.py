@@ -36,7 +36,7 @@ class Place:
     @property
     def url(self) -> str:
         """The page's address."""
-        return reverse(f"desk:{self.name}")
+        return reverse(self.name if ":" in self.name else f"desk:{self.name}")
 
 
 _PLACES: Final = (
@@ -263,7 +263,7 @@ _PLACES: Final = (
     ),
     Place(
         "security",
-        "security",
+        "signin:security",
         MACHINE,
         "shield",
         _("Security"),
