@@ -18,7 +18,8 @@ from correspondence.dispatch.sending import send_reply
 from correspondence.drafts.fresh import draft_letter, may_write
 from correspondence.forms.fields import values_for
 from correspondence.forms.grammar import TemplateRefused
-from correspondence.forms.keeping import Filled, fill_text, fill_version, refusal_words
+from correspondence.forms.keeping import Filled, fill_text, fill_version
+from correspondence.forms.refusals import refusal_words
 from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Mailing, MailingLine

@@ -16,6 +16,7 @@ from correspondence.answers.addressees import To
 from correspondence.forms.confined import fill
 from correspondence.forms.fields import sample_values, values_for
 from correspondence.forms.grammar import TemplateRefused
+from correspondence.forms.refusals import refusal_words
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from language.lines import one_line
 from org.history import record, values_of
@@ -34,18 +35,6 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA: Final = {"docx": DOCX, "html": "text/html", "text": "text/plain"}
 MADE: Final = {"docx": (DOCX, "docx"), "html": ("application/pdf", "pdf")}
-
-WHY: Final[dict[str, Any]] = {
-    "unknown_field": _("The template has a field that does not exist: %(detail)s"),
-    "not_allowed": _("A template holds fields and conditions only, not this: %(detail)s"),
-    "syntax": _("A field of the template is not written right. %(detail)s"),
-    "damaged": _("The template cannot be opened."),
-    "outside": _("The template would fetch something from elsewhere: %(detail)s"),
-    "macros": _("The template holds programs or embedded objects."),
-    "too_large": _("The template is too large."),
-    "timeout": _("The template takes too long to be filled."),
-    "format": _("A template is a Word document (DOCX), a web page (HTML) or plain text in UTF-8."),
-}
 
 
 class DrawnHere(IncomingFile):
@@ -68,22 +57,6 @@ class Filled:
             return None
         kind = DrawnHere if self.media_type == "application/pdf" else IncomingFile
         return kind(self.name, io.BytesIO(self.content))
-
-
-def refusal_words(refused: TemplateRefused) -> str:
-    """Return why a template cannot be filled, in the active language: all mistakes with lines."""
-    return " ".join(mistakes_told(refused))
-
-
-def mistakes_told(refused: TemplateRefused) -> list[str]:
-    """Return a sentence for each mistake that was found, with its line."""
-    return [_mistake_words(*mistake) for mistake in refused.mistakes]
-
-
-def _mistake_words(code: str, detail: str, line: int) -> str:
-    words = str(WHY.get(code, WHY["damaged"])) % {"detail": detail}
-    said = words if words.endswith((".", "؟", "!")) else f"{words}."
-    return str(_("Line %(line)d: %(words)s") % {"line": line, "words": said}) if line else said
 
 
 def keep_template(

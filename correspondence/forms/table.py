@@ -15,9 +15,9 @@ from correspondence.forms.keeping import (
     keep_template,
     new_version,
     newest,
-    refusal_words,
     retire,
 )
+from correspondence.forms.refusals import refusal_words
 from correspondence.models.forms import ReplyTemplate
 from language.lines import one_line
 from org.checking import NO

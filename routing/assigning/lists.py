@@ -36,15 +36,7 @@ def keep_list(
     departments, each once.
     """
     _need_administrator(actor)
-    name = one_line(name, 100)
-    if not name:
-        raise NotAllowedError(_("Give the list a name."))
-    if not 1 <= len(entries) <= MOST_TARGETS:
-        raise NotAllowedError(_("Choose from one to 20 departments."))
-    if len({department.pk for department, _role in entries}) < len(entries):
-        raise NotAllowedError(_("Each department stands on the list once."))
-    if row is None and DistributionList.objects.count() >= MOST_LISTS:
-        raise NotAllowedError(_("There are too many lists already."))
+    name = _checked_name(row, name, entries)
     row = row or DistributionList()
     row.name, row.active = name, active
     try:
@@ -68,6 +60,21 @@ def keep_list(
     except IntegrityError as error:
         raise NotAllowedError(_("Another list has this name.")) from error
     return row
+
+
+def _checked_name(
+    row: DistributionList | None, name: str, entries: Sequence[tuple[Department, str]]
+) -> str:
+    name = one_line(name, 100)
+    if not name:
+        raise NotAllowedError(_("Give the list a name."))
+    if not 1 <= len(entries) <= MOST_TARGETS:
+        raise NotAllowedError(_("Choose from one to 20 departments."))
+    if len({department.pk for department, _role in entries}) < len(entries):
+        raise NotAllowedError(_("Each department stands on the list once."))
+    if row is None and DistributionList.objects.count() >= MOST_LISTS:
+        raise NotAllowedError(_("There are too many lists already."))
+    return name
 
 
 def _said(row: DistributionList, entries: Sequence[tuple[Department, str]]) -> dict[str, Any]:

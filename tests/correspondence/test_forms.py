@@ -18,10 +18,10 @@ from correspondence.forms.keeping import (
     new_version,
     newest,
     preview,
-    refusal_words,
     retire,
     templates_for,
 )
+from correspondence.forms.refusals import refusal_words
 from correspondence.forms.writing import sanitised
 from correspondence.models.forms import ReplyTemplate
 from correspondence.replies import drafting

@@ -36,13 +36,13 @@ class Place:
     @property
     def url(self) -> str:
         """The page's address."""
-        return reverse(f"desk:{self.name}")
+        return reverse(self.name)
 
 
 _PLACES: Final = (
     Place(
         "institution",
-        "institution",
+        "desk:institution",
         FACE,
         "home",
         _("Institution"),
@@ -55,7 +55,7 @@ _PLACES: Final = (
     ),
     Place(
         "announcements",
-        "announcements",
+        "desk:announcements",
         FACE,
         "bell",
         _("Announcements"),
@@ -68,7 +68,7 @@ _PLACES: Final = (
     ),
     Place(
         "retention",
-        "retention",
+        "desk:retention",
         FACE,
         "history",
         _("Retention"),
@@ -81,7 +81,7 @@ _PLACES: Final = (
     ),
     Place(
         "people",
-        "people",
+        "desk:people",
         PEOPLE,
         "person",
         _("People"),
@@ -94,7 +94,7 @@ _PLACES: Final = (
     ),
     Place(
         "departments",
-        "departments",
+        "desk:departments",
         PEOPLE,
         "contacts",
         _("Departments"),
@@ -107,7 +107,7 @@ _PLACES: Final = (
     ),
     Place(
         "directory",
-        "directory",
+        "desk:directory",
         PEOPLE,
         "globe",
         _("House directory"),
@@ -120,7 +120,7 @@ _PLACES: Final = (
     ),
     Place(
         "kinds",
-        "kinds",
+        "desk:kinds",
         PEOPLE,
         "letter",
         _("Kinds of letters"),
@@ -133,7 +133,7 @@ _PLACES: Final = (
     ),
     Place(
         "registers",
-        "registers",
+        "desk:registers",
         PEOPLE,
         "book",
         _("Registers"),
@@ -146,7 +146,7 @@ _PLACES: Final = (
     ),
     Place(
         "rules",
-        "rules",
+        "desk:rules",
         LETTERS,
         "rules",
         _("Rules"),
@@ -159,7 +159,7 @@ _PLACES: Final = (
     ),
     Place(
         "deadlines",
-        "deadlines",
+        "desk:deadlines",
         LETTERS,
         "stamp",
         _("Terms"),
@@ -173,7 +173,7 @@ _PLACES: Final = (
     ),
     Place(
         "calendar",
-        "calendar",
+        "desk:calendar",
         LETTERS,
         "clock",
         _("Calendar"),
@@ -187,7 +187,7 @@ _PLACES: Final = (
     ),
     Place(
         "targets",
-        "targets",
+        "desk:targets",
         LETTERS,
         "check",
         _("Targets"),
@@ -200,7 +200,7 @@ _PLACES: Final = (
     ),
     Place(
         "distribution",
-        "distribution_lists",
+        "desk:distribution_lists",
         LETTERS,
         "forward",
         _("Distribution lists"),
@@ -213,7 +213,7 @@ _PLACES: Final = (
     ),
     Place(
         "circuits",
-        "circuits",
+        "desk:circuits",
         OUT,
         "pen",
         _("Circuits"),
@@ -226,7 +226,7 @@ _PLACES: Final = (
     ),
     Place(
         "templates",
-        "reply_templates",
+        "desk:reply_templates",
         OUT,
         "print",
         _("Templates"),
@@ -240,7 +240,7 @@ _PLACES: Final = (
     ),
     Place(
         "partners",
-        "partners",
+        "desk:partners",
         MACHINE,
         "lock",
         _("Partners"),
@@ -250,7 +250,7 @@ _PLACES: Final = (
     ),
     Place(
         "models",
-        "models",
+        "desk:models",
         MACHINE,
         "chart",
         _("Learning"),
@@ -273,7 +273,7 @@ _PLACES: Final = (
     ),
     Place(
         "health",
-        "health",
+        "desk:health",
         MACHINE,
         "office",
         _("Health"),

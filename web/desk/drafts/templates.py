@@ -12,6 +12,7 @@ from correspondence.forms import keeping
 from correspondence.forms.changing import as_file, take_back, use_again
 from correspondence.forms.fields import FIELDS
 from correspondence.forms.grammar import TemplateRefused
+from correspondence.forms.refusals import refusal_words
 from correspondence.models.forms import ReplyTemplate, TemplateVersion
 from ocr.errors import ReaderFailed, Unreadable
 from org.models import Department, LetterKind
@@ -69,7 +70,7 @@ def new(request: StaffRequest) -> HttpResponse:
             file=file,
         )
     except TemplateRefused as refused:
-        return _page(request, status=422, refusal=keeping.refusal_words(refused))
+        return _page(request, status=422, refusal=refusal_words(refused))
     except NotAllowedError as error:
         return _page(request, status=422, refusal=str(error))
     messages.success(request, _("The template is kept."))
@@ -91,7 +92,7 @@ def on_template(request: StaffRequest, template_id: int, what: str) -> HttpRespo
     try:
         words = _do(request, template, what)
     except TemplateRefused as refused:
-        messages.error(request, keeping.refusal_words(refused))
+        messages.error(request, refusal_words(refused))
     except NotAllowedError as error:
         messages.error(request, str(error))
     else:
@@ -132,7 +133,7 @@ def preview(request: StaffRequest, version_id: int) -> HttpResponseBase:
     try:
         filled = keeping.preview(version, actor=request.user)
     except TemplateRefused as refused:
-        return _page(request, status=422, refusal=keeping.refusal_words(refused))
+        return _page(request, status=422, refusal=refusal_words(refused))
     if not filled.name:
         return _page(request, sample=filled.text, sample_of=version)
     return paper_answer(filled, name=f"{version.template.name}.pdf")
