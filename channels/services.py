@@ -15,7 +15,7 @@ from channels.batch.batches import look_parked as batch_look_parked
 from channels.batch.batches import look_work as batch_look_work
 from channels.batch.batches import save_look as save_batch_look
 from channels.batch.confined import UnreadableError
-from channels.batch.cutting import left_out_of, ordered
+from channels.batch.cutting import ordered
 from channels.batch.models import Batch
 from channels.batch.registering import (
     ask_to_register,
@@ -108,7 +108,6 @@ __all__ = [
     "forget_deliveries",
     "item_reason",
     "key_of",
-    "left_out_of",
     "letter_of",
     "letter_of_code",
     "letters_in",

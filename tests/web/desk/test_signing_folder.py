@@ -104,7 +104,7 @@ def test_several_visas_are_looked_at_then_given_each_with_its_outcome(
 ) -> None:
     client = browser("dounia")
     steps = [step_of(reply) for reply in three]
-    looked = client.get(VISAS, {"step": [step.pk for step in steps]}).content.decode()
+    looked = client.get(VISAS, {"step": [str(step.pk) for step in steps]}).content.decode()
     assert all(reply.subject in looked for reply in three)
     assert three[0].home.number in looked
     assert all(fresh(reply).state == "submitted" for reply in three)
@@ -143,7 +143,7 @@ def test_signatures_are_never_given_in_bulk(
     page = client.get(FOLDER).content.decode()
     assert 'form="visas"' not in page
     assert "/sign/" in page
-    steps = [step_of(reply, "signature").pk for reply in three]
+    steps = [str(step_of(reply, "signature").pk) for reply in three]
     assert "une par une" in client.get(VISAS, {"step": steps}).content.decode()
     assert client.post(VISAS, {"step": steps}).content.decode().count('class="row late"') == 3
     assert all(fresh(reply).state == "approved" for reply in three)

@@ -65,7 +65,7 @@ def _on_reply(letter: Any, mine: Any) -> Iterator[Verb]:
         return Verb(words, icon, address=address, fields=fields)
 
     if "sign_reply" in verbs:
-        yield at_once(_("Sign"), "pen", "sign", step)
+        yield Verb(_("Sign…"), "pen", f"sg-{reply.pk}")  # it says first what it does
     elif "approve_reply" in verbs:
         own = turn is not None and turn.who == "head_or_director"
         yield at_once(_("Approve") if own else _("Give the visa"), "check", "approve", step)

@@ -118,7 +118,7 @@ WORDS_OF_ANOTHER: Final[dict[str, Any]] = {
     OutgoingEvent.REPLY_SIGNED: _("Reply signed, as another letter"),
     RoutingEvent.REPLY_SENT: _("Reply sent, as another letter"),
 }
-BY_THEMSELVES: Final = (Channel.PORTAL, Channel.EMAIL)
+BY_THEMSELVES: Final = (Channel.PORTAL, Channel.EMAIL, Channel.API)
 WITH_DOCUMENTS: Final = frozenset(
     {
         RegistryEvent.REGISTERED,

@@ -1,5 +1,6 @@
 """The signing folder: what waits for the user's visa or signature, read and decided one by one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -71,7 +72,7 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 
 def _opened(
-    request: StaffRequest, waiting: "QuerySet[ReplyStep]", rows: list[ReplyStep], cursor: str
+    request: StaffRequest, waiting: "QuerySet[ReplyStep]", rows: Sequence[ReplyStep], cursor: str
 ) -> Opened | None:
     step = next(filter(None, (_named(request, n, waiting, rows) for n in ("step", "then"))), None)
     step = step or next(iter(rows), None)
@@ -81,14 +82,14 @@ def _opened(
     before = rows[place - 1] if place > 0 else None
     after = rows[place + 1] if 0 <= place < len(rows) - 1 else None
     follows = after or before
-    query = {"step": step.pk} | ({"then": follows.pk} if follows else {})
+    query: dict[str, Any] = {"step": step.pk} | ({"then": follows.pk} if follows else {})
     query |= {"from": cursor} if cursor else {}
     back = f"{reverse('desk:signing_folder')}?{urlencode(query)}"
     return Opened(step, who_words(step), place + 1, before, after, back)
 
 
 def _named(
-    request: StaffRequest, name: str, waiting: "QuerySet[ReplyStep]", rows: list[ReplyStep]
+    request: StaffRequest, name: str, waiting: "QuerySet[ReplyStep]", rows: Sequence[ReplyStep]
 ) -> ReplyStep | None:
     """Return the waiting step that the address names, if it does."""
     try:
