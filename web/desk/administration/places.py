@@ -272,6 +272,19 @@ _PLACES: Final = (
         _("Nothing can be removed from this record. It can be filtered and taken along."),
     ),
     Place(
+        "channels",
+        "channels",
+        MACHINE,
+        "send",
+        _("Channels"),
+        _("By which ways letters come in and messages go out, and whether each of them works."),
+        ADMINISTRATORS,
+        _(
+            "The settings come from the environment of the office and are locked here. Each "
+            "button tries its way in earnest and says what came of it."
+        ),
+    ),
+    Place(
         "health",
         "health",
         MACHINE,
