@@ -73,7 +73,7 @@ def _email() -> list[tuple[str, str]]:
 def _email_url() -> str:
     kept = settings.EMAIL_BACKEND.split(".")[-2]
     if kept == "filebased":
-        return f"file://{settings.EMAIL_FILE_PATH}"
+        return f"file://{getattr(settings, 'EMAIL_FILE_PATH', '')}"
     if kept != "smtp":
         return f"{kept}://"
     secret = f":{HIDDEN}" if settings.EMAIL_HOST_PASSWORD else ""
