@@ -41,6 +41,7 @@ from channels.mailbox.reading import (
     to_look_at,
     try_again,
 )
+from channels.mailbox.trying import try_mailbox
 from channels.partners.calling import CallError
 from channels.partners.deliveries import (
     ask_to_tell,
@@ -147,6 +148,7 @@ __all__ = [
     "to_look_at",
     "trial_message",
     "try_again",
+    "try_mailbox",
     "try_now",
     "turn_secret",
     "watched_items",

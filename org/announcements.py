@@ -45,7 +45,7 @@ def announce_to_citizens(
     )
 
 
-def withdraw(announcement_id: int, *, actor: User) -> bool:
+def withdraw(announcement_id: int, *, actor: User | None) -> bool:
     """Show an announcement no more; False where it was withdrawn before."""
     rows = Announcement.objects.filter(pk=announcement_id, withdrawn_at=None)
     return bool(rows.update(withdrawn_at=timezone.now(), withdrawn_by=actor))

@@ -55,14 +55,15 @@ class Server:
         self._client = client
         self._done = address.done
         self._made_done = False
-        self.uidvalidity = 0
+        self.uidvalidity = self.count = 0
 
     def open(self, folder: str) -> None:
         """Open the folder; raise MailboxAwayError("folder") where there is none of that name."""
         with _answers():
             if not self._client.folder_exists(folder):
                 raise MailboxAwayError("folder")
-            self.uidvalidity = int(self._client.select_folder(folder)[b"UIDVALIDITY"])
+            told = self._client.select_folder(folder)
+            self.uidvalidity, self.count = int(told[b"UIDVALIDITY"]), int(told[b"EXISTS"])
 
     def uids_after(self, uid: int) -> list[int]:
         """Return the UIDs above this one, in order ("n:*" names the last mail even below n)."""
@@ -116,13 +117,13 @@ class Server:
 
 
 @contextmanager
-def connected(address: MailboxAddress) -> Iterator[Server]:
+def connected(address: MailboxAddress, *, seconds: float = _SECONDS) -> Iterator[Server]:
     """Yield the mailbox's folder, open while the context lasts.
 
     Raises MailboxAwayError.
     """
     with _answers():
-        client = _client(address)
+        client = _client(address, seconds)
     try:
         with _answers():
             if address.tls == "start":
@@ -138,10 +139,10 @@ def connected(address: MailboxAddress) -> Iterator[Server]:
             client.shutdown()
 
 
-def _client(address: MailboxAddress) -> IMAPClient:
+def _client(address: MailboxAddress, seconds: float) -> IMAPClient:
     whole = address.tls == "whole"
     secured: dict[str, Any] = {"ssl_context": _context(address)} if whole else {}
-    client = IMAPClient(address.host, address.port, ssl=whole, timeout=_SECONDS, **secured)
+    client = IMAPClient(address.host, address.port, ssl=whole, timeout=seconds, **secured)
     client.normalise_times = False  # moments with their zone
     return client
 

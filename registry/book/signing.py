@@ -31,7 +31,7 @@ def signed(pdf: bytes) -> bytes:
     """Return the PDF with the office's PAdES signature; unchanged when no key is configured."""
     if not settings.SIGNING_KEY_FILE:
         return pdf
-    return pades(pdf, key=_office_key())
+    return pades(pdf, key=office_key())
 
 
 def key_of(username: str) -> Key | None:
@@ -43,10 +43,11 @@ def key_of(username: str) -> Key | None:
             secret = path.with_suffix(".pass")
             password = secret.read_text(encoding="utf-8").strip() if secret.is_file() else ""
             return Key(path, password)
-    return _office_key() if settings.SIGNING_KEY_FILE else None
+    return office_key() if settings.SIGNING_KEY_FILE else None
 
 
-def _office_key() -> Key:
+def office_key() -> Key:
+    """Return the office's key, where SIGNING_KEY_FILE names one."""
     return Key(Path(settings.SIGNING_KEY_FILE), settings.SIGNING_KEY_PASSWORD)
 
 

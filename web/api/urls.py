@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from web.api import (
     absences,
+    announcements,
     contacts,
     drafts,
     exports,
@@ -134,6 +135,12 @@ urlpatterns = [
     path(f"{LETTER}/similar", meaning.SimilarView.as_view(), name="similar"),
     path("v1/jobs", office.JobsView.as_view(), name="jobs"),
     path("v1/jobs/<int:job_id>/retry", office.RetryView.as_view(), name="retry"),
+    path("v1/announcements", announcements.AnnouncementsView.as_view(), name="announcements"),
+    path(
+        "v1/announcements/<int:announcement_id>",
+        announcements.AnnouncementView.as_view(),
+        name="announcement",
+    ),
     path("v1/departments", organisation.DepartmentsView.as_view(), name="departments"),
     path("v1/kinds", organisation.KindsView.as_view(), name="kinds"),
     path("v1/registers", organisation.RegistersView.as_view(), name="registers"),

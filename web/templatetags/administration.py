@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from web.desk.administration.places import PLACES, neighbours
+from web.desk.administration.places import PLACES, Place
 from web.desk.guard import administers
 
 register = template.Library()
@@ -21,4 +21,9 @@ def place_tabs(context: Any, key: str) -> dict[str, Any]:
     """Show administrators the way back to the front page and the pages of the same group."""
     standing = context.get("standing")
     shown = bool(standing) and administers(standing)
-    return {"here": key, "places": neighbours(key), "shown": shown}
+    return {"here": key, "places": _neighbours(key), "shown": shown}
+
+
+def _neighbours(key: str) -> list[Place]:
+    """Return the places of the same group."""
+    return [place for place in PLACES.values() if place.group == PLACES[key].group]

@@ -157,6 +157,7 @@ HIS = {
             *((name, "post") for name in ("partner_keys", "partner_secret", "partner_test")),
             *((name, "post") for name in ("partner_switch_on", "send_delivery_again")),
             *(("partner_key", "delete"), ("replace_partner_key", "post")),
+            *(("announcements", "get"), ("announcements", "post"), ("announcement", "delete")),
         ],
         403,
     ),
@@ -353,6 +354,7 @@ def scene() -> dict[str, dict[str, Any]]:
         kinds[name] = {"partner_id": 1}
     kinds["partner_switch_on"] = kinds["partner_deliveries"] = {"partner_id": 1}
     kinds["partner_key"] = kinds["replace_partner_key"] = {"key_id": 1}
+    kinds["announcement"] = {"announcement_id": 1}
     kinds["send_delivery_again"] = {"delivery_id": 1}
     kinds |= {"rule": {"rule_id": 1}, "rule_trial": {"trial_id": letter.pk}}
     return kinds | {"retry": {"job_id": job.pk}}

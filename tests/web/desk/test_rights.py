@@ -93,6 +93,7 @@ OF_ADMINISTRATORS |= {
     "kinds", "kind", "new_kind", "registers", "register", "new_register",
     "health", "verify_now", "announcements", "withdraw_announcement",
     "directory", "give_department", "withdraw_version",
+    "channels", "try_channel",
 }  # fmt: skip
 OF_ADMINISTRATORS |= {"targets", "target", "new_target"}
 OF_ADMINISTRATORS |= {"distribution_lists", "distribution_list", "new_distribution_list"}
@@ -146,6 +147,7 @@ POSTED = VERBS_ON_A_LETTER | {
     "ask_list", "ask_book", "fetch_mailbox", "on_mail", "mend_batch", "register_batch",
     "new_template", "on_template", "invite_person", "deactivate_person", "verify_now",
     "withdraw_announcement", "give_department", "withdraw_version",
+    "try_channel",
 }  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 import platform
 import shutil
+import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import django
@@ -32,23 +33,18 @@ from registry.models.registers import Register
 from registry.verifying import last_verified
 from search.contract import EngineError
 from search.services import index_state
+from web.desk.administration import health_around as around
+from web.desk.administration.finding import BAD, OK, WARN, Finding
 
-OK, WARN, BAD = "ok", "warn", "bad"
+ROOT: Final = Path(__file__).resolve().parents[3]
 SLOW: Final = timedelta(minutes=10)
 STUCK: Final = timedelta(hours=1)
 OLD_VERIFY: Final = timedelta(days=31)
+_MAIL_ERRORS: Final = (
+    *("mail_away", "mail_login", "mail_deferred", "mail_refused", "mail_given_up"),
+    "address_refused",
+)
 LEAST_SHARE, LEAST_BYTES = 0.10, 2 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: what was looked at, how it is, and (unless it is well) what to do."""
-
-    name: str
-    state: str
-    words: str
-    todo: str = ""
-    link: str = ""
 
 
 def findings() -> list[Finding]:
@@ -61,12 +57,21 @@ def findings() -> list[Finding]:
 def versions() -> list[tuple[str, str]]:
     """Return what this office runs on."""
     return [
+        ("Sijill", _own_version()),
         ("Django", django.get_version()),
         ("Python", platform.python_version()),
         (_("Database"), _database_version()),
         (_("Search"), "Elasticsearch" if settings.SEARCH_URL else "Tantivy"),
         (_("Work in the background"), "Celery" if settings.BROKER_URL else _("in this process")),
     ]
+
+
+def _own_version() -> str:
+    try:
+        told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        return str(told["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return "—"
 
 
 def _database_version() -> str:
@@ -184,7 +189,12 @@ def _mails() -> Iterator[Finding]:
         )
         todo = _("Each lies with its department under “came back”: another way is chosen there.")
         yield Finding(name, WARN, words % {"n": failed}, todo)
-    elif mail_leaves():
+    stuck = Job.objects.filter(state__in=["ready", "parked"], error_code__in=_MAIL_ERRORS).count()
+    if stuck:
+        words = ngettext("%(n)d message did not leave.", "%(n)d messages did not leave.", stuck)
+        todo = _("Try the mail server on the page of channels; see the office’s page for each.")
+        yield Finding(name, WARN, words % {"n": stuck}, todo, reverse("desk:channels"))
+    if mail_leaves() and not failed and not stuck:
         yield Finding(name, OK, _("A mail server is set, and nothing failed."))
 
 
@@ -207,4 +217,5 @@ def _organisation() -> Iterator[Finding]:
 
 _LOOKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     *(_worker, _queues, _closing, _verify, _disk, _index, _mailbox, _mails, _organisation),
+    *(around.certificates, around.signing, around.backups, around.sign_ins, around.partners),
 )

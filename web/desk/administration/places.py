@@ -272,6 +272,11 @@ _PLACES: Final = (
         _("Nothing can be removed from this record. It can be filtered and taken along."),
     ),
     Place(
+        *("channels", "desk:channels", MACHINE, "send", _("Channels")),
+        _("By which ways letters come in and messages go out, and whether each of them works."),
+        *(ADMINISTRATORS, _("Set in the environment; each button tries its way in earnest.")),
+    ),
+    Place(
         "health",
         "desk:health",
         MACHINE,
@@ -291,8 +296,3 @@ def in_groups(places: Iterable[Place] = _PLACES) -> list[tuple[str, list[Place]]
     for place in places:
         found.setdefault(str(GROUPS[place.group]), []).append(place)
     return list(found.items())
-
-
-def neighbours(key: str) -> list[Place]:
-    """Return the places of the same group."""
-    return [place for place in _PLACES if place.group == PLACES[key].group]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.desk.administration import (
     announcements,
+    channels,
     departments,
     directory,
     first_run,
@@ -57,6 +58,8 @@ urlpatterns = [
     path(f"{HOME}retention/<int:text_id>/", retention.text, name="retention_text"),
     path(f"{HOME}directory/", directory.show, name="directory"),
     path(f"{HOME}directory/<int:group_id>/", directory.give, name="give_department"),
+    path(f"{HOME}channels/", channels.show, name="channels"),
+    path(f"{HOME}channels/<slug:name>/try/", channels.try_it, name="try_channel"),
     path(f"{HOME}health/", health.show, name="health"),
     path(f"{HOME}health/verify/", health.verify, name="verify_now"),
     path(f"{HOME}tables/<slug:name>/", tables.bring, name="table"),

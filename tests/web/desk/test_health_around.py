@@ -1,0 +1,160 @@
+"""Certificates, backups, sign-ins, mails and partners on the health page: each with what to do."""
+
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from channels.models import Partner
+from identity import events
+from identity.kinds import SecurityKind
+from jobs.models import Job
+from org.models import User
+from registry.models.acts import Act
+from tests.factories import deposit
+from web.desk.administration.certificates import certificate_of
+from web.desk.administration.finding import Finding
+from web.desk.administration.health_checks import findings, versions
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(name: str) -> list[Finding]:
+    return [one for one in findings() if one.name.startswith(name)]
+
+
+def made(folder: Path, *, days: int, name: str = "localhost") -> tuple[Path, Path]:
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    command = [
+        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+        *("-nodes", "-keyout", str(key), "-out", str(certificate), "-days", str(days)),
+        *("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, certificate
+
+
+@pytest.fixture
+def https(tmp_path: Path, openssl: None) -> Iterator[tuple[str, Path]]:
+    """A server with a certificate that ends in ten days: its address, and what to trust."""
+    key, certificate = made(tmp_path, days=10)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    cache.clear()
+    yield f"https://localhost:{server.server_address[1]}", certificate
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_certificate_that_ends_soon_is_told(
+    https: tuple[str, Path], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PUBLIC_URL = https[0]
+    monkeypatch.setenv("SSL_CERT_FILE", str(https[1]))
+    (line,) = lines("Certificat de l’adresse")
+    assert (line.state, "Valable jusqu’au" in line.words) == ("warn", True)
+    assert line.todo
+
+
+def test_a_certificate_that_nobody_trusts_is_told(https: tuple[str, Path], settings: Any) -> None:
+    settings.PUBLIC_URL = https[0]
+    (line,) = lines("Certificat de l’adresse")
+    assert line.state == "bad"
+    seen = certificate_of(https[0])
+    assert seen
+    assert seen.ends_at
+
+
+def test_an_address_that_is_away_or_plain_is_told(settings: Any) -> None:
+    cache.clear()
+    settings.PUBLIC_URL = "https://localhost:1"
+    assert lines("Certificat de l’adresse")[0].state == "warn"
+    settings.PUBLIC_URL = "http://localhost:8000"
+    assert lines("Certificat de l’adresse")[0].state == "ok"
+    settings.PUBLIC_URL = "http://office.example"
+    assert lines("Certificat de l’adresse")[0].state == "warn"
+
+
+def test_keys_that_sign_are_told(tmp_path: Path, openssl: None, settings: Any) -> None:
+    key, certificate = made(tmp_path, days=3)
+    store = tmp_path / "amina.p12"
+    subprocess.run(
+        [
+            *("openssl", "pkcs12", "-export", "-inkey", str(key), "-in", str(certificate)),
+            *("-out", str(store), "-passout", "pass:x"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    settings.SIGNING_KEYS_DIR = str(tmp_path)
+    (line,) = lines("Certificat de signature")
+    assert (line.state, line.name.endswith("amina")) == ("bad", True)
+    assert "ouvrir" in line.words
+    store.with_suffix(".pass").write_text("x")
+    (line,) = lines("Certificat de signature")
+    assert (line.state, "Valable" in line.words) == ("bad", True)
+
+
+def test_backups_are_told_by_a_command() -> None:
+    (line,) = lines("Sauvegardes")
+    assert (line.state, "manage backup_done" in line.todo) == ("warn", True)
+    call_command("backup_done")
+    assert lines("Sauvegardes")[0].state == "ok"
+    for days, state in ((2, "warn"), (8, "bad")):
+        at = (timezone.localtime() - timedelta(days=days)).replace(tzinfo=None)
+        call_command("backup_done", at=at.isoformat())
+        assert lines("Sauvegardes")[0].state == state
+    count = Act.objects.count()
+    for wrong in ("yesterday", "2999-01-01T00:00", "2026-13-41T00:00"):
+        with pytest.raises(CommandError) as refused:
+            call_command("backup_done", at=wrong)
+        assert refused.value.returncode == 2
+    assert Act.objects.count() == count
+
+
+def test_failed_sign_ins_are_counted(amina: User) -> None:
+    assert lines("Connexions")[0].state == "ok"
+    events.record(SecurityKind.SIGN_IN_FAILED, person=None, subject=amina)
+    (line,) = lines("Connexions")
+    assert (line.state, "1 " in line.words) == ("ok", True)
+    events.record(SecurityKind.SIGN_IN_BRAKED, person=None, subject=amina)
+    (line,) = lines("Connexions")
+    assert (line.state, bool(line.todo), line.link) == ("warn", True, "/security/")
+
+
+def test_messages_that_do_not_leave_are_told(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    deposit()
+    assert [line.state for line in lines("Courrier électronique")] in ([], ["ok"])
+    Job.objects.filter(pk=Job.objects.earliest("pk").pk).update(
+        state="ready", error_code="mail_login"
+    )
+    told = [line for line in findings() if "parti" in line.words]
+    assert [(line.state, line.link) for line in told] == [("warn", "/administration/channels/")]
+
+
+def test_partners_that_take_nothing_are_told(client_as: Any) -> None:
+    now = timezone.now()
+    Partner.objects.create(name="A", webhook_url="https://a.example/", webhook_off_at=now)
+    Partner.objects.create(name="B", webhook_url="https://b.example/", webhook_failing_since=now)
+    Partner.objects.create(name="C", webhook_url="https://c.example/")
+    assert [line.state for line in lines("Messages aux partenaires")] == ["bad", "warn", "ok"]
+    client: Client = client_as("admin")
+    page = client.get("/administration/health/")
+    assert page.status_code == 200
+    assert dict(versions())["Sijill"] in page.content.decode()

@@ -1,0 +1,122 @@
+"""Announcements on the citizens' pages over the API: read, made for some days, withdrawn."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.announcements import announce_to_citizens, withdraw
+from org.errors import BadOrganisationError
+from org.models import Announcement
+from org.models.announcements import MOST_LETTERS
+from registry.states import ConflictError
+from web.api.access import Administers, caller
+from web.api.shape import Shape, shown
+from web.api.view import (
+    ApiView,
+    PageAsked,
+    checked,
+    get_or_404,
+    no_words,
+    responses,
+    validated_query,
+)
+from web.shared.paging import page_of
+
+
+class AnnouncementIn(Shape):
+    """What citizens are told, and on which days."""
+
+    words_ar = serializers.CharField(max_length=MOST_LETTERS)
+    words_fr = serializers.CharField(max_length=MOST_LETTERS)
+    words_en = serializers.CharField(
+        max_length=MOST_LETTERS, required=False, allow_blank=True, default=""
+    )
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    urgent = serializers.BooleanField(default=False)
+
+
+class AnnouncementOut(Shape):
+    """An announcement; a withdrawn one is shown to nobody any more, and stays on record."""
+
+    id = serializers.IntegerField()
+    words_ar = serializers.CharField()
+    words_fr = serializers.CharField()
+    words_en = serializers.CharField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    urgent = serializers.BooleanField()
+    made_at = serializers.DateTimeField()
+    made_by = serializers.CharField(allow_null=True, help_text="A user name.")
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+    def show_made_by(self, row: Announcement) -> str | None:
+        """Return the user name of who made it; None for a command."""
+        return row.made_by.username if row.made_by else None
+
+
+class AnnouncementsOut(Shape):
+    """Announcements, the latest first. `next_cursor` is empty on the last page."""
+
+    announcements = AnnouncementOut(many=True)
+    next_cursor = serializers.CharField()
+
+
+class AnnouncementsView(ApiView):
+    """Announcements."""
+
+    permission_classes = [Administers]
+
+    @extend_schema(
+        operation_id="list_announcements",
+        parameters=[PageAsked],
+        responses=responses(AnnouncementsOut, 400, 403),
+    )
+    def get(self, request: Request) -> Response:
+        """List all announcements, also those to come, over and withdrawn."""
+        given = validated_query(PageAsked, request)
+        rows = Announcement.objects.select_related("made_by")
+        page = page_of(rows, order=["-pk"], cursor=given.get("cursor", ""), limit=given["limit"])
+        told = {"announcements": page.rows, "next_cursor": page.next_cursor}
+        return shown(AnnouncementsOut, told)
+
+    @extend_schema(
+        operation_id="make_announcement",
+        request=AnnouncementIn,
+        responses=responses(AnnouncementOut, 400, 403, status=201),
+    )
+    def post(self, request: Request) -> Response:
+        """Tell citizens something from a day to a day."""
+        given = checked(AnnouncementIn, request)
+        words = {code: given[f"words_{code}"] for code in ("ar", "fr", "en")}
+        try:
+            made = announce_to_citizens(
+                words,
+                first_day=given["first_day"],
+                last_day=given["last_day"],
+                urgent=given["urgent"],
+                actor=caller(request),
+            )
+        except BadOrganisationError as error:
+            raise ValidationError(error.problems) from error
+        return shown(AnnouncementOut, made, status=201)
+
+
+class AnnouncementView(ApiView):
+    """An announcement."""
+
+    permission_classes = [Administers]
+
+    @extend_schema(
+        operation_id="withdraw_announcement",
+        responses=responses(None, 403, 404, 409, status=204),
+    )
+    def delete(self, request: Request, announcement_id: int) -> Response:
+        """Show it to citizens no more; it stays on record."""
+        no_words(request)
+        row = get_or_404(Announcement.objects.filter(pk=announcement_id))
+        if not withdraw(row.pk, actor=caller(request)):
+            raise ConflictError
+        return Response(status=204)

@@ -1,0 +1,16 @@
+"""One line of the health page."""
+
+from dataclasses import dataclass
+
+OK, WARN, BAD = "ok", "warn", "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, how it is, and (unless it is well) what to do."""
+
+    name: str
+    state: str
+    words: str
+    todo: str = ""
+    link: str = ""

@@ -1,0 +1,141 @@
+"""The health of what stands around the office: certificates, backups, sign-ins, partners."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.template.defaultfilters import date as as_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from channels.services import Delivery, Partner
+from identity.events import events
+from identity.kinds import SecurityKind
+from registry.backups import last_backup
+from registry.book.key_dates import key_dates
+from web.desk.administration.certificates import certificate_of
+from web.desk.administration.finding import BAD, OK, WARN, Finding
+
+SOON, VERY_SOON = timedelta(days=30), timedelta(days=7)
+OLD_BACKUP, NO_BACKUP = timedelta(hours=36), timedelta(days=7)
+MANY_FAILURES: Final = 50
+_FAILED: Final = (SecurityKind.SIGN_IN_FAILED, SecurityKind.SECOND_FACTOR_FAILED)
+
+
+def certificates() -> Iterator[Finding]:
+    """Look at the certificate of the address."""
+    name, seen = _("Certificate of the address"), certificate_of(settings.PUBLIC_URL)
+    if seen is None:
+        local = _("%(url)s is not https: browsers get no certificate.")
+        words = local % {"url": settings.PUBLIC_URL}
+        here = settings.PUBLIC_URL.startswith(("http://localhost", "http://127.0.0.1"))
+        todo = _("Put a proxy with a certificate in front, and set PUBLIC_URL to https://…")
+        yield Finding(name, OK if here else WARN, words, "" if here else todo)
+    elif seen.problem == "away":
+        words = _("The address could not be reached from here.")
+        todo = _("Open %(url)s from outside; look at PUBLIC_URL, the name and the proxy.")
+        yield Finding(name, WARN, words, todo % {"url": settings.PUBLIC_URL})
+    elif seen.problem or seen.ends_at is None:
+        words = _("Browsers do not trust the certificate.")
+        if seen.ends_at:
+            words = f"{words} {_valid(seen.ends_at)}"
+        todo = _(
+            "Renew it, or let the proxy send the whole chain; the name must be that of PUBLIC_URL."
+        )
+        yield Finding(name, BAD, words, todo)
+    else:
+        todo = _("Renew it, and look why that does not happen by itself.")
+        yield _dated(name, seen.ends_at, todo)
+
+
+def signing() -> Iterator[Finding]:
+    """Look at the certificates of the keys that sign."""
+    for key in key_dates():
+        name = _("Signing certificate")
+        name = f"{name} – {key.owner}" if key.owner else name
+        if key.ends_at is None:
+            words = _("The key cannot be opened.")
+            todo = _(
+                "Look at the PKCS#12 file and its password: docs/settings.md, SIGNING_KEY_FILE."
+            )
+            yield Finding(name, BAD, words, todo)
+        else:
+            todo = _("Get a new certificate, put its PKCS#12 file in the place of this, restart.")
+            yield _dated(name, key.ends_at, todo)
+
+
+def _dated(name: str, ends_at: datetime, todo: str) -> Finding:
+    left = ends_at - timezone.now()
+    state = BAD if left < VERY_SOON else WARN if left < SOON else OK
+    return Finding(name, state, _valid(ends_at), todo if state != OK else "")
+
+
+def _valid(ends_at: datetime) -> str:
+    day = {"day": as_date(timezone.localtime(ends_at), "j F Y")}
+    if ends_at < timezone.now():
+        return _("It ended on %(day)s.") % day
+    return _("Valid until %(day)s.") % day
+
+
+def backups() -> Iterator[Finding]:
+    """Look at the age of the last backup that was told."""
+    name, last = _("Backups"), last_backup()
+    todo = _(
+        "Make backups each night, and end their script with: manage backup_done "
+        "(docs/operations.md, Backup and restore)."
+    )
+    if last is None:
+        yield Finding(name, WARN, _("The office was told of no backup yet."), todo)
+        return
+    age = timezone.now() - last
+    state = BAD if age > NO_BACKUP else WARN if age > OLD_BACKUP else OK
+    words = _("The last one was made on %(day)s.")
+    said = words % {"day": as_date(timezone.localtime(last), "j F Y, H:i")}
+    yield Finding(name, state, said, todo if state != OK else "")
+
+
+def sign_ins() -> Iterator[Finding]:
+    """Look at the sign-ins of the last day that failed."""
+    name, since = _("Sign-ins"), timezone.now() - timedelta(days=1)
+    rows = events(first=timezone.localdate(since), readings=False).filter(at__gte=since)
+    counts = rows.order_by().aggregate(
+        failed=Count("pk", filter=Q(kind__in=_FAILED)),
+        braked=Count("pk", filter=Q(kind=SecurityKind.SIGN_IN_BRAKED)),
+    )
+    failed, braked = counts["failed"], counts["braked"]
+    words = ngettext("%(n)d failed within a day.", "%(n)d failed within a day.", failed) % {
+        "n": failed
+    }
+    if braked:
+        words += " " + ngettext(
+            "%(n)d name or device was held back.", "%(n)d names or devices were held back.", braked
+        ) % {"n": braked}
+    state = WARN if braked or failed >= MANY_FAILURES else OK
+    todo = _("Look in the record whose names were tried and from where; speak with these people.")
+    link = reverse("security")
+    yield Finding(name, state, words, todo if state != OK else "", link)
+
+
+def partners() -> Iterator[Finding]:
+    """Look at the messages to partners' systems."""
+    name, told = _("Messages to partners"), Partner.objects.exclude(webhook_url="")
+    for partner in told.exclude(webhook_off_at=None).order_by("name"):
+        words = _("%(partner)s: switched off.") % {"partner": partner.name}
+        todo = _("Agree with the partner, make a test call on its page, then switch them on.")
+        why = partner.get_webhook_off_why_display()
+        yield Finding(name, BAD, f"{words} {why}", todo, reverse("desk:partner", args=[partner.pk]))
+    live = told.filter(webhook_off_at=None)
+    for partner in live.exclude(webhook_failing_since=None).order_by("name"):
+        since = as_date(timezone.localtime(partner.webhook_failing_since), "j F Y, H:i")
+        words = _("%(partner)s: not taken since %(since)s.")
+        said = words % {"partner": partner.name, "since": since}
+        todo = _("They are sent again by themselves; after five days they are switched off.")
+        yield Finding(name, WARN, said, todo, reverse("desk:partner", args=[partner.pk]))
+    if live.filter(webhook_failing_since=None).exists():
+        waiting = Delivery.objects.filter(state=Delivery.State.WAITING).count()
+        words = ngettext("%(n)d message waits.", "%(n)d messages wait.", waiting)
+        yield Finding(name, OK, words % {"n": waiting})
