@@ -1,7 +1,7 @@
 """Standing in for somebody who is away: a change of rights, on record and in the history as one.
 
-Whoever it concerns is told where somebody else appoints the stand-in: the person who is away, the
-stand-in, and the heads of their departments.
+Where somebody else appoints the stand-in, the heads of the departments are mailed; where it ends,
+the person who was away and the stand-in too (of its beginning a notice tells those two).
 """
 
 from typing import Any, Final
@@ -102,7 +102,8 @@ def _tell(row: Absence, what: str, *, actor: User) -> None:
     """Have those told whom it concerns and who did not do it; nobody where it is one's own."""
     if actor.pk == row.person_id:
         return
-    concerned = {one.pk: one for one in (row.person, row.delegate, *heads_over(row.person))}
+    both = (row.person, row.delegate) if what == DISMISSED else ()
+    concerned = {one.pk: one for one in (*both, *heads_over(row.person))}
     for person in concerned.values():
         if person.email and person.pk != actor.pk:
             subject = f"{row.pk} {person.pk} {what} {actor.pk}"
