@@ -12,6 +12,7 @@ from figures.kinds import FiguresJob
 from identity import invitations
 from identity import mails as account_mails
 from identity.kinds import IdentityJob
+from identity.standing_in import send_stand_in_work
 from jobs.kinds import JobKind
 from jobs.table import SPARE, Step
 from notices import mailing, pushing, spreading
@@ -92,6 +93,7 @@ OFFICE_WORK: dict[JobKind, Step] = {
     IdentityJob.IDENTITY_NOTICE: Step(
         work=account_mails.send_notice_work, save=spreading.tell_of_account, priority=7
     ),
+    IdentityJob.IDENTITY_STAND_IN: Step(work=send_stand_in_work, priority=7),
     # each day: terms that are over where silence means something -> a draft attestation
     OutgoingJob.SILENCE_LOOK: Step(
         work=silence.silence_work,

@@ -43,3 +43,4 @@ class IdentityJob(JobKind):
 
     IDENTITY_RESET = "identity.reset"
     IDENTITY_NOTICE = "identity.notice"
+    IDENTITY_STAND_IN = "identity.stand_in"

@@ -1,13 +1,28 @@
-"""Standing in for somebody who is away: a change of rights, and on record as one."""
+"""Standing in for somebody who is away: a change of rights, on record and in the history as one.
 
-from typing import Any
+Where somebody else appoints the stand-in, the heads of the departments are mailed; where it ends,
+the person who was away and the stand-in too (of its beginning a notice tells those two).
+"""
 
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from identity import events
-from identity.kinds import SecurityKind
+from identity.kinds import IdentityJob, SecurityKind
+from jobs.outbox import enqueue
 from org.absences import announce, end_early
-from org.models import Absence, User
+from org.history import record
+from org.institution import office_name
+from org.models import Absence, Membership, OrgChange, User
+
+APPOINTED: Final = "appointed"
+DISMISSED: Final = "dismissed"
 
 
 def appoint(person: User, *, actor: User, **given: Any) -> Absence:
@@ -15,6 +30,9 @@ def appoint(person: User, *, actor: User, **given: Any) -> Absence:
     with transaction.atomic():
         row = announce(person, actor=actor, **given)
         _record(row, actor=actor, change="stands_in")
+        after = _told(row)
+        record(OrgChange.Noun.PERSON, person.username, "stand_in", actor=actor, after=after)
+        _tell(row, APPOINTED, actor=actor)
     return row
 
 
@@ -23,7 +41,82 @@ def dismiss(row: Absence, *, actor: User) -> Absence:
     with transaction.atomic():
         done = end_early(row, actor=actor)
         _record(done, actor=actor, change="stands_in_no_more")
+        name, before = done.person.username, _told(done)
+        record(OrgChange.Noun.PERSON, name, "stand_in_ended", actor=actor, before=before, after={})
+        _tell(done, DISMISSED, actor=actor)
     return done
+
+
+def heads_over(person: User) -> list[User]:
+    """Return the heads of a person's departments; of one they head themselves, those above it."""
+    own = Membership.objects.filter(user=person).select_related("department__parent")
+    units = set()
+    for row in own:
+        unit = row.department
+        headed = row.role == Membership.Role.HEAD and unit.parent_id
+        units.add(unit.parent_id if headed else unit.pk)
+    heads = Membership.objects.filter(
+        department__in=units, role=Membership.Role.HEAD, user__is_active=True
+    )
+    found = User.objects.filter(pk__in=heads.values("user")).exclude(pk=person.pk)
+    return list(found.order_by("pk"))
+
+
+def send_stand_in_work(subject: str, _progress: Any) -> None:
+    """Send a person the mail about a stand-in who was appointed or dismissed."""
+    absence_id, person_id, what, actor_id = subject.split(" ")
+    row = Absence.objects.select_related("person", "delegate").filter(pk=absence_id).first()
+    person = User.objects.filter(pk=person_id, is_active=True).exclude(email="").first()
+    actor = User.objects.filter(pk=actor_id).first()
+    if row is None or person is None or actor is None:
+        return
+    with translation.override(person.language):
+        told = {
+            "delegate": row.delegate.shown_name,
+            "absent": row.person.shown_name,
+            "actor": actor.shown_name,
+            "first": date_format(row.starts_on, "j F Y"),
+            "last": date_format(row.ends_on, "j F Y"),
+            "link": f"{settings.PUBLIC_URL}/absences/",
+            "office": office_name(),
+        }
+        title, words = _mail(what)
+        EmailMessage(title % told, words % told, to=[person.email]).send()
+
+
+def _mail(what: str) -> tuple[str, str]:
+    """Return the title and the words of a mail, in the present language."""
+    if what == APPOINTED:
+        return _("%(delegate)s stands in for %(absent)s"), _(
+            "%(actor)s has appointed %(delegate)s to stand in for %(absent)s at %(office)s, from "
+            "%(first)s to %(last)s. What %(delegate)s does says so in the history.\n\n%(link)s\n\n"
+            "If this should not be, tell an administrator at once."
+        )
+    return _("%(delegate)s stands in for %(absent)s no more"), _(
+        "%(actor)s has ended the absence of %(absent)s at %(office)s: %(delegate)s stands in no "
+        "more.\n\n%(link)s"
+    )
+
+
+def _tell(row: Absence, what: str, *, actor: User) -> None:
+    """Have those told whom it concerns and who did not do it; nobody where it is one's own."""
+    if actor.pk == row.person_id:
+        return
+    both = (row.person, row.delegate) if what == DISMISSED else ()
+    concerned = {one.pk: one for one in (*both, *heads_over(row.person))}
+    for person in concerned.values():
+        if person.email and person.pk != actor.pk:
+            subject = f"{row.pk} {person.pk} {what} {actor.pk}"
+            enqueue(IdentityJob.IDENTITY_STAND_IN, subject)
+
+
+def _told(row: Absence) -> dict[str, Any]:
+    """Return what the history keeps of it."""
+    return {
+        "delegate": row.delegate.username,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat(),
+    }
 
 
 def _record(row: Absence, *, actor: User, change: str) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from channels.mailbox.models import MailItem
+from identity.standing_in import heads_over
 from notices.audience import Happening, office_people, told_of
 from notices.kinds import NoticeKind
 from notices.models import Notice
@@ -103,9 +104,12 @@ def tell_of_mailbox(_subject: str, _more: Any) -> None:
 
 
 def tell_stand_in(absence_id: str, _result: object) -> None:
-    """Tell delegate and absent person of an absence, but for who announced it."""
+    """Tell delegate and absent person of an absence, but for who announced it.
+
+    Where somebody else did, the heads are told too; `identity.standing_in` mails them.
+    """
     row = Absence.objects.select_related("person", "delegate").get(pk=absence_id)
-    detail = {
+    detail: dict[str, Any] = {
         "person": row.person_id,
         "delegate": row.delegate_id,
         "from": row.starts_on.isoformat(),
@@ -114,6 +118,11 @@ def tell_stand_in(absence_id: str, _result: object) -> None:
     people = {row.person_id, row.delegate_id} - {row.made_by_id}
     if row.ends_on >= timezone.localdate():
         write(NoticeKind.STAND_IN, people, key=f"absence:{row.pk}", detail=detail)
+    if row.made_by_id != row.person_id:
+        heads = {head.pk for head in heads_over(row.person)} - people - {row.made_by_id}
+        detail["head"] = True
+        key = f"absence-head:{row.pk}"
+        write(NoticeKind.STAND_IN, heads, key=key, detail=detail, mailed=True)
 
 
 def tell_of_account(subject: str, _result: object) -> None:

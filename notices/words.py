@@ -42,6 +42,8 @@ _ADDRESSES: Final[Mapping[str, str]] = {
 def sentence(row: Notice, *, plain: bool = False) -> str:
     """Return what the notice says; the number is set apart from the text's direction."""
     words = SENTENCES.get(row.kind)
+    if row.kind == NoticeKind.STAND_IN and row.detail.get("head"):
+        return str(_("A stand-in is appointed in a department that you head"))
     if row.letter is None or words is None:
         return str(NoticeKind(row.kind).label)
     number = row.letter.number

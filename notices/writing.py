@@ -21,13 +21,14 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened, by the name of it, and whom it concerns."""
+    """What happened, by the name of it, and whom it concerns; `mailed` where another job does."""
 
     key: str
     people: frozenset[int]
     detail: Mapping[str, Any] = field(default_factory=dict)
     letter_id: UUID | None = None
     reply_id: UUID | None = None
+    mailed: bool = False
 
 
 def write(
@@ -36,7 +37,7 @@ def write(
 ) -> list[Notice]:  # fmt: skip
     """Write the notices of one thing, inside the caller's transaction; see `write_all`.
 
-    `about` is the `letter_id` or the `reply_id`.
+    `about` is the `letter_id` or the `reply_id`, and whether it is `mailed` elsewhere.
     """
     return write_all(kind, [News(key, frozenset(people), detail or {}, **about)])
 
@@ -63,7 +64,7 @@ def _write(kind: NoticeKind, news: Sequence[News]) -> list[Notice]:
     rows = [
         Notice(
             person_id=who, kind=kind, key=one.key, detail=dict(one.detail), made_at=now,
-            shown=ways[who].page, mail=_mail(kind, ways[who]),
+            shown=ways[who].page, mail=MailWay.NONE if one.mailed else _mail(kind, ways[who]),
             letter_id=one.letter_id, reply_id=one.reply_id,
         )
         for one, who in fresh

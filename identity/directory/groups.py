@@ -241,9 +241,10 @@ def _called(name: str) -> Q:
 
 def _of_departments(units: "QuerySet[Department]") -> list[Group]:
     own = {row.department_id: row for row in DirectoryGroup.objects.filter(own=True)}
-    people = {person.pk: person for person in kept()}
+    there = Membership.objects.filter(department__in=units)
+    people = {person.pk: person for person in kept().filter(pk__in=there.values("user"))}
     places: dict[int, list[User]] = {}
-    for row in Membership.objects.filter(department__in=units).order_by("user_id"):
+    for row in there.order_by("user_id"):
         if row.user_id in people:
             places.setdefault(row.department_id, []).append(people[row.user_id])
     return [
@@ -259,7 +260,8 @@ def _of_departments(units: "QuerySet[Department]") -> list[Group]:
 
 
 def _of_groups(rows: "QuerySet[DirectoryGroup]") -> list[Group]:
-    people = {person.pk: person for person in kept()}
+    there = DirectoryMember.objects.filter(group__in=rows)
+    people = {person.pk: person for person in kept().filter(pk__in=there.values("person"))}
     return [
         Group(
             key=f"{GROUP}{row.pk}",

@@ -19,7 +19,7 @@ from identity.directory.callers import Caller, DirectoryRefusedError, TakenError
 from identity.invitations import invite
 from identity.models import DirectoryPerson
 from identity.staff import COLUMNS, save_person, set_active, told_of
-from org.models import Level, Membership, User
+from org.models import Absence, Level, Membership, User
 
 ARABIC: Final = re.compile(r"[\u0621-\u064a]")
 NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9._-]+")
@@ -148,6 +148,9 @@ def let_go(person: User, *, by: Caller) -> None:
 def is_weighty(person: User) -> bool:
     """Return whether more hangs on the account than a member's: a stolen token must not take it."""
     if person.is_superuser or person.duty != User.Duty.MEMBER or person.clearance > Level.ORDINARY:
+        return True
+    stands_in = Absence.objects.filter(delegate=person, ended_at=None)
+    if stands_in.filter(ends_on__gte=timezone.localdate()).exists():
         return True
     return Membership.objects.filter(user=person, role=Membership.Role.HEAD).exists()
 

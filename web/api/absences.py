@@ -37,6 +37,7 @@ class AbsenceOut(Shape):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     note = serializers.CharField()
+    made_by = serializers.CharField(source="made_by.username", help_text="Who appointed them.")
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -57,7 +58,7 @@ class AbsencesView(ApiView):
             Q(person__in=people_of(actor)) | Q(delegate=actor),
             ends_on__gte=timezone.localdate(),
             ended_at__isnull=True,
-        ).select_related("person", "delegate")
+        ).select_related("person", "delegate", "made_by")
         return shown(AbsencesOut, {"absences": rows[:MOST_ROWS]})
 
     @extend_schema(
@@ -92,7 +93,7 @@ class EndAbsenceView(ApiView):
         """End an absence: from now on there is no delegate."""
         no_words(request)
         actor = caller(request)
-        rows = Absence.objects.select_related("person", "delegate")
+        rows = Absence.objects.select_related("person", "delegate", "made_by")
         row = get_or_404(rows.filter(pk=absence_id, person__in=people_of(actor)))
         try:
             dismiss(row, actor=actor)

@@ -11,8 +11,6 @@ from rest_framework.response import Response
 from correspondence.models.steps import Circuit, CircuitStep
 from identity.staff import find_people
 from org.models import Department, LetterKind, Membership, User
-from registry.book.versions import FACE, faces_on, upcoming
-from registry.models.registers import Register
 from web.api.access import ReadsOrganisation
 from web.api.shape import Shape
 from web.api.view import ApiView, PageAsked, responses, validated_query
@@ -71,31 +69,6 @@ class KindsOut(Shape):
     next_cursor = serializers.CharField()
 
 
-class RegisterVersionOut(Shape):
-    """What a register is from a day to come on."""
-
-    valid_from = serializers.DateField()
-    name_ar = serializers.CharField()
-    name_fr = serializers.CharField()
-    name_en = serializers.CharField()
-    pattern = serializers.CharField()
-
-
-class RegisterOut(NamesOut):
-    """A register."""
-
-    direction = serializers.CharField(help_text="in, out, internal or minutes.")
-    pattern = serializers.CharField(help_text="Of the numbers to come.")
-    upcoming = RegisterVersionOut(many=True)
-
-
-class RegistersOut(Shape):
-    """Registers by code. `next_cursor` is empty on the last page."""
-
-    registers = RegisterOut(many=True)
-    next_cursor = serializers.CharField()
-
-
 class PersonOut(Shape):
     """A person of the office; `departments` maps codes to member or head."""
 
@@ -149,15 +122,11 @@ def _names(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("code", "name_ar", "name_fr", "name_en")}
 
 
-def _face(row: Any) -> dict[str, str]:
-    return {name: getattr(row, name) for name in FACE}
-
-
 def _code(row: Any) -> str | None:
     return str(row.code) if row else None
 
 
-class _ListView(ApiView):
+class ListView(ApiView):
     """A list of the organisation, a page at a time."""
 
     permission_classes = [ReadsOrganisation]
@@ -175,7 +144,7 @@ class _ListView(ApiView):
         raise NotImplementedError
 
 
-class DepartmentsView(_ListView):
+class DepartmentsView(ListView):
     """Departments."""
 
     @extend_schema(
@@ -201,7 +170,7 @@ class DepartmentsView(_ListView):
         }
 
 
-class KindsView(_ListView):
+class KindsView(ListView):
     """Kinds of letters."""
 
     @extend_schema(
@@ -221,35 +190,7 @@ class KindsView(_ListView):
         return {**_names(row), "active": row.active}
 
 
-class RegistersView(_ListView):
-    """Registers."""
-
-    @extend_schema(
-        operation_id="list_registers",
-        parameters=[ListAsked],
-        responses=responses(RegistersOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
-        """List registers with the pattern of their numbers."""
-        given = validated_query(ListAsked, request)
-        rows = list(Register.objects.all())
-        self.faces, self.upcoming = faces_on(rows), upcoming(rows)
-        return self.answer(Register.objects.all(), given, name="registers", order=["code"])
-
-    def shown(self, row: Register) -> dict[str, Any]:
-        """Return a register as plain values, as it is today, and what it will be."""
-        coming = self.upcoming.get(row.pk, [])
-        return {
-            "code": row.code,
-            **_face(self.faces[row.pk]),
-            "direction": row.direction,
-            "upcoming": [
-                {"valid_from": one.valid_from.isoformat(), **_face(one)} for one in coming
-            ],
-        }
-
-
-class PeopleView(_ListView):
+class PeopleView(ListView):
     """People."""
 
     @extend_schema(
@@ -280,7 +221,7 @@ class PeopleView(_ListView):
         }
 
 
-class CircuitsView(_ListView):
+class CircuitsView(ListView):
     """Circuits."""
 
     @extend_schema(

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from identity.directory.groups import give_department
 from identity.models import DirectoryGroup, DirectoryPerson, SecurityEvent
+from identity.standing_in import appoint
 from org.models import Invitation, Membership, OrgChange, User
 from tests.factories import api_key, department
 
@@ -220,6 +222,17 @@ def test_an_account_on_which_more_hangs_is_not_taken_over(
     assert person.email != "me@evil.example"
     refused = SecurityEvent.objects.get(kind="directory_refused")
     assert refused.subject == person
+
+
+def test_who_stands_in_for_a_head_is_not_taken_over_either(
+    directory: Directory, dounia: User, chafik: User
+) -> None:
+    mine = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "me@example.ma"}
+    assert directory.patch(f"Users/{chafik.pk}", mine).status_code == 200
+    today = timezone.localdate()
+    appoint(dounia, actor=dounia, delegate=chafik, starts_on=today, ends_on=today)
+    again = {**mine, "value": "other@example.ma"}
+    assert directory.patch(f"Users/{chafik.pk}", again).status_code == 403
 
 
 def test_duties_are_neither_given_nor_given_back(directory: Directory) -> None:

@@ -28,6 +28,8 @@ ACTIONS: Final[dict[str, Any]] = {
     "retired": gettext_lazy("retired"),
     "restored": gettext_lazy("in use again"),
     "version": gettext_lazy("new version"),
+    "stand_in": gettext_lazy("stand-in appointed"),
+    "stand_in_ended": gettext_lazy("stand-in dismissed"),
     "planned": gettext_lazy("change planned"),
     "withdrawn": gettext_lazy("change withdrawn"),
 }
@@ -82,6 +84,9 @@ FIELDS: Final[dict[str, Any]] = {
     "position": gettext_lazy("Place"),
     "pattern": gettext_lazy("Number pattern"),
     "direction": gettext_lazy("Direction"),
+    "delegate": gettext_lazy("Stand-in"),
+    "starts_on": gettext_lazy("First day"),
+    "ends_on": gettext_lazy("Last day"),
     "valid_from": gettext_lazy("From the day"),
     "to": gettext_lazy("E-mail"),
     "closed_on": gettext_lazy("Closed on"),

@@ -65,7 +65,7 @@ def _page(request: StaffRequest, form: AbsenceForm, *, status: int = 200) -> Htt
         Q(person__in=mine) | Q(delegate=request.user),
         ends_on__gte=timezone.localdate(),
         ended_at__isnull=True,
-    ).select_related("person", "delegate")
+    ).select_related("person", "delegate", "made_by")
     found = page_of(rows, order=["starts_on", "pk"], cursor=request.GET.get("from", ""), limit=ROWS)
     context = {
         "form": form,

@@ -54,6 +54,7 @@ KINDS: Final[dict[str, Any]] = {
     OutgoingJob.REPLY_DISPATCH: gettext_lazy("Send the reply"),
     IdentityJob.IDENTITY_RESET: gettext_lazy("Send a link to a new password"),
     IdentityJob.IDENTITY_NOTICE: gettext_lazy("Tell a person of a change to their account"),
+    IdentityJob.IDENTITY_STAND_IN: gettext_lazy("Tell people of a stand-in"),
     ChannelJob.MAILBOX_FETCH: gettext_lazy("Fetch the mailbox"),
     ChannelJob.FOLDER_LOOK: gettext_lazy("Look into the watched folder"),
     ChannelJob.BATCH_LOOK: gettext_lazy("Look through a batch of scans"),
