@@ -59,12 +59,12 @@ def furnished_office(folder: Path) -> Iterator[tuple[Office, dict[str, str]]]:
     """Run an office that the samples walked through, with work in every state besides."""
     told: dict[str, str] = {}
 
-    def fill(environment: dict[str, str]) -> None:
+    def fill(office: Office) -> None:
         command = [sys.executable, str(ROOT / "manage.py"), "demo", "--once"]
-        subprocess.run(command, env=environment, check=True, stdout=sys.stderr)
+        subprocess.run(command, env=office.environment, check=True, stdout=sys.stderr)
         done = subprocess.run(
             [sys.executable, "-m", "tests.journeys.furnish"],
-            env=environment | {"JOB_DELIVERY": "none"},
+            env=office.environment | {"JOB_DELIVERY": "none"},
             cwd=ROOT,
             check=True,
             stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def furnished_office(folder: Path) -> Iterator[tuple[Office, dict[str, str]]]:
         )
         told.update(json.loads(done.stdout.splitlines()[-1]))
 
-    with running_office(folder, then=fill) as office:
+    with running_office(folder, begin=fill) as office:
         yield office, told
 
 

@@ -53,16 +53,14 @@ def running_office(
     folder: Path,
     *,
     workers: bool = True,
-    begin: str = "demo --prepare",
-    then: Callable[[dict[str, str]], None] | None = None,
+    begin: "str | Callable[[Office], None]" = "demo --prepare",
     **settings: str,
 ) -> Iterator[Office]:
     """The embedded office with these settings besides, or in the production profile the one on
     PostgreSQL, Redis and (where one runs) Elasticsearch, with two Celery workers and beat.
 
-    Without `workers` nothing is read: for tests of the web process alone. `begin` is the
-    command that prepares it: `migrate` for an empty one; `then` does more in its environment
-    before anything runs."""
+    Without `workers` nothing is read: for tests of the web process alone. `begin`
+    prepares it, as the words of a command (`migrate` for an empty one) or as a function."""
     port = free_port()
     production = os.environ.get("SIJILL_PROFILE") == "production"
     environment = {
@@ -87,9 +85,10 @@ def running_office(
             if store := os.environ.get("TEST_S3_URL"):
                 environment["VAULT_URL"] = store
         office = Office(f"http://127.0.0.1:{port}", environment)
-        office.manage(*begin.split(), seconds=900)
-        if then:
-            then(environment)
+        if isinstance(begin, str):
+            office.manage(*begin.split(), seconds=900)
+        else:
+            begin(office)
         stack.callback(_stop, office)
         _start(office, sys.executable, str(ROOT / "manage.py"), "up")
         if production and workers:

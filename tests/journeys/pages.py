@@ -65,7 +65,7 @@ CLERK: Final = (
 AGENT: Final = (
     *_lists("badr", "inbox", "drafts", "mailings", "mailings/new=new_mailing", "reminders"),
     *_lists("badr", "absences", "lists=backlog", "lists/due=due_list", "lists/refusals=refusals"),
-    *_lists("badr", "lists/outcomes=outcomes", "drafts/new/letter=new_draft"),
+    *_lists("badr", "lists/outcomes=outcomes", "drafts/new/outgoing=new_draft"),
     Page("desk:letter", "badr", "/inbox/", (LETTER,)),
     Page("desk:new_reply", "badr", "/inbox/", (LETTER, rf"{LETTER}reply/")),
     Page("desk:draft", "badr", "/drafts/", (r"/drafts/[0-9a-f-]{36}/",)),
@@ -85,7 +85,7 @@ HEADS: Final = (
 ADMINISTRATION: Final = (
     *_lists("admin", "administration", "office", "rules", "rules/new=rule_new", "circuits"),
     *_lists("admin", "circuits/new=circuit_new", "deadlines", "deadlines/new=deadline_new"),
-    *_lists("admin", "calendar", "calendar/edit=calendar_edit", "templates=reply_templates"),
+    *_lists("admin", "calendar", "templates=reply_templates"),
     *_lists("admin", "distribution=distribution_lists", "models", "partners", "security"),
     *_lists("admin", "distribution/new=new_distribution_list"),
     *(

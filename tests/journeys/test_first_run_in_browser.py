@@ -1,9 +1,10 @@
-"""From an empty database to an answered first letter: the wizard, a real invitation, two people.
+"""From an empty database to an answered first letter: the wizard, real invitations, a passkey.
 
 Nothing is done in a shell but reading the link that the office prints when it starts.
 """
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from tests.correspondence.mail_server import AnyPort, Postman
 from tests.journeys.office import Office, running_office, wait_until
-from tests.journeys.visitor import DESKTOP, PHONE, Visitor
+from tests.journeys.visitor import DESKTOP, PHONE, AtHostName, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("first_run")]
 PASSWORD = "je-note-chaque-lettre"
@@ -71,27 +72,86 @@ def walk(page: Any) -> None:
     page.wait_for_url("**/administration/people/**")
 
 
-def test_an_empty_office_takes_its_first_letter(
+def invitation(postman: Postman, *, to: str) -> str:
+    """The path of the link in the mail that invites this address."""
+
+    def arrived() -> str:
+        for mail in postman.taken:
+            found = re.search(r"(/invitation/\S+)", str(mail.get_payload(decode=True).decode()))  # type: ignore[union-attr]
+            if found and to in str(mail["To"]):
+                return found[1]
+        return ""
+
+    return str(wait_until(arrived, seconds=60))
+
+
+def come_in(person: Visitor, username: str, link: str) -> None:
+    """Follow the invitation, choose a password, and sign in with it."""
+    person.open(link)
+    for field in ("new_password1", "new_password2"):
+        person.page.fill(f"#id_{field}", PASSWORD)
+    person.page.click(".door-card button.primary")
+    person.page.fill("#id_username", username)
+    person.page.fill("#id_password", PASSWORD)
+    person.page.press("#id_password", "Enter")
+    person.page.wait_for_url(lambda url: "/login" not in url and "/invitation" not in url)
+
+
+def invite_head(administrator: Visitor) -> str:
+    """Invite the head of a department by the page of people; the department's code."""
+    page = administrator.page
+    administrator.open("/administration/people/new/")
+    codes: list[str] = page.locator("select[name^=role_]").evaluate_all(
+        "found => found.map(one => one.name.slice(5))"
+    )
+    code = next(code for code in codes if code != "BO")
+    for field, value in (
+        *(("username", "k.alami"), ("first_name", "Kenza"), ("last_name", "Alami")),
+        ("email", "k.alami@commune.example"),
+    ):
+        page.fill(f"#id_{field}", value)
+    page.select_option(f"#role-{code}", "head")
+    page.locator("main form button.primary").first.click()
+    page.wait_for_url(re.compile(r"/administration/people/\d+/"))
+    return code
+
+
+def answer(head: Visitor, number: str, words: str) -> None:
+    """Take the letter from the inbox, write the answer, approve it and send it."""
+    page = head.page
+    head.open("/inbox/")
+    page.locator(f'main a[href*="/letters/"]:has-text("{number}")').first.click()
+    page.wait_for_url("**/letters/**")
+    page.locator('.verbs-in-reach form[action$="/accept/"] button').click()
+    page.locator('.verbs-in-reach a[href="#rs-new"]').click()
+    page.fill("#rb-new", words)
+    page.locator('#rs-new >> xpath=ancestor::form >> css=button[name="submit"]').click()
+    page.locator('.letter-bar form[action$="/approve/"] button').first.click()
+    page.locator('.letter-bar a[href^="#w-"]').first.click()
+    page.locator('form[action$="/send/"] button.primary').first.click()
+    page.wait_for_load_state()
+
+
+def test_an_empty_office_answers_its_first_letter(
     chromium: Any, empty_office: Office, postman: tuple[Postman, int]
 ) -> None:
     administrator = Visitor(chromium, empty_office, size=DESKTOP)
     administrator.open(link_of(empty_office))
     walk(administrator.page)
     assert "Amina Tazi" in administrator.page.inner_text("h1")
+    code = invite_head(administrator)
 
-    wait_until(lambda: bool(postman[0].taken), seconds=60)
-    mail = str(postman[0].taken[0].get_payload(decode=True).decode())  # type: ignore[union-attr]
-    invited = re.search(r"(/invitation/\S+)", mail)
-    assert invited, mail
     clerk = Visitor(chromium, empty_office, size=PHONE)
-    clerk.open(invited[1])
-    for field in ("new_password1", "new_password2"):
-        clerk.page.fill(f"#id_{field}", PASSWORD)
-    clerk.page.click(".door-card button.primary")
-    clerk.page.fill("#id_username", "a.tazi")
-    clerk.page.fill("#id_password", PASSWORD)
-    clerk.page.press("#id_password", "Enter")
-    clerk.page.wait_for_url("**/tray/**")
+    come_in(clerk, "a.tazi", invitation(postman[0], to="a.tazi@commune.example"))
+    head = AtHostName(chromium, empty_office, size=DESKTOP)
+    head.carry_passkeys()
+    come_in(head, "k.alami", invitation(postman[0], to="k.alami@commune.example"))
+    head.open("/account/second-step/passkeys/new/")
+    head.page.click("form[data-passkey] button.primary")
+    head.page.wait_for_url("**/account/second-step/codes/")
+    head.log_out()
+    head.page.click("form[data-passkey] button")  # no name, no password
+    head.page.wait_for_url(lambda url: "/login" not in url)
 
     citizen = Visitor(chromium, empty_office, size=PHONE, script=False)
     citizen.open("/portal/deposit/")
@@ -100,9 +160,51 @@ def test_an_empty_office_takes_its_first_letter(
     citizen.page.fill("#id_message", "Le lampadaire devant l'école est cassé.")
     citizen.page.fill("#id_name", "Karim Tahiri")
     citizen.page.click("#deposit [data-send]")
-    assert re.search(r"BO/\d{4}/00001", citizen.page.inner_text("main"))
+    found = re.search(r"BO/\d{4}/00001", citizen.page.inner_text("main"))
+    assert found
+    tracking = citizen.page.inner_text("main .code")
+
     clerk.open("/tray/")
-    assert re.search(r"BO/\d{4}/00001", clerk.page.inner_text("main"))
+    clerk.page.locator(f'main a[href*="/letters/"]:has-text("{found[0]}")').first.click()
+    clerk.page.wait_for_url("**/letters/**")
+    form = clerk.page.locator('form[action$="/assign/"]:has(select)').last
+    if not form.locator("select[name=department]").is_visible():
+        clerk.page.locator('a[href="#assign-department"], a[href="#routing"]').first.click()
+    form.locator("select[name=department]").select_option(code)
+    form.locator("button").last.click()
+    clerk.page.wait_for_load_state()
+    answer(head, found[0], "Le lampadaire est réparé depuis ce matin.")
+
+    reader = Visitor(chromium, empty_office, size=PHONE)
+    reader.open("/follow/")
+    reader.page.fill("#id_number", found[0])
+    reader.page.fill("#id_code", tracking)
+    reader.page.press("#id_code", "Enter")
+    reader.page.wait_for_url("**/follow/letter/")
+
+    def answered() -> bool:
+        reader.open("/follow/letter/")
+        return bool(reader.page.locator('main a[href*="/follow/reply/"]').count())
+
+    wait_until(answered, seconds=90)
+    reader.page.locator('main a[href*="/follow/reply/"]').first.click()
+    reader.page.wait_for_url("**/follow/reply/**")
+    heard = reader.page.locator("main").aria_snapshot()  # what a screen reader is given
+    assert "- article" in heard
+    assert "Commune d'Aïn Sebaâ" in heard
+    assert "Le lampadaire est réparé depuis ce matin." in heard
+    assert 'heading "' in heard
+    assert reader.overflow() <= 0
+    with reader.page.expect_download() as saved:
+        reader.page.locator('main a[href$="/file/"]').first.click()
+    words = subprocess.run(
+        ["pdftotext", "-layout", str(saved.value.path()), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "Commune d'Aïn Sebaâ" in words.replace("’", "'")
+    assert head.complaints == clerk.complaints == reader.complaints == []
 
 
 def test_pages_of_the_administration_fit_a_phone(chromium: Any, empty_office: Office) -> None:

@@ -10,41 +10,15 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.journeys.office import PASSWORD, Office
-from tests.journeys.visitor import DESKTOP, PHONE, Visitor
+from tests.journeys.visitor import DESKTOP, PHONE, AtHostName, Visitor
 
 pytestmark = pytest.mark.browser
-KEY = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-class AtHostName(Visitor):
-    """At the office's host name: browsers bind no passkey to an IP address."""
-
-    def open(self, path: str) -> None:
-        """Go to a page of the office."""
-        answer = self.page.goto(self.office.url.replace("127.0.0.1", "localhost") + path)
-        assert answer is not None
-        assert answer.ok, f"{path}: {answer.status}"
-
-    def log_out(self) -> None:
-        """By the button of the menu."""
-        self.page.locator("details.who > summary").click()
-        self.page.click('form[action="/logout/"] button')
-        self.page.wait_for_url("**/login/")
 
 
 @pytest.fixture
 def chafik(chromium: Any, office: Office) -> Iterator[AtHostName]:
     visitor = AtHostName(chromium, office, size=DESKTOP)
-    session = visitor.context.new_cdp_session(visitor.page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    visitor.carry_passkeys()
     yield visitor
     visitor.context.close()
 

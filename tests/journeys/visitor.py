@@ -9,6 +9,15 @@ SAMPLES = ROOT / "samples" / "files"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
 
 class Visitor:
     """A browser window that remembers what went wrong in it."""
@@ -57,6 +66,28 @@ class Visitor:
         """Choose a language by its button."""
         self.page.locator(f'button[name="language"][value="{language}"]').first.click()
         self.page.locator(f'html[lang="{language}"]').wait_for(state="attached")
+
+
+class AtHostName(Visitor):
+    """At the office's host name: browsers bind no passkey to an IP address."""
+
+    def open(self, path: str) -> None:
+        """Go to a page of the office."""
+        answer = self.page.goto(self.office.url.replace("127.0.0.1", "localhost") + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def log_out(self) -> None:
+        """By the button of the menu."""
+        self.page.locator("details.who > summary").click()
+        self.page.click('form[action="/logout/"] button')
+        self.page.wait_for_url("**/login/")
+
+    def carry_passkeys(self) -> None:
+        """Give the browser a device that keeps passkeys."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("WebAuthn.enable")
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
 
 def deposit(visitor: Visitor, *, files: list[str], subject: str) -> str:

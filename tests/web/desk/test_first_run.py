@@ -72,6 +72,12 @@ def test_a_step_posted_before_its_turn_leads_to_the_one_that_lacks(client: Clien
     assert not User.objects.exists()
 
 
+SECOND = {
+    "username": "k.alami", "first_name": "Kenza", "last_name": "Alami", "duty": "member",
+    "clearance": "0", "language": "fr", "email": "k.alami@commune.example", "role_TECH": "head",
+}  # fmt: skip
+
+
 def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     empty()
     begin, client = link(), Client(headers={"accept-language": "fr"})
@@ -81,6 +87,8 @@ def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     clerk, administrator = person("a.tazi"), person("s.idrissi")
     assert answer.headers["Location"] == f"/administration/people/{clerk.pk}/"
     assert client.get(answer.headers["Location"]).status_code == 200  # logged in
+    invited = client.post("/administration/people/new/", SECOND)  # and not asked who one is
+    assert invited.status_code == 302
     assert (administrator.duty, clerk.duty) == ("administrator", "clerk")
     assert administrator.check_password(PEOPLE["password"])
     assert [m.department.code for m in clerk.memberships.all()] == ["BO"]

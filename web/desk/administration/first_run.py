@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -113,6 +114,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
         return _page(request, run, token, ORDER[-1], filled, status=422)
     load_templates()
     login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, administrator, "password")  # chosen on this very form
     messages.success(request, _("The office is set up."))
     if clerk is None:
         return redirect("desk:administration")
