@@ -40,6 +40,7 @@ def test_pieces_are_asked_for_and_added_on_a_phone(office: Office, chromium: Any
     number, code, letter = _registered(clerk)
     clerk.open(letter)
     assert clerk.page.locator(".due-box").count() == 1
+    clerk.page.locator('.parts a[href="#clock"]').click()
     clerk.page.locator('#clock form[action$="/clock/ask/"]').locator("..").locator(
         "summary"
     ).click()

@@ -104,7 +104,7 @@ def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         messages.success(request, _linked(request, letter))
     except BadContactError as error:
         messages.error(request, str(error))
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#contact")
 
 
 def _linked(request: StaffRequest, letter: Letter) -> str:

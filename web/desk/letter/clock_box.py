@@ -101,7 +101,7 @@ def on_clock(request: StaffRequest, letter_id: UUID, what: str) -> HttpResponse:
     if do is None:
         raise Http404
     messages.success(request, do(request, letter))
-    return back_to(request, letter)
+    return back_to(request, letter, "#clock")
 
 
 @csrf_exempt
@@ -128,7 +128,7 @@ def _add(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(str(one.words()) for one in error.refusals))
     else:
         messages.success(request, _added_words(letter))
-    return back_to(request, letter)
+    return back_to(request, letter, "#clock")
 
 
 def _added_words(letter: Letter) -> str:

@@ -74,7 +74,7 @@ def outcome(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         reason=request.POST.get("reason", ""),
     )
     messages.success(request, _("The outcome is recorded."))
-    return back_to(request, letter)
+    return back_to(request, letter, "#closing")
 
 
 @verb(reads_letters)
@@ -83,7 +83,7 @@ def reopen(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     reopening.reopen(letter, actor=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, _("The letter is taken up again."))
-    return back_to(request, letter)
+    return back_to(request, letter, "#closing")
 
 
 @verb(reads_letters)
@@ -92,7 +92,7 @@ def issue_receipt(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     letter = get_letter(request.user, letter_id)
     promising.issue_supplement(letter, actor=request.user)
     messages.success(request, _("The receipt is issued and will be drawn in a moment."))
-    return back_to(request, letter)
+    return back_to(request, letter, "#closing")
 
 
 @page(reads_letters)

@@ -57,7 +57,7 @@ def ask(request: StaffRequest, letter_id: UUID) -> HttpResponse:
         in_turn=bool(request.POST.get("in_turn")),
     )
     messages.success(request, _("The opinion is asked for. The letter goes on meanwhile."))
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#opinions")
 
 
 @verb(reads_letters)
@@ -76,7 +76,7 @@ def on_opinion(request: StaffRequest, letter_id: UUID, opinion_id: UUID, what: s
         raise Http404
     if not Letter.objects.visible_to(request.user).filter(pk=letter.pk).exists():
         return redirect_after(reverse("desk:home"), request)
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#opinions")
 
 
 def departments_named(request: StaffRequest, name: str) -> list[Department]:

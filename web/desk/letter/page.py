@@ -35,6 +35,7 @@ from routing.acting.verbs import LetterVerb
 from routing.clocks.telling import words_of
 from routing.inbox import reading as routing_reading
 from routing.models.assignments import Assignment
+from routing.models.suggestions import Suggestion
 from search.services import meaning_state
 from web.desk.contacts.box import box_of
 from web.desk.files import receipt_context
@@ -156,15 +157,11 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         "is_own": letter.register.direction != Register.Direction.INCOMING,
         "recipients": _recipients(letter),
         "usual_way": usual_way(letter),
-        "box": box_of(letter, can, suggestions),
         "clock": clock_of(letter, can, happened=happened, assignments=assignments),
         "by_meaning": meaning_state() != "off",
         "reading": viewer.reading_state(letter),
         "history": lines_of(letter, request.user, happened.events),
-        "facts": facts.facts_of(letter, suggestions),
-        "further": facts.further_of(suggestions),
-        "check": facts.check_form(letter, suggestions) if "correct" in can else None,
-        "proposals": facts.department_proposals(suggestions),
+        **_facts(letter, suggestions, can),
         "departments": departments,
         "methods": Assignment.Method.choices,
         "ways": sending.ways_offered(),
@@ -180,6 +177,16 @@ def _all_else(request: StaffRequest, letter: Letter) -> dict[str, Any]:
         "draft_behind": _draft_behind(request, letter),
         "nearby": same.shown_near(letter, request.user),
         "link_choices": same.BY_HAND,
+    }
+
+
+def _facts(letter: Letter, suggestions: list[Suggestion], can: Set[str]) -> dict[str, Any]:
+    return {
+        "facts": facts.facts_of(letter, suggestions),
+        "further": facts.further_of(suggestions),
+        "check": facts.check_form(letter, suggestions) if "correct" in can else None,
+        "proposals": facts.department_proposals(suggestions),
+        "box": box_of(letter, can, suggestions),
     }
 
 

@@ -94,7 +94,7 @@ def reason_words(reasons: Iterable[str]) -> list[str]:
 def link(request: StaffRequest, letter_id: UUID) -> HttpResponse:
     """Record how this letter and another are related, or that they are not."""
     letter = get_letter(request.user, letter_id)
-    back = reverse("desk:letter", args=[letter.pk])
+    back = reverse("desk:letter", args=[letter.pk]) + "#related"
     need(request.user, letter, LetterVerb.LINK)
     try:
         other = other_letter(request.user, request.POST.get("other", ""))
@@ -124,4 +124,4 @@ def unlink(request: StaffRequest, letter_id: UUID, link_id: UUID) -> HttpRespons
         messages.success(request, _("The link is taken back."))
     except LinkNotAllowedError as error:
         messages.error(request, str(error))
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + "#related")

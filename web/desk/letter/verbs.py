@@ -28,9 +28,9 @@ from web.desk.letter.opinions import departments_named
 from web.signin.confirmation import confirms
 
 
-def back_to(request: StaffRequest, letter: Letter) -> HttpResponse:
-    """Redirect after an action to the page that the form names, else to the letter."""
-    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]))
+def back_to(request: StaffRequest, letter: Letter, part: str = "") -> HttpResponse:
+    """Redirect after an action to the page that the form names, else to the letter's, or a part."""
+    return go_on(request, otherwise=reverse("desk:letter", args=[letter.pk]) + part)
 
 
 def department_of(request: StaffRequest) -> Department:

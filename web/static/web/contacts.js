@@ -72,6 +72,7 @@ const show = (found) => {
   box.parentElement.classList.add("suggests");
   box.after(list, said);
   list.hidden = !found.length;
+  if (found.length) list.scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-expanded", String(found.length > 0));
   said.textContent = found.length ? `${found.length} ${say.contactsSome}` : say.contactsNone;
   mark(-1);

@@ -7,7 +7,7 @@
   const all = (where) => [...document.querySelectorAll(`[data-hit="${where}"]`)];
 
   const show = (place) => {
-    const both = [all("picture"), all("text")];
+    const both = [all("text"), all("picture")];  // the picture last: it stays in sight
     const count = Math.max(both[0].length, both[1].length);
     if (!count) return;
     at = (place + count) % count;
