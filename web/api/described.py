@@ -1,5 +1,6 @@
 """The API's document at /api/schema/: summaries, tags, examples and errors of every operation."""
 
+from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import override
@@ -65,6 +66,12 @@ def by_form(shape: type[Shape]) -> dict[str, type[Shape]]:
     return {FORM: shape, JSON: _SHARED[shape]}
 
 
+@cache
+def _example(status: int) -> dict[str, Any]:
+    """Return the problem of this status; in English, since it is made where that is spoken."""
+    return Problem(_CODES[status]).as_problem()
+
+
 class Described(AutoSchema):
     """Describes an operation: the view says what it takes and answers, the rest is from here."""
 
@@ -78,6 +85,14 @@ class Described(AutoSchema):
         with override("en"):
             self._tell_errors(operation)
         return operation
+
+    def _get_parameters(self) -> Any:
+        """Return the parameters; an empty one in the address's query counts as not given."""
+        found = super()._get_parameters()
+        for told in found:
+            if told["in"] == "query":
+                told["schema"].pop("minLength", None)
+        return found
 
     def get_tags(self) -> list[str]:
         """Return the one word under which the operation stands."""
@@ -122,13 +137,12 @@ class Described(AutoSchema):
         operation["responses"] = dict(sorted(found.items()))
 
     def _error(self, status: int) -> dict[str, Any]:
-        problem = Problem(_CODES[status])
         told = {
-            JSON: (ErrorOut, problem.body()),
-            PROBLEM: (ProblemOut, problem.as_problem()),
+            JSON: (ErrorOut, {"error": _example(status)["error"]}),
+            PROBLEM: (ProblemOut, _example(status)),
         }
         return {
-            "description": str(WORDS[problem.code][1]),
+            "description": str(WORDS[_CODES[status]][1]),
             "content": {
                 media_type: {
                     "schema": self.resolve_serializer(shape, "response").ref,

@@ -14,19 +14,29 @@ from org.models import Department, LetterKind, Membership, User
 from registry.book.versions import FACE, faces_on, upcoming
 from registry.models.registers import Register
 from web.api.access import ReadsOrganisation
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape
-from web.api.view import ApiView, PageAsked, responses, validated_query
-from web.shared.paging import page_of
+from web.api.view import ApiView, responses, validated_query
 
 
-class ListAsked(PageAsked):
+class ListAsked(Listed):
     """A page of a list; `inactive` shows what is closed or out of use too."""
+
+    ORDERS = both_ways("code", "code")
 
     inactive = serializers.BooleanField(required=False, default=False)
 
 
+class CircuitsAsked(ListAsked):
+    """A page of circuits."""
+
+    ORDERS = both_ways("id", "id")
+
+
 class PeopleAsked(ListAsked):
     """A page of people; `q` are words of their names, function or department."""
+
+    ORDERS = both_ways("username", "username")
 
     q = serializers.CharField(required=False, max_length=200)
 
@@ -162,11 +172,11 @@ class _ListView(ApiView):
 
     permission_classes = [ReadsOrganisation]
 
-    def answer(
-        self, rows: "QuerySet[Any]", given: dict[str, Any], *, name: str, order: list[str]
-    ) -> Response:
+    asked: type[ListAsked] = ListAsked
+
+    def answer(self, rows: "QuerySet[Any]", given: dict[str, Any], *, name: str) -> Response:
         """Return a page of the rows under their name."""
-        page = page_of(rows, order=order, cursor=given.get("cursor", ""), limit=given["limit"])
+        page = listed(rows, self.asked, given)
         shown = [self.shown(row) for row in page.rows]
         return Response({name: shown, "next_cursor": page.next_cursor})
 
@@ -188,7 +198,7 @@ class DepartmentsView(_ListView):
         given = validated_query(ListAsked, request)
         rows = Department.objects.select_related("parent", "heir")
         rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="departments", order=["code"])
+        return self.answer(rows, given, name="departments")
 
     def shown(self, row: Department) -> dict[str, Any]:
         """Return a department as plain values."""
@@ -214,7 +224,7 @@ class KindsView(_ListView):
         given = validated_query(ListAsked, request)
         rows = LetterKind.objects.all()
         rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="kinds", order=["code"])
+        return self.answer(rows, given, name="kinds")
 
     def shown(self, row: LetterKind) -> dict[str, Any]:
         """Return a kind as plain values."""
@@ -234,7 +244,7 @@ class RegistersView(_ListView):
         given = validated_query(ListAsked, request)
         rows = list(Register.objects.all())
         self.faces, self.upcoming = faces_on(rows), upcoming(rows)
-        return self.answer(Register.objects.all(), given, name="registers", order=["code"])
+        return self.answer(Register.objects.all(), given, name="registers")
 
     def shown(self, row: Register) -> dict[str, Any]:
         """Return a register as plain values, as it is today, and what it will be."""
@@ -252,6 +262,8 @@ class RegistersView(_ListView):
 class PeopleView(_ListView):
     """People."""
 
+    asked = PeopleAsked
+
     @extend_schema(
         operation_id="list_people",
         parameters=[PeopleAsked],
@@ -265,7 +277,7 @@ class PeopleView(_ListView):
             rows = rows | find_people(given.get("q", ""), active=False)
         held = Prefetch("memberships", Membership.objects.select_related("department"))
         rows = rows.prefetch_related(None).prefetch_related(held)
-        return self.answer(rows, given, name="people", order=["username"])
+        return self.answer(rows, given, name="people")
 
     def shown(self, row: User) -> dict[str, Any]:
         """Return a person as plain values."""
@@ -283,19 +295,21 @@ class PeopleView(_ListView):
 class CircuitsView(_ListView):
     """Circuits."""
 
+    asked = CircuitsAsked
+
     @extend_schema(
         operation_id="list_circuits",
-        parameters=[ListAsked],
+        parameters=[CircuitsAsked],
         responses=responses(CircuitsOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """List circuits with their steps."""
-        given = validated_query(ListAsked, request)
+        given = validated_query(CircuitsAsked, request)
         steps = CircuitStep.objects.select_related("person", "department")
         rows = Circuit.objects.select_related("department", "kind")
         rows = rows.prefetch_related(Prefetch("steps", steps))
         rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="circuits", order=["pk"])
+        return self.answer(rows, given, name="circuits")
 
     def shown(self, row: Circuit) -> dict[str, Any]:
         """Return a circuit as plain values."""

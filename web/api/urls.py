@@ -5,9 +5,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from web.api import (
     absences,
+    assignments,
     contacts,
     drafts,
     exports,
+    feed,
     letters,
     meaning,
     my_tokens,
@@ -53,6 +55,8 @@ urlpatterns = [
         notifications.NotificationWishesView.as_view(),
         name="notification_preferences",
     ),
+    path("v1/assignments", assignments.AssignmentsView.as_view(), name="assignments"),
+    path("v1/events", feed.FeedView.as_view(), name="feed"),
     path("v1/letters", letters.LettersView.as_view(), name="letters"),
     path(LETTER, letters.LetterView.as_view(), name="letter"),
     path(f"{LETTER}/events", letters.EventsView.as_view(), name="events"),

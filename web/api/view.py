@@ -97,9 +97,9 @@ def responses(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
     return {status: shape} | dict.fromkeys((401, *errors), ErrorOut)
 
 
-def told_file(media_type: str) -> dict[Any, Any]:
+def told_file(*media_types: str) -> dict[Any, Any]:
     """Return the answers of a view that answers with bytes."""
-    return {(200, media_type): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
+    return {(200, *media_types): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
 
 
 def checked(
