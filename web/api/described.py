@@ -109,13 +109,15 @@ class Described(AutoSchema):
     ) -> Any:
         """Return the field's schema; a file is its bytes."""
         if isinstance(field, serializers.FileField):
-            meta = self._get_serializer_field_meta(field, direction)
-            return {"type": "string", "format": "binary"} | meta
-        return super()._map_serializer_field(field, direction, bypass_extensions)
+            meta: Any = self._get_serializer_field_meta
+            return {"type": "string", "format": "binary"} | meta(field, direction)
+        mapped: Any = super()._map_serializer_field
+        return mapped(field, direction, bypass_extensions)
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         """Return the body with an example for each media type."""
-        body = super()._get_request_body(direction)
+        made: Any = super()._get_request_body
+        body = made(direction)
         shapes = self.get_request_serializer() if body else None
         for media_type, content in (body or {}).get("content", {}).items():
             shape = shapes[media_type] if isinstance(shapes, dict) else shapes

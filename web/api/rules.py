@@ -154,8 +154,9 @@ class RuleOrderView(ApiView):
     )
     def put(self, request: Request) -> Response:
         """Put all rules into this order at once; 409 unless these are all that there are."""
+        given = checked(RuleOrderIn, request)
         need_match(request, _order())
-        order_rules(checked(RuleOrderIn, request)["rules"], actor=caller(request))
+        order_rules(given["rules"], actor=caller(request))
         return _listed({"order": "position", "limit": 200})
 
 

@@ -20,7 +20,7 @@ from tests.web.api.test_rights import scene  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE: Final = ("amina", "badr", "admin")  # clerk, agent of the letter's department, administrator
-EXAMPLES: Final = int(os.environ.get("CONTRACT_EXAMPLES", "3"))  # right ones, and as many wrong
+EXAMPLES: Final = int(os.environ.get("CONTRACT_EXAMPLES", "2"))  # right ones, and as many wrong
 CHECKED: Final = (
     "not_a_server_error",
     "status_code_conformance",
@@ -31,6 +31,8 @@ CHECKED: Final = (
 )
 # Not asked: positive_data_acceptance. What no document can say (a code that this office does not
 # have, a day that lies ahead, a letter that is closed) is refused with 400, as the document says.
+# How what is wrong is refused; beside schemathesis' own, what is too long for any value to be read.
+REFUSED: Final = [400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 429]
 CALM: Final = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -47,7 +49,9 @@ def schema() -> Iterator[Any]:
     load_all_checks()
     for signal in (signals.request_started, signals.request_finished):
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
+    refusals = {"negative_data_rejection": {"expected-statuses": REFUSED}}
+    config = schemathesis.Config.from_dict({"checks": refusals})
+    yield schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application(), config=config)
     for signal in (signals.request_started, signals.request_finished):
         signal.connect(close_old_connections)
 
@@ -64,8 +68,8 @@ def test_the_api_does_what_its_document_says(
         for mode in modes_of(operation):
             for told in tried(operation, mode, places, keys):
                 failures[f"{operation.label} {mode.value}"].append(told)
-    told = [f"{name} ({len(wrong)}): {wrong[0]}" for name, wrong in failures.items()]
-    assert not failures, "\n\n".join(told)
+    listed = [f"{name} ({len(wrong)}): {wrong[0]}" for name, wrong in failures.items()]
+    assert not failures, "\n\n".join(listed)
 
 
 def modes_of(operation: Any) -> Iterator[Any]:
@@ -84,6 +88,7 @@ def tried(operation: Any, mode: Any, places: dict[str, str], keys: dict[str, str
     @CALM
     @given(case=operation.as_strategy(mode, path_parameters=mine))
     def call(case: Any) -> None:
+        case.headers.pop("If-Match", None)  # made up it would be stale, and nothing else be tried
         for name, key in keys.items():
             headers = {"Authorization": f"Token {key}", "Accept-Language": "en"}
             with transaction.atomic():
@@ -92,8 +97,8 @@ def tried(operation: Any, mode: Any, places: dict[str, str], keys: dict[str, str
             try:
                 case.validate_response(answer, checks=checks)
             except FailureGroup as group:
-                wrong.extend(f"{name}: {failure!r} {failure}" for failure in group.exceptions)
-                wrong.append(case.as_curl_command())
+                told = "\n".join(str(failure) for failure in group.exceptions)
+                wrong.append(f"{name}: {told}\n{answer.status_code} {case.as_curl_command()}")
 
     call()
     return wrong

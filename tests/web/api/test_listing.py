@@ -62,7 +62,7 @@ def walked(caller: APIClient, address: str, field: str, name: str, **asked: str)
     found: list[Any] = []
     cursor = ""
     while True:
-        answer = caller.get(address, {"limit": 2, "cursor": cursor} | asked)
+        answer = caller.get(address, {"limit": "2", "cursor": cursor, **asked})
         assert answer.status_code == 200, answer.content
         page = answer.json()
         assert len(page[field]) <= 2
