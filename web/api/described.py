@@ -32,6 +32,8 @@ TAGS: Final = {
     "contacts": "contacts",
     "contact-merges": "contacts",
     "partner": "partners",
+    "partners": "partners",
+    "notifications": "account",
     "search": "search",
     "similar": "search",
     "saved-searches": "search",

@@ -1,4 +1,4 @@
-"""The organisation over the API: codes of departments, kinds, registers, circuits; and people."""
+"""The organisation over the API: codes of departments, kinds and registers; and people."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from correspondence.models.steps import Circuit, CircuitStep
 from identity.staff import find_people
 from org.models import Department, LetterKind, Membership, User
 from registry.book.versions import FACE, faces_on, upcoming
@@ -25,12 +24,6 @@ class ListAsked(Listed):
     ORDERS = both_ways("code", "code")
 
     inactive = serializers.BooleanField(required=False, default=False)
-
-
-class CircuitsAsked(ListAsked):
-    """A page of circuits."""
-
-    ORDERS = both_ways("id", "id")
 
 
 class PeopleAsked(ListAsked):
@@ -125,36 +118,6 @@ class PeopleOut(Shape):
     next_cursor = serializers.CharField()
 
 
-class CircuitStepOut(Shape):
-    """A step; steps of the same rank are taken side by side."""
-
-    rank = serializers.IntegerField()
-    act = serializers.CharField()
-    who = serializers.CharField()
-    person = serializers.CharField(allow_null=True)
-    department = serializers.CharField(allow_null=True)
-
-
-class CircuitOut(Shape):
-    """A circuit of visas and signatures; null department or kind: of all."""
-
-    id = serializers.IntegerField()
-    name_ar = serializers.CharField()
-    name_fr = serializers.CharField()
-    name_en = serializers.CharField()
-    department = serializers.CharField(allow_null=True)
-    kind = serializers.CharField(allow_null=True)
-    active = serializers.BooleanField()
-    steps = CircuitStepOut(many=True)
-
-
-class CircuitsOut(Shape):
-    """Circuits, the oldest first. `next_cursor` is empty on the last page."""
-
-    circuits = CircuitOut(many=True)
-    next_cursor = serializers.CharField()
-
-
 def _names(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("code", "name_ar", "name_fr", "name_en")}
 
@@ -163,11 +126,11 @@ def _face(row: Any) -> dict[str, str]:
     return {name: getattr(row, name) for name in FACE}
 
 
-def _code(row: Any) -> str | None:
+def code_of(row: Any) -> str | None:
     return str(row.code) if row else None
 
 
-class _ListView(ApiView):
+class OrganisationView(ApiView):
     """A list of the organisation, a page at a time."""
 
     permission_classes = [ReadsOrganisation]
@@ -185,7 +148,7 @@ class _ListView(ApiView):
         raise NotImplementedError
 
 
-class DepartmentsView(_ListView):
+class DepartmentsView(OrganisationView):
     """Departments."""
 
     @extend_schema(
@@ -204,14 +167,14 @@ class DepartmentsView(_ListView):
         """Return a department as plain values."""
         return {
             **_names(row),
-            "parent": _code(row.parent),
+            "parent": code_of(row.parent),
             "head_office": row.head_office,
             "active": row.active,
-            "heir": _code(row.heir),
+            "heir": code_of(row.heir),
         }
 
 
-class KindsView(_ListView):
+class KindsView(OrganisationView):
     """Kinds of letters."""
 
     @extend_schema(
@@ -231,7 +194,7 @@ class KindsView(_ListView):
         return {**_names(row), "active": row.active}
 
 
-class RegistersView(_ListView):
+class RegistersView(OrganisationView):
     """Registers."""
 
     @extend_schema(
@@ -259,7 +222,7 @@ class RegistersView(_ListView):
         }
 
 
-class PeopleView(_ListView):
+class PeopleView(OrganisationView):
     """People."""
 
     asked = PeopleAsked
@@ -289,46 +252,4 @@ class PeopleView(_ListView):
             "duty": row.duty,
             "departments": {m.department.code: m.role for m in row.memberships.all()},
             "active": row.is_active,
-        }
-
-
-class CircuitsView(_ListView):
-    """Circuits."""
-
-    asked = CircuitsAsked
-
-    @extend_schema(
-        operation_id="list_circuits",
-        parameters=[CircuitsAsked],
-        responses=responses(CircuitsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
-        """List circuits with their steps."""
-        given = validated_query(CircuitsAsked, request)
-        steps = CircuitStep.objects.select_related("person", "department")
-        rows = Circuit.objects.select_related("department", "kind")
-        rows = rows.prefetch_related(Prefetch("steps", steps))
-        rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="circuits")
-
-    def shown(self, row: Circuit) -> dict[str, Any]:
-        """Return a circuit as plain values."""
-        return {
-            "id": row.pk,
-            "name_ar": row.name_ar,
-            "name_fr": row.name_fr,
-            "name_en": row.name_en,
-            "department": _code(row.department),
-            "kind": _code(row.kind),
-            "active": row.active,
-            "steps": [
-                {
-                    "rank": step.rank,
-                    "act": step.act,
-                    "who": step.who,
-                    "person": step.person.username if step.person else None,
-                    "department": _code(step.department),
-                }
-                for step in row.steps.all()
-            ],
         }

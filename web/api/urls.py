@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from web.api import (
     absences,
     assignments,
+    circuits,
     contacts,
     drafts,
     exports,
@@ -143,7 +144,7 @@ urlpatterns = [
     path("v1/registers", organisation.RegistersView.as_view(), name="registers"),
     path("v1/people", organisation.PeopleView.as_view(), name="people"),
     path("v1/targets", targets.TargetsView.as_view(), name="targets"),
-    path("v1/circuits", organisation.CircuitsView.as_view(), name="circuits"),
+    path("v1/circuits", circuits.CircuitsView.as_view(), name="circuits"),
     path("v1/rules", rules.RulesView.as_view(), name="rules"),
     path("v1/rules/order", rules.RuleOrderView.as_view(), name="rule_order"),
     path("v1/rules/trials", rules.RuleTrialsView.as_view(), name="rule_trials"),
