@@ -14,8 +14,17 @@ from org.models import Absence
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
 from web.api.codes import no_such_code, person_by_name
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
-from web.api.view import MOST_ROWS, ApiView, checked, get_or_404, no_words, responses
+from web.api.view import (
+    MOST_ROWS,
+    ApiView,
+    checked,
+    get_or_404,
+    no_words,
+    responses,
+    validated_query,
+)
 
 
 class AbsenceIn(Shape):
@@ -41,25 +50,40 @@ class AbsenceOut(Shape):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class AbsencesOut(Shape):
-    """Absences that are not over, the nearest first; at most 100."""
+class AbsencesAsked(Listed):
+    """A page of absences."""
 
-    absences = AbsenceOut(many=True)
+    ORDERS = both_ways("starts_on", "starts_on", "id")
+
+    limit = serializers.IntegerField(
+        required=False, default=MOST_ROWS, min_value=1, max_value=MOST_ROWS
+    )
+
+
+class AbsencesOut(Shape):
+    """Absences that are not over, the nearest first. `next_cursor` is empty on the last page."""
+
+    absences = AbsenceOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
 
 
 class AbsencesView(ApiView):
     """Absences."""
 
-    @extend_schema(operation_id="list_absences", responses=responses(AbsencesOut))
+    @extend_schema(
+        operation_id="list_absences",
+        parameters=[AbsencesAsked],
+        responses=responses(AbsencesOut, 400),
+    )
     def get(self, request: Request) -> Response:
         """List the caller's absences, those of their people, and those they stand in for."""
-        actor = caller(request)
+        actor, given = caller(request), validated_query(AbsencesAsked, request)
         rows = Absence.objects.filter(
             Q(person__in=people_of(actor)) | Q(delegate=actor),
             ends_on__gte=timezone.localdate(),
             ended_at__isnull=True,
         ).select_related("person", "delegate", "made_by")
-        return shown(AbsencesOut, {"absences": rows[:MOST_ROWS]})
+        return shown(AbsencesOut, listed(rows, AbsencesAsked, given))
 
     @extend_schema(
         operation_id="announce_absence",

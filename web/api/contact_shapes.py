@@ -1,13 +1,13 @@
 """Shapes of the directory over the API: queries, requests and responses."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from registry.contacts.directory import LANGUAGES, shown_points
 from registry.models.contacts import NAME, NOTES, VALUE, Contact, ContactPoint
+from web.api.listing import Listed, Orders
 from web.api.shape import Shape
-from web.api.view import MOST_ROWS, ROWS
 
 
 class PointIn(Shape):
@@ -94,16 +94,16 @@ class ContactPage(Shape):
     next_cursor = serializers.CharField()
 
 
-class ContactsAsked(Shape):
+class ContactsAsked(Listed):
     """The filter of a list of contacts."""
+
+    ORDERS: ClassVar[Orders] = {"name": ["sort_name", "pk"], "-name": ["-sort_name", "-pk"]}
 
     q = serializers.CharField(
         required=False,
         max_length=200,
         help_text="A name in any spelling, a phone, an e-mail or a customer number.",
     )
-    cursor = serializers.CharField(required=False)
-    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
 
 
 class MatchAsked(Shape):

@@ -25,9 +25,9 @@ from routing.acting.verbs import LetterVerb
 from web.api import contact_shapes as shapes
 from web.api.access import KeepsContacts, ReadsContacts, caller
 from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
+from web.api.listing import listed
 from web.api.shape import shown
 from web.api.view import ApiView, checked, get_or_404, no_words, responses, validated_query
-from web.shared.paging import page_of
 
 
 class ContactsView(ApiView):
@@ -46,12 +46,7 @@ class ContactsView(ApiView):
     def get(self, request: Request) -> Response:
         """List contacts by name, or those that match the words."""
         given = validated_query(shapes.ContactsAsked, request)
-        page = page_of(
-            find_contacts(given.get("q", "")),
-            order=["sort_name", "pk"],
-            cursor=given.get("cursor", ""),
-            limit=given["limit"],
-        )
+        page = listed(find_contacts(given.get("q", "")), shapes.ContactsAsked, given)
         return shown(shapes.ContactPage, page)
 
     @extend_schema(

@@ -1,5 +1,6 @@
 """The API's document at /api/schema/: summaries, tags, examples and errors of every operation."""
 
+from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import override
@@ -31,6 +32,8 @@ TAGS: Final = {
     "contacts": "contacts",
     "contact-merges": "contacts",
     "partner": "partners",
+    "partners": "partners",
+    "notifications": "account",
     "search": "search",
     "similar": "search",
     "saved-searches": "search",
@@ -65,6 +68,12 @@ def by_form(shape: type[Shape]) -> dict[str, type[Shape]]:
     return {FORM: shape, JSON: _SHARED[shape]}
 
 
+@cache
+def _example(status: int) -> dict[str, Any]:
+    """Return the problem of this status; in English, since it is made where that is spoken."""
+    return Problem(_CODES[status]).as_problem()
+
+
 class Described(AutoSchema):
     """Describes an operation: the view says what it takes and answers, the rest is from here."""
 
@@ -78,6 +87,14 @@ class Described(AutoSchema):
         with override("en"):
             self._tell_errors(operation)
         return operation
+
+    def _get_parameters(self) -> Any:
+        """Return the parameters; an empty one in the address's query counts as not given."""
+        found = super()._get_parameters()
+        for told in found:
+            if told["in"] == "query":
+                told["schema"].pop("minLength", None)
+        return found
 
     def get_tags(self) -> list[str]:
         """Return the one word under which the operation stands."""
@@ -94,13 +111,15 @@ class Described(AutoSchema):
     ) -> Any:
         """Return the field's schema; a file is its bytes."""
         if isinstance(field, serializers.FileField):
-            meta = self._get_serializer_field_meta(field, direction)
-            return {"type": "string", "format": "binary"} | meta
-        return super()._map_serializer_field(field, direction, bypass_extensions)
+            meta: Any = self._get_serializer_field_meta
+            return {"type": "string", "format": "binary"} | meta(field, direction)
+        mapped: Any = super()._map_serializer_field
+        return mapped(field, direction, bypass_extensions)
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         """Return the body with an example for each media type."""
-        body = super()._get_request_body(direction)
+        made: Any = super()._get_request_body
+        body = made(direction)
         shapes = self.get_request_serializer() if body else None
         for media_type, content in (body or {}).get("content", {}).items():
             shape = shapes[media_type] if isinstance(shapes, dict) else shapes
@@ -122,13 +141,12 @@ class Described(AutoSchema):
         operation["responses"] = dict(sorted(found.items()))
 
     def _error(self, status: int) -> dict[str, Any]:
-        problem = Problem(_CODES[status])
         told = {
-            JSON: (ErrorOut, problem.body()),
-            PROBLEM: (ProblemOut, problem.as_problem()),
+            JSON: (ErrorOut, {"error": _example(status)["error"]}),
+            PROBLEM: (ProblemOut, _example(status)),
         }
         return {
-            "description": str(WORDS[problem.code][1]),
+            "description": str(WORDS[_CODES[status]][1]),
             "content": {
                 media_type: {
                     "schema": self.resolve_serializer(shape, "response").ref,

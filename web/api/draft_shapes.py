@@ -12,9 +12,9 @@ from correspondence.models.dispatch import Dispatch
 from correspondence.models.drafts import Addressee, Mailing, MailingLine
 from correspondence.models.replies import Reply
 from org.models import Level
+from web.api.listing import Listed, both_ways
 from web.api.reply_shapes import ReplyOut
 from web.api.shape import Shape
-from web.api.view import MOST_ROWS, ROWS
 
 
 class AddresseeIn(Shape):
@@ -61,12 +61,13 @@ class DraftIn(Shape):
     answer_by = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class DraftsAsked(Shape):
+class DraftsAsked(Listed):
     """The filter and page of a list of drafts."""
 
+    ORDERS = both_ways("-changed_at", "-changed_at", "-id")
+
     state = serializers.CharField(required=False, max_length=9)
-    cursor = serializers.CharField(required=False, max_length=400)
-    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+    changed_since = serializers.DateTimeField(required=False, help_text="At or after.")
 
 
 class DraftOut(ReplyOut):

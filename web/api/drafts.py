@@ -31,10 +31,10 @@ from web.api.draft_shapes import (
     MailingOut,
 )
 from web.api.etags import ETAG, tag_of, tagged
+from web.api.listing import listed
 from web.api.shape import shown
 from web.api.templates import begun_from
 from web.api.view import ApiView, checked, get_or_404, responses, validated_query
-from web.shared.paging import page_of
 
 
 def _unit(code: str, field: str) -> Department:
@@ -64,12 +64,9 @@ class DraftsView(ApiView):
         rows = drafts_of(viewer).prefetch_related("addressees__department")
         if "state" in given:
             rows = rows.filter(state=given["state"])
-        page = page_of(
-            rows,
-            order=["-changed_at", "-id"],
-            cursor=given.get("cursor", ""),
-            limit=given["limit"],
-        )
+        if "changed_since" in given:
+            rows = rows.filter(changed_at__gte=given["changed_since"])
+        page = listed(rows, DraftsAsked, given)
         return shown(DraftPage, page, further=several.further_of(page.rows, viewer))
 
     @extend_schema(

@@ -54,14 +54,19 @@ def tag_of(row: Model) -> str:
         return tag_of_words(row._meta.label, row.pk, row.version)
     manager = type(row)._default_manager
     columns = [field.attname for field in row._meta.concrete_fields]
-    seen = [manager.filter(pk=row.pk).values_list(*columns).first()]
+    seen: list[Any] = [manager.filter(pk=row.pk).values_list(*columns).first()]
     if part := _PARTS.get(type(row)):
-        related: Any = getattr(row, part, None)
-        rows = related.all() if isinstance(related, Manager) else []
-        if isinstance(related, Model):
-            rows = type(related)._default_manager.filter(pk=related.pk)
-        seen += [sorted(map(repr, rows.values_list()))] if rows else []
+        seen.append(_values_of(getattr(row, part, None)))
     return tag_of_words(row._meta.label, *seen)
+
+
+def _values_of(related: Any) -> Any:
+    """Return the present values of the rows that belong to one; None where there is none."""
+    if isinstance(related, Manager):
+        return sorted(map(repr, related.all().values_list()))
+    if isinstance(related, Model):
+        return type(related)._default_manager.filter(pk=related.pk).values_list().first()
+    return None
 
 
 def tag_again(row: Model) -> str:

@@ -15,11 +15,12 @@ from jobs.models import Job
 from search.exports.asking import ExportRefusedError, NoSuchExportError, get_export, problem_of
 from search.exports.models import Export
 from search.kinds import SearchJob
-from search.services import BadSearchError, ask_export, exports_of, fetch_export, read_search
+from search.services import BadSearchError, ask_export, fetch_export, read_search
 from web.api.access import ReadsLetters, caller
+from web.api.listing import Listed, both_ways, listed
 from web.api.saved import ADDRESS_HELP
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, AsItIs, checked, responses, told_file
+from web.api.view import ApiView, AsItIs, checked, responses, told_file, validated_query
 from web.shared.exports import answer_file, is_there, is_waiting
 
 
@@ -70,10 +71,17 @@ class ExportOut(Shape):
         return problem_of(export)
 
 
-class ExportsOut(Shape):
-    """The caller's newest exports."""
+class ExportsAsked(Listed):
+    """A page of exports."""
 
-    exports = ExportOut(many=True)
+    ORDERS = both_ways("-asked_at", "-asked_at", "-id")
+
+
+class ExportsOut(Shape):
+    """The caller's exports. `next_cursor` is empty on the last page."""
+
+    exports = ExportOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
 
 
 def _refused(error: ExportRefusedError) -> ValidationError:
@@ -85,11 +93,16 @@ class ExportsView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(operation_id="list_exports", responses=responses(ExportsOut, 403))
+    @extend_schema(
+        operation_id="list_exports",
+        parameters=[ExportsAsked],
+        responses=responses(ExportsOut, 400, 403),
+    )
     def get(self, request: Request) -> Response:
-        """List the newest thirty exports of searches."""
-        found = exports_of(caller(request), source=Export.Source.SEARCH)
-        return shown(ExportsOut, {"exports": found})
+        """List exports of searches, by default the newest thirty."""
+        given = validated_query(ExportsAsked, request)
+        rows = Export.objects.filter(person=caller(request), source=Export.Source.SEARCH)
+        return shown(ExportsOut, listed(rows, ExportsAsked, given))
 
     @extend_schema(
         operation_id="ask_export",
@@ -136,7 +149,7 @@ class ExportContentView(ApiView):
     content_negotiation_class = AsItIs
 
     @extend_schema(
-        operation_id="get_export_content", responses=told_file("application/octet-stream")
+        operation_id="get_export_content", responses=told_file("application/octet-stream", "*/*")
     )
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
         """Return the bytes, while the caller may read all letters in it; else 404."""

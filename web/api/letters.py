@@ -25,10 +25,9 @@ from web.api.access import IsOffice, caller
 from web.api.deposit import DepositIn, deposit, deposited
 from web.api.described import by_form
 from web.api.etags import ETAG, tag_of, tagged
+from web.api.listing import Listed, both_ways, changed_since, listed, with_events_since
 from web.api.shape import Shape, shown
 from web.api.view import (
-    MOST_ROWS,
-    ROWS,
     ApiView,
     AsItIs,
     get_or_404,
@@ -37,7 +36,6 @@ from web.api.view import (
     validated_query,
 )
 from web.shared.files import receipt_of, stored
-from web.shared.paging import page_of
 from web.shared.reading import read_letter
 from web.uploads import take_uploads
 
@@ -48,12 +46,13 @@ KEY = OpenApiParameter(
     description="The same key of the same caller gives the letter of the first time; with other "
     "content it is refused (409).",
 )
-NEWEST_FIRST = ("-registered_at", "-id")
 MOST_EVENTS = 500
 
 
-class LettersAsked(Shape):
+class LettersAsked(Listed):
     """The filter of a list of letters; what is not given does not narrow."""
+
+    ORDERS = both_ways("-registered_at", "-registered_at", "-id")
 
     register = serializers.CharField(required=False)
     stage = serializers.ChoiceField(Stage.choices, required=False)
@@ -67,8 +66,7 @@ class LettersAsked(Shape):
     overdue = serializers.BooleanField(
         required=False, default=False, help_text="Open, and due before today."
     )
-    cursor = serializers.CharField(required=False, help_text="`next_cursor` of the page before.")
-    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
+    changed_since = changed_since()
 
 
 _FILTERS = {
@@ -102,18 +100,15 @@ class LettersView(ApiView):
         responses=responses(answers.LetterPage, 400),
     )
     def get(self, request: Request) -> Response:
-        """List the letters that the caller may read, newest first."""
+        """List the letters that the caller may read, by default the newest first."""
         given = validated_query(LettersAsked, request)
         letters = Letter.objects.visible_to(caller(request)).for_lists()
         wanted = {_FILTERS[name]: given[name] for name in _FILTERS if name in given}
         if given["overdue"]:
             wanted |= {"due_on__lt": timezone.localdate(), "stage__in": ["registered", "in_hand"]}
-        page = page_of(
-            letters.filter(**wanted),
-            order=NEWEST_FIRST,
-            cursor=given.get("cursor", ""),
-            limit=given["limit"],
-        )
+        if "changed_since" in given:
+            wanted["pk__in"] = with_events_since(given["changed_since"])
+        page = listed(letters.filter(**wanted), LettersAsked, given)
         return shown(answers.LetterPage, page)
 
     @extend_schema(
@@ -188,7 +183,7 @@ class ContentView(ApiView):
 
     @extend_schema(
         operation_id="get_content",
-        responses=told_file("application/octet-stream"),
+        responses=told_file("application/octet-stream", "*/*"),
     )
     def get(self, request: Request, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
         """Return the original as it was deposited."""

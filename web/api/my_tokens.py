@@ -15,8 +15,17 @@ from org.models import User
 from web.api import requests
 from web.api.access import caller
 from web.api.errors import BadCredentialsError, SecondStepError
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
-from web.api.view import ApiView, checked, get_or_404, no_words, responses
+from web.api.view import (
+    MOST_ROWS,
+    ApiView,
+    checked,
+    get_or_404,
+    no_words,
+    responses,
+    validated_query,
+)
 from web.signin.places import plain_address
 from web.throttle import (
     TOKEN_BY_ADDRESS,
@@ -101,19 +110,35 @@ class MyTokenOut(Shape):
     used_on = serializers.DateField(allow_null=True)
 
 
-class MyTokensOut(Shape):
-    """The caller's tokens in force, the newest first."""
+class MyTokensAsked(Listed):
+    """A page of tokens."""
 
-    tokens = MyTokenOut(many=True)
+    ORDERS = both_ways("-id", "-id")
+
+    limit = serializers.IntegerField(
+        required=False, default=MOST_ROWS, min_value=1, max_value=MOST_ROWS
+    )
+
+
+class MyTokensOut(Shape):
+    """The caller's tokens in force, the newest first. `next_cursor` is empty on the last page."""
+
+    tokens = MyTokenOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
 
 
 class MyTokensView(ApiView):
     """The caller's tokens."""
 
-    @extend_schema(operation_id="list_tokens", responses=responses(MyTokensOut))
+    @extend_schema(
+        operation_id="list_tokens",
+        parameters=[MyTokensAsked],
+        responses=responses(MyTokensOut, 400),
+    )
     def get(self, request: Request) -> Response:
         """List the caller's tokens in force."""
-        return shown(MyTokensOut, {"tokens": in_force(caller(request))})
+        given = validated_query(MyTokensAsked, request)
+        return shown(MyTokensOut, listed(in_force(caller(request)), MyTokensAsked, given))
 
 
 class MyOneTokenView(ApiView):

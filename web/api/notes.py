@@ -16,6 +16,7 @@ from routing.models.notes import Note
 from routing.notes import seeing, writing
 from web.api.access import caller
 from web.api.codes import department_by_code
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
 from web.api.view import (
     MOST_ROWS,
@@ -23,7 +24,6 @@ from web.api.view import (
     responses,
     validated_query,
 )
-from web.shared.paging import page_of
 
 
 class NoteIn(Shape):
@@ -44,10 +44,14 @@ class NewNoteIn(NoteIn):
     )
 
 
-class NotesAsked(Shape):
+class NotesAsked(Listed):
     """The requested page of notes."""
 
-    cursor = serializers.CharField(required=False, max_length=400)
+    ORDERS = both_ways("-written_at", "-written_at", "-id")
+
+    limit = serializers.IntegerField(
+        required=False, default=MOST_ROWS, min_value=1, max_value=MOST_ROWS
+    )
 
 
 class NoteOut(Shape):
@@ -84,13 +88,8 @@ class NotesView(ApiView):
     def get(self, request: Request, letter_id: UUID) -> Response:
         """List notes for all readers, those of the caller's departments, and the caller's own."""
         letter = get_letter(caller(request), letter_id)
-        page = page_of(
-            seeing.notes_on(letter, permissions_of(caller(request))),
-            order=["-written_at", "-id"],
-            cursor=validated_query(NotesAsked, request).get("cursor", ""),
-            limit=MOST_ROWS,
-        )
-        return shown(NotesOut, page)
+        rows = seeing.notes_on(letter, permissions_of(caller(request)))
+        return shown(NotesOut, listed(rows, NotesAsked, validated_query(NotesAsked, request)))
 
 
 def write(letter: Letter, *, actor: User, department: str, **given: Any) -> Note:

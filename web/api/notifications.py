@@ -14,16 +14,21 @@ from notices.reading import count_unread, mark_read, notices_of
 from notices.wishes import Ways, wish, wishes_of
 from notices.words import sentence
 from web.api.access import caller
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
 from web.api.view import MOST_ROWS, ApiView, checked, responses, validated_query
-from web.shared.paging import page_of
 
 
-class NotificationsAsked(Shape):
+class NotificationsAsked(Listed):
     """Which notifications, and which page of them."""
 
+    ORDERS = both_ways("-id", "-id")
+
+    limit = serializers.IntegerField(
+        required=False, default=MOST_ROWS, min_value=1, max_value=MOST_ROWS
+    )
+
     unread = serializers.BooleanField(required=False, help_text="True: only those not read yet.")
-    cursor = serializers.CharField(required=False, max_length=400)
 
 
 class NotificationOut(Shape):
@@ -106,7 +111,7 @@ class NotificationsView(ApiView):
         rows = notices_of(person).select_related("letter")
         if given.get("unread"):
             rows = rows.filter(read_at=None)
-        found = page_of(rows, order=["-id"], cursor=given.get("cursor", ""), limit=MOST_ROWS)
+        found = listed(rows, NotificationsAsked, given)
         told = {"unread": count_unread(person), "notifications": found.rows}
         return shown(NotificationsOut, {**told, "next_cursor": found.next_cursor})
 

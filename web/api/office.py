@@ -21,9 +21,9 @@ from web.api import requests
 from web.api.access import MayWatchJobs, caller
 from web.api.answers import LetterRow
 from web.api.errors import answer_plainly
+from web.api.listing import listed
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, get_or_404, no_words, responses, validated_query
-from web.shared.paging import page_of
 
 
 class SnippetOut(Shape):
@@ -122,12 +122,7 @@ class JobsView(ApiView):
         """List what waits, runs, is done or parked, newest first."""
         given = validated_query(requests.JobsAsked, request)
         wanted = {name: given[name] for name in ("state", "kind") if name in given}
-        page = page_of(
-            Job.objects.filter(**wanted),
-            order=("-id",),
-            cursor=given.get("cursor", ""),
-            limit=given["limit"],
-        )
+        page = listed(Job.objects.filter(**wanted), requests.JobsAsked, given)
         return shown(JobsOut, page)
 
 

@@ -1,4 +1,4 @@
-"""The organisation over the API: codes of departments, kinds, registers, circuits; and people."""
+"""The organisation over the API: codes of departments, kinds and registers; and people."""
 
 from typing import Any
 
@@ -8,23 +8,26 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from correspondence.models.steps import Circuit, CircuitStep
 from identity.staff import find_people
 from org.models import Department, LetterKind, Membership, User
 from web.api.access import ReadsOrganisation
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape
-from web.api.view import ApiView, PageAsked, responses, validated_query
-from web.shared.paging import page_of
+from web.api.view import ApiView, responses, validated_query
 
 
-class ListAsked(PageAsked):
+class ListAsked(Listed):
     """A page of a list; `inactive` shows what is closed or out of use too."""
+
+    ORDERS = both_ways("code", "code")
 
     inactive = serializers.BooleanField(required=False, default=False)
 
 
 class PeopleAsked(ListAsked):
     """A page of people; `q` are words of their names, function or department."""
+
+    ORDERS = both_ways("username", "username")
 
     q = serializers.CharField(required=False, max_length=200)
 
@@ -88,54 +91,24 @@ class PeopleOut(Shape):
     next_cursor = serializers.CharField()
 
 
-class CircuitStepOut(Shape):
-    """A step; steps of the same rank are taken side by side."""
-
-    rank = serializers.IntegerField()
-    act = serializers.CharField()
-    who = serializers.CharField()
-    person = serializers.CharField(allow_null=True)
-    department = serializers.CharField(allow_null=True)
-
-
-class CircuitOut(Shape):
-    """A circuit of visas and signatures; null department or kind: of all."""
-
-    id = serializers.IntegerField()
-    name_ar = serializers.CharField()
-    name_fr = serializers.CharField()
-    name_en = serializers.CharField()
-    department = serializers.CharField(allow_null=True)
-    kind = serializers.CharField(allow_null=True)
-    active = serializers.BooleanField()
-    steps = CircuitStepOut(many=True)
-
-
-class CircuitsOut(Shape):
-    """Circuits, the oldest first. `next_cursor` is empty on the last page."""
-
-    circuits = CircuitOut(many=True)
-    next_cursor = serializers.CharField()
-
-
 def _names(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("code", "name_ar", "name_fr", "name_en")}
 
 
-def _code(row: Any) -> str | None:
+def code_of(row: Any) -> str | None:
     return str(row.code) if row else None
 
 
-class ListView(ApiView):
+class OrganisationView(ApiView):
     """A list of the organisation, a page at a time."""
 
     permission_classes = [ReadsOrganisation]
 
-    def answer(
-        self, rows: "QuerySet[Any]", given: dict[str, Any], *, name: str, order: list[str]
-    ) -> Response:
+    asked: type[ListAsked] = ListAsked
+
+    def answer(self, rows: "QuerySet[Any]", given: dict[str, Any], *, name: str) -> Response:
         """Return a page of the rows under their name."""
-        page = page_of(rows, order=order, cursor=given.get("cursor", ""), limit=given["limit"])
+        page = listed(rows, self.asked, given)
         shown = [self.shown(row) for row in page.rows]
         return Response({name: shown, "next_cursor": page.next_cursor})
 
@@ -144,7 +117,7 @@ class ListView(ApiView):
         raise NotImplementedError
 
 
-class DepartmentsView(ListView):
+class DepartmentsView(OrganisationView):
     """Departments."""
 
     @extend_schema(
@@ -157,20 +130,20 @@ class DepartmentsView(ListView):
         given = validated_query(ListAsked, request)
         rows = Department.objects.select_related("parent", "heir")
         rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="departments", order=["code"])
+        return self.answer(rows, given, name="departments")
 
     def shown(self, row: Department) -> dict[str, Any]:
         """Return a department as plain values."""
         return {
             **_names(row),
-            "parent": _code(row.parent),
+            "parent": code_of(row.parent),
             "head_office": row.head_office,
             "active": row.active,
-            "heir": _code(row.heir),
+            "heir": code_of(row.heir),
         }
 
 
-class KindsView(ListView):
+class KindsView(OrganisationView):
     """Kinds of letters."""
 
     @extend_schema(
@@ -183,15 +156,17 @@ class KindsView(ListView):
         given = validated_query(ListAsked, request)
         rows = LetterKind.objects.all()
         rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="kinds", order=["code"])
+        return self.answer(rows, given, name="kinds")
 
     def shown(self, row: LetterKind) -> dict[str, Any]:
         """Return a kind as plain values."""
         return {**_names(row), "active": row.active}
 
 
-class PeopleView(ListView):
+class PeopleView(OrganisationView):
     """People."""
+
+    asked = PeopleAsked
 
     @extend_schema(
         operation_id="list_people",
@@ -206,7 +181,7 @@ class PeopleView(ListView):
             rows = rows | find_people(given.get("q", ""), active=False)
         held = Prefetch("memberships", Membership.objects.select_related("department"))
         rows = rows.prefetch_related(None).prefetch_related(held)
-        return self.answer(rows, given, name="people", order=["username"])
+        return self.answer(rows, given, name="people")
 
     def shown(self, row: User) -> dict[str, Any]:
         """Return a person as plain values."""
@@ -218,44 +193,4 @@ class PeopleView(ListView):
             "duty": row.duty,
             "departments": {m.department.code: m.role for m in row.memberships.all()},
             "active": row.is_active,
-        }
-
-
-class CircuitsView(ListView):
-    """Circuits."""
-
-    @extend_schema(
-        operation_id="list_circuits",
-        parameters=[ListAsked],
-        responses=responses(CircuitsOut, 400, 403),
-    )
-    def get(self, request: Request) -> Response:
-        """List circuits with their steps."""
-        given = validated_query(ListAsked, request)
-        steps = CircuitStep.objects.select_related("person", "department")
-        rows = Circuit.objects.select_related("department", "kind")
-        rows = rows.prefetch_related(Prefetch("steps", steps))
-        rows = rows if given["inactive"] else rows.filter(active=True)
-        return self.answer(rows, given, name="circuits", order=["pk"])
-
-    def shown(self, row: Circuit) -> dict[str, Any]:
-        """Return a circuit as plain values."""
-        return {
-            "id": row.pk,
-            "name_ar": row.name_ar,
-            "name_fr": row.name_fr,
-            "name_en": row.name_en,
-            "department": _code(row.department),
-            "kind": _code(row.kind),
-            "active": row.active,
-            "steps": [
-                {
-                    "rank": step.rank,
-                    "act": step.act,
-                    "who": step.who,
-                    "person": step.person.username if step.person else None,
-                    "department": _code(step.department),
-                }
-                for step in row.steps.all()
-            ],
         }

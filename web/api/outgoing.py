@@ -16,7 +16,6 @@ from web.api.posting_lists import _need_clerk
 from web.api.replies import sent_file
 from web.api.shape import shown
 from web.api.view import (
-    ROWS,
     ApiView,
     get_or_404,
     responses,
@@ -38,7 +37,10 @@ class OutgoingView(ApiView):
         given = validated_query(shapes.OutgoingAsked, request)
         rows, order = _rows_of(caller(request), given["show"])
         page = page_of(
-            rows, order=order, cursor=given.get("cursor", ""), limit=given.get("limit", ROWS)
+            rows,
+            order=shapes.OutgoingAsked.ORDERS[given["order"]] or order,
+            cursor=given.get("cursor", ""),
+            limit=given["limit"],
         )
         return shown(shapes.OutgoingPage, page)
 

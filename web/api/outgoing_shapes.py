@@ -1,25 +1,33 @@
 """Shapes of outgoing mail over the API: queries, requests and responses."""
 
+from typing import ClassVar
+
 from rest_framework import serializers
 
 from correspondence.dispatch.coming_back import ReturnReason
 from correspondence.dispatch.handing import IdentityKind
 from correspondence.models.dispatch import Dispatch, PostingLine, PostingList
+from web.api.listing import Listed, Orders, both_ways
 from web.api.shape import Shape
 from web.shared.paging import Page
 
 WAYS = ("registered", "post")
 
 
-class PageAsked(Shape):
-    """A page of a list."""
+class ListsAsked(Listed):
+    """A page of the closed lists."""
 
-    cursor = serializers.CharField(required=False)
-    limit = serializers.IntegerField(required=False, default=30, min_value=1, max_value=100)
+    ORDERS = both_ways("-closed_at", "-closed_at", "-id")
 
 
-class OutgoingAsked(PageAsked):
-    """The filter of a list of dispatches."""
+class OutgoingAsked(Listed):
+    """The filter of a list of dispatches; `usual` is oldest first of what waits."""
+
+    ORDERS: ClassVar[Orders] = {
+        "usual": [],
+        "asked_at": ["asked_at", "id"],
+        "-asked_at": ["-asked_at", "-id"],
+    }
 
     show = serializers.ChoiceField([*WAYS, "counter", "unacknowledged", "came_back"])
 

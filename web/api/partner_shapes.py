@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from channels import services
+from web.api.listing import Listed, both_ways
 from web.api.shape import Shape
-from web.api.view import PageAsked
 
 _EVENTS = [(str(kind), str(kind)) for kind in services.HOOK_CHOICES]
 _STATES = services.Delivery.State
@@ -122,7 +122,15 @@ class DeliveriesOut(Shape):
     next_cursor = serializers.CharField()
 
 
-class DeliveriesAsked(PageAsked):
+class PartnersAsked(Listed):
+    """A page of partners."""
+
+    ORDERS = both_ways("name", "name")
+
+
+class DeliveriesAsked(Listed):
     """A page of messages, or of those in a state."""
+
+    ORDERS = both_ways("-id", "-id")
 
     state = serializers.ChoiceField(_STATES.choices, required=False)

@@ -12,17 +12,16 @@ from channels import services
 from org.errors import BadOrganisationError
 from web.api import partner_shapes as shapes
 from web.api.access import Administers, caller
+from web.api.listing import listed
 from web.api.shape import shown
 from web.api.view import (
     ApiView,
-    PageAsked,
     checked,
     get_or_404,
     no_words,
     responses,
     validated_query,
 )
-from web.shared.paging import page_of
 
 
 class _PartnersApi(ApiView):
@@ -40,18 +39,13 @@ class PartnersView(_PartnersApi):
 
     @extend_schema(
         operation_id="list_partners",
-        parameters=[PageAsked],
+        parameters=[shapes.PartnersAsked],
         responses=responses(shapes.PartnersOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """List partners with their keys and webhooks."""
-        given = validated_query(PageAsked, request)
-        page = page_of(
-            services.partners(),
-            order=["name"],
-            cursor=given.get("cursor", ""),
-            limit=given["limit"],
-        )
+        given = validated_query(shapes.PartnersAsked, request)
+        page = listed(services.partners(), shapes.PartnersAsked, given)
         told = {"partners": page.rows, "next_cursor": page.next_cursor}
         return shown(shapes.PartnersOut, told)
 
@@ -224,7 +218,7 @@ class PartnerDeliveriesView(_PartnersApi):
         partner = _partner(partner_id)
         given = validated_query(shapes.DeliveriesAsked, request)
         rows = services.deliveries_of(partner, state=given.get("state", ""))
-        page = page_of(rows, order=["-id"], cursor=given.get("cursor", ""), limit=given["limit"])
+        page = listed(rows, shapes.DeliveriesAsked, given)
         told = {"deliveries": page.rows, "next_cursor": page.next_cursor}
         return shown(shapes.DeliveriesOut, told)
 

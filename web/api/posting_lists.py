@@ -15,9 +15,9 @@ from org.people import permissions_of
 from routing.acting.errors import NotAllowedError
 from web.api import outgoing_shapes as shapes
 from web.api.access import caller
+from web.api.listing import listed
 from web.api.shape import shown
 from web.api.view import (
-    ROWS,
     ApiView,
     AsItIs,
     checked,
@@ -27,7 +27,6 @@ from web.api.view import (
     validated_query,
 )
 from web.shared.files import stored
-from web.shared.paging import page_of
 
 
 class ListsView(ApiView):
@@ -35,19 +34,14 @@ class ListsView(ApiView):
 
     @extend_schema(
         operation_id="posting_lists",
-        parameters=[shapes.PageAsked],
+        parameters=[shapes.ListsAsked],
         responses=responses(shapes.ListsPage, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """List the closed lists, the newest first."""
         _need_clerk(caller(request))
-        given = validated_query(shapes.PageAsked, request)
-        page = page_of(
-            lists.posting_lists(),
-            order=["-closed_at", "-id"],
-            cursor=given.get("cursor", ""),
-            limit=given.get("limit", ROWS),
-        )
+        given = validated_query(shapes.ListsAsked, request)
+        page = listed(lists.posting_lists(), shapes.ListsAsked, given)
         return shown(shapes.ListsPage, page)
 
     @extend_schema(

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from registry.book.versions import FACE, faces_on, upcoming
 from registry.models.registers import Register
-from web.api.organisation import ListAsked, ListView, NamesOut
+from web.api.organisation import ListAsked, NamesOut, OrganisationView
 from web.api.shape import Shape
 from web.api.view import responses, validated_query
 
@@ -39,7 +39,7 @@ class RegistersOut(Shape):
     next_cursor = serializers.CharField()
 
 
-class RegistersView(ListView):
+class RegistersView(OrganisationView):
     """Registers."""
 
     @extend_schema(
@@ -52,7 +52,7 @@ class RegistersView(ListView):
         given = validated_query(ListAsked, request)
         rows = list(Register.objects.all())
         self.faces, self.upcoming = faces_on(rows), upcoming(rows)
-        return self.answer(Register.objects.all(), given, name="registers", order=["code"])
+        return self.answer(Register.objects.all(), given, name="registers")
 
     def shown(self, row: Register) -> dict[str, Any]:
         """Return a register as plain values, as it is today, and what it will be."""

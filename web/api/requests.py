@@ -7,6 +7,7 @@ from jobs.models import Job
 from registry.models.duplicates import LINK_KINDS
 from routing.models.assignments import Assignment
 from routing.models.closing import Outcome
+from web.api.listing import Listed, both_ways
 from web.api.shape import Shape
 
 
@@ -130,13 +131,13 @@ class SearchAsked(Shape):
     )
 
 
-class JobsAsked(Shape):
+class JobsAsked(Listed):
     """The filter of a list of jobs."""
+
+    ORDERS = both_ways("-id", "-id")
 
     state = serializers.ChoiceField(Job.State.choices, required=False)
     kind = serializers.CharField(required=False)
-    cursor = serializers.CharField(required=False)
-    limit = serializers.IntegerField(required=False, default=30, min_value=1, max_value=100)
 
 
 class TokenIn(Shape):

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from routing.models.rules import TrialLetter
 from routing.rules.fields import FIELDS
 from routing.rules.trials import MOST_LETTERS
+from web.api.listing import Listed, both_ways
 from web.api.shape import Shape
 
 
@@ -79,10 +80,19 @@ class RuleOut(RuleContent):
     )
 
 
+class RulesAsked(Listed):
+    """A page of rules; by default all, of which an office has at most 200."""
+
+    ORDERS = both_ways("position", "position", "id")
+
+    limit = serializers.IntegerField(required=False, default=200, min_value=1, max_value=200)
+
+
 class RulesOut(Shape):
-    """All rules in their order; an office has at most 200."""
+    """Rules in their order. `next_cursor` is empty on the last page."""
 
     rules = RuleOut(many=True)
+    next_cursor = serializers.CharField()
 
 
 class RuleOrderIn(Shape):
@@ -107,12 +117,12 @@ class RuleTrialIn(Shape):
     until = serializers.DateField(required=False, default=None, allow_null=True)
 
 
-class TrialAsked(Shape):
+class TrialAsked(Listed):
     """The requested page of letters."""
 
+    ORDERS = both_ways("id", "id")
+
     verdict = serializers.ChoiceField(TrialLetter.Verdict.values, required=False)
-    cursor = serializers.CharField(required=False)
-    limit = serializers.IntegerField(required=False, default=30, min_value=1, max_value=100)
 
 
 class TrialLetterOut(Shape):

@@ -22,11 +22,13 @@ from routing.rules.reading import Counters, counters, listed_rules, trial_letter
 from routing.rules.trials import ask_trial
 from web.api.access import caller
 from web.api.etags import ETAG, IF_MATCH, need_match, tag_of, tag_of_words, tagged
+from web.api.listing import listed
 from web.api.rule_shapes import (
     RuleIn,
     RuleOrderIn,
     RuleOut,
     RulePatchIn,
+    RulesAsked,
     RulesOut,
     RuleTrialIn,
     RuleTrialOut,
@@ -34,7 +36,6 @@ from web.api.rule_shapes import (
 )
 from web.api.shape import shown
 from web.api.view import ApiView, checked, get_or_404, responses, validated_query
-from web.shared.paging import page_of
 
 
 class MaySeeRules(BasePermission):
@@ -55,6 +56,13 @@ def _fresh(rule_id: int, *, status: int = 200) -> Response:
     return tagged(answer, tag_of(rule))
 
 
+def _listed(given: dict[str, Any]) -> Response:
+    counted, page = counters(), listed(listed_rules(), RulesAsked, given)
+    rules = [_rule(rule, counted.get(rule.pk, Counters())) for rule in page.rows]
+    answer = shown(RulesOut, {"rules": rules, "next_cursor": page.next_cursor})
+    return tagged(answer, _order())
+
+
 def _order() -> str:
     """Return the tag of all rules in their order."""
     return tag_of_words(*listed_rules().values_list("pk", "version"))
@@ -69,12 +77,14 @@ class RulesView(ApiView):
 
     permission_classes = [IsAuthenticated, MaySeeRules]
 
-    @extend_schema(operation_id="list_rules", parameters=[ETAG], responses=responses(RulesOut, 403))
+    @extend_schema(
+        operation_id="list_rules",
+        parameters=[RulesAsked, ETAG],
+        responses=responses(RulesOut, 400, 403),
+    )
     def get(self, request: Request) -> Response:
         """List all rules in the order in which they are applied."""
-        counted = counters()
-        rules = [_rule(rule, counted.get(rule.pk, Counters())) for rule in listed_rules()]
-        return tagged(shown(RulesOut, {"rules": rules}), _order())
+        return _listed(validated_query(RulesAsked, request))
 
     @extend_schema(
         operation_id="create_rule",
@@ -144,9 +154,10 @@ class RuleOrderView(ApiView):
     )
     def put(self, request: Request) -> Response:
         """Put all rules into this order at once; 409 unless these are all that there are."""
+        given = checked(RuleOrderIn, request)
         need_match(request, _order())
-        order_rules(checked(RuleOrderIn, request)["rules"], actor=caller(request))
-        return RulesView().get(request)
+        order_rules(given["rules"], actor=caller(request))
+        return _listed({"order": "position", "limit": 200})
 
 
 class RuleTrialsView(ApiView):
@@ -184,7 +195,7 @@ class RuleTrialsView(ApiView):
             )
         except BadRuleError as error:
             raise _wrong(error) from error
-        return _trial(trial, request, {"limit": 30}, status=201)
+        return _trial(trial, request, {"order": "id", "limit": 30}, status=201)
 
 
 class RuleTrialView(ApiView):
@@ -215,5 +226,5 @@ def _trial(
     rows = trial_letters(trial, viewer=caller(request))
     if verdict := given.get("verdict"):
         rows = rows.filter(verdict=verdict)
-    page = page_of(rows, order=["id"], cursor=given.get("cursor", ""), limit=given["limit"])
+    page = listed(rows, TrialAsked, given)
     return shown(RuleTrialOut, {"trial": trial, "page": page}, status=status)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from search.answers.suggestions import LONGEST
 from search.saved.models import SavedSearch
 from search.saved.searches import (
+    MOST_SAVED,
     BadSavedSearchError,
     NoSuchSearchError,
     change_search,
@@ -21,11 +22,11 @@ from search.saved.searches import (
     new_letters,
     note_look,
     save_search,
-    saved_searches_of,
 )
 from search.services import BadSearchError, read_search, suggest
 from web.api.access import ReadsLetters, caller
 from web.api.etags import ETAG, IF_MATCH, tag_again, tag_of, tagged, unchanged
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
 from web.api.view import ApiView, checked, no_words, responses, validated_query
 
@@ -103,10 +104,21 @@ class SavedSearchWithCountOut(SavedSearchOut):
         return new_letters(search)
 
 
-class SavedSearchesOut(Shape):
-    """All the caller's saved searches."""
+class SavedSearchesAsked(Listed):
+    """A page of saved searches; by default all."""
 
-    searches = SavedSearchOut(many=True)
+    ORDERS = both_ways("name", "name", "id")
+
+    limit = serializers.IntegerField(
+        required=False, default=MOST_SAVED, min_value=1, max_value=MOST_SAVED
+    )
+
+
+class SavedSearchesOut(Shape):
+    """The caller's saved searches. `next_cursor` is empty on the last page."""
+
+    searches = SavedSearchOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
 
 
 def _own(request: Request, search_id: UUID) -> SavedSearch:
@@ -138,10 +150,16 @@ class SavedSearchesView(ApiView):
 
     permission_classes = [IsAuthenticated, ReadsLetters]
 
-    @extend_schema(operation_id="list_saved_searches", responses=responses(SavedSearchesOut, 403))
+    @extend_schema(
+        operation_id="list_saved_searches",
+        parameters=[SavedSearchesAsked],
+        responses=responses(SavedSearchesOut, 400, 403),
+    )
     def get(self, request: Request) -> Response:
         """List all of them, by name."""
-        return shown(SavedSearchesOut, {"searches": saved_searches_of(caller(request))})
+        given = validated_query(SavedSearchesAsked, request)
+        rows = SavedSearch.objects.filter(person=caller(request))
+        return shown(SavedSearchesOut, listed(rows, SavedSearchesAsked, given))
 
     @extend_schema(
         operation_id="save_search",

@@ -15,10 +15,9 @@ from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.steps import Act
 from correspondence.replies.visas import MOST, VisaOutcome, give_visas
 from web.api.access import caller
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
 from web.api.view import (
-    MOST_ROWS,
-    ROWS,
     ApiView,
     AsItIs,
     checked,
@@ -29,17 +28,15 @@ from web.api.view import (
 )
 from web.middleware import FILE_POLICY
 from web.shared.files import disposition
-from web.shared.paging import page_of
 from web.shared.reply_paper import PaperAwayError, paper_of
 
 PDF = "application/pdf"
 
 
-class FolderAsked(Shape):
+class FolderAsked(Listed):
     """The page of the folder."""
 
-    cursor = serializers.CharField(required=False)
-    limit = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
+    ORDERS = both_ways("since", "since", "pk")
 
 
 class WaitingOut(Shape):
@@ -103,13 +100,8 @@ class FolderView(ApiView):
     def get(self, request: Request) -> Response:
         """List the visas and signatures that wait for the caller, the oldest first."""
         given = validated_query(FolderAsked, request)
-        page = page_of(
-            waiting_for(caller(request)).annotate(since=F("reply__changed_at")),
-            order=["since", "pk"],
-            cursor=given.get("cursor", ""),
-            limit=given.get("limit", ROWS),
-        )
-        return shown(WaitingPage, page)
+        rows = waiting_for(caller(request)).annotate(since=F("reply__changed_at"))
+        return shown(WaitingPage, listed(rows, FolderAsked, given))
 
 
 class VisasView(ApiView):

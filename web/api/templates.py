@@ -18,21 +18,21 @@ from registry.access import get_letter
 from registry.models.letters import Letter
 from web.api.access import caller
 from web.api.codes import no_such_code
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
-from web.api.view import MOST_ROWS, ROWS, ApiView, responses, validated_query
-from web.shared.paging import page_of
+from web.api.view import ApiView, responses, validated_query
 
 
-class TemplatesAsked(Shape):
+class TemplatesAsked(Listed):
     """Templates for a reply to this letter, or for letters of this department.
 
     Without either, all that the caller may use.
     """
 
+    ORDERS = both_ways("name", "name", "id")
+
     letter = serializers.UUIDField(required=False)
     department = serializers.CharField(required=False, help_text="Code of a department.")
-    cursor = serializers.CharField(required=False, max_length=400)
-    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
 
 
 class TemplateOut(Shape):
@@ -96,9 +96,7 @@ class TemplatesView(ApiView):
         if "department" in given:
             _check_unit(given["department"])
             rows = rows.filter(Q(department=None) | Q(department__code=given["department"]))
-        page = page_of(
-            rows, order=["name", "id"], cursor=given.get("cursor", ""), limit=given["limit"]
-        )
+        page = listed(rows, TemplatesAsked, given)
         return shown(TemplatePage, page)
 
 

@@ -17,7 +17,6 @@ from rest_framework.views import APIView
 
 from web.api.bodies import known_only, unknown_of
 from web.api.errors import PROBLEM, ErrorOut, TooLargeRequestError
-from web.api.shape import Shape
 from web.api.tokens import need_scope
 from web.knocking import announced, come_in, knocks
 from web.uploads import request_limit
@@ -33,13 +32,6 @@ class WantedError(Exception):
     def __init__(self, most: int) -> None:
         super().__init__(f"up to {most} bytes")
         self.most = most
-
-
-class PageAsked(Shape):
-    """A page of a list."""
-
-    cursor = serializers.CharField(required=False, max_length=400)
-    limit = serializers.IntegerField(required=False, default=ROWS, min_value=1, max_value=MOST_ROWS)
 
 
 class ProblemsToo(DefaultContentNegotiation):
@@ -97,9 +89,9 @@ def responses(shape: Any, *errors: int, status: int = 200) -> dict[int, Any]:
     return {status: shape} | dict.fromkeys((401, *errors), ErrorOut)
 
 
-def told_file(media_type: str) -> dict[Any, Any]:
+def told_file(*media_types: str) -> dict[Any, Any]:
     """Return the answers of a view that answers with bytes."""
-    return {(200, media_type): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
+    return {(200, *media_types): OpenApiTypes.BINARY, 401: ErrorOut, 404: ErrorOut}
 
 
 def checked(

@@ -62,6 +62,8 @@ HIS = {
     ("reply", "get"): 404,
     ("reply", "put"): 404,
     ("assignment", "get"): 404,
+    ("assignments", "get"): 200,
+    ("feed", "get"): 200,
     ("opinion", "get"): 404,
     ("void_request", "get"): 404,
     ("dispatch", "get"): 404,

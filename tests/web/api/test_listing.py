@@ -1,0 +1,122 @@
+"""Lists of the API: a page, an order, a cursor that goes on; and what changed since a moment."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from routing.assigning import giving
+from routing.inbox import assignments
+from search.query.asked import AskedSearch
+from search.saved.searches import save_search
+from tests.factories import api_key, department, deposit, person
+from tests.web.undone import each
+
+pytestmark = pytest.mark.django_db
+Caller = Callable[[str], APIClient]
+# Address → (who may list it, where its rows stand, what names a row).
+LISTS = {
+    "letters": ("amina", "letters", "number"),
+    "assignments": ("amina", "assignments", "id"),
+    "departments": ("amina", "departments", "code"),
+    "kinds": ("amina", "kinds", "code"),
+    "registers": ("amina", "registers", "code"),
+    "people": ("amina", "people", "username"),
+    "saved-searches": ("amina", "searches", "name"),
+    "me/tokens": ("amina", "tokens", "id"),
+    "jobs": ("amina", "jobs", "id"),
+}
+
+
+@pytest.fixture
+def rows() -> None:
+    """Two rows at least in every list."""
+    amina = person("amina")
+    for name in ("Eau", "Gaz"):
+        letter = deposit(actor=amina, subject=name).letter
+        giving.assign(letter, department=department("EAU"), actor=amina)
+        save_search(person=amina, name=name, asked=AskedSearch(words=name))
+        api_key("amina")
+
+
+def test_every_list_is_paged_and_turned(api_as: Caller, rows: None, client: Any) -> None:
+    paths = client.get("/api/schema/").json()["paths"]
+
+    def attempt(place: str) -> None:
+        who, field, name = LISTS[place]
+        caller, address = api_as(who), f"/api/v1/{place}"
+        told = {one["name"]: one for one in paths[address]["get"]["parameters"]}
+        usual, turned = told["order"]["schema"]["enum"]
+        whole = walked(caller, address, field, name, order=usual)
+        assert len(whole) > 1
+        assert whole == walked(caller, address, field, name)
+        assert whole == list(reversed(walked(caller, address, field, name, order=turned)))
+
+    each(list(LISTS), attempt)
+
+
+def walked(caller: APIClient, address: str, field: str, name: str, **asked: str) -> list[Any]:
+    """Walk the list two rows a page."""
+    found: list[Any] = []
+    cursor = ""
+    while True:
+        answer = caller.get(address, {"limit": "2", "cursor": cursor, **asked})
+        assert answer.status_code == 200, answer.content
+        page = answer.json()
+        assert len(page[field]) <= 2
+        found += [row[name] for row in page[field]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            return found
+
+
+def test_every_list_in_the_document_has_a_cursor(client: Any) -> None:
+    paths = client.get("/api/schema/").json()["paths"]
+    whole = {  # parts of one letter, and what is nearest to something: never more than a page
+        "list_custody", "list_opinions", "list_same", "list_similar", "list_events",
+    }  # fmt: skip
+    for address, verbs in paths.items():
+        operation = verbs.get("get", {})
+        name = operation.get("operationId", "")
+        if name.startswith("list_") and name not in whole:
+            told = {one["name"] for one in operation["parameters"]}
+            assert {"cursor", "limit"} <= told, address
+            assert "order" in told or name == "list_feed", address
+
+
+def test_what_changed_since_a_moment(api_as: Caller) -> None:
+    amina = person("amina")
+    old, moved = deposit(actor=amina).letter, deposit(actor=amina).letter
+    given = giving.assign(moved, department=department("EAU"), actor=amina)
+    giving.assign(old, department=department("EAU"), actor=amina)
+    since = timezone.now().isoformat()
+    assignments.accept(given, actor=person("badr"))
+    client = api_as("amina")
+    letters = client.get("/api/v1/letters", {"changed_since": since}).json()["letters"]
+    assert [row["id"] for row in letters] == [str(moved.pk)]
+    rows = client.get("/api/v1/assignments", {"changed_since": since}).json()["assignments"]
+    assert [(row["id"], row["state"]) for row in rows] == [(str(given.pk), "accepted")]
+    assert client.get("/api/v1/drafts", {"changed_since": since}).json()["drafts"] == []
+    wrong = client.get("/api/v1/letters", {"changed_since": "yesterday"})
+    assert list(wrong.json()["error"]["fields"]) == ["changed_since"]
+
+
+def test_the_feed_goes_on_where_it_was_left(api_as: Caller) -> None:
+    amina, chafik = api_as("amina"), api_as("chafik")
+    since = timezone.now().isoformat()
+    letter = deposit(actor=person("amina"), subject="Secret").letter
+    first = amina.get("/api/v1/events", {"since": since}).json()
+    assert first["events"][0]["kind"] == "registered"
+    assert {event["letter"] for event in first["events"]} == {str(letter.pk)}
+    assert set(first["events"][0]) == {"letter", "number", "seq", "at", "kind"}
+    again = amina.get("/api/v1/events", {"cursor": first["next_cursor"]}).json()
+    assert (again["events"], again["more"]) == ([], False)
+    giving.assign(letter, department=department("EAU"), actor=person("amina"))
+    later = amina.get("/api/v1/events", {"cursor": again["next_cursor"], "kind": "assigned"})
+    assert [event["kind"] for event in later.json()["events"]] == ["assigned"]
+    assert chafik.get("/api/v1/events", {"since": since}).json()["events"] == []
+    assert amina.get("/api/v1/events", {"kind": "no_such"}).status_code == 400
+    assert amina.get("/api/v1/events", {"cursor": "made-up"}).status_code == 400
+    assert api_as("admin").get("/api/v1/events").status_code == 403

@@ -1,0 +1,67 @@
+"""Assignments over the API: a list of them, for whoever follows the work of departments."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from org.models import User
+from registry.models.letters import Letter
+from routing.models.assignments import Assignment
+from routing.models.states import AssignmentState
+from web.api.access import caller
+from web.api.letter_parts import AssignmentOut
+from web.api.listing import Listed, both_ways, changed_since, listed, with_events_since
+from web.api.shape import Shape, shown
+from web.api.view import ApiView, responses, validated_query
+
+
+class AssignmentsAsked(Listed):
+    """The filter and page of a list of assignments; what is not given does not narrow."""
+
+    ORDERS = both_ways("-assigned_at", "-assigned_at", "-id")
+
+    department = serializers.CharField(required=False, help_text="Code.")
+    person = serializers.CharField(required=False, help_text="User name of who is in charge.")
+    state = serializers.ChoiceField(AssignmentState.choices, required=False)
+    role = serializers.ChoiceField(Assignment.Role.choices, required=False)
+    changed_since = changed_since()
+
+
+class AssignmentPage(Shape):
+    """Assignments. `next_cursor` is empty on the last page."""
+
+    assignments = AssignmentOut(source="rows", many=True)
+    next_cursor = serializers.CharField()
+
+
+_FILTERS = {
+    "department": "department__code",
+    "person": "person__username",
+    "state": "state",
+    "role": "role",
+}
+
+
+class AssignmentsView(ApiView):
+    """Assignments of letters."""
+
+    @extend_schema(
+        operation_id="list_assignments",
+        parameters=[AssignmentsAsked],
+        responses=responses(AssignmentPage, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """List the assignments of letters that the caller may read, the newest first."""
+        given = validated_query(AssignmentsAsked, request)
+        rows = _readable(caller(request))
+        rows = rows.filter(**{_FILTERS[name]: given[name] for name in _FILTERS if name in given})
+        if "changed_since" in given:
+            rows = rows.filter(letter__in=with_events_since(given["changed_since"]))
+        return shown(AssignmentPage, listed(rows, AssignmentsAsked, given))
+
+
+def _readable(viewer: User) -> "QuerySet[Assignment]":
+    rows = Assignment.objects.filter(letter__in=Letter.objects.visible_to(viewer))
+    return rows.select_related("department", "person")
