@@ -168,7 +168,8 @@ def _mail_in(permissions: Permissions) -> list[_Entry]:
 
 def _my_day(permissions: Permissions, *, at: str) -> _Entry:
     """Return the entry of "my day", which stands at the head of the person's first group."""
-    first = "in" if permissions.is_office else "work" if _works(permissions) else "house"
+    routes = permissions.is_office or permissions.duty == User.Duty.DIRECTOR
+    first = "in" if routes else "work" if _works(permissions) else "house"
     return _Entry(first == at, "/day/", "home", _("My day"), "g g")
 
 

@@ -105,6 +105,8 @@ def test_the_director_the_auditor_and_the_administrator_have_theirs(
     ask_to_void(deposit(actor=amina).letter, actor=amina, reason="Double")
     found = tiles(browser("direction"))
     assert [row.words.partition(" ")[0] for row in found["departments"].rows] == ["EAU"]
+    assert found["departments"].rest == 0
+    assert list(found).count("sign") == 1
     assert browser("direction").get(found["departments"].rows[0].href).status_code == 200
     found = tiles(browser("audit"))
     assert (found["departments"].count, found["void"].count) == (1, 1)

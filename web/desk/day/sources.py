@@ -61,7 +61,8 @@ def tiles_for(user: User, permissions: Permissions) -> list[Tile]:
     if all(one.code != "sign" for one in found) and found:
         signing = _to_sign(user)
         found += [signing] if signing.count else []
-    return sorted(found, key=lambda one: one.count == 0)
+    each = {one.code: one for one in found}  # a director may head a department
+    return sorted(each.values(), key=lambda one: one.count == 0)
 
 
 def _day(moment: datetime) -> str:
@@ -212,7 +213,7 @@ def _late_by_department(user: User) -> Tile:
     count = sum(row["late"] for row in counted)
     return Tile(
         "departments", _("Late, by department"), count, tiles.letters(count), tiles.worst(rows),
-        link, bool(count),
+        link, bool(count), max(len(rows) - tiles.SHOWN, 0),
     )  # fmt: skip
 
 
@@ -234,5 +235,5 @@ def _health() -> Tile:
     count = len(bad)
     return Tile(
         "health", _("Health of the office"), count, tiles.points(count), tiles.worst(rows), link,
-        bool(count),
+        bool(count), max(count - tiles.SHOWN, 0),
     )  # fmt: skip

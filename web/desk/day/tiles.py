@@ -41,11 +41,7 @@ class Tile:
     rows: list[Row]
     link: str
     bad: bool = False
-
-    @property
-    def rest(self) -> int:
-        """How much is not among the rows."""
-        return max(self.count - len(self.rows), 0)
+    rest: int = 0  # rows that are not shown
 
 
 def tile(
@@ -55,7 +51,8 @@ def tile(
     """Count the rows and show the first of them, by two queries and those of prefetching."""
     count = rows.order_by().count()
     first = [shown(row) for row in rows[:SHOWN]] if count else []
-    return Tile(code, title, count, unit(count), first, link, bad and count > 0)
+    rest = count - len(first)
+    return Tile(code, title, count, unit(count), first, link, bad and count > 0, rest)
 
 
 def letter_row(letter: Letter, *, small: str = "", to: str = "desk:letter") -> Row:
