@@ -157,6 +157,7 @@ def _mail_in(permissions: Permissions) -> list[_Entry]:
     office = permissions.is_office
     routes = office or permissions.duty == User.Duty.DIRECTOR
     return [
+        _my_day(permissions, at="in"),
         _Entry(office, "/deposit/", "deposit", _("Deposit"), "g d"),
         _Entry(office, "/batches/", "pages", _("Scanning"), "g x"),
         _Entry(office, "/mailbox/", "send", _("Mailbox"), "g b"),
@@ -165,11 +166,19 @@ def _mail_in(permissions: Permissions) -> list[_Entry]:
     ]
 
 
+def _my_day(permissions: Permissions, *, at: str) -> _Entry:
+    """Return the entry of "my day", which stands at the head of the person's first group."""
+    routes = permissions.is_office or permissions.duty == User.Duty.DIRECTOR
+    first = "in" if routes else "work" if _works(permissions) else "house"
+    return _Entry(first == at, "/day/", "home", _("My day"), "g g")
+
+
 def _work(permissions: Permissions) -> list[_Entry]:
     works = _works(permissions)
     handles = permissions.duty not in NO_PAPERS and works
     leads = permissions.reads_all or "head" in permissions.departments.values()
     return [
+        _my_day(permissions, at="work"),
         _Entry(bool(permissions.departments), "/inbox/", "inbox", _("Inbox"), "g i"),
         _Entry(works, "/reminders/", "bell", _("Reminders"), "g w"),
         _Entry(works, "/lists/", "lists", _("Work"), "g v"),
@@ -199,6 +208,7 @@ def _find(permissions: Permissions) -> list[_Entry]:
 def _house(permissions: Permissions) -> list[_Entry]:
     runs, reads_rules = permissions.duty == ADMINISTRATOR, permissions.duty in RULE_READERS
     return [
+        _my_day(permissions, at="house"),
         _Entry(permissions.may_watch_jobs, "/office/", "office", _("Office"), "g o"),
         _Entry(runs, "/administration/", "person", _("Administration"), "g z", _ELSEWHERE),
         _Entry(runs, "/partners/", "lock", _("Partners"), "g p"),

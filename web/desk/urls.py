@@ -8,6 +8,7 @@ from web.desk.check import page as check
 from web.desk.contacts import pages as contacts
 from web.desk.contacts import suggest as contact_suggest
 from web.desk.contacts import verbs as contact_verbs
+from web.desk.day import page as day
 from web.desk.drafts import mailings, template_page
 from web.desk.drafts import new as drafts_new
 from web.desk.drafts import pages as drafts
@@ -93,6 +94,8 @@ urlpatterns = [
     path("reminders/named/<uuid:mention_id>/", notes.seen, name="mention_seen"),
     path("calendar/", calendar.show, name="calendar"),
     path("calendar/edit/", calendar.edit, name="calendar_edit"),
+    path("day/", day.show, name="day"),
+    path("day/without-pieces/", day.bare, name="without_pieces"),
     path("figures/", figures.show, name="figures"),
     path("figures/figures.csv", figures.as_table, name="figures_table"),
     path("figures/reports/", by_mail.order, name="order_figures"),

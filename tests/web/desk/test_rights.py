@@ -27,6 +27,7 @@ Browser = Callable[[str], Client]
 OPEN = {"home", "healthz", "login", "logout"}
 OPEN |= {"first_run", "first_run_step"}  # tests/web/desk/test_first_run.py
 OPEN |= {"accept_invitation"}  # tests/web/desk/test_people.py
+OPEN |= {"day"}  # tests/web/desk/test_my_day.py
 OPEN |= {"stop_figures"}  # tests/web/desk/test_figures_by_mail.py
 OPEN |= {"absences", "new_absence", "end_absence"}  # tests/web/desk/test_absences.py
 OPEN |= {"help", "guide"}  # tests/web/desk/test_help.py
@@ -60,6 +61,7 @@ OF_THE_OFFICE |= {"mailbox", "fetch_mailbox", "mail_file", "on_mail", "folder"}
 OF_THE_OFFICE |= {
     "batches", "new_batch", "batch_sheets", "batch", "batch_page", "mend_batch", "register_batch",
 }  # fmt: skip
+OF_THE_OFFICE |= {"without_pieces"}
 OF_THE_OFFICE |= {"bulk_tray", "hand_over_receipt", "sender_receipt"}
 OF_THE_OFFICE |= {
     "outgoing", "posting_lists", "posting_list_file", "close_posting_list", "describe_line",
