@@ -12,17 +12,16 @@ from org.models import Announcement
 from org.models.announcements import MOST_LETTERS
 from registry.states import ConflictError
 from web.api.access import Administers, caller
+from web.api.listing import Listed, both_ways, listed
 from web.api.shape import Shape, shown
 from web.api.view import (
     ApiView,
-    PageAsked,
     checked,
     get_or_404,
     no_words,
     responses,
     validated_query,
 )
-from web.shared.paging import page_of
 
 
 class AnnouncementIn(Shape):
@@ -64,6 +63,12 @@ class AnnouncementsOut(Shape):
     next_cursor = serializers.CharField()
 
 
+class AnnouncementsAsked(Listed):
+    """The wanted page of the announcements."""
+
+    ORDERS = both_ways("-made_at", "-made_at", "-pk")
+
+
 class AnnouncementsView(ApiView):
     """Announcements."""
 
@@ -71,14 +76,14 @@ class AnnouncementsView(ApiView):
 
     @extend_schema(
         operation_id="list_announcements",
-        parameters=[PageAsked],
+        parameters=[AnnouncementsAsked],
         responses=responses(AnnouncementsOut, 400, 403),
     )
     def get(self, request: Request) -> Response:
         """List all announcements, also those to come, over and withdrawn."""
-        given = validated_query(PageAsked, request)
+        given = validated_query(AnnouncementsAsked, request)
         rows = Announcement.objects.select_related("made_by")
-        page = page_of(rows, order=["-pk"], cursor=given.get("cursor", ""), limit=given["limit"])
+        page = listed(rows, AnnouncementsAsked, given)
         told = {"announcements": page.rows, "next_cursor": page.next_cursor}
         return shown(AnnouncementsOut, told)
 
