@@ -14,7 +14,8 @@ from registry.kinds import RegistryJob
 from registry.models.letters import Letter
 from registry.verifying import last_verified
 from tests.factories import deposit, drain
-from web.desk.administration.health_checks import Finding, findings
+from web.desk.administration.finding import Finding
+from web.desk.administration.health_checks import findings
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]

@@ -33,6 +33,7 @@ from routing.models.assignments import Assignment
 from routing.models.clocks import ClockStop
 from routing.opinions import asking
 from web.desk.administration import health_checks
+from web.desk.administration.finding import BAD
 from web.desk.day import tiles
 from web.desk.day.tiles import Row, Tile, due_words, letter_row, tile
 
@@ -229,7 +230,7 @@ def _to_void() -> Tile:
 
 def _health() -> Tile:
     """Show the lines of the health page that are not well."""
-    bad = [line for line in health_checks.findings() if line.state == health_checks.BAD]
+    bad = [line for line in health_checks.findings() if line.state == BAD]
     link = reverse("desk:health")
     rows = [Row(line.link or link, line.name, line.words) for line in bad]
     count = len(bad)

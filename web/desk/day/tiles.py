@@ -18,7 +18,6 @@ from figures.wording import number
 from registry.models.letters import Letter
 
 SHOWN: Final = 3
-NOTHING: Final = "#"
 
 
 @dataclass(frozen=True, slots=True)
