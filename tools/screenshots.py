@@ -7,19 +7,21 @@ on `/help/`, into web/static/web/help). Exit 1 where a page did not open; the ot
 """
 
 import argparse
+import contextlib
 import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from PIL import Image
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import sync_playwright
 
 from tests.journeys.office import ROOT, Office, running_office
 from tests.journeys.pages import PAGES, Page, Reader
@@ -32,6 +34,7 @@ SIZES: Final = {
 TOUR: Final = ROOT / "docs" / "screenshots"
 GUIDES: Final = ROOT / "web" / "static" / "web" / "help"
 QUALITY: Final = 72
+SETTLE_MS: Final = 4000  # for pictures that a page fetches
 GUIDE_WIDTH: Final = 900
 
 
@@ -54,7 +57,7 @@ def guide_pictures() -> set[str]:
     return set(pictures())
 
 
-@contextmanager
+@contextlib.contextmanager
 def furnished_office(folder: Path) -> Iterator[tuple[Office, dict[str, str]]]:
     """Run an office that the samples walked through, with work in every state besides."""
     told: dict[str, str] = {}
@@ -107,6 +110,8 @@ def photograph(
             except AssertionError as error:
                 failed.append(str(error))
                 continue
+            with contextlib.suppress(PlaywrightTimeout):
+                reader.visitor.page.wait_for_load_state("networkidle", timeout=SETTLE_MS)
             _save(reader.visitor.page.screenshot(), folder / name, width=width)
             print(name, file=sys.stderr)
         reader.visitor.context.close()
@@ -128,8 +133,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "screenshots")
     parser.add_argument("--only", nargs="*", default=[], help="names of pages, as desk:tray")
     asked = parser.parse_args(arguments)
-    from playwright.sync_api import sync_playwright
-
     how: dict[str, Any] = {
         "all": {"wanted": None, "languages": ("ar", "fr"), "folder": asked.folder},
         "tour": {"wanted": tour_pictures(), "languages": ("ar", "fr"), "folder": TOUR},

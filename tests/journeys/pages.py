@@ -55,6 +55,8 @@ CLERK: Final = (
     *_lists("amina", "outgoing/lists=posting_lists", "outgoing/counter=at_the_counter"),
     *_lists("amina", "outgoing/waiting=unacknowledged", "outgoing/back=came_back"),
     *_lists("amina", "mailbox/folder=folder", "register/anomalies=anomalies", "void=voids"),
+    Page("desk:day", "amina", "/day/"),
+    Page("desk:without_pieces", "amina", "/day/without-pieces/"),
     Page("desk:batch", "amina", "/batches/", (r"/batches/[0-9a-f-]{36}/",)),
     Page("desk:check_page", "amina", "/check/", (r"/check/[0-9a-f-]{36}/",)),
     Page("desk:contact", "amina", "/contacts/", (r"/contacts/\d+/",)),
@@ -66,6 +68,8 @@ AGENT: Final = (
     *_lists("badr", "inbox", "drafts", "mailings", "mailings/new=new_mailing", "reminders"),
     *_lists("badr", "absences", "lists=backlog", "lists/due=due_list", "lists/refusals=refusals"),
     *_lists("badr", "lists/outcomes=outcomes", "drafts/new/outgoing=new_draft"),
+    *_lists("badr", "notifications", "notifications/preferences=notification_preferences", "help"),
+    Page("desk:guide", "badr", "/help/member/"),
     Page("desk:letter", "badr", "/inbox/", (LETTER,)),
     Page("desk:new_reply", "badr", "/inbox/", (LETTER, rf"{LETTER}reply/")),
     Page("desk:draft", "badr", "/drafts/", (r"/drafts/[0-9a-f-]{36}/",)),
@@ -79,6 +83,7 @@ AGENT: Final = (
 )
 HEADS: Final = (
     *_lists("dounia", "signing-folder=signing_folder"),
+    Page("desk:give_visas", "dounia", "/signing-folder/visas/"),
     *_lists("direction", "figures", "signature"),
     Page("desk:answered", "direction", "/search/?q=Orangers", (LETTER,)),
 )
@@ -102,6 +107,12 @@ ADMINISTRATION: Final = (
             ("registers/new", "new_register"),
             ("announcements", "announcements"),
             ("health", "health"),
+            ("channels", "channels"),
+            ("directory", "directory"),
+            ("targets", "targets"),
+            ("targets/new", "new_target"),
+            ("retention", "retention"),
+            ("retention/new", "new_retention"),
             ("tables/people", "table"),
         )
     ),
