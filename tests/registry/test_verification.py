@@ -335,6 +335,7 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         Note,  # private words about it, its author's to change; those for all leave events
         Mention,  # who is named in such a note
         Mailing,  # groups replies, which are sealed themselves
+        Notice,  # what somebody was told; the event behind it is sealed
         MailItem,  # what the mailbox held; the letter's own event names its mail
         *computed_again,
         *counted,

@@ -17,11 +17,13 @@ _LETTERS: Final = (
     " restart_clock extend_clock ask_pieces add_pieces void_requests approve_void refuse_void"
     " accept refuse transfer sign_off outcome reopen letter_contact similar"
     " departments kinds registers assignment assignments opinion void_request feed"
+    " notifications notifications_read notification_preferences"
 )
 _REPLIES: Final = (
     "replies reply lasting submit approve visa sign return withdraw send also send_also templates"
     " drafts draft mailings mailing outgoing posting_line acknowledge return_post settle_dispatch"
     " take_back hand_over posting_lists posting_list_content dispatch"
+    " signing_folder give_visas reply_paper"
 )
 _CONTACTS: Final = (
     "contacts contact_matches contact contact_points contact_merges undo_contact_merge"
@@ -51,7 +53,7 @@ AREAS: Final[dict[str, Area]] = {
 ALWAYS: Final = {"me", "my_token", "my_tokens", "my_one_token"}  # whatever the token's areas are
 # What a session, which has no limits of its own, does only after its person confirmed themselves.
 WEIGHTY: Final = {
-    *("sign", "void_requests", "approve_void", "refuse_void"),
+    *("sign", "give_visas", "void_requests", "approve_void", "refuse_void"),
     *("partners", "partner_keys", "partner_key", "replace_partner_key"),
     *("partner_webhook", "partner_secret", "partner_test", "partner_switch_on"),
 }

@@ -148,6 +148,7 @@ def test_what_nobody_asked_for_is_added_and_told_without_touching_the_clock(
     found = Letter.objects.get(pk=letter.pk)
     assert (found.due_on, found.documents.count()) == (due, 2)
     assert found.events.get(seq=found.version).kind == "added_unasked"
+    drain("notice.spread")
     drain("notice.tell")
     (notice,) = mailoutbox
     assert notice.to == ["badr@regie.example"]

@@ -88,7 +88,7 @@ def test_an_empty_office_is_set_up_and_takes_its_first_letter() -> None:
     assert answer.headers["Location"] == f"/administration/people/{clerk.pk}/"
     assert client.get(answer.headers["Location"]).status_code == 200  # logged in
     invited = client.post("/administration/people/new/", SECOND)  # and not asked who one is
-    assert invited.status_code == 302
+    assert invited.status_code == 303
     assert (administrator.duty, clerk.duty) == ("administrator", "clerk")
     assert administrator.check_password(PEOPLE["password"])
     assert [m.department.code for m in clerk.memberships.all()] == ["BO"]

@@ -106,7 +106,7 @@ def test_many_mails_cost_as_many_queries_as_few(
         item(mailbox, uid, state="registered", letter=letter, about=letter)
     client = client_as("amina")
 
-    with django_assert_max_num_queries(15):  # six of them for what the menu counts
+    with django_assert_max_num_queries(16):  # seven of them for what menu and bell count
         text = client.get("/mailbox/?show=registered").content.decode()
 
     assert text.count(letter.number) == 60
