@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from channels.models import BatchLetter, MailItem, PartnerLetter, Sticker, WatchedItem
 from correspondence.models.drafts import Mailing
+from notices.models import Notice
 from registry import append_only
 from registry.book.chain import row_key
 from registry.files.vault import FileVault, get_vault
