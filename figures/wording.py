@@ -20,7 +20,7 @@ LEAST: Final = 10  # of fewer letters no percentage is said
 
 def number(value: float, decimals: int = 0) -> str:
     """Return a number with its thousands and decimals apart, as the language does."""
-    return number_format(value, decimals, use_l10n=True, force_grouping=True)
+    return number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
 
 
 def percent(value: float) -> str:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from channels.models import BatchLetter, MailItem, PartnerLetter, Sticker, WatchedItem
 from correspondence.models.drafts import Mailing
-from notices.models import Notice
+from notices.models import Notice, Watching
 from registry import append_only
 from registry.book.chain import row_key
 from registry.files.vault import FileVault, get_vault
@@ -336,6 +336,7 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         Note,  # private words about it, its author's to change; those for all leave events
         Mention,  # who is named in such a note
         Mailing,  # groups replies, which are sealed themselves
+        Watching,  # who has its page open just now
         Notice,  # what somebody was told; the event behind it is sealed
         MailItem,  # what the mailbox held; the letter's own event names its mail
         *computed_again,
