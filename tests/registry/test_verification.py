@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 
-from channels.models import BatchLetter, MailItem, PartnerLetter, Sticker, WatchedItem
+from channels.models import BatchLetter, Delivery, MailItem, PartnerLetter, Sticker, WatchedItem
 from correspondence.models.drafts import Mailing
 from notices.models import Notice, Watching
 from registry import append_only
@@ -332,6 +332,7 @@ def test_every_table_of_a_letter_is_sealed_or_known_not_to_be() -> None:
         WatchedItem,  # what lay in a folder; the letter's own event names it
         PartnerLetter,  # whose system deposited it; the letter's own event names the key
         BatchLetter,  # which scan it was cut from; the letter's own event says it too
+        Delivery,  # what a partner was told of it
         Sticker,  # which labels are on its paper; the letter's own event names them
         Note,  # private words about it, its author's to change; those for all leave events
         Mention,  # who is named in such a note
