@@ -75,7 +75,7 @@ def _mailing() -> None:
 def _kept_by_people() -> None:
     from django.utils import timezone
 
-    from identity.standing_in import appoint
+    from registry.standing_in import appoint
     from routing.models.rules import RoutingRule
     from routing.rules.trials import ask_trial
     from search.query.asked import AskedSearch

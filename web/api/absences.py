@@ -8,9 +8,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from identity.standing_in import appoint, dismiss
 from org.absences import AbsenceError, NotYoursError, people_of
 from org.models import Absence
+from registry.standing_in import appoint, dismiss
 from routing.acting.errors import NotAllowedError
 from web.api.access import caller
 from web.api.codes import no_such_code, person_by_name

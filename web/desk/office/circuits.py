@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from correspondence.models.steps import Circuit, CircuitStep
 from correspondence.replies.choosing import shown_steps
 from correspondence.replies.editing import checked_steps, save_circuit
+from org.models import OrgChange
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
+from web.desk.administration.history import history_of
 from web.desk.guard import StaffRequest, form, page, redirect_after
 from web.desk.letter.reply_steps import who_words
 from web.desk.office.circuit_form import CircuitForm, data_of, steps_form
@@ -103,5 +105,11 @@ def _page(
     status: int = 200,
     preview: Any = None,
 ) -> HttpResponse:
-    context = {"circuit": circuit, "form": filled, "rows": rows, "preview": preview}
+    context = {
+        "circuit": circuit,
+        "form": filled,
+        "rows": rows,
+        "preview": preview,
+        **(history_of(OrgChange.Noun.CIRCUIT, circuit.pk) if circuit else {}),
+    }
     return render(request, "web/circuit.html", context, status=status)

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from org.models import Department
+from org.models import Department, OrgChange
 from registry.states import ConflictError
 from routing.acting.errors import NotAllowedError
 from routing.assigning import lists
 from routing.models.distribution import DistributionList
+from web.desk.administration.history import history_of
 from web.desk.guard import StaffRequest, form, keeps_models, page, redirect_after
 from web.desk.letter.opinions import departments_named
 from web.shared.paging import page_of
@@ -81,5 +82,6 @@ def _form(
         "seen": seen,
         "units": [(unit, roles.get(unit.pk, "")) for unit in units],
         "refusal": refusal,
+        **(history_of(OrgChange.Noun.LIST, row.pk) if row else {}),
     }
     return render(request, "web/distribution_list.html", context, status=status)
