@@ -54,7 +54,7 @@ def test_nothing_is_tried_where_nothing_is_set(browser: Browser, settings: Any) 
     assert "MAILBOX_URL)" in tried(client, "mailbox")
     assert "WATCH_FOLDER)" in tried(client, "folder")
     assert "SMS_URL)" in tried(client, "sms", to="0612345678")
-    assert "Donnez un numéro" in tried(client, "sms", to="x")
+    assert "Indiquez un numéro" in tried(client, "sms", to="x")
     assert client.post(f"{PAGE}pigeon/try/").status_code == 404
 
 

@@ -144,7 +144,7 @@ def test_signatures_are_never_given_in_bulk(
     assert 'form="visas"' not in page
     assert "/sign/" in page
     steps = [str(step_of(reply, "signature").pk) for reply in three]
-    assert "une par une" in client.get(VISAS, {"step": steps}).content.decode()
+    assert "La signature s’appose" in client.get(VISAS, {"step": steps}).content.decode()
     assert client.post(VISAS, {"step": steps}).content.decode().count('class="row late"') == 3
     assert all(fresh(reply).state == "approved" for reply in three)
 
