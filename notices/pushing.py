@@ -3,9 +3,11 @@
 import base64
 import binascii
 import json
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
@@ -24,7 +26,8 @@ _GONE: Final = (404, 410)
 _SERVER_FAILS: Final = 500
 _LATER: Final = frozenset({408, 425, 429})
 _KEEPS_SECONDS: Final = 86_400  # how long a push service keeps what a browser has not fetched
-_POINT, _SECRET = 65, 16  # bytes of an uncompressed P-256 point, and of the shared secret
+_SECRET = 16  # bytes of the shared secret
+_BASE64: Final = re.compile(r"[\w-]{1,90}={0,2}", re.ASCII)  # urlsafe; longer is no key
 
 
 class PushRefusedError(ValueError):
@@ -59,7 +62,7 @@ def subscribe(
     """
     if not _is_usable(endpoint):
         raise PushRefusedError(_("The address of the push service is not usable."))
-    if len(_decoded(public_key)) != _POINT or len(_decoded(secret)) != _SECRET:
+    if not _is_point(public_key) or len(_decoded(secret)) != _SECRET:
         raise PushRefusedError(_("The keys of the browser are damaged."))
     values = {
         "person": person,
@@ -162,7 +165,19 @@ def _is_usable(endpoint: str) -> bool:
         return True
 
 
+def _is_point(text: str) -> bool:
+    """Return whether a key is an uncompressed point of P-256; no other enciphers a push."""
+    point = _decoded(text)
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        return False
+    return point.startswith(b"\x04")
+
+
 def _decoded(text: str) -> bytes:
+    if not _BASE64.fullmatch(text):
+        return b""
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):

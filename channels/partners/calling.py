@@ -1,10 +1,12 @@
 """One request to a partner's address, never to a host inside the private network."""
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 _SECONDS: Final = 10.0
+_WHOLE_SECONDS: Final = 30.0  # of a request and its answer, however slowly they trickle
 # IPv4 in the last 32 bits: NAT64 (RFC 6052) and the old IPv4-compatible addresses.
 _CARRIES_IPV4: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 
@@ -75,13 +78,36 @@ def call(
     try:
         connection.sock = _connected(host, port, secure=secure, private=private)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body=body, headers=dict(headers))
-        response = connection.getresponse()
+        with _broken_off(connection.sock, seconds=_WHOLE_SECONDS):
+            connection.request("POST", target, body=body, headers=dict(headers))
+            response = connection.getresponse()
         return Answer(response.status, seconds_of(response.headers.get("Retry-After", "")))
     except (OSError, http.client.HTTPException) as error:
         raise CallError("webhook_away", permanent=False) from error
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def _broken_off(connected: socket.socket, *, seconds: float) -> Iterator[None]:
+    """Break the connection off after so many seconds.
+
+    The time-out of a socket begins anew with each byte: a host that sends one now and then would
+    hold its worker for hours.
+    """
+    timer = threading.Timer(seconds, _break_off, [connected])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _break_off(connected: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # closed meanwhile
+        # not SSLSocket's own, which would take the TLS state from under the thread that reads
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def seconds_of(retry_after: str) -> float | None:

@@ -162,8 +162,8 @@ def _guard(held: User, entry: Entry, *, by: Caller) -> None:
         left = Entry(**{**_as_dict(entry), "external_id": "", "user_name": ""})
         if left != Entry(**{**_as_dict(known), "external_id": "", "user_name": ""}):
             _not_oneself(held, by)
-    taken_over = entry.email.casefold() != known.email.casefold() and bool(entry.email)
-    if (taken_over or (entry.active and not held.is_active)) and is_weighty(held):
+    moved = entry.email.casefold() != known.email.casefold()  # also to none: nobody is warned then
+    if (moved or (entry.active and not held.is_active)) and is_weighty(held):
         words = _(
             "This account has a duty, a clearance or a department to head: its address and its "
             "reactivation are an administrator's, on the pages."

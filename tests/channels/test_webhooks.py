@@ -1,9 +1,12 @@
 """A partner's system is told of its letters: signed, again until it takes it, nowhere inside."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
+import threading
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -173,6 +176,36 @@ def test_the_waits_grow_up_to_a_ceiling_and_end(
     services.send_again(Delivery.objects.get().pk, actor=admin)
     send()
     assert Delivery.objects.get().state == "delivered"
+
+
+def test_an_answer_that_trickles_holds_no_worker(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WEBHOOK_PRIVATE = True
+    monkeypatch.setattr(calling, "_WHOLE_SECONDS", 0.2)
+    over = threading.Event()
+
+    def trickle(server: socket.socket) -> None:
+        connected, _address = server.accept()
+        with connected, contextlib.suppress(OSError):
+            connected.sendall(b"HTTP/1.1")
+            for _number in range(100):
+                connected.sendall(b" ")
+                if over.wait(0.05):
+                    return
+            connected.sendall(b"200 OK\r\n\r\n")
+            over.wait(30)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=trickle, args=(server,), daemon=True).start()
+        try:
+            with pytest.raises(services.CallError) as refused:
+                calling.call(
+                    f"http://127.0.0.1:{server.getsockname()[1]}/", body=b"{}", headers={}
+                )
+        finally:
+            over.set()
+    assert (refused.value.code, refused.value.permanent) == ("webhook_away", False)
 
 
 @pytest.mark.parametrize("status", [429, 503])

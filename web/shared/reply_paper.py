@@ -27,6 +27,8 @@ from web.shared.as_pdf import may_be_pdf, pdf_of
 
 PDF: Final = "application/pdf"
 BEFORE: Final = (ReplyState.DRAFT, *UNDER_WAY)
+# Of a text that is drawn while somebody waits; a longer one would hold the web server for minutes.
+MOST_LETTERS, MOST_LINES = 30_000, 1_000
 
 
 class PaperAwayError(Exception):
@@ -34,11 +36,13 @@ class PaperAwayError(Exception):
 
 
 def may_be_shown(reply: Reply) -> bool:
-    """Return whether a PDF can be made of the reply, as far as its kind of file tells."""
+    """Return whether a PDF can be made of the reply, as far as its kind of file or length tells."""
     if reply.state not in BEFORE:
         return False
     file = reply.archive_file or reply.file
-    return file is None or file.media_type == PDF or may_be_pdf(file.media_type)
+    if file is None:
+        return len(reply.body) <= MOST_LETTERS and reply.body.count("\n") <= MOST_LINES
+    return file.media_type == PDF or may_be_pdf(file.media_type)
 
 
 def paper_of(reply: Reply, *, viewer: User) -> Path:

@@ -125,6 +125,36 @@ def test_chafik_sees_nothing_of_other_departments(
     assert Client().get("/day/").status_code == 302
 
 
+def test_a_returned_draft_is_not_shown_once_its_letter_may_not_be_read(
+    amina: User, badr: User, browser: Browser
+) -> None:
+    letter = given(amina, badr, due=5, to=badr).letter
+    reply = drafting.draft_reply(letter, actor=badr, subject="Affaire Tazi", body="Texte")
+    Reply.objects.filter(pk=reply.pk).update(remark="Taire le nom du plaignant")
+    client = browser("badr")
+    assert tiles(client)["returned"].count == 1
+    Letter.objects.filter(pk=letter.pk).update(confidentiality=2)
+    assert tiles(client)["returned"].count == 0
+    page = client.get("/day/").content.decode()
+    assert "Affaire Tazi" not in page
+    assert "Taire le nom" not in page
+
+
+def test_an_auditor_sees_no_request_to_void_a_letter_above_their_level(
+    amina: User, browser: Browser
+) -> None:
+    letter = deposit(actor=amina, subject="Affaire Tazi").letter
+    ask_to_void(letter, actor=amina, reason="Nom du plaignant")
+    User.objects.filter(username="audit").update(clearance=0)
+    client = browser("audit")
+    assert tiles(client)["void"].count == 1
+    Letter.objects.filter(pk=letter.pk).update(confidentiality=2)
+    assert tiles(client)["void"].count == 0
+    page = client.get("/day/").content.decode()
+    assert "Affaire Tazi" not in page
+    assert "Nom du plaignant" not in page
+
+
 @pytest.mark.parametrize("who", ["amina", "badr", "dounia", "direction"])
 def test_more_work_asks_no_more_queries(
     who: str, amina: User, badr: User, dounia: User, browser: Browser

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 LIVE = "/live/"
 STREAM = {"Accept": "text/event-stream"}
+# The base point of P-256, as a browser tells its public key.
+POINT = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
 
 
 @pytest.fixture
@@ -99,13 +101,31 @@ def test_wishes_are_kept_for_each_kind(client_as: Browser, dounia: User) -> None
     ["http://push.example.org/1", "https://127.0.0.1/1", "https://[::1]/1", "ftp://x/", "", "x"],
 )
 def test_only_public_push_services_over_https_are_taken(client_as: Browser, endpoint: str) -> None:
-    keys = {"p256dh": "B" + "A" * 86, "auth": "A" * 22}
+    keys = {"p256dh": POINT, "auth": "A" * 22}
     client_as("dounia").post("/notifications/push/", {"endpoint": endpoint, **keys})
     assert not PushBrowser.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"p256dh": "B" + "A" * 86},  # of the right length, and not on the curve
+        {"p256dh": POINT[:-2]},
+        {"p256dh": POINT + "!" * 200},
+        {"auth": "!" * 200 + "A" * 22},
+        {"auth": "é" * 22},
+    ],
+)
+def test_keys_with_which_no_push_is_enciphered_are_refused(
+    client_as: Browser, keys: dict[str, str]
+) -> None:
+    given = {"endpoint": "https://push.example.org/1", "p256dh": POINT, "auth": "A" * 22, **keys}
+    assert client_as("dounia").post("/notifications/push/", given).status_code == 303
+    assert not PushBrowser.objects.exists()
+
+
 def test_a_browser_is_kept_and_forgotten_by_its_person_alone(client_as: Browser) -> None:
-    given = {"endpoint": "https://push.example.org/1", "p256dh": "B" + "A" * 86, "auth": "A" * 22}
+    given = {"endpoint": "https://push.example.org/1", "p256dh": POINT, "auth": "A" * 22}
     client_as("dounia").post("/notifications/push/", given)
     row = PushBrowser.objects.get()
     client_as("chafik").post(reverse("desk:remove_push_browser", args=[row.pk]))

@@ -63,6 +63,21 @@ def test_the_paper_is_shown_as_it_will_go_out(three: list[Reply], browser: Brows
     assert Letter.objects.filter(register__direction="out").count() == 0
 
 
+@pytest.mark.parametrize("body", ["x " * 20_000, "x\n" * 2_000])
+def test_a_text_that_would_take_minutes_to_draw_is_shown_as_words(
+    case: Case, badr: User, browser: Browser, body: str
+) -> None:
+    circuit()
+    reply = drafting.draft_reply(case.letter, actor=badr, subject="Longue", body=body)
+    replies_circuit.submit_reply(reply, actor=badr)
+    client = browser("dounia")
+    paper = reverse("desk:reply_paper", args=[reply.pk])
+    assert client.get(paper).status_code == 404
+    page = client.get(FOLDER).content.decode()
+    assert paper not in page
+    assert '<details class="more" open>' in page
+
+
 def test_an_uploaded_pdf_is_shown_with_the_stamp_it_will_get(
     case: Case, browser: Browser, badr: User
 ) -> None:

@@ -224,6 +224,17 @@ def test_an_account_on_which_more_hangs_is_not_taken_over(
     assert refused.subject == person
 
 
+def test_an_account_on_which_more_hangs_keeps_its_address(
+    directory: Directory, dounia: User
+) -> None:
+    User.objects.filter(pk=dounia.pk).update(email="dounia@example.ma")
+    answer = directory.patch(f"Users/{dounia.pk}", {"op": "remove", "path": "emails"})
+    assert answer.status_code == 403
+    dounia.refresh_from_db()
+    assert dounia.email == "dounia@example.ma"
+    assert SecurityEvent.objects.get(kind="directory_refused").subject == dounia
+
+
 def test_who_stands_in_for_a_head_is_not_taken_over_either(
     directory: Directory, dounia: User, chafik: User
 ) -> None:

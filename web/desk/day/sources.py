@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from channels import services as channels_services
 from channels.services import Batch
 from correspondence.acting.turns import waiting_for
-from correspondence.models.replies import Reply
+from correspondence.drafts.reading import drafts_read_by
 from correspondence.models.states import ReplyState
 from figures import lists
 from figures.lists import AskedList
@@ -56,7 +56,7 @@ def tiles_for(user: User, permissions: Permissions) -> list[Tile]:
     if permissions.departments:
         found += _agent(user)
     if permissions.duty == User.Duty.AUDITOR:
-        found += [_late_by_department(user), _to_void()]
+        found += [_late_by_department(user), _to_void(user)]
     if permissions.may_watch_jobs and not permissions.is_office:
         found.append(_health())
     if all(one.code != "sign" for one in found) and found:
@@ -158,7 +158,8 @@ def _agent(user: User) -> Iterator[Tile]:
         ),
         unit=tiles.opinions, link=reverse("desk:inbox"),
     )  # fmt: skip
-    returned = Reply.objects.filter(author=user, state=ReplyState.DRAFT).exclude(remark="")
+    mine_drafts = drafts_read_by(user).filter(author=user, state=ReplyState.DRAFT)
+    returned = mine_drafts.exclude(remark="")
     yield tile(
         "returned", _("Returned with a remark"), returned.order_by("changed_at", "pk"),
         lambda row: Row(reverse("desk:draft", args=[row.pk]), row.subject, row.remark),
@@ -218,8 +219,10 @@ def _late_by_department(user: User) -> Tile:
     )  # fmt: skip
 
 
-def _to_void() -> Tile:
-    rows = VoidRequest.objects.filter(decision=VoidRequest.Decision.PENDING)
+def _to_void(user: User) -> Tile:
+    rows = VoidRequest.objects.filter(
+        letter__in=Letter.objects.visible_to(user), decision=VoidRequest.Decision.PENDING
+    )
     return tile(
         "void", _("Requests to void that wait"),
         rows.select_related("letter").order_by("asked_at"),
