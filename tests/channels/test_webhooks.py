@@ -200,9 +200,7 @@ def test_an_answer_that_trickles_holds_no_worker(
         threading.Thread(target=trickle, args=(server,), daemon=True).start()
         try:
             with pytest.raises(services.CallError) as refused:
-                calling.call(
-                    f"http://127.0.0.1:{server.getsockname()[1]}/", body=b"{}", headers={}
-                )
+                calling.call(f"http://127.0.0.1:{server.getsockname()[1]}/", body=b"{}", headers={})
         finally:
             over.set()
     assert (refused.value.code, refused.value.permanent) == ("webhook_away", False)
