@@ -11,7 +11,7 @@ from channels.mailbox.models import MailItem
 from identity.standing_in import heads_over
 from notices.audience import Happening, office_people, told_of
 from notices.kinds import NoticeKind
-from notices.models import Notice
+from notices.models import Notice, PushBrowser
 from notices.writing import News, write, write_all
 from org.models import Absence
 from registry.models.acts import Act
@@ -126,7 +126,12 @@ def tell_stand_in(absence_id: str, _result: object) -> None:
 
 
 def tell_of_account(subject: str, _result: object) -> None:
-    """Tell a person of a change to their account; the mail about it is sent by `identity.mails`."""
+    """Tell a person of a change to their account; the mail about it is sent by `identity.mails`.
+
+    After a new password no browser gets pushes any more until it is chosen again.
+    """
     person, what, moment = subject.split(" ")
+    if what == "password_changed":
+        PushBrowser.objects.filter(person=int(person)).delete()
     key = f"account:{what}:{moment}"
     write(NoticeKind.SECURITY, {int(person)}, key=key, detail={"what": what})
