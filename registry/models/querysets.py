@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+import re
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from org.models import User
     from org.people import Permissions
+
+_BRACES: Final = re.compile(r"\{[^}]*\}")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 class LetterQuerySet(models.QuerySet[Any]):
@@ -54,8 +58,23 @@ class LetterQuerySet(models.QuerySet[Any]):
         """Return the letter of a number as `language.numerals.registry_number_key` writes it."""
         year, code, serial = key.split("/")
         # Looked up before: through a join a database would rather go through all letters.
-        registers = list(Register.objects.filter(code__iexact=code).values_list("pk", flat=True))
+        registers = _registers_written(code)
         return self.filter(register__in=registers, year=int(year), serial=int(serial))
+
+
+def _registers_written(code: str) -> set[int]:
+    """Return the registers whose numbers show this code: their own, or a word of a pattern."""
+    rows = Register.objects.values_list("pk", "code", "pattern", "versions__pattern")
+    return {
+        pk
+        for pk, own, *patterns in rows
+        if own.upper() == code or any(code in _words(pattern or "") for pattern in patterns)
+    }
+
+
+def _words(pattern: str) -> set[str]:
+    """Return what a number pattern writes besides its parts in braces, in upper case."""
+    return {word for word in _NO_WORD.split(_BRACES.sub("/", pattern).upper()) if word}
 
 
 def _addressed_to(permissions: Permissions, level: int) -> Q:

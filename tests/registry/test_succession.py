@@ -11,14 +11,17 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from language.numerals import registry_number_key
 from org.errors import BadOrganisationError
 from org.models import OrgChange, User
 from registry.book.closing import draw_page
 from registry.book.registers import save_register
 from registry.book.versions import face_on
+from registry.models.letters import Letter
 from registry.models.registers import Register, RegisterVersion
 from tests.factories import api_key, close_so_far, deposit
 from tests.registry.papers import text_of_pdf
+from web.portal.follow import incoming_letter
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -163,3 +166,17 @@ def test_two_registers_never_come_to_write_the_same_numbers(
             {**NEW, "name_fr": "Autre"}, actor=admin, register=other,
             valid_from=day + timedelta(days=5),
         )  # fmt: skip
+
+
+def test_a_letter_is_found_by_the_word_that_its_pattern_writes(amina: User) -> None:
+    Register.objects.filter(code="IN").update(pattern="BO/{year}/{serial:05d}")
+    letter = deposit(actor=amina).letter
+    year = letter.number.split("/")[1]
+    assert letter.number == f"BO/{year}/00001"
+    for written in (letter.number, f"bo {year} 1", f"{year}-BO-00001"):
+        key = registry_number_key(written)
+        assert key
+        assert Letter.objects.numbered(key).get() == letter
+    assert not Letter.objects.numbered(f"{year}/OUT/1").exists()
+    assert Letter.objects.numbered(f"{year}/IN/1").get() == letter
+    assert incoming_letter(letter.number) == letter
