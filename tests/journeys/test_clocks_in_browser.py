@@ -85,18 +85,21 @@ def test_the_calendar_stands_on_a_phone_and_without_javascript(
     visitor.speak(language)
     visitor.open("/calendar/?year=2027")
     assert visitor.overflow() == 0
-    before = page.locator(".row").count()
+    before = page.locator("li[data-row]").count()
     day = {"ar": "2027-06-09", "fr": "2027-06-10"}[language]
-    page.fill("#new-day", day)
-    page.fill("#new-ar", "عطلة استثنائية")
-    page.fill("#new-fr", "Congé exceptionnel")
-    page.locator("form:has(#new-day) button").click()
+    page.click(f'.months a[href^="?day={day}"]')
+    page.wait_for_load_state()
+    assert visitor.overflow() == 0
+    page.fill("#chosen-new-ar", "عطلة استثنائية")
+    page.fill("#chosen-new-fr", "Congé exceptionnel")
+    page.locator("form:has(#chosen-new-day) button").click()
     page.wait_for_load_state()
     assert page.locator("#foreseen-title").count() == 1
     assert visitor.overflow() == 0
     page.locator('form:has(input[name="sure"]) button').click()
     page.wait_for_load_state()
-    assert page.locator(".row").count() == before + 1
+    visitor.open("/calendar/?year=2027")
+    assert page.locator("li[data-row]").count() == before + 1
     visitor.open("/deadlines/")
     assert visitor.overflow() == 0
     visitor.open(str(page.locator("table a").first.get_attribute("href")))

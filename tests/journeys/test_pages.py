@@ -19,6 +19,7 @@ from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 AXE = ROOT / "tools/javascript/node_modules/axe-core/axe.min.js"
+LEAST_WORDS = 20  # characters that can be seen
 NARROWEST = {"width": 320, "height": 700}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WAYS = [("ar", PHONE), ("fr", DESKTOP)]
@@ -59,6 +60,8 @@ def problems_of(reader: Reader, page: Page) -> Iterator[str]:
         RULES,
     )
     yield from (f"{page.name}: {words}" for words in found)
+    if len(browser.inner_text("main").strip()) < LEAST_WORDS:
+        yield f"{page.name}: next to nothing is to be seen"
     size = browser.viewport_size
     browser.set_viewport_size(NARROWEST)
     if (wider := reader.visitor.overflow()) > 0:
