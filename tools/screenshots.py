@@ -129,27 +129,30 @@ def _save(png: bytes, path: Path, *, width: int) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Make the pictures; 1 where a page did not open."""
     parser = argparse.ArgumentParser(prog="./sijill screenshots", description=__doc__)
-    parser.add_argument("set", choices=["all", "tour", "guides"], nargs="?", default="all")
+    parser.add_argument("sets", choices=["all", "tour", "guides"], nargs="*", default=["all"])
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "screenshots")
     parser.add_argument("--only", nargs="*", default=[], help="names of pages, as desk:tray")
     asked = parser.parse_args(arguments)
-    how: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "all": {"wanted": None, "languages": ("ar", "fr"), "folder": asked.folder},
         "tour": {"wanted": tour_pictures(), "languages": ("ar", "fr"), "folder": TOUR},
-    }.get(asked.set) or {
-        "wanted": guide_pictures(),
-        "languages": ("ar", "fr", "en"),
-        "folder": GUIDES,
-        "width": GUIDE_WIDTH,
+        "guides": {
+            "wanted": guide_pictures(),
+            "languages": ("ar", "fr", "en"),
+            "folder": GUIDES,
+            "width": GUIDE_WIDTH,
+        },
     }
-    how["pages"] = [page for page in PAGES if not asked.only or page.name in asked.only]
+    pages = [page for page in PAGES if not asked.only or page.name in asked.only]
+    failed: list[str] = []
     with (
         TemporaryDirectory(prefix="sijill-pictures-") as folder,
         furnished_office(Path(folder)) as (office, told),
         sync_playwright() as playwright,
     ):
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        failed = photograph(chromium, office, told, **how)
+        for name in asked.sets:
+            failed += photograph(chromium, office, told, pages=pages, **known[name])
         chromium.close()
     print("".join(f"not opened: {words}\n" for words in failed), end="", file=sys.stderr)
     return 1 if failed else 0
