@@ -1,14 +1,17 @@
 """The guides: one for each duty, reachable by all who are signed in, true to the pages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import resolve, reverse
 
 from org.models import User
+from tests.journeys.office import ROOT
 from tests.journeys.pages import PAGES
-from web.desk.help.guides import GUIDES
+from web.desk.help.guides import GUIDES, pictures
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -47,3 +50,14 @@ def test_pictures_are_of_pages_that_are_photographed() -> None:
     known = {page.name for page in PAGES}
     shown = {step.page for guide in GUIDES.values() for step in guide.steps if step.page}
     assert shown <= known
+
+
+def test_every_picture_of_a_guide_is_there_in_each_language() -> None:
+    missing = {name for name in pictures() if not finders.find(f"web/help/{name}")}
+    assert missing == set()  # ./sijill screenshots guides
+
+
+def test_every_picture_of_the_tour_is_there() -> None:
+    shown = set(re.findall(r"docs/screenshots/[\w-]+\.webp", (ROOT / "README.md").read_text()))
+    assert shown
+    assert {name for name in shown if not (ROOT / name).exists()} == set()  # … tour
