@@ -17,14 +17,13 @@ from org.errors import BadOrganisationError
 from org.models import Absence, Invitation, OrgChange, User
 from routing.models.assignments import Assignment
 from routing.models.states import LIVE
-from web.desk.administration.history import told_changes
+from web.desk.administration.history import history_of
 from web.desk.administration.people_form import ROLES, PersonForm
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after, verb
 from web.shared.paging import page_of
 from web.signin.confirmation import confirms
 
 ROWS: Final = 50
-CHANGES: Final = 30
 UNDER_WAY: Final = (ReplyState.DRAFT, ReplyState.SUBMITTED)
 
 
@@ -135,13 +134,12 @@ def _form(request: StaffRequest, filled: PersonForm, *, status: int = 200) -> Ht
         person = filled.person
         rows = Invitation.objects.filter(person=person)
         open_one = rows.filter(used_at=None, revoked_at=None).first()
-        changes = OrgChange.objects.filter(noun=OrgChange.Noun.PERSON, key=person.username)
         context |= {
             "work": work_of(person),
             "invitation": open_one,
             # Without a mail server nobody else would ever see the link.
             "link": link_of(open_one) if open_one and not (mail_leaves() and person.email) else "",
             "mail_leaves": mail_leaves(),
-            "changes": told_changes(changes.select_related("actor")[:CHANGES]),
+            **history_of(OrgChange.Noun.PERSON, person.username),
         }
     return render(request, "web/administration/person.html", context, status=status)

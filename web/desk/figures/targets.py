@@ -14,11 +14,10 @@ from figures.models import Target
 from figures.targets import MOST_DAYS, NOUN, in_order, save_target
 from figures.wording import target_words
 from org.errors import BadOrganisationError
-from org.models import Department, LetterKind, OrgChange
-from web.desk.administration.history import told_changes
+from org.models import Department, LetterKind
+from web.desk.administration.history import history_of
 from web.desk.guard import StaffRequest, administers, form, page, redirect_after
 
-CHANGES: Final = 30
 _MOST_ROWS: Final = 500
 
 
@@ -82,6 +81,5 @@ def target(request: StaffRequest, target_id: int | None = None) -> HttpResponse:
 def _page(request: StaffRequest, filled: TargetForm, *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"form": filled, "row": filled.row}
     if filled.row is not None:
-        changes = OrgChange.objects.filter(noun=NOUN, key=filled.row.code).select_related("actor")
-        context["changes"] = told_changes(changes[:CHANGES])
+        context |= history_of(NOUN, filled.row.code)
     return render(request, "web/administration/target.html", context, status=status)
