@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from channels.kinds import ChannelEvent, ChannelJob
 from correspondence.kinds import OutgoingEvent, OutgoingJob
+from eservices.kinds import EserviceEvent, EserviceJob
 from figures.kinds import FiguresJob
 from identity.kinds import IdentityJob
 from jobs.kinds import JobKind
@@ -34,7 +35,7 @@ def united(*families: type[Kind]) -> dict[str, Kind]:
 
 
 EVENT_KINDS: Final[Mapping[str, EventKind]] = united(
-    RegistryEvent, OcrEvent, ChannelEvent, RoutingEvent, OutgoingEvent
+    RegistryEvent, OcrEvent, ChannelEvent, RoutingEvent, OutgoingEvent, EserviceEvent
 )
 JOB_KINDS: Final[Mapping[str, JobKind]] = united(
     OrgJob,
@@ -47,6 +48,7 @@ JOB_KINDS: Final[Mapping[str, JobKind]] = united(
     OutgoingJob,
     FiguresJob,
     NoticesJob,
+    EserviceJob,
 )
 
 

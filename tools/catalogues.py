@@ -17,8 +17,8 @@ from tools.translations import KEYWORDS, LANGUAGES, ROOT, sources
 CITIZENS = "web/portal"
 # Earlier catalogues override later ones: those of LOCALE_PATHS, then of INSTALLED_APPS.
 PACKAGES = (
-    *(CITIZENS, "org", "jobs", "identity", "registry", "ocr", "understanding", "routing"),
-    *("correspondence", "figures", "notices", "search", "channels", "web", "config"),
+    *(CITIZENS, "eservices", "org", "jobs", "identity", "registry", "ocr", "understanding"),
+    *("routing", "correspondence", "figures", "notices", "search", "channels", "web", "config"),
 )
 PLURALS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "

@@ -40,6 +40,15 @@ def empty_office(
         yield office
 
 
+@pytest.fixture(scope="module")
+def administrator(chromium: Any, empty_office: Office) -> Visitor:
+    """Who answered the wizard of the empty office, and is signed in."""
+    visitor = Visitor(chromium, empty_office, size=DESKTOP)
+    visitor.open(link_of(empty_office))
+    walk(visitor.page)
+    return visitor
+
+
 def link_of(office: Office) -> str:
     """The path of the link that the office printed."""
     log = (Path(office.environment["DATA_DIR"]) / "office.log").read_text(encoding="utf-8")
@@ -133,11 +142,8 @@ def answer(head: Visitor, subject: str, words: str) -> None:
 
 
 def test_an_empty_office_answers_its_first_letter(
-    chromium: Any, empty_office: Office, postman: tuple[Postman, int]
+    chromium: Any, empty_office: Office, administrator: Visitor, postman: tuple[Postman, int]
 ) -> None:
-    administrator = Visitor(chromium, empty_office, size=DESKTOP)
-    administrator.open(link_of(empty_office))
-    walk(administrator.page)
     assert "Amina Tazi" in administrator.page.inner_text("h1")
     code = invite_head(administrator)
 
@@ -208,13 +214,10 @@ def test_an_empty_office_answers_its_first_letter(
     assert head.complaints == clerk.complaints == reader.complaints == []
 
 
+@pytest.mark.usefixtures("administrator")
 def test_pages_of_the_administration_fit_a_phone(chromium: Any, empty_office: Office) -> None:
     visitor = Visitor(chromium, empty_office, size={"width": 320, "height": 700})
-    visitor.open("/login/")
-    visitor.page.fill("#id_username", "s.idrissi")
-    visitor.page.fill("#id_password", PASSWORD)
-    visitor.page.press("#id_password", "Enter")
-    visitor.page.wait_for_url(lambda url: "/login/" not in url)
+    visitor.sign_in("s.idrissi", PASSWORD)
     for language in ("ar", "fr"):
         visitor.open("/administration/")
         visitor.speak(language)

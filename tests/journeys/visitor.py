@@ -1,7 +1,10 @@
 """Somebody in front of a real browser: Chromium's window, and what went wrong in it."""
 
 import re
+from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import TimeoutError as NotInTimeError
 
 from tests.journeys.office import PASSWORD, ROOT, Office
 
@@ -44,13 +47,27 @@ class Visitor:
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
 
-    def log_in(self, username: str) -> None:
-        """Through the log-in page; the pages then speak French, whatever journey was before."""
+    def sign_in(self, username: str, password: str) -> None:
+        """By the form of the log-in page; AssertionError with what the page says otherwise."""
         self.open("/login/")
         self.page.fill("#id_username", username)
-        self.page.fill("#id_password", PASSWORD)
+        self.page.fill("#id_password", password)
         self.page.press("#id_password", "Enter")
-        self.page.wait_for_url(lambda url: "/login/" not in url)
+        try:
+            self.page.wait_for_url(lambda url: "/login/" not in url, timeout=60_000)
+        except NotInTimeError as error:
+            raise AssertionError(self.scene()) from error
+
+    def scene(self) -> str:
+        """Return where the browser is, what the page says, and what the office logged last."""
+        log = Path(self.office.environment["DATA_DIR"]) / "office.log"
+        said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        words = self.page.inner_text("body", timeout=5_000)
+        return f"{self.page.url}\n{words[:1500]}\n{self.complaints}\n{said[-3000:]}"
+
+    def log_in(self, username: str) -> None:
+        """As one of the demo's people; the pages then speak French, whatever was before."""
+        self.sign_in(username, PASSWORD)
         if self.page.locator("html").get_attribute("lang") != "fr":
             self.speak("fr")
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 APPS: Final = (
     *("web", "notices", "figures", "correspondence", "routing", "search", "channels", "ocr"),
     *("understanding", "registry", "identity", "org", "jobs"),
+    *("catalogue", "people", "requests", "relations"),
 )
 _SQLITE: Final = """
     SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL

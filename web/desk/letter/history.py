@@ -21,6 +21,7 @@ from registry.readable_history import ANOTHER, readable_events
 from routing.kinds import RoutingEvent
 from routing.models.closing import Outcome
 from web.desk.letter.reply_steps import lasting_words
+from web.desk.letter.request_words import REQUEST_WORDS
 from web.desk.letter.scan_words import scan_words
 from web.desk.reasons import sentences
 
@@ -104,6 +105,7 @@ WORDS: Final[dict[str, Any]] = {
     RegistryEvent.LINKED: _("Linked with another letter"),
     RegistryEvent.TOLD_APART: _("Told apart from another letter"),
     RegistryEvent.UNLINKED: _("Link with another letter taken back"),
+    **REQUEST_WORDS,
     RegistryEvent.WITHHELD: _("A change that is not yours to read"),
     RegistryEvent.STAGE: _("Stage changed"),
     RegistryEvent.CLOSED: _("Matter closed"),

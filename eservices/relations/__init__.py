@@ -1,0 +1,1 @@
+"""The customer-relations centre and field work: calls, call-backs, shifts, work orders."""

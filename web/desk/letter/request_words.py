@@ -1,0 +1,35 @@
+"""Words for what happens to a request, in its letter's history."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from eservices.kinds import EserviceEvent
+
+REQUEST_WORDS: Final[dict[str, Any]] = {
+    EserviceEvent.REQUEST_OPENED: _("Request for a service opened"),
+    EserviceEvent.REQUEST_MOVED: _("Request moved on: %(stage)s"),
+    EserviceEvent.REQUEST_WITHDRAWN: _("Request withdrawn by the citizen"),
+    EserviceEvent.REQUEST_DECIDED: _("Request decided: %(outcome)s"),
+    EserviceEvent.REQUEST_LINKED: _("Request linked to a person’s space"),
+    EserviceEvent.MESSAGE_TO_CITIZEN: _("Message written to the citizen"),
+    EserviceEvent.MESSAGE_FROM_CITIZEN: _("Message from the citizen"),
+    EserviceEvent.REQUEST_NOTIFIED: _("Citizen notified by %(way)s"),
+    EserviceEvent.CHILD_OPENED: _("Request for a trade opened: %(number)s"),
+    EserviceEvent.CHILD_ENDED: _("Request for a trade ended: %(number)s"),
+    EserviceEvent.QUOTATION_MADE: _("Quotation no. %(quotation)s made"),
+    EserviceEvent.QUOTATION_ACCEPTED: _("Quotation no. %(quotation)s accepted"),
+    EserviceEvent.QUOTATION_REFUSED: _("Quotation no. %(quotation)s refused"),
+    EserviceEvent.MEETING_HELD: _("Site meeting held"),
+    EserviceEvent.ACCEPTANCE_RECORDED: _("Acceptance recorded: %(acceptance)s"),
+    EserviceEvent.RESERVE_LIFTED: _("Reserve lifted"),
+    EserviceEvent.CONTACT_LOGGED: _("Contact with the citizen logged"),
+    EserviceEvent.CALLBACK_ASKED: _("Call-back asked for"),
+    EserviceEvent.CALLBACK_TRIED: _("Call-back tried"),
+    EserviceEvent.WORK_ORDERED: _("Work order %(order)s made"),
+    EserviceEvent.WORK_STARTED: _("Team on site: work order %(order)s"),
+    EserviceEvent.WORK_DONE: _("Work order %(order)s done"),
+    EserviceEvent.WORK_CANCELLED: _("Work order %(order)s cancelled"),
+    EserviceEvent.DANGER_ALARMED: _("Alarm raised for danger"),
+    EserviceEvent.DANGER_SEEN: _("Alarm for danger seen"),
+}
