@@ -64,6 +64,13 @@ def test_a_test_without_the_mark_has_no_second_chance(tmp_path: Path) -> None:
     assert "FLAKY" not in said
 
 
+def test_beside_real_servers_every_test_has_one(tmp_path: Path) -> None:
+    body = FLAKY.format(marks="", count=1)
+    status, said = run(tmp_path, body, SIJILL_PROFILE="production")
+    assert status == 0, said
+    assert "1 flaky" in said
+
+
 def test_what_fails_twice_fails_the_run_beside_a_flaky_one(tmp_path: Path) -> None:
     body = FLAKY.format(marks="@pytest.mark.browser", count=1)
     body += "\n@pytest.mark.browser\ndef test_red():\n    assert False\n"
