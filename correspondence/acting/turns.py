@@ -7,11 +7,19 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from correspondence.acting.rights import DIRECTOR, UNDER_WAY, acting_identities, step_rows
-from correspondence.models.steps import ReplyStep, StepState, Who
+from correspondence.models.steps import CircuitStep, ReplyStep, StepState, Who
 from org.models import User
 from org.people import Permissions, permissions_of
 from registry.models.letters import Letter
 from registry.states import Stage
+
+
+def signs_by_name(person: User) -> bool:
+    """Return whether a circuit names the person, or a step of a reply under way does."""
+    if CircuitStep.objects.filter(person=person, circuit__active=True).exists():
+        return True
+    open_ = (StepState.LATER, StepState.DUE)
+    return ReplyStep.objects.filter(person=person, state__in=open_).exists()
 
 
 def waiting_for(user: User) -> "QuerySet[ReplyStep]":

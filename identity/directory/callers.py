@@ -1,5 +1,6 @@
 """Who calls in the directory's name, what is refused to it, and what is put on record."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,15 @@ from org.models import User
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The administrator whose token the directory uses, the token's beginning, and from where."""
+    """The administrator whose token the directory uses, the token's beginning, and from where.
+
+    `signs`: whether visas or signatures fall to somebody by name; asked of the correspondence.
+    """
 
     person: User
     token: str
     address: str = ""
+    signs: Callable[[User], bool] = lambda _person: False
 
     def record(self, kind: SecurityKind, *, subject: User | None = None, **detail: Any) -> None:
         """Put what the directory did, or was refused, on record."""

@@ -145,8 +145,10 @@ def let_go(person: User, *, by: Caller) -> None:
         by.changed("removed", subject=person)
 
 
-def is_weighty(person: User) -> bool:
+def is_weighty(person: User, *, by: Caller) -> bool:
     """Return whether more hangs on the account than a member's: a stolen token must not take it."""
+    if by.signs(person):
+        return True
     if person.is_superuser or person.duty != User.Duty.MEMBER or person.clearance > Level.ORDINARY:
         return True
     stands_in = Absence.objects.filter(delegate=person, ended_at=None)
@@ -163,7 +165,7 @@ def _guard(held: User, entry: Entry, *, by: Caller) -> None:
         if left != Entry(**{**_as_dict(known), "external_id": "", "user_name": ""}):
             _not_oneself(held, by)
     moved = entry.email.casefold() != known.email.casefold()  # also to none: nobody is warned then
-    if (moved or (entry.active and not held.is_active)) and is_weighty(held):
+    if (moved or (entry.active and not held.is_active)) and is_weighty(held, by=by):
         words = _(
             "This account has a duty, a clearance or a department to head: its address and its "
             "reactivation are an administrator's, on the pages."
@@ -183,7 +185,7 @@ def _as_dict(entry: Entry) -> dict[str, Any]:
 
 def _take_up(row: DirectoryPerson, entry: Entry, *, by: Caller) -> User:
     person = row.person
-    if entry.active and is_weighty(person):
+    if entry.active and is_weighty(person, by=by):
         words = _("This account is reactivated by an administrator, on the pages.")
         raise DirectoryRefusedError(words, subject=person)
     row.removed_at = None

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 from scim2_models import Error, SCIMException
 
+from correspondence.acting.turns import signs_by_name
 from identity.directory.callers import Caller, DirectoryRefusedError, TakenError, UnknownError
 from identity.kinds import SecurityKind
 from identity.models import Access, Area
@@ -128,7 +129,7 @@ def caller_of(request: HttpRequest) -> Caller:
         raise ScimError(403, _("The directory needs the token of an administrator."))
     if token.access == Access.READ and request.method not in READING:
         raise ScimError(403, _("This token may only read."))
-    return Caller(token.person, token.public, plain_address(request))
+    return Caller(token.person, token.public, plain_address(request), signs=signs_by_name)
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:

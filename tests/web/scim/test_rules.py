@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from correspondence.replies.editing import CircuitData, StepData, save_circuit
 from identity.directory.groups import give_department
 from identity.models import DirectoryGroup, DirectoryPerson, SecurityEvent
 from identity.standing_in import appoint
@@ -244,6 +245,16 @@ def test_who_stands_in_for_a_head_is_not_taken_over_either(
     appoint(dounia, actor=dounia, delegate=chafik, starts_on=today, ends_on=today)
     again = {**mine, "value": "other@example.ma"}
     assert directory.patch(f"Users/{chafik.pk}", again).status_code == 403
+
+
+def test_who_signs_by_name_in_a_circuit_is_not_taken_over_either(
+    directory: Directory, admin: User, chafik: User
+) -> None:
+    steps = [StepData(1, "signature", "person", person=chafik)]
+    named = CircuitData(name_ar="توقيع", name_fr="Signature", name_en="Signature", steps=steps)
+    save_circuit(named, actor=admin)
+    mine = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "me@example.ma"}
+    assert directory.patch(f"Users/{chafik.pk}", mine).status_code == 403
 
 
 def test_duties_are_neither_given_nor_given_back(directory: Directory) -> None:
