@@ -22,10 +22,13 @@ from django.conf import settings
 from django.db import connection, connections
 
 from config.organisation import load_organisation
+from eservices.catalogue.loading import load_shipped
 from tests.imports import ROOT, name_of, reached_from
 
 NOT_THE_OFFICE = frozenset({"tests", "benches", "tools", "samples"})
-LOADED = ("config.organisation", "config.settings")
+LOADED = ("config.organisation", "config.settings", "eservices.catalogue.loading")
+# The services that ship are published since long: a test may go back in time.
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 # What a migration or the organisation may read; translations, pages and pictures are not.
 DATA = {".json", ".jsonl", ".csv", ".toml", ".txt", ".sql"}
 PATIENCE = 20.0  # seconds that another connection may hold the database at the end of a test
@@ -90,6 +93,7 @@ def _migrate() -> None:
     """Make the database that the settings name for tests, with the organisation in it."""
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     load_organisation()
+    load_shipped(at=LONG_AGO)
 
 
 def _name_database(name: str) -> None:

@@ -24,6 +24,7 @@ class OrgChange(models.Model):
         LIST = "list", _("Distribution list")
         CIRCUIT = "circuit", _("Circuit")
         RETENTION = "retention", _("Retention")
+        SERVICE = "service", _("Service")
 
     noun = models.CharField(max_length=12, choices=Noun)
     key = models.CharField(max_length=150)

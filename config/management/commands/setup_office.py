@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from config.demo_mark import has_organisation
 from config.organisation import load_calendar
 from correspondence.forms.starting import load_templates
+from eservices.catalogue.loading import load_shipped
 from org.starting import SETS
 from registry.first_run import is_open
 from routing.beginning import load_lists
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             self._begin(options["organisation"])
         load_calendar(year=timezone.localdate().year)
         load_templates()
+        load_shipped()
         bundled_model()  # learnt here where set-up could not
         self._ready_index()
         if is_open():

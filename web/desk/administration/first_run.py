@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from correspondence.forms.starting import load_templates
+from eservices.catalogue.loading import load_shipped
 from identity.invitations import invite
 from org.calendar import library_rows
 from org.errors import BadOrganisationError
@@ -113,6 +114,7 @@ def _finish(request: HttpRequest, run: FirstRun, token: str, filled: PeopleStep)
         _add(filled, error)
         return _page(request, run, token, ORDER[-1], filled, status=422)
     load_templates()
+    load_shipped()
     login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, administrator, "password")  # chosen on this very form
     messages.success(request, _("The office is set up."))
