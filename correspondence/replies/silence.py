@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -54,9 +54,10 @@ def silent_letters(today: date) -> list[UUID]:
     noted = LetterEvent.objects.filter(letter=OuterRef("pk"), kind=OutgoingEvent.SILENCE_PASSED)
     answered = Reopening.objects.filter(letter=OuterRef("pk"))  # there was no silence
     kinds = DeadlineRule.objects.filter(active=True, clock=Which.LEGAL).exclude(silence="none")
-    letters = open_letters().filter(
-        ~Exists(noted), ~Exists(answered), due_on__lt=today, kind__in=kinds.values("kind_id")
-    )
+    own = Q(due_explained__own__silence__in=["approval", "refusal"])
+    by_kind = Q(due_explained__own__isnull=True, kind__in=kinds.values("kind_id"))
+    letters = open_letters().filter(own | by_kind, ~Exists(noted), ~Exists(answered))
+    letters = letters.filter(due_on__lt=today)
     return list(letters.order_by("due_on").values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -64,8 +65,8 @@ def _note(letter_id: UUID) -> bool:
     with transaction.atomic():
         letter = Letter.objects.select_related("register", "kind").get(pk=letter_id)
         lock(letter)
-        rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
-            Which.LEGAL, letter.kind_id, letter.department_id, channel=letter.channel
+        rule = Reckoner.load(kind_id=letter.kind_id).legal_rule(
+            letter, kind_id=letter.kind_id, department_id=letter.department_id
         )
         over = letter.due_on is not None and letter.due_on < timezone.localdate()
         if rule is None or rule.silence == rule.Silence.NONE or not over:

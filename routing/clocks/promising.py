@@ -14,7 +14,7 @@ from routing.acting.errors import NotAllowedError
 from routing.acting.verbs import LetterVerb
 from routing.clocks.reckoning import Reckoner
 from routing.clocks.telling import words_of
-from routing.models.clocks import DeadlineRule, Which
+from routing.models.clocks import DeadlineRule
 
 PAPER_LANGUAGES = ("ar", "fr")
 
@@ -28,8 +28,8 @@ def promise_of(letter: Letter) -> dict[str, Any] | None:
     """Return the fields of Receipt.words as of today; None for a letter without a due date."""
     if letter.due_on is None:
         return None
-    rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
-        Which.LEGAL, letter.kind_id, letter.department_id, channel=letter.channel
+    rule = Reckoner.load(kind_id=letter.kind_id).legal_rule(
+        letter, kind_id=letter.kind_id, department_id=letter.department_id
     )
     promise: dict[str, Any] = {"due_on": letter.due_on.isoformat()}
     for language in PAPER_LANGUAGES:

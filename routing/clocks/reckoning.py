@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,6 +21,8 @@ from routing.models.clocks import ClockExtension, ClockStop, DeadlineRule, Which
 from routing.models.closing import Reopening
 
 Place = tuple[str, int, int | None, str]  # clock, kind, department or all, channel or all
+OWN: Final = "own"  # the key of a letter's own term in its due_explained
+OWN_FIELDS: Final = ("days", "unit", "silence", "basis_ar", "basis_fr", "basis_en")
 NO_DUE: Mapping[str, Any] = {"due_on": None, "due_explained": {}}
 
 
@@ -48,6 +51,7 @@ class Reckoner:
     rules: Mapping[Place, DeadlineRule]
     calendar: Calendar = field(default_factory=dict)
     _counted: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, compare=False)
+    _own: dict[tuple[Any, ...], DeadlineRule] = field(default_factory=dict, compare=False)
 
     @classmethod
     def load(cls, *, kind_id: int | None = None) -> Reckoner:
@@ -82,9 +86,30 @@ class Reckoner:
         self, letter: Letter, *, kind_id: int | None, department_id: int | None, happened: Happened
     ) -> dict[str, Any]:
         """Return the letter's columns due_on and due_explained; empty where no rule applies."""
-        rule = self.rule_of(Which.LEGAL, kind_id, department_id, channel=letter.channel)
+        rule = self.legal_rule(letter, kind_id=kind_id, department_id=department_id)
+        if rule is None:
+            return {}
         received = timezone.localdate(letter.received_at)
-        return self._count(rule, received, received, happened) if rule else {}
+        columns = self._count(rule, received, received, happened)
+        if own := own_term_of(letter):
+            columns["due_explained"] = {**columns["due_explained"], OWN: own}
+        return columns
+
+    def legal_rule(
+        self, letter: Letter, *, kind_id: int | None, department_id: int | None
+    ) -> DeadlineRule | None:
+        """Return the rule of the letter's legal term: that of its kind, with its own term if any.
+
+        The office's conventions (working weekdays, first day, moving on) stay those of the kind.
+        """
+        rule = self.rule_of(Which.LEGAL, kind_id, department_id, channel=letter.channel)
+        own = own_term_of(letter)
+        if not own:
+            return rule
+        key = (id(rule), *(str(own.get(name, "")) for name in OWN_FIELDS))
+        if key not in self._own:
+            self._own[key] = _with_own_term(rule, own)
+        return self._own[key]
 
     def internal(
         self, letter: Letter, assignment: Assignment, *, kind_id: int | None, happened: Happened
@@ -131,8 +156,35 @@ class Reckoner:
                 begins=begins,
             )
             return {"due_on": None, "due_explained": said}
-        due = due_date(clock, holidays=self.calendar, start=start, stops=stops, extensions=[more])
+        # Without any rule no calendar was loaded: only a letter's own term comes here then.
+        days_off = self.calendar if self.rules else self.load_calendar()
+        due = due_date(clock, holidays=days_off, start=start, stops=stops, extensions=[more])
         return {"due_on": due.on, "due_explained": explained(due, clock=clock, begins=begins)}
+
+
+def own_term(
+    *, days: int, unit: str, silence: str = "none", basis: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return a legal term that a letter has of its own, as its due_explained keeps it.
+
+    It goes before the rule of the letter's kind, also whenever due dates are computed again.
+    """
+    named = {f"basis_{language}": words[:200] for language, words in (basis or {}).items()}
+    return {"days": days, "unit": unit, "silence": silence, **named}
+
+
+def own_term_of(letter: Letter) -> dict[str, Any]:
+    """Return the letter's own term as `own_term` wrote it; empty for almost every letter."""
+    return dict(letter.due_explained.get(OWN) or {})
+
+
+def _with_own_term(rule: DeadlineRule | None, own: Mapping[str, Any]) -> DeadlineRule:
+    """Return an unsaved copy of the rule with the letter's own days, unit, silence and basis."""
+    made = copy(rule) if rule else DeadlineRule(clock=Which.LEGAL)
+    for name in OWN_FIELDS:
+        if name in own:
+            setattr(made, name, own[name])
+    return made
 
 
 def rules_by_place(rows: Iterable[DeadlineRule]) -> dict[Place, DeadlineRule]:

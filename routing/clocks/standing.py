@@ -66,8 +66,8 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     reason = needed(reason)
     with changing_letter(letter, actor=actor, verb=LetterVerb.EXTEND_CLOCK) as change:
         behalf = change.behalf
-        rule = Reckoner.load(kind_id=letter.kind_id).rule_of(
-            "legal", letter.kind_id, letter.department_id, channel=letter.channel
+        rule = Reckoner.load(kind_id=letter.kind_id).legal_rule(
+            letter, kind_id=letter.kind_id, department_id=letter.department_id
         )
         if rule is None or not rule.extension_days:
             raise NotAllowedError(_("The rule of this letter grants no extension."))
@@ -91,7 +91,7 @@ def extend_clock(letter: Letter, *, actor: User, reason: str) -> ClockExtension:
     return extension
 
 
-def stop_row(letter: Letter, *, actor: User, reason: str, waits: bool = False) -> ClockStop:
+def stop_row(letter: Letter, *, actor: User | None, reason: str, waits: bool = False) -> ClockStop:
     """Return the row of a stop that begins today; the caller locks the letter and seals the row."""
     return ClockStop.objects.create(
         letter=letter,

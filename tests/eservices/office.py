@@ -1,12 +1,24 @@
-"""Services and requests at hand for the tests of the e-services."""
+"""Service types and requests for tests, through the front doors."""
 
 import copy
-from collections.abc import Mapping
-from typing import Any
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from eservices.catalogue.loading import shipped_types
 from eservices.catalogue.models import ServiceTypeVersion
 from eservices.catalogue.publishing import Published, keep_version, publish, published
+from eservices.requests.models import Request
+from eservices.requests.opening import PieceFile, open_request
+from registry.intake import PartyData
+
+WATER: Final[Mapping[str, Any]] = {
+    "danger": "no",
+    "problem": "leak",
+    "where_leaks": "street",
+    "description": "De l’eau coule sur le trottoir depuis ce matin.",
+    "place": {"text": "12, rue des Orangers, Settat"},
+}
 
 
 def content_of(code: str = "complaint_water", **changes: Any) -> dict[str, Any]:
@@ -27,3 +39,27 @@ def published_type(what: str | Mapping[str, Any] = "complaint_water") -> Publish
     found = published(what)
     assert found is not None, f"no service is published as {what}"
     return found
+
+
+def opened(
+    content: str | Mapping[str, Any] = "complaint_water",
+    *,
+    files: Sequence[tuple[str, str, bytes]] = (),
+    email: str = "",
+    phone: str = "",
+    language: str = "fr",
+    channel: str = "portal",
+    answers: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Request:
+    """Open a request; `answers` are a leak in the street where nothing is said."""
+    party = PartyData("sender", name="Fatima Bennis", email=email, phone=phone)
+    return open_request(
+        published_type(content).version,
+        answers=WATER if answers is None else answers,
+        files=[PieceFile(piece, name, io.BytesIO(body)) for piece, name, body in files],
+        language=language,
+        channel=channel,
+        contact=party,
+        **more,
+    ).request

@@ -1,0 +1,308 @@
+"""Opening of a request: the letter is registered first, and the request with it or not at all."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, Final
+
+from django.utils import timezone
+
+from correspondence.dispatch.telling import About, chosen, tell_sender
+from eservices.catalogue.conditions import holds, shown_fields
+from eservices.catalogue.definition import Definition, Field
+from eservices.catalogue.models import ServiceTypeVersion
+from eservices.catalogue.publishing import definition_of
+from eservices.kinds import EserviceEvent
+from eservices.people.models import Mandate, Person
+from eservices.requests import clocks
+from eservices.requests.models import Request
+from language.lines import one_line
+from org.models import Department, LetterKind, User
+from registry import tracking
+from registry.changes import record_change
+from registry.deposit_keys import stored_key
+from registry.intake import IncomingFile, LetterData, PartyData, receive_letter
+from registry.models.events import LetterEvent
+from registry.models.letters import Letter
+from registry.refusals import OtherContentError
+from routing.acting.errors import NotAllowedError
+from routing.assigning.giving import give
+
+_OTHER_KINDS: Final = ("request", "administrative", "other")
+_LONGEST_DETAIL: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PieceFile:
+    """A file that belongs to a piece of the type ("" for one that belongs to none)."""
+
+    piece: str
+    name: str
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The request, the citizen's code of its letter, and whether this call opened it."""
+
+    request: Request
+    tracking_code: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Everything that a request is opened with; the fields are those of `open_request`."""
+
+    version: ServiceTypeVersion
+    definition: Definition
+    answers: Mapping[str, Any]
+    language: str
+    channel: str
+    contact: PartyData
+    actor: User | None = None
+    person: Person | None = None
+    mandate: Mandate | None = None
+    on_behalf_of: Person | None = None
+    parent: Request | None = None
+    trade: str = ""
+
+
+def open_request(
+    version: ServiceTypeVersion,
+    *,
+    answers: Mapping[str, Any],
+    files: Sequence[PieceFile],
+    language: str,
+    channel: str,
+    contact: PartyData,
+    actor: User | None = None,
+    person: Person | None = None,
+    mandate: Mandate | None = None,
+    on_behalf_of: Person | None = None,
+    parent: Request | None = None,
+    trade: str = "",
+    deposit_key: str = "",
+    notes: Mapping[str, Any] | None = None,
+) -> Opened:
+    """Register the letter and open the request in the same transaction; answers are checked before.
+
+    `notes` go into the event of the registration; without them the contact's mail address, else
+    their telephone, is told of what happens. The same `deposit_key` of an actor gives the first
+    request. Raise DepositRefusedError with every reason, and OtherContentError where the key came
+    with other answers; then nothing was registered.
+    """
+    asked = Asked(
+        version=version,
+        definition=definition_of(version),
+        answers=dict(answers),
+        language=language[:2],
+        channel=channel,
+        contact=replace(contact, role="sender"),
+        actor=actor,
+        person=person,
+        mandate=mandate,
+        on_behalf_of=on_behalf_of,
+        parent=parent,
+        trade=trade,
+    )
+    key = f"request:{deposit_key}" if deposit_key else ""
+    if key and (earlier := _earlier(asked, key)):
+        return earlier
+    made: list[Request] = []
+    received = receive_letter(
+        _letter_data(asked, notes),
+        actor=actor,
+        files=[*_papers(asked), *_pieces(asked, files)],
+        deposit_key=key,
+        key_says_all=True,  # the papers are drawn anew each time: the answers are compared above
+        then=lambda letter: made.append(_open(asked, letter)),
+    )
+    if not received.created:  # another process was faster with the same key
+        return _again(asked, received.letter)
+    return Opened(made[0], received.tracking_code, created=True)
+
+
+def _earlier(asked: Asked, key: str) -> Opened | None:
+    """Return what was opened with this key. Raise OtherContentError for other answers."""
+    letter = Letter.objects.filter(deposit_key=stored_key(asked.actor, key)).first()
+    return _again(asked, letter) if letter else None
+
+
+def _again(asked: Asked, letter: Letter) -> Opened:
+    request = Request.objects.select_related("letter", "version", "service").get(letter=letter)
+    same = request.version.service_id == asked.version.service_id
+    if not same or request.answers != json.loads(json.dumps(dict(asked.answers))):
+        raise OtherContentError(letter.number)
+    return Opened(request, tracking.code_of(letter.pk), created=False)
+
+
+def _letter_data(asked: Asked, notes: Mapping[str, Any] | None) -> LetterData:
+    contact = asked.contact
+    if notes is None:
+        phone = "" if contact.email else contact.phone
+        notes = chosen(email=contact.email, phone=phone, language=asked.language)
+    parties = [contact]
+    if asked.on_behalf_of:
+        parties.append(PartyData("behalf", name=asked.on_behalf_of.name))
+    return LetterData(
+        channel=asked.channel,
+        register=asked.definition.register,
+        subject=_subject(asked),
+        kind=_kind(asked.definition),
+        parties=parties,
+        language=asked.language,
+        department=department_for(asked.definition, asked.answers, trade=asked.trade),
+        notes={**notes, "service": asked.definition.code},
+    )
+
+
+def _subject(asked: Asked) -> str:
+    """Return the service's title and what most tells this request apart, in its language."""
+    title = asked.definition.title.in_(asked.language)
+    if asked.parent:
+        return one_line(f"{title} – {asked.parent.letter.number}", 500)
+    for field in shown_fields(asked.definition, asked.answers):
+        if field.type == "choice" and (words := _chosen_words(field, asked)):
+            return one_line(f"{title} – {words}", 500)
+    return one_line(title, 500)
+
+
+def _chosen_words(field: Field, asked: Asked) -> str:
+    given = asked.answers.get(field.code)
+    labels = (o.label.in_(asked.language) for o in field.options if o.value == given)
+    return next(labels, "")[:_LONGEST_DETAIL]
+
+
+def _kind(definition: Definition) -> LetterKind | None:
+    """Return the kind of the type's letters, or the nearest that this office has."""
+    wanted = [code for code in (definition.kind, *_OTHER_KINDS) if code]
+    found = {kind.code: kind for kind in LetterKind.objects.filter(code__in=wanted)}
+    return next((found[code] for code in wanted if code in found), None)
+
+
+def department_for(
+    definition: Definition, answers: Mapping[str, Any], *, trade: str = ""
+) -> Department | None:
+    """Return the department that the type names for these answers; None leaves it to the rules."""
+    given = str(answers.get(definition.department_by, "")) if definition.department_by else ""
+    by_answer = definition.departments.get(trade) or definition.departments.get(given)
+    code = by_answer or definition.department
+    return Department.objects.filter(code=code, active=True).first() if code else None
+
+
+def _papers(asked: Asked) -> list[IncomingFile]:
+    """Return the answers as a paper that people read, and as one that machines read."""
+    facts = {
+        "service": asked.definition.code,
+        "version": asked.version.version,
+        "language": asked.language,
+        "answers": dict(asked.answers),
+    }
+    machine = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
+    return [
+        IncomingFile(f"{asked.definition.code}.txt", io.BytesIO(_readable(asked).encode())),
+        IncomingFile(f"{asked.definition.code}.json", io.BytesIO(machine.encode())),
+    ]
+
+
+def _readable(asked: Asked) -> str:
+    lines = [asked.definition.title.in_(asked.language), ""]
+    for field in shown_fields(asked.definition, asked.answers):
+        words = answer_words(field, asked.answers.get(field.code), language=asked.language)
+        if words:
+            lines.append(f"{field.label.in_(asked.language)}: {words}")
+    return "\n".join(lines)
+
+
+def answer_words(field: Field, given: Any, *, language: str) -> str:
+    """Return an answer as a person reads it; "" where there is none."""
+    if given is None or given == "" or given == []:
+        return ""
+    if isinstance(given, bool) or field.type in ("yes_no", "declaration"):
+        yes = given is True or str(given).lower() in ("yes", "true", "1", "on")
+        return {"ar": ("لا", "نعم"), "fr": ("non", "oui")}.get(language, ("no", "yes"))[yes]
+    if isinstance(given, Mapping):
+        return " ".join(str(value) for value in given.values() if value not in (None, ""))
+    labels = {option.value: option.label.in_(language) for option in field.options}
+    values = given if isinstance(given, (list, tuple)) else [given]
+    return ", ".join(labels.get(str(value), str(value)) for value in values)
+
+
+def _pieces(asked: Asked, files: Sequence[PieceFile]) -> list[IncomingFile]:
+    """Return the files, each under the name of the piece that it is."""
+    titles = {piece.code: piece.title.in_(asked.language) for piece in asked.definition.pieces}
+    return [
+        IncomingFile(f"{titles[one.piece]} – {one.name}", one.stream)
+        if one.piece in titles
+        else IncomingFile(one.name, one.stream)
+        for one in files
+    ]
+
+
+def _open(asked: Asked, letter: Letter) -> Request:
+    """Write the request, its event, its term and its assignment, with the registration."""
+    request = _row(asked, letter)
+    request.save(force_insert=True)
+    stage = asked.definition.first
+    record_change(
+        letter,
+        EserviceEvent.REQUEST_OPENED,
+        actor=asked.actor,
+        data={
+            "service": asked.definition.code,
+            "version": asked.version.version,
+            "to": stage.code,
+            "parent": asked.parent.letter.number if asked.parent else "",
+        },
+        changes=clocks.legal_due(letter, asked.definition),
+        visibility=LetterEvent.Visibility.CITIZEN,
+    )
+    _route(asked, letter)
+    if asked.parent is None:
+        tell_sender(letter, About.DEPOSIT)
+    return request
+
+
+def _row(asked: Asked, letter: Letter) -> Request:
+    stage, now = asked.definition.first, timezone.now()
+    danger = asked.definition.danger
+    return Request(
+        letter=letter,
+        service_id=asked.version.service_id,
+        version=asked.version,
+        answers=asked.answers,
+        language=asked.language,
+        person=asked.person,
+        on_behalf_of=asked.on_behalf_of,
+        mandate=asked.mandate,
+        contract_number=_contract(asked),
+        stage=stage.code,
+        stage_kind=stage.kind,
+        stage_since=now,
+        stage_due_on=clocks.stage_due(stage),
+        parent=asked.parent,
+        trade=asked.trade,
+        opened_by=asked.actor,
+        dangerous=danger is not None and holds(danger, asked.answers),
+        opened_at=now,
+    )
+
+
+def _contract(asked: Asked) -> str:
+    fields = shown_fields(asked.definition, asked.answers)
+    given = (str(asked.answers.get(one.code) or "") for one in fields if one.type == "contract")
+    return one_line(next(filter(None, given), ""), 40)
+
+
+def _route(asked: Asked, letter: Letter) -> None:
+    """Give the letter at once to the department that the type names; else rules and tray decide."""
+    department = department_for(asked.definition, asked.answers, trade=asked.trade)
+    if department is None:
+        return
+    data = {"service": asked.definition.code, "automatic": True}
+    try:
+        give(letter, department=department, actor=asked.actor, data=data)
+    except NotAllowedError:  # closed meanwhile: the letter waits in the tray
+        return
