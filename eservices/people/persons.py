@@ -3,12 +3,13 @@
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from eservices.people import events
 from eservices.people.codes import forget_codes, key_of
 from eservices.people.kinds import PersonKind
-from eservices.people.models import ContactPoint, Mandate, Person
+from eservices.people.models import ContactPoint, Mandate, Person, PersonEvent
 from language.fold import fold
 from language.names import name_keys
 
@@ -150,8 +151,11 @@ def _take_over(person: Person, way: str, key: str) -> None:
     for contact in named.exclude(person=person).select_related("person"):
         with transaction.atomic():
             stood_in = contact.person
-            for held in Mandate.objects.filter(agent=stood_in).exclude(principal=person):
-                Mandate.objects.filter(pk=held.pk).update(agent=person)
-            for given in Mandate.objects.filter(principal=stood_in).exclude(agent=person):
-                Mandate.objects.filter(pk=given.pk).update(principal=person)
+            Mandate.objects.filter(agent=stood_in).exclude(principal=person).update(agent=person)
+            Mandate.objects.filter(principal=stood_in).exclude(agent=person).update(
+                principal=person
+            )
+            PersonEvent.objects.filter(person=stood_in).update(person=person)
             contact.delete()
+            if not Mandate.objects.filter(Q(agent=stood_in) | Q(principal=stood_in)).exists():
+                stood_in.delete()
