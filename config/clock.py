@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels import services as channels_services
 from correspondence.replies import silence
+from eservices.people import codes
 from figures import counting, reports
 from jobs.models import Job
 from jobs.outbox import enqueue
@@ -49,6 +50,7 @@ def tick() -> None:
     channels_services.ask_to_tell()
     asking.forget_exports()
     held.forget_held()
+    codes.forget_ended()
     alerts.ask_alerts()
     mailing.ask_digests()
     reminders.ask_reminders()

@@ -7,6 +7,8 @@ from correspondence import succession
 from correspondence.dispatch import bounces
 from correspondence.kinds import OutgoingJob
 from correspondence.replies import silence
+from eservices.kinds import EserviceJob
+from eservices.people import codes
 from figures import counting, report_mails
 from figures.kinds import FiguresJob
 from identity import invitations
@@ -197,5 +199,12 @@ OFFICE_WORK: dict[JobKind, Step] = {
         work=alert_mails.tell_work,
         save=alert_mails.save_told,
         priority=8,
+    ),
+    # a citizen shows that a contact is theirs -> one code by mail or SMS
+    EserviceJob.CODE_SEND: Step(
+        work=codes.send_code_work,
+        save=codes.save_code_sent,
+        on_parked=codes.code_unsent,
+        priority=0,
     ),
 }

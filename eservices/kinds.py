@@ -36,3 +36,5 @@ class EserviceEvent(EventKind):
 
 class EserviceJob(JobKind):
     """Work that follows from requests, citizens and field work."""
+
+    CODE_SEND = "code.send"

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.files import StoredFile
+from registry.models.letters import Letter
 
 
 class Person(models.Model):
@@ -59,6 +60,8 @@ class ContactPoint(models.Model):
     value = models.CharField(max_length=254)
     key = models.CharField(max_length=254)
     verified_at = models.DateTimeField(null=True)
+    # Letters registered before this moment were looked through for this contact.
+    looked_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -75,15 +78,37 @@ class ContactPoint(models.Model):
         return f"{self.way} of {self.person_id}"
 
 
+class KnownLetter(models.Model):
+    """A letter of the register whose sender has this verified contact.
+
+    `text` is the sender's address as the register had it: where it is corrected since, the letter
+    is no longer theirs.
+    """
+
+    contact = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="letters")
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "letter"], name="letter_known_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.letter_id}"
+
+
 class OneTimeCode(models.Model):
     """A code sent to a contact: six characters, hashed, for thirty minutes, used once.
 
     `contact_hash` is keyed; `bound` names what it is good for (a draft, a field, a sign-in).
+    `sealed` is address and code, enciphered, until the code was sent; "" from then on.
     """
 
     contact_hash = models.CharField(max_length=64)
     bound = models.CharField(max_length=120)
     code_hash = models.CharField(max_length=64)
+    sealed = models.TextField(blank=True)
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -123,11 +148,15 @@ class Mandate(models.Model):
 
     `services` are codes of service types, `contracts` numbers of contracts; empty means all. It
     holds once it is confirmed (by the principal, or by staff who saw the proof), until it ends.
+    `asked_by` is the one of the two who wrote it down, and `named` how they called the other: no
+    more of the other is shown to them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates_held")
     principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates_given")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    named = models.CharField(max_length=254, blank=True)
     services = models.JSONField(default=list)
     contracts = models.JSONField(default=list)
     proof = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
@@ -149,6 +178,11 @@ class Mandate(models.Model):
         indexes = [
             models.Index(fields=["agent", "revoked_at"], name="mandate_agent"),
             models.Index(fields=["principal", "revoked_at"], name="mandate_principal"),
+            models.Index(
+                fields=["made_at", "id"],
+                condition=Q(confirmed_at__isnull=True, revoked_at__isnull=True),
+                name="mandate_waits",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from channels.kinds import ChannelJob
 from correspondence.kinds import OutgoingJob
 from correspondence.models.dispatch import Dispatch
 from correspondence.replies.filing import PROBLEMS as SIGNING_PROBLEMS
+from eservices.kinds import EserviceJob
 from figures.kinds import FiguresJob
 from identity.kinds import IdentityJob
 from jobs.models import Job
@@ -88,6 +89,7 @@ KINDS: Final[dict[str, Any]] = {
         "Give the letters of a closed department to its heir"
     ),
     RoutingJob.MODEL_RETRAIN: gettext_lazy("Learn from what people decided"),
+    EserviceJob.CODE_SEND: gettext_lazy("Send a citizen their code"),
 }
 CODES: Final[dict[str, Any]] = {
     **SIGNING_PROBLEMS,

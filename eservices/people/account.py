@@ -1,0 +1,72 @@
+"""What a person may do with their own data: correct it, and delete the account (loi 09-08)."""
+
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from eservices.people import events
+from eservices.people.codes import forget_codes
+from eservices.people.kinds import PersonKind
+from eservices.people.mandates import end
+from eservices.people.models import Mandate, Person
+from eservices.people.persons import rename
+
+LANGUAGES: Final = ("ar", "fr", "en")
+TOLD_BY: Final = ("email", "phone", "none")
+
+
+def correct(person: Person, *, name: str, kind: str) -> None:
+    """Correct a person's own name and what they are. The register keeps what letters said."""
+    with transaction.atomic():
+        rename(person, name)
+        person.kind = kind
+        person.save(update_fields=["kind"])
+        events.note(person, PersonKind.CORRECTED)
+
+
+def prefer(person: Person, *, language: str, told_by: str) -> None:
+    """Keep in which language, and on which way a person wants to be told."""
+    with transaction.atomic():
+        person.language = language
+        person.preferences = {**person.preferences, "told_by": told_by}
+        person.save(update_fields=["language", "preferences"])
+        events.note(person, PersonKind.PREFERENCES)
+
+
+def told_by(person: Person) -> str:
+    """Return the way on which a person wants to be told; their first contact's, if unsaid."""
+    wanted = str(person.preferences.get("told_by", ""))
+    ways = person.contacts.filter(verified_at__isnull=False).order_by("pk")
+    found = list(ways.values_list("way", flat=True))
+    return wanted if wanted == "none" or wanted in found else next(iter(found), "none")
+
+
+def delete(person: Person) -> None:
+    """Empty a person: name, contacts, codes, identities, drafts and preferences go, mandates end.
+
+    What was registered stays in the register, with what its letters say.
+    """
+    with transaction.atomic():
+        sides = Q(agent=person) | Q(principal=person)
+        held = Mandate.objects.filter(sides, revoked_at=None).values_list("pk", flat=True)
+        for mandate_id in list(held):
+            end(person, mandate_id)
+        Mandate.objects.filter(sides).exclude(asked_by=person).update(named="")
+        Mandate.objects.filter(asked_by=person).update(named="", proof=None, proof_name="")
+        for contact in person.contacts.all():
+            forget_codes(contact.way, contact.value)
+        person.contacts.all().delete()
+        person.identities.all().delete()
+        person.drafts.all().delete()
+        person.events.all().delete()
+        _empty(person, closed_at=timezone.now())
+        events.note(person, PersonKind.DELETED)
+
+
+def _empty(person: Person, **values: Any) -> None:
+    Person.objects.filter(pk=person.pk).update(
+        name="", name_key="", kind=Person.Kind.PERSON, level=0, preferences={}, **values
+    )
+    person.refresh_from_db()

@@ -1,0 +1,67 @@
+"""The session of a citizen: who is in, in this browser, for half an hour without a click.
+
+It stands beside a session of staff and gives none of its rights.
+"""
+
+import time
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from eservices.people import events
+from eservices.people.kinds import PersonKind
+from eservices.people.models import Person
+from web.portal import visit
+
+KEY: Final = "portal.person"
+SECONDS: Final = 30 * 60  # without a click
+LONGEST: Final = 8 * 3600  # in all
+_SEEN_EVERY: Final = 30  # seconds between two notes of when the session was seen
+
+
+def begin(request: HttpRequest, person: Person, *, by: PersonKind = PersonKind.SIGNED_IN) -> None:
+    """Begin the session of a person who has shown who they are.
+
+    The session of staff in the same browser, which was given a key of its own, goes on as it is.
+    """
+    if not request.user.is_authenticated:
+        request.session.cycle_key()
+        request.session.set_expiry(SECONDS)
+    now = int(time.time())
+    request.session[KEY] = {"person": str(person.pk), "since": now, "seen": now}
+    events.note(person, by)
+
+
+def person_in(request: HttpRequest) -> Person | None:
+    """Return the citizen whose session this is, None where there is none or it has ended."""
+    if not hasattr(request, "_portal_person"):
+        request._portal_person = _read(request)  # type: ignore[attr-defined]  # kept for the page
+    found: Person | None = request._portal_person  # type: ignore[attr-defined]  # as above
+    return found
+
+
+def end(request: HttpRequest) -> None:
+    """End the citizen's session; the visit to a letter ends with it."""
+    person = person_in(request)
+    request.session.pop(KEY, None)
+    visit.end(request)
+    request._portal_person = None  # type: ignore[attr-defined]  # kept for the page
+    if person is not None and person.closed_at is None:
+        events.note(person, PersonKind.SIGNED_OUT)
+
+
+def _read(request: HttpRequest) -> Person | None:
+    kept: dict[str, Any] | None = request.session.get(KEY)
+    if not isinstance(kept, dict):
+        return None
+    now = int(time.time())
+    if now - kept["seen"] > SECONDS or now - kept["since"] > LONGEST:
+        request.session.pop(KEY, None)
+        return None
+    person = Person.objects.filter(pk=kept["person"], closed_at=None).first()
+    if person is None:
+        request.session.pop(KEY, None)
+        return None
+    if now - kept["seen"] >= _SEEN_EVERY:
+        request.session[KEY] = {**kept, "seen": now}
+    return person
