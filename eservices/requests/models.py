@@ -97,6 +97,7 @@ class Draft(models.Model):
     """A form that is not sent yet; resumed by its code as often as wished, for a hundred days.
 
     `code_hash` is keyed, as that of a letter's code. `contact` is where the code was sent to.
+    `answers` are as they were typed, also wrong ones; `asker` is who asks, in the same way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -105,6 +106,7 @@ class Draft(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="drafts")
     mandate = models.ForeignKey(Mandate, on_delete=models.SET_NULL, null=True, related_name="+")
     answers = models.JSONField(default=dict)
+    asker = models.JSONField(default=dict)
     language = models.CharField(max_length=2, default="fr")
     page = models.CharField(max_length=40, blank=True)
     contact = models.CharField(max_length=254, blank=True)
@@ -120,6 +122,45 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class DraftFile(models.Model):
+    """A file that was chosen in a form that is not sent yet; deleted with its draft.
+
+    `address` is a keyed hash. `complete` once all parts are written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    piece = models.CharField(max_length=40)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    address = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+    complete = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "kept_at"], name="draft_file_address")]
+
+    def __str__(self) -> str:
+        return f"{self.size} bytes of {self.draft_id}"
+
+
+class DraftPart(models.Model):
+    """Some bytes of a draft's file."""
+
+    file = models.ForeignKey(DraftFile, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="one_draft_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"
 
 
 class Message(models.Model):

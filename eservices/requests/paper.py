@@ -1,0 +1,166 @@
+"""The answers of a request as a letter: a paper that people read, and data that programs read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from eservices.catalogue.conditions import shown_fields
+from eservices.catalogue.definition import Definition, Field
+from language.bidi import isolate
+from registry.intake import PartyData
+from registry.paper import bilingual_pdf
+
+PDF_NAME: Final = "request.pdf"
+JSON_NAME: Final = "answers.json"
+_LEFT_TO_RIGHT: Final = frozenset({"contract", "phone", "email", "meter_index", "money", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question, and its answer in lines."""
+
+    code: str
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The questions of one page that were answered."""
+
+    code: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+def answer_sections(
+    definition: Definition, values: Mapping[str, Any], *, language: str
+) -> list[Section]:
+    """Return the answers as people read them: by page, labels and options in words."""
+    shown = {one.code for one in shown_fields(definition, values)}
+    found = []
+    with override(language):
+        for page in definition.pages:
+            rows = tuple(
+                Row(one.code, one.label.in_(language), answer_lines(one, values[one.code], language))
+                for one in page.fields
+                if one.code in shown and one.code in values
+            )
+            if rows:
+                found.append(Section(page.code, page.title.in_(language), rows))
+    return found
+
+
+def answer_lines(one: Field, value: Any, language: str) -> tuple[str, ...]:
+    """Return one answer in words, line by line, in the language that is active."""
+    if one.type in ("yes_no", "declaration"):
+        return (_("Yes") if value else _("No"),)
+    if one.type in ("choice", "several"):
+        labels = {option.value: option.label.in_(language) for option in one.options}
+        chosen = value if isinstance(value, list) else [value]
+        return tuple(labels.get(str(each), str(each)) for each in chosen)
+    if one.type == "date":
+        return (isolate(f"{date.fromisoformat(value):%d/%m/%Y}"),)
+    if one.type == "address":
+        return _address_lines(value)
+    if one.type in _LEFT_TO_RIGHT:
+        return (isolate(str(value)),)
+    return tuple(isolate(line) for line in str(value).split("\n") if line.strip()) or ("",)
+
+
+def _address_lines(value: Mapping[str, Any]) -> tuple[str, ...]:
+    lines = [isolate(value["text"])] if value.get("text") else []
+    if "latitude" in value:
+        lines.append(isolate(point_words(value)))
+    return tuple(lines)
+
+
+def point_words(value: Mapping[str, Any]) -> str:
+    """Return a point of the map as people write it: latitude, longitude."""
+    return f"{value['latitude']:.5f}, {value['longitude']:.5f}"
+
+
+def answers_as_pdf(
+    definition: Definition,
+    values: Mapping[str, Any],
+    *,
+    language: str,
+    contact: PartyData | None = None,
+    pieces: Sequence[tuple[str, str]] = (),
+    number: str = "",
+) -> bytes:
+    """Return the answers as a tagged PDF/A of a letter, in the person's language.
+
+    `pieces` are (code, file name) of what lies beside it; `number` where it has one already.
+    """
+    context = {
+        "language": language,
+        "direction": "rtl" if language == "ar" else "ltr",
+        "title": definition.title.in_(language),
+        "number": number,
+        "on": timezone.localdate(),
+        "sections": [
+            *answer_sections(definition, values, language=language),
+            *_beside(definition, contact, pieces, language),
+        ],
+    }
+    return bilingual_pdf("requests/answers.html", context, archive=True, tagged=True)
+
+
+def _beside(
+    definition: Definition,
+    contact: PartyData | None,
+    pieces: Sequence[tuple[str, str]],
+    language: str,
+) -> list[Section]:
+    """Return who asks, and which papers are there, as sections of the paper."""
+    found = []
+    with override(language):
+        if contact and (rows := _contact_rows(contact)):
+            found.append(Section("contact", _("Who asks"), rows))
+        titles = {piece.code: piece.title.in_(language) for piece in definition.pieces}
+        named: dict[str, list[str]] = {}
+        for code, name in pieces:
+            named.setdefault(code, []).append(isolate(name))
+        if named:
+            papers = tuple(
+                Row(code, titles.get(code, code), tuple(names)) for code, names in named.items()
+            )
+            found.append(Section("pieces", _("Papers"), papers))
+    return found
+
+
+def _contact_rows(contact: PartyData) -> tuple[Row, ...]:
+    given = (
+        ("name", _("Name"), contact.name),
+        ("organisation", _("Organisation"), contact.organisation),
+        ("address", _("Address"), contact.address),
+        ("phone", _("Telephone"), contact.phone),
+        ("email", _("E-mail"), contact.email),
+    )
+    return tuple(Row(code, label, (isolate(text),)) for code, label, text in given if text)
+
+
+def answers_as_json(
+    definition: Definition,
+    values: Mapping[str, Any],
+    *,
+    language: str,
+    version: int = 0,
+    pieces: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """Return the answers as data: the service, its version, the values, the papers by piece."""
+    told = {
+        "service": definition.code,
+        "version": version,
+        "language": language,
+        "answers": dict(values),
+        "pieces": [{"piece": code, "name": name} for code, name in pieces],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
