@@ -35,9 +35,10 @@ class Command(BaseCommand):
         pieces = ", ".join(piece.title.in_(language) for piece in service.pieces)
         fee = service.fee.words.in_(language) if service.fee else _("free of charge")
         self.stdout.write(f"{service.code}  {service.title.in_(language)}")
-        self.stdout.write(f"    {_('Pieces:')} {pieces or '—'}")
-        self.stdout.write(f"    {_('Fee:')} {fee}")
-        self.stdout.write(f"    {_('Term:')} {_in_words(service.term, language)}")
+        term = _in_words(service.term, language)
+        self.stdout.write("    " + _("Pieces: %(pieces)s") % {"pieces": pieces or "—"})
+        self.stdout.write("    " + _("Fee: %(fee)s") % {"fee": fee})
+        self.stdout.write("    " + _("Term: %(term)s") % {"term": term})
         self.stdout.write(f"    {address_of(service.code)}")
 
 
